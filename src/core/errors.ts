@@ -1,0 +1,34 @@
+/** What went wrong, for programs; the message says it for people. */
+export type UnflatErrorCode =
+  | 'not-an-image'
+  | 'unreadable-image'
+  | 'image-too-large'
+  | 'empty-file'
+  | 'no-depth'
+  | 'bad-depth'
+  | 'bad-camera'
+  | 'unsupported'
+  | 'out-of-memory'
+  | 'graphics-unavailable'
+  | 'storage-full'
+  | 'bad-plugin'
+  | 'io';
+
+/**
+ * The one error class a person can meet. `message` names what happened, to which file,
+ * and what to do; `code` is stable; `cause` holds the original failure.
+ */
+export class UnflatError extends Error {
+  override readonly name = 'UnflatError';
+  readonly code: UnflatErrorCode;
+
+  constructor(code: UnflatErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** Throws the signal's own reason, unwrapped, when the run was cancelled. */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw signal.reason;
+}

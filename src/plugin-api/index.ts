@@ -1,0 +1,159 @@
+/**
+ * The contract for Unflat's plugins, ours and strangers': `import … from 'unflat/plugin'`.
+ * All data is structured-cloneable, so a plugin can run in a worker or a sandboxed frame.
+ */
+import type { Camera, DepthMap, Lens, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
+
+export type { Camera, DepthMap, Layer, Lens, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
+export { JOINED_DOWN, JOINED_RIGHT, UnflatError, fovDeg, inverseDepth, throwIfAborted, translation } from '../core/index.ts';
+
+/** The version of this contract that a plugin was written for. */
+export const API_VERSION = 1;
+
+/** One setting of a plugin; the app builds its control from this description. */
+export type OptionSpec =
+  | { id: string; label: string; type: 'number'; default: number; min: number; max: number; step?: number; unit?: string; help?: string }
+  | { id: string; label: string; type: 'boolean'; default: boolean; help?: string }
+  | { id: string; label: string; type: 'choice'; default: string; choices: readonly { value: string; label: string }[]; help?: string };
+
+/** Values of a plugin's options by id; the host fills in defaults and rejects what is out of range. */
+export type OptionValues = Readonly<Record<string, number | boolean | string>>;
+
+/** What the machine at hand offers, for `supports`. */
+export interface Environment {
+  /** WebGPU answers with an adapter. */
+  webgpu: boolean;
+  /** WebCodecs can encode video. */
+  videoEncoder: boolean;
+  /** SharedArrayBuffer exists, so WASM may use threads. */
+  threads: boolean;
+}
+
+/** What every plugin method gets from the host. */
+export interface PluginContext {
+  /** Aborted when the run is cancelled; rethrow `signal.reason`. */
+  signal: AbortSignal;
+  /** Says how much is done, 0..1, and what is happening. */
+  progress(fraction: number, note?: string): void;
+  /** Tells the person something that did not stop the work. */
+  warn(message: string): void;
+  /**
+   * Decodes a picture file with the platform's decoders, upright, 8-bit sRGB.
+   * @throws UnflatError `not-an-image` or `unreadable-image`, naming `file.name`.
+   */
+  decodeImage(file: SourceFile): Promise<Raster>;
+}
+
+interface PluginBase {
+  apiVersion: typeof API_VERSION;
+  /** Lower-case letters, digits and hyphens; the plugin's folder name. */
+  id: string;
+  /** Short name for people. */
+  label: string;
+  options: readonly OptionSpec[];
+  /** True, or the reason, for people, why the plugin cannot run here. */
+  supports(env: Environment): true | string;
+}
+
+/** What a depth source gets. */
+export interface DepthInput {
+  photo: Photo;
+  /** The photo's own file, for depth that lies inside it. */
+  file: SourceFile;
+  /** The person's own depth map, where there is one. */
+  map?: SourceFile;
+  options: OptionValues;
+}
+
+/** What a depth source gives. */
+export interface DepthResult {
+  depth: DepthMap;
+  /** The part of `photo`, in its pixels, that is the picture, where the file holds picture and depth side by side. */
+  crop?: Rect;
+  /** What the source knows of the lens. */
+  lens?: Partial<Lens>;
+}
+
+/** Estimates or reads a depth map. */
+export interface DepthSource extends PluginBase {
+  kind: 'depth';
+  /** Whether this source has something for that photo, cheaply. Absent = always. */
+  detect?(input: DepthInput, context: PluginContext): Promise<boolean>;
+  /** @throws UnflatError `no-depth` or `bad-depth`, naming the file, the reason and what to do. */
+  estimate(input: DepthInput, context: PluginContext): Promise<DepthResult>;
+}
+
+/**
+ * One picture with holes. Several surfaces may surround a hole; those in front of it are no
+ * context: compare `disparity` of a known pixel with that of the hole, or use `context`.
+ */
+export interface InpaintInput {
+  width: number;
+  height: number;
+  /** `width × height × 4`, sRGB; alpha is ignored. Colour under `hole` is meaningless. */
+  rgba: Uint8ClampedArray;
+  /** `width × height`: 1 = fill this pixel. */
+  hole: Uint8Array;
+  /** `width × height`: 1 = known and never in front of the holes near it, so the filler may look at it. */
+  context: Uint8Array;
+  /** `width × height` disparities of known pixels and of the surface to paint in the holes. */
+  disparity: Float32Array;
+  options: OptionValues;
+}
+
+/** Paints what is hidden. */
+export interface Inpainter extends PluginBase {
+  kind: 'inpaint';
+  /** @returns `width × height × 4` sRGB; only pixels under `hole` are used. */
+  inpaint(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
+}
+
+/** A picture rendered by the host; straight RGBA by `createImageBitmap` rules. The receiver closes it. */
+export type Frame = ImageBitmap;
+
+/** What an output gets. */
+export interface OutputInput {
+  /** Which of the plugin's `products` to write. */
+  product: string;
+  scene: Scene;
+  options: OptionValues;
+  /**
+   * Renders the scene from each camera in turn; frames come as they are asked for.
+   * All cameras of one call have one size.
+   */
+  frames(cameras: Iterable<Camera>): AsyncIterable<Frame>;
+}
+
+/** A file to save. */
+export interface OutputFile {
+  /** Goes after the photo's name: `.ply`, `_depth.png`, `_zoom-in.mp4`. */
+  suffix: string;
+  blob: Blob;
+}
+
+/** Writes files of one kind. */
+export interface Output extends PluginBase {
+  kind: 'output';
+  /** What it can write: id (as in `--outputs`) and name for people. */
+  products: readonly { id: string; label: string }[];
+  write(input: OutputInput, context: PluginContext): Promise<OutputFile>;
+}
+
+export type Plugin = DepthSource | Inpainter | Output;
+
+type Definition<P extends Plugin> = Omit<P, 'kind' | 'apiVersion'>;
+
+/** Declares a depth source; export the result as the module's default. */
+export function defineDepthSource(definition: Definition<DepthSource>): DepthSource {
+  return { ...definition, kind: 'depth', apiVersion: API_VERSION };
+}
+
+/** Declares an inpainter; export the result as the module's default. */
+export function defineInpainter(definition: Definition<Inpainter>): Inpainter {
+  return { ...definition, kind: 'inpaint', apiVersion: API_VERSION };
+}
+
+/** Declares an output; export the result as the module's default. */
+export function defineOutput(definition: Definition<Output>): Output {
+  return { ...definition, kind: 'output', apiVersion: API_VERSION };
+}

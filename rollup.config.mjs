@@ -1,0 +1,80 @@
+import { cpSync, existsSync, rmSync } from 'node:fs';
+import alias from '@rollup/plugin-alias';
+import { nodeResolve } from '@rollup/plugin-node-resolve';
+import replace from '@rollup/plugin-replace';
+import esbuild from 'rollup-plugin-esbuild';
+import { injectManifest } from 'workbox-build';
+
+const here = (path) => new URL(path, import.meta.url).pathname;
+
+// Text where a program is wanted: shaders, and the worker that the element carries inside itself.
+const text = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text' };
+
+function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
+  return [
+    alias({ entries: [{ find: 'unflat/plugin', replacement: here('src/plugin-api/index.ts') }, ...aliases] }),
+    replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
+    nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'] }),
+    esbuild({ target: 'es2022', minify, loaders: text, legalComments: 'none' }),
+  ];
+}
+
+const then = (name, closeBundle) => ({ name, closeBundle });
+const inlined = { inlineDynamicImports: true };
+
+/** The app and its worker share their chunks; all lie in one folder, so that relative addresses hold. */
+const app = {
+  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/pipeline/worker.ts' },
+  output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  plugins: [
+    { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
+    ...plugins(),
+    then('public', () => cpSync('public', 'dist/app', { recursive: true })),
+  ],
+};
+
+/** One file holds the whole element; its worker comes along as text and starts from a Blob. */
+const elementWorker = {
+  input: 'src/element/worker.ts',
+  output: { file: 'dist/element/worker.txt', ...inlined },
+  plugins: plugins(),
+};
+const element = {
+  input: 'src/element/index.ts',
+  output: { file: 'dist/element/unflat-photo.js', ...inlined },
+  plugins: [
+    ...plugins({ aliases: [{ find: 'unflat:worker', replacement: here('dist/element/worker.txt') }] }),
+    then('worker-is-inside', () => rmSync('dist/element/worker.txt')),
+  ],
+};
+
+const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
+
+const serviceWorker = {
+  input: 'src/app/service-worker.ts',
+  output: { file: 'dist/app/service-worker.js', ...inlined },
+  plugins: [
+    ...plugins(),
+    then('precache', () =>
+      injectManifest({
+        swSrc: 'dist/app/service-worker.js',
+        swDest: 'dist/app/service-worker.js',
+        globDirectory: 'dist/app',
+        globPatterns: ['**/*'],
+        globIgnores: ['service-worker.js'],
+        maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
+      }),
+    ),
+  ],
+};
+
+const cli = {
+  input: 'src/cli/index.ts',
+  output: { file: 'dist/cli/unflat.js', ...inlined },
+  external: [/^node:/, 'playwright-core'],
+  plugins: plugins({ browser: false }),
+};
+
+const inputs = (config) => (typeof config.input === 'string' ? [config.input] : Object.values(config.input));
+// The command line comes last: its time stamp says that the whole build went through.
+export default [app, elementWorker, element, contract, serviceWorker, cli].filter((config) => inputs(config).every((path) => existsSync(path)));

@@ -1,0 +1,105 @@
+// @ts-check
+/** A small file server for the built app: `npm start`, the command line and the tests use it. Plain Node, no packages. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join, normalize, sep } from 'node:path';
+
+/** @type {Record<string, string>} */
+const TYPES = {
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.mjs': 'text/javascript; charset=utf-8',
+  '.css': 'text/css; charset=utf-8',
+  '.json': 'application/json; charset=utf-8',
+  '.webmanifest': 'application/manifest+json; charset=utf-8',
+  '.txt': 'text/plain; charset=utf-8',
+  '.svg': 'image/svg+xml',
+  '.png': 'image/png',
+  '.jpg': 'image/jpeg',
+  '.jpeg': 'image/jpeg',
+  '.webp': 'image/webp',
+  '.gif': 'image/gif',
+  '.ico': 'image/x-icon',
+  '.mp4': 'video/mp4',
+  '.webm': 'video/webm',
+  '.wasm': 'application/wasm',
+  '.glb': 'model/gltf-binary',
+};
+
+/** Isolation gives WASM its threads; the cache asks each time, so that a new build shows at once. */
+const HEADERS = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+  'x-content-type-options': 'nosniff',
+  'cache-control': 'no-cache',
+};
+
+/**
+ * Answers a GET or HEAD with a file below `folder`; a folder means its index.html.
+ * @param {string} folder absolute path
+ * @param {import('node:http').IncomingMessage} request
+ * @param {import('node:http').ServerResponse} response
+ */
+export async function serveFile(folder, request, response) {
+  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
+  const path = resolve(folder, request.url ?? '/');
+  const file = path === undefined ? undefined : await fileAt(path);
+  if (!file) return void response.writeHead(404, { 'content-type': 'text/plain' }).end('Not found');
+  const tag = `"${file.mtimeMs.toString(36)}-${file.size.toString(36)}"`;
+  response.setHeader('etag', tag);
+  if (request.headers['if-none-match'] === tag) return void response.writeHead(304).end();
+  response.writeHead(200, {
+    'content-type': TYPES[extname(file.path).toLowerCase()] ?? 'application/octet-stream',
+    'content-length': file.size,
+  });
+  if (request.method === 'HEAD') return void response.end();
+  createReadStream(file.path)
+    .on('error', () => response.destroy())
+    .pipe(response);
+}
+
+/** @param {string} folder @param {string} url */
+function resolve(folder, url) {
+  try {
+    const path = normalize(join(folder, decodeURIComponent(new URL(url, 'http://localhost').pathname)));
+    return path === folder || path.startsWith(folder.endsWith(sep) ? folder : folder + sep) ? path : undefined;
+  } catch {
+    return undefined; // a malformed address is no file
+  }
+}
+
+/** @param {string} path @returns {Promise<{ path: string, size: number, mtimeMs: number } | undefined>} */
+async function fileAt(path) {
+  const found = await stat(path).catch(() => undefined);
+  if (!found || path.includes('\0')) return undefined;
+  if (found.isDirectory()) return fileAt(join(path, 'index.html'));
+  return { path, size: found.size, mtimeMs: found.mtimeMs };
+}
+
+/**
+ * Starts a server on localhost.
+ * @param {(request: import('node:http').IncomingMessage, response: import('node:http').ServerResponse) => void} handler
+ * @param {number} port 0 = any free one
+ * @returns {Promise<{ url: string, port: number, close(): Promise<void> }>} `url` ends with a slash; `close` ends open connections too.
+ */
+export function listen(handler, port = 0) {
+  return new Promise((done, failed) => {
+    const server = createServer(handler);
+    server.once('error', failed);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      const actual = typeof address === 'object' && address ? address.port : port;
+      const close = () =>
+        /** @type {Promise<void>} */ (
+          new Promise((closed) => {
+            server.close(() => closed());
+            server.closeAllConnections();
+          })
+        );
+      done({ url: `http://localhost:${actual}/`, port: actual, close });
+    });
+  });
+}

@@ -1,0 +1,127 @@
+import type { RenderTargetWrapper } from '@babylonjs/core/Engines/renderTargetWrapper.js';
+import type { Effect } from '@babylonjs/core/Materials/effect.js';
+import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
+import type { Camera, Scene } from '../core/index.ts';
+import resolveFragment from '../../shaders/resolve.frag';
+import screenVertex from '../../shaders/screen.vert';
+import { GPU, startGpu, type Gpu } from './gpu.ts';
+import { GpuScene } from './gpu-scene.ts';
+import { Painter, compiled, createEffect } from './painter.ts';
+
+/** Most samples of one picture; 8 bytes each (colour and depth), so a quarter of a gigabyte. */
+const MOST_SAMPLES = 32 * 2 ** 20;
+
+interface Targets {
+  width: number;
+  height: number;
+  samples: number;
+  large: RenderTargetWrapper;
+  small: RenderTargetWrapper;
+  picture: ThinTexture;
+}
+
+/** A GPU context of its own that draws a scene off the screen, supersampled. */
+export class FrameTarget {
+  readonly #canvas = document.createElement('canvas');
+  readonly #gpu: Gpu;
+  readonly #content: GpuScene;
+  readonly #painter: Painter;
+  readonly #resolve: Effect;
+  #targets: Targets | undefined;
+
+  constructor(scene: Scene) {
+    this.#gpu = startGpu(this.#canvas, { antialias: false });
+    this.#content = new GpuScene(this.#gpu, scene);
+    this.#painter = new Painter(this.#gpu);
+    this.#resolve = createEffect(this.#gpu, 'resolve', screenVertex, resolveFragment, [], ['corner']);
+  }
+
+  async ready(): Promise<this> {
+    await Promise.all([this.#painter.ready(), compiled(this.#resolve)]);
+    return this;
+  }
+
+  get isLost(): boolean {
+    return this.#gpu._gl.isContextLost();
+  }
+
+  get bytes(): number {
+    return this.#content.bytes;
+  }
+
+  /** Samples a pixel that the GPU can hold, at most `wanted`. */
+  fittingSamples({ width, height }: Camera, wanted: number): number {
+    const { maxTextureSize } = this.#gpu.getCaps();
+    let samples = wanted;
+    while (samples > 1 && (Math.max(width, height) * samples > maxTextureSize || width * height * samples * samples > MOST_SAMPLES)) samples--;
+    return samples;
+  }
+
+  /** Draws on the canvas and takes its picture. */
+  bitmap(camera: Camera, samples: number): Promise<ImageBitmap> {
+    const { large, picture } = this.#draw(camera, samples);
+    const gpu = this.#gpu;
+    gpu.unBindFramebuffer(large);
+    gpu.setSize(camera.width, camera.height);
+    gpu.setViewport(FULL);
+    this.#shrink(picture, samples, 0);
+    return createImageBitmap(this.#canvas);
+  }
+
+  /** Draws off the screen and reads the pixels, first row on top. */
+  async pixels(camera: Camera, samples: number): Promise<Uint8ClampedArray> {
+    const { large, small, picture } = this.#draw(camera, samples);
+    const { width, height } = camera;
+    const gpu = this.#gpu;
+    gpu.unBindFramebuffer(large);
+    gpu.bindFramebuffer(small);
+    this.#shrink(picture, samples, height);
+    const bytes = new Uint8Array(width * height * 4);
+    await gpu.readPixels(0, 0, width, height, true, true, bytes);
+    gpu.unBindFramebuffer(small);
+    return new Uint8ClampedArray(bytes.buffer);
+  }
+
+  dispose(): void {
+    this.#freeTargets();
+    this.#content.dispose();
+    this.#gpu.dispose();
+  }
+
+  #draw(camera: Camera, samples: number): Targets {
+    const targets = this.#targetsFor(camera, samples);
+    this.#gpu.bindFramebuffer(targets.large);
+    this.#painter.draw(this.#content, camera, samples);
+    return targets;
+  }
+
+  #shrink(picture: ThinTexture, samples: number, flipHeight: number): void {
+    const gpu = this.#gpu;
+    gpu.depthCullingState.depthTest = false;
+    gpu.enableEffect(this.#resolve);
+    this.#resolve.setFloat2('grid', samples, flipHeight);
+    this.#resolve.setTexture('picture', picture);
+    this.#painter.fillScreen(this.#resolve);
+    // Left bound, it would be read and written at once by the next picture.
+    this.#resolve.setTexture('picture', null);
+  }
+
+  #targetsFor({ width, height }: Camera, samples: number): Targets {
+    const old = this.#targets;
+    if (old && old.width === width && old.height === height && old.samples === samples) return old;
+    this.#freeTargets();
+    const options = { generateMipMaps: false, samplingMode: GPU.nearest, type: GPU.typeByte, format: GPU.formatRgba };
+    const large = this.#gpu.createRenderTargetTexture({ width: width * samples, height: height * samples }, { ...options, generateDepthBuffer: true });
+    const small = this.#gpu.createRenderTargetTexture({ width, height }, { ...options, generateDepthBuffer: false });
+    this.#targets = { width, height, samples, large, small, picture: new ThinTexture(large.texture) };
+    return this.#targets;
+  }
+
+  #freeTargets(): void {
+    this.#targets?.large.dispose();
+    this.#targets?.small.dispose();
+    this.#targets = undefined;
+  }
+}
+
+const FULL = { x: 0, y: 0, width: 1, height: 1, toGlobal: (w: number, h: number) => ({ x: 0, y: 0, width: w, height: h }) };

@@ -1,0 +1,132 @@
+import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
+import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
+import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
+import type { Layer, LayerMesh, Raster, Scene } from '../core/index.ts';
+import { backdropOf } from './backdrop.ts';
+import { GPU, type Gpu } from './gpu.ts';
+
+/** Numbers of a vertex: x, y, disparity, low, high. */
+export const VERTEX = [2, 1, 2];
+export const VERTEX_BYTES = 20;
+
+export interface GpuMesh {
+  vertices: DataBuffer;
+  indices: DataBuffer;
+  count: number;
+}
+
+export interface GpuLayer extends GpuMesh {
+  colours: ThinTexture;
+  disparities: ThinTexture;
+  margin: number;
+  softStart: number;
+}
+
+/** A scene's textures and buffers on one GPU context. */
+export class GpuScene {
+  readonly scene: Scene;
+  readonly layers: GpuLayer[] = [];
+  /** Blurred photo and the quad that carries it, far behind everything. */
+  readonly backdrop: ThinTexture;
+  readonly backdropMesh: GpuMesh;
+  /** The photo at its own resolution, where the scene has it and it is finer than layer 0. */
+  readonly detail: ThinTexture | undefined;
+  /** Bytes of GPU memory that the textures (with mipmaps) and buffers take. */
+  bytes = 0;
+  readonly #gpu: Gpu;
+  readonly #cleanups: (() => void)[] = [];
+
+  constructor(gpu: Gpu, scene: Scene) {
+    this.#gpu = gpu;
+    this.scene = scene;
+    scene.layers.forEach((layer, index) => {
+      const mesh = scene.meshes[index];
+      if (mesh) this.layers.push(this.#layer(layer, mesh));
+    });
+    const first = scene.layers[0];
+    this.backdrop = this.#colours(first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray(4) }, GPU.bilinear);
+    this.backdropMesh = this.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3]));
+    const { detail } = scene;
+    const limit = gpu.getCaps().maxTextureSize;
+    if (detail && detail.width > scene.width && Math.max(detail.width, detail.height) <= limit) {
+      this.detail = this.#colours(detail, GPU.trilinear);
+      this.detail.anisotropicFilteringLevel = 4;
+    }
+  }
+
+  /** Gives the memory back. Idempotent. */
+  dispose(): void {
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.bytes = 0;
+  }
+
+  #layer(layer: Layer, mesh: LayerMesh): GpuLayer {
+    const { width, height, margin } = layer;
+    return {
+      ...this.#mesh(mesh.vertices, farFirst(mesh)),
+      colours: this.#colours(layer, GPU.nearest),
+      disparities: this.#texture(
+        this.#gpu.createRawTexture(layer.disparity, width, height, GPU.formatRed, false, false, GPU.nearest, null, GPU.typeFloat),
+        width * height * 4,
+      ),
+      margin,
+      softStart: mesh.softStart,
+    };
+  }
+
+  #mesh(vertices: Float32Array, indices: Uint32Array): GpuMesh {
+    const gpu = this.#gpu;
+    // An empty buffer is an error to WebGL, a layer without triangles is not.
+    const mesh = {
+      vertices: gpu.createVertexBuffer(vertices.length ? vertices : new Float32Array(5)),
+      indices: gpu.createIndexBuffer(indices.length ? indices : new Uint32Array(3)),
+      count: indices.length,
+    };
+    this.bytes += vertices.byteLength + indices.byteLength;
+    this.#cleanups.push(() => {
+      gpu._releaseBuffer(mesh.vertices);
+      gpu._releaseBuffer(mesh.indices);
+    });
+    return mesh;
+  }
+
+  #colours(raster: Raster, sampling: number): ThinTexture {
+    const { width, height, rgba } = raster;
+    const mipmaps = sampling === GPU.trilinear;
+    const texture = this.#gpu.createRawTexture(rgba, width, height, GPU.formatRgba, mipmaps, false, sampling, null, GPU.typeByte);
+    return this.#texture(texture, (width * height * 4 * (mipmaps ? 4 : 3)) / 3);
+  }
+
+  #texture(internal: InternalTexture, bytes: number): ThinTexture {
+    const texture = new ThinTexture(internal);
+    texture.wrapU = GPU.clamp;
+    texture.wrapV = GPU.clamp;
+    this.bytes += bytes;
+    this.#cleanups.push(() => texture.dispose());
+    return texture;
+  }
+}
+
+/** A plane at the far end of the scene, three photos wide, so that it fills any camera's view. */
+function backdropQuad({ layers, width, height }: Scene): Float32Array {
+  const margin = layers[0]?.margin ?? 0;
+  const [left, right] = [margin - width, margin + 2 * width];
+  const [top, bottom] = [margin - height, margin + 2 * height];
+  return new Float32Array([left, top, 0, 0, 0, right, top, 0, 0, 0, left, bottom, 0, 0, 0, right, bottom, 0, 0, 0]);
+}
+
+/** The mesh's triangles with the soft ones sorted from far to near, the order in which they blend rightly. */
+function farFirst({ vertices, indices, softStart }: LayerMesh): Uint32Array {
+  const count = (indices.length - softStart) / 3;
+  const depths = new Float32Array(count);
+  for (let t = 0; t < count; t++) {
+    const i = softStart + t * 3;
+    depths[t] = vertices[indices[i]! * 5 + 2]! + vertices[indices[i + 1]! * 5 + 2]! + vertices[indices[i + 2]! * 5 + 2]!;
+  }
+  const order = new Uint32Array(count).map((_, t) => t).sort((a, b) => depths[a]! - depths[b]!);
+  const sorted = indices.slice();
+  order.forEach((from, to) => {
+    for (let k = 0; k < 3; k++) sorted[softStart + to * 3 + k] = indices[softStart + from * 3 + k]!;
+  });
+  return sorted;
+}

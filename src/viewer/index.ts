@@ -1,0 +1,1 @@
+export { FrameRenderer, type RenderOptions } from './frame-renderer.ts';

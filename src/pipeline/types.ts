@@ -1,4 +1,5 @@
-import type { Eyebox, Lens, Progress, Scene, SourceFile, Stage } from '../core/index.ts';
+import type { Camera, Eyebox, Lens, Progress, Scene, SourceFile, Stage } from '../core/index.ts';
+import type { Frame, OptionSpec, Plugin } from 'unflat/plugin';
 
 /** What a conversion is to do; every field has a default. Part of the key under which results are kept. */
 export interface ConvertSettings {
@@ -12,6 +13,8 @@ export interface ConvertSettings {
   inpaintOptions: Record<string, number | boolean | string>;
   /** Working resolution: longer side in pixels, integer 256..4096, default 960; smaller photos stay as they are. */
   longerSidePx: number;
+  /** Longer side of `scene.detail` in pixels, integer 0..4096, default 2048; 0 = no detail picture. */
+  detailPx: number;
   /** Smoothing of a rough depth map, 0..2: 0 = none, 1 = automatic (default), 2 = strong. */
   smoothing: number;
   /** An exact lens: the depth map is then taken at its word, neither stretched, flipped nor smoothed. */
@@ -20,15 +23,15 @@ export interface ConvertSettings {
   eyebox?: Eyebox;
 }
 
-/** A photo and, where the person has one, its depth map. */
+/** A photo and, where the person has one, its depth map. Files of the platform travel without being copied. */
 export interface ConvertInput {
-  photo: SourceFile;
-  map?: SourceFile;
+  photo: SourceFile | File;
+  map?: SourceFile | File;
 }
 
 /** What was done, for reports: `--json`, the app's details. */
 export interface ConvertReport {
-  /** Milliseconds of wall time a stage took, in the order it ran. */
+  /** Milliseconds of wall time a stage took, in the order it ran; stages whose result was still at hand are absent. */
   timesMs: Partial<Record<Stage, number>>;
   /** Id of the depth source and the inpainter that ran. */
   depthSource: string;
@@ -42,6 +45,8 @@ export interface ConvertReport {
   /** Triangles of all viewing meshes. */
   triangles: number;
   warnings: string[];
+  /** True where the scene came out of the store. */
+  stored: boolean;
 }
 
 export interface ConvertResult {
@@ -53,4 +58,28 @@ export interface ConvertHooks {
   /** Cancels the run; the promise then rejects with `signal.reason`. */
   signal?: AbortSignal;
   onProgress?(progress: Progress): void;
+}
+
+/** What a save tells and listens to. */
+export interface SaveHooks extends ConvertHooks {
+  /** Something the person should know that did not stop the work. */
+  onWarning?(message: string): void;
+}
+
+/** Renders the scene from each camera in turn, as outputs ask for it. */
+export type FrameSource = (cameras: Iterable<Camera>) => AsyncIterable<Frame>;
+
+/** Plugins by id, loaded when first needed; an id starts with its kind: `depth-`, `inpaint-`, `output-`. */
+export type PluginTable = Readonly<Record<string, () => Promise<{ default: Plugin }>>>;
+
+/** What an app needs to offer a plugin. */
+export interface PluginInfo {
+  id: string;
+  kind: Plugin['kind'];
+  label: string;
+  options: readonly OptionSpec[];
+  /** What an output can write; empty for other kinds. */
+  products: readonly { id: string; label: string }[];
+  /** True, or the reason, for people, why it cannot run here. */
+  supported: true | string;
 }

@@ -136,6 +136,8 @@ export interface Output extends PluginBase {
   kind: 'output';
   /** What it can write: id (as in `--outputs`) and name for people. */
   products: readonly { id: string; label: string }[];
+  /** True where `write` calls `frames`: it then runs beside the renderer, else in a worker. Default false. */
+  needsFrames?: boolean;
   write(input: OutputInput, context: PluginContext): Promise<OutputFile>;
 }
 

@@ -1,0 +1,163 @@
+import { type DepthMap, type Scene, type SourceFile } from '../core/index.ts';
+import type { OptionValues, Output, OutputFile, Plugin } from 'unflat/plugin';
+import type { ResultStore } from '../store/index.ts';
+import type { ConvertedMessage, FileRef, Request } from './messages.ts';
+import { resolveOptions } from './options.ts';
+import { listPlugins, outputFor } from './registry.ts';
+import { resolveSettings } from './settings.ts';
+import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, FrameSource, PluginInfo, PluginTable, SaveHooks } from './types.ts';
+import { WorkerLink, type WorkerLike } from './worker-link.ts';
+
+export interface ConverterOptions {
+  /** Starts the worker whose entry calls `servePipeline`; called again after a worker had to be stopped. */
+  createWorker(): WorkerLike;
+  /** Keeps results, so that the same photo with the same settings opens at once. Default: nothing is kept. */
+  store?: ResultStore;
+  /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
+  plugins?: PluginTable;
+}
+
+/**
+ * Turns photos into scenes and scenes into files, in a worker; this is the side of it that a page talks to.
+ * The last photo wins: a new `convert` cancels the one before it.
+ */
+export class Converter {
+  readonly #link: WorkerLink;
+  readonly #store: ResultStore | undefined;
+  readonly #plugins: PluginTable;
+  readonly #tokens = new WeakMap<object, number>();
+  /** Scenes that the worker of a generation holds a copy of. */
+  readonly #scenes = new WeakMap<Scene, { generation: number; token: number }>();
+  #sent = { generation: -1, tokens: new Set<number>() };
+  #nextToken = 1;
+  #converting: AbortController | undefined;
+  #previewing: AbortController | undefined;
+  #input: ConvertInput | undefined;
+  #disposed = false;
+
+  constructor(options: ConverterOptions) {
+    this.#link = new WorkerLink(() => options.createWorker());
+    this.#store = options.store;
+    this.#plugins = options.plugins ?? {};
+  }
+
+  /**
+   * Converts a photo. A further call cancels this one, which then rejects with an `AbortError`.
+   * What is still at hand of the last photo (the decoded picture, its raw depth) is used again.
+   * @throws UnflatError naming the file, what is wrong with it and what to do.
+   * @throws TypeError naming the setting that is out of range.
+   * @throws `hooks.signal.reason` when cancelled.
+   */
+  async convert(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: ConvertHooks = {}): Promise<ConvertResult> {
+    this.#assertAlive();
+    const resolved = resolveSettings(settings);
+    hooks.signal?.throwIfAborted();
+    const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
+    this.#input = input;
+    const compose = (): Request => ({ type: 'convert', ...this.#refs(input), settings: resolved, ...(this.#store && { store: this.#store.options }) });
+    const { result, token } = await this.#link.request<ConvertedMessage>(compose, { ...hooks, signal });
+    this.#scenes.set(result.scene, { generation: this.#link.generation, token });
+    return result;
+  }
+
+  /**
+   * The sharpened depth of the last photo, small, for a live preview of `settings.smoothing` and the depth options.
+   * A further call cancels this one, which then rejects with an `AbortError`.
+   * @param sizePx longer side in pixels, 16..384, default 384.
+   * @throws TypeError when no photo was converted before.
+   */
+  async previewDepth(settings: Partial<ConvertSettings> = {}, sizePx = 384, hooks: ConvertHooks = {}): Promise<DepthMap> {
+    this.#assertAlive();
+    const resolved = resolveSettings(settings);
+    if (!(sizePx >= 16 && sizePx <= 384)) throw new TypeError(`sizePx must be a number from 16 to 384, got ${sizePx}`);
+    const input = this.#input;
+    if (!input) throw new TypeError('previewDepth needs a photo: call convert first');
+    hooks.signal?.throwIfAborted();
+    const signal = this.#takeOver('previewing', 'A newer preview was asked for.', hooks.signal);
+    return this.#link.request<DepthMap>(() => ({ type: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), { ...hooks, signal });
+  }
+
+  /**
+   * Writes one file of a scene.
+   * @param product what to write: an id from a plugin's `products`, as `ply` or `zoom-in`.
+   * @param frames renders the scene; only outputs that need frames call it.
+   * @throws UnflatError when nothing writes the product or it cannot be written here; TypeError naming `options.<id>`.
+   * @throws `hooks.signal.reason` when cancelled.
+   */
+  async save(scene: Scene, product: string, options: OptionValues, frames: FrameSource, hooks: SaveHooks = {}): Promise<OutputFile> {
+    this.#assertAlive();
+    hooks.signal?.throwIfAborted();
+    const output = await outputFor(this.#plugins, product);
+    hooks.signal?.throwIfAborted();
+    const values = resolveOptions(output.options, options);
+    if (output.needsFrames) return this.#writeHere(output, scene, product, values, frames, hooks);
+    const request = (): Promise<OutputFile | undefined> =>
+      this.#link.request<OutputFile | undefined>(() => ({ type: 'save', scene: this.#tokenOf(scene) ?? scene, product, options: values }), hooks);
+    const file = await request();
+    if (file) return file;
+    // The worker has moved on to another scene meanwhile: it gets this one sent.
+    this.#scenes.delete(scene);
+    const second = await request();
+    if (!second) throw new Error('The worker did not take the scene.');
+    return second;
+  }
+
+  /** Describes the plugins at hand, of one kind or all; loads them, so ask when a person wants to see them. */
+  listPlugins(kind?: Plugin['kind']): Promise<PluginInfo[]> {
+    return listPlugins(this.#plugins, kind);
+  }
+
+  /** Stops everything; what was still running rejects with an `AbortError`. Can be called again. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#link.dispose(new DOMException('The converter was disposed of.', 'AbortError'));
+    this.#input = undefined;
+  }
+
+  #assertAlive(): void {
+    if (this.#disposed) throw new TypeError('This converter was disposed of.');
+  }
+
+  /** Cancels the last call of that kind and gives the new one its signal. */
+  #takeOver(kind: 'converting' | 'previewing', reason: string, outer: AbortSignal | undefined): AbortSignal {
+    const last = kind === 'converting' ? this.#converting : this.#previewing;
+    last?.abort(new DOMException(reason, 'AbortError'));
+    const controller = new AbortController();
+    if (kind === 'converting') this.#converting = controller;
+    else this.#previewing = controller;
+    return outer ? AbortSignal.any([outer, controller.signal]) : controller.signal;
+  }
+
+  #refs(input: ConvertInput): { photo: FileRef; map?: FileRef } {
+    const { generation } = this.#link;
+    if (this.#sent.generation !== generation) this.#sent = { generation, tokens: new Set() };
+    const before = this.#sent.tokens;
+    const ref = (file: SourceFile | File): FileRef => {
+      const token = this.#tokens.get(file) ?? this.#nextToken++;
+      this.#tokens.set(file, token);
+      return before.has(token) ? { token } : { token, file: portable(file) };
+    };
+    const refs = { photo: ref(input.photo), ...(input.map && { map: ref(input.map) }) };
+    // The worker keeps the files of the latest request only.
+    this.#sent = { generation, tokens: new Set([refs.photo.token, ...(refs.map ? [refs.map.token] : [])]) };
+    return refs;
+  }
+
+  #tokenOf(scene: Scene): number | undefined {
+    const known = this.#scenes.get(scene);
+    return known?.generation === this.#link.generation ? known.token : undefined;
+  }
+
+  async #writeHere(output: Output, scene: Scene, product: string, options: OptionValues, frames: FrameSource, hooks: SaveHooks): Promise<OutputFile> {
+    const { writeOutput } = await import('./write-output.ts');
+    return writeOutput(output, { product, scene, options, frames }, hooks);
+  }
+}
+
+/** Cloning a view clones all of the buffer behind it, so a small view of a large buffer is cut out first. */
+function portable(file: SourceFile | File): SourceFile | File {
+  if (file instanceof Blob) return file;
+  const { name, bytes } = file;
+  return { name, bytes: bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice() };
+}

@@ -1,0 +1,7 @@
+export { Converter, type ConverterOptions } from './converter.ts';
+export { resolveOptions } from './options.ts';
+export { listPlugins } from './registry.ts';
+export { servePipeline, type WorkerScope } from './serve.ts';
+export { DEFAULT_SETTINGS, resolveSettings } from './settings.ts';
+export type * from './types.ts';
+export type { WorkerLike } from './worker-link.ts';

@@ -1,0 +1,30 @@
+import type { OptionSpec, OptionValues } from 'unflat/plugin';
+
+/**
+ * A plugin's options with defaults filled in.
+ * @throws TypeError naming `options.<id>` for a value of the wrong type, out of range, or that no spec describes.
+ */
+export function resolveOptions(specs: readonly OptionSpec[], values: OptionValues = {}): OptionValues {
+  const known = new Set(specs.map((spec) => spec.id));
+  for (const id of Object.keys(values)) {
+    if (known.has(id)) continue;
+    const choices = specs.length ? `; there are ${[...known].join(', ')}` : '';
+    throw new TypeError(`options.${id} is not an option of this plugin${choices}`);
+  }
+  return Object.fromEntries(specs.map((spec) => [spec.id, checked(spec, values[spec.id])]));
+}
+
+function checked(spec: OptionSpec, value: number | boolean | string | undefined): number | boolean | string {
+  if (value === undefined) return spec.default;
+  const path = `options.${spec.id}`;
+  if (spec.type === 'number') {
+    if (typeof value === 'number' && value >= spec.min && value <= spec.max) return value;
+    throw new TypeError(`${path} must be a number from ${spec.min} to ${spec.max}${spec.unit ? ` ${spec.unit}` : ''}, got ${String(value)}`);
+  }
+  if (spec.type === 'boolean') {
+    if (typeof value === 'boolean') return value;
+    throw new TypeError(`${path} must be true or false, got ${String(value)}`);
+  }
+  if (spec.choices.some((choice) => choice.value === value)) return value;
+  throw new TypeError(`${path} must be one of ${spec.choices.map((choice) => choice.value).join(', ')}, got ${String(value)}`);
+}

@@ -1,0 +1,162 @@
+import { UnflatError, type Progress } from '../core/index.ts';
+import { fromWire, type FromWorker, type Request, type ToWorker } from './messages.ts';
+
+/** The part of a Worker that the link uses; tests pass a MessagePort. */
+export interface WorkerLike {
+  postMessage(message: unknown): void;
+  terminate(): void;
+  onmessage: ((event: MessageEvent) => void) | null;
+  onerror: ((event: ErrorEvent) => void) | null;
+  onmessageerror?: ((event: MessageEvent) => void) | null;
+}
+
+export interface RequestHooks {
+  signal?: AbortSignal;
+  onProgress?(progress: Progress): void;
+  onWarning?(message: string): void;
+}
+
+interface Pending extends RequestHooks {
+  /** Composes the message anew, as a fresh worker holds none of the files of the old one. */
+  compose(): Request;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+}
+
+/** A worker that does not even take note of an abort within this time is in a long loop: it is replaced. */
+const DEAF_MS = 300;
+/** A plugin that takes note of an abort but goes on working is stopped by force after this time. */
+const STUBBORN_MS = 3000;
+
+/** Requests to a worker that is started when first needed and replaced when it hangs or dies. */
+export class WorkerLink {
+  /** Goes up with every new worker: what was known of the old one's memory is void. */
+  generation = 0;
+  readonly #createWorker: () => WorkerLike;
+  readonly #pending = new Map<number, Pending>();
+  /** Cancelled requests that the worker has not given up yet. */
+  readonly #dying = new Map<number, ReturnType<typeof setTimeout> | undefined>();
+  #worker: WorkerLike | undefined;
+  #ready = false;
+  #nextId = 1;
+
+  constructor(createWorker: () => WorkerLike) {
+    this.#createWorker = createWorker;
+  }
+
+  /** Rejects with `signal.reason` the moment the signal aborts, whatever the worker does. */
+  request<T>(compose: () => Request, hooks: RequestHooks = {}): Promise<T> {
+    const { signal } = hooks;
+    return new Promise<T>((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason);
+      const id = this.#nextId++;
+      const onAbort = (): void => {
+        this.#pending.delete(id);
+        this.#cancel(id);
+        reject(signal?.reason);
+      };
+      const settle = (): void => {
+        this.#pending.delete(id);
+        signal?.removeEventListener('abort', onAbort);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#pending.set(id, {
+        ...hooks,
+        compose,
+        resolve: (value) => (settle(), resolve(value as T)),
+        reject: (reason) => (settle(), reject(reason)),
+      });
+      this.#post(id);
+    });
+  }
+
+  /** Stops the worker; what was asked of it is rejected with `reason`. */
+  dispose(reason: unknown): void {
+    this.#stop();
+    for (const pending of [...this.#pending.values()]) pending.reject(reason);
+  }
+
+  #post(id: number): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    try {
+      this.#send({ ...pending.compose(), id });
+    } catch (error) {
+      pending.reject(error);
+    }
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker ??= this.#start();
+    this.#worker.postMessage(message);
+  }
+
+  #start(): WorkerLike {
+    const worker = this.#createWorker();
+    worker.onmessage = (event) => this.#receive(event.data as FromWorker);
+    worker.onerror = (event) => {
+      event.preventDefault?.();
+      this.#fail(event.message);
+    };
+    worker.onmessageerror = () => this.#fail('a message could not be read');
+    return worker;
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.type === 'ready') {
+      this.#ready = true;
+      for (const id of this.#dying.keys()) this.#expect(id, DEAF_MS);
+      return;
+    }
+    const pending = this.#pending.get(message.id);
+    if (message.type === 'progress') return pending?.onProgress?.(message.progress);
+    if (message.type === 'warning') return pending?.onWarning?.(message.message);
+    if (message.type === 'aborting') {
+      if (this.#dying.has(message.id)) this.#expect(message.id, STUBBORN_MS);
+      return;
+    }
+    clearTimeout(this.#dying.get(message.id));
+    this.#dying.delete(message.id);
+    if (message.type === 'error') pending?.reject(fromWire(message.error));
+    else pending?.resolve(message.value);
+  }
+
+  #cancel(id: number): void {
+    if (!this.#worker) return;
+    this.#dying.set(id, undefined);
+    this.#worker.postMessage({ type: 'abort', id } satisfies ToWorker);
+    // A worker that is still loading is not deaf; its time counts from `ready`.
+    if (this.#ready) this.#expect(id, DEAF_MS);
+  }
+
+  #expect(id: number, withinMs: number): void {
+    clearTimeout(this.#dying.get(id));
+    this.#dying.set(
+      id,
+      setTimeout(() => this.#restart(), withinMs),
+    );
+  }
+
+  #restart(): void {
+    this.#stop();
+    for (const id of this.#pending.keys()) this.#post(id);
+  }
+
+  #stop(): void {
+    for (const timer of this.#dying.values()) clearTimeout(timer);
+    this.#dying.clear();
+    this.#worker?.terminate();
+    this.#worker = undefined;
+    this.#ready = false;
+    this.generation++;
+  }
+
+  #fail(reason: string | undefined): void {
+    const started = this.#ready;
+    this.#stop();
+    const message = started
+      ? `The part that converts photos stopped unexpectedly (${reason || 'no reason given'}). Try again; with a very large photo, choose a smaller working size.`
+      : `The part that converts photos could not be started${reason ? ` (${reason})` : ''}. Check the connection and reload the page.`;
+    for (const pending of [...this.#pending.values()]) pending.reject(new UnflatError('io', message));
+  }
+}

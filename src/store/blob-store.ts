@@ -1,0 +1,177 @@
+import { createStore, delMany, getMany, keys, promisifyRequest, set, setMany, type UseStore } from 'idb-keyval';
+import { checksum } from './checksum.ts';
+
+export interface BlobStoreOptions {
+  /** Name of the database; one a namespace, so that namespaces cannot harm each other. */
+  name: string;
+  /** Version of the content's format; records of another version count as absent. */
+  version: number;
+  /** Most bytes that all records together may take. */
+  budgetBytes: number;
+  /** Told once, for people, when nothing can be kept. */
+  onWarning?: (message: string) => void;
+}
+
+export interface BlobEntry<M> {
+  key: string;
+  sizeBytes: number;
+  /** Milliseconds since 1970. */
+  usedAt: number;
+  meta: M;
+}
+
+interface EntryRecord<M> {
+  version: number;
+  sizeBytes: number;
+  checksum: number;
+  usedAt: number;
+  meta: M;
+}
+
+const ENTRY = 'entry:';
+const DATA = 'data:';
+/** A database that does not answer (another window upgrades it, a broken profile) must not hold up a conversion. */
+const PATIENCE_MS = 2000;
+/** Share of what the browser grants to this origin that one namespace may fill. */
+const QUOTA_SHARE = 0.2;
+
+/**
+ * Large records in IndexedDB: each as a Blob (quicker than buffers) beside a small entry with its length and checksum.
+ * The records unused for longest go when the budget is full. Without IndexedDB every call answers as if the store were empty.
+ */
+export class BlobStore<M> {
+  readonly #options: BlobStoreOptions;
+  #store: UseStore | undefined;
+  #broken = false;
+  #warned = false;
+
+  constructor(options: BlobStoreOptions) {
+    this.#options = options;
+  }
+
+  /** The record's bytes; undefined when absent. A damaged record is removed. */
+  async get(key: string): Promise<Uint8Array | undefined> {
+    return this.#try(async (store) => {
+      const [entry, blob] = (await getMany<unknown>([ENTRY + key, DATA + key], store)) as [EntryRecord<M> | undefined, Blob | undefined];
+      if (!entry && !blob) return undefined;
+      const bytes = entry && entry.version === this.#options.version ? await readBlob(blob) : undefined;
+      if (!entry || !bytes || bytes.byteLength !== entry.sizeBytes || checksum(bytes) !== entry.checksum) {
+        await delMany([ENTRY + key, DATA + key], store);
+        return undefined;
+      }
+      // Nobody waits for the note of its use.
+      void this.#try((again) => set(ENTRY + key, { ...entry, usedAt: Date.now() }, again));
+      return bytes;
+    });
+  }
+
+  /** @returns whether the record was kept. */
+  async put(key: string, bytes: Uint8Array<ArrayBuffer>, meta: M): Promise<boolean> {
+    const sizeBytes = bytes.byteLength;
+    const entry: EntryRecord<M> = { version: this.#options.version, sizeBytes, checksum: checksum(bytes), usedAt: Date.now(), meta };
+    const kept = await this.#try(async (store) => {
+      const budget = await this.#budget();
+      if (sizeBytes > budget) return false;
+      const blob = new Blob([bytes]);
+      const write = (): Promise<void> => setMany([[ENTRY + key, entry], [DATA + key, blob]], store);
+      await this.#makeRoom(store, budget - sizeBytes, key);
+      try {
+        await write();
+      } catch (error) {
+        if (!isFull(error)) throw error;
+        // The browser's own limit lies lower than our budget: give up all older records before giving up this one.
+        await this.#makeRoom(store, 0, key);
+        await write();
+      }
+      return true;
+    });
+    return kept ?? false;
+  }
+
+  /** All records, the last used first. */
+  async list(): Promise<BlobEntry<M>[]> {
+    return (await this.#try((store) => this.#entries(store))) ?? [];
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.#try((store) => delMany([ENTRY + key, DATA + key], store));
+  }
+
+  async clear(): Promise<void> {
+    await this.#try(async (store) => delMany(await keys(store), store));
+  }
+
+  async #entries(store: UseStore): Promise<BlobEntry<M>[]> {
+    const names = (await keys<string>(store)).filter((name) => name.startsWith(ENTRY));
+    const records = await getMany<EntryRecord<M> | undefined>(names, store);
+    return records
+      .flatMap((record, i) => (record ? [{ key: names[i]!.slice(ENTRY.length), sizeBytes: record.sizeBytes, usedAt: record.usedAt, meta: record.meta }] : []))
+      .sort((a, b) => b.usedAt - a.usedAt);
+  }
+
+  /** Removes the records unused for longest until the others (`key` aside, which is replaced) fit into `bytes`. */
+  async #makeRoom(store: UseStore, bytes: number, key: string): Promise<void> {
+    let left = bytes;
+    const gone: string[] = [];
+    for (const entry of await this.#entries(store)) {
+      if (entry.key === key) continue;
+      left -= entry.sizeBytes;
+      if (left < 0) gone.push(ENTRY + entry.key, DATA + entry.key);
+    }
+    if (gone.length) await delMany(gone, store);
+  }
+
+  async #budget(): Promise<number> {
+    const { quota } = (await globalThis.navigator?.storage?.estimate?.().catch(() => undefined)) ?? {};
+    return Math.min(this.#options.budgetBytes, quota === undefined ? Infinity : quota * QUOTA_SHARE);
+  }
+
+  /** Runs a task on the database; whatever the database does, the answer is at worst "nothing". */
+  async #try<T>(task: (store: UseStore) => Promise<T>): Promise<T | undefined> {
+    if (this.#broken) return undefined;
+    try {
+      return await task(await this.#open());
+    } catch (error) {
+      this.#warn(error);
+      return undefined;
+    }
+  }
+
+  async #open(): Promise<UseStore> {
+    if (!this.#store) {
+      const store = createStore(this.#options.name, 'records');
+      await withinPatience(store('readonly', (records) => promisifyRequest(records.count())));
+      this.#store = store;
+    }
+    return this.#store;
+  }
+
+  #warn(error: unknown): void {
+    // A full disk may have room again later; a database that cannot be opened will not get better.
+    this.#broken = !isFull(error);
+    const reason = isFull(error) ? 'the disk or the browser’s share of it is full' : 'this browser or window grants no storage';
+    if (!this.#warned) this.#options.onWarning?.(`Results are not kept (${reason}); everything else works.`);
+    this.#warned = true;
+  }
+
+}
+
+async function readBlob(blob: Blob | undefined): Promise<Uint8Array | undefined> {
+  // A Blob whose file was lost behind the database's back rejects when read.
+  return blob?.arrayBuffer().then(
+    (buffer) => new Uint8Array(buffer),
+    () => undefined,
+  );
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof DOMException && error.name === 'QuotaExceededError';
+}
+
+function withinPatience<T>(promise: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout>;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE_MS);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}

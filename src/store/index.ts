@@ -1,0 +1,1 @@
+export { ResultStore, type ResultStoreOptions, type StoredResult, type ResultEntry } from './result-store.ts';

@@ -1,0 +1,220 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from '@loaders.gl/core';
+import { PLYLoader as LoadersGlPly } from '@loaders.gl/ply';
+import { PLYLoader as ThreePly } from 'three/examples/jsm/loaders/PLYLoader.js';
+import output from '../../plugins/output-ply/index.ts';
+import type { OutputInput, PluginContext } from '../../src/plugin-api/index.ts';
+import type { Scene } from '../../src/core/index.ts';
+import { BOX, emptyLayer, syntheticScene } from '../fixtures/scene.ts';
+
+function context(signal = new AbortController().signal): PluginContext & { fractions: number[] } {
+  const fractions: number[] = [];
+  return {
+    signal,
+    fractions,
+    progress: (fraction) => void fractions.push(fraction),
+    warn: (message) => assert.fail(message),
+    decodeImage: () => assert.fail('an output decodes nothing'),
+  };
+}
+
+async function save(scene: Scene, options: OutputInput['options'] = {}, hooks = context()): Promise<Uint8Array<ArrayBuffer>> {
+  const input: OutputInput = { product: 'ply', scene, options, frames: () => assert.fail('no frames needed') };
+  const file = await output.write(input, hooks);
+  assert.equal(file.suffix, '.ply');
+  return new Uint8Array(await file.blob.arrayBuffer());
+}
+
+interface Read {
+  positions: Float32Array;
+  /** Three a vertex, 0..255. */
+  colours: number[];
+  indices: number[];
+  header: string;
+  headerBytes: number;
+}
+
+/** Reads a file with three.js, and checks that loaders.gl reads the same. */
+async function read(bytes: Uint8Array<ArrayBuffer>): Promise<Read> {
+  const text = new TextDecoder('latin1').decode(bytes.subarray(0, 4096));
+  const headerBytes = text.indexOf('end_header\n') + 'end_header\n'.length;
+  const geometry = new ThreePly().parse(bytes.buffer);
+  const positions = geometry.getAttribute('position').array as Float32Array;
+  const indices = Array.from(geometry.getIndex()?.array ?? []);
+
+  const second = (await parse(bytes.buffer.slice(0), LoadersGlPly, { worker: false })) as {
+    attributes: Record<string, { value: ArrayLike<number> }>;
+    indices?: { value: ArrayLike<number> };
+  };
+  assert.deepEqual(Array.from(second.attributes['POSITION']!.value, Math.fround), Array.from(positions));
+  assert.deepEqual(Array.from(second.indices?.value ?? []), indices);
+  const colours = Array.from(second.attributes['COLOR_0']!.value);
+  // three.js answers in linear light.
+  assert.deepEqual(Array.from(geometry.getAttribute('color').array), colours.map((value) => Math.round(255 * toLinear(value / 255))));
+  return { positions, colours, indices, header: text.slice(0, headerBytes), headerBytes };
+}
+
+function toLinear(srgb: number): number {
+  return srgb <= 0.04045 ? srgb / 12.92 : ((srgb + 0.055) / 1.055) ** 2.4;
+}
+
+/** Triangles by another route: a cell of four equal pixels gives two, of three equal pixels one. */
+function expectedFaces(scene: Scene): number {
+  let faces = 0;
+  for (const { width, height, rgba, disparity } of scene.layers) {
+    for (let y = 0; y + 1 < height; y++) {
+      for (let x = 0; x + 1 < width; x++) {
+        const i = y * width + x;
+        const cell = [i, i + 1, i + width, i + width + 1].filter((k) => rgba[4 * k + 3]! > 0);
+        const most = Math.max(0, ...cell.map((k) => cell.filter((other) => disparity[other] === disparity[k]).length));
+        faces += most === 4 ? 2 : most === 3 ? 1 : 0;
+      }
+    }
+  }
+  return faces;
+}
+
+function pixelCount(scene: Scene): number {
+  return scene.layers.reduce((sum, layer) => sum + layer.rgba.filter((value, i) => i % 4 === 3 && value > 0).length, 0);
+}
+
+test('two readers find a vertex a pixel with its place and colour', async () => {
+  const scene = syntheticScene();
+  const { positions, colours } = await read(await save(scene));
+  assert.equal(positions.length, 3 * pixelCount(scene));
+  const { lens, width, height } = scene;
+  const longer = Math.max(width, height);
+  let at = 0;
+  for (const layer of scene.layers) {
+    for (let i = 0; i < layer.width * layer.height; i++) {
+      if (layer.rgba[4 * i + 3] === 0) continue;
+      const d = layer.disparity[i]!;
+      const z = 1 / (d * (1 / lens.near - 1 / lens.far) + 1 / lens.far);
+      // Projected with the photo's lens, the vertex falls on its own pixel's centre.
+      const [x, y, depth] = [positions[3 * at]!, positions[3 * at + 1]!, -positions[3 * at + 2]!];
+      assert.ok(Math.abs(depth / z - 1) < 1e-6);
+      assert.ok(Math.abs((lens.cx + (lens.fx * x) / depth) * longer + layer.margin - ((i % layer.width) + 0.5)) < 1e-4);
+      assert.ok(Math.abs((lens.cy - (lens.fy * y) / depth) * longer + layer.margin - (Math.floor(i / layer.width) + 0.5)) < 1e-4);
+      assert.deepEqual(colours.slice(3 * at, 3 * at + 3), [...layer.rgba.subarray(4 * i, 4 * i + 3)]);
+      at++;
+    }
+  }
+});
+
+test('faces: two triangles a whole quad, each once, none across a tear, all turned to the camera', async () => {
+  const scene = syntheticScene({ width: 30, height: 20 });
+  const { positions, indices } = await read(await save(scene));
+  assert.equal(indices.length, 3 * expectedFaces(scene));
+  const faces = new Set<string>();
+  const edges = new Set<string>();
+  for (let i = 0; i < indices.length; i += 3) {
+    const face = indices.slice(i, i + 3);
+    const key = [...face].sort((p, q) => p - q).join();
+    assert.ok(!faces.has(key), `face ${key} twice`);
+    faces.add(key);
+    for (let k = 0; k < 3; k++) {
+      // In a mesh of one winding no edge is run twice in the same direction.
+      const edge = `${face[k]}>${face[(k + 1) % 3]}`;
+      assert.ok(!edges.has(edge), `edge ${edge} twice`);
+      edges.add(edge);
+    }
+    const [a, b, c] = face.map((k) => [positions[3 * k]!, positions[3 * k + 1]!, positions[3 * k + 2]!]) as [number[], number[], number[]];
+    assert.equal(new Set([a[2], b[2], c[2]]).size, 1, 'a face joins two depths');
+    const area = (b[0]! - a[0]!) * (c[1]! - a[1]!) - (b[1]! - a[1]!) * (c[0]! - a[0]!);
+    assert.ok(area > 0, 'a face shows its back');
+  }
+});
+
+test('the end of a tear neither overlaps nor folds', async () => {
+  const scene = syntheticScene({ width: 4, height: 4, margin: 0 });
+  const layer = emptyLayer(2, 2, 0);
+  layer.rgba.fill(255);
+  layer.disparity.set([0.1, 0.15, 0.4, 0.2]);
+  layer.joins.set([1, 2, 1, 0]); // a–b, b–d, c–d, but not a–c.
+  scene.layers = [layer];
+  const { indices } = await read(await save(scene));
+  assert.deepEqual(indices, [0, 3, 1]);
+});
+
+test('sizes follow from the counts, and the header says what a reader may want to know', async () => {
+  const scene = syntheticScene();
+  scene.name = 'Grüße\nelement';
+  const bytes = await save(scene);
+  const { header, headerBytes } = await read(bytes);
+  const faces = expectedFaces(scene);
+  assert.equal(bytes.length, headerBytes + 15 * pixelCount(scene) + 13 * faces);
+  assert.match(header, /^ply\nformat binary_little_endian 1\.0\n/);
+  assert.match(header, /\ncomment photo Gr\?\?e\?element\n/);
+  assert.match(header, /\ncomment W 24\ncomment H 16\ncomment hFov 53\.1301 degrees\ncomment vFov 36\.8699 degrees\n/);
+  assert.match(header, /\ncomment layers 2\n/);
+  assert.match(header, /\nproperty list uchar int vertex_indices\n/);
+  assert.doesNotMatch(header, /alpha/);
+});
+
+test('ASCII says the same as binary, float for float', async () => {
+  for (const shape of ['mesh', 'points']) {
+    const scene = syntheticScene({ width: 40, height: 30 });
+    // Lengths of every magnitude.
+    scene.layers[0]!.disparity.forEach((_, i, all) => (all[i] = (i % 97) / 96));
+    scene.lens = { ...scene.lens, near: 3e-5, far: 4e9 };
+    const binary = await read(await save(scene, { shape }));
+    const ascii = await read(await save(scene, { shape, format: 'ascii' }));
+    assert.deepEqual(ascii.positions, binary.positions);
+    assert.deepEqual(ascii.colours, binary.colours);
+    assert.deepEqual(ascii.indices, binary.indices);
+  }
+});
+
+test('points have no faces; alpha and margin come when asked for', async () => {
+  const scene = syntheticScene();
+  const points = await save(scene, { shape: 'points' });
+  const { header, headerBytes } = await read(points);
+  assert.doesNotMatch(header, /element face/);
+  assert.equal(points.length, headerBytes + 15 * pixelCount(scene));
+  const alpha = new TextDecoder('latin1').decode(await save(scene, { alpha: true }));
+  assert.match(alpha, /\nproperty uchar alpha\n/);
+  const cropped = await read(await save(scene, { margin: false, shape: 'points' }));
+  const { width, height } = scene;
+  const behind = scene.layers[1]!.rgba.filter((value, i) => i % 4 === 3 && value > 0).length;
+  assert.equal(cropped.positions.length, 3 * (width * height + behind));
+});
+
+test('empty layers, holes, no-numbers and sky beyond the far end leave a sound file', async () => {
+  const scene = syntheticScene();
+  scene.layers.push(emptyLayer(5, 1, 0), emptyLayer(0, 0, 0), emptyLayer(7, 7, 3));
+  const front = scene.layers[0]!;
+  front.disparity.set([Number.NaN, Infinity, -Infinity, -5, 1e30]);
+  front.joins.fill(3);
+  const { positions, indices } = await read(await save(scene));
+  assert.equal(positions.length, 3 * (pixelCount(scene) - 3));
+  assert.ok(positions.every(Number.isFinite));
+  for (let i = 2; i < positions.length; i += 3) assert.ok(positions[i]! < 0 && positions[i]! >= -scene.lens.far * 1.000001);
+  assert.ok(indices.every((index) => index < positions.length / 3));
+
+  scene.layers = [emptyLayer(8, 8, 1)];
+  const nothing = new TextDecoder().decode(await save(scene));
+  assert.match(nothing, /element vertex 0\n[^]*element face 0\n/);
+});
+
+test('a cancel in the middle stops with the signal’s own reason', async () => {
+  const scene = syntheticScene({ width: 500, height: 500, margin: 0 });
+  const abort = new AbortController();
+  const reason = new Error('enough');
+  const hooks = context(abort.signal);
+  hooks.progress = () => abort.abort(reason);
+  await assert.rejects(save(scene, {}, hooks), (error) => error === reason);
+});
+
+test('a 960 × 960 scene takes at most 60 MB and little time', async () => {
+  const scene = syntheticScene({ width: 960, height: 960, margin: 60 });
+  const hooks = context();
+  const started = performance.now();
+  const bytes = await save(scene, {}, hooks);
+  const ms = performance.now() - started;
+  assert.ok(bytes.length <= 60e6, `${bytes.length} bytes`);
+  assert.ok(ms < 3000, `${ms} ms`);
+  assert.ok(hooks.fractions.length > 5);
+  assert.ok(hooks.fractions.every((value, i, all) => value <= 1 && (i === 0 || value >= all[i - 1]!)));
+  assert.ok(scene.layers[0]!.disparity.includes(BOX));
+});

@@ -4,7 +4,7 @@ import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { Camera, Scene } from '../core/index.ts';
 import resolveFragment from '../../shaders/resolve.frag';
 import screenVertex from '../../shaders/screen.vert';
-import { GPU, startGpu, type Gpu } from './gpu.ts';
+import { GPU, endGpu, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { Painter, compiled, createEffect } from './painter.ts';
 
@@ -24,20 +24,23 @@ interface Targets {
 export class FrameTarget {
   readonly #canvas = document.createElement('canvas');
   readonly #gpu: Gpu;
-  readonly #content: GpuScene;
+  readonly #scene: Scene;
   readonly #painter: Painter;
   readonly #resolve: Effect;
+  #content: GpuScene | undefined;
   #targets: Targets | undefined;
 
   constructor(scene: Scene) {
     this.#gpu = startGpu(this.#canvas, { antialias: false });
-    this.#content = new GpuScene(this.#gpu, scene);
+    this.#scene = scene;
     this.#painter = new Painter(this.#gpu);
     this.#resolve = createEffect(this.#gpu, 'resolve', screenVertex, resolveFragment, [], ['corner']);
   }
 
   async ready(): Promise<this> {
-    await Promise.all([this.#painter.ready(), compiled(this.#resolve)]);
+    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene), compiled(this.#resolve)]);
+    this.#content = content;
+    await this.#painter.ready(content);
     return this;
   }
 
@@ -46,7 +49,7 @@ export class FrameTarget {
   }
 
   get bytes(): number {
-    return this.#content.bytes;
+    return this.#content?.bytes ?? 0;
   }
 
   /** Samples a pixel that the GPU can hold, at most `wanted`. */
@@ -84,14 +87,14 @@ export class FrameTarget {
 
   dispose(): void {
     this.#freeTargets();
-    this.#content.dispose();
-    this.#gpu.dispose();
+    this.#content?.dispose();
+    endGpu(this.#gpu);
   }
 
   #draw(camera: Camera, samples: number): Targets {
     const targets = this.#targetsFor(camera, samples);
     this.#gpu.bindFramebuffer(targets.large);
-    this.#painter.draw(this.#content, camera, samples);
+    if (this.#content) this.#painter.draw(this.#content, camera, samples);
     return targets;
   }
 

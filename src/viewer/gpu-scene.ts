@@ -22,36 +22,54 @@ export interface GpuLayer extends GpuMesh {
   softStart: number;
 }
 
+export interface GpuBackdrop extends GpuMesh {
+  blurred: ThinTexture;
+}
+
 /** A scene's textures and buffers on one GPU context. */
 export class GpuScene {
   readonly scene: Scene;
   readonly layers: GpuLayer[] = [];
-  /** Blurred photo and the quad that carries it, far behind everything. */
-  readonly backdrop: ThinTexture;
-  readonly backdropMesh: GpuMesh;
-  /** The photo at its own resolution, where the scene has it and it is finer than layer 0. */
-  readonly detail: ThinTexture | undefined;
   /** Bytes of GPU memory that the textures (with mipmaps) and buffers take. */
   bytes = 0;
   readonly #gpu: Gpu;
   readonly #cleanups: (() => void)[] = [];
+  #backdrop: GpuBackdrop | undefined;
+  #detail: ThinTexture | undefined;
 
-  constructor(gpu: Gpu, scene: Scene) {
+  /** Takes a scene to the GPU piece by piece, so that the page goes on in between. */
+  static async upload(gpu: Gpu, scene: Scene): Promise<GpuScene> {
+    const content = new GpuScene(gpu, scene);
+    for (const [index, layer] of scene.layers.entries()) {
+      const mesh = scene.meshes[index];
+      if (mesh) content.layers.push(content.#layer(layer, mesh));
+      await pause();
+    }
+    const first = scene.layers[0];
+    const blurred = first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) };
+    content.#backdrop = { ...content.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3])), blurred: content.#colours(blurred, GPU.bilinear) };
+    const { detail } = scene;
+    if (detail && detail.width > scene.width && Math.max(detail.width, detail.height) <= gpu.getCaps().maxTextureSize) {
+      await pause();
+      content.#detail = content.#colours(detail, GPU.trilinear);
+      content.#detail.anisotropicFilteringLevel = 4;
+    }
+    return content;
+  }
+
+  private constructor(gpu: Gpu, scene: Scene) {
     this.#gpu = gpu;
     this.scene = scene;
-    scene.layers.forEach((layer, index) => {
-      const mesh = scene.meshes[index];
-      if (mesh) this.layers.push(this.#layer(layer, mesh));
-    });
-    const first = scene.layers[0];
-    this.backdrop = this.#colours(first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray(4) }, GPU.bilinear);
-    this.backdropMesh = this.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3]));
-    const { detail } = scene;
-    const limit = gpu.getCaps().maxTextureSize;
-    if (detail && detail.width > scene.width && Math.max(detail.width, detail.height) <= limit) {
-      this.detail = this.#colours(detail, GPU.trilinear);
-      this.detail.anisotropicFilteringLevel = 4;
-    }
+  }
+
+  /** The blurred photo on a quad far behind everything. */
+  get backdrop(): GpuBackdrop | undefined {
+    return this.#backdrop;
+  }
+
+  /** The photo at its own resolution, where the scene has it and it is finer than layer 0. */
+  get detail(): ThinTexture | undefined {
+    return this.#detail;
   }
 
   /** Gives the memory back. Idempotent. */
@@ -105,6 +123,11 @@ export class GpuScene {
     this.#cleanups.push(() => texture.dispose());
     return texture;
   }
+}
+
+/** Lets the page's other work through. */
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** A plane at the far end of the scene, three photos wide, so that it fills any camera's view. */

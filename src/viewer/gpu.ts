@@ -43,7 +43,6 @@ export function startGpu(canvas: HTMLCanvasElement | OffscreenCanvas, options: {
       premultipliedAlpha: true,
       powerPreference: 'high-performance',
       doNotHandleContextLost: true,
-      loseContextOnDispose: true,
     });
   } catch (error) {
     cause = error;
@@ -57,4 +56,12 @@ export function startGpu(canvas: HTMLCanvasElement | OffscreenCanvas, options: {
     );
   }
   return gpu;
+}
+
+/** Ends the engine and gives its context back to the browser, which has only a handful for all pages. */
+export function endGpu(gpu: Gpu): void {
+  const release = gpu._gl.getExtension('WEBGL_lose_context');
+  const isLost = gpu._gl.isContextLost();
+  gpu.dispose();
+  if (!isLost) release?.loseContext();
 }

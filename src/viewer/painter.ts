@@ -11,38 +11,32 @@ import { clipMatrix } from './projection.ts';
 /** Step by which layer n lies behind layer n − 1 at equal depth, in normalised depth: less than a thousandth of the disparity range. */
 const PUSH_BACK = 1e-5;
 
-type Pass = 'backdrop' | 'whole' | 'softOpaque' | 'softBlend';
+type Pass = 'whole' | 'softOpaque' | 'softBlend';
+const DEFINES: Record<Pass, string[]> = { whole: [], softOpaque: ['SOFT'], softBlend: ['SOFT', 'BLEND'] };
 
 /** Draws scenes onto whatever is bound. One a GPU context. */
 export class Painter {
   readonly #gpu: Gpu;
-  readonly #passes: Record<Pass, Effect>;
-  readonly #detailPasses: Record<Exclude<Pass, 'backdrop'>, Effect>;
+  readonly #backdrop: Effect;
+  readonly #plain: Record<Pass, Effect>;
+  #detailed: Record<Pass, Effect> | undefined;
   readonly #screen: { vertices: DataBuffer; indices: DataBuffer };
 
   constructor(gpu: Gpu) {
     this.#gpu = gpu;
-    const layer = (...defines: string[]): Effect => createEffect(gpu, 'layer', layerVertex, layerFragment, defines);
-    this.#passes = {
-      backdrop: createEffect(gpu, 'backdrop', layerVertex, backdropFragment, []),
-      whole: layer(),
-      softOpaque: layer('SOFT'),
-      softBlend: layer('SOFT', 'BLEND'),
-    };
-    this.#detailPasses = {
-      whole: layer('DETAIL'),
-      softOpaque: layer('SOFT', 'DETAIL'),
-      softBlend: layer('SOFT', 'BLEND', 'DETAIL'),
-    };
+    this.#backdrop = createEffect(gpu, 'backdrop', layerVertex, backdropFragment, []);
+    this.#plain = layerEffects(gpu);
     this.#screen = {
       vertices: gpu.createVertexBuffer(new Float32Array([0, 0, 2, 0, 0, 2])),
       indices: gpu.createIndexBuffer(new Uint32Array([0, 1, 2])),
     };
   }
 
-  /** Shaders compile beside the page's work; nothing can be drawn before they are ready. */
-  async ready(): Promise<void> {
-    await Promise.all([...Object.values(this.#passes), ...Object.values(this.#detailPasses)].map(compiled));
+  /** Shaders compile beside the page's work; a scene can be drawn once those it needs are ready. */
+  async ready(content: GpuScene): Promise<void> {
+    if (content.detail) this.#detailed ??= layerEffects(this.#gpu, 'DETAIL');
+    const needed = [this.#backdrop, ...Object.values(this.#plain), ...Object.values(this.#detailed ?? {})];
+    await Promise.all(needed.map(compiled));
   }
 
   /**
@@ -65,13 +59,13 @@ export class Painter {
       effect.setFloat('pushBack', pushBack);
       effect.setFloat4('photo', margin, margin, scene.width, scene.height);
     };
-    const pass = (name: Exclude<Pass, 'backdrop'>, index: number): void => {
+    const pass = (name: Pass, index: number): void => {
       const layer = layers[index]!;
       const soft = name !== 'whole';
       const [from, to] = soft ? [layer.softStart, layer.count] : [0, layer.softStart];
       if (to <= from) return;
       const detail = index === 0 ? content.detail : undefined;
-      const effect = (detail ? this.#detailPasses : this.#passes)[name];
+      const effect = ((detail && this.#detailed) || this.#plain)[name];
       use(effect, layer.margin, index * PUSH_BACK);
       effect.setFloat('samples', samples);
       effect.setTexture('colours', layer.colours);
@@ -86,10 +80,11 @@ export class Painter {
     depth.depthTest = false;
     gpu.setAlphaMode(GPU.opaque);
     depth.depthMask = false;
-    const { backdrop } = this.#passes;
-    use(backdrop, layers[0]?.margin ?? 0, 0);
-    backdrop.setTexture('blurred', content.backdrop);
-    this.#triangles(backdrop, content.backdropMesh, 0, content.backdropMesh.count);
+    if (content.backdrop) {
+      use(this.#backdrop, layers[0]?.margin ?? 0, 0);
+      this.#backdrop.setTexture('blurred', content.backdrop.blurred);
+      this.#triangles(this.#backdrop, content.backdrop, 0, content.backdrop.count);
+    }
 
     depth.depthTest = true;
     depth.depthFunc = GPU.lessOrEqual;
@@ -118,6 +113,11 @@ export class Painter {
 
 const UNIFORMS = ['toClip', 'lens', 'frame', 'inverse', 'pushBack', 'samples', 'photo', 'grid'];
 const SAMPLERS = ['colours', 'disparities', 'detail', 'blurred', 'picture'];
+
+function layerEffects(gpu: Gpu, ...more: string[]): Record<Pass, Effect> {
+  const effect = (pass: Pass): Effect => createEffect(gpu, 'layer', layerVertex, layerFragment, [...DEFINES[pass], ...more]);
+  return { whole: effect('whole'), softOpaque: effect('softOpaque'), softBlend: effect('softBlend') };
+}
 
 /** Compiles one pass; `name` and `defines` are the key under which the context keeps it. */
 export function createEffect(

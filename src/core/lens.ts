@@ -16,6 +16,7 @@ export interface Lens {
 
 /** Nearest and farthest distance of a photo without a lens of its own: disparity 3 and 0.05, as the 2020 system scales it. */
 export const DEFAULT_NEAR = 1 / 3;
+/** Distance of what is farthest away, in the same units. */
 export const DEFAULT_FAR = 20;
 
 /**

@@ -141,6 +141,7 @@ export interface Output extends PluginBase {
   write(input: OutputInput, context: PluginContext): Promise<OutputFile>;
 }
 
+/** Any of the three. */
 export type Plugin = DepthSource | Inpainter | Output;
 
 type Definition<P extends Plugin> = Omit<P, 'kind' | 'apiVersion'>;

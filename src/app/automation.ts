@@ -1,0 +1,179 @@
+/** What the command line drives the app's page with: `globalThis.unflatAutomation`, there only at `#automation`. */
+import { encode } from 'fast-png';
+import { plugins } from '../../plugins/index.ts';
+import { UnflatError, type Camera, type Scene, type Stage } from '../core/index.ts';
+import { Converter, listPlugins, type ConvertReport, type ConvertSettings, type FrameSource } from '../pipeline/index.ts';
+import { FrameRenderer } from '../viewer/index.ts';
+
+/** A file that the command line's server hands out. */
+export interface RemoteFile {
+  name: string;
+  url: string;
+}
+
+/** One photo's work. */
+export interface AutomationJob {
+  photo: RemoteFile;
+  map?: RemoteFile;
+  settings: Partial<ConvertSettings>;
+  /** Product ids to write, in order. */
+  products: string[];
+  /** Cameras to render, each with its file's name. */
+  views: { file: string; camera: Camera }[];
+  /** Size for which the exact lens was written; the photo must have its aspect. */
+  aspect?: { width: number; height: number };
+  /** Address below which files are PUT: `…/output/<suffix>` and `…/view/<file>`. */
+  put: string;
+}
+
+export interface AutomationResult {
+  /** Absent when the photo could not be converted. */
+  report?: ConvertReport;
+  timesMs: Partial<Record<Stage, number>>;
+  warnings: string[];
+  /** What went wrong, for people: a failed photo, or one entry a failed file. */
+  errors: string[];
+}
+
+/** What the machine offers, for the command line's checks. */
+export interface AutomationPlugins {
+  depth: string[];
+  inpaint: string[];
+  products: string[];
+}
+
+export interface Automation {
+  plugins(): Promise<AutomationPlugins>;
+  convert(job: AutomationJob): Promise<AutomationResult>;
+}
+
+declare global {
+  // eslint-disable-next-line no-var
+  var unflatAutomation: Automation | undefined;
+  /** Set by the command line; gets each step. */
+  // eslint-disable-next-line no-var
+  var unflatProgress: ((stage: Stage, fraction: number, note?: string) => void) | undefined;
+}
+
+/** Puts the automation in place. @param createWorker makes the pipeline's worker. */
+export function startAutomation(createWorker: () => Worker): void {
+  const converter = new Converter({ createWorker, plugins });
+  globalThis.unflatAutomation = {
+    async plugins() {
+      const all = await listPlugins(plugins);
+      const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
+      return { depth: ids('depth'), inpaint: ids('inpaint'), products: all.flatMap((plugin) => plugin.products.map(({ id }) => id)) };
+    },
+    convert: (job) => convert(converter, job),
+  };
+}
+
+async function convert(converter: Converter, job: AutomationJob): Promise<AutomationResult> {
+  const result: AutomationResult = { timesMs: {}, warnings: [], errors: [] };
+  const onProgress = ({ stage, fraction, note }: { stage: Stage; fraction: number; note?: string }) => globalThis.unflatProgress?.(stage, fraction, note);
+  let scene: Scene;
+  try {
+    const photo = await download(job.photo);
+    const map = job.map && (await download(job.map));
+    const converted = await converter.convert({ photo, ...(map && { map }) }, job.settings, { onProgress });
+    scene = converted.scene;
+    result.report = converted.report;
+    Object.assign(result.timesMs, converted.report.timesMs);
+    result.warnings.push(...converted.report.warnings);
+    if (job.aspect) checkAspect(job, converted.report);
+  } catch (error) {
+    result.errors.push(messageOf(error));
+    return result;
+  }
+  const renderer = new FrameRenderer(scene);
+  const clock = new Clock(result.timesMs);
+  try {
+    for (const product of job.products) {
+      try {
+        const frames: FrameSource = (cameras) => rendered(renderer, cameras, clock);
+        const saving = clock.measure('encode', () =>
+          converter.save(scene, product, {}, frames, { onProgress, onWarning: (message) => result.warnings.push(message) }),
+        );
+        const { suffix, blob } = await saving;
+        await upload(`${job.put}/output/${encodeURIComponent(suffix)}`, blob);
+      } catch (error) {
+        result.errors.push(`${product}: ${messageOf(error)}`);
+      }
+    }
+    for (const [index, { file, camera }] of job.views.entries()) {
+      try {
+        const { width, height, rgba } = await clock.measure('render', () => renderer.readPixels(camera));
+        const png = await clock.measure('encode', async () => encode({ width, height, data: opaque(rgba), channels: 3, depth: 8 }));
+        await upload(`${job.put}/view/${encodeURIComponent(file)}`, new Blob([png as Uint8Array<ArrayBuffer>]));
+        onProgress({ stage: 'render', fraction: (index + 1) / job.views.length, note: file });
+      } catch (error) {
+        result.errors.push(`${file}: ${messageOf(error)}`);
+      }
+    }
+  } finally {
+    renderer.dispose();
+  }
+  return result;
+}
+
+async function* rendered(renderer: FrameRenderer, cameras: Iterable<Camera>, clock: Clock): AsyncGenerator<ImageBitmap> {
+  for (const camera of cameras) yield await clock.measure('render', () => renderer.render(camera));
+}
+
+/** Adds up wall time by stage; what is measured inside another measure counts for the inner stage alone. */
+class Clock {
+  readonly #times: Partial<Record<Stage, number>>;
+  #inner = 0;
+
+  constructor(times: Partial<Record<Stage, number>>) {
+    this.#times = times;
+  }
+
+  async measure<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const outerInner = this.#inner;
+    this.#inner = 0;
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      const wall = performance.now() - start;
+      this.#times[stage] = (this.#times[stage] ?? 0) + wall - this.#inner;
+      this.#inner = outerInner + wall;
+    }
+  }
+}
+
+async function download({ name, url }: RemoteFile): Promise<File> {
+  const response = await fetch(url);
+  if (!response.ok) throw new UnflatError('io', `${name} could not be read.`);
+  return new File([await response.blob()], name);
+}
+
+async function upload(url: string, body: Blob): Promise<void> {
+  const response = await fetch(url, { method: 'PUT', body });
+  if (!response.ok) throw new UnflatError('io', await response.text());
+}
+
+/** An exact lens belongs to one picture: another shape means another picture. */
+function checkAspect({ photo, aspect }: AutomationJob, { originalWidth, originalHeight }: ConvertReport): void {
+  if (!aspect) return;
+  const off = (originalWidth * aspect.height) / (originalHeight * aspect.width);
+  if (Math.abs(off - 1) <= 0.01) return;
+  const size = `${originalWidth} × ${originalHeight}`;
+  throw new UnflatError('bad-camera', `${photo.name} is ${size} pixels, but the camera file is for ${aspect.width} × ${aspect.height}; use the photo's own camera file.`);
+}
+
+function opaque(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    rgb[to++] = rgba[from] ?? 0;
+    rgb[to++] = rgba[from + 1] ?? 0;
+    rgb[to++] = rgba[from + 2] ?? 0;
+  }
+  return rgb;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

@@ -1,0 +1,106 @@
+import { readdirSync, existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { parseArgs } from 'node:util';
+
+/** What a command line asks for. */
+export interface CliOptions {
+  photos: string[];
+  /** A depth map's file, or the id of a depth source. */
+  depth?: string;
+  inpaint?: string;
+  /** Product ids in the order given; undefined = the default list. */
+  outputs?: string[];
+  /** Folder for the files; undefined = beside each photo. */
+  out?: string;
+  longerSide?: number;
+  cameras?: string;
+  json: boolean;
+}
+
+/** A command line that cannot be followed; the message says what to write instead. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** What is written when nothing else is asked for. */
+export const DEFAULT_OUTPUTS = ['depth', 'ply', 'zoom-in', 'dolly-zoom-in', 'circle', 'swing'];
+
+export const HELP = `Turns photos into 3D photos, on this machine.
+
+  unflat <photo …> [options]
+  unflat install-browser          installs a Chromium for this program, where there is none
+
+  --depth <file | plugin id>      own depth map (PNG, JPEG, WebP, NPY, PFM) or a depth source;
+                                  default: the depth inside the photo, or NAME_depth.* named along with it
+  --inpaint <plugin id>           what paints the hidden parts; default: inpaint-classic
+  --outputs <list>                of depth, ply, zoom-in, dolly-zoom-in, circle, swing, …; 'none' for none;
+                                  default: ${DEFAULT_OUTPUTS.join(',')}
+  --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo
+  --longer-side <px>              working resolution, 256 to 4096; default 960
+  --cameras <cameras.json>        an exact lens, and cameras to render into --out/NAME_views/
+  --json                          one JSON report on stdout
+  --help, --version
+
+A browser (Chromium, Chrome or Edge) does the work unseen; nothing leaves the machine.
+`;
+
+/**
+ * @throws UsageError for what cannot be understood.
+ * @returns 'help', 'version', 'install-browser', or what to do.
+ */
+export function parseCommandLine(argv: string[]): CliOptions | 'help' | 'version' | 'install-browser' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  if (positionals.length === 1 && positionals[0] === 'install-browser' && !existsSync('install-browser')) return 'install-browser';
+  const photos = positionals.flatMap(expand);
+  if (photos.length === 0) throw new UsageError('No photo given: unflat photo.jpg --depth map.png --out out/  (unflat --help says more).');
+  return {
+    photos: [...new Set(photos)],
+    json: values.json === true,
+    ...(values.depth !== undefined && { depth: filled('--depth', values.depth) }),
+    ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
+    ...(values.out !== undefined && { out: filled('--out', values.out) }),
+    ...(values.cameras !== undefined && { cameras: filled('--cameras', values.cameras) }),
+    ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
+    ...(values['longer-side'] !== undefined && { longerSide: longerSide(values['longer-side']) }),
+  };
+}
+
+function parse(argv: string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const options = { depth: text, inpaint: text, outputs: text, out: text, 'longer-side': text, cameras: text, json: flag, help: { ...flag, short: 'h' }, version: flag } as const;
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    throw new UsageError(`${reason}${reason?.endsWith('.') ? '' : '.'} unflat --help lists the options.`, { cause });
+  }
+}
+
+function filled(option: string, value: string): string {
+  if (value === '') throw new UsageError(`${option} is empty: give it a value or leave it out.`);
+  return value;
+}
+
+function outputList(list: string): string[] {
+  const ids = list.split(',').map((id) => id.trim()).filter((id) => id !== '');
+  return [...new Set(ids)].filter((id) => id !== 'none');
+}
+
+function longerSide(value: string): number {
+  const px = Number(value);
+  if (!Number.isInteger(px) || px < 256 || px > 4096) throw new UsageError(`--longer-side must be a whole number of pixels from 256 to 4096, got ${value}.`);
+  return px;
+}
+
+/** Shells without globs of their own hand us `*.jpg` as it stands. */
+function expand(argument: string): string[] {
+  if (!/[*?]/.test(basename(argument)) || existsSync(argument)) return [argument];
+  const folder = dirname(argument);
+  const pattern = basename(argument).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
+  const names = existsSync(folder) ? readdirSync(folder).filter((name) => new RegExp(`^${pattern}$`, 'i').test(name)).sort() : [];
+  if (names.length === 0) throw new UsageError(`${argument} matches no file.`);
+  return names.map((name) => join(folder, name));
+}

@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { dirname, join, posix } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../src/cli/prepare.mjs';
+
+/** Which rooms a room may import from; arrows go one way, down to core. */
+const MAY_IMPORT: Record<string, readonly string[]> = {
+  core: [],
+  'plugin-api': ['core'],
+  layers: ['core'],
+  inference: ['core'],
+  store: ['core'],
+  pipeline: ['core', 'plugin-api', 'layers', 'inference', 'store'],
+  viewer: ['core', 'shaders'],
+  element: ['core', 'plugin-api', 'pipeline', 'viewer', 'store', 'plugins'],
+  app: ['core', 'plugin-api', 'pipeline', 'viewer', 'store', 'element', 'plugins'],
+  cli: ['core', 'pipeline', 'app'],
+};
+/** From these the command line takes types alone: the page does its work. */
+const TYPES_ONLY: Record<string, readonly string[]> = { cli: ['core', 'pipeline', 'app'] };
+
+interface Import {
+  file: string;
+  from: string;
+  isType: boolean;
+}
+
+function importsBelow(folder: string): Import[] {
+  const files = readdirSync(join(root, folder), { recursive: true }).map((name) => `${folder}/${String(name).replaceAll('\\', '/')}`);
+  return files.filter((file) => /\.(ts|mjs)$/.test(file)).flatMap(importsOf);
+}
+
+function importsOf(file: string): Import[] {
+  const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const found: Import[] = [];
+  for (const [, type, from = ''] of text.matchAll(/\b(?:import|export)\b\s+(type\b)?[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]/g)) found.push({ file, from, isType: type !== undefined });
+  for (const [, from = ''] of text.matchAll(/\bimport\s*\(?\s*['"]([^'"]+)['"]/g)) found.push({ file, from, isType: false });
+  return found;
+}
+
+/** The room a relative import leads to: `core`, `plugins`, `shaders`, …; undefined for packages. */
+function roomOf({ file, from }: Import): string | undefined {
+  if (!from.startsWith('.')) return undefined;
+  const [top = '', second = ''] = posix.join(dirname(file), from).split('/');
+  return top === 'src' ? second : top;
+}
+
+for (const [room, allowed] of Object.entries(MAY_IMPORT)) {
+  test(`src/${room} imports only ${allowed.join(', ') || 'nothing'}`, (context) => {
+    if (!readdirSync(join(root, 'src')).includes(room)) return context.skip('not there');
+    const wrong = importsBelow(`src/${room}`).filter((entry) => {
+      const target = entry.from === 'unflat/plugin' ? 'plugin-api' : roomOf(entry);
+      if (target === undefined || target === room) return false;
+      return !allowed.includes(target) || (TYPES_ONLY[room]?.includes(target) && !entry.isType);
+    });
+    assert.deepEqual(wrong, []);
+  });
+}
+
+test('rooms are entered by their index, so that their insides can change', () => {
+  const wrong = importsBelow('src').filter((entry) => {
+    const target = roomOf(entry);
+    const own = entry.file.split('/')[1];
+    // The automation contract is the one file that the command line shares with the app; shaders are files by nature.
+    if (target === undefined || target === own || target === 'shaders' || entry.from.endsWith('/app/automation.ts')) return false;
+    return !entry.from.endsWith('/index.ts');
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('plugins import only unflat/plugin, packages and their own files', () => {
+  const wrong = importsBelow('plugins').filter(({ file, from }) => {
+    if (file === 'plugins/index.ts') return from.startsWith('.') && !/^\.\/[a-z0-9-]+\/index\.ts$/.test(from);
+    return from.startsWith('.') && posix.join(dirname(file), from).split('/')[1] !== file.split('/')[1];
+  });
+  assert.deepEqual(wrong, []);
+});
+
+test('only the viewer imports Babylon, by deep paths', () => {
+  const babylon = [...importsBelow('src'), ...importsBelow('plugins')].filter(({ from }) => from.startsWith('@babylonjs'));
+  assert.deepEqual(babylon.filter(({ file }) => !file.startsWith('src/viewer/')), []);
+  assert.deepEqual(babylon.filter(({ from, isType }) => !isType && from.split('/').length < 3), []);
+});
+
+test('core imports nothing from outside itself', () => {
+  assert.deepEqual(importsBelow('src/core').filter(({ from }) => !from.startsWith('./')), []);
+});
+
+test('imported packages stand in package.json, and what stands there is used', () => {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+  const known = { ...manifest.dependencies, ...manifest.devDependencies };
+  const used = new Set(
+    [...importsBelow('src'), ...importsBelow('plugins'), ...importsBelow('test'), ...importsOf('rollup.config.mjs')]
+      .map(({ from }) => from)
+      .filter((from) => /^[@a-z]/.test(from) && !from.startsWith('node:') && !/^unflat[:/]/.test(from))
+      .map((from) => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')),
+  );
+  assert.deepEqual([...used].filter((name) => !(name in known)), []);
+  assert.deepEqual(Object.keys(manifest.dependencies).filter((name) => !used.has(name)), []);
+  assert.deepEqual(Object.values(known).filter((range) => !/^\d/.test(range)), [], 'versions are exact');
+});

@@ -1,0 +1,59 @@
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../src/cli/prepare.mjs';
+
+const SKIPPED = new Set(['node_modules', 'dist', '.git', '.cache', 'out']);
+const TEXT = /\.(ts|mjs|js|json|md|html|css|glsl|vert|frag|wgsl|webmanifest|svg|txt)$|^(LICENSE|run|\.npmrc|\.gitignore)$/;
+
+function textFiles(folder = ''): string[] {
+  return readdirSync(join(root, folder)).flatMap((name) => {
+    if (SKIPPED.has(name)) return [];
+    const path = folder === '' ? name : `${folder}/${name}`;
+    if (statSync(join(root, path)).isDirectory()) return textFiles(path);
+    return TEXT.test(name) ? [path] : [];
+  });
+}
+
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+// Put together here, so that this file does not hold them itself.
+const FORBIDDEN: readonly [string, RegExp][] = [
+  ['registry hosts', new RegExp(['registry\\.np' + 'mjs', 'registry\\.yarn' + 'pkg', 'npm' + 'mirror', 'arti' + 'factory', 'ver' + 'daccio'].join('|'), 'i')],
+  ['paths of one machine', new RegExp(['/(?:ho)me/[a-z]', '/(?:ro)ot/', '/(?:wo)rk/', '(?<![\\w.])/(?:tm)p/', '[A-Z]:\\\\\\\\Us' + 'ers'].join('|'))],
+  ['unfinished work', new RegExp(['\\bTO' + 'DO\\b', '\\bFIX' + 'ME\\b', '\\bX' + 'XX\\b', 'coming ' + 'soon'].join('|'))],
+];
+
+for (const [what, pattern] of FORBIDDEN) {
+  test(`no file holds ${what}`, () => {
+    const found = textFiles().flatMap((path) =>
+      read(path)
+        .split('\n')
+        .flatMap((line, index) => (pattern.test(line) ? [`${path}:${index + 1}: ${line.trim().slice(0, 100)}`] : [])),
+    );
+    assert.deepEqual(found, []);
+  });
+}
+
+test('the lock file names no host to fetch packages from', () => {
+  assert.doesNotMatch(read('package-lock.json'), /"resolved":\s*"http/);
+});
+
+for (const room of ['src/core', 'src/plugin-api']) {
+  test(`every export of ${room} says what it is`, () => {
+    const bare = textFiles(room)
+      .filter((path) => path.endsWith('.ts'))
+      .flatMap((path) => undocumented(path));
+    assert.deepEqual(bare, []);
+  });
+}
+
+/** Exported declarations without a docstring right above them. */
+function undocumented(path: string): string[] {
+  const lines = read(path).split('\n');
+  return lines.flatMap((line, index) => {
+    const name = /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const) (\w+)/.exec(line)?.[1];
+    return name !== undefined && !(lines[index - 1] ?? '').trimEnd().endsWith('*/') ? [`${path}:${index + 1} ${name}`] : [];
+  });
+}

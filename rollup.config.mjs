@@ -1,11 +1,13 @@
 import { cpSync, existsSync, rmSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
+import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { injectManifest } from 'workbox-build';
 
-const here = (path) => new URL(path, import.meta.url).pathname;
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // Text where a program is wanted: shaders, and the worker that the element carries inside itself.
 const text = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text' };
@@ -49,6 +51,7 @@ const element = {
 };
 
 const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
+const contractTypes = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.d.ts' }, plugins: [dts()] };
 
 const serviceWorker = {
   input: 'src/app/service-worker.ts',
@@ -77,4 +80,4 @@ const cli = {
 
 const inputs = (config) => (typeof config.input === 'string' ? [config.input] : Object.values(config.input));
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, contract, serviceWorker, cli].filter((config) => inputs(config).every((path) => existsSync(path)));
+export default [app, elementWorker, element, contract, contractTypes, serviceWorker, cli].filter((config) => inputs(config).every((path) => existsSync(path)));

@@ -1,6 +1,9 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Scene } from 'unflat/plugin';
 
+/** Where the far end is at infinity, the sky is this many times as far as the nearest thing. */
+const MOST_DISTANT = 1000;
+
 /**
  * One layer read as vertices (a pixel each) and triangles, row after row, so that files of any
  * size are written with two rows in memory.
@@ -30,7 +33,7 @@ export class LayerGrid {
     this.columns = Math.max(0, layer.width - 2 * skipped);
     this.rows = Math.max(0, layer.height - 2 * skipped);
     this.#longer = Math.max(scene.width, scene.height);
-    this.#leastInverse = 1 / scene.lens.far;
+    this.#leastInverse = 1 / Math.min(scene.lens.far, MOST_DISTANT * scene.lens.near);
     this.#above = new Int32Array(this.columns);
     this.#below = new Int32Array(this.columns);
   }

@@ -1,0 +1,79 @@
+import { BufferTarget, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource, WebMOutputFormat } from 'mediabunny';
+import type { Encoding } from './encoding.ts';
+
+const MIME_TYPES = { mp4: 'video/mp4', webm: 'video/webm' } as const;
+
+/**
+ * An encoder for ccapture.js' FrameWrap (its `FrameEncoder` contract): frames go through WebCodecs
+ * into an MP4 or WebM file. FrameWrap logs and swallows what an encoder throws, so failures are
+ * kept in `failure` instead.
+ */
+export class FileEncoder {
+  readonly mimeType: string;
+  readonly extension: string;
+  readonly name: string;
+  /** Why encoding stopped, where it did; frames added later are dropped. */
+  failure: unknown;
+  #frames = 0;
+  readonly #fps: number;
+  readonly #source: VideoSampleSource;
+  readonly #target = new BufferTarget();
+  readonly #output: Output;
+
+  constructor(encoding: Encoding, fps: number) {
+    this.extension = encoding.container;
+    this.mimeType = MIME_TYPES[encoding.container];
+    this.name = `video.${this.extension}`;
+    this.#fps = fps;
+    this.#source = new VideoSampleSource({
+      codec: encoding.codec,
+      fullCodecString: encoding.codecString,
+      quality: new Quality({ bitrate: encoding.bitrate, bitrateMode: 'variable' }),
+      keyFrameInterval: 2,
+    });
+    const format = encoding.container === 'mp4' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat();
+    this.#output = new Output({ format, target: this.#target });
+    this.#output.addVideoTrack(this.#source, { frameRate: fps });
+  }
+
+  on(): this {
+    return this;
+  }
+
+  async start(): Promise<void> {
+    await this.#output.start();
+  }
+
+  /** Resolves when the encoder has room for the next frame. Does not close `frame`. */
+  async add(frame: unknown): Promise<void> {
+    if (this.failure !== undefined) return;
+    try {
+      // Counted from the first frame, so that no rounding adds up.
+      const timestamp = this.#frames++ / this.#fps;
+      const sample = new VideoSample(frame as ImageBitmap, { timestamp, duration: 1 / this.#fps });
+      try {
+        await this.#source.add(sample);
+      } finally {
+        sample.close();
+      }
+    } catch (error) {
+      this.failure = error ?? new Error('unknown');
+    }
+  }
+
+  async stop(): Promise<void> {}
+
+  /** Waits for the last frames and gives the file. */
+  async save(): Promise<Blob | null> {
+    await this.#output.finalize();
+    const { buffer } = this.#target;
+    return buffer && new Blob([buffer], { type: this.mimeType });
+  }
+
+  /** Closes the encoder; after `save` there is nothing left to close. */
+  async dispose(): Promise<void> {
+    const { state } = this.#output;
+    // What may go wrong now was the reason to stop, and is on its way to the person already.
+    if (state === 'pending' || state === 'started') await this.#output.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { shotOf } from '../../plugins/output-video/cameras.ts';
+import { avcLevel, candidates, vp9Level } from '../../plugins/output-video/encoding.ts';
+import output from '../../plugins/output-video/index.ts';
+import { placesOf, subjectDistance } from '../../plugins/output-video/path.ts';
+import type { Camera, Scene } from '../../src/core/index.ts';
+import { BOX, syntheticScene } from '../fixtures/scene.ts';
+
+const PRODUCTS = output.products.map(({ id }) => id);
+
+/** A scene whose margin is wide enough for every path. */
+function roomy(width = 120, height = 90): Scene {
+  return syntheticScene({ width, height, margin: Math.round(Math.max(width, height) / 4) });
+}
+
+function shot(product: string, scene: Scene, options: { frames?: number; longerSidePx?: number; crop?: boolean; amount?: number } = {}) {
+  return shotOf(product, scene, { frames: 240, longerSidePx: 960, crop: true, amount: 1, ...options });
+}
+
+function span(values: number[]): [number, number] {
+  return [Math.min(...values), Math.max(...values)];
+}
+
+/** Where a point at (x, y, −distance) lands on the picture. */
+function project(camera: Camera, x: number, y: number, distance: number): [number, number] {
+  const ahead = distance + camera.c2w[11]!;
+  return [camera.cx + (camera.fx * (x - camera.c2w[3]!)) / ahead, camera.cy - (camera.fy * (y - camera.c2w[7]!)) / ahead];
+}
+
+function close(actual: number, expected: number, tolerance = 1e-9): void {
+  assert.ok(Math.abs(actual - expected) <= tolerance, `${actual} is not ${expected}`);
+}
+
+test('paths have the lengths of the 2020 system and go inwards', () => {
+  const scene = roomy();
+  const range = (product: string, axis: 'x' | 'y' | 'z') => span(placesOf(product, scene, 240, 1).map((place) => place[axis]));
+  for (const product of ['zoom-in', 'dolly-zoom-in']) {
+    const [zLow, zHigh] = range(product, 'z');
+    close(zLow, -0.05);
+    close(zHigh, 0.015);
+    assert.deepEqual(range(product, 'x').map(Math.abs), [0, 0]);
+  }
+  for (const product of ['circle', 'swing']) {
+    const [zLow, zHigh] = range(product, 'z');
+    close(zLow, -0.065);
+    close(zHigh, 0.035);
+    range(product, 'x').forEach((x) => close(Math.abs(x), 0.015));
+  }
+  range('circle', 'y').forEach((y) => close(Math.abs(y), 0.015, 1e-5));
+  assert.deepEqual(range('swing', 'y').map(Math.abs), [0, 0]);
+});
+
+test('loops are seamless and smooth: no step, and no change of step, stands out', () => {
+  for (const product of PRODUCTS) {
+    for (const frames of [2, 7, 240, 2000]) {
+      const places = placesOf(product, roomy(), frames, 1);
+      assert.equal(places.length, frames);
+      if (frames < 240) continue;
+      const at = (i: number) => places[((i % frames) + frames) % frames]!;
+      for (const axis of ['x', 'y', 'z'] as const) {
+        const bends = places.map((_, i) => Math.abs(at(i + 1)[axis] - 2 * at(i)[axis] + at(i - 1)[axis]));
+        // A turn at once, as in the 2020 system, would bend by 0.001 a frame.
+        assert.ok(Math.max(...bends) < 0.015 * (4 * Math.PI) ** 2 / frames ** 2 * 1.3 + 1e-12, `${product} ${axis}`);
+      }
+    }
+  }
+});
+
+test('movement grows with the amount and the scene’s units, and stays in the eyebox', () => {
+  const scene = roomy();
+  const z = (amount: number, of = scene) => Math.max(...placesOf('circle', of, 100, amount).map((place) => Math.abs(place.z)));
+  close(z(0.2), 0.013);
+  const metres = { ...scene, lens: { ...scene.lens, near: 2, far: 50 }, eyebox: { x: 9, y: 9, z: 9 } };
+  close(z(1, metres), 0.39);
+  const tight = { ...scene, eyebox: { x: 0.01, y: 0, z: 0.02 } };
+  for (const place of placesOf('circle', tight, 100, 2)) {
+    assert.ok(Math.abs(place.x) <= 0.01 + 1e-12 && place.y === 0 && Math.abs(place.z) <= 0.02 + 1e-12);
+  }
+  assert.throws(() => placesOf('spiral', scene, 10, 1), /input\.product .* got spiral/);
+});
+
+test('a dolly zoom keeps the subject’s size while the background’s changes; a zoom does not', () => {
+  const scene = roomy();
+  const subject = subjectDistance(scene);
+  close(1 / subject, BOX * (3 - 0.05) + 0.05, 1e-6);
+  const sizes = (product: string, distance: number) =>
+    span(shot(product, scene, { crop: false }).cameras.map((camera) => project(camera, 0.1, 0, distance)[0] - project(camera, -0.1, 0, distance)[0]));
+  const [small, large] = sizes('dolly-zoom-in', subject);
+  close(large / small, 1, 1e-9);
+  const [farSmall, farLarge] = sizes('dolly-zoom-in', scene.lens.far);
+  assert.ok(farLarge / farSmall > 1.1);
+  const [zoomSmall, zoomLarge] = sizes('zoom-in', subject);
+  assert.ok(zoomLarge / zoomSmall > 1.1);
+});
+
+test('pictures are even, keep the photo’s shape, and grow no larger than the photo', () => {
+  const cases = [
+    { photo: [961, 541], asked: 960, size: [960, 540] },
+    { photo: [541, 961], asked: 500, size: [282, 500] },
+    { photo: [640, 480], asked: 960, size: [640, 480] },
+    { photo: [33, 21], asked: 960, size: [34, 22] },
+    { photo: [900, 3], asked: 960, size: [900, 16] },
+    { photo: [1, 1], asked: 64, size: [16, 16] },
+  ] as const;
+  for (const { photo, asked, size } of cases) {
+    const scene = syntheticScene({ width: photo[0], height: photo[1], margin: 1 });
+    for (const crop of [true, false]) {
+      const { width, height } = shot('swing', scene, { frames: 2, longerSidePx: asked, crop }).cameras[0]!;
+      assert.deepEqual([width, height], size);
+    }
+  }
+  const detailed = { ...roomy(), detail: { width: 480, height: 360, rgba: new Uint8ClampedArray(480 * 360 * 4) } };
+  const { width, height } = shot('swing', detailed, { frames: 2 }).cameras[0]!;
+  assert.deepEqual([width, height], [480, 360]);
+});
+
+test('the crop is the camera’s: its corners lie where the photo is cut', () => {
+  const scene = roomy(200, 100);
+  const still = { ...scene, eyebox: { x: 0, y: 0, z: 0 } };
+  const camera = shot('swing', still, { frames: 2 }).cameras[0]!;
+  const { lens } = scene;
+  /** A point on photo pixel (u, v), one unit away. */
+  const at = (u: number, v: number) => project(camera, (u / 200 - lens.cx) / lens.fx, -(v / 200 - lens.cy) / lens.fy, 1);
+  const [left, top] = at(200 * 0.04, 100 * 0.03);
+  const [right, bottom] = at(200 * 0.96, 100 * 0.95);
+  [left, top, right - camera.width, bottom - camera.height].forEach((value) => close(value, 0, 1e-6));
+  close(camera.fx / camera.fy, 1, 1e-3);
+});
+
+test('where too little was painted around the photo, the camera moves less, and no frame shows the outside', () => {
+  const scene = syntheticScene({ width: 400, height: 300, margin: 1 });
+  for (const product of PRODUCTS) {
+    const tight = shot(product, scene, { crop: false });
+    assert.ok(tight.shrunkBy < 0.9, `${product} ${tight.shrunkBy}`);
+    for (const camera of tight.cameras) {
+      // The wall's and the sky's outermost corners are outside the picture.
+      for (const [u, v, distance] of [[-1, -1, 20], [401, -1, 20], [-1, 301, 1 / 0.7875], [401, 301, 1 / 0.7875]] as const) {
+        const { lens } = scene;
+        const [x, y] = project(camera, ((u / 400 - lens.cx) / lens.fx) * distance, -((v / 400 - lens.cy) / lens.fy) * distance, distance);
+        assert.ok(u < 0 ? x < 0.6 : x > camera.width - 0.6, `${product} x ${x}`);
+        assert.ok(v < 0 ? y < 0.6 : y > camera.height - 0.6, `${product} y ${y}`);
+      }
+    }
+    assert.equal(shot(product, roomy()).shrunkBy, 1);
+  }
+});
+
+test('scenes with nothing in them still give cameras', () => {
+  const scene = syntheticScene();
+  scene.layers = [];
+  scene.depth.disparity.fill(Number.NaN);
+  for (const product of PRODUCTS) {
+    for (const camera of shot(product, scene).cameras) assert.ok([camera.fx, camera.cx, ...camera.c2w].every(Number.isFinite));
+  }
+});
+
+test('a far end at infinity leaves the dolly zoom finite', () => {
+  const scene = roomy();
+  scene.lens = { ...scene.lens, far: Infinity };
+  scene.depth.disparity.fill(0);
+  for (const camera of shot('dolly-zoom-in', scene).cameras) assert.ok(camera.fx > 0 && Number.isFinite(camera.fx));
+});
+
+test('levels hold the size, the rate and the bits', () => {
+  assert.equal(avcLevel({ width: 960, height: 720, fps: 40 }, 4e6), 31);
+  assert.equal(avcLevel({ width: 960, height: 960, fps: 40 }, 6e6), 32);
+  assert.equal(avcLevel({ width: 1920, height: 1080, fps: 30 }, 12e6), 40);
+  assert.equal(avcLevel({ width: 1920, height: 1080, fps: 60 }, 20e6), 42);
+  assert.equal(avcLevel({ width: 640, height: 480, fps: 40 }, 60e6), 50);
+  assert.equal(avcLevel({ width: 3840, height: 2160, fps: 120 }, 60e6), 60);
+  assert.equal(vp9Level({ width: 960, height: 720, fps: 40 }, 4e6), 31);
+  assert.equal(vp9Level({ width: 960, height: 962, fps: 40 }, 4e6), 40);
+  const strings = candidates({ width: 960, height: 960, fps: 40 }, 'auto', 'standard').map((each) => each.codecString);
+  assert.deepEqual(strings, ['avc1.640020', 'avc1.4d4020', 'avc1.42e020', 'vp09.00.31.08', 'vp8']);
+});
+
+test('without WebCodecs the plugin says so before anything is rendered', () => {
+  assert.equal(output.supports({ webgpu: false, threads: false, videoEncoder: true }), true);
+  assert.match(String(output.supports({ webgpu: true, threads: true, videoEncoder: false })), /WebCodecs/);
+});

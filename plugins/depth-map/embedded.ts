@@ -1,0 +1,77 @@
+import { UnflatError, type PluginContext, type SourceFile } from 'unflat/plugin';
+import { findAppended } from './appended.ts';
+import { findDynamicDepth } from './dynamic-depth.ts';
+import { exifOrientation } from './exif.ts';
+import { findGDepth } from './gdepth.ts';
+import { findHuawei } from './huawei.ts';
+import { parseJpeg, type JpegPicture } from './jpeg.ts';
+import { turnLikePhoto } from './orient.ts';
+import type { RawDepth } from './raw-depth.ts';
+import { findSamsung } from './samsung.ts';
+import { readXmp, type Xmp } from './xmp.ts';
+
+/** Size of the photo, upright, in pixels. */
+export interface PhotoSize {
+  width: number;
+  height: number;
+}
+
+type Read = (context: PluginContext) => Promise<RawDepth>;
+
+/**
+ * Looks for depth inside a photo's file, without decoding it where that can be helped: trailers of Samsung and Huawei,
+ * Dynamic Depth, GDepth, appended pictures, in this order (the surest first).
+ * @returns how to read it, upright like the photo; undefined where the file holds none.
+ * @throws UnflatError `bad-depth` when the photo announces depth that is damaged or missing, and holds no other.
+ */
+export async function findEmbedded(file: SourceFile, photo: PhotoSize, context: PluginContext): Promise<Read | undefined> {
+  const { bytes, name } = file;
+  const picture = parseJpeg(bytes);
+  if (!picture) return undefined;
+  const orientation = exifOrientation(bytes, picture) ?? 1;
+  const upright = (map: RawDepth): RawDepth => turnLikePhoto(map, orientation, photo.width, photo.height);
+  const lazyXmp = once(() => readXmp(bytes, picture));
+
+  const finders: (() => Promise<Read | undefined> | Read | undefined)[] = [
+    () => {
+      const map = findSamsung(bytes, name, storedAspect(picture, photo));
+      return map && (() => Promise.resolve(upright(map)));
+    },
+    () => {
+      const map = findHuawei(bytes, name);
+      return map && (() => Promise.resolve(map));
+    },
+    () => uprightOf(findDynamicDepth(bytes, picture, lazyXmp(), name), upright),
+    () => uprightOf(findGDepth(lazyXmp(), name), upright),
+    async () => {
+      const found = await findAppended(bytes, picture, name, context);
+      return found && (() => Promise.resolve(found.ownOrientation === undefined ? upright(found.map) : found.map));
+    },
+  ];
+  let failure: UnflatError | undefined;
+  for (const find of finders) {
+    try {
+      const read = await find();
+      if (read) return read;
+    } catch (error) {
+      if (!(error instanceof UnflatError)) throw error;
+      // Another kind of depth in the same file may still be sound.
+      failure ??= error;
+    }
+  }
+  if (failure) throw failure;
+  return undefined;
+}
+
+function uprightOf(found: { read: Read } | undefined, upright: (map: RawDepth) => RawDepth): Read | undefined {
+  return found && (async (context) => upright(await found.read(context)));
+}
+
+function storedAspect(picture: JpegPicture, photo: PhotoSize): number {
+  return picture.width && picture.height ? picture.width / picture.height : photo.width / photo.height;
+}
+
+function once(make: () => Xmp): () => Xmp {
+  let value: Xmp | undefined;
+  return () => (value ??= make());
+}

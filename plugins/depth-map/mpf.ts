@@ -1,0 +1,37 @@
+import { viewOf } from './bytes.ts';
+import { appData, type JpegPicture } from './jpeg.ts';
+
+const APP2 = 0xe2;
+const ENTRIES = 0xb002;
+const MAX_ENTRIES = 64;
+
+/**
+ * Where a Multi-Picture Format file (CIPA DC-007: MPO, iPhones, Ultra HDR) says its further pictures begin, as offsets
+ * into the file. Offsets are relative to the MPF segment's byte-order mark, except the first picture's, which is 0.
+ */
+export function mpfOffsets(bytes: Uint8Array, picture: JpegPicture): number[] {
+  const tiff = appData(bytes, picture, 'MPF\0', APP2)[0];
+  if (!tiff || tiff.length < 14) return [];
+  const base = tiff.byteOffset - bytes.byteOffset;
+  const view = viewOf(tiff);
+  const little = view.getUint16(0) === 0x4949;
+  const directory = view.getUint32(4, little);
+  if (directory + 2 > tiff.length) return [];
+  const fields = view.getUint16(directory, little);
+  for (let i = 0; i < fields; i++) {
+    const field = directory + 2 + i * 12;
+    if (field + 12 > tiff.length) return [];
+    if (view.getUint16(field, little) !== ENTRIES) continue;
+    const count = Math.min(Math.floor(view.getUint32(field + 4, little) / 16), MAX_ENTRIES);
+    const first = view.getUint32(field + 8, little);
+    const offsets: number[] = [];
+    for (let entry = 1; entry < count; entry++) {
+      const at = first + entry * 16;
+      if (at + 16 > tiff.length) break;
+      const offset = view.getUint32(at + 8, little);
+      if (offset > 0 && base + offset < bytes.length) offsets.push(base + offset);
+    }
+    return offsets;
+  }
+  return [];
+}

@@ -1,0 +1,43 @@
+import { quantiles } from './quantiles.ts';
+
+/** Disparity of a map that shows no depth at all. */
+const FLAT = 0.5;
+/** How far beyond the middle 99 % a value may lie, in their spread, before it is an outlier. */
+const SLACK = 0.3;
+/** Fewer 8-bit levels than this make steps that one sees. */
+const COARSE_LEVELS = 16;
+
+/**
+ * Stretches values that grow with nearness to disparities 0..1. The ends are the true least and largest values, unless
+ * these are outliers: then the middle 99 % and a little more. So maps that use a part of their type's range (15-bit
+ * PNGs, faint ones) come out whole, and a few wild samples do not press the rest flat.
+ * @param values finite.
+ * @param step smallest difference the type can hold, 0 for floating point.
+ */
+export function normalise(values: Float32Array, step: number, what: string, warn: (message: string) => void): Float32Array {
+  const [low = 0, high = 0] = quantiles(values, [0.005, 0.995]);
+  const [least, largest] = extremes(values);
+  if (!(largest - least > Math.max(2 * step, 1e-6 * Math.max(Math.abs(least), Math.abs(largest))))) {
+    warn(`${what} shows no depth: it is the same everywhere. The 3D photo will be flat; bring another map.`);
+    return new Float32Array(values.length).fill(FLAT);
+  }
+  const spread = high - low;
+  const bottom = spread > 0 ? Math.max(least, low - SLACK * spread) : least;
+  const top = spread > 0 ? Math.min(largest, high + SLACK * spread) : largest;
+  if (step > 0 && top - bottom < COARSE_LEVELS * step) {
+    warn(`${what} uses only ${Math.round((top - bottom) / step) + 1} levels; depth will be coarse. A 16-bit or better contrasted map does better.`);
+  }
+  const scale = 1 / (top - bottom);
+  return values.map((value) => Math.min(1, Math.max(0, (value - bottom) * scale)));
+}
+
+/** Least and largest of finite values. */
+export function extremes(values: Float32Array): [least: number, largest: number] {
+  let least = Infinity;
+  let largest = -Infinity;
+  for (const value of values) {
+    if (value < least) least = value;
+    if (value > largest) largest = value;
+  }
+  return [least, largest];
+}

@@ -1,0 +1,93 @@
+import { Unzlib } from 'fflate';
+import { hasAscii, viewOf } from './bytes.ts';
+import { badDepth, checkSize } from './raw-depth.ts';
+
+/** Samples a pixel by colour type. */
+export const PNG_CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+/** Bytes given to the inflater at a time; it makes at most about a thousand times as many of them. */
+const SLICE = 16_384;
+/** An IEND chunk. */
+const END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
+/** What to do about a damaged picture. */
+export const SAVE_AGAIN = 'The file is cut off or damaged: copy or save it again.';
+
+/** What a PNG's header says. */
+export interface PngHeader {
+  width: number;
+  height: number;
+  /** Bits a sample: 1, 2, 4, 8 or 16. */
+  bits: number;
+  /** 0 grey, 2 colour, 3 palette, 4 grey and alpha, 6 colour and alpha. */
+  colourType: number;
+  interlaced: boolean;
+}
+
+/** Whether the bytes begin as a PNG file does. */
+export function isPng(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x89 && hasAscii(bytes, 1, 'PNG\r\n\x1a\n');
+}
+
+/** @throws UnflatError `bad-depth` when the header is damaged or claims an absurd size. */
+export function readPngHeader(bytes: Uint8Array, what: string): PngHeader {
+  if (bytes.length < 33 || !hasAscii(bytes, 12, 'IHDR')) throw badDepth(what, 'damaged PNG file: it has no header.', SAVE_AGAIN);
+  const view = viewOf(bytes);
+  const header = {
+    width: view.getUint32(16),
+    height: view.getUint32(20),
+    bits: bytes[24] ?? 0,
+    colourType: bytes[25] ?? 0,
+    interlaced: bytes[28] === 1,
+  };
+  checkSize(what, header.width, header.height);
+  if (!PNG_CHANNELS[header.colourType] || ![1, 2, 4, 8, 16].includes(header.bits)) {
+    throw badDepth(what, 'damaged PNG file: its header names an unknown kind of picture.', SAVE_AGAIN);
+  }
+  return header;
+}
+
+/** The file's chunks: type, contents, and the whole chunk with length and checksum. Stops where one is cut off. */
+function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array; whole: Uint8Array }> {
+  const view = viewOf(bytes);
+  for (let position = 8; position + 12 <= bytes.length; ) {
+    const end = position + 12 + view.getUint32(position);
+    if (end > bytes.length) return;
+    const type = String.fromCharCode(...bytes.subarray(position + 4, position + 8));
+    yield { type, data: bytes.subarray(position + 8, end - 4), whole: bytes.subarray(position, end) };
+    if (type === 'IEND') return;
+    position = end;
+  }
+}
+
+/**
+ * Unpacks the picture data once, keeping nothing, and stops beyond `limit` bytes: a small file may otherwise
+ * unpack to gigabytes, and one that is cut off would still cost the memory of the whole picture.
+ */
+export function unpackedSize(bytes: Uint8Array, limit: number): number {
+  let size = 0;
+  const inflater = new Unzlib((chunk) => { size += chunk.length; });
+  for (const { type, data } of chunksOf(bytes)) {
+    if (type !== 'IDAT') continue;
+    for (let start = 0; start < data.length && size <= limit; start += SLICE) {
+      inflater.push(data.subarray(start, start + SLICE), false);
+    }
+  }
+  return size;
+}
+
+/**
+ * The file with nothing but the picture: profiles and texts may unpack to gigabytes or be damaged, and say nothing of
+ * depth. One header only (the checked one), transparency where the colour type allows it, and an end in any case.
+ */
+export function pictureOnly(bytes: Uint8Array, colourType: number): Uint8Array {
+  const wanted = new Set(['PLTE', 'IDAT', ...(colourType < 4 ? ['tRNS'] : [])]);
+  const parts = [bytes.subarray(0, 33)];
+  for (const { type, whole } of chunksOf(bytes)) if (wanted.has(type)) parts.push(whole);
+  parts.push(END);
+  const picture = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let offset = 0;
+  for (const part of parts) {
+    picture.set(part, offset);
+    offset += part.length;
+  }
+  return picture;
+}

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { decode, encode } from 'fast-png';
+import type { PhotoReport } from '../../src/cli/report.ts';
+import { root } from '../../src/cli/prepare.mjs';
+
+const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const at = (...names: string[]) => join(folder, ...names);
+
+interface Run {
+  status: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+function unflat(...args: string[]): Promise<Run> {
+  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder });
+  const run: Run = { status: null, stdout: '', stderr: '' };
+  child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
+  child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));
+  return new Promise((done, failed) => child.on('error', failed).on('close', (status) => done({ ...run, status })));
+}
+
+const photosOf = ({ stdout }: Run) => (JSON.parse(stdout) as { photos: PhotoReport[] }).photos;
+const WIDTH = 160;
+const HEIGHT = 120;
+
+/** A red square before a striped wall, and its exact depth: the square has disparity 1, the wall 0.2. */
+function writeScene(name: string): void {
+  const rgb = new Uint8Array(WIDTH * HEIGHT * 3);
+  const depth = new Uint16Array(WIDTH * HEIGHT);
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const square = x >= 60 && x < 100 && y >= 40 && y < 80;
+      depth[y * WIDTH + x] = square ? 65535 : 13107;
+      rgb.set(square ? [200, 30, 30] : [60, 90 + ((x >> 3) & 1) * 60, 150], (y * WIDTH + x) * 3);
+    }
+  }
+  writeFileSync(at(`${name}.png`), encode({ width: WIDTH, height: HEIGHT, data: rgb, channels: 3, depth: 8 }));
+  writeFileSync(at(`${name}_depth.png`), encode({ width: WIDTH, height: HEIGHT, data: depth, channels: 1, depth: 16 }));
+}
+writeScene('scene');
+
+test('writes the depth map, the PLY and the videos of a photo, and reports them', async () => {
+  const run = await unflat('scene.png', '--depth', 'scene_depth.png', '--out', 'all', '--json');
+  assert.equal(run.status, 0, run.stderr);
+  const [photo] = photosOf(run);
+  assert.ok(photo?.ok);
+  assert.deepEqual([photo.width, photo.height], [WIDTH, HEIGHT]);
+  assert.ok(photo.layers >= 2 && photo.triangles > 0);
+  assert.ok(photo.times.mesh > 0 && photo.times.render > 0 && photo.times.encode > 0);
+  const names = readdirSync(at('all')).sort();
+  assert.deepEqual(names.filter((name) => /\.(png|ply)$/.test(name)), ['scene.ply', 'scene_depth.png']);
+  const videos = names.filter((name) => /\.(mp4|webm)$/.test(name)).map((name) => name.replace(/\.\w+$/, ''));
+  assert.deepEqual(videos, ['scene_circle', 'scene_dolly-zoom-in', 'scene_swing', 'scene_zoom-in']);
+  assert.equal(names.length, 6, 'no half-written files stay behind');
+  for (const { path, bytes } of photo.files) assert.equal(statSync(path).size, bytes);
+  const depth = decode(readFileSync(at('all', 'scene_depth.png')));
+  assert.deepEqual([depth.width, depth.height, depth.depth], [WIDTH, HEIGHT, 16]);
+});
+
+test('renders each camera at its own size, exact at the photo’s own place and moved elsewhere', async () => {
+  const pose = (x: number) => [[1, 0, 0, x], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+  // near 1, far Infinity-like: the square is 1 away, the wall about 5.
+  const lens = { width: WIDTH, height: HEIGHT, fx: 160, fy: 160, cx: 80, cy: 60, near: 1, far: 1e6 };
+  const views = [
+    { file: 'views/same.png', c2w: pose(0) },
+    { file: 'views/right.png', c2w: pose(0.1) },
+    { file: 'small.png', c2w: pose(0), width: 80, height: 60, fx: 80, fy: 80 },
+  ];
+  writeFileSync(at('cameras.json'), JSON.stringify({ ...lens, views }));
+  const run = await unflat('scene.png', '--depth', 'scene_depth.png', '--cameras', 'cameras.json', '--outputs', 'none', '--out', 'exact');
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(readdirSync(at('exact', 'scene_views')).sort(), ['right.png', 'same.png', 'small.png']);
+  const picture = (name: string) => decode(readFileSync(at('exact', 'scene_views', name)));
+  const pixel = ({ data, width, channels }: ReturnType<typeof decode>, x: number, y: number) => [...data.slice((y * width + x) * channels, (y * width + x) * channels + 3)];
+  const near = (actual: number[], wanted: number[]) => assert.ok(actual.every((value, i) => Math.abs(value - (wanted[i] ?? 0)) <= 8), `${actual} is not ${wanted}`);
+  const red = [200, 30, 30];
+  const same = picture('same.png');
+  const photo = decode(readFileSync(at('scene.png')));
+  let worst = 0;
+  for (let y = 4; y < HEIGHT - 4; y++) for (let x = 4; x < WIDTH - 4; x++) {
+    // Silhouettes and stripes are antialiased: their own pixels may differ.
+    const inside = [-2, 2].every((d) => `${pixel(photo, x + d, y)}` === `${pixel(photo, x, y)}` && `${pixel(photo, x, y + d)}` === `${pixel(photo, x, y)}`);
+    if (inside) worst = Math.max(worst, ...pixel(same, x, y).map((value, i) => Math.abs(value - (pixel(photo, x, y)[i] ?? 0))));
+  }
+  assert.ok(worst <= 4, `differs by ${worst}`);
+  // Moved 0.1 to the right, the square (1 away) goes 16 pixels to the left: 44 to 84.
+  const right = picture('right.png');
+  near(pixel(right, 50, 60), red);
+  near(pixel(right, 80, 60), red);
+  assert.ok((pixel(right, 90, 60)[0] ?? 255) < 120, 'what was hidden is painted as wall');
+  const small = picture('small.png');
+  assert.deepEqual([small.width, small.height], [80, 60]);
+  near(pixel(small, 40, 30), red);
+});
+
+test('a bad photo prints one line that names it, and the others go on', async () => {
+  writeFileSync(at('broken.jpg'), Buffer.from('ffd8ffe000104a4649460001', 'hex'));
+  writeFileSync(at('text.png'), 'hello');
+  const run = await unflat('broken.jpg', 'text.png', 'missing.jpg', 'scene.png', 'scene_depth.png', '--outputs', 'depth', '--out', 'some', '--json');
+  assert.equal(run.status, 1);
+  const photos = photosOf(run);
+  assert.deepEqual(photos.map(({ ok }) => ok), [false, false, false, true]);
+  const lines = run.stderr.trim().split('\n').filter((line) => !line.includes(': note: '));
+  assert.equal(lines.length, 3, run.stderr);
+  for (const [index, name] of ['broken.jpg', 'text.png', 'missing.jpg'].entries()) assert.ok(lines[index]?.includes(name), lines[index]);
+  assert.deepEqual(readdirSync(at('some')), ['scene_depth.png']);
+});
+
+test('a photo without depth says what it needs', async () => {
+  mkdirSync(at('alone'));
+  copyFileSync(at('scene.png'), at('alone', 'scene.png'));
+  const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth');
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /scene\.png.*depth/);
+  assert.deepEqual(readdirSync(at('alone')), ['scene.png']);
+});
+
+test('never overwrites its own input', async () => {
+  mkdirSync(at('own'));
+  for (const name of ['scene.png', 'scene_depth.png']) copyFileSync(at(name), at('own', name));
+  const before = readFileSync(at('own', 'scene_depth.png'));
+  const run = await unflat(at('own', 'scene.png'), '--depth', at('own', 'scene_depth.png'), '--outputs', 'depth');
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /scene_depth\.png is an input/);
+  assert.deepEqual(readFileSync(at('own', 'scene_depth.png')), before);
+});
+
+test('ids that do not exist are answered with those that do, before any work', async () => {
+  const outputs = await unflat('scene.png', '--outputs', 'ply,hologram');
+  assert.equal(outputs.status, 2);
+  assert.match(outputs.stderr, /hologram does not exist; there is .*depth.*ply/);
+  const depth = await unflat('scene.png', '--depth', 'nothing.png');
+  assert.equal(depth.status, 2);
+  assert.match(depth.stderr, /nothing\.png is neither a file nor a depth source; depth sources: depth-map/);
+  const inpaint = await unflat('scene.png', '--inpaint', 'magic');
+  assert.match(inpaint.stderr, /magic does not exist; there is inpaint-classic/);
+});
+
+test('a camera file for another picture is refused', async () => {
+  writeFileSync(at('square.json'), JSON.stringify({ width: 100, height: 100, fx: 100, near: 1, far: 9, views: [] }));
+  const run = await unflat('scene.png', '--depth', 'scene_depth.png', '--cameras', 'square.json', '--outputs', 'depth', '--out', 'wrong');
+  assert.equal(run.status, 1);
+  assert.match(run.stderr, /160 × 120 pixels, but the camera file is for 100 × 100/);
+  assert.ok(!existsSync(at('wrong')));
+});

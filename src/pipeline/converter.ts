@@ -36,7 +36,7 @@ export class Converter {
   #disposed = false;
 
   constructor(options: ConverterOptions) {
-    this.#link = new WorkerLink(() => options.createWorker());
+    this.#link = new WorkerLink(() => options.createWorker(), (message) => options.store?.warnOnce(message));
     this.#store = options.store;
     this.#plugins = options.plugins ?? {};
   }

@@ -48,6 +48,7 @@ export interface ConvertedMessage {
 /** What comes from the worker. `aborting` says that an abort arrived, so the worker is not stuck. */
 export type FromWorker =
   | { type: 'ready' }
+  | { type: 'storage-warning'; message: string }
   | { type: 'aborting'; id: number }
   | { type: 'progress'; id: number; progress: Progress }
   | { type: 'warning'; id: number; message: string }

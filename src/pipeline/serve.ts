@@ -1,4 +1,14 @@
-import type { PluginTable } from './types.ts';
+import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
+import { ResultStore, type ResultStoreOptions } from '../store/index.ts';
+import { decodeImage, decodePhoto } from './decode.ts';
+import type { PipelineHost } from './host.ts';
+import { toWire, type ConvertedMessage, type ConvertRequest, type FileRef, type FromWorker, type PreviewRequest, type SaveRequest, type ToWorker } from './messages.ts';
+import { outputFor } from './registry.ts';
+import { resultKey } from './result-key.ts';
+import { Pipeline, stem, type RunInput } from './run.ts';
+import { sceneBuffers } from './transfer.ts';
+import type { ConvertHooks, ConvertReport, ConvertResult, PluginTable } from './types.ts';
+import { writeOutput } from './write-output.ts';
 
 /** The part of a worker's global scope that is used; tests pass a MessagePort. */
 export interface WorkerScope {
@@ -6,5 +16,150 @@ export interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
 }
 
-/** Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know. */
-export function servePipeline(_plugins: PluginTable, _scope: WorkerScope = globalThis as unknown as WorkerScope): void {}
+/**
+ * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
+ * @param scope where messages come and go, default the worker's global scope.
+ * @param host decoders, default the browser's.
+ */
+export function servePipeline(
+  plugins: PluginTable,
+  scope: WorkerScope = globalThis as unknown as WorkerScope,
+  host: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage },
+): void {
+  const server = new Server({ ...host, plugins }, scope);
+  scope.onmessage = (event) => void server.receive(event.data as ToWorker);
+  scope.postMessage({ type: 'ready' } satisfies FromWorker);
+}
+
+interface Answer {
+  value: unknown;
+  transfer?: Transferable[];
+  /** Work that can wait until the answer is on its way. */
+  afterwards?: () => Promise<unknown>;
+}
+
+class Server {
+  readonly #host: PipelineHost;
+  readonly #scope: WorkerScope;
+  readonly #pipeline: Pipeline;
+  readonly #running = new Map<number, AbortController>();
+  #files = new Map<number, Promise<SourceFile>>();
+  /** A copy of the scene that went out last, for outputs. */
+  #scene: { token: number; scene: Scene } | undefined;
+  #nextToken = 1;
+  #store: { key: string; store: ResultStore } | undefined;
+
+  constructor(host: PipelineHost, scope: WorkerScope) {
+    this.#host = host;
+    this.#scope = scope;
+    this.#pipeline = new Pipeline(host);
+  }
+
+  async receive(message: ToWorker): Promise<void> {
+    const { id } = message;
+    if (message.type === 'abort') {
+      this.#running.get(id)?.abort(new DOMException('The run was cancelled.', 'AbortError'));
+      if (this.#running.has(id)) this.#post({ type: 'aborting', id });
+      return;
+    }
+    const controller = new AbortController();
+    this.#running.set(id, controller);
+    const hooks: ConvertHooks = { signal: controller.signal, onProgress: (progress) => this.#post({ type: 'progress', id, progress }) };
+    try {
+      const answer = await this.#answer(message, hooks);
+      this.#scope.postMessage({ type: 'result', id, value: answer.value } satisfies FromWorker, answer.transfer ?? []);
+      await answer.afterwards?.();
+    } catch (error) {
+      this.#post({ type: 'error', id, error: toWire(outOfMemory(error) ?? error) });
+    } finally {
+      this.#running.delete(id);
+    }
+  }
+
+  #answer(message: Exclude<ToWorker, { type: 'abort' }> & { id: number }, hooks: ConvertHooks): Promise<Answer> {
+    if (message.type === 'save') return this.#save(message, hooks, message.id);
+    const input = this.#input(message);
+    return message.type === 'convert' ? this.#convert(message, input, hooks) : this.#preview(message, input, hooks);
+  }
+
+  async #convert({ settings, store: options }: ConvertRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
+    const start = performance.now();
+    const input = await files;
+    const store = options && this.#open(options);
+    const key = store && (await resultKey(await this.#pipeline.hash(input), settings));
+    const kept = key && (await store.get(key));
+    hooks.signal?.throwIfAborted();
+    if (kept) {
+      const report: ConvertReport = { ...(kept.report as ConvertReport), timesMs: { decode: performance.now() - start }, stored: true };
+      return this.#converted({ scene: { ...kept.scene, name: stem(input.photo.name) }, report });
+    }
+    const result = await this.#pipeline.convert(input, settings, hooks);
+    const answer = this.#converted(result);
+    // The copy that is kept here is never written to, so it can be stored in peace.
+    if (key) answer.afterwards = () => store.put(key, result);
+    return answer;
+  }
+
+  /** The scene goes out as a copy whose buffers are handed over, and stays here for outputs. */
+  #converted(result: ConvertResult): Answer {
+    const token = this.#nextToken++;
+    this.#scene = { token, scene: result.scene };
+    const value: ConvertedMessage = { result: structuredClone(result), token };
+    return { value, transfer: sceneBuffers(value.result.scene) };
+  }
+
+  async #preview({ settings, sizePx }: PreviewRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
+    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, hooks);
+    return { value: depth, transfer: [depth.disparity.buffer as ArrayBuffer] };
+  }
+
+  async #save({ scene, product, options }: SaveRequest, hooks: ConvertHooks, id: number): Promise<Answer> {
+    const known = typeof scene === 'number' ? (this.#scene?.token === scene ? this.#scene.scene : undefined) : scene;
+    if (!known) return { value: undefined };
+    const output = await outputFor(this.#host.plugins, product);
+    const frames = (): never => {
+      throw new TypeError(`The output “${output.id}” renders frames, so it must say needsFrames: true.`);
+    };
+    const value = await writeOutput(output, { product, scene: known, options, frames }, { ...hooks, onWarning: (message) => this.#post({ type: 'warning', id, message }) });
+    return { value };
+  }
+
+  /** Files are kept for as long as requests name them. Called in the order of requests. */
+  #input({ photo, map }: { photo: FileRef; map?: FileRef }): Promise<RunInput> {
+    const before = this.#files;
+    this.#files = new Map();
+    const load = (ref: FileRef): Promise<SourceFile> => {
+      const file = before.get(ref.token) ?? readFile(ref.file);
+      file.catch(() => {}); // told to whoever waits for it
+      this.#files.set(ref.token, file);
+      return file;
+    };
+    const loading = [load(photo), ...(map ? [load(map)] : [])];
+    return Promise.all(loading).then(([first, second]) => ({ photo: first!, ...(second && { map: second }) }));
+  }
+
+  #open(options: ResultStoreOptions): ResultStore {
+    const key = JSON.stringify(options);
+    if (this.#store?.key !== key) this.#store = { key, store: new ResultStore(options, (message) => this.#post({ type: 'storage-warning', message })) };
+    return this.#store.store;
+  }
+
+  #post(message: FromWorker): void {
+    this.#scope.postMessage(message);
+  }
+}
+
+async function readFile(file: SourceFile | File | undefined): Promise<SourceFile> {
+  if (!file) throw new Error('A file was named that was never sent.');
+  if (!(file instanceof Blob)) return file;
+  try {
+    return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
+  } catch (cause) {
+    throw new UnflatError('io', `${file.name} could not be read: it was moved, changed or is not allowed to be read. Choose it again.`, { cause });
+  }
+}
+
+function outOfMemory(error: unknown): UnflatError | undefined {
+  const allocation = error instanceof RangeError && /alloc|array length|buffer/i.test(error.message);
+  return allocation ? new UnflatError('out-of-memory', 'There is not enough memory for this photo. Close other tabs, or choose a smaller working size.', { cause: error }) : undefined;
+}

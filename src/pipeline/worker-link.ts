@@ -33,6 +33,7 @@ export class WorkerLink {
   /** Goes up with every new worker: what was known of the old one's memory is void. */
   generation = 0;
   readonly #createWorker: () => WorkerLike;
+  readonly #onStorageWarning: (message: string) => void;
   readonly #pending = new Map<number, Pending>();
   /** Cancelled requests that the worker has not given up yet. */
   readonly #dying = new Map<number, ReturnType<typeof setTimeout> | undefined>();
@@ -40,8 +41,9 @@ export class WorkerLink {
   #ready = false;
   #nextId = 1;
 
-  constructor(createWorker: () => WorkerLike) {
+  constructor(createWorker: () => WorkerLike, onStorageWarning: (message: string) => void = () => {}) {
     this.#createWorker = createWorker;
+    this.#onStorageWarning = onStorageWarning;
   }
 
   /** Rejects with `signal.reason` the moment the signal aborts, whatever the worker does. */
@@ -108,6 +110,7 @@ export class WorkerLink {
       for (const id of this.#dying.keys()) this.#expect(id, DEAF_MS);
       return;
     }
+    if (message.type === 'storage-warning') return this.#onStorageWarning(message.message);
     const pending = this.#pending.get(message.id);
     if (message.type === 'progress') return pending?.onProgress?.(message.progress);
     if (message.type === 'warning') return pending?.onWarning?.(message.message);

@@ -41,16 +41,26 @@ type Meta = Pick<ResultEntry, 'name' | 'width' | 'height'>;
 export class ResultStore {
   readonly options: ResultStoreOptions;
   readonly #blobs: BlobStore<Meta>;
+  readonly #onWarning: ((message: string) => void) | undefined;
+  #warned = false;
 
+  /** @param onWarning told once, for people, when nothing can be kept. */
   constructor(options: ResultStoreOptions = {}, onWarning?: (message: string) => void) {
     this.options = options;
+    this.#onWarning = onWarning;
     const blobOptions: BlobStoreOptions = {
       name: options.name ?? 'unflat-results',
       version: FORMAT_VERSION,
       budgetBytes: options.budgetBytes ?? 512 * 2 ** 20,
-      onWarning,
+      onWarning: (message) => this.warnOnce(message),
     };
     this.#blobs = new BlobStore(blobOptions);
+  }
+
+  /** Tells `onWarning`, unless it was told before; also for what a worker has met with the same store. */
+  warnOnce(message: string): void {
+    if (!this.#warned) this.#onWarning?.(message);
+    this.#warned = true;
   }
 
   /** The result of that key; undefined when there is none or it was damaged (it is then removed). */

@@ -1,0 +1,146 @@
+import { throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { applyFill, buildHoles, grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
+import { AreaScaler, fitInto } from './area-scaler.ts';
+import type { DecodedPhoto } from './decode.ts';
+import { eyeboxFor, lensOf } from './default-lens.ts';
+import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
+import { sha256, type PipelineHost } from './host.ts';
+import { LastValue } from './last-value.ts';
+import { resolveOptions } from './options.ts';
+import { loadPlugin } from './registry.ts';
+import { RunContext } from './run-context.ts';
+import type { ConvertHooks, ConvertResult, ConvertSettings } from './types.ts';
+
+/** Files as they come to a run: in memory. */
+export interface RunInput {
+  photo: SourceFile;
+  map?: SourceFile;
+}
+
+/**
+ * The order of the stages. Keeps each stage's last result, so a new run with other settings on the
+ * same photo starts where they begin to matter. No platform in here but through the host.
+ */
+export class Pipeline {
+  readonly #host: PipelineHost;
+  readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
+  readonly #decoded = new LastValue<DecodedPhoto>();
+  readonly #depthed = new LastValue<DepthedPhoto>();
+  readonly #sharpened = new LastValue<DepthMap>();
+  readonly #grown = new LastValue<GrownLayers>();
+
+  constructor(host: PipelineHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Photo to scene. `settings` must be resolved.
+   * @throws UnflatError, TypeError, or `hooks.signal.reason`.
+   */
+  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}): Promise<ConvertResult> {
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
+    const files = await this.hash(input);
+    const { key, depthed } = await this.#depth(files, settings, run);
+    const { photo, detail } = depthed;
+    const exact = settings.lens !== undefined;
+    const sharpKey = `${key} ${settings.smoothing}`;
+    const depth = await this.#sharpened.get(sharpKey, () =>
+      run.stage('sharpen', () => sharpen(depthed.depth, photo, { smoothing: exact ? 0 : settings.smoothing, exact })),
+    );
+    const lens = lensOf(photo, settings.lens, depthed.lens);
+    const eyebox = settings.eyebox ?? eyeboxFor(lens);
+    const grown = await this.#grown.get(`${sharpKey} ${JSON.stringify([lens, eyebox])}`, async () => {
+      const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
+      return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
+    });
+    const warnings = [...depthed.warnings];
+    const layers = await this.#fill(grown, settings, run, warnings);
+    const meshes = await run.stage('mesh', () => mesh(layers, { lens, eyebox }));
+    const { width, height, originalWidth, originalHeight } = photo;
+    return {
+      scene: { name: stem(input.photo.name), width, height, lens, eyebox, depth, layers, meshes, ...(detail && { detail }) },
+      report: {
+        timesMs: run.timesMs,
+        depthSource: depthed.depthSource,
+        inpainter: settings.inpainter,
+        originalWidth,
+        originalHeight,
+        width,
+        height,
+        layers: layers.length,
+        triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+        warnings,
+        stored: false,
+      },
+    };
+  }
+
+  /** The sharpened depth at most `sizePx` pixels long, quickly. */
+  async previewDepth(input: RunInput, settings: ConvertSettings, sizePx: number, hooks: ConvertHooks = {}): Promise<DepthMap> {
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
+    const { depthed } = await this.#depth(await this.hash(input), settings, run);
+    const exact = settings.lens !== undefined;
+    const small = shrink(depthed.photo, sizePx);
+    return run.stage('sharpen', () => sharpen(depthed.depth, small, { smoothing: exact ? 0 : settings.smoothing, exact }));
+  }
+
+  /** The files with their hashes; each is hashed once. */
+  async hash({ photo, map }: RunInput): Promise<SourceFiles> {
+    const hashOf = (bytes: Uint8Array): Promise<string> => {
+      const known = this.#hashes.get(bytes) ?? sha256(bytes);
+      this.#hashes.set(bytes, known);
+      return known;
+    };
+    const [photoHash, mapHash] = await Promise.all([hashOf(photo.bytes), map ? hashOf(map.bytes) : '']);
+    return { photo, ...(map && { map }), photoHash, mapHash };
+  }
+
+  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext): Promise<{ key: string; depthed: DepthedPhoto }> {
+    const { longerSidePx, detailPx, depthSource, depthOptions, lens } = settings;
+    const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
+    const key = `${photoKey} ${JSON.stringify([files.mapHash, files.map?.name, depthSource, depthOptions, lens !== undefined])}`;
+    const depthed = await this.#depthed.get(key, async () => {
+      const decoded = await this.#decoded.get(photoKey, () =>
+        run.stage('decode', () =>
+          this.#host.decodePhoto(files.photo, { longerSidePx, detailPx, hash: files.photoHash, signal: run.signal, onProgress: (fraction) => run.progress('decode', fraction) }),
+        ),
+      );
+      return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, run));
+    });
+    return { key, depthed };
+  }
+
+  /** Paints the holes; the remembered layers stay as they are, as an earlier scene may still be in use. */
+  async #fill(remembered: GrownLayers, settings: ConvertSettings, run: RunContext, warnings: string[]): Promise<GrownLayers['layers']> {
+    const grown: GrownLayers = { layers: remembered.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })), holes: remembered.holes };
+    const inpainter = await loadPlugin(this.#host.plugins, 'inpaint', settings.inpainter);
+    const options = resolveOptions(inpainter.options, settings.inpaintOptions);
+    const total = grown.holes.reduce((sum, { count }) => sum + count, 0);
+    await run.stage('inpaint', async () => {
+      let done = 0;
+      for (let i = 0; i < grown.layers.length; i++) {
+        const holes = buildHoles(grown, i);
+        if (!holes) continue;
+        const share = grown.holes[i]!.count / total;
+        const context = run.forPlugin(this.#host, 'inpaint', warnings, { from: done, share });
+        applyFill(grown, i, await inpainter.inpaint({ ...holes, options }, context));
+        done += share;
+        await new Promise((resume) => setTimeout(resume));
+        throwIfAborted(run.signal);
+      }
+    });
+    return grown.layers;
+  }
+}
+
+/** File name without its extension. */
+export function stem(name: string): string {
+  return name.replace(/(?<=.)\.[^.]*$/, '');
+}
+
+function shrink(photo: Photo, longerSide: number): Raster {
+  const { width, height } = fitInto(photo.width, photo.height, longerSide);
+  const scaler = new AreaScaler(photo, width, height);
+  scaler.push(photo.rgba);
+  return scaler.result;
+}

@@ -26,7 +26,7 @@ const inlined = { inlineDynamicImports: true };
 
 /** The app and its worker share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
-  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/pipeline/worker.ts' },
+  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts' },
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },

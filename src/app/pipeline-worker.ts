@@ -1,5 +1,5 @@
 /** The app's worker: the pipeline with every plugin of this repository. */
 import { plugins } from '../../plugins/index.ts';
-import { servePipeline } from './serve.ts';
+import { servePipeline } from '../pipeline/index.ts';
 
 servePipeline(plugins);

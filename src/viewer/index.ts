@@ -1,1 +1,5 @@
 export { FrameRenderer, type RenderOptions } from './frame-renderer.ts';
+export { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
+export type { Fit } from './resolution.ts';
+export { tiltNeedsPermission } from './tilt.ts';
+export { Viewer, type ViewerOptions } from './viewer.ts';

@@ -1,0 +1,75 @@
+/** What a loop drives. */
+export interface Stepped {
+  /** Moves on; returns whether there is more to come. */
+  step(): boolean;
+  draw(): void;
+  /** Seconds until it begins to move by itself, Infinity when it will not. */
+  readonly rest: number;
+}
+
+/** Calls for frames while something moves in view, and sleeps otherwise. */
+export class FrameLoop {
+  readonly #stepped: Stepped;
+  readonly #cleanups: (() => void)[] = [];
+  #request = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isInView = true;
+  #isDirty = false;
+  #isRunning = false;
+
+  /** @param surface what has to be in view. */
+  constructor(surface: Element, stepped: Stepped) {
+    this.#stepped = stepped;
+    const seen = new IntersectionObserver((entries) => {
+      this.#isInView = entries.at(-1)?.isIntersecting ?? true;
+      this.wake();
+    });
+    seen.observe(surface);
+    const shown = (): void => this.wake();
+    document.addEventListener('visibilitychange', shown);
+    this.#cleanups.push(
+      () => seen.disconnect(),
+      () => document.removeEventListener('visibilitychange', shown),
+    );
+  }
+
+  /** Off until there is something to draw. */
+  set isRunning(isRunning: boolean) {
+    this.#isRunning = isRunning;
+    this.wake();
+  }
+
+  /** Something else than the motion changed the picture. */
+  invalidate(): void {
+    this.#isDirty = true;
+    this.wake();
+  }
+
+  /** The motion has a new goal. */
+  wake(): void {
+    clearTimeout(this.#timer);
+    if (!this.#isRunning || !this.#isInView || document.hidden) {
+      cancelAnimationFrame(this.#request);
+      this.#request = 0;
+    } else if (this.#request === 0) {
+      this.#request = requestAnimationFrame(() => this.#frame());
+    }
+  }
+
+  dispose(): void {
+    this.isRunning = false;
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+  }
+
+  #frame(): void {
+    this.#request = 0;
+    const moves = this.#stepped.step();
+    if (moves || this.#isDirty) {
+      this.#isDirty = false;
+      this.#stepped.draw();
+    }
+    if (moves) return this.wake();
+    const { rest } = this.#stepped;
+    if (rest < Infinity) this.#timer = setTimeout(() => this.wake(), rest * 1000 + 1);
+  }
+}

@@ -1,0 +1,121 @@
+import type { Look } from './framing.ts';
+
+/** Seconds in which the view covers most of the way to where it is asked to be, by hand and when it sways. */
+const SMOOTH_S = 0.11;
+const SWAY_SMOOTH_S = 0.6;
+/** Seconds without a touch after which the view begins to sway, and the same for a new scene. */
+const IDLE_S = 2.5;
+const FIRST_IDLE_S = 0.6;
+/** Sway: part of the eyebox, and seconds a round, none a multiple of another. */
+const SWAY: Look = { x: 0.55, y: 0.3, z: 0.15 };
+const ROUND_S: Look = { x: 7.3, y: 10.1, z: 13.7 };
+/** Nearer than this to its goal the view stands still. */
+const STILL = 4e-4;
+const AXES = ['x', 'y', 'z'] as const;
+
+/** Where the view is and where it is going. */
+export class Motion {
+  readonly #clock: () => number;
+  readonly #now: Look = { x: 0, y: 0, z: 0 };
+  readonly #speed: Look = { x: 0, y: 0, z: 0 };
+  readonly #goal: Look = { x: 0, y: 0, z: 0 };
+  #sways = false;
+  #isHeld = false;
+  #idleFrom = 0;
+  #swayTime = 0;
+  #lastStep = -Infinity;
+
+  /** @param clock seconds, from any start. */
+  constructor(clock: () => number = () => performance.now() / 1000) {
+    this.#clock = clock;
+    this.restart();
+  }
+
+  /** Where the view is. */
+  get look(): Look {
+    return { ...this.#now };
+  }
+
+  /** Where the view is going, −1..1 each. */
+  get goal(): Look {
+    return { ...this.#goal };
+  }
+
+  /** To the middle at once, as for a new scene. */
+  restart(): void {
+    this.goTo({ x: 0, y: 0, z: 0 }, true);
+    this.#idleFrom = this.#clock() - IDLE_S + FIRST_IDLE_S;
+  }
+
+  /** Asks for a place; what lies outside −1..1 is bent into it. `atOnce` leaves out the way. */
+  goTo(look: Partial<Look>, atOnce = false): void {
+    this.#touch();
+    for (const axis of AXES) {
+      const value = look[axis];
+      if (value === undefined || !Number.isFinite(value)) continue;
+      this.#goal[axis] = softLimit(value);
+      if (!atOnce) continue;
+      this.#now[axis] = this.#goal[axis];
+      this.#speed[axis] = 0;
+    }
+  }
+
+  /** While held (a finger is down) nothing sways. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#touch();
+  }
+
+  /** Whether the view sways when nobody touches it. Default false. */
+  get sways(): boolean {
+    return this.#sways;
+  }
+
+  set sways(sways: boolean) {
+    if (this.#sways && !sways && this.rest === 0) this.goTo({ x: 0, y: 0, z: 0 });
+    this.#sways = sways;
+  }
+
+  /** Seconds until the view begins to sway by itself: 0 while it does, Infinity when it will not. */
+  get rest(): number {
+    if (!this.#sways || this.#isHeld) return Infinity;
+    return Math.max(0, this.#idleFrom + IDLE_S - this.#clock());
+  }
+
+  /** Moves on by the time that passed since the last step; a long gap counts as a short one. Returns whether the view still moves. */
+  step(): boolean {
+    const now = this.#clock();
+    const dt = Math.min(0.05, Math.max(0, now - this.#lastStep));
+    this.#lastStep = now;
+    const isSwaying = this.rest === 0;
+    if (isSwaying) {
+      this.#swayTime += dt;
+      for (const axis of AXES) this.#goal[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
+    }
+    // Critically damped springs, solved exactly, so that they are stable at any frame rate.
+    const rate = 2 / (isSwaying ? SWAY_SMOOTH_S : SMOOTH_S);
+    const decay = Math.exp(-rate * dt);
+    let moves = isSwaying;
+    for (const axis of AXES) {
+      const away = this.#now[axis] - this.#goal[axis];
+      const push = (this.#speed[axis] + rate * away) * dt;
+      this.#now[axis] = this.#goal[axis] + (away + push) * decay;
+      this.#speed[axis] = (this.#speed[axis] - rate * push) * decay;
+      if (Math.abs(this.#now[axis] - this.#goal[axis]) > STILL || Math.abs(this.#speed[axis]) > STILL) moves = true;
+    }
+    if (!moves) Object.assign(this.#now, this.#goal);
+    return moves;
+  }
+
+  #touch(): void {
+    this.#idleFrom = this.#clock();
+    this.#swayTime = 0;
+  }
+}
+
+/** Lets −0.8..0.8 through and bends what goes further so that it never passes ±1. */
+export function softLimit(value: number): number {
+  const free = 0.8;
+  const beyond = Math.abs(value) - free;
+  return beyond <= 0 ? value : Math.sign(value) * (free + (1 - free) * Math.tanh(beyond / (1 - free)));
+}

@@ -1,0 +1,281 @@
+import type { Scene } from '../core/index.ts';
+import { listen } from './controls.ts';
+import { FrameLoop } from './frame-loop.ts';
+import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
+import { endGpu, startGpu, type Gpu } from './gpu.ts';
+import { GpuScene } from './gpu-scene.ts';
+import { Motion } from './motion.ts';
+import { Painter } from './painter.ts';
+import { canvasSize, type Fit } from './resolution.ts';
+import { Tilt } from './tilt.ts';
+
+export interface ViewerOptions {
+  /** Takes the keys, and the wheel when focused; default the canvas. */
+  focus?: HTMLElement;
+  /** How the picture lies in the canvas's box; the canvas's `object-fit` must say the same. Default 'contain'. */
+  fit?: Fit;
+  /** 'auto' sways when nobody touches it and follows the device's tilt; 'none' does neither, as for a person who prefers reduced motion. Default 'auto'. */
+  motion?: 'auto' | 'none';
+  /** How much of the eyebox is used, 0..1, default 1. */
+  strength?: number;
+  /** A scene's first frame is on the canvas. */
+  onFirstFrame?(): void;
+  /** The scene cannot be shown; gets an UnflatError `graphics-unavailable`. */
+  onError?(error: unknown): void;
+}
+
+/** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
+export class Viewer {
+  readonly canvas: HTMLCanvasElement;
+  readonly #options: ViewerOptions;
+  readonly #motion = new Motion();
+  readonly #loop: FrameLoop;
+  readonly #cleanups: (() => void)[] = [];
+  readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  #stage: { gpu: Gpu; painter: Painter } | undefined;
+  #content: GpuScene | undefined;
+  #scene: Scene | null = null;
+  #framing: Framing = { pivot: 0, zoom: 1 };
+  #fit: Fit;
+  #strength: number;
+  #mode: 'auto' | 'none';
+  #tilting: Tilt | undefined;
+  #hand: Look = MIDDLE;
+  #tilt = { x: 0, y: 0 };
+  /** Counts what replaces the GPU's content, so that a late upload knows that it is late. */
+  #generation = 0;
+  #frames = 0;
+  #isFirstFrame = true;
+  #isDisposed = false;
+
+  /** The GPU is started with the first scene, so its errors come to `options.onError`. */
+  constructor(canvas: HTMLCanvasElement, options: ViewerOptions = {}) {
+    this.canvas = canvas;
+    this.#options = options;
+    this.#fit = options.fit ?? 'contain';
+    this.#strength = options.strength ?? 1;
+    this.#mode = options.motion ?? 'auto';
+    const motion = this.#motion;
+    this.#loop = new FrameLoop(canvas, {
+      step: () => motion.step(),
+      draw: () => this.renderNow(),
+      get rest() {
+        return motion.rest;
+      },
+    });
+    this.#cleanups.push(() => this.#loop.dispose(), this.#listen(), () => this.#tilting?.dispose());
+    this.#applyMotion();
+  }
+
+  get scene(): Scene | null {
+    return this.#scene;
+  }
+
+  /** Shows another scene, or nothing; what the old one held on the GPU is given back. The view starts from the middle, or stays where it is when the photo's size is the same. */
+  setScene(scene: Scene | null): void {
+    if (this.#isDisposed) throw new TypeError('Viewer was used after dispose()');
+    // The same photo made anew, with other settings: the view stays where it is.
+    const isSameShape = scene?.width === this.#scene?.width && scene?.height === this.#scene?.height;
+    this.#scene = scene;
+    this.#isFirstFrame = true;
+    if (!isSameShape) {
+      this.#hand = MIDDLE;
+      this.#tilt = { x: 0, y: 0 };
+      this.#motion.restart();
+    }
+    this.#reframe();
+    void this.#upload();
+  }
+
+  /** Where the camera is in the eyebox, −1..1 an axis: x right, y up, z into the picture. */
+  get look(): Look {
+    return this.#motion.look;
+  }
+
+  /** Goes to a place in the eyebox, smoothly or at once; what lies outside −1..1 is bent into it. */
+  setLook(x: number, y: number, z: number, atOnce = false): void {
+    this.#hand = { x, y, z };
+    this.#tilt = { x: 0, y: 0 };
+    this.#motion.goTo(this.#hand, atOnce);
+    this.#loop.invalidate();
+  }
+
+  get motion(): 'auto' | 'none' {
+    return this.#mode;
+  }
+
+  set motion(mode: 'auto' | 'none') {
+    this.#mode = mode;
+    this.#applyMotion();
+  }
+
+  get fit(): Fit {
+    return this.#fit;
+  }
+
+  set fit(fit: Fit) {
+    this.#fit = fit;
+    this.#resize();
+  }
+
+  get strength(): number {
+    return this.#strength;
+  }
+
+  set strength(strength: number) {
+    this.#strength = Math.min(1, Math.max(0, strength));
+    this.#reframe();
+    this.#loop.invalidate();
+  }
+
+  /** Frames drawn since the viewer was made. */
+  get frames(): number {
+    return this.#frames;
+  }
+
+  /** Bytes of GPU memory that the scene's textures and buffers take; the canvas itself is not counted. */
+  get gpuBytes(): number {
+    return this.#content?.bytes ?? 0;
+  }
+
+  /** Follows the device's tilt; on iOS this asks for the permission and must be called in a tap. Answers whether it is followed. */
+  async askForTilt(): Promise<boolean> {
+    return (await this.#tilting?.ask()) ?? false;
+  }
+
+  /** Draws at once, whether or not anything moved; does nothing while the scene is not on the GPU. */
+  renderNow(): void {
+    if (!this.#stage || !this.#content || !this.#scene) return;
+    const { gpu, painter } = this.#stage;
+    const { width, height } = this.canvas;
+    gpu.restoreDefaultFramebuffer();
+    gpu.setViewport(WHOLE);
+    painter.draw(this.#content, lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength), 1);
+    this.#frames++;
+    if (!this.#isFirstFrame) return;
+    this.#isFirstFrame = false;
+    this.#options.onFirstFrame?.();
+  }
+
+  /** Gives everything back, the canvas's GPU context too. Idempotent. */
+  dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    this.#generation++;
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.#content?.dispose();
+    this.#content = undefined;
+    this.#scene = null;
+    if (this.#stage) endGpu(this.#stage.gpu);
+    this.#stage = undefined;
+  }
+
+  async #upload(): Promise<void> {
+    const generation = ++this.#generation;
+    this.#loop.isRunning = false;
+    this.#content?.dispose();
+    this.#content = undefined;
+    const scene = this.#scene;
+    if (!scene) return;
+    try {
+      this.#stage ??= this.#start();
+      const { gpu, painter } = this.#stage;
+      const content = await GpuScene.upload(gpu, scene);
+      await painter.ready(content);
+      if (generation !== this.#generation) return content.dispose();
+      this.#content = content;
+      this.#resize();
+      this.#loop.invalidate();
+      this.#loop.isRunning = true;
+    } catch (error) {
+      // After a loss of the context the upload starts anew when it comes back.
+      if (generation === this.#generation) this.#options.onError?.(error);
+    }
+  }
+
+  #start(): { gpu: Gpu; painter: Painter } {
+    const gpu = startGpu(this.canvas, { antialias: true });
+    return { gpu, painter: new Painter(gpu) };
+  }
+
+  #contextLost(event: Event): void {
+    // Without this the browser would never give it back.
+    event.preventDefault();
+    this.#generation++;
+    this.#loop.isRunning = false;
+    this.#content = undefined;
+    this.#stage?.gpu.dispose();
+    this.#stage = undefined;
+  }
+
+  #listen(): () => void {
+    const { canvas } = this;
+    const cleanup = new AbortController();
+    const { signal } = cleanup;
+    canvas.addEventListener('webglcontextlost', (event) => this.#contextLost(event), { signal });
+    canvas.addEventListener('webglcontextrestored', () => void this.#upload(), { signal });
+    this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal });
+    const sized = new ResizeObserver(() => this.#resize());
+    sized.observe(canvas);
+    const unlisten = listen(canvas, this.#options.focus ?? canvas, {
+      goal: () => this.#takeHand(),
+      goTo: (look) => this.#steer(look, this.#tilt),
+      hold: (isHeld) => {
+        this.#takeHand();
+        this.#motion.hold(isHeld);
+        this.#loop.wake();
+      },
+    });
+    return () => {
+      cleanup.abort();
+      sized.disconnect();
+      unlisten();
+    };
+  }
+
+  #applyMotion(): void {
+    const moves = this.#mode === 'auto' && !this.#reducedMotion.matches;
+    this.#motion.sways = moves;
+    this.#tilting?.dispose();
+    this.#tilting = moves ? new Tilt(this.canvas, (tilt) => this.#steer(this.#hand, tilt)) : undefined;
+    this.#loop.wake();
+  }
+
+  /** Where the hand has brought the view; out of a sway it takes over from where the view is. */
+  #takeHand(): Look {
+    if (this.#motion.rest === 0) {
+      const { x, y, z } = this.#motion.look;
+      this.#hand = { x: x - this.#tilt.x, y: y - this.#tilt.y, z };
+    }
+    return this.#hand;
+  }
+
+  #steer(hand: Look, tilt: { x: number; y: number }): void {
+    const within = (value: number): number => Math.min(1.2, Math.max(-1.2, value));
+    this.#hand = { x: within(hand.x), y: within(hand.y), z: within(hand.z) };
+    this.#tilt = tilt;
+    this.#motion.goTo({ x: this.#hand.x + tilt.x, y: this.#hand.y + tilt.y, z: this.#hand.z });
+    this.#loop.wake();
+  }
+
+  #reframe(): void {
+    if (this.#scene) this.#framing = framingOf(this.#scene, this.#strength);
+  }
+
+  #resize(): void {
+    const { canvas } = this;
+    const scene = this.#scene;
+    if (!this.#stage || !scene) return;
+    const { gpu } = this.#stage;
+    const photo = { width: scene.width, height: scene.height, sharpest: Math.max(scene.detail?.width ?? 0, scene.detail?.height ?? 0) };
+    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
+    const { width, height } = canvasSize(box, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
+    if (width === canvas.width && height === canvas.height) return;
+    gpu.setSize(width, height);
+    // A resized canvas is empty until it is drawn again: at once, or it would flash.
+    this.renderNow();
+  }
+}
+
+const MIDDLE: Look = { x: 0, y: 0, z: 0 };
+const WHOLE = { x: 0, y: 0, width: 1, height: 1, toGlobal: (width: number, height: number) => ({ x: 0, y: 0, width, height }) };

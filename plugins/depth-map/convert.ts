@@ -1,6 +1,6 @@
 import type { DepthMap } from 'unflat/plugin';
 import { fillHoles, unknownShare } from './holes.ts';
-import { extremes, normalise } from './normalise.ts';
+import { extremes, normalise, type Scale } from './normalise.ts';
 import { settlePolarity, towardsDisparity } from './polarity.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
 import { shrinkTo } from './resize.ts';
@@ -21,7 +21,7 @@ export interface ConvertOptions {
  * @throws UnflatError `bad-depth` when nothing is known anywhere, or an exact map leaves 0..1.
  */
 export function toDepthMap(map: RawDepth, options: ConvertOptions, warn: (message: string) => void, fileName?: string): DepthMap {
-  const { what, fullScale, step } = map;
+  const { what, fullScale } = map;
   const polarity = options.exact ? { meaning: exactMeaning(map), guessed: false } : settlePolarity(map, options.polarity, fileName);
   const near = towardsDisparity(map, polarity.meaning);
   if (polarity.guessed && polarity.meaning !== 'near-high') {
@@ -35,8 +35,14 @@ export function toDepthMap(map: RawDepth, options: ConvertOptions, warn: (messag
   const { width, height, values } = fillHoles(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST));
 
   if (options.exact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
-  const disparity = normalise(values, polarity.meaning === 'distance' ? 0 : step, what, warn);
+  const disparity = normalise(values, scaleOf(map, polarity.meaning), warn);
   return { width, height, disparity: options.flip ? disparity.map((value) => 1 - value) : disparity };
+}
+
+/** 1/distance has no even steps; a few levels out of hundreds are JPEG's noise, but two out of four are depth. */
+function scaleOf({ what, step, fullScale }: RawDepth, meaning: string): Scale {
+  if (meaning === 'distance') return { what, step: 0, noise: 0 };
+  return { what, step, noise: fullScale > 100 ? 2 * step : 0 };
 }
 
 /** At its word: what the format tells, else larger = nearer; nothing is guessed. */

@@ -7,17 +7,26 @@ const SLACK = 0.3;
 /** Fewer 8-bit levels than this make steps that one sees. */
 const COARSE_LEVELS = 16;
 
+/** What is known of the values' type. */
+export interface Scale {
+  /** Smallest difference the type can hold, 0 for floating point. */
+  step: number;
+  /** Differences up to this are rounding or compression, not depth. */
+  noise: number;
+  /** How to name the map to a person. */
+  what: string;
+}
+
 /**
  * Stretches values that grow with nearness to disparities 0..1. The ends are the true least and largest values, unless
  * these are outliers: then the middle 99 % and a little more. So maps that use a part of their type's range (15-bit
  * PNGs, faint ones) come out whole, and a few wild samples do not press the rest flat.
  * @param values finite.
- * @param step smallest difference the type can hold, 0 for floating point.
  */
-export function normalise(values: Float32Array, step: number, what: string, warn: (message: string) => void): Float32Array {
+export function normalise(values: Float32Array, { step, noise, what }: Scale, warn: (message: string) => void): Float32Array {
   const [low = 0, high = 0] = quantiles(values, [0.005, 0.995]);
   const [least, largest] = extremes(values);
-  if (!(largest - least > Math.max(2 * step, 1e-6 * Math.max(Math.abs(least), Math.abs(largest))))) {
+  if (!(largest - least > Math.max(noise, 1e-6 * Math.max(Math.abs(least), Math.abs(largest))))) {
     warn(`${what} shows no depth: it is the same everywhere. The 3D photo will be flat; bring another map.`);
     return new Float32Array(values.length).fill(FLAT);
   }

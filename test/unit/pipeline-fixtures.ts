@@ -1,0 +1,116 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { DepthMap, Raster, SourceFile } from '../../src/core/index.ts';
+import { servePipeline, type PluginTable, type WorkerLike, type WorkerScope } from '../../src/pipeline/index.ts';
+import type { DecodedPhoto, DecodePhotoOptions } from '../../src/pipeline/decode.ts';
+import type { PipelineHost } from '../../src/pipeline/host.ts';
+import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';
+
+/** A picture of `width × height` with a box in its middle. */
+export function boxPicture(width: number, height: number): Raster {
+  const rgba = new Uint8ClampedArray(width * height * 4);
+  for (let i = 0; i < width * height; i++) rgba.set(inBox(i, width, height) ? [220, 60, 40, 255] : [40, 90 + (i % 9), 160, 255], i * 4);
+  return { width, height, rgba };
+}
+
+export function boxDepth(width: number, height: number): DepthMap {
+  return { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => (inBox(i, width, height) ? 0.9 : 0.2)) };
+}
+
+function inBox(i: number, width: number, height: number): boolean {
+  const x = (i % width) / width;
+  const y = Math.floor(i / width) / height;
+  return x > 0.35 && x < 0.65 && y > 0.3 && y < 0.7;
+}
+
+/** A file whose bytes name it, so that files of other names have other hashes. */
+export function fileOf(name: string): SourceFile {
+  return { name, bytes: new TextEncoder().encode(name) };
+}
+
+/** What happened, in order, by stage. */
+export interface Log {
+  calls: string[];
+}
+
+export interface FakeOptions {
+  width?: number;
+  height?: number;
+  /** Called inside `estimate`, for runs that have to wait or fail there. */
+  onEstimate?: (signal: AbortSignal) => Promise<void> | void;
+  depth?: (photo: Raster) => DepthMap;
+  crop?: { x: number; y: number; width: number; height: number };
+}
+
+/** Decoders and plugins without a browser, which note when they are called. */
+export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
+  const calls: string[] = [];
+  const { width = 48, height = 32 } = options;
+  const decodePhoto = async (file: SourceFile, { hash, crop, signal }: DecodePhotoOptions): Promise<DecodedPhoto> => {
+    calls.push(crop ? `recut ${crop.x},${crop.y} ${crop.width}×${crop.height}` : 'decode');
+    signal.throwIfAborted();
+    const picture = boxPicture(crop ? crop.width / 2 : width, crop ? crop.height / 2 : height);
+    return { photo: { ...picture, name: file.name, hash, originalWidth: width * 2, originalHeight: height * 2 }, warnings: ['decoded with care'] };
+  };
+  const depthSource = defineDepthSource({
+    id: 'depth-fake',
+    label: 'Fake depth',
+    options: [{ id: 'exact', label: 'Exact', type: 'boolean', default: false }],
+    supports: () => true,
+    async estimate({ photo, options: values }, { signal, warn }) {
+      calls.push(values['exact'] === true ? 'depth exact' : 'depth');
+      await options.onEstimate?.(signal);
+      warn('guessed');
+      return { depth: options.depth?.(photo) ?? boxDepth(photo.width, photo.height), ...(options.crop && { crop: options.crop }) };
+    },
+  });
+  const inpainter = defineInpainter({
+    id: 'inpaint-fake',
+    label: 'Fake inpainter',
+    options: [{ id: 'grey', label: 'Grey', type: 'number', default: 7, min: 0, max: 255 }],
+    supports: () => true,
+    async inpaint({ rgba, options: values }) {
+      calls.push('inpaint');
+      return new Uint8ClampedArray(rgba.length).fill(Number(values['grey']));
+    },
+  });
+  const output = defineOutput({
+    id: 'output-fake',
+    label: 'Fake output',
+    options: [],
+    products: [{ id: 'size', label: 'Size' }],
+    supports: () => true,
+    async write({ scene }) {
+      calls.push('write');
+      return { suffix: '.txt', blob: new Blob([`${scene.name} ${scene.width}×${scene.height}`]) };
+    },
+  });
+  return { calls, plugins: tableOf(depthSource, inpainter, output), decodePhoto, decodeImage: async () => boxPicture(4, 4) };
+}
+
+export function tableOf(...plugins: Plugin[]): PluginTable {
+  return Object.fromEntries(plugins.map((plugin) => [plugin.id, async () => ({ default: plugin })]));
+}
+
+export const FAKE = { depthSource: 'depth-fake', inpainter: 'inpaint-fake' };
+
+/** A worker in this very thread: messages are cloned and handed over as with a real one. */
+export function fakeWorker(host: PipelineHost): WorkerLike & { terminated: boolean; scope: WorkerScope } {
+  const { port1, port2 } = new MessageChannel();
+  const near = port1 as unknown as MessagePort;
+  const scope = port2 as unknown as WorkerScope;
+  // The browser's own ports start with their first handler; Node's too.
+  const worker = {
+    terminated: false,
+    scope,
+    onmessage: null,
+    onerror: null,
+    postMessage: (message: unknown) => near.postMessage(message),
+    terminate() {
+      worker.terminated = true;
+      near.close();
+    },
+  } as WorkerLike & { terminated: boolean; scope: WorkerScope };
+  near.onmessage = (event) => worker.onmessage?.(event);
+  servePipeline(host.plugins, scope, host);
+  return worker;
+}

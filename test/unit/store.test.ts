@@ -1,0 +1,135 @@
+import 'fake-indexeddb/auto';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createStore, get, set } from 'idb-keyval';
+import { NOTHING, type Scene } from '../../src/core/index.ts';
+import { ResultStore } from '../../src/store/index.ts';
+import { decodeScene, encodeScene } from '../../src/store/scene-codec.ts';
+import { syntheticScene } from '../fixtures/scene.ts';
+
+let count = 0;
+const freshName = (): string => `test-${++count}`;
+const reportOf = (words: string): { words: string } => ({ words });
+
+function sceneWithDetail(): Scene {
+  const scene = syntheticScene({ width: 30, height: 20 });
+  const rgba = Uint8ClampedArray.from({ length: 60 * 40 * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 31) % 256));
+  return { ...scene, lens: { ...scene.lens, far: Infinity }, detail: { width: 60, height: 40, rgba } };
+}
+
+test('a scene comes back as it was, an infinitely far lens included', () => {
+  const scene = sceneWithDetail();
+  const { scene: back, extra } = decodeScene(encodeScene(scene, reportOf('hello')));
+  assert.deepEqual(extra, reportOf('hello'));
+  assert.deepEqual(back, withoutGhosts(scene));
+});
+
+test('a depth map of its own comes back too', () => {
+  const scene = sceneWithDetail();
+  scene.depth.disparity[5] = 0.123;
+  assert.equal(decodeScene(encodeScene(scene)).scene.depth.disparity[5], Math.fround(0.123));
+});
+
+test('empty parts of hidden layers take no room', () => {
+  const scene = syntheticScene({ width: 200, height: 150 });
+  const bare = scene.meshes.map((mesh) => ({ ...mesh, vertices: new Float32Array(), indices: new Uint32Array() }));
+  const front = encodeScene({ ...scene, layers: scene.layers.slice(0, 1), meshes: bare.slice(0, 1) }).length;
+  const both = encodeScene({ ...scene, meshes: bare }).length;
+  assert.ok(both < 1.3 * front, `a sixth of a layer takes ${both / front - 1} of a whole one`);
+});
+
+test('a kept result is there again, listed, and gone when removed', async () => {
+  const name = freshName();
+  const store = new ResultStore({ name });
+  assert.equal(await store.get('a'), undefined);
+  assert.equal(await store.put('a', { scene: sceneWithDetail(), report: reportOf('first') }), true);
+  const again = await new ResultStore({ name }).get('a');
+  assert.deepEqual(again?.report, reportOf('first'));
+  assert.deepEqual(again?.scene.layers[0]?.rgba, sceneWithDetail().layers[0]?.rgba);
+  const [entry] = await store.list();
+  assert.deepEqual([entry?.key, entry?.name, entry?.width, entry?.height], ['a', 'synthetic', 30, 20]);
+  assert.equal(await store.sizeBytes(), entry?.sizeBytes);
+  await store.remove('a');
+  assert.deepEqual(await store.list(), []);
+  assert.equal(await store.get('a'), undefined);
+});
+
+test('what was unused for longest makes room; what does not fit at all is not kept', async () => {
+  const size = encodeScene(syntheticScene(), null).length;
+  const store = new ResultStore({ name: freshName(), budgetBytes: Math.round(size * 2.5) });
+  for (const key of ['a', 'b']) {
+    await store.put(key, { scene: syntheticScene(), report: null });
+    await pause();
+  }
+  await store.get('a');
+  await pause();
+  await store.put('c', { scene: syntheticScene(), report: null });
+  assert.deepEqual((await store.list()).map(({ key }) => key).sort(), ['a', 'c']);
+  assert.equal(await store.put('d', { scene: syntheticScene({ width: 400, height: 300 }), report: null }), false);
+  assert.equal((await store.list()).length, 2);
+});
+
+test('a damaged record is found out and dropped', async () => {
+  const name = freshName();
+  const store = new ResultStore({ name });
+  const database = createStore(name, 'records');
+  for (const damage of ['flip', 'cut', 'lost', 'version'] as const) {
+    await store.put('a', { scene: syntheticScene(), report: null });
+    const bytes = new Uint8Array(await (await get<Blob>('data:a', database))!.arrayBuffer());
+    if (damage === 'flip') bytes[bytes.length >> 1]! ^= 1;
+    if (damage === 'version') await set('entry:a', { ...(await get<object>('entry:a', database)), version: 0 }, database);
+    else await set('data:a', damage === 'lost' ? undefined : new Blob([damage === 'cut' ? bytes.subarray(0, 99) : bytes]), database);
+    assert.equal(await store.get('a'), undefined, damage);
+    assert.deepEqual(await store.list(), [], damage);
+  }
+});
+
+test('without a database everything answers as if empty, and says so once', async () => {
+  const real = globalThis.indexedDB;
+  const said: string[] = [];
+  try {
+    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: { open: () => { throw new DOMException('no', 'SecurityError'); } } });
+    const store = new ResultStore({ name: freshName() }, (message) => said.push(message));
+    assert.equal(await store.put('a', { scene: syntheticScene(), report: null }), false);
+    assert.equal(await store.get('a'), undefined);
+    assert.deepEqual(await store.list(), []);
+    assert.equal(await store.sizeBytes(), 0);
+    await store.clear();
+    assert.equal(said.length, 1);
+    assert.match(said[0]!, /not kept.*everything else works/);
+  } finally {
+    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: real });
+  }
+});
+
+test('a full disk costs the older results first, then the new one, never an error', async () => {
+  const said: string[] = [];
+  const store = new ResultStore({ name: freshName() }, (message) => said.push(message));
+  await store.put('old', { scene: syntheticScene(), report: null });
+  const put = IDBObjectStore.prototype.put;
+  try {
+    IDBObjectStore.prototype.put = () => {
+      throw new DOMException('full', 'QuotaExceededError');
+    };
+    assert.equal(await store.put('new', { scene: syntheticScene(), report: null }), false);
+    assert.equal(said.length, 1);
+  } finally {
+    IDBObjectStore.prototype.put = put;
+  }
+  assert.deepEqual(await store.list(), []);
+  assert.equal(await store.put('new', { scene: syntheticScene(), report: null }), true, 'room again');
+});
+
+/** Pixels that hold nothing come back as nothing, whatever lay there. */
+function withoutGhosts(scene: Scene): Scene {
+  for (const { rgba, disparity, joins } of scene.layers) {
+    for (let i = 0; i < joins.length; i++) {
+      if (!rgba[4 * i + 3] && !joins[i] && disparity[i] === NOTHING) rgba.fill(0, 4 * i, 4 * i + 4);
+    }
+  }
+  return scene;
+}
+
+function pause(): Promise<void> {
+  return new Promise((resume) => setTimeout(resume, 5));
+}

@@ -1,0 +1,136 @@
+import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import { icons } from '../icons.ts';
+import { shared } from '../styles/shared.ts';
+
+export type PanelId = 'photos' | 'depth' | 'save';
+
+const TABS: readonly { id: PanelId; label: string; icon: TemplateResult }[] = [
+  { id: 'photos', label: 'Photos', icon: icons.photos },
+  { id: 'depth', label: 'Depth', icon: icons.depth },
+  { id: 'save', label: 'Save', icon: icons.save },
+];
+
+/**
+ * Three tabs beside (or, on a phone, below) the picture. The panels are slotted by their id.
+ * @fires panel-change with a PanelId as detail.
+ */
+@customElement('app-panel')
+export class AppPanel extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        grid-template-rows: auto minmax(0, 1fr);
+        background: var(--surface);
+      }
+      .tabs {
+        display: grid;
+        grid-auto-flow: column;
+        grid-auto-columns: 1fr;
+        gap: 4px;
+        margin: 16px 20px 0;
+        padding: 4px;
+        border-radius: 14px;
+        background: var(--sunken);
+      }
+      .tabs button {
+        min-height: 44px;
+        padding: 0 8px;
+        border-radius: 10px;
+        background: none;
+        color: var(--muted);
+        font-size: 14px;
+      }
+      .tabs button:hover {
+        color: var(--text);
+      }
+      .tabs button[aria-selected='true'] {
+        background: var(--raised);
+        color: var(--text);
+        box-shadow: 0 1px 3px rgb(0 0 0 / 0.14);
+      }
+      .tabs svg {
+        width: 18px;
+        height: 18px;
+      }
+      .content {
+        display: flex;
+        flex-direction: column;
+        gap: 20px;
+        overflow: hidden auto;
+        overscroll-behavior: contain;
+        padding: 20px 20px 6px;
+        scrollbar-width: thin;
+        scrollbar-color: color-mix(in srgb, var(--text) 22%, transparent) transparent;
+      }
+      .content:focus-visible {
+        outline-offset: -3px;
+      }
+      footer {
+        margin: auto -20px 0;
+        padding: 4px 20px 0;
+        border-top: 1px solid var(--line);
+      }
+      @media (max-width: 760px) {
+        .tabs {
+          margin: 12px 16px 0;
+        }
+        .content {
+          padding: 16px 16px max(6px, env(safe-area-inset-bottom));
+        }
+        footer {
+          margin: auto -16px 0;
+          padding: 4px 16px 0;
+        }
+      }
+    `,
+  ];
+
+  @property() selected: PanelId = 'photos';
+
+  override render() {
+    return html`
+      <div class="tabs" role="tablist" aria-label="Tools" @keydown=${this.#onKey}>
+        ${TABS.map(
+          ({ id, label, icon }) =>
+            html`<button
+              role="tab"
+              id="tab-${id}"
+              aria-selected=${this.selected === id}
+              aria-controls="content"
+              tabindex=${this.selected === id ? 0 : -1}
+              @click=${() => this.#select(id)}
+            >
+              ${icon}${label}
+            </button>`,
+        )}
+      </div>
+      <div class="content" id="content" role="tabpanel" aria-labelledby="tab-${this.selected}">
+        <slot name=${this.selected}></slot>
+        <footer><slot name="footer"></slot></footer>
+      </div>
+    `;
+  }
+
+  override updated(changed: PropertyValues<this>): void {
+    const content = this.shadowRoot?.getElementById('content');
+    if (changed.has('selected') && content) content.scrollTop = 0;
+  }
+
+  #select(id: PanelId): void {
+    this.dispatchEvent(new CustomEvent<PanelId>('panel-change', { detail: id }));
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const index = TABS.findIndex(({ id }) => id === this.selected);
+    const steps: Record<string, number> = { ArrowRight: index + 1, ArrowLeft: index - 1, Home: 0, End: TABS.length - 1 };
+    const next = steps[event.key];
+    const tab = next === undefined ? undefined : TABS[(next + TABS.length) % TABS.length];
+    if (!tab) return;
+    event.preventDefault();
+    this.#select(tab.id);
+    this.shadowRoot?.getElementById(`tab-${tab.id}`)?.focus();
+  }
+}

@@ -1,0 +1,136 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { UnflatPhoto } from '../../element/index.ts';
+import '../../element/index.ts';
+import type { Desk } from '../desk.ts';
+import { icons } from '../icons.ts';
+import type { Messages } from '../messages.ts';
+import { shared } from '../styles/shared.ts';
+import { stageStyles } from '../styles/stage.ts';
+import { sceneThumbnail } from '../thumbnail.ts';
+import { Watch } from '../watch.ts';
+import './run-progress.ts';
+
+/** After this the hint has been read. */
+const HINT_MS = 7000;
+
+/**
+ * The picture, as large as there is room, and what floats over it.
+ * @fires aspect-change with width / height as detail.
+ * @fires toggle-full-screen
+ */
+@customElement('app-stage')
+export class AppStage extends LitElement {
+  static override styles = [shared, stageStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) messages!: Messages;
+  /** A flat picture to show until the first 3D photo is there. */
+  @property({ attribute: false }) placeholder: { url: string; width: number; height: number } | undefined;
+  @property({ type: Boolean }) sway = true;
+  @property({ type: Boolean, reflect: true, attribute: 'full-screen' }) fullScreen = false;
+  @state() private hint = false;
+  @state() private ready = false;
+  @state() private asksForTilt = false;
+  @query('unflat-photo') private photo!: UnflatPhoto;
+  @query('.ambient') private ambient!: HTMLCanvasElement;
+  #aspect = 0;
+  #hinted = false;
+  #ambientOf: unknown;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+  }
+
+  override render() {
+    const { open } = this.desk;
+    return html`
+      <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
+      <div class="frame">
+        ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
+        <unflat-photo
+          .scene=${open?.scene ?? null}
+          .motion=${this.sway ? 'auto' : 'none'}
+          alt=${open ? `3D photo: ${open.title}` : '3D photo'}
+          ?data-ready=${this.ready}
+          @load=${this.#onLoad}
+          @error=${(event: ErrorEvent) => this.messages.fail(event.error, this.desk.open?.title ?? 'The picture')}
+          @pointerdown=${() => (this.hint = false)}
+          @keydown=${() => (this.hint = false)}
+        ></unflat-photo>
+        <div class="tools">
+          ${this.asksForTilt
+            ? html`<button class="icon glass" aria-label="Look around by tilting" title="Look around by tilting" @click=${this.#askForTilt}>
+                ${icons.tilt}
+              </button>`
+            : nothing}
+          <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open} @click=${this.#reset}>${icons.reset}</button>
+          <button
+            class="icon glass"
+            aria-label=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+            title=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+            aria-pressed=${this.fullScreen}
+            @click=${() => this.dispatchEvent(new Event('toggle-full-screen'))}
+          >
+            ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
+          </button>
+        </div>
+        <p class="hint" ?data-shown=${this.hint && !this.desk.run} aria-hidden="true">Drag to look around</p>
+      </div>
+      <run-progress .desk=${this.desk}></run-progress>
+    `;
+  }
+
+  override updated(): void {
+    const shown = this.desk.open?.scene ?? (this.ready ? undefined : this.placeholder);
+    if (shown) this.#setAspect(shown.width / shown.height);
+    const scene = this.desk.open?.scene;
+    if (scene && this.#ambientOf !== scene) {
+      this.#ambientOf = scene;
+      void this.#paintAmbient();
+    }
+  }
+
+  /** The app around it gives the picture its place, and has to know its shape. */
+  #setAspect(aspect: number): void {
+    if (this.#aspect === aspect) return;
+    this.#aspect = aspect;
+    this.style.setProperty('--aspect', String(aspect));
+    this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: aspect }));
+  }
+
+  #onLoad(): void {
+    this.ready = true;
+    this.asksForTilt = this.photo.needsTiltPermission;
+    if (this.#hinted) return;
+    this.#hinted = true;
+    this.hint = true;
+    setTimeout(() => (this.hint = false), HINT_MS);
+  }
+
+  /** A refusal is an answer: the hand goes on looking around, and the button goes. */
+  async #askForTilt(): Promise<void> {
+    await this.photo.askForTilt();
+    this.asksForTilt = false;
+  }
+
+  #reset(): void {
+    this.photo.resetLook();
+  }
+
+  /** The room around the picture takes up its light. */
+  async #paintAmbient(): Promise<void> {
+    const scene = this.desk.open?.scene;
+    const bitmap = scene && (await sceneThumbnail(scene, 48));
+    if (!bitmap) return;
+    const { ambient } = this;
+    const context = ambient.getContext('2d');
+    if (scene === this.desk.open?.scene && context) {
+      context.filter = 'blur(4px) saturate(1.7)';
+      context.drawImage(bitmap, -6, -6, ambient.width + 12, ambient.height + 12);
+      ambient.classList.add('lit');
+    }
+    bitmap.close();
+  }
+}

@@ -1,0 +1,50 @@
+import { LitElement, css, html } from 'lit';
+import { customElement, property, query } from 'lit/decorators.js';
+import type { DepthMap } from '../../core/index.ts';
+import { shared } from '../styles/shared.ts';
+
+/** A depth map as a grey picture, nearest white. Its place keeps the photo's shape, so nothing jumps. */
+@customElement('depth-preview')
+export class DepthPreview extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: grid;
+        justify-items: center;
+        overflow: hidden;
+        border-radius: 10px;
+        background: var(--sunken);
+      }
+      canvas {
+        display: block;
+        max-width: 100%;
+        height: min(240px, 27dvh);
+        width: auto;
+        object-fit: contain;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) depth: DepthMap | undefined;
+  @query('canvas') private canvas!: HTMLCanvasElement;
+
+  override render() {
+    return html`<canvas role="img" aria-label="Depth map: the nearer, the lighter"></canvas>`;
+  }
+
+  override updated(): void {
+    const { depth, canvas } = this;
+    if (!depth) return;
+    const { width, height, disparity } = depth;
+    const picture = new ImageData(width, height);
+    const pixels = new Uint32Array(picture.data.buffer);
+    for (let i = 0; i < pixels.length; i++) {
+      const grey = Math.max(0, Math.min(255, Math.round((disparity[i] ?? 0) * 255)));
+      pixels[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
+    }
+    canvas.width = width;
+    canvas.height = height;
+    canvas.getContext('2d')?.putImageData(picture, 0, 0);
+  }
+}

@@ -1,0 +1,145 @@
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
+import { shared } from '../styles/shared.ts';
+import { controls } from '../styles/controls.ts';
+
+/** A change of one option. `settled` is false while a slider is still being dragged. */
+export interface OptionChange {
+  id: string;
+  value: number | boolean | string;
+  settled: boolean;
+}
+
+type Spec<T extends OptionSpec['type']> = Extract<OptionSpec, { type: T }>;
+
+/** More steps than this and a slider is no longer a slider. */
+const MOST_SLIDER_STEPS = 40;
+
+/**
+ * Builds the controls of a plugin from its described options.
+ * @fires option-change with an OptionChange as detail.
+ */
+@customElement('option-controls')
+export class OptionControls extends LitElement {
+  static override styles = [
+    shared,
+    controls,
+    css`
+      :host {
+        display: grid;
+        gap: 14px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) specs: readonly OptionSpec[] = [];
+  @property({ attribute: false }) values: OptionValues = {};
+  /** Words for a number, where a figure would say less. */
+  @property({ attribute: false }) format: (spec: OptionSpec, value: number) => string = (spec, value) =>
+    `${value}${spec.type === 'number' && spec.unit ? ` ${spec.unit}` : ''}`;
+
+  override render() {
+    return this.specs.map((spec) => {
+      if (spec.type === 'number') return this.#number(spec);
+      if (spec.type === 'boolean') return this.#boolean(spec);
+      return this.#choice(spec);
+    });
+  }
+
+  #number(spec: Spec<'number'>): TemplateResult {
+    const value = Number(this.values[spec.id] ?? spec.default);
+    const step = spec.step ?? 1;
+    if ((spec.max - spec.min) / step > MOST_SLIDER_STEPS) {
+      return html`<div class="field row">
+        <label for=${spec.id}>${spec.label}</label>
+        <span class="number">
+          <input
+            id=${spec.id}
+            class="figures"
+            type="number"
+            inputmode="decimal"
+            min=${spec.min}
+            max=${spec.max}
+            step=${step}
+            .value=${String(value)}
+            aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+            @change=${(event: Event) => this.#settleNumber(event, spec)}
+          />${spec.unit ? html`<span class="unit">${spec.unit}</span>` : nothing}
+        </span>
+        ${this.#help(spec)}
+      </div>`;
+    }
+    return html`<div class="field">
+      <div class="row">
+        <label for=${spec.id}>${spec.label}</label>
+        <output class="figures" for=${spec.id}>${this.format(spec, value)}</output>
+      </div>
+      <input
+        id=${spec.id}
+        type="range"
+        min=${spec.min}
+        max=${spec.max}
+        step=${step}
+        .value=${String(value)}
+        aria-valuetext=${this.format(spec, value)}
+        aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+        @input=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).valueAsNumber, false)}
+        @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).valueAsNumber, true)}
+      />
+      ${this.#help(spec)}
+    </div>`;
+  }
+
+  #boolean(spec: Spec<'boolean'>): TemplateResult {
+    return html`<div class="field">
+      <label class="switch">
+        <span>${spec.label}</span>
+        <input
+          id=${spec.id}
+          type="checkbox"
+          role="switch"
+          .checked=${Boolean(this.values[spec.id] ?? spec.default)}
+          aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+          @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).checked, true)}
+        />
+      </label>
+      ${this.#help(spec)}
+    </div>`;
+  }
+
+  #choice(spec: Spec<'choice'>): TemplateResult {
+    const value = this.values[spec.id] ?? spec.default;
+    return html`<div class="field row">
+      <label for=${spec.id}>${spec.label}</label>
+      <select
+        id=${spec.id}
+        aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+        @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLSelectElement).value, true)}
+      >
+        ${spec.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.label}</option>`)}
+      </select>
+      ${this.#help(spec)}
+    </div>`;
+  }
+
+  #help(spec: OptionSpec) {
+    return spec.help ? html`<p class="muted help" id="${spec.id}-help">${spec.help}</p>` : nothing;
+  }
+
+  /** What is typed is brought into the option's range, and shown so. */
+  #settleNumber(event: Event, spec: Spec<'number'>): void {
+    const input = event.target as HTMLInputElement;
+    const typed = Number.isFinite(input.valueAsNumber) ? input.valueAsNumber : spec.default;
+    const step = spec.step ?? 1;
+    const stepped = spec.min + Math.round((typed - spec.min) / step) * step;
+    const value = Math.min(spec.max, Math.max(spec.min, Number(stepped.toFixed(6))));
+    input.value = String(value);
+    this.#change(spec.id, value, true);
+  }
+
+  #change(id: string, value: OptionChange['value'], settled: boolean): void {
+    this.values = { ...this.values, [id]: value };
+    this.dispatchEvent(new CustomEvent<OptionChange>('option-change', { detail: { id, value, settled }, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,97 @@
+import { LitElement, css, html } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Stage } from '../../core/index.ts';
+import type { Desk } from '../desk.ts';
+import { icons } from '../icons.ts';
+import { stageName } from '../progress-words.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { countWords, timeWords } from '../words.ts';
+
+/** What ran for the open photo, how long it took, and what came out. */
+@customElement('photo-details')
+export class PhotoDetails extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      :host {
+        display: block;
+        font-size: 13px;
+      }
+      summary {
+        font-size: 14px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: 1fr auto;
+        gap: 5px 16px;
+        padding-bottom: 12px;
+      }
+      dt {
+        color: var(--muted);
+      }
+      dd {
+        text-align: right;
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .times {
+        padding-top: 10px;
+        border-top: 1px solid var(--line);
+      }
+      .warnings {
+        display: grid;
+        gap: 6px;
+        padding-bottom: 12px;
+        color: var(--muted);
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) desk!: Desk;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+  }
+
+  /** What was opened at the panel's foot should be seen. */
+  #onToggle(event: Event): void {
+    if ((event.target as HTMLDetailsElement).open) this.scrollIntoView({ block: 'nearest' });
+  }
+
+  override render() {
+    const { open } = this.desk;
+    if (!open) return html``;
+    const { report } = open;
+    const times = Object.entries(report.timesMs) as [Stage, number][];
+    const total = times.reduce((sum, [, ms]) => sum + ms, 0);
+    return html`<details @toggle=${this.#onToggle}>
+      <summary>${icons.turn}About this photo</summary>
+      <dl class="figures">
+        <dt>File</dt>
+        <dd>${open.input.photo.name}</dd>
+        <dt>Photo</dt>
+        <dd>${report.originalWidth} × ${report.originalHeight} px</dd>
+        <dt>Worked at</dt>
+        <dd>${report.width} × ${report.height} px</dd>
+        <dt>Layers</dt>
+        <dd>${report.layers}</dd>
+        <dt>Triangles</dt>
+        <dd>${countWords(report.triangles)}</dd>
+        <dt>Depth by</dt>
+        <dd>${report.depthSource}</dd>
+        <dt>Painted by</dt>
+        <dd>${report.inpainter}</dd>
+      </dl>
+      <dl class="figures times">
+        ${times.map(([stage, ms]) => html`<dt>${stageName(stage)}</dt><dd>${timeWords(ms)}</dd>`)}
+        <dt>${report.stored ? 'All, kept from before' : 'All'}</dt>
+        <dd>${timeWords(total)}</dd>
+      </dl>
+      <ul class="warnings">
+        ${report.warnings.map((warning) => html`<li>${warning}</li>`)}
+      </ul>
+    </details>`;
+  }
+}

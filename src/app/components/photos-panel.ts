@@ -1,0 +1,116 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { OptionSpec } from '../../plugin-api/index.ts';
+import type { Desk } from '../desk.ts';
+import { icons } from '../icons.ts';
+import { SIZES, type Preferences } from '../preferences.ts';
+import { idOf, type Recent, type RecentPhoto } from '../recent.ts';
+import { sampleInput, samplePhotoUrl, type Sample } from '../samples.ts';
+import { photosPanelStyles } from '../styles/photos-panel.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { sizeWords } from '../words.ts';
+import './blob-image.ts';
+import './option-controls.ts';
+import type { OptionChange } from './option-controls.ts';
+
+const SETTINGS: readonly OptionSpec[] = [
+  {
+    id: 'longerSidePx',
+    label: 'Working size',
+    type: 'choice',
+    default: '960',
+    choices: SIZES.map((size) => ({ value: String(size), label: `${size} px` })),
+    help: 'Longer side of new photos. Larger is finer and slower.',
+  },
+  { id: 'sway', label: 'Sway when idle', type: 'boolean', default: true },
+];
+
+/**
+ * Samples, photos opened before, and the few settings.
+ * @fires preferences with the new Preferences as detail.
+ */
+@customElement('photos-panel')
+export class PhotosPanel extends LitElement {
+  static override styles = [shared, photosPanelStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) recent!: Recent;
+  @property({ attribute: false }) samples: readonly Sample[] = [];
+  @property({ attribute: false }) preferences!: Preferences;
+  @property({ type: Boolean }) offline = false;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.recent);
+  }
+
+  override render() {
+    const { list } = this.recent;
+    return html`
+      <section aria-labelledby="samples">
+        <h2 id="samples">Samples</h2>
+        <ul class="grid">
+          ${this.samples.map((sample) => this.#sample(sample))}
+        </ul>
+      </section>
+      <section aria-labelledby="recent">
+        <div class="head">
+          <h2 id="recent">Your photos</h2>
+          ${list.length
+            ? html`<span class="muted figures">${sizeWords(this.recent.sizeBytes)}</span
+                ><button class="quiet small" @click=${() => this.recent.clear()}>Clear all</button>`
+            : nothing}
+        </div>
+        ${list.length
+          ? html`<ul class="grid">
+              ${list.map((photo) => this.#photo(photo))}
+            </ul>`
+          : html`<p class="muted empty">Photos you open appear here and open at once the next time.</p>`}
+      </section>
+      <details>
+        <summary class="muted">${icons.turn}Settings</summary>
+        <option-controls
+          .specs=${SETTINGS}
+          .values=${{ ...this.preferences, longerSidePx: String(this.preferences.longerSidePx) }}
+          @option-change=${this.#setPreference}
+        ></option-controls>
+      </details>
+      <p class="muted private">${icons.lock}<span>Photos never leave this machine.${this.offline ? ' Works offline.' : ''}</span></p>
+    `;
+  }
+
+  #sample(sample: Sample) {
+    return html`<li>
+      <button
+        class="tile"
+        aria-current=${this.desk.open?.title === sample.title ? 'true' : nothing}
+        @click=${() => this.desk.openInput(sample.title, () => sampleInput(sample))}
+      >
+        <img src=${samplePhotoUrl(sample)} width=${sample.width} height=${sample.height} alt="" loading="lazy" decoding="async" />
+        <span class="label">${sample.title}</span>
+      </button>
+    </li>`;
+  }
+
+  #photo(photo: RecentPhoto) {
+    return html`<li>
+      <button
+        class="tile"
+        aria-current=${this.desk.open && idOf(this.desk.open.input) === photo.id ? 'true' : nothing}
+        @click=${() => this.desk.openInput(photo.title, () => Promise.resolve(photo.input), photo.settings)}
+      >
+        <blob-image .blob=${photo.thumbnail}></blob-image>
+        <span class="label">${photo.title}</span>
+      </button>
+      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.recent.remove(photo)}>${icons.close}</button>
+    </li>`;
+  }
+
+  #setPreference({ detail }: CustomEvent<OptionChange>): void {
+    const preferences: Preferences =
+      detail.id === 'sway' ? { ...this.preferences, sway: Boolean(detail.value) } : { ...this.preferences, longerSidePx: Number(detail.value) };
+    this.dispatchEvent(new CustomEvent('preferences', { detail: preferences }));
+  }
+}

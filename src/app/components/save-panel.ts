@@ -1,0 +1,121 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { PluginInfo } from '../../pipeline/index.ts';
+import type { OptionValues } from '../../plugin-api/index.ts';
+import type { Desk } from '../desk.ts';
+import { icons } from '../icons.ts';
+import { canShare, type SaveQueue } from '../save-queue.ts';
+import { savePanelStyles } from '../styles/save-panel.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { sizeWords } from '../words.ts';
+import './option-controls.ts';
+import type { OptionChange } from './option-controls.ts';
+
+type Product = PluginInfo['products'][number];
+
+function productIcon(id: string) {
+  if (id === 'depth') return icons.map;
+  return id in icons ? icons[id as keyof typeof icons] : icons.save;
+}
+
+/** Every file that can be made of the open photo, with its options, progress, cancel and share. */
+@customElement('save-panel')
+export class SavePanel extends LitElement {
+  static override styles = [shared, savePanelStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  @property({ attribute: false }) saves!: SaveQueue;
+  @property({ type: Boolean }) active = false;
+  @state() private outputs: readonly PluginInfo[] = [];
+  @state() private options: Readonly<Record<string, OptionValues>> = {};
+  #asked = false;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.saves);
+  }
+
+  override willUpdate(): void {
+    if (!this.active || this.#asked) return;
+    this.#asked = true;
+    void this.desk.converter.listPlugins('output').then((outputs) => (this.outputs = outputs));
+  }
+
+  override render() {
+    if (!this.desk.open) return html`<p class="muted">Open a photo to save files of it.</p>`;
+    const many = this.outputs.flatMap((output) => (output.supported === true ? output.products : [])).length;
+    return html`
+      ${this.outputs.map((output) => this.#output(output))}
+      ${many > 1 ? html`<button class="primary all" ?disabled=${this.saves.working} @click=${this.#saveAll}>${icons.save}Save all ${many} files</button>` : nothing}
+    `;
+  }
+
+  #output(output: PluginInfo) {
+    return html`<section aria-label=${output.label}>
+      ${output.products.length > 1 ? html`<h2>${output.label}</h2>` : nothing}
+      ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
+      <ul>
+        ${output.products.map((product) => this.#product(output, product))}
+      </ul>
+      ${output.options.length && output.supported === true
+        ? html`<details>
+            <summary class="muted">${icons.turn}Options</summary>
+            <option-controls
+              .specs=${output.options}
+              .values=${this.options[output.id] ?? {}}
+              @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(output.id, detail)}
+            ></option-controls>
+          </details>`
+        : nothing}
+    </section>`;
+  }
+
+  #product(output: PluginInfo, product: Product) {
+    const job = this.saves.jobs.get(product.id);
+    const running = job && job.state !== 'done';
+    return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
+      <span class="glyph">${productIcon(product.id)}</span>
+      <div class="what">
+        <span class="name">${product.label}</span>
+        <span class="state muted figures">${running ? `${job.words} ${Math.round(job.fraction * 100)} %` : job?.file ? `Saved, ${sizeWords(job.file.size)}` : nothing}</span>
+      </div>
+      ${running
+        ? html`<button class="icon quiet" aria-label="Cancel ${product.label}" title="Cancel" @click=${() => this.saves.cancel(product.id)}>${icons.close}</button>
+            <progress max="1" .value=${job.fraction} aria-label="${product.label}"></progress>`
+        : html`${job?.file && canShare(job.file)
+              ? html`<button class="icon quiet" aria-label="Share ${product.label}" title="Share" @click=${() => this.#share(job.file!)}>${icons.share}</button>`
+              : nothing}
+            <button
+              class="icon"
+              aria-label="Save ${product.label}"
+              title="Save"
+              ?disabled=${output.supported !== true}
+              @click=${() => this.#save(output, product)}
+            >
+              ${icons.save}
+            </button>`}
+    </li>`;
+  }
+
+  #setOption(plugin: string, { id, value }: OptionChange): void {
+    this.options = { ...this.options, [plugin]: { ...this.options[plugin], [id]: value } };
+  }
+
+  #save(output: PluginInfo, product: Product): void {
+    if (this.desk.open) this.saves.add(this.desk.open.scene, product.id, product.label, this.options[output.id] ?? {});
+  }
+
+  #saveAll(): void {
+    for (const output of this.outputs) {
+      if (output.supported !== true) continue;
+      for (const product of output.products) this.#save(output, product);
+    }
+  }
+
+  async #share(file: File): Promise<void> {
+    // Closing the share sheet is a choice, not a failure.
+    await navigator.share({ files: [file], title: file.name }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,89 @@
+import { SHARED_CACHE } from '../worker-words.ts';
+
+/** What arrives from outside the app's own buttons. */
+export interface IncomingHooks {
+  onFiles(files: File[]): void;
+  /** Files hang over the window (true), or no longer (false). */
+  onDragging(dragging: boolean): void;
+}
+
+interface LaunchQueue {
+  setConsumer(consumer: (launch: { files?: readonly { getFile(): Promise<File> }[] }) => void): void;
+}
+
+/** Listens for drops, pastes, files opened with the installed app, and photos shared to it. */
+export function listenForFiles({ onFiles, onDragging }: IncomingHooks): () => void {
+  const done = new AbortController();
+  const { signal } = done;
+  // dragenter and dragleave come in pairs for every element passed on the way.
+  let depth = 0;
+  const over = (by: number) => {
+    depth = Math.max(0, depth + by);
+    onDragging(depth > 0);
+  };
+  const carriesFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') ?? false;
+
+  addEventListener('dragenter', (event) => carriesFiles(event) && (event.preventDefault(), over(1)), { signal });
+  addEventListener('dragleave', (event) => carriesFiles(event) && over(-1), { signal });
+  addEventListener(
+    'dragover',
+    (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      if (event.dataTransfer) event.dataTransfer.dropEffect = 'copy';
+    },
+    { signal },
+  );
+  addEventListener(
+    'drop',
+    (event) => {
+      if (!carriesFiles(event)) return;
+      event.preventDefault();
+      over(-depth);
+      onFiles([...(event.dataTransfer?.files ?? [])]);
+    },
+    { signal },
+  );
+  addEventListener(
+    'paste',
+    (event) => {
+      const files = [...(event.clipboardData?.files ?? [])];
+      if (!files.length) return;
+      event.preventDefault();
+      onFiles(files);
+    },
+    { signal },
+  );
+
+  const { launchQueue } = globalThis as { launchQueue?: LaunchQueue };
+  launchQueue?.setConsumer(({ files }) => {
+    if (files?.length) void Promise.all(files.map((handle) => handle.getFile())).then(onFiles);
+  });
+  if (location.hash === '#shared') void takeShared().then((files) => files.length && onFiles(files));
+  return () => done.abort();
+}
+
+/** Photos that the service worker laid by when they were shared. */
+async function takeShared(): Promise<File[]> {
+  history.replaceState(null, '', location.pathname + location.search);
+  const cache = await caches.open(SHARED_CACHE);
+  const files = await Promise.all(
+    (await cache.keys()).map(async (request) => {
+      const response = await cache.match(request);
+      const name = decodeURIComponent(new URL(request.url).pathname.split('/').pop() ?? 'photo');
+      return response && new File([await response.blob()], name, { type: response.headers.get('content-type') ?? '' });
+    }),
+  );
+  await caches.delete(SHARED_CACHE);
+  return files.filter((file) => file !== undefined);
+}
+
+/** Asks for files with the system's own dialog. */
+export function pickFiles(accept: string, multiple: boolean): Promise<File[]> {
+  return new Promise((resolve) => {
+    const input = Object.assign(document.createElement('input'), { type: 'file', accept, multiple });
+    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('cancel', () => resolve([]));
+    input.click();
+  });
+}

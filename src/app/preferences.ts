@@ -1,0 +1,37 @@
+import type { ConvertSettings } from '../pipeline/index.ts';
+
+/** The few settings that belong to the person and not to a photo. */
+export interface Preferences {
+  /** Working resolution: longer side in pixels. */
+  longerSidePx: number;
+  /** The picture sways by itself while nobody touches it. */
+  sway: boolean;
+}
+
+const KEY = 'unflat-preferences';
+const DEFAULTS: Preferences = { longerSidePx: 960, sway: true };
+export const SIZES = [640, 960, 1280, 1920] as const;
+
+export function loadPreferences(): Preferences {
+  try {
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
+    return {
+      longerSidePx: SIZES.find((size) => size === kept.longerSidePx) ?? DEFAULTS.longerSidePx,
+      sway: typeof kept.sway === 'boolean' ? kept.sway : DEFAULTS.sway,
+    };
+  } catch {
+    return { ...DEFAULTS };
+  }
+}
+
+export function keepPreferences(preferences: Preferences): void {
+  try {
+    localStorage.setItem(KEY, JSON.stringify(preferences));
+  } catch {
+    // No storage in this window: the settings last as long as it does.
+  }
+}
+
+export function baseSettings({ longerSidePx }: Preferences): Partial<ConvertSettings> {
+  return { longerSidePx };
+}

@@ -1,0 +1,32 @@
+import type { Progress, Stage } from '../core/index.ts';
+
+/** What each stage does, in plain words, and its usual share of the time. */
+const STAGES: Record<Stage, { words: string; share: number }> = {
+  decode: { words: 'Reading the photo', share: 0.12 },
+  depth: { words: 'Reading its depth', share: 0.12 },
+  sharpen: { words: 'Sharpening the depth', share: 0.16 },
+  tear: { words: 'Telling near from far', share: 0.06 },
+  grow: { words: 'Growing the background', share: 0.14 },
+  inpaint: { words: 'Painting what is hidden', share: 0.3 },
+  mesh: { words: 'Building the 3D photo', share: 0.1 },
+  render: { words: 'Drawing the frames', share: 1 },
+  encode: { words: 'Writing the file', share: 1 },
+};
+
+const CONVERSION: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'inpaint', 'mesh'];
+
+export function stageWords(progress: Progress): string {
+  return progress.note ?? STAGES[progress.stage].words;
+}
+
+export function stageName(stage: Stage): string {
+  return STAGES[stage].words;
+}
+
+/** How much of a whole conversion is done, 0..1. */
+export function conversionFraction({ stage, fraction }: Progress): number {
+  const index = CONVERSION.indexOf(stage);
+  if (index < 0) return 1;
+  const before = CONVERSION.slice(0, index).reduce((sum, each) => sum + STAGES[each].share, 0);
+  return Math.min(1, before + STAGES[stage].share * Math.min(1, Math.max(0, fraction)));
+}

@@ -1,0 +1,115 @@
+import { clear, createStore, del, entries, set, type UseStore } from 'idb-keyval';
+import type { ConvertInput } from '../pipeline/index.ts';
+import type { ResultStore } from '../store/index.ts';
+import type { OpenPhoto, PhotoSettings } from './desk.ts';
+import { bitmapBlob, sceneThumbnail } from './thumbnail.ts';
+import { Watched } from './watch.ts';
+
+/** A photo that was opened before, with the files it was made from. */
+export interface RecentPhoto {
+  id: string;
+  title: string;
+  input: ConvertInput;
+  settings: PhotoSettings;
+  thumbnail: Blob;
+  /** Milliseconds since 1970. */
+  usedAt: number;
+}
+
+const MOST = 24;
+const MOST_BYTES = 300e6;
+
+/**
+ * Photos opened before. The files lie here and the finished scene in the result store, so a photo
+ * opens at once, and can still be made again with other settings. All of it stays on this machine.
+ */
+export class Recent extends Watched {
+  list: readonly RecentPhoto[] = [];
+  /** Bytes that photos and results take. */
+  sizeBytes = 0;
+  readonly #results: ResultStore;
+  #store: UseStore | undefined;
+
+  constructor(results: ResultStore) {
+    super();
+    this.#results = results;
+  }
+
+  async load(): Promise<void> {
+    await this.#try(async (store) => {
+      const all = (await entries<string, RecentPhoto>(store)).map(([, photo]) => photo);
+      this.list = all.sort((a, b) => b.usedAt - a.usedAt);
+    });
+    this.sizeBytes = this.#filesBytes() + (await this.#results.sizeBytes());
+    this.changed();
+  }
+
+  async keep({ title, input, settings, scene }: OpenPhoto): Promise<void> {
+    await this.#try(async (store) => {
+      const bitmap = await sceneThumbnail(scene, 240);
+      if (!bitmap) return;
+      const photo: RecentPhoto = { id: idOf(input), title, input, settings, thumbnail: await bitmapBlob(bitmap), usedAt: Date.now() };
+      await set(photo.id, photo, store);
+      await this.load();
+      await this.#makeRoom(store);
+    });
+  }
+
+  async remove(photo: RecentPhoto): Promise<void> {
+    await this.#try((store) => del(photo.id, store));
+    await this.#forgetResults(photo);
+    await this.load();
+  }
+
+  async clear(): Promise<void> {
+    await this.#try((store) => clear(store));
+    await this.#results.clear();
+    await this.load();
+  }
+
+  /** A result's key is not ours to know; those of the same name go, and are at worst made again. */
+  async #forgetResults(photo: RecentPhoto): Promise<void> {
+    const name = photo.input.photo.name.replace(/\.[^.]+$/, '');
+    const results = await this.#results.list();
+    await Promise.all(results.filter((result) => result.name === name).map((result) => this.#results.remove(result.key)));
+  }
+
+  async #makeRoom(store: UseStore): Promise<void> {
+    let bytes = 0;
+    const gone = this.list.filter((photo, index) => {
+      bytes += inputBytes(photo.input);
+      return index >= MOST || (index > 0 && bytes > MOST_BYTES);
+    });
+    if (!gone.length) return;
+    await Promise.all(gone.map((photo) => del(photo.id, store)));
+    await this.load();
+  }
+
+  #filesBytes(): number {
+    return this.list.reduce((sum, photo) => sum + inputBytes(photo.input) + photo.thumbnail.size, 0);
+  }
+
+  /** Where the browser grants no storage the list stays empty, and everything else works. */
+  async #try(task: (store: UseStore) => Promise<void>): Promise<void> {
+    try {
+      this.#store ??= createStore('unflat-recent', 'photos');
+      await task(this.#store);
+    } catch {
+      this.#store = undefined;
+    }
+  }
+}
+
+function fileBytes(file: ConvertInput['photo'] | undefined): number {
+  if (!file) return 0;
+  return file instanceof Blob ? file.size : file.bytes.byteLength;
+}
+
+function inputBytes({ photo, map }: ConvertInput): number {
+  return fileBytes(photo) + fileBytes(map);
+}
+
+/** One photo with one map, however often it is opened. */
+export function idOf({ photo, map }: ConvertInput): string {
+  return [photo, map].map((file) => (file ? `${file.name}:${fileBytes(file)}` : '')).join('|');
+}

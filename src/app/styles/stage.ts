@@ -1,0 +1,132 @@
+import { css } from 'lit';
+
+export const stageStyles = css`
+  :host {
+    position: relative;
+    display: grid;
+    place-items: center;
+    overflow: hidden;
+    container-type: size;
+    padding: 64px 20px 20px;
+    --aspect: 1.3333;
+  }
+  :host([full-screen]) {
+    padding: 0;
+    background: #000;
+  }
+  .ambient {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    opacity: 0;
+    transition: opacity 0.8s;
+  }
+  .ambient.lit {
+    opacity: var(--ambient, 0.26);
+  }
+  :host([full-screen]) .ambient {
+    display: none;
+  }
+  .frame {
+    position: relative;
+    width: min(100cqw, 100cqh * var(--aspect));
+    aspect-ratio: var(--aspect);
+    border-radius: 16px;
+    overflow: hidden;
+    background: #16171b;
+    box-shadow: var(--shadow);
+  }
+  :host([full-screen]) .frame {
+    border-radius: 0;
+    box-shadow: none;
+  }
+  .placeholder,
+  unflat-photo {
+    position: absolute;
+    inset: 0;
+    display: block;
+    width: 100%;
+    height: 100%;
+  }
+  unflat-photo {
+    --unflat-touch-action: none;
+    --unflat-accent: var(--accent-fill);
+    opacity: 0;
+    transition: opacity 0.4s;
+  }
+  unflat-photo[data-ready] {
+    opacity: 1;
+  }
+  .placeholder {
+    object-fit: cover;
+  }
+  .tools {
+    position: absolute;
+    top: 12px;
+    right: 12px;
+    display: flex;
+    gap: 8px;
+  }
+  .glass {
+    border-radius: 50%;
+    background: var(--glass);
+    color: var(--on-glass);
+    backdrop-filter: blur(14px) saturate(1.3);
+  }
+  .glass:hover {
+    background: rgb(18 19 23 / 0.86);
+  }
+  .glass:focus-visible {
+    outline-color: #fff;
+  }
+  .glass:disabled {
+    opacity: 1;
+    color: rgb(255 255 255 / 0.5);
+  }
+  .hint {
+    position: absolute;
+    bottom: 18px;
+    left: 50%;
+    padding: 8px 16px;
+    border-radius: 20px;
+    background: var(--glass);
+    color: var(--on-glass);
+    font-size: 14px;
+    white-space: nowrap;
+    pointer-events: none;
+    opacity: 0;
+    transform: translate(-50%, 6px);
+    transition:
+      opacity 0.5s,
+      transform 0.5s;
+  }
+  .hint[data-shown] {
+    opacity: 1;
+    transform: translate(-50%, 0);
+  }
+  run-progress {
+    position: absolute;
+    bottom: 36px;
+    width: min(380px, 100% - 32px);
+  }
+  @media (max-width: 760px) {
+    :host {
+      padding: 0;
+    }
+    run-progress {
+      bottom: 12px;
+    }
+    .tools {
+      top: 8px;
+      right: 8px;
+    }
+    .hint {
+      bottom: 14px;
+    }
+    .frame {
+      border-radius: 0;
+      box-shadow: none;
+    }
+  }
+`;

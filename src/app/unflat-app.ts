@@ -1,0 +1,171 @@
+import { LitElement, html, nothing } from 'lit';
+import { customElement, state } from 'lit/decorators.js';
+import { Converter } from '../pipeline/index.ts';
+import { plugins } from '../../plugins/index.ts';
+import { ResultStore } from '../store/index.ts';
+import './components/app-messages.ts';
+import './components/app-panel.ts';
+import type { PanelId } from './components/app-panel.ts';
+import './components/app-stage.ts';
+import './components/depth-panel.ts';
+import './components/drop-veil.ts';
+import './components/map-card.ts';
+import './components/photo-details.ts';
+import './components/photos-panel.ts';
+import './components/save-panel.ts';
+import { createWorker } from './create-worker.ts';
+import { Desk } from './desk.ts';
+import { PHOTO_TYPES } from './files/choose.ts';
+import { listenForFiles, pickFiles } from './files/incoming.ts';
+import { icons, mark } from './icons.ts';
+import { Messages } from './messages.ts';
+import { keepOffline } from './offline.ts';
+import { baseSettings, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
+import { Recent } from './recent.ts';
+import { SaveQueue } from './save-queue.ts';
+import { loadSamples, sampleInput, samplePhotoUrl, type Sample } from './samples.ts';
+import { appStyles } from './styles/app.ts';
+import { shared } from './styles/shared.ts';
+import { Watch } from './watch.ts';
+
+/** The whole app: what is on the screen, and who tells whom. */
+@customElement('unflat-app')
+export class UnflatApp extends LitElement {
+  static override styles = [shared, appStyles];
+
+  readonly #messages = new Messages();
+  readonly #results = new ResultStore({}, (warning) => this.#messages.tell('info', warning, { lastsMs: 10_000 }));
+  readonly #converter = new Converter({ createWorker, store: this.#results, plugins });
+  readonly #desk = new Desk(this.#converter, this.#messages);
+  readonly #saves = new SaveQueue(this.#converter, this.#messages);
+  readonly #recent = new Recent(this.#results);
+  readonly #cleanups: (() => void)[] = [];
+  @state() private samples: readonly Sample[] = [];
+  @state() private panel: PanelId = 'photos';
+  @state() private dragging = false;
+  @state() private offline = false;
+  @state() private fullScreen = false;
+  @state() private preferences: Preferences = loadPreferences();
+
+  constructor() {
+    super();
+    new Watch(this, () => this.#desk);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#desk.baseSettings = baseSettings(this.preferences);
+    this.#desk.addEventListener('opened', () => this.#onOpened());
+    this.#cleanups.push(
+      listenForFiles({ onFiles: (files) => void this.#desk.openFiles(files), onDragging: (dragging) => (this.dragging = dragging) }),
+    );
+    document.addEventListener('fullscreenchange', this.#onFullScreen);
+    document.addEventListener('keydown', this.#onKey);
+    void this.#start();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('fullscreenchange', this.#onFullScreen);
+    document.removeEventListener('keydown', this.#onKey);
+    for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.#converter.dispose();
+  }
+
+  override render() {
+    const { open, run, waiting } = this.#desk;
+    const [first] = this.samples;
+    return html`
+      <header>
+        <h1>${mark}<span>Unflat</span></h1>
+        <p class="title">${open?.title}</p>
+        <p class="private">${icons.lock}Photos never leave this machine</p>
+        <button class="primary" @click=${this.#pick}>${icons.open}Open photo</button>
+      </header>
+      <main>
+        <app-stage
+          .desk=${this.#desk}
+          .messages=${this.#messages}
+          .placeholder=${first && { url: samplePhotoUrl(first), width: first.width, height: first.height }}
+          .sway=${this.preferences.sway}
+          .fullScreen=${this.fullScreen}
+          @aspect-change=${(event: CustomEvent<number>) => this.style.setProperty('--aspect', String(event.detail))}
+          @toggle-full-screen=${this.#toggleFullScreen}
+        ></app-stage>
+      </main>
+      ${waiting && !run ? html`<map-card .desk=${this.#desk}></map-card>` : nothing}
+      <app-panel .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => (this.panel = event.detail)}>
+        <photos-panel
+          slot="photos"
+          .desk=${this.#desk}
+          .recent=${this.#recent}
+          .samples=${this.samples}
+          .preferences=${this.preferences}
+          .offline=${this.offline}
+          @preferences=${this.#setPreferences}
+        ></photos-panel>
+        <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
+        <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
+        <photo-details slot="footer" .desk=${this.#desk}></photo-details>
+      </app-panel>
+      <app-messages .messages=${this.#messages}></app-messages>
+      ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
+      <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open ? `${open.title} is open` : ''}</p>
+    `;
+  }
+
+  override updated(): void {
+    this.toggleAttribute('full-screen', this.fullScreen);
+  }
+
+  async #start(): Promise<void> {
+    this.samples = await loadSamples();
+    const [first] = this.samples;
+    if (first && !this.#desk.open && !this.#desk.run) void this.#desk.openInput(first.title, () => sampleInput(first));
+    void this.#recent.load();
+    void keepOffline({
+      onReady: () => (this.offline = true),
+      onUpdate: (reload) => this.#messages.tell('info', 'A new version of Unflat is ready.', { action: { label: 'Reload', run: reload } }),
+    });
+  }
+
+  #onOpened(): void {
+    const { open } = this.#desk;
+    if (!open) return;
+    document.title = `${open.title} · Unflat`;
+    this.#saves.forgetDone();
+    // Samples are a tap away anyway.
+    if (!this.samples.some((sample) => sample.title === open.title)) void this.#recent.keep(open);
+  }
+
+  async #pick(): Promise<void> {
+    await this.#desk.openFiles(await pickFiles(PHOTO_TYPES, true));
+  }
+
+  readonly #onKey = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && this.fullScreen && !document.fullscreenElement) this.fullScreen = false;
+    if (event.key !== 'o' || !(event.ctrlKey || event.metaKey)) return;
+    event.preventDefault();
+    void this.#pick();
+  };
+
+  /** Where the browser grants no full screen (iPhones), the picture at least gets the whole window. */
+  async #toggleFullScreen(): Promise<void> {
+    this.fullScreen = !this.fullScreen;
+    if (!this.fullScreen) {
+      if (document.fullscreenElement) await document.exitFullscreen();
+      return;
+    }
+    await this.requestFullscreen?.({ navigationUI: 'hide' }).catch(() => undefined);
+  }
+
+  readonly #onFullScreen = () => {
+    this.fullScreen = document.fullscreenElement === this;
+  };
+
+  #setPreferences({ detail }: CustomEvent<Preferences>): void {
+    this.preferences = detail;
+    this.#desk.baseSettings = baseSettings(detail);
+    keepPreferences(detail);
+  }
+}

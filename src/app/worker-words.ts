@@ -1,0 +1,6 @@
+/** What page and service worker say to each other. */
+export const SKIP_WAITING = 'skip-waiting';
+/** Cache in which shared photos wait for the page. */
+export const SHARED_CACHE = 'unflat-shared';
+/** Addresses in that cache: prefix, number, slash, encoded file name. */
+export const SHARED_PREFIX = '/shared-photo/';

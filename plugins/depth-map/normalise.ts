@@ -4,6 +4,8 @@ import { quantiles } from './quantiles.ts';
 const FLAT = 0.5;
 /** How far beyond the middle 99 % a value may lie, in their spread, before it is an outlier. */
 const SLACK = 0.3;
+/** How far beyond the middle 99 % the range goes where there are outliers. */
+const MARGIN = 0.1;
 /** Fewer 8-bit levels than this make steps that one sees. */
 const COARSE_LEVELS = 16;
 
@@ -31,8 +33,8 @@ export function normalise(values: Float32Array, { step, noise, what }: Scale, wa
     return new Float32Array(values.length).fill(FLAT);
   }
   const spread = high - low;
-  const bottom = spread > 0 ? Math.max(least, low - SLACK * spread) : least;
-  const top = spread > 0 ? Math.min(largest, high + SLACK * spread) : largest;
+  const bottom = spread > 0 && least < low - SLACK * spread ? low - MARGIN * spread : least;
+  const top = spread > 0 && largest > high + SLACK * spread ? high + MARGIN * spread : largest;
   if (step > 0 && top - bottom < COARSE_LEVELS * step) {
     warn(`${what} uses only ${Math.round((top - bottom) / step) + 1} levels; depth will be coarse. A 16-bit or better contrasted map does better.`);
   }

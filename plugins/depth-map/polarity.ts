@@ -43,18 +43,21 @@ function farMeaning(map: RawDepth): 'near-low' | 'distance' {
 
 /**
  * Depth cameras (Kinect, RealSense; TUM RGB-D and others) write 16-bit distances with 0 for unknown: there are zeros,
- * but nothing near zero.
+ * but nothing near zero, and the largest value is that of no stretched map (16 or 15 bit).
  */
 function hasSensorGap(map: RawDepth): boolean {
-  if (map.fullScale <= 255) return false;
+  if (map.fullScale !== 65_535) return false;
   let zeros = 0;
   let least = Infinity;
+  let most = 0;
   for (const value of map.values) {
     if (value === 0) zeros++;
-    else if (value < least) least = value;
+    else if (value > most) most = value;
+    if (value > 0 && value < least) least = value;
   }
   const [median = 0] = quantiles(map.values, [0.5], isNotZero);
-  return zeros > map.values.length / 1000 && least > median * 0.1;
+  const isStretched = most > 60_000 || (most > 32_000 && most <= 32_768);
+  return zeros > map.values.length / 1000 && least > median * 0.1 && !isStretched;
 }
 
 function isNotZero(value: number): boolean {

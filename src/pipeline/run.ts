@@ -112,7 +112,7 @@ export class Pipeline {
 
   /** Paints the holes; the remembered layers stay as they are, as an earlier scene may still be in use. */
   async #fill(remembered: GrownLayers, settings: ConvertSettings, run: RunContext, warnings: string[]): Promise<GrownLayers['layers']> {
-    const grown: GrownLayers = { layers: remembered.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })), holes: remembered.holes };
+    const grown: GrownLayers = { ...remembered, layers: remembered.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })) };
     const inpainter = await loadPlugin(this.#host.plugins, 'inpaint', settings.inpainter);
     const options = resolveOptions(inpainter.options, settings.inpaintOptions);
     const total = grown.holes.reduce((sum, { count }) => sum + count, 0);

@@ -31,7 +31,8 @@ export default defineOutput({
       id: 'margin',
       label: 'With what was painted around the photo',
       type: 'boolean',
-      default: true,
+      default: false,
+      help: 'A third more data, seen only from far aside.',
     },
     {
       id: 'alpha',
@@ -49,7 +50,7 @@ export default defineOutput({
       {
         format: options.format === 'ascii' ? 'ascii' : 'binary',
         shape: options.shape === 'points' ? 'points' : 'mesh',
-        margin: options.margin !== false,
+        margin: options.margin === true,
         alpha: options.alpha === true,
       },
       async (fraction) => {

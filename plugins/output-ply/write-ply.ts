@@ -1,8 +1,8 @@
 import { fovDeg } from 'unflat/plugin';
 import type { Scene } from 'unflat/plugin';
-import { LayerGrid } from './grid.ts';
 import { AsciiRows } from './ascii-rows.ts';
 import { BinaryRows } from './binary-rows.ts';
+import { SceneRows } from './scene-rows.ts';
 
 export interface PlyOptions {
   format: 'binary' | 'ascii';
@@ -25,8 +25,8 @@ export interface PlyCounts {
   faces: number;
 }
 
-/** Rows are handled this many pixels at a time between two looks at `pause`. */
-const PIXELS_A_STEP = 1 << 17;
+/** So many pixels are handled between two looks at `pause`. */
+const PIXELS_A_STEP = 1 << 18;
 
 /**
  * Writes the scene as a PLY file ("The PLY Polygon File Format", G. Turk, 1994).
@@ -37,60 +37,45 @@ export async function writePly(
   options: PlyOptions,
   pause: (fraction: number) => Promise<void>,
 ): Promise<{ blob: Blob; counts: PlyCounts }> {
-  const grids = scene.layers.map((layer) => new LayerGrid(scene, layer, options.margin));
+  const rows = new SceneRows(scene, options.margin);
   const mesh = options.shape === 'mesh';
-  const widest = Math.max(1, ...grids.map((grid) => grid.columns));
-  const pixels = grids.reduce((sum, grid) => sum + grid.columns * grid.rows, 0);
   const passes = mesh ? 3 : 2;
+  const rowsAStep = Math.max(1, Math.round(PIXELS_A_STEP / (rows.columns * Math.max(1, rows.layers.length))));
   let seen = 0;
-  let sincePause = 0;
-  const step = async (count: number): Promise<void> => {
-    seen += count;
-    sincePause += count;
-    if (sincePause < PIXELS_A_STEP) return;
-    sincePause = 0;
-    await pause(Math.min(1, seen / (pixels * passes)));
+  const step = async (): Promise<void> => {
+    if (++seen % rowsAStep === 0) await pause(Math.min(1, seen / (rows.rows * passes)));
   };
 
-  const positions = new Float32Array(3 * widest);
-  const colours = new Uint8ClampedArray(4 * widest);
-  const indices = new Uint32Array(6 * widest);
-  const counts: PlyCounts = { vertices: 0, faces: 0 };
+  const most = rows.columns * rows.layers.length;
+  const positions = new Float32Array(3 * most);
+  const colours = new Uint8ClampedArray(4 * most);
+  const indices = new Uint32Array(6 * most);
+
+  /** Reads all triangles; answers how many vertices there are. */
+  const readTriangles = async (take: (count: number) => void): Promise<number> => {
+    let next = rows.startTriangles();
+    for (let y = 0; y + 1 < rows.rows; y++) {
+      const row = rows.readTriangles(y, next, indices);
+      next = row.next;
+      if (row.count > 0) take(row.count);
+      await step();
+    }
+    return next;
+  };
 
   // A header comes before what it counts, and to count again is cheaper than to keep 100 MB.
-  for (const grid of grids) {
-    let next = grid.rows > 0 ? grid.startTriangles(counts.vertices) : counts.vertices;
-    for (let y = 0; y + 1 < grid.rows; y++) {
-      const row = grid.readTriangles(y, next, indices);
-      next = row.next;
-      if (mesh) counts.faces += row.count;
-      await step(grid.columns);
-    }
-    counts.vertices = next;
-  }
+  let faces = 0;
+  const vertices = await readTriangles((count) => (faces += count));
+  const counts: PlyCounts = { vertices, faces: mesh ? faces : 0 };
 
-  const rows: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
+  const writer: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
   const parts: BlobPart[] = [header(scene, options, counts)];
-  for (const grid of grids) {
-    for (let y = 0; y < grid.rows; y++) {
-      const count = grid.readVertices(y, positions, colours);
-      if (count > 0) parts.push(rows.vertices(count, positions, colours));
-      await step(grid.columns);
-    }
+  for (let y = 0; y < rows.rows; y++) {
+    const count = rows.readVertices(y, positions, colours);
+    if (count > 0) parts.push(writer.vertices(count, positions, colours));
+    await step();
   }
-  if (mesh) {
-    let first = 0;
-    for (const grid of grids) {
-      let next = grid.rows > 0 ? grid.startTriangles(first) : first;
-      for (let y = 0; y + 1 < grid.rows; y++) {
-        const row = grid.readTriangles(y, next, indices);
-        next = row.next;
-        if (row.count > 0) parts.push(rows.triangles(row.count, indices));
-        await step(grid.columns);
-      }
-      first = next;
-    }
-  }
+  if (mesh) await readTriangles((count) => parts.push(writer.triangles(count, indices)));
   return { blob: new Blob(parts, { type: 'application/octet-stream' }), counts };
 }
 

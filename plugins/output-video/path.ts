@@ -48,13 +48,15 @@ const PATHS: Readonly<Record<string, Path>> = {
 export function placesOf(product: string, scene: Scene, frames: number, amount: number): Place[] {
   const path = PATHS[product];
   if (!path) throw new TypeError(`input.product must be one of ${Object.keys(PATHS).join(', ')}, got ${product}`);
-  const unit = (amount * scene.lens.near) / NEAREST;
+  const { near, fx } = scene.lens;
+  const unit = (amount * near) / NEAREST;
   const places = Array.from({ length: frames }, (_, i) => path(i / frames));
-  const scale = (axis: keyof Place): number => {
+  const scale = (axis: keyof Place, wanted: number): number => {
     const most = Math.max(...places.map((place) => Math.abs(place[axis])));
-    return most * unit > scene.eyebox[axis] ? scene.eyebox[axis] / most : unit;
+    return most * wanted > scene.eyebox[axis] ? scene.eyebox[axis] / most : wanted;
   };
-  const by = { x: scale('x'), y: scale('y'), z: scale('z') };
+  // The longer the lens, the more a sideways move shows; moving in shows as much with any lens.
+  const by = { x: scale('x', unit / fx), y: scale('y', unit / fx), z: scale('z', unit) };
   return places.map(({ x, y, z }) => ({ x: x * by.x, y: y * by.y, z: z * by.z }));
 }
 

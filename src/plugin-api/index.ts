@@ -84,20 +84,25 @@ export interface DepthSource extends PluginBase {
 }
 
 /**
- * One picture with holes. Several surfaces may surround a hole; those in front of it are no
- * context: compare `disparity` of a known pixel with that of the hole, or use `context`.
+ * One picture with holes. Several surfaces may surround a hole; look only at those that `context`
+ * allows, and prefer those whose `disparity` is like the hole's.
  */
 export interface InpaintInput {
   width: number;
   height: number;
-  /** `width × height × 4`, sRGB; alpha is ignored. Colour under `hole` is meaningless. */
+  /** `width × height × 4`, sRGB; alpha is ignored. Under `hole` stands a first guess: the nearest colour of the surface that goes on there. */
   rgba: Uint8ClampedArray;
   /** `width × height`: 1 = fill this pixel. */
   hole: Uint8Array;
-  /** `width × height`: 1 = known and never in front of the holes near it, so the filler may look at it. */
+  /**
+   * `width × height` trust: 0 = not to be looked at (unknown, or in front of a hole), 255 = the
+   * visible part of a surface that a hole continues; between: mixed with another surface's colour.
+   */
   context: Uint8Array;
   /** `width × height` disparities of known pixels and of the surface to paint in the holes. */
   disparity: Float32Array;
+  /** Neighbours whose disparities differ by less are one surface. */
+  sameSurface: number;
   options: OptionValues;
 }
 

@@ -1,0 +1,17 @@
+import { defineInpainter, throwIfAborted } from 'unflat/plugin';
+import { fill } from './fill.ts';
+
+export default defineInpainter({
+  id: 'inpaint-classic',
+  label: 'Classic (no network)',
+  options: [],
+  supports: () => true,
+  async inpaint(input, { signal, progress }) {
+    throwIfAborted(signal);
+    progress(0);
+    const rgba = fill(input);
+    throwIfAborted(signal);
+    progress(1);
+    return rgba;
+  },
+});

@@ -1,0 +1,284 @@
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
+import { fitPlane } from './plane.ts';
+import { farthestNearby, surfaceAreas } from './surfaces.ts';
+import type { Reach } from './reach.ts';
+
+/** Hidden layers at most; where more backgrounds overlap, the last ones are left out. */
+const MAX_HIDDEN = 3;
+/** Pixels grown beyond what the eyebox needs, for filtering and rounding. */
+const SPARE_PX = 3;
+/** Pixels of the visible far side that a hidden layer repeats, so that it joins without a crack. */
+const RING_PX = 3;
+/** Two grown surfaces closer than this (pixels of parallax) are one. */
+const SAME_PX = 1.5;
+/** A surface with another behind it grows by at most this share of the square root of its visible area. */
+const SIZE_SHARE = 0.7;
+/** Whether something lies behind is looked up in blocks of this many pixels, over this neighbourhood. */
+const BLOCK = 8;
+const NEIGHBOURHOOD_PX = 40;
+/** A slope is continued behind its cover over this many pixels at full strength, then fades. */
+const SLOPE_PX = 60;
+
+/** A visible pixel at the far side of a tear, from which its surface goes on behind the near side. */
+interface Sources {
+  x: Int32Array;
+  y: Int32Array;
+  d: Float32Array;
+  gx: Float32Array;
+  gy: Float32Array;
+  /** Disparity of the near side at the tear: how far its edge can move away. */
+  near: Float32Array;
+  /** Pixels that the surface may grow at most: a leaf is not a wall. */
+  most: Float32Array;
+  /** Pixel whose colour stands for the surface: a step away from the tear, where colours mix. */
+  colour: Int32Array;
+}
+
+/** One hidden layer while it grows, at layer size. */
+export interface HiddenLayer {
+  /** NOTHING where the layer has nothing. */
+  disparity: Float32Array;
+  /** 1 = grown, to be painted; 2 = ring: repeats the visible pixel. */
+  state: Uint8Array;
+  /** Where grown: the visible pixel whose colour is the first guess. */
+  from: Int32Array;
+}
+
+/**
+ * Continues the far side of every tear behind its near side, as far as a camera in the eyebox can
+ * look behind it: a breadth-first front from all tears at once, each pixel at most once a layer.
+ * Where two surfaces want the same pixel, the next layer takes the second.
+ */
+export function growHidden(front: Layer, reach: Reach): HiddenLayer[] {
+  const { width, height, disparity: cover } = front;
+  const layers: HiddenLayer[] = [];
+  const layerAt = (k: number): HiddenLayer => {
+    while (layers.length <= k) {
+      layers.push({ disparity: new Float32Array(width * height).fill(NOTHING), state: new Uint8Array(width * height), from: new Int32Array(width * height) });
+    }
+    return layers[k]!;
+  };
+  const { sources, seeds, origin } = findSources(front, reach);
+  const perDisparity = reachMap(front, reach);
+  let pixels = new Queue(seeds, origin);
+  let next = new Queue([], []);
+  while (pixels.length > 0) {
+    next.length = 0;
+    for (let n = 0; n < pixels.length; n++) {
+      const i = pixels.at[n]!;
+      const s = pixels.owner[n]!;
+      const covering = cover[i]!;
+      if (covering === NOTHING) continue;
+      const x = i % width;
+      const y = (i - x) / width;
+      const ox = x - sources.x[s]!;
+      const oy = y - sources.y[s]!;
+      const far = Math.sqrt(ox * ox + oy * oy);
+      const px = perDisparity[i]!;
+      let d = sources.d[s]! + ((sources.gx[s]! * ox + sources.gy[s]! * oy) * SLOPE_PX) / (SLOPE_PX + far);
+      if (d < 0) d = 0;
+      // It has come out from behind its cover.
+      const behind = covering - d;
+      if (behind * px < SAME_PX) continue;
+      const near = sources.near[s]!;
+      if (far > SPARE_PX && (far > sources.most[s]! || far > (near > covering ? near - d : behind) * px + SPARE_PX)) continue;
+      const same = (2 * SAME_PX) / px;
+      for (let k = 0; k < MAX_HIDDEN; k++) {
+        const layer = layerAt(k);
+        const there = layer.disparity[i]!;
+        if (there === NOTHING) {
+          layer.disparity[i] = d;
+          layer.state[i] = 1;
+          layer.from[i] = sources.colour[s]!;
+          if (x > 0) next.push(i - 1, s);
+          if (x + 1 < width) next.push(i + 1, s);
+          if (y > 0) next.push(i - width, s);
+          if (y + 1 < height) next.push(i + width, s);
+          break;
+        }
+        // The nearest source is likeliest to be right: what comes later may only lie behind it.
+        if (d > there - same) break;
+      }
+    }
+    [pixels, next] = [next, pixels];
+  }
+  for (const layer of layers) {
+    relax(layer, front, reach);
+    addRing(layer, front, reach);
+  }
+  return layers;
+}
+
+/** Pixels on a front with the source each belongs to; grows, is never shrunk. */
+class Queue {
+  at: Int32Array;
+  owner: Int32Array;
+  length: number;
+
+  constructor(at: readonly number[], owner: readonly number[]) {
+    this.at = Int32Array.from(at.length > 0 ? at : [0]);
+    this.owner = Int32Array.from(owner.length > 0 ? owner : [0]);
+    this.length = at.length;
+  }
+
+  push(pixel: number, source: number): void {
+    if (this.length === this.at.length) {
+      this.at = enlarged(this.at);
+      this.owner = enlarged(this.owner);
+    }
+    this.at[this.length] = pixel;
+    this.owner[this.length++] = source;
+  }
+}
+
+function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+/** `reach.perDisparity` of every layer pixel. */
+function reachMap(front: Layer, reach: Reach): Float32Array {
+  const { width, height, margin } = front;
+  const map = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) map[y * width + x] = reach.perDisparity(x - margin, y - margin);
+  }
+  return map;
+}
+
+/** Every torn link's far pixel with its plane; each near pixel beside it is where its front starts. */
+function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: number[]; origin: number[] } {
+  const { width, height, margin, disparity, joins } = front;
+  const id = new Int32Array(width * height).fill(-1);
+  const at: number[] = [];
+  const near: number[] = [];
+  const colour: number[] = [];
+  const seeds: number[] = [];
+  const origin: number[] = [];
+  const tear = (a: number, b: number) => {
+    if (disparity[a] === NOTHING || disparity[b] === NOTHING) return;
+    const [n, f] = disparity[a]! > disparity[b]! ? [a, b] : [b, a];
+    let s = id[f]!;
+    if (s < 0) {
+      s = at.length;
+      id[f] = s;
+      at.push(f);
+      near.push(disparity[n]!);
+      colour.push(inward(front, f, f - n));
+    } else if (near[s]! < disparity[n]!) {
+      near[s] = disparity[n]!;
+    }
+    seeds.push(n);
+    origin.push(s);
+  };
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      if (x + 1 < width && !(joins[i]! & JOINED_RIGHT)) tear(i, i + 1);
+      if (y + 1 < height && !(joins[i]! & JOINED_DOWN)) tear(i, i + width);
+    }
+  }
+  const count = at.length;
+  const sources: Sources = {
+    x: new Int32Array(count),
+    y: new Int32Array(count),
+    d: new Float32Array(count),
+    gx: new Float32Array(count),
+    gy: new Float32Array(count),
+    near: Float32Array.from(near),
+    most: new Float32Array(count),
+    colour: Int32Array.from(colour),
+  };
+  const areas = surfaceAreas(front);
+  const far = farthestNearby(front, BLOCK, NEIGHBOURHOOD_PX);
+  for (let s = 0; s < count; s++) {
+    const i = at[s]!;
+    const x = i % width;
+    const y = (i - x) / width;
+    const tolerance = 1.5 / reach.perDisparity(x - margin, y - margin);
+    const plane = fitPlane(front, x, y, tolerance);
+    sources.x[s] = x;
+    sources.y[s] = y;
+    sources.d[s] = plane.d;
+    sources.gx[s] = plane.gx;
+    sources.gy[s] = plane.gy;
+    const least = far.least[Math.floor(y / BLOCK) * far.columns + Math.floor(x / BLOCK)]!;
+    // What has nothing behind it must reach as far as anyone can look; what has is as large again as it shows.
+    sources.most[s] = plane.d - least < 2 * tolerance ? Infinity : Math.sqrt(areas[i]!) * SIZE_SHARE;
+  }
+  // At equal distance the nearer surface comes first: what lies behind it can still follow.
+  const order = seeds.map((_, n) => n).sort((a, b) => sources.d[origin[b]!]! - sources.d[origin[a]!]!);
+  return { sources, seeds: order.map((n) => seeds[n]!), origin: order.map((n) => origin[n]!) };
+}
+
+/** The pixel two steps from `start` in direction `step` (±1 or ±width), as far as the surface goes. */
+function inward(front: Layer, start: number, step: number): number {
+  const { width, height, joins } = front;
+  let i = start;
+  for (let k = 0; k < 2; k++) {
+    const j = i + step;
+    if (j < 0 || j >= width * height) break;
+    const bit = Math.abs(step) === 1 ? JOINED_RIGHT : JOINED_DOWN;
+    if (!(joins[step > 0 ? i : j]! & bit)) break;
+    i = j;
+  }
+  return i;
+}
+
+/** Smooths the streaks that single sources leave, within a surface, and keeps it behind its cover. */
+function relax(layer: HiddenLayer, front: Layer, reach: Reach): void {
+  const { width, height, margin } = front;
+  const { disparity, state } = layer;
+  const inside: number[] = [];
+  for (let i = 0; i < state.length; i++) if (state[i] === 1) inside.push(i);
+  for (let pass = 0; pass < 6; pass++) {
+    const forward = pass % 2 === 0;
+    for (let n = 0; n < inside.length; n++) {
+      const i = inside[forward ? n : inside.length - 1 - n]!;
+      const x = i % width;
+      const y = (i - x) / width;
+      const d = disparity[i]!;
+      const same = (2 * SAME_PX) / reach.perDisparity(x - margin, y - margin);
+      let sum = d;
+      let weight = 1;
+      for (let side = 0; side < 4; side++) {
+        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width) || (side === 2 && y === 0) || (side === 3 && y + 1 === height)) continue;
+        const j = i + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        let other = disparity[j]!;
+        // Where this layer ends, the visible surface that it continues takes its place.
+        if (other === NOTHING) other = front.disparity[j]!;
+        if (Math.abs(other - d) > same) continue;
+        sum += other;
+        weight++;
+      }
+      disparity[i] = sum / weight;
+    }
+  }
+}
+
+/** Repeats the visible pixels next to a grown surface that it continues. */
+function addRing(layer: HiddenLayer, front: Layer, reach: Reach): void {
+  const { width, height, margin } = front;
+  const { disparity, state } = layer;
+  let edge: number[] = [];
+  for (let i = 0; i < state.length; i++) if (state[i] === 1) edge.push(i);
+  for (let pass = 0; pass < RING_PX; pass++) {
+    const next: number[] = [];
+    for (const i of edge) {
+      const x = i % width;
+      const y = (i - x) / width;
+      const same = (2 * SAME_PX) / reach.perDisparity(x - margin, y - margin);
+      for (let side = 0; side < 4; side++) {
+        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width) || (side === 2 && y === 0) || (side === 3 && y + 1 === height)) continue;
+        const j = i + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        if (disparity[j] !== NOTHING || front.disparity[j] === NOTHING) continue;
+        if (Math.abs(front.disparity[j]! - disparity[i]!) > same) continue;
+        disparity[j] = front.disparity[j]!;
+        state[j] = 2;
+        next.push(j);
+      }
+    }
+    edge = next;
+  }
+}

@@ -1,0 +1,36 @@
+import { inverseDepth, type Eyebox, type Lens } from '../core/index.ts';
+
+/**
+ * How far, in photo pixels, anything can move on the picture while the camera stays in the eyebox.
+ * Bounds the work of every later stage: nothing is grown that no camera could see.
+ */
+export interface Reach {
+  /** Pixels by which two points one unit of disparity apart can shift against each other at photo pixel (x, y). */
+  perDisparity(x: number, y: number): number;
+  /** Pixels by which a point of disparity `d` at photo pixel (x, y) can shift against the picture's frame. */
+  absolute(x: number, y: number, d: number): number;
+}
+
+/** @param width, height photo size in pixels. */
+export function reachOf(width: number, height: number, lens: Lens, eyebox: Eyebox): Reach {
+  const longer = Math.max(width, height);
+  const span = 1 / lens.near - 1 / lens.far;
+  const sideways = longer * Math.max(lens.fx * eyebox.x, lens.fy * eyebox.y);
+  // Coming nearer by z uncovers radius·z·Δq / (1 − z·q) beside an edge; closer than half the nearest distance is not looked at.
+  const zoom = eyebox.z / (1 - Math.min(0.5, eyebox.z / lens.near));
+  const cx = lens.cx * longer;
+  const cy = lens.cy * longer;
+  const shift = (x: number, y: number, z: number): number => {
+    const rx = (x + 0.5 - cx) * z;
+    const ry = (y + 0.5 - cy) * z;
+    return Math.sqrt(sideways * sideways + rx * rx + ry * ry);
+  };
+  return {
+    perDisparity: (x, y) => shift(x, y, zoom) * span,
+    // Only going back shows what lies beyond the frame, and it makes things smaller.
+    absolute: (x, y, d) => {
+      const q = inverseDepth(lens, Math.max(0, d));
+      return shift(x, y, eyebox.z / (1 + eyebox.z * q)) * q;
+    },
+  };
+}

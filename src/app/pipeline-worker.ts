@@ -1,4 +1,4 @@
-/** The app's worker: the pipeline with every plugin of this repository. */
+/** The pipeline's worker for the app and the command line: it knows every plugin of this repository. */
 import { plugins } from '../../plugins/index.ts';
 import { servePipeline } from '../pipeline/index.ts';
 

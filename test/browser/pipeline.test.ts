@@ -1,0 +1,268 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { build } from 'esbuild';
+import { encode } from 'fast-png';
+import { root } from '../../src/cli/prepare.mjs';
+import { listen } from '../../src/cli/static-server.mjs';
+import { testBrowser } from '../helpers/browser.ts';
+import type { Job, Outcome } from './pipeline-page.ts';
+
+const bundle = async (entry: string): Promise<string> => {
+  const { outputFiles } = await build({
+    entryPoints: [`${root}/test/browser/${entry}`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    alias: { 'unflat/plugin': `${root}/src/plugin-api/index.ts` },
+  });
+  return outputFiles[0]!.text;
+};
+const files: Record<string, [type: string, text: string]> = {
+  '/': ['text/html', '<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'],
+  '/page.js': ['text/javascript', await bundle('pipeline-page.ts')],
+  '/worker.js': ['text/javascript', await bundle('pipeline-worker.ts')],
+};
+const server = await listen((request, response) => {
+  const [type, text] = files[request.url ?? ''] ?? [];
+  response.writeHead(text ? 200 : 404, { 'content-type': type ?? 'text/plain' }).end(text);
+});
+const browser = await testBrowser();
+after(() => server.close());
+
+/** A page in a process of its own. */
+async function openPage() {
+  const context = await browser.newContext();
+  after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'pipelinePage' in globalThis);
+  return page;
+}
+const page = await openPage();
+
+const fixture = (name: string): Job => ({ name, bytes: [...readFileSync(`${root}/test/fixtures/pictures/${name}`)] });
+const convert = (job: Job, settings = {}): Promise<Outcome> => page.evaluate(([what, how]) => pipelinePage.convert(what, how), [job, settings] as const);
+const png = (name: string, width: number, height: number, channels: 1 | 3 | 4, colour: number[], depth: 8 | 16 = 8): Job => {
+  const data = depth === 8 ? new Uint8Array(width * height * channels) : new Uint16Array(width * height * channels);
+  for (let i = 0; i < data.length; i++) data[i] = colour[i % channels]!;
+  return { name, bytes: [...encode({ width, height, data, channels, depth })] };
+};
+
+const RED = [220, 30, 30];
+const BLUE = [30, 30, 220];
+
+function assertColour(actual: number[] | undefined, expected: number[], tolerance: number, what: string): void {
+  assert.ok(actual, what);
+  assert.equal(actual[3], 255, `${what} is opaque`);
+  expected.forEach((value, i) => assert.ok(Math.abs(value - actual[i]!) <= tolerance, `${what}: ${actual} for ${expected}`));
+}
+
+test('every kind of picture is decoded, upright, opaque, with a warning where something was lost', async () => {
+  const cases: [Job, number[], number[], number[], RegExp?][] = [
+    [fixture('progressive.jpg'), [16, 12], RED, BLUE],
+    [fixture('plain.bmp'), [16, 12], RED, BLUE],
+    [fixture('plain.avif'), [16, 12], RED, BLUE],
+    [fixture('turned.jpg'), [12, 16], RED, BLUE],
+    [fixture('turned.png'), [12, 16], RED, BLUE],
+    [fixture('turned.webp'), [12, 16], RED, BLUE],
+    [fixture('animated.gif'), [16, 12], RED, BLUE, /animated\.gif is animated; its first frame was taken/],
+    [fixture('animated.png'), [16, 12], RED, BLUE, /is animated/],
+    [fixture('animated.webp'), [16, 12], RED, BLUE, /is animated/],
+    [fixture('transparent.webp'), [16, 12], [255, 255, 255], BLUE, /transparent\.webp has transparent parts; they were put on white/],
+    [fixture('transparent.gif'), [16, 12], [255, 255, 255], BLUE, /has transparent parts/],
+    [fixture('cmyk.jpg'), [16, 12], RED, BLUE, /cmyk\.jpg has printing colours \(CMYK\)/],
+    [png('deep.png', 20, 20, 3, [65535, 32768, 0], 16), [20, 20], [255, 128, 0], [255, 128, 0], /deep\.png has 16 bits a channel; 8 of them were used/],
+    [png('grey.png', 20, 20, 1, [77]), [20, 20], [77, 77, 77], [77, 77, 77]],
+    [png('glass.png', 20, 20, 4, [200, 0, 0, 128]), [20, 20], [227, 127, 127], [227, 127, 127], /transparent parts/],
+  ];
+  for (const [job, size, topLeft, bottomRight, warning] of cases) {
+    const outcome = await convert(job);
+    assert.equal(outcome.error, undefined, `${job.name}: ${outcome.error?.message}`);
+    assert.deepEqual([outcome.report?.width, outcome.report?.height], size, job.name);
+    assertColour(outcome.topLeft, topLeft, 14, job.name);
+    assertColour(outcome.bottomRight, bottomRight, 14, job.name);
+    if (warning) assert.match(outcome.report!.warnings.join('\n'), warning);
+    else assert.deepEqual(outcome.report?.warnings, [], job.name);
+  }
+});
+
+test('the smallest and the thinnest photo work', async () => {
+  const pixel = await convert(png('pixel.png', 1, 1, 3, [9, 99, 199]));
+  assert.equal(pixel.error, undefined, pixel.error?.message);
+  assert.deepEqual([pixel.report?.width, pixel.report?.height], [1, 1]);
+  const line = await convert(png('line.png', 1, 10_000, 3, [9, 99, 199]));
+  assert.equal(line.error, undefined, line.error?.message);
+  assert.deepEqual([line.report?.width, line.report?.height, line.report?.originalHeight], [1, 960, 10_000]);
+  assertColour(line.topLeft, [9, 99, 199], 2, 'line');
+});
+
+test('bad files are refused by name and reason, and the next photo works', async () => {
+  const whole = fixture('turned.jpg');
+  const text = (value: string): number[] => [...new TextEncoder().encode(value)];
+  const cases: [Job, string, RegExp][] = [
+    [{ name: 'empty.jpg', bytes: [] }, 'empty-file', /^empty\.jpg is empty/],
+    [{ name: 'letter.jpg', bytes: text('Dear all') }, 'not-an-image', /^letter\.jpg is a text/],
+    [{ name: 'half.jpg', bytes: whole.bytes.slice(0, 500) }, 'unreadable-image', /^half\.jpg is cut off/],
+    [{ name: 'phone.heic', bytes: [...heicHeader()] }, 'unreadable-image', /^phone\.heic is a HEIC photo, which this browser cannot read\. Save it as JPEG/],
+    [{ name: 'noise.png', bytes: noise(png('noise.png', 20, 20, 3, [1, 2, 3]).bytes) }, 'unreadable-image', /^noise\.png could not be decoded: the PNG file is damaged/],
+  ];
+  for (const [job, code, message] of cases) {
+    const { error } = await convert(job);
+    assert.equal(error?.name, 'UnflatError', job.name);
+    assert.equal(error?.code, code, job.name);
+    assert.match(error!.message, message);
+  }
+  assert.equal((await convert(whole)).error, undefined);
+});
+
+test('a header that promises ten gigapixels is refused before any memory is taken', async () => {
+  const { bytes } = png('huge.png', 1, 1, 3, [0, 0, 0]);
+  const view = new DataView(Uint8Array.from(bytes).buffer);
+  view.setUint32(16, 100_000);
+  view.setUint32(20, 100_000);
+  const { error, ms } = await convert({ name: 'huge.png', bytes: [...new Uint8Array(view.buffer)] });
+  assert.equal(error?.code, 'image-too-large');
+  assert.ok(ms < 1000);
+});
+
+test('a photo of 50 megapixels is scaled while it is decoded, and says so', async () => {
+  const outcome = await page.evaluate(() => pipelinePage.convertLarge(8660, 5774));
+  assert.equal(outcome.error, undefined, outcome.error?.message);
+  assert.deepEqual([outcome.report?.width, outcome.report?.height, outcome.report?.originalWidth], [960, 640, 8660]);
+  assert.deepEqual(outcome.detail, { width: 2048, height: 1365 });
+  assert.match(outcome.report!.warnings.join(), /50MP\.jpg has 50 megapixels; it was scaled to 2048 × 1365 pixels/);
+  assertColour(outcome.topLeft, [230, 122, 26], 12, 'top left');
+  assertColour(outcome.bottomRight, [25, 70, 230], 12, 'bottom right');
+});
+
+test('detail can be switched off, and is left out where it would show no more', async () => {
+  const off = await page.evaluate(() => pipelinePage.convertLarge(2000, 1000, { detailPx: 0 }));
+  assert.equal(off.detail, undefined);
+  const small = await page.evaluate(() => pipelinePage.convertLarge(1000, 800));
+  assert.equal(small.detail, undefined);
+  const some = await page.evaluate(() => pipelinePage.convertLarge(2000, 1000));
+  assert.deepEqual(some.detail, { width: 2000, height: 1000 });
+});
+
+test('of ten photos dropped fast the last wins', async () => {
+  const jobs = Array.from({ length: 10 }, (_, i) => png(`${i}.png`, 300, 200, 3, [i * 20, 0, 0]));
+  const outcomes = await page.evaluate((all) => pipelinePage.rush(all), jobs);
+  assert.deepEqual(outcomes.slice(0, 9).map(({ error }) => error?.name), Array(9).fill('AbortError'));
+  assert.equal(outcomes[9]?.name, '9');
+  assertColour(outcomes[9]?.topLeft, [180, 0, 0], 2, 'the last photo');
+});
+
+test('a cancelled run ends at once, in whatever stage, and the next one works', async () => {
+  const job = png('wide.png', 1600, 1200, 3, [90, 140, 60]);
+  for (const afterMs of [0, 30, 100, 200, 350]) {
+    const { outcome, answeredMs } = await page.evaluate(([what, ms]) => pipelinePage.cancel(what, ms), [job, afterMs] as const);
+    // A quick machine may have been done before.
+    if (!outcome.error) continue;
+    assert.deepEqual([outcome.error.name, outcome.error.message], ['AbortError', 'Enough.']);
+    assert.ok(answeredMs < 100, `answered after ${answeredMs} ms`);
+  }
+  assert.equal((await convert(job)).error, undefined);
+});
+
+test('a plugin stuck in a loop is stopped with its worker, and the next photo works', async () => {
+  const job = png('stuck.png', 30, 20, 3, [5, 5, 5]);
+  const { outcome, answeredMs } = await page.evaluate((what) => pipelinePage.cancel(what, 500, { depthSource: 'depth-deaf' }), job);
+  assert.equal(outcome.error?.name, 'AbortError');
+  assert.ok(answeredMs < 100);
+  const next = await convert(job);
+  assert.equal(next.error, undefined);
+  assert.ok(next.ms < 5000, `the next photo took ${next.ms} ms`);
+});
+
+test('depth and PLY are written by the worker; a preview comes quickly', async () => {
+  await convert(png('plain.png', 640, 480, 3, [90, 140, 60]));
+  const depth = await page.evaluate(() => pipelinePage.save('depth'));
+  assert.equal(depth.suffix, '_depth.png');
+  assert.match(depth.start, /PNG/);
+  const ply = await page.evaluate(() => pipelinePage.save('ply'));
+  assert.equal(ply.suffix, '.ply');
+  assert.match(ply.start, /^ply\n/);
+  const preview = await page.evaluate(() => pipelinePage.preview(0.5));
+  assert.deepEqual([preview.width, preview.height], [384, 288]);
+});
+
+test('the page is never busy for 50 ms while a photo of 12 megapixels is converted and saved', async (context) => {
+  const own = await openPage();
+  await own.evaluate(() => pipelinePage.prepare(4000, 3000));
+  await browser.startTracing(own, { categories: ['toplevel'] });
+  await own.evaluate(() => pipelinePage.convertAndSave());
+  const tasks = tasksOf(JSON.parse((await browser.stopTracing()).toString()));
+  const longest = Math.max(...tasks);
+  context.diagnostic(`${tasks.length} tasks of the page, the longest ${longest.toFixed(1)} ms of CPU`);
+  assert.ok(tasks.length > 10 && longest < 50);
+});
+
+test('the same photo opens at once after a restart, just as it was', async (context) => {
+  const job = [1600, 1200] as const;
+  await page.evaluate(() => pipelinePage.restart(true));
+  const made = await page.evaluate(([width, height]) => pipelinePage.convertLarge(width, height), job);
+  assert.equal(made.report?.stored, false);
+  while (!(await page.evaluate(() => pipelinePage.stored())).length) await new Promise((resume) => setTimeout(resume, 50));
+  const times: number[] = [];
+  for (let i = 0; i < 3; i++) {
+    await page.evaluate(() => pipelinePage.restart(true));
+    const found = await page.evaluate(([width, height]) => pipelinePage.convertLarge(width, height), job);
+    assert.equal(found.report?.stored, true);
+    assert.equal(found.print, made.print);
+    assert.deepEqual(found.detail, made.detail);
+    times.push(found.ms);
+  }
+  const [entry] = await page.evaluate(() => pipelinePage.stored());
+  context.diagnostic(`made in ${Math.round(made.ms)} ms, found in ${times.map(Math.round).join(', ')} ms (a new worker each time), ${(entry!.sizeBytes / 2 ** 20).toFixed(1)} MiB kept`);
+  assert.ok(Math.min(...times) < Math.max(1000, made.ms), 'found sooner than made');
+});
+
+test('a photo of 12 megapixels takes less than 1.5 GB', { skip: !existsSync('/proc/self/status') && 'needs /proc' }, async (context) => {
+  const own = await openPage();
+  const outcome = await own.evaluate(() => pipelinePage.convertLarge(4000, 3000));
+  assert.equal(outcome.error, undefined);
+  const session = await browser.newBrowserCDPSession();
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo');
+  await session.detach();
+  const peaks = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => peakOf(id));
+  context.diagnostic(`peaks of the page processes: ${peaks.map((peak) => `${Math.round(peak / 2 ** 20)} MiB`).join(', ')}`);
+  assert.ok(Math.max(...peaks) < 1.5e9);
+});
+
+interface TraceEvent {
+  name: string;
+  ph: string;
+  pid: number;
+  tid: number;
+  /** CPU time in microseconds: other programs on the machine do not count. */
+  tdur?: number;
+  args: { name?: string };
+}
+
+/** CPU milliseconds of each task of the pages' main threads. */
+function tasksOf({ traceEvents }: { traceEvents: TraceEvent[] }): number[] {
+  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
+  return traceEvents.filter(({ ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && main.has(`${pid} ${tid}`)).map(({ tdur }) => tdur! / 1000);
+}
+
+/** Most memory that a process ever had, in bytes. */
+function peakOf(pid: number): number {
+  const path = `/proc/${pid}/status`;
+  const kibibytes = existsSync(path) ? /VmHWM:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] : undefined;
+  return Number(kibibytes ?? 0) * 1024;
+}
+
+/** The start of a HEIC file with one picture of 64 × 64, and nothing in it. */
+function heicHeader(): Uint8Array {
+  const box = (type: string, ...body: number[]): number[] => [0, 0, 0, body.length + 8, ...new TextEncoder().encode(type), ...body];
+  const ispe = box('ispe', 0, 0, 0, 0, 0, 0, 0, 64, 0, 0, 0, 64);
+  return Uint8Array.from([...box('ftyp', ...new TextEncoder().encode('heic'), 0, 0, 0, 0), ...box('meta', 0, 0, 0, 0, ...box('iprp', ...box('ipco', ...ispe)))]);
+}
+
+/** Breaks the compressed pixels but not the structure. */
+function noise(bytes: number[]): number[] {
+  const at = String.fromCharCode(...bytes).indexOf('IDAT') + 6;
+  return bytes.map((value, i) => (i >= at && i < at + 8 ? value ^ 0xff : value));
+}

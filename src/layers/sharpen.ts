@@ -1,10 +1,52 @@
 import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
 import { resizeDepth } from './resize.ts';
+import { lumaOf, measureRoughness } from './roughness.ts';
+import { smoothDisparity } from './smooth.ts';
+import { sharpenSteps } from './steps.ts';
+
+/** Noise below this, in disparity, cannot be seen in a picture. */
+const CLEAN = 0.0025;
+/** Smallest step that is made sharp, in disparity. */
+const LEAST_STEP = 0.03;
 
 /** See `sharpen` in heart.ts. */
 export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
-  const sized = resizeDepth(depth, photo.width, photo.height);
-  if (options.exact || options.smoothing === 0) return sized;
-  return sized;
+  const { width, height } = photo;
+  const map = resizeDepth(depth, width, height);
+  if (options.exact || options.smoothing === 0) return map;
+  let disparity = map.disparity;
+  const luma = lumaOf(photo);
+  const { noise, quantum, leak } = measureRoughness(disparity, luma, width, height);
+  if (leak !== 0) removeLeak(disparity, luma, leak);
+  const strength = options.smoothing;
+  const reach = (Math.max(width, height) / 960) * 12 * strength;
+  if (quantum > 0) {
+    // One level's step is no edge, two are: bands melt into slopes, silhouettes stay.
+    smoothDisparity(disparity, width, height, 2 * reach, 1.2 * quantum, quantum / 4, 0);
+  } else if (noise > CLEAN || strength > 1) {
+    const level = Math.max(noise, CLEAN * (strength - 1) * 4);
+    smoothDisparity(disparity, width, height, reach, 0.15 * level, level * 0.5, 2);
+  }
+  disparity = sharpenSteps(disparity, photo, LEAST_STEP);
+  return { width, height, disparity };
+}
+
+/** Takes the brightness out and stretches what is left to the range there was. */
+function removeLeak(disparity: Float32Array, luma: Float32Array, leak: number): void {
+  let low = Infinity;
+  let high = -Infinity;
+  let lowest = Infinity;
+  let highest = -Infinity;
+  for (let i = 0; i < disparity.length; i++) {
+    const before = disparity[i]!;
+    const d = before - leak * luma[i]!;
+    disparity[i] = d;
+    if (before < low) low = before;
+    if (before > high) high = before;
+    if (d < lowest) lowest = d;
+    if (d > highest) highest = d;
+  }
+  const scale = (high - low) / Math.max(1e-6, highest - lowest);
+  for (let i = 0; i < disparity.length; i++) disparity[i] = (disparity[i]! - lowest) * scale + low;
 }

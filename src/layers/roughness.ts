@@ -1,0 +1,103 @@
+import type { Raster } from '../core/index.ts';
+
+/** What is wrong with a depth map, measured on the map itself. */
+export interface Roughness {
+  /** Standard deviation of pixel noise, in disparity. */
+  noise: number;
+  /** Spacing of its grey levels where there are few, else 0. */
+  quantum: number;
+  /** How much of the photo's brightness (0..1) is mixed into the disparity; 0 where none is. */
+  leak: number;
+}
+
+/** Brightness steps from here on are looked at for leaks. */
+const LUMA_STEP = 0.12;
+/** More grey levels than this are fine enough to count as continuous. */
+const FEW_LEVELS = 48;
+
+/** Brightness of the photo, 0..1, a value a pixel. */
+export function lumaOf(photo: Raster): Float32Array {
+  const luma = new Float32Array(photo.width * photo.height);
+  for (let i = 0; i < luma.length; i++) {
+    luma[i] = (0.299 * photo.rgba[i * 4]! + 0.587 * photo.rgba[i * 4 + 1]! + 0.114 * photo.rgba[i * 4 + 2]!) / 255;
+  }
+  return luma;
+}
+
+/** Measures a map of the photo's size, on a sample of its pixels. */
+export function measureRoughness(disparity: Float32Array, luma: Float32Array, width: number, height: number): Roughness {
+  const noise = noiseOf(disparity, width, height);
+  const quantum = quantumOf(disparity);
+  return { noise: quantum > 0 ? 0 : noise, quantum, leak: leakOf(disparity, luma, width, height) };
+}
+
+/**
+ * Robust noise estimate from the response to Immerkær's mask ("Fast Noise Variance Estimation",
+ * 1996), which plain slopes and straight edges do not excite; the median keeps the rest out.
+ */
+function noiseOf(d: Float32Array, width: number, height: number): number {
+  const seen: number[] = [];
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 20000)));
+  for (let y = 1; y < height - 1; y += step) {
+    for (let x = 1; x < width - 1; x += step) {
+      const i = y * width + x;
+      const response =
+        d[i - width - 1]! + d[i - width + 1]! + d[i + width - 1]! + d[i + width + 1]! -
+        2 * (d[i - width]! + d[i + width]! + d[i - 1]! + d[i + 1]!) + 4 * d[i]!;
+      seen.push(Math.abs(response));
+    }
+  }
+  return median(seen) / 0.6745 / 6;
+}
+
+/** Level spacing, where nearly all values fall on few levels. */
+function quantumOf(d: Float32Array): number {
+  const bins = new Uint32Array(4096);
+  const step = Math.max(1, Math.floor(d.length / 50000));
+  let count = 0;
+  for (let i = 0; i < d.length; i += step) {
+    bins[Math.min(4095, Math.max(0, Math.round(d[i]! * 4095)))]!++;
+    count++;
+  }
+  const order = Array.from(bins.keys()).filter((b) => bins[b]! > 0).sort((a, b) => bins[b]! - bins[a]!);
+  const levels: number[] = [];
+  let covered = 0;
+  for (const b of order) {
+    if (covered > 0.98 * count) break;
+    covered += bins[b]!;
+    levels.push(b);
+    if (levels.length > FEW_LEVELS) return 0;
+  }
+  if (levels.length < 4) return 0;
+  levels.sort((a, b) => a - b);
+  return median(levels.slice(1).map((b, k) => b - levels[k]!)) / 4095;
+}
+
+/**
+ * Where brightness changes abruptly, depth mostly does not (print, tiles, shadows): a median ratio
+ * of both that is clearly not 0 is a leak.
+ */
+function leakOf(d: Float32Array, luma: Float32Array, width: number, height: number): number {
+  const ratios: number[] = [];
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 100000)));
+  for (let y = 1; y < height - 2; y += step) {
+    for (let x = 1; x < width - 2; x++) {
+      const i = y * width + x;
+      const across = luma[i + 1]! - luma[i - 1]!;
+      if (Math.abs(across) > LUMA_STEP) ratios.push((d[i + 1]! - d[i - 1]!) / across);
+      const down = luma[i + width]! - luma[i - width]!;
+      if (Math.abs(down) > LUMA_STEP) ratios.push((d[i + width]! - d[i - width]!) / down);
+    }
+  }
+  if (ratios.length < 200) return 0;
+  const middle = median(ratios);
+  if (Math.abs(middle) < 0.02) return 0;
+  const spread = median(ratios.map((r) => Math.abs(r - middle)));
+  return spread < Math.abs(middle) ? middle : 0;
+}
+
+function median(values: number[]): number {
+  if (values.length === 0) return 0;
+  const sorted = Float64Array.from(values).sort();
+  return sorted[sorted.length >> 1]!;
+}

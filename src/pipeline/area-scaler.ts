@@ -4,13 +4,13 @@ import type { Raster } from '../core/index.ts';
 const EPSILON = 1e-9;
 
 /**
- * Scales a picture down by exact area averaging while its rows arrive, so that the large picture is
- * never in memory at once. (Browsers' own "high" quality blurs below a quarter of the size.)
+ * Scales an opaque picture down by exact area averaging while its rows arrive, so that the large
+ * picture is never in memory at once. (Browsers' own "high" quality blurs below a quarter of the size.)
  */
 export class AreaScaler {
   readonly #from: { width: number; height: number };
   readonly #raster: Raster;
-  /** Weighted sum of the source rows under the current target row, four channels. */
+  /** Weighted sum of the source rows under the current target row: red, green, blue. */
   readonly #rows: Float32Array;
   #row = 0;
   #target = 0;
@@ -19,7 +19,7 @@ export class AreaScaler {
   constructor(from: { width: number; height: number }, width: number, height: number) {
     this.#from = from;
     this.#raster = { width, height, rgba: new Uint8ClampedArray(width * height * 4) };
-    this.#rows = new Float32Array(from.width * 4);
+    this.#rows = new Float32Array(from.width * 3);
   }
 
   /** Takes whole rows of RGBA, in order from the top. */
@@ -47,7 +47,11 @@ export class AreaScaler {
 
   #add(row: Uint8ClampedArray, weight: number): void {
     const sums = this.#rows;
-    for (let i = 0; i < sums.length; i++) sums[i] = sums[i]! + row[i]! * weight;
+    for (let i = 0, o = 0; o < sums.length; i += 4, o += 3) {
+      sums[o] = sums[o]! + row[i]! * weight;
+      sums[o + 1] = sums[o + 1]! + row[i + 1]! * weight;
+      sums[o + 2] = sums[o + 2]! + row[i + 2]! * weight;
+    }
   }
 
   #emit(rowWeight: number): void {
@@ -63,20 +67,18 @@ export class AreaScaler {
       let r = 0;
       let g = 0;
       let b = 0;
-      let a = 0;
       for (let s = first; s < end; s++) {
         const weight = Math.min(s + 1, right) - Math.max(s, left);
-        const i = s * 4;
+        const i = s * 3;
         r += sums[i]! * weight;
         g += sums[i + 1]! * weight;
         b += sums[i + 2]! * weight;
-        a += sums[i + 3]! * weight;
       }
       const scale = rowWeight / step;
       rgba[o] = r * scale;
       rgba[o + 1] = g * scale;
       rgba[o + 2] = b * scale;
-      rgba[o + 3] = a * scale;
+      rgba[o + 3] = 255;
     }
     sums.fill(0);
     this.#target++;

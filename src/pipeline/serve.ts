@@ -44,8 +44,8 @@ class Server {
   readonly #pipeline: Pipeline;
   readonly #running = new Map<number, AbortController>();
   #files = new Map<number, Promise<SourceFile>>();
-  /** A copy of the scene that went out last, for outputs. */
-  #scene: { token: number; scene: Scene } | undefined;
+  /** The scene that went out last, for outputs. */
+  #scene: { token: number; load: () => Promise<Scene | undefined> } | undefined;
   #nextToken = 1;
   #store: { key: string; store: ResultStore } | undefined;
 
@@ -90,22 +90,26 @@ class Server {
     const kept = key && (await store.get(key));
     hooks.signal?.throwIfAborted();
     if (kept) {
+      const name = stem(input.photo.name);
       const report: ConvertReport = { ...(kept.report as ConvertReport), timesMs: { decode: performance.now() - start }, stored: true };
-      return this.#converted({ scene: { ...kept.scene, name: stem(input.photo.name) }, report });
+      // Should an output want it, it is read once more.
+      return this.#converted({ scene: { ...kept.scene, name }, report }, async () => {
+        const again = await store.get(key);
+        return again && { ...again.scene, name };
+      });
     }
     const result = await this.#pipeline.convert(input, settings, hooks);
-    const answer = this.#converted(result);
-    // The copy that is kept here is never written to, so it can be stored in peace.
+    // A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace.
+    const answer = this.#converted(structuredClone(result), async () => result.scene);
     if (key) answer.afterwards = () => store.put(key, result);
     return answer;
   }
 
-  /** The scene goes out as a copy whose buffers are handed over, and stays here for outputs. */
-  #converted(result: ConvertResult): Answer {
+  /** Hands the scene's buffers over. @param load brings the scene back for outputs. */
+  #converted(result: ConvertResult, load: () => Promise<Scene | undefined>): Answer {
     const token = this.#nextToken++;
-    this.#scene = { token, scene: result.scene };
-    const value: ConvertedMessage = { result: structuredClone(result), token };
-    return { value, transfer: sceneBuffers(value.result.scene) };
+    this.#scene = { token, load };
+    return { value: { result, token } satisfies ConvertedMessage, transfer: sceneBuffers(result.scene) };
   }
 
   async #preview({ settings, sizePx }: PreviewRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
@@ -114,7 +118,7 @@ class Server {
   }
 
   async #save({ scene, product, options }: SaveRequest, hooks: ConvertHooks, id: number): Promise<Answer> {
-    const known = typeof scene === 'number' ? (this.#scene?.token === scene ? this.#scene.scene : undefined) : scene;
+    const known = typeof scene === 'number' ? await (this.#scene?.token === scene ? this.#scene.load() : undefined) : scene;
     if (!known) return { value: undefined };
     const output = await outputFor(this.#host.plugins, product);
     const frames = (): never => {

@@ -106,7 +106,7 @@ function readLayer(input: SectionReader, header: LayerHeader): { layer: Layer; m
     disparity: spread(input.f32(header.disparity), new Float32Array(count).fill(NOTHING), runs, 1),
     joins: unpackRuns(input.u32(header.joins), count),
   };
-  return { layer, mesh: { vertices: input.f32(header.vertices), indices: input.u32(header.indices), softStart } };
+  return { layer, mesh: { vertices: input.f32(header.vertices).slice(), indices: input.u32(header.indices).slice(), softStart } };
 }
 
 /** Keeps the samples under runs of 1. */
@@ -185,7 +185,7 @@ function depthIsInLayer({ depth, layers }: Scene): boolean {
 
 function readDepth(input: SectionReader, header: SceneHeader, layer: Layer | undefined): DepthMap {
   const { width, height, disparity } = header.depth;
-  if (disparity !== undefined) return { width, height, disparity: input.f32(disparity) };
+  if (disparity !== undefined) return { width, height, disparity: input.f32(disparity).slice() };
   if (!layer) throw new RangeError('The record has no depth.');
   const inside = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {

@@ -35,7 +35,8 @@ export class SectionReader {
   readonly #places: { at: number; length: number }[] = [];
 
   constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
+    // Sections lie on multiples of 8 from the record's start.
+    this.#bytes = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const textLength = view.getUint32(0, true);
     if (4 + textLength > bytes.byteLength) throw new RangeError('The record is cut off.');
@@ -49,21 +50,25 @@ export class SectionReader {
     }
   }
 
-  u8(section: number): Uint8Array<ArrayBuffer> {
+  /** These are views into the record: copy what is to live longer or to be handed over. */
+  u8(section: number): Uint8Array {
     const place = this.#places[section];
     if (!place) throw new RangeError(`The record has no section ${section}.`);
-    return this.#bytes.slice(place.at, place.at + place.length);
+    return this.#bytes.subarray(place.at, place.at + place.length);
   }
 
-  f32(section: number): Float32Array<ArrayBuffer> {
-    return new Float32Array(this.u8(section).buffer);
+  f32(section: number): Float32Array {
+    const bytes = this.u8(section);
+    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   }
 
-  f64(section: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.u8(section).buffer);
+  f64(section: number): Float64Array {
+    const bytes = this.u8(section);
+    return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
   }
 
-  u32(section: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.u8(section).buffer);
+  u32(section: number): Uint32Array {
+    const bytes = this.u8(section);
+    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
   }
 }

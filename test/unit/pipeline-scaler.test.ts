@@ -19,7 +19,7 @@ test('the mean colour survives any size, and rows may come in any portions', () 
     fc.property(sizes, ({ width, height, to, portion }) => {
       const target = fitInto(width, height, to);
       const scaler = new AreaScaler({ width, height }, target.width, target.height);
-      const rgba = Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => (i * 37) % 256);
+      const rgba = opaque(width * height);
       for (let y = 0; y < height; y += portion) scaler.push(rgba.slice(y * width * 4, (y + portion) * width * 4));
       const mean = (values: Uint8ClampedArray): number => values.reduce((sum, value) => sum + value, 0) / values.length;
       assert.ok(Math.abs(mean(scaler.result.rgba) - mean(rgba)) < 0.6);
@@ -28,7 +28,7 @@ test('the mean colour survives any size, and rows may come in any portions', () 
 });
 
 test('the same size gives the same pixels', () => {
-  const rgba = Uint8ClampedArray.from({ length: 7 * 5 * 4 }, (_, i) => (i * 91) % 256);
+  const rgba = opaque(7 * 5);
   const scaler = new AreaScaler({ width: 7, height: 5 }, 7, 5);
   scaler.push(rgba);
   assert.deepEqual(scaler.result.rgba, rgba);
@@ -39,3 +39,7 @@ test('fitting keeps the shape, enlarges nothing and never reaches zero', () => {
   assert.deepEqual(fitInto(300, 200, 960), { width: 300, height: 200 });
   assert.deepEqual(fitInto(1, 10000, 960), { width: 1, height: 960 });
 });
+
+function opaque(pixels: number): Uint8ClampedArray {
+  return Uint8ClampedArray.from({ length: pixels * 4 }, (_, i) => (i % 4 === 3 ? 255 : (i * 37) % 256));
+}

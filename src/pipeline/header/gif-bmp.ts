@@ -36,7 +36,7 @@ export function readBmp(bytes: Uint8Array): ImageHeader | undefined {
   const infoSize = view.getUint32(14, true);
   if (infoSize !== 12 && (infoSize < 40 || infoSize > 256)) return undefined;
   const short = infoSize === 12;
-  const width = short ? view.getUint16(18, true) : view.getInt32(18, true);
+  const width = Math.max(0, short ? view.getUint16(18, true) : view.getInt32(18, true));
   const height = short ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
   const bits = short ? view.getUint16(24, true) : view.getUint16(28, true);
   const header = headerOf('BMP', width, height);

@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { API_VERSION, type Environment, type OptionSpec, type OptionValues, type Plugin } from '../../src/plugin-api/index.ts';
+import { checkDepthSource } from './check-depth-source.ts';
+import { checkInpainter } from './check-inpainter.ts';
+import { checkOutput } from './check-output.ts';
+import { withoutNetwork, type Tester } from './run.ts';
+
+export interface CheckOptions {
+  /** The plugin's folder, which its id must equal. */
+  folder?: string;
+}
+
+/** What Node offers: no graphics, no video. */
+const NODE: Environment = { webgpu: false, videoEncoder: false, threads: true };
+
+/**
+ * The contract of `unflat/plugin` as tests, for our plugins and strangers':
+ * `test('my plugin', (t) => checkPlugin(plugin, t))`.
+ * Looks at the definition; then, where the plugin says that it runs in Node and needs no rendered frames, lets it
+ * work on small made-up input: shapes and ranges of results, untouched input, progress, cancelling, no network.
+ */
+export async function checkPlugin(plugin: Plugin, t: Tester, { folder }: CheckOptions = {}): Promise<void> {
+  await t.test('definition', () => checkDefinition(plugin, folder));
+  await t.test('options', () => plugin.options.forEach(checkOption));
+  await t.test('supports answers for every environment, without side effects', () => checkSupports(plugin));
+  const answer = plugin.supports(NODE);
+  if (answer !== true || (plugin.kind === 'output' && plugin.needsFrames)) {
+    t.diagnostic(`${plugin.id} needs a browser: only its definition was looked at`);
+    return;
+  }
+  await withoutNetwork(async () => {
+    const options = defaultsOf(plugin);
+    if (plugin.kind === 'depth') await checkDepthSource(plugin, t, options);
+    else if (plugin.kind === 'inpaint') await checkInpainter(plugin, t, options);
+    else await checkOutput(plugin, t, options);
+  });
+}
+
+/** Every option at its default, as the host hands them over. */
+export function defaultsOf(plugin: Plugin): OptionValues {
+  return Object.fromEntries(plugin.options.map((option) => [option.id, option.default]));
+}
+
+function checkDefinition(plugin: Plugin, folder: string | undefined): void {
+  assert.ok(plugin !== null && typeof plugin === 'object', 'the default export must come from defineDepthSource, defineInpainter or defineOutput');
+  assert.equal(plugin.apiVersion, API_VERSION, 'apiVersion');
+  assert.match(plugin.id, /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'id: lower-case words joined by hyphens');
+  if (folder !== undefined) assert.equal(plugin.id, folder, 'id = name of the folder');
+  checkLabel(plugin.label, 'label');
+  assert.ok(Array.isArray(plugin.options), 'options must be a list, [] where there are none');
+  assert.deepEqual(structuredClone(plugin.options), plugin.options, 'options must be plain data');
+  assert.equal(new Set(plugin.options.map(({ id }) => id)).size, plugin.options.length, 'option ids must differ');
+  if (plugin.kind === 'depth') {
+    assert.equal(typeof plugin.estimate, 'function', 'estimate');
+    assert.ok(plugin.detect === undefined || typeof plugin.detect === 'function', 'detect');
+  } else if (plugin.kind === 'inpaint') {
+    assert.equal(typeof plugin.inpaint, 'function', 'inpaint');
+  } else {
+    assert.equal(plugin.kind, 'output', 'kind');
+    assert.equal(typeof plugin.write, 'function', 'write');
+    assert.ok(plugin.products.length > 0, 'products');
+    assert.equal(new Set(plugin.products.map(({ id }) => id)).size, plugin.products.length, 'product ids must differ');
+    for (const { id, label } of plugin.products) {
+      assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/, `product id "${id}"`);
+      checkLabel(label, `label of product ${id}`);
+    }
+  }
+}
+
+function checkLabel(label: unknown, what: string): void {
+  assert.ok(typeof label === 'string' && label.trim() === label && label.length > 0 && label.length <= 60, `${what}: 1 to 60 characters for people`);
+}
+
+function checkOption(option: OptionSpec): void {
+  const at = `options.${option.id}`;
+  assert.match(option.id, /^[a-z][A-Za-z0-9]*$/, `${at}: id in camelCase`);
+  checkLabel(option.label, `${at}.label`);
+  if (option.help !== undefined) assert.ok(typeof option.help === 'string' && option.help.length > 0, `${at}.help`);
+  if (option.type === 'boolean') {
+    assert.equal(typeof option.default, 'boolean', `${at}.default`);
+  } else if (option.type === 'choice') {
+    const values = option.choices.map(({ value }) => value);
+    assert.ok(values.length >= 2 && new Set(values).size === values.length, `${at}.choices: two or more, all different`);
+    assert.ok(values.includes(option.default), `${at}.default "${option.default}" must be one of its choices`);
+    option.choices.forEach(({ value, label }) => checkLabel(label, `${at}, label of "${value}"`));
+  } else {
+    assert.equal(option.type, 'number', `${at}.type`);
+    const { min, max, step } = option;
+    assert.ok(Number.isFinite(min) && Number.isFinite(max) && min < max, `${at}: min must be less than max`);
+    assert.ok(option.default >= min && option.default <= max, `${at}.default ${option.default} must lie from ${min} to ${max}`);
+    if (step !== undefined) {
+      assert.ok(step > 0 && step <= max - min, `${at}.step`);
+      const steps = (option.default - min) / step;
+      assert.ok(Math.abs(steps - Math.round(steps)) < 1e-6, `${at}.default must be min plus a whole number of steps`);
+    }
+  }
+}
+
+function checkSupports(plugin: Plugin): void {
+  for (let bits = 0; bits < 8; bits++) {
+    const environment = Object.freeze({ webgpu: (bits & 1) > 0, videoEncoder: (bits & 2) > 0, threads: (bits & 4) > 0 });
+    const answer = plugin.supports(environment);
+    assert.ok(answer === true || (typeof answer === 'string' && answer.length > 10), 'supports must answer true, or say for people why not');
+    assert.equal(plugin.supports(environment), answer, 'supports must answer the same again');
+  }
+}

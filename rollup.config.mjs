@@ -1,4 +1,5 @@
-import { cpSync, rmSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -12,22 +13,36 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 // Text where a program is wanted: shaders, and the worker that the element carries inside itself.
 const text = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text' };
 
+/** A hash of all that decides what a photo becomes: results kept by another build are not taken for this one's. */
+const resultVersion = (() => {
+  const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
+  const hash = createHash('sha256');
+  for (const room of ['src/core', 'src/layers', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)]) {
+    const names = readdirSync(here(room), { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
+    for (const name of names.sort()) hash.update(readFileSync(here(`${room}/${name}`)));
+  }
+  return hash.digest('hex').slice(0, 16);
+})();
+
 function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
   return [
     alias({ entries: [{ find: 'unflat/plugin', replacement: here('src/plugin-api/index.ts') }, ...aliases] }),
     replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
     nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'] }),
-    esbuild({ target: 'es2022', minify, loaders: text, legalComments: 'none' }),
+    esbuild({ target: 'es2022', minify, loaders: text, legalComments: 'none', define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion) } }),
   ];
 }
 
 const then = (name, closeBundle) => ({ name, closeBundle });
 const inlined = { inlineDynamicImports: true };
+// mediabunny asks for a Node module that it never uses in a browser; what is not used is not loaded.
+const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: 'no-external' } };
 
 /** The app and its worker share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
   input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts' },
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  ...noNode,
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),

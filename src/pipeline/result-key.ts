@@ -2,8 +2,9 @@ import type { SourceFiles } from './depth-stage.ts';
 import { sha256 } from './host.ts';
 import type { ConvertSettings } from './types.ts';
 
-/** Goes up whenever the same input gives another scene than before: layers, depth-map, inpaint-classic, decoding. */
-const RESULT_VERSION = 1;
+/** Put in by the build: a hash of the sources that decide what a photo becomes. */
+declare const UNFLAT_RESULT_VERSION: string;
+const RESULT_VERSION = typeof UNFLAT_RESULT_VERSION === 'undefined' ? 'unbuilt' : UNFLAT_RESULT_VERSION;
 
 /** The key of a result: a hash of all that decides it. The map's name counts, as it may say what is near. */
 export function resultKey(files: SourceFiles, settings: ConvertSettings): Promise<string> {

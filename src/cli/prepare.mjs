@@ -79,8 +79,12 @@ export function buildIfNeeded(options) {
   return run(process.execPath, ['node_modules/rollup/dist/bin/rollup', '-c', '--silent'], options);
 }
 
-/** Both; ends the process with a plain message when one fails. @param {{ quietStdout?: boolean }} [options] */
+/**
+ * Both; ends the process with a plain message when one fails. UNFLAT_PREPARED=1 says that both are done: a test run builds once.
+ * @param {{ quietStdout?: boolean }} [options]
+ */
 export function prepare(options) {
+  if (process.env['UNFLAT_PREPARED'] === '1') return;
   if (!installIfNeeded(options)) fail('The packages could not be installed. Check the network connection and run the same command again.');
   if (!buildIfNeeded(options)) fail('The build failed; the reason stands above.');
 }

@@ -19,7 +19,7 @@ interface Run {
 }
 
 function unflat(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder });
+  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1' } });
   const run: Run = { status: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));

@@ -1,5 +1,9 @@
 import { BufferTarget, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource, WebMOutputFormat } from 'mediabunny';
 import type { Encoding } from './encoding.ts';
+import { COLOUR_SPACE, convertRows, emptyPlanes, type Planes } from './video-range.ts';
+
+/** Rows that are converted at a stretch, in pixels, before the page gets its turn. */
+const PIXELS_A_TURN = 1 << 20;
 
 const MIME_TYPES = { mp4: 'video/mp4', webm: 'video/webm' } as const;
 
@@ -15,16 +19,21 @@ export class FileEncoder {
   /** Why encoding stopped, where it did; frames added later are dropped. */
   failure: unknown;
   #frames = 0;
+  #rgbx: Uint8Array<ArrayBuffer> | undefined;
+  #planes: Planes | undefined;
+  readonly #turn: () => Promise<void>;
   readonly #fps: number;
   readonly #source: VideoSampleSource;
   readonly #target = new BufferTarget();
   readonly #output: Output;
 
-  constructor(encoding: Encoding, fps: number) {
+  /** @param turn resolves in a task of its own, so that large frames do not hold up the page. */
+  constructor(encoding: Encoding, fps: number, turn: () => Promise<void>) {
     this.extension = encoding.container;
     this.mimeType = MIME_TYPES[encoding.container];
     this.name = `video.${this.extension}`;
     this.#fps = fps;
+    this.#turn = turn;
     this.#source = new VideoSampleSource({
       codec: encoding.codec,
       fullCodecString: encoding.codecString,
@@ -50,7 +59,7 @@ export class FileEncoder {
     try {
       // Counted from the first frame, so that no rounding adds up.
       const timestamp = this.#frames++ / this.#fps;
-      const sample = new VideoSample(frame as ImageBitmap, { timestamp, duration: 1 / this.#fps });
+      const sample = new VideoSample(await this.#inVideoRange(frame as ImageBitmap), { timestamp, duration: 1 / this.#fps });
       try {
         await this.#source.add(sample);
       } finally {
@@ -59,6 +68,27 @@ export class FileEncoder {
     } catch (error) {
       this.failure = error ?? new Error('unknown');
     }
+  }
+
+  async #inVideoRange(frame: ImageBitmap): Promise<VideoFrame> {
+    const { width, height } = frame;
+    const picture = new VideoFrame(frame, { timestamp: 0 });
+    try {
+      this.#rgbx ??= new Uint8Array(picture.allocationSize({ format: 'RGBX' }));
+      this.#planes ??= emptyPlanes(width, height);
+      await picture.copyTo(this.#rgbx, { format: 'RGBX' });
+    } catch {
+      // This browser does not hand out pixels; its own conversion will do.
+      return picture;
+    }
+    picture.close();
+    const rows = 2 * Math.max(1, Math.floor(PIXELS_A_TURN / width / 2));
+    for (let y = 0; y < height; y += rows) {
+      if (y > 0) await this.#turn();
+      convertRows(this.#rgbx, this.#planes, y, Math.min(height, y + rows));
+    }
+    // The constructor copies the planes.
+    return new VideoFrame(this.#planes.bytes, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0, colorSpace: COLOUR_SPACE });
   }
 
   async stop(): Promise<void> {}

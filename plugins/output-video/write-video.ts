@@ -27,10 +27,10 @@ export async function writeVideo(input: OutputInput, context: PluginContext): Pr
   const encoding = await chooseEncoding({ width, height, fps }, String(options['format'] ?? 'auto'), String(options['quality'] ?? 'standard'));
   throwIfAborted(signal);
 
-  const encoder = new FileEncoder(encoding, fps);
+  const loop = new EventLoop();
+  const encoder = new FileEncoder(encoding, fps, () => loop.turn());
   const wrap = new FrameWrap({ framerate: fps, encoder: encoder as unknown as CCaptureParams['encoder'] });
   const rendered = input.frames(cameras)[Symbol.asyncIterator]();
-  const loop = new EventLoop();
   try {
     await wrap.start();
     let done = 0;

@@ -49,7 +49,7 @@ function assertTidy(recording: Recording): void {
 }
 
 interface Probe {
-  streams: { codec_name: string; profile: string; level: number; width: number; height: number; nb_read_frames: string; r_frame_rate: string; avg_frame_rate: string }[];
+  streams: { codec_name: string; width: number; height: number; nb_read_frames: string; r_frame_rate: string; pix_fmt: string; color_range: string; color_space: string }[];
   packets: { pts_time: string }[];
   format: { duration: string };
 }
@@ -93,6 +93,7 @@ test('every move becomes a video of the asked length, as ffprobe and the browser
     const stream = found.streams[0]!;
     assert.equal(stream.codec_name, recording.suffix.endsWith('.mp4') ? 'h264' : 'vp9');
     assert.deepEqual([stream.width, stream.height, stream.nb_read_frames, stream.r_frame_rate], [160, 120, '12', '24/1']);
+    assert.deepEqual([stream.pix_fmt, stream.color_range, stream.color_space], ['yuv420p', 'tv', 'bt709']);
     const times = found.packets.map((packet) => Number(packet.pts_time));
     times.forEach((time, i) => assert.ok(Math.abs(time - i / 24) < 0.0011, `frame ${i} at ${time} s`));
   }

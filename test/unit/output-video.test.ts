@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { shotOf } from '../../plugins/output-video/cameras.ts';
 import { avcLevel, candidates, vp9Level } from '../../plugins/output-video/encoding.ts';
 import output from '../../plugins/output-video/index.ts';
+import { convertRows, emptyPlanes } from '../../plugins/output-video/video-range.ts';
 import { placesOf, subjectDistance } from '../../plugins/output-video/path.ts';
 import type { Camera, Scene } from '../../src/core/index.ts';
 import { BOX, syntheticScene } from '../fixtures/scene.ts';
@@ -180,4 +181,29 @@ test('levels hold the size, the rate and the bits', () => {
 test('without WebCodecs the plugin says so before anything is rendered', () => {
   assert.equal(output.supports({ webgpu: false, threads: false, videoEncoder: true }), true);
   assert.match(String(output.supports({ webgpu: true, threads: true, videoEncoder: false })), /WebCodecs/);
+});
+
+test('frames become BT.709 in limited range, as every player expects', () => {
+  // Luma and chroma of the standard's own colours.
+  const colours: [number[], number[]][] = [
+    [[0, 0, 0], [16, 128, 128]],
+    [[255, 255, 255], [235, 128, 128]],
+    [[255, 0, 0], [63, 102, 240]],
+    [[0, 255, 0], [173, 42, 26]],
+    [[0, 0, 255], [32, 240, 118]],
+    [[128, 128, 128], [126, 128, 128]],
+  ];
+  for (const [rgb, [luma, blue, red]] of colours) {
+    const planes = emptyPlanes(6, 4);
+    const picture = new Uint8Array(Array.from({ length: 24 }, () => [...rgb, 255]).flat());
+    convertRows(picture, planes, 0, 2);
+    convertRows(picture, planes, 2, 4);
+    assert.deepEqual([...planes.bytes.subarray(0, 24)], Array(24).fill(luma));
+    assert.deepEqual([...planes.bytes.subarray(24, 30)], Array(6).fill(blue));
+    assert.deepEqual([...planes.bytes.subarray(30)], Array(6).fill(red));
+  }
+  // A chroma sample is the mean of its four pixels.
+  const planes = emptyPlanes(2, 2);
+  convertRows(new Uint8Array([255, 0, 0, 255, 0, 0, 255, 255, 0, 255, 0, 255, 255, 255, 255, 255]), planes, 0, 2);
+  assert.deepEqual([...planes.bytes], [63, 32, 173, 235, 128, 128]);
 });

@@ -2,28 +2,33 @@ import type { Layer } from '../core/index.ts';
 import type { Corners } from './share-corners.ts';
 import type { TileNodes } from './tile-nodes.ts';
 
-/** A quad over `span × span` tiles; its top left tile is that of `node`. */
-export interface Quad {
-  node: number;
-  span: number;
-  /** Indices into Corners.value: left top, right top, left bottom, right bottom. */
-  corners: [number, number, number, number];
+/** Quads for a mesh: one over each soft node's tile, and larger ones over flat whole tiles. */
+export interface Quads {
+  count: number;
+  /** Node of the quad's top left tile. */
+  node: Int32Array;
+  /** Tiles along each side. */
+  span: Uint8Array;
+  /** Indices into Corners.value, 4 a quad: left top, right top, left bottom, right bottom. */
+  corners: Int32Array;
 }
 
 /** Tiles merged at most along each side; a power of two. */
-const MAX_SPAN = 8;
+const MAX_SPAN = 16;
 
 /**
  * Replaces tiles without silhouettes by large quads where the surface is flat enough, and bends the
  * corners that then hang on a larger quad's side onto that side, so that no crack opens.
- * Changes `corners.value`.
+ * Changes `corners.value`. Soft nodes come last.
  */
-export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, tile: number, tolerance: number): Quad[] {
-  const columns = nodes.columns;
-  const rows = Math.ceil(layer.height / tile);
-  const whole = new Int32Array(columns * rows).fill(-1);
-  for (let n = 0; n < nodes.count; n++) if (!nodes.soft[n]) whole[nodes.tile[n]!] = n;
+export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, tolerance: number): Quads {
+  const { columns, rows, size } = nodes.tiles;
   const { of, value } = corners;
+  const whole = new Int32Array(columns * rows).fill(-1);
+  for (let t = 0; t < whole.length; t++) {
+    const n = nodes.first[t]!;
+    if (nodes.first[t + 1]! > n && !nodes.soft[n]) whole[t] = n;
+  }
   /** Index of the corner value at grid point (x, y) of a block of whole tiles. */
   const grid = (tx: number, ty: number, right: number, bottom: number): number => {
     const cx = tx < right ? tx : right - 1;
@@ -34,7 +39,7 @@ export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, til
     const right = tx + span;
     const bottom = ty + span;
     // A tile cut off by the layer's end is smaller than the grid supposes.
-    if (right * tile > layer.width || bottom * tile > layer.height) return false;
+    if (right * size > layer.width || bottom * size > layer.height) return false;
     for (let y = ty; y < bottom; y++) for (let x = tx; x < right; x++) if (whole[y * columns + x]! < 0) return false;
     const a = value[grid(tx, ty, right, bottom)]!;
     const b = value[grid(right, ty, right, bottom)]!;
@@ -51,37 +56,54 @@ export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, til
     }
     return true;
   };
-  const quads: Quad[] = [];
+  const quads: Quads = { count: 0, node: new Int32Array(nodes.count), span: new Uint8Array(nodes.count), corners: new Int32Array(nodes.count * 4) };
+  const add = (node: number, span: number, a: number, b: number, c: number, d: number) => {
+    const q = quads.count++;
+    quads.node[q] = node;
+    quads.span[q] = span;
+    quads.corners[q * 4] = a;
+    quads.corners[q * 4 + 1] = b;
+    quads.corners[q * 4 + 2] = c;
+    quads.corners[q * 4 + 3] = d;
+  };
   const done = new Uint8Array(columns * rows);
   for (let span = MAX_SPAN; span > 1; span >>= 1) {
     for (let ty = 0; ty + span <= rows; ty += span) {
       for (let tx = 0; tx + span <= columns; tx += span) {
-        if (done[ty * columns + tx] || !isFlat(tx, ty, span)) continue;
+        const t = ty * columns + tx;
+        if (whole[t]! < 0 || done[t] || !isFlat(tx, ty, span)) continue;
         const right = tx + span;
         const bottom = ty + span;
         for (let y = ty; y < bottom; y++) done.fill(1, y * columns + tx, y * columns + right);
-        const at = [grid(tx, ty, right, bottom), grid(right, ty, right, bottom), grid(tx, bottom, right, bottom), grid(right, bottom, right, bottom)] as const;
-        quads.push({ node: whole[ty * columns + tx]!, span, corners: [...at] });
+        add(whole[t]!, span, grid(tx, ty, right, bottom), grid(right, ty, right, bottom), grid(tx, bottom, right, bottom), grid(right, bottom, right, bottom));
       }
     }
   }
-  for (let n = 0; n < nodes.count; n++) {
-    if (!nodes.soft[n] && done[nodes.tile[n]!]) continue;
-    quads.push({ node: n, span: 1, corners: [of[n * 4]!, of[n * 4 + 1]!, of[n * 4 + 2]!, of[n * 4 + 3]!] });
+  const merged = quads.count;
+  for (const soft of [0, 1]) {
+    for (let n = 0; n < nodes.count; n++) {
+      if (nodes.soft[n] !== soft || (!soft && done[nodes.tile[n]!])) continue;
+      add(n, 1, of[n * 4]!, of[n * 4 + 1]!, of[n * 4 + 2]!, of[n * 4 + 3]!);
+    }
   }
   // Larger quads come first: their sides are straight before smaller ones hang on to them.
-  for (const { node, span, corners: [a, b, c, d] } of quads) {
-    if (span === 1) break;
-    const tx = nodes.tile[node]! % columns;
-    const ty = Math.floor(nodes.tile[node]! / columns);
+  for (let q = 0; q < merged; q++) {
+    const t = nodes.tile[quads.node[q]!]!;
+    const span = quads.span[q]!;
+    const tx = t % columns;
+    const ty = Math.floor(t / columns);
     const right = tx + span;
     const bottom = ty + span;
+    const a = value[quads.corners[q * 4]!]!;
+    const b = value[quads.corners[q * 4 + 1]!]!;
+    const c = value[quads.corners[q * 4 + 2]!]!;
+    const d = value[quads.corners[q * 4 + 3]!]!;
     for (let k = 1; k < span; k++) {
-      const t = k / span;
-      value[grid(tx + k, ty, right, bottom)] = value[a]! * (1 - t) + value[b]! * t;
-      value[grid(tx + k, bottom, right, bottom)] = value[c]! * (1 - t) + value[d]! * t;
-      value[grid(tx, ty + k, right, bottom)] = value[a]! * (1 - t) + value[c]! * t;
-      value[grid(right, ty + k, right, bottom)] = value[b]! * (1 - t) + value[d]! * t;
+      const s = k / span;
+      value[grid(tx + k, ty, right, bottom)] = a * (1 - s) + b * s;
+      value[grid(tx + k, bottom, right, bottom)] = c * (1 - s) + d * s;
+      value[grid(tx, ty + k, right, bottom)] = a * (1 - s) + c * s;
+      value[grid(right, ty + k, right, bottom)] = b * (1 - s) + d * s;
     }
   }
   return quads;

@@ -1,14 +1,19 @@
 import { NOTHING, type Layer, type LayerMesh } from '../core/index.ts';
-import { mergeTiles, type Quad } from './merge-tiles.ts';
+import { mergeTiles, type Quads } from './merge-tiles.ts';
 import { shareCorners } from './share-corners.ts';
 import { collectNodes, type TileNodes } from './tile-nodes.ts';
+import { countSoft, tileStates } from './tile-states.ts';
 
 /** Triangles of all layers together stay below this: light for a phone. */
 export const MAX_TRIANGLES = 150_000;
-/** Smallest tile at silhouettes, in pixels. */
+/** Smallest tile at silhouettes of layer 0, in pixels. */
 const MIN_TILE = 3;
 /** Largest tile at silhouettes: beyond it, the triangles may exceed the budget rather than the picture suffer more. */
-const MAX_TILE = 12;
+const MAX_TILE = 24;
+/** Hidden layers are seen less and need less: their tiles are larger by this. */
+const HIDDEN_TILE_MORE = 2;
+/** Triangles that a soft tile takes on average, those of the flat parts around included. */
+const TRIANGLES_A_SOFT_TILE = 2.9;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 
@@ -19,45 +24,63 @@ const OVERLAP_PX = 1 / 32;
  */
 export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMesh[] {
   for (let tile = MIN_TILE; ; tile++) {
-    const built = layers.map((layer) => {
-      const nodes = collectNodes(layer, tile);
-      const corners = shareCorners(layer, nodes, tile);
-      return { nodes, corners, quads: mergeTiles(layer, nodes, corners, tile, tolerance) };
+    const tiles = layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE));
+    const last = tile >= MAX_TILE;
+    if (!last && tiles.reduce((sum, t) => sum + countSoft(t), 0) * TRIANGLES_A_SOFT_TILE > MAX_TRIANGLES) continue;
+    const meshes = layers.map((layer, k) => {
+      const nodes = collectNodes(layer, tiles[k]!);
+      const corners = shareCorners(layer, nodes);
+      return meshOf(layer, nodes, corners.value, mergeTiles(layer, nodes, corners, tolerance));
     });
-    const triangles = built.reduce((sum, b) => sum + 2 * b.quads.length, 0);
-    if (triangles > MAX_TRIANGLES && tile < MAX_TILE) continue;
-    return layers.map((layer, k) => meshOf(layer, built[k]!.nodes, built[k]!.corners.value, built[k]!.quads, tile));
+    if (last || meshes.reduce((sum, m) => sum + m.indices.length / 3, 0) <= MAX_TRIANGLES) return meshes;
   }
 }
 
-function meshOf(layer: Layer, nodes: TileNodes, value: Float32Array, quads: readonly Quad[], tile: number): LayerMesh {
-  const ordered = [...quads.filter((q) => !nodes.soft[q.node]), ...quads.filter((q) => nodes.soft[q.node])];
-  const whole = ordered.findIndex((q) => nodes.soft[q.node]);
-  const vertices = new Float32Array(quads.length * 20);
-  const indices = new Uint32Array(quads.length * 6);
-  ordered.forEach((quad, n) => {
-    const soft = nodes.soft[quad.node] === 1;
-    const x0 = (nodes.tile[quad.node]! % nodes.columns) * tile;
-    const y0 = Math.floor(nodes.tile[quad.node]! / nodes.columns) * tile;
-    const x1 = Math.min(x0 + tile * quad.span, layer.width);
-    const y1 = Math.min(y0 + tile * quad.span, layer.height);
-    const grow = soft ? 0 : OVERLAP_PX;
-    const d = quad.corners.map((c) => value[c]!);
-    const slopeX = (d[1]! + d[3]! - d[0]! - d[2]!) / 2 / (x1 - x0);
-    const slopeY = (d[2]! + d[3]! - d[0]! - d[1]!) / 2 / (y1 - y0);
-    for (let c = 0; c < 4; c++) {
-      const sx = c & 1 ? grow : -grow;
-      const sy = c & 2 ? grow : -grow;
-      const v = (n * 4 + c) * 5;
-      vertices[v] = (c & 1 ? x1 : x0) + sx;
-      vertices[v + 1] = (c & 2 ? y1 : y0) + sy;
-      vertices[v + 2] = d[c]! + slopeX * sx + slopeY * sy;
-      vertices[v + 3] = soft ? nodes.low[quad.node]! : NOTHING / 2;
-      vertices[v + 4] = soft ? nodes.high[quad.node]! : -NOTHING / 2;
-    }
+function meshOf(layer: Layer, nodes: TileNodes, value: Float32Array, quads: Quads): LayerMesh {
+  const { size, columns } = nodes.tiles;
+  const vertices = new Float32Array(quads.count * 20);
+  const indices = new Uint32Array(quads.count * 6);
+  let softStart = quads.count * 6;
+  for (let q = 0; q < quads.count; q++) {
+    const node = quads.node[q]!;
+    const soft = nodes.soft[node] === 1;
+    if (soft && q * 6 < softStart) softStart = q * 6;
+    const t = nodes.tile[node]!;
+    const x0 = (t % columns) * size;
+    const y0 = Math.floor(t / columns) * size;
+    const x1 = Math.min(x0 + size * quads.span[q]!, layer.width);
+    const y1 = Math.min(y0 + size * quads.span[q]!, layer.height);
+    const a = value[quads.corners[q * 4]!]!;
+    const b = value[quads.corners[q * 4 + 1]!]!;
+    const c = value[quads.corners[q * 4 + 2]!]!;
+    const d = value[quads.corners[q * 4 + 3]!]!;
+    const over = soft ? 0 : OVERLAP_PX;
+    const dx = (over * (b + d - a - c)) / 2 / (x1 - x0);
+    const dy = (over * (c + d - a - b)) / 2 / (y1 - y0);
+    const low = soft ? nodes.low[node]! : NOTHING / 2;
+    const high = soft ? nodes.high[node]! : -NOTHING / 2;
+    const v = q * 20;
+    put(vertices, v, x0 - over, y0 - over, a - dx - dy, low, high);
+    put(vertices, v + 5, x1 + over, y0 - over, b + dx - dy, low, high);
+    put(vertices, v + 10, x0 - over, y1 + over, c - dx + dy, low, high);
+    put(vertices, v + 15, x1 + over, y1 + over, d + dx + dy, low, high);
     // Counter-clockwise as the camera sees it (y down in the layer, up in the world).
-    const v = n * 4;
-    indices.set([v, v + 2, v + 1, v + 1, v + 2, v + 3], n * 6);
-  });
-  return { vertices, indices, softStart: (whole < 0 ? ordered.length : whole) * 6 };
+    const n = q * 4;
+    const i = q * 6;
+    indices[i] = n;
+    indices[i + 1] = n + 2;
+    indices[i + 2] = n + 1;
+    indices[i + 3] = n + 1;
+    indices[i + 4] = n + 2;
+    indices[i + 5] = n + 3;
+  }
+  return { vertices, indices, softStart };
+}
+
+function put(vertices: Float32Array, at: number, x: number, y: number, d: number, low: number, high: number): void {
+  vertices[at] = x;
+  vertices[at + 1] = y;
+  vertices[at + 2] = d;
+  vertices[at + 3] = low;
+  vertices[at + 4] = high;
 }

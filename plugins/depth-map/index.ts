@@ -1,13 +1,14 @@
 import { defineDepthSource, throwIfAborted, UnflatError, type DepthInput, type PluginContext } from 'unflat/plugin';
 import { toDepthMap } from './convert.ts';
 import { findEmbedded } from './embedded.ts';
+import { guessLayout } from './guess-layout.ts';
 import { isNpy } from './npy-header.ts';
 import { readNpy } from './npy.ts';
 import { aspectDifference } from './orient.ts';
 import { isPfm, readPfm } from './pfm.ts';
 import { readPicture } from './picture.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
-import { guessLayout, readRgbd, type Side } from './rgbd.ts';
+import { readRgbd, type Side } from './rgbd.ts';
 
 /** Shapes that differ by this much are told to the person, and by more than the second are refused. */
 const WARN_ASPECT = 0.03;

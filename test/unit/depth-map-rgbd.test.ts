@@ -45,7 +45,8 @@ test('ordinary photos are not taken for RGBD', async () => {
   const raster = rgbdRaster(photo, greyRaster(scene), 'right');
   const unrelated = rgbdRaster(photo, greyRaster({ ...scene, disparity: scene.disparity.map((_, i) => ((i % 120) + Math.floor(i / 120)) / 210) }), 'right');
   const blank = rgbdRaster(photo, { ...photo, rgba: photo.rgba.map((_, i) => (i % 4 === 3 ? 255 : 128)) }, 'bottom');
-  for (const [picture, options] of [[photo, {}], [greyRaster(scene), {}], [unrelated, {}], [blank, {}], [raster, { layout: 'none' }]] as const) {
+  const print = { ...photo, rgba: photo.rgba.map((_, i, all) => (i % 4 === 3 ? 255 : all[i - (i % 4) + 1] ?? 0)) };
+  for (const [picture, options] of [[photo, {}], [greyRaster(scene), {}], [unrelated, {}], [blank, {}], [rgbdRaster(photo, print, 'right'), {}], [raster, { layout: 'none' }]] as const) {
     const input = { photo: photoOf(picture), file: { name: 'photo.jpg', bytes: new Uint8Array() }, options: { ...DEFAULTS, ...options } };
     assert.equal(await depthMap.detect?.(input, testContext()), false);
   }

@@ -33,10 +33,17 @@ export class Converter {
   #converting: AbortController | undefined;
   #previewing: AbortController | undefined;
   #input: ConvertInput | undefined;
+  /** The photo that the worker has decoded last, as far as it said. */
+  #decoded: ConvertInput['photo'] | undefined;
   #disposed = false;
 
   constructor(options: ConverterOptions) {
-    this.#link = new WorkerLink(() => options.createWorker(), (message) => options.store?.warnOnce(message));
+    this.#link = new WorkerLink({
+      createWorker: () => options.createWorker(),
+      onStorageWarning: (message) => options.store?.warnOnce(message),
+      // The decoded photo and its raw depth are worth more than a quick start.
+      isWorthWaiting: () => this.#input !== undefined && this.#input.photo === this.#decoded,
+    });
     this.#store = options.store;
     this.#plugins = options.plugins ?? {};
   }
@@ -55,7 +62,11 @@ export class Converter {
     const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
     this.#input = input;
     const compose = (): Request => ({ type: 'convert', ...this.#refs(input), settings: resolved, ...(this.#store && { store: this.#store.options }) });
-    const { result, token } = await this.#link.request<ConvertedMessage>(compose, { ...hooks, signal });
+    const onProgress: ConvertHooks['onProgress'] = (progress) => {
+      if (progress.stage !== 'decode') this.#decoded = input.photo;
+      hooks.onProgress?.(progress);
+    };
+    const { result, token } = await this.#link.request<ConvertedMessage>(compose, { signal, onProgress });
     this.#scenes.set(result.scene, { generation: this.#link.generation, token });
     return result;
   }
@@ -113,6 +124,7 @@ export class Converter {
     this.#disposed = true;
     this.#link.dispose(new DOMException('The converter was disposed of.', 'AbortError'));
     this.#input = undefined;
+    this.#decoded = undefined;
   }
 
   #assertAlive(): void {

@@ -113,8 +113,8 @@ async function readScaled(
 ): Promise<{ rasters: Raster[]; transparent: boolean }> {
   const scalers = sizes.map(({ width, height }) => new AreaScaler(area, width, height));
   const rows = Math.max(1, Math.min(area.height, 4096, Math.floor(STRIP_PIXELS / area.width)));
-  const canvas = new OffscreenCanvas(area.width, rows);
-  const context = canvas.getContext('2d', { willReadFrequently: true });
+  const canvas = 'OffscreenCanvas' in globalThis ? new OffscreenCanvas(area.width, rows) : undefined;
+  const context = canvas?.getContext('2d', { willReadFrequently: true });
   if (!context) throw new UnflatError('graphics-unavailable', 'This browser gives workers no canvas to decode photos with; use a current Chrome, Edge, Firefox or Safari.');
   let transparent = false;
   for (let y = 0; y < area.height; y += rows) {

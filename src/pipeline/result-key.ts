@@ -1,5 +1,5 @@
 import type { SourceFiles } from './depth-stage.ts';
-import { sha256 } from './host.ts';
+import { sha256 } from './sha256.ts';
 import type { ConvertSettings } from './types.ts';
 
 /** Put in by the build: a hash of the sources that decide what a photo becomes. */

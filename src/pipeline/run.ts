@@ -1,14 +1,15 @@
-import { throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { throwIfAborted, type DepthMap, type LayerMesh, type Photo, type Raster, type SourceFile } from '../core/index.ts';
 import { applyFill, buildHoles, grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
 import { eyeboxFor, lensOf } from './default-lens.ts';
 import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
-import { sha256, type PipelineHost } from './host.ts';
+import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { resolveOptions } from './options.ts';
 import { loadPlugin } from './registry.ts';
 import { RunContext } from './run-context.ts';
+import { sha256 } from './sha256.ts';
 import type { ConvertHooks, ConvertResult, ConvertSettings } from './types.ts';
 
 /** Files as they come to a run: in memory. */
@@ -28,6 +29,7 @@ export class Pipeline {
   readonly #depthed = new LastValue<DepthedPhoto>();
   readonly #sharpened = new LastValue<DepthMap>();
   readonly #grown = new LastValue<GrownLayers>();
+  readonly #meshes = new LastValue<LayerMesh[]>();
 
   constructor(host: PipelineHost) {
     this.#host = host;
@@ -49,13 +51,15 @@ export class Pipeline {
     );
     const lens = lensOf(photo, settings.lens, depthed.lens);
     const eyebox = settings.eyebox ?? eyeboxFor(lens);
-    const grown = await this.#grown.get(`${sharpKey} ${JSON.stringify([lens, eyebox])}`, async () => {
+    const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox])}`;
+    const grown = await this.#grown.get(grownKey, async () => {
       const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
       return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
     });
     const warnings = [...depthed.warnings];
     const layers = await this.#fill(grown, settings, run, warnings);
-    const meshes = await run.stage('mesh', () => mesh(layers, { lens, eyebox }));
+    // Painting changes colours alone, and triangles know no colours.
+    const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(layers, { lens, eyebox })));
     const { width, height, originalWidth, originalHeight } = photo;
     return {
       scene: { name: stem(input.photo.name), width, height, lens, eyebox, depth, layers, meshes, ...(detail && { detail }) },

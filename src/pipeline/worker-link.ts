@@ -16,6 +16,14 @@ export interface RequestHooks {
   onWarning?(message: string): void;
 }
 
+export interface WorkerLinkOptions {
+  createWorker(): WorkerLike;
+  /** What the worker met with the store. */
+  onStorageWarning(message: string): void;
+  /** Whether what the worker holds is wanted by what was asked since. */
+  isWorthWaiting(): boolean;
+}
+
 interface Pending extends RequestHooks {
   /** Composes the message anew, as a fresh worker holds none of the files of the old one. */
   compose(): Request;
@@ -25,15 +33,18 @@ interface Pending extends RequestHooks {
 
 /** A worker that does not even take note of an abort within this time is in a long loop: it is replaced. */
 const DEAF_MS = 300;
+/** It is waited for this long where starting anew would take longer than its loop may. */
+const PATIENT_MS = 2000;
 /** A plugin that takes note of an abort but goes on working is stopped by force after this time. */
 const STUBBORN_MS = 3000;
+
+const NOT_STARTED = 'The part that converts photos could not be started. Check the connection and reload the page.';
 
 /** Requests to a worker that is started when first needed and replaced when it hangs or dies. */
 export class WorkerLink {
   /** Goes up with every new worker: what was known of the old one's memory is void. */
   generation = 0;
-  readonly #createWorker: () => WorkerLike;
-  readonly #onStorageWarning: (message: string) => void;
+  readonly #options: WorkerLinkOptions;
   readonly #pending = new Map<number, Pending>();
   /** Cancelled requests that the worker has not given up yet. */
   readonly #dying = new Map<number, ReturnType<typeof setTimeout> | undefined>();
@@ -41,9 +52,8 @@ export class WorkerLink {
   #ready = false;
   #nextId = 1;
 
-  constructor(createWorker: () => WorkerLike, onStorageWarning: (message: string) => void = () => {}) {
-    this.#createWorker = createWorker;
-    this.#onStorageWarning = onStorageWarning;
+  constructor(options: WorkerLinkOptions) {
+    this.#options = options;
   }
 
   /** Rejects with `signal.reason` the moment the signal aborts, whatever the worker does. */
@@ -94,7 +104,12 @@ export class WorkerLink {
   }
 
   #start(): WorkerLike {
-    const worker = this.#createWorker();
+    let worker: WorkerLike;
+    try {
+      worker = this.#options.createWorker();
+    } catch (cause) {
+      throw new UnflatError('io', NOT_STARTED, { cause });
+    }
     worker.onmessage = (event) => this.#receive(event.data as FromWorker);
     worker.onerror = (event) => {
       event.preventDefault?.();
@@ -107,15 +122,15 @@ export class WorkerLink {
   #receive(message: FromWorker): void {
     if (message.type === 'ready') {
       this.#ready = true;
-      for (const id of this.#dying.keys()) this.#expect(id, DEAF_MS);
+      for (const id of this.#dying.keys()) this.#expectNote(id);
       return;
     }
-    if (message.type === 'storage-warning') return this.#onStorageWarning(message.message);
+    if (message.type === 'storage-warning') return this.#options.onStorageWarning(message.message);
     const pending = this.#pending.get(message.id);
     if (message.type === 'progress') return pending?.onProgress?.(message.progress);
     if (message.type === 'warning') return pending?.onWarning?.(message.message);
     if (message.type === 'aborting') {
-      if (this.#dying.has(message.id)) this.#expect(message.id, STUBBORN_MS);
+      if (this.#dying.has(message.id)) this.#expect(message.id, STUBBORN_MS, () => this.#restart());
       return;
     }
     clearTimeout(this.#dying.get(message.id));
@@ -129,15 +144,21 @@ export class WorkerLink {
     this.#dying.set(id, undefined);
     this.#worker.postMessage({ type: 'abort', id } satisfies ToWorker);
     // A worker that is still loading is not deaf; its time counts from `ready`.
-    if (this.#ready) this.#expect(id, DEAF_MS);
+    if (this.#ready) this.#expectNote(id);
   }
 
-  #expect(id: number, withinMs: number): void {
+  /** The worker has to take note of the abort, or it is replaced. */
+  #expectNote(id: number, waitedMs = 0): void {
+    this.#expect(id, DEAF_MS, () => {
+      const waits = waitedMs + DEAF_MS < PATIENT_MS && this.#options.isWorthWaiting();
+      if (waits) this.#expectNote(id, waitedMs + DEAF_MS);
+      else this.#restart();
+    });
+  }
+
+  #expect(id: number, withinMs: number, otherwise: () => void): void {
     clearTimeout(this.#dying.get(id));
-    this.#dying.set(
-      id,
-      setTimeout(() => this.#restart(), withinMs),
-    );
+    this.#dying.set(id, setTimeout(otherwise, withinMs));
   }
 
   #restart(): void {
@@ -159,7 +180,7 @@ export class WorkerLink {
     this.#stop();
     const message = started
       ? `The part that converts photos stopped unexpectedly (${reason || 'no reason given'}). Try again; with a very large photo, choose a smaller working size.`
-      : `The part that converts photos could not be started${reason ? ` (${reason})` : ''}. Check the connection and reload the page.`;
+      : `${NOT_STARTED}${reason ? ` (${reason})` : ''}`;
     for (const pending of [...this.#pending.values()]) pending.reject(new UnflatError('io', message));
   }
 }

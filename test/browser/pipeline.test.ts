@@ -88,6 +88,15 @@ test('every kind of picture is decoded, upright, opaque, with a warning where so
   }
 });
 
+test('colours of a wider space (Display P3) become sRGB', async () => {
+  const plain = png('p3.png', 8, 8, 3, [200, 100, 100]);
+  const cicp = Buffer.from([0, 0, 0, 4, ...Buffer.from('cICP'), 12, 13, 0, 1, 0, 0, 0, 0]);
+  cicp.writeUInt32BE(crc32(cicp.subarray(4, 12)), 12);
+  // Behind IHDR, which ends at byte 33.
+  const wide = await convert({ name: plain.name, bytes: [...plain.bytes.slice(0, 33), ...cicp, ...plain.bytes.slice(33)] });
+  assertColour(wide.topLeft, [214, 93, 97], 3, 'Display P3');
+});
+
 test('the smallest and the thinnest photo work', async () => {
   const pixel = await convert(png('pixel.png', 1, 1, 3, [9, 99, 199]));
   assert.equal(pixel.error, undefined, pixel.error?.message);
@@ -230,6 +239,15 @@ test('a photo of 12 megapixels takes less than 1.5 GB', { skip: !existsSync('/pr
   context.diagnostic(`peaks of the page processes: ${peaks.map((peak) => `${Math.round(peak / 2 ** 20)} MiB`).join(', ')}`);
   assert.ok(Math.max(...peaks) < 1.5e9);
 });
+
+function crc32(bytes: Uint8Array): number {
+  let crc = -1;
+  for (const byte of bytes) {
+    crc ^= byte;
+    for (let bit = 0; bit < 8; bit++) crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return (crc ^ -1) >>> 0;
+}
 
 interface TraceEvent {
   name: string;

@@ -104,6 +104,30 @@ test('a deaf worker is replaced, and what was asked since is asked again', async
   converter.dispose();
 });
 
+test('a worker that holds the photo that is still wanted is waited for', async () => {
+  const host = fakeHost();
+  let workers = 0;
+  let delayMs = 0;
+  const converter = new Converter({
+    createWorker() {
+      workers++;
+      const worker = fakeWorker(host);
+      const send = worker.postMessage.bind(worker);
+      // Messages reach it late, as when a stage takes long.
+      return Object.assign(worker, { postMessage: (message: unknown) => (delayMs ? void setTimeout(send, delayMs, message) : send(message)) });
+    },
+  });
+  const photo = fileOf('a.jpg');
+  await converter.convert({ photo }, FAKE);
+  delayMs = 800;
+  const first = assert.rejects(converter.convert({ photo }, { ...FAKE, smoothing: 2 }), { name: 'AbortError' });
+  await converter.convert({ photo }, { ...FAKE, smoothing: 0 });
+  await first;
+  assert.equal(workers, 1);
+  assert.equal(host.calls.filter((call) => call === 'decode').length, 1);
+  converter.dispose();
+});
+
 test('a worker that dies fails its requests with what to do, and the next request gets a new one', async () => {
   const host = fakeHost();
   let count = 0;
@@ -115,7 +139,7 @@ test('a worker that dies fails its requests with what to do, and the next reques
       return worker;
     },
   });
-  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), { code: 'io', message: /could not be started \(boom\)\. Check the connection/ });
+  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), { code: 'io', message: /could not be started\. Check the connection.*\(boom\)/ });
   assert.equal((await converter.convert({ photo: fileOf('a.jpg') }, FAKE)).scene.name, 'a');
   converter.dispose();
 });

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Progress, Stage } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/run.ts';
+import { digestHere, sha256 } from '../../src/pipeline/sha256.ts';
 import { defineDepthSource, type DepthSource } from 'unflat/plugin';
 import { boxDepth, FAKE, fakeHost, fileOf, tableOf } from './pipeline-fixtures.ts';
 
@@ -39,7 +41,7 @@ test('a run with other settings starts where they begin to matter', async () => 
   const smoother = await after({ smoothing: 2 });
   assert.deepEqual(smoother.stages, ['sharpen', 'tear', 'grow', 'inpaint', 'mesh']);
   assert.deepEqual(smoother.warnings, ['decoded with care', 'guessed'], 'what was said before still holds');
-  assert.deepEqual((await after({ smoothing: 2, inpaintOptions: { grey: 99 } })).stages, ['inpaint', 'mesh']);
+  assert.deepEqual((await after({ smoothing: 2, inpaintOptions: { grey: 99 } })).stages, ['inpaint']);
   assert.deepEqual((await after({ depthOptions: { exact: true } })).calls, ['depth exact']);
   assert.deepEqual((await after({ longerSidePx: 512 })).calls, ['decode', 'depth']);
 });
@@ -103,6 +105,15 @@ test('plugins that give nonsense, are unknown or cannot run are told apart', asy
   await assert.rejects(new Pipeline(nan).convert(input, settings), { code: 'bad-depth' });
   await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpainter: 'inpaint-magic' }), { code: 'bad-plugin', message: /no plugin “inpaint-magic”; choose one of inpaint-fake/ });
   await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpaintOptions: { grey: 999 } }), { name: 'TypeError', message: /options\.grey must be a number from 0 to 255/ });
+});
+
+test('hashes are SHA-256, with and without the browser’s help', async () => {
+  for (const length of [0, 1, 55, 56, 63, 64, 65, 1000]) {
+    const bytes = Uint8Array.from({ length }, (_, i) => i * 7);
+    const expected = createHash('sha256').update(bytes).digest('hex');
+    assert.equal(await sha256(bytes), expected);
+    assert.equal(Buffer.from(digestHere(bytes)).toString('hex'), expected);
+  }
 });
 
 test('an abort in any stage ends the run with its own reason, and the next run works', async () => {

@@ -4,6 +4,10 @@ import { nameOther, readImageHeader, type ImageHeader } from './header/index.ts'
 /** More pixels than this are refused before any memory is taken for them. */
 export const MOST_MEGAPIXELS = 300;
 
+/** A large picture with fewer bytes than this a megapixel is a lie or a bomb; the flattest GIF has ten times as many. */
+const FEWEST_BYTES_A_MEGAPIXEL = 100;
+const LARGE_MEGAPIXELS = 50;
+
 /**
  * What the file says of itself, if that can be a photo.
  * @throws UnflatError `empty-file`, `not-an-image`, `unreadable-image` or `image-too-large`.
@@ -22,6 +26,9 @@ export function refuseHeader(file: SourceFile): ImageHeader {
   }
   if (header.truncated) throw new UnflatError('unreadable-image', `${name} is cut off: the ${format} file ends before the picture does. Copy or download it again.`);
   if (width < 1 || height < 1) throw new UnflatError('unreadable-image', `${name} is a damaged ${format} file: it says it has ${width} × ${height} pixels. Copy or download it again.`);
+  if (megapixels > LARGE_MEGAPIXELS && bytes.length < megapixels * FEWEST_BYTES_A_MEGAPIXEL) {
+    throw new UnflatError('unreadable-image', `${name} says it has ${width} × ${height} pixels, but its ${bytes.length} bytes cannot hold a photo of that size. Copy or download it again.`);
+  }
   return header;
 }
 

@@ -53,6 +53,7 @@ test('what is no photo is named, with what to do', () => {
     ['scan.tif', text('II*\0........'), 'not-an-image', /a TIFF or raw camera file/],
     ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a depth map \(NPY\)/],
     ['huge.png', pngHeader(100_000, 100_000), 'image-too-large', /huge\.png says it has 100000 × 100000 pixels \(10000 megapixels\); at most 300/],
+    ['bomb.png', pngHeader(17_000, 17_000), 'unreadable-image', /bomb\.png says it has 17000 × 17000 pixels, but its \d+ bytes cannot hold/],
     ['none.png', pngHeader(0, 5), 'unreadable-image', /none\.png is a damaged PNG file: it says it has 0 × 5 pixels/],
   ];
   for (const [name, bytes, code, message] of cases) assert.throws(() => refuseHeader({ name, bytes }), { name: 'UnflatError', code, message });

@@ -6,5 +6,6 @@ export const plugins: Record<string, () => Promise<{ default: Plugin }>> = {
   'inpaint-classic': () => import('./inpaint-classic/index.ts'),
   'output-depth': () => import('./output-depth/index.ts'),
   'output-ply': () => import('./output-ply/index.ts'),
+  'output-glb': () => import('./output-glb/index.ts'),
   'output-video': () => import('./output-video/index.ts'),
 };

@@ -45,6 +45,7 @@ export default defineOutput({
   supports: () => true,
 
   async write({ scene, options }, { signal, progress }) {
+    throwIfAborted(signal);
     const { blob } = await writePly(
       scene,
       {

@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { encode } from 'fast-png';
+import validator from 'gltf-validator';
+import { writeGlb, type GlbOptions } from '../../plugins/output-glb/write-glb.ts';
+import { surfaceOf, type Surface } from '../../plugins/output-glb/surface.ts';
+import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Layer, type Scene } from '../../src/core/index.ts';
+import { emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
+
+const pause = async (): Promise<void> => undefined;
+
+async function picture(layer: Layer): Promise<Blob> {
+  const png = encode({ width: layer.width, height: layer.height, data: layer.rgba, channels: 4, depth: 8 });
+  return new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' });
+}
+
+function save(scene: Scene, options: Partial<GlbOptions> = {}): Promise<Blob> {
+  return writeGlb(scene, { margin: true, errorPx: 0.2, ...options }, picture, pause);
+}
+
+interface Report {
+  issues: { numErrors: number; numWarnings: number; messages: unknown[] };
+  info: { drawCallCount: number; totalVertexCount: number; totalTriangleCount: number; hasTextures: boolean; extensionsUsed?: string[] };
+}
+
+async function validated(blob: Blob): Promise<Report['info']> {
+  const report = (await validator.validateBytes(new Uint8Array(await blob.arrayBuffer()))) as Report;
+  assert.equal(report.issues.numErrors + report.issues.numWarnings, 0, JSON.stringify(report.issues.messages, null, 1));
+  return report.info;
+}
+
+/** A wavy sheet with a rough patch, all of it joined. */
+function wavy(width: number, height: number): Layer {
+  const layer = emptyLayer(width, height, 0);
+  layer.rgba.fill(255);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const rough = x > 40 && x < 70 && y > 30 && y < 50 ? 0.03 * Math.sin(x * 2.1) * Math.cos(y * 1.7) : 0;
+      layer.disparity[y * width + x] = 0.4 + 0.1 * Math.sin(x / 30) * Math.cos(y / 25) + rough;
+      layer.joins[y * width + x] = (x + 1 < width ? JOINED_RIGHT : 0) | (y + 1 < height ? JOINED_DOWN : 0);
+    }
+  }
+  return layer;
+}
+
+const LENS = syntheticScene().lens;
+
+/** Twice the area of a triangle in the layer's pixels; positive when it faces the camera. */
+function area(surface: Surface, width: number, t: number): number {
+  const [a, b, c] = [0, 1, 2].map((k) => surface.pixels[surface.indices[t + k]!]!) as [number, number, number];
+  const x = (p: number) => p % width;
+  const y = (p: number) => -Math.floor(p / width);
+  return (x(b) - x(a)) * (y(c) - y(a)) - (y(b) - y(a)) * (x(c) - x(a));
+}
+
+test('the validator finds nothing, and every layer is one unlit textured mesh', async () => {
+  const info = await validated(await save(syntheticScene({ width: 90, height: 60 })));
+  assert.equal(info.drawCallCount, 2);
+  assert.ok(info.hasTextures);
+  assert.deepEqual(info.extensionsUsed, ['KHR_materials_unlit']);
+});
+
+test('flat parts take few triangles, and none of the picture is lost', async () => {
+  const scene = syntheticScene({ width: 300, height: 200, margin: 10 });
+  const layer = scene.layers[0]!;
+  const surface = await surfaceOf(layer, { lens: scene.lens, longer: 300, inset: 0, tolerance: 0.01 }, pause);
+  assert.ok(surface.indices.length / 3 < 0.1 * 2 * layer.width * layer.height, `${surface.indices.length / 3} triangles`);
+  let covered = 0;
+  for (let t = 0; t < surface.indices.length; t += 3) {
+    const each = area(surface, layer.width, t);
+    assert.ok(each > 0, 'a triangle shows its back');
+    covered += each / 2;
+  }
+  let expected = 0;
+  for (let y = 0; y + 1 < layer.height; y++) {
+    for (let x = 0; x + 1 < layer.width; x++) {
+      const i = y * layer.width + x;
+      const cell = [i, i + 1, i + layer.width, i + layer.width + 1].map((k) => layer.disparity[k]!);
+      const most = Math.max(...cell.map((d) => cell.filter((other) => other === d).length));
+      expected += most === 4 ? 1 : most === 3 ? 0.5 : 0;
+    }
+  }
+  assert.equal(covered, expected);
+});
+
+test('there are no cracks: where squares of different sizes meet they share their vertices', async () => {
+  const [width, height] = [131, 97];
+  const layer = wavy(width, height);
+  const surface = await surfaceOf(layer, { lens: LENS, longer: 131, inset: 0, tolerance: 0.01 }, pause);
+  const sizes = new Set<number>();
+  const edges = new Map<string, number>();
+  let covered = 0;
+  for (let t = 0; t < surface.indices.length; t += 3) {
+    sizes.add(area(surface, width, t));
+    covered += area(surface, width, t) / 2;
+    for (let k = 0; k < 3; k++) {
+      const [p, q] = [surface.indices[t + k]!, surface.indices[t + ((k + 1) % 3)]!];
+      edges.set(`${p}>${q}`, (edges.get(`${p}>${q}`) ?? 0) + 1);
+    }
+  }
+  assert.ok(sizes.size > 5, 'the test sheet must mix sizes');
+  assert.equal(covered, (width - 1) * (height - 1));
+  for (const [edge, count] of edges) {
+    assert.equal(count, 1, `edge ${edge} twice`);
+    const [p, q] = edge.split('>').map(Number) as [number, number];
+    if (edges.has(`${q}>${p}`)) continue;
+    // An edge of one triangle only lies on the layer's rim.
+    const [a, b] = [surface.pixels[p]!, surface.pixels[q]!];
+    const [ax, ay, bx, by] = [a % width, Math.floor(a / width), b % width, Math.floor(b / width)];
+    const onRim = (ax === bx && (ax === 0 || ax === width - 1)) || (ay === by && (ay === 0 || ay === height - 1));
+    assert.ok(onRim, `crack between (${ax}, ${ay}) and (${bx}, ${by})`);
+  }
+});
+
+test('depth stays within the asked error everywhere', async () => {
+  const [width, height] = [131, 97];
+  const layer = wavy(width, height);
+  const tolerance = 0.02;
+  const surface = await surfaceOf(layer, { lens: LENS, longer: 131, inset: 0, tolerance }, pause);
+  let worst = 0;
+  for (let t = 0; t < surface.indices.length; t += 3) {
+    const [a, b, c] = [0, 1, 2].map((k) => surface.pixels[surface.indices[t + k]!]!) as [number, number, number];
+    const at = (p: number) => [p % width, Math.floor(p / width)] as const;
+    const [ax, ay] = at(a);
+    const [bx, by] = at(b);
+    const [cx, cy] = at(c);
+    const whole = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
+    const q = (p: number) => inverseDepth(LENS, layer.disparity[p]!);
+    for (let y = Math.min(ay, by, cy); y <= Math.max(ay, by, cy); y++) {
+      for (let x = Math.min(ax, bx, cx); x <= Math.max(ax, bx, cx); x++) {
+        const wb = ((x - ax) * (cy - ay) - (y - ay) * (cx - ax)) / whole;
+        const wc = ((bx - ax) * (y - ay) - (by - ay) * (x - ax)) / whole;
+        if (wb < 0 || wc < 0 || wb + wc > 1) continue;
+        worst = Math.max(worst, Math.abs(q(a) * (1 - wb - wc) + q(b) * wb + q(c) * wc - q(y * width + x)));
+      }
+    }
+  }
+  // Between a square's corners and its triangles once, at a border with smaller squares once more.
+  assert.ok(worst <= 2.5 * tolerance, `${worst}`);
+});
+
+test('vertices project onto their own pixels', async () => {
+  const scene = syntheticScene({ width: 60, height: 40, margin: 6 });
+  const layer = scene.layers[0]!;
+  const { pixels, positions } = await surfaceOf(layer, { lens: scene.lens, longer: 60, inset: 0, tolerance: 0.01 }, pause);
+  pixels.forEach((pixel, n) => {
+    const [x, y, z] = [positions[3 * n]!, positions[3 * n + 1]!, positions[3 * n + 2]!];
+    assert.ok(Math.abs((scene.lens.cx - (scene.lens.fx * x) / z) * 60 + 6 - ((pixel % layer.width) + 0.5)) < 1e-3);
+    assert.ok(Math.abs((scene.lens.cy + (scene.lens.fy * y) / z) * 60 + 6 - (Math.floor(pixel / layer.width) + 0.5)) < 1e-3);
+    assert.ok(Math.abs(-1 / z / inverseDepth(scene.lens, layer.disparity[pixel]!) - 1) < 1e-5);
+  });
+});
+
+test('odd sizes, single pixels, empty layers and no-numbers leave a valid file', async () => {
+  for (const [width, height] of [[1, 1], [2, 2], [3, 70], [33, 34]] as const) await validated(await save(syntheticScene({ width, height, margin: 0 })));
+  const scene = syntheticScene();
+  scene.layers.push(emptyLayer(4, 4, 1), emptyLayer(0, 0, 0));
+  scene.layers[0]!.disparity.set([Number.NaN, Infinity, -Infinity, -7, 1e30], 40);
+  scene.layers[0]!.joins.fill(3);
+  scene.lens = { ...scene.lens, far: Infinity };
+  await validated(await save(scene));
+  scene.layers = [];
+  await validated(await save(scene));
+});
+
+test('without the margin nothing outside the photo is written', async () => {
+  const scene = syntheticScene({ width: 60, height: 40, margin: 8 });
+  const [all, photo] = [await validated(await save(scene)), await validated(await save(scene, { margin: false }))];
+  assert.ok(photo.totalVertexCount < all.totalVertexCount);
+  const layer = scene.layers[0]!;
+  const { pixels } = await surfaceOf(layer, { lens: scene.lens, longer: 60, inset: 8, tolerance: 0.01 }, pause);
+  for (const pixel of pixels) {
+    const [x, y] = [pixel % layer.width, Math.floor(pixel / layer.width)];
+    assert.ok(x >= 8 && x < 68 && y >= 8 && y < 48);
+  }
+});
+
+test('a cancel stops between two steps', async () => {
+  const scene = syntheticScene({ width: 300, height: 200 });
+  join(scene.layers[0]!);
+  const reason = new Error('enough');
+  let steps = 0;
+  const stopping = async (): Promise<void> => {
+    if (++steps === 4) throw reason;
+  };
+  await assert.rejects(writeGlb(scene, { margin: true, errorPx: 0.2 }, picture, stopping), (error) => error === reason);
+});

@@ -1,17 +1,21 @@
 import { throwIfAborted } from '../core/index.ts';
-import type { Output, OutputFile, OutputInput } from 'unflat/plugin';
+import type { Output, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { decodeImage } from './decode.ts';
 import type { SaveHooks } from './types.ts';
 
 /** Runs an output with the services that every plugin gets; its options must be resolved already. */
 export async function writeOutput(output: Output, input: OutputInput, hooks: SaveHooks): Promise<OutputFile> {
   const signal = hooks.signal ?? new AbortController().signal;
-  const file = await output.write(input, {
+  const context: PluginContext = {
     signal,
     progress: (fraction, note) => hooks.onProgress?.({ stage: 'encode', fraction, ...(note !== undefined && { note }) }),
     warn: (message) => hooks.onWarning?.(message),
     decodeImage: (source) => decodeImage(source, signal),
-  });
-  throwIfAborted(signal);
-  return file;
+  };
+  try {
+    return await output.write(input, context);
+  } finally {
+    // Whatever a cancelled plugin gives or throws, the caller hears its own reason.
+    throwIfAborted(signal);
+  }
 }

@@ -4,7 +4,9 @@ import { test } from 'node:test';
 import { Converter, type WorkerLike } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import type { FromWorker, ToWorker } from '../../src/pipeline/messages.ts';
-import { FAKE, fakeHost, fakeWorker, fileOf, type FakeOptions } from './pipeline-fixtures.ts';
+import { defineOutput } from 'unflat/plugin';
+import { photoCamera } from '../../src/core/index.ts';
+import { FAKE, fakeHost, fakeWorker, fileOf, tableOf, type FakeOptions } from './pipeline-fixtures.ts';
 
 const noFrames = (): never => assert.fail('no frames are needed');
 
@@ -199,6 +201,44 @@ test('disposing ends what runs, and twice is once', async () => {
   await assert.rejects(run, { name: 'AbortError' });
   assert.ok(workers[0]?.terminated);
   await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), /disposed/);
+});
+
+test('an output that renders frames runs on this side, and its cancel gives the signal’s own reason', async () => {
+  const { converter, workers } = setUp();
+  const video = defineOutput({
+    id: 'output-frames',
+    label: 'Frames',
+    options: [],
+    products: [{ id: 'frames', label: 'Frames' }],
+    needsFrames: true,
+    supports: () => true,
+    async write({ scene, frames }, { signal, progress, warn }) {
+      let count = 0;
+      for await (const frame of frames([photoCamera(scene.lens, 8, 8), photoCamera(scene.lens, 8, 8)])) count += frame.width;
+      progress(1);
+      warn('small');
+      if (signal.aborted) throw new Error('wrapped by a careless plugin');
+      return { suffix: '.frames', blob: new Blob([String(count)]) };
+    },
+  });
+  const { scene } = await converter.convert({ photo: fileOf('a.jpg') }, FAKE);
+  const here = new Converter({ createWorker: () => assert.fail('the worker has no frames'), plugins: tableOf(video) });
+  const said: unknown[] = [];
+  const controller = new AbortController();
+  const frames = async function* (cameras: Iterable<unknown>): AsyncGenerator<ImageBitmap> {
+    for (const _ of cameras) yield { width: 8 } as ImageBitmap;
+  };
+  const hooks = { signal: controller.signal, onProgress: ({ stage }: { stage: string }) => said.push(stage), onWarning: (message: string) => said.push(message) };
+  assert.equal(await (await here.save(scene, 'frames', {}, frames, hooks)).blob.text(), '16');
+  assert.deepEqual(said, ['encode', 'small']);
+  const cancelling = async function* (): AsyncGenerator<ImageBitmap> {
+    controller.abort('enough');
+    yield { width: 8 } as ImageBitmap;
+  };
+  await assert.rejects(here.save(scene, 'frames', {}, cancelling, hooks), (reason) => reason === 'enough');
+  assert.equal(workers.length, 1);
+  converter.dispose();
+  here.dispose();
 });
 
 test('plugins are listed by kind, without loading the others', async () => {

@@ -29,42 +29,79 @@ export class Recent extends Watched {
   sizeBytes = 0;
   readonly #results: ResultStore;
   #store: UseStore | undefined;
+  #last: Promise<unknown> = Promise.resolve();
 
   constructor(results: ResultStore) {
     super();
     this.#results = results;
   }
 
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return this.#inTurn(() => this.#load());
+  }
+
+  /** Puts a photo at the top of the list. */
+  keep(photo: OpenPhoto): Promise<void> {
+    return this.#inTurn(() => this.#keep(photo));
+  }
+
+  remove(photo: RecentPhoto): Promise<void> {
+    return this.#inTurn(() => this.#remove(photo));
+  }
+
+  clear(): Promise<void> {
+    return this.#inTurn(() => this.#clear());
+  }
+
+  /** One thing after the other: what is removed must not come back by a keep that was still under way. */
+  #inTurn(task: () => Promise<void>): Promise<void> {
+    const done = this.#last.then(task);
+    this.#last = done.catch(() => undefined);
+    return done;
+  }
+
+  async #load(): Promise<void> {
     await this.#try(async (store) => {
       const all = (await entries<string, RecentPhoto>(store)).map(([, photo]) => photo);
       this.list = all.sort((a, b) => b.usedAt - a.usedAt);
     });
+    await this.#measure();
+  }
+
+  async #measure(): Promise<void> {
+    this.changed();
     this.sizeBytes = this.#filesBytes() + (await this.#results.sizeBytes());
     this.changed();
   }
 
-  async keep({ title, input, settings, scene }: OpenPhoto): Promise<void> {
+  async #keep({ title, input, settings, scene }: OpenPhoto): Promise<void> {
     await this.#try(async (store) => {
       const bitmap = await sceneThumbnail(scene, 240);
       if (!bitmap) return;
       const photo: RecentPhoto = { id: idOf(input), title, input, settings, thumbnail: await bitmapBlob(bitmap), usedAt: Date.now() };
       await set(photo.id, photo, store);
-      await this.load();
+      // What is in the list keeps its place until the next visit: nothing moves under a finger.
+      if (this.list.some(({ id }) => id === photo.id)) this.list = this.list.map((each) => (each.id === photo.id ? photo : each));
+      else this.list = [photo, ...this.list];
       await this.#makeRoom(store);
+      await this.#measure();
     });
   }
 
-  async remove(photo: RecentPhoto): Promise<void> {
+  async #remove(photo: RecentPhoto): Promise<void> {
+    this.list = this.list.filter(({ id }) => id !== photo.id);
+    this.changed();
     await this.#try((store) => del(photo.id, store));
     await this.#forgetResults(photo);
-    await this.load();
+    await this.#measure();
   }
 
-  async clear(): Promise<void> {
+  async #clear(): Promise<void> {
+    this.list = [];
+    this.changed();
     await this.#try((store) => clear(store));
     await this.#results.clear();
-    await this.load();
+    await this.#measure();
   }
 
   /** A result's key is not ours to know; those of the same name go, and are at worst made again. */
@@ -80,9 +117,8 @@ export class Recent extends Watched {
       bytes += inputBytes(photo.input);
       return index >= MOST || (index > 0 && bytes > MOST_BYTES);
     });
-    if (!gone.length) return;
+    this.list = this.list.filter((photo) => !gone.includes(photo));
     await Promise.all(gone.map((photo) => del(photo.id, store)));
-    await this.load();
   }
 
   #filesBytes(): number {

@@ -102,7 +102,7 @@ export class AppStage extends LitElement {
 
   #onLoad(): void {
     this.ready = true;
-    this.asksForTilt = this.photo.needsTiltPermission;
+    this.asksForTilt = this.photo.needsTiltPermission && matchMedia('(pointer: coarse)').matches;
     if (this.#hinted) return;
     this.#hinted = true;
     this.hint = true;

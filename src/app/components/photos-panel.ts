@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
@@ -65,7 +66,11 @@ export class PhotosPanel extends LitElement {
         </div>
         ${list.length
           ? html`<ul class="grid">
-              ${list.map((photo) => this.#photo(photo))}
+              ${repeat(
+                list,
+                ({ id }) => id,
+                (photo) => this.#photo(photo),
+              )}
             </ul>`
           : html`<p class="muted empty">Photos you open appear here and open at once the next time.</p>`}
       </section>

@@ -23,6 +23,8 @@ export class RunProgress extends LitElement {
       :host([shown]) {
         visibility: visible;
         opacity: 1;
+        /* What is done in a blink needs no card. */
+        transition-delay: 0.15s;
       }
       .card {
         display: grid;

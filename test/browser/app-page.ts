@@ -1,0 +1,137 @@
+/** The app as a person meets it, and pictures to give to it. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { encode } from 'fast-png';
+import type { BrowserContext, Locator, Page } from 'playwright-core';
+import { root } from '../../src/cli/prepare.mjs';
+
+export interface TestFile {
+  name: string;
+  mimeType: string;
+  buffer: Buffer;
+}
+
+const png = (name: string, data: Uint8Array | Uint16Array, width: number, height: number, channels: 1 | 3, depth: 8 | 16 = 8): TestFile => ({
+  name,
+  mimeType: 'image/png',
+  buffer: Buffer.from(encode({ width, height, data, channels, depth })),
+});
+
+const isNear = (x: number, y: number, width: number, height: number) =>
+  x > width * 0.35 && x < width * 0.65 && y > height * 0.3 && y < height * 0.75;
+
+/** A square of one colour before a striped wall. */
+export function photoFile(name: string, [red, green, blue] = [210, 40, 40], width = 240, height = 180): TestFile {
+  const data = new Uint8Array(width * height * 3);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      data.set(isNear(x, y, width, height) ? [red!, green!, blue!] : [50, 80 + ((x >> 4) & 1) * 70, 150], (y * width + x) * 3);
+    }
+  }
+  return png(name, data, width, height, 3);
+}
+
+/** Its depth map, white = near. @param noise largest error of a sample, 0..255. */
+export function mapFile(name: string, noise = 0, width = 240, height = 180): TestFile {
+  const data = new Uint8Array(width * height);
+  let state = 1;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      const error = ((state / 2 ** 32) * 2 - 1) * noise;
+      data[y * width + x] = Math.max(0, Math.min(255, (isNear(x, y, width, height) ? 210 : 40 + (y / height) * 60) + error));
+    }
+  }
+  return png(name, data, width, height, 1);
+}
+
+export function sampleFile(path: string, name: string): TestFile {
+  return { name, mimeType: name.endsWith('.png') ? 'image/png' : 'image/jpeg', buffer: readFileSync(join(root, 'public/samples', path)) };
+}
+
+export class AppPage {
+  readonly page: Page;
+  readonly problems: string[] = [];
+
+  private constructor(page: Page) {
+    this.page = page;
+    page.on('pageerror', (error) => this.problems.push(error.message));
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+  }
+
+  /** Opens the app and waits until its first sample is a 3D photo. */
+  static async open(context: BrowserContext, url: string): Promise<AppPage> {
+    const app = new AppPage(await context.newPage());
+    await app.page.goto(url);
+    await app.ready();
+    return app;
+  }
+
+  async ready(): Promise<void> {
+    await this.page.locator('unflat-photo[data-ready]').waitFor({ timeout: 60_000 });
+  }
+
+  get photo(): Locator {
+    return this.page.locator('unflat-photo');
+  }
+
+  tab(name: 'Photos' | 'Depth' | 'Save'): Promise<void> {
+    return this.page.getByRole('tab', { name }).click();
+  }
+
+  async openFiles(...files: TestFile[]): Promise<void> {
+    const chooser = this.page.waitForEvent('filechooser');
+    await this.page.getByRole('button', { name: 'Open photo' }).click();
+    await (await chooser).setFiles(files);
+  }
+
+  /** Hands files over by an event of the page, as a drop or a paste does. */
+  async transfer(type: 'drop' | 'paste', ...files: TestFile[]): Promise<void> {
+    const data = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }));
+    await this.page.evaluate(
+      ({ type, data }) => {
+        const transfer = new DataTransfer();
+        for (const { name, mimeType, base64 } of data) {
+          transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: mimeType }));
+        }
+        const options = { bubbles: true, cancelable: true };
+        if (type === 'paste') return void document.body.dispatchEvent(new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
+        for (const each of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(each, { ...options, dataTransfer: transfer }));
+      },
+      { type, data },
+    );
+  }
+
+  /** Waits until the photo of that name is open. */
+  async opened(title: string): Promise<void> {
+    await this.page.locator('header .title', { hasText: title }).waitFor({ timeout: 60_000 });
+  }
+
+  async openTitle(): Promise<string> {
+    return (await this.page.locator('header .title').textContent()) ?? '';
+  }
+
+  /** The message that says so; it must be there. */
+  async message(text: string | RegExp): Promise<Locator> {
+    const message = this.page.locator('app-messages .message', { hasText: text });
+    await message.waitFor({ timeout: 30_000 });
+    return message;
+  }
+
+  /** The depth preview's pixels, first channel. */
+  previewPixels(): Promise<number[]> {
+    return this.page.locator('depth-preview canvas').evaluate((canvas) => {
+      const { width, height } = canvas as HTMLCanvasElement;
+      const data = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height).data;
+      return Array.from({ length: width * height }, (_, i) => data[i * 4]!);
+    });
+  }
+
+  /** Nothing was thrown, refused by the content policy, or logged as an error. */
+  assertQuiet(): void {
+    assert.deepEqual(this.problems, []);
+  }
+}

@@ -1,0 +1,219 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { decode } from 'fast-png';
+import type { Download } from 'playwright-core';
+import { testBrowser } from '../helpers/browser.ts';
+import { testServer } from '../helpers/server.ts';
+import { AppPage, mapFile, photoFile } from './app-page.ts';
+
+const SMALL = { viewport: { width: 800, height: 600 } };
+const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
+
+const { url } = await testServer();
+const browser = await testBrowser();
+// A small picture that stands still: without a GPU a large one that sways takes all of the machine.
+const context = await browser.newContext({ ...SMALL, reducedMotion: 'reduce' });
+const app = await AppPage.open(context, url);
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+async function bytesOf(download: Download): Promise<Buffer> {
+  const path = join(folder, download.suggestedFilename());
+  await download.saveAs(path);
+  return readFileSync(path);
+}
+
+test('a sample is on the screen within seconds and moves by itself', async (t) => {
+  const swaying = await browser.newContext(SMALL);
+  t.after(() => swaying.close());
+  const other = await AppPage.open(swaying, url);
+  assert.equal(await other.openTitle(), 'Blue room');
+  const x = () => other.photo.evaluate((photo) => (photo as HTMLElement & { look: { x: number } }).look.x);
+  const before = await x();
+  for (let tries = 0; tries < 100 && Math.abs((await x()) - before) < 0.05; tries++) await other.page.waitForTimeout(100);
+  assert.ok(Math.abs((await x()) - before) >= 0.05);
+  other.assertQuiet();
+});
+
+test('every sample opens from its picture', async () => {
+  await app.page.getByRole('button', { name: 'Playroom' }).click();
+  await app.opened('Playroom');
+  assert.equal(await app.page.getByRole('button', { name: 'Playroom' }).getAttribute('aria-current'), 'true');
+});
+
+test('a photo and its map are opened together by the button', async () => {
+  await app.openFiles(photoFile('red.png'), mapFile('red_depth.png'));
+  await app.opened('red.png');
+  assert.equal(await app.photo.getAttribute('alt'), '3D photo: red.png');
+});
+
+test('a drop opens a photo, and the grey one of two files is its map, whatever their names', async () => {
+  await app.transfer('drop', mapFile('a.png'), photoFile('b.png', [30, 160, 60]));
+  await app.opened('b.png');
+});
+
+test('a paste opens a photo, and without depth its map is asked for in place', async () => {
+  await app.transfer('paste', photoFile('pasted.png', [220, 180, 20]));
+  const card = app.page.locator('map-card');
+  await card.getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
+  assert.equal(await app.openTitle(), 'b.png', 'what was open stays open');
+  await app.transfer('drop', mapFile('some map.png'));
+  await app.opened('pasted.png');
+  await card.waitFor({ state: 'detached' });
+});
+
+test('the map is also taken by the card’s own button, and Escape leaves the photo aside', async () => {
+  await app.openFiles(photoFile('lonely.png'));
+  const card = app.page.locator('map-card');
+  const add = card.getByRole('button', { name: 'Add depth map' });
+  await add.waitFor();
+  await app.page.keyboard.press('Escape');
+  await card.waitFor({ state: 'detached' });
+  assert.equal(await app.openTitle(), 'pasted.png');
+  await app.openFiles(photoFile('lonely.png'));
+  const chooser = app.page.waitForEvent('filechooser');
+  await add.click();
+  await (await chooser).setFiles([mapFile('for lonely.png')]);
+  await app.opened('lonely.png');
+});
+
+test('bad files are named with the reason, and the open photo stays open', async () => {
+  const cases: [Parameters<AppPage['openFiles']>, RegExp][] = [
+    [[{ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }], /notes\.png/],
+    [[{ name: 'nothing.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) }], /nothing\.jpg/],
+    [[photoFile('cut.png'), { ...mapFile('cut_depth.png'), buffer: mapFile('x').buffer.subarray(0, 60) }], /cut_depth\.png/],
+    [[photoFile('one.png'), photoFile('two.png', [0, 200, 0])], /one\.png and two\.png/],
+    [[photoFile('one.png'), photoFile('two.png'), mapFile('one_depth.png')], /one\.png and two\.png are all photos/],
+  ];
+  for (const [files, text] of cases) {
+    await app.openFiles(...files);
+    const message = await app.message(text);
+    assert.equal(await message.getAttribute('role'), 'alert');
+    await message.getByRole('button', { name: 'Dismiss' }).click();
+    await message.waitFor({ state: 'detached' });
+    assert.equal(await app.openTitle(), 'lonely.png');
+  }
+});
+
+test('the last of several photos wins', async () => {
+  await app.transfer('drop', photoFile('first.png'), mapFile('first_depth.png'));
+  await app.transfer('drop', photoFile('second.png'), mapFile('second_depth.png'));
+  await app.transfer('drop', photoFile('third.png', [20, 20, 220]), mapFile('third_depth.png'));
+  await app.opened('third.png');
+  await app.page.waitForTimeout(500);
+  assert.equal(await app.openTitle(), 'third.png');
+});
+
+test('a conversion is cancelled and what was open stays', async () => {
+  await app.transfer('drop', photoFile('large.png', [90, 90, 20], 2400, 1800), mapFile('large_depth.png', 20, 2400, 1800));
+  await app.page.locator('run-progress').getByRole('button', { name: 'Cancel' }).click();
+  await app.page.locator('run-progress:not([shown])').waitFor({ state: 'attached' });
+  await app.page.waitForTimeout(800);
+  assert.equal(await app.openTitle(), 'third.png');
+});
+
+test('the smoothing slider changes the preview at once, and the 3D photo after it', async () => {
+  await app.transfer('drop', photoFile('rough.png'), mapFile('rough_depth.png', 14));
+  await app.opened('rough.png');
+  await app.tab('Depth');
+  const slider = app.page.getByRole('slider', { name: 'Smoothing' });
+  await slider.waitFor();
+  const roughness = (pixels: number[]) => pixels.reduce((sum, value, i) => sum + Math.abs(value - (pixels[i + 1] ?? value)), 0) / pixels.length;
+  const previewed = async (change: (value: number) => boolean) => {
+    for (let tries = 0; tries < 60; tries++) {
+      const value = roughness(await app.previewPixels());
+      if (change(value)) return value;
+      await app.page.waitForTimeout(100);
+    }
+    return assert.fail('the preview did not change');
+  };
+  const automatic = await previewed((value) => value > 0);
+  const sceneRoughness = async () => roughness(await app.photo.evaluate((photo) => Array.from((photo as unknown as { scene: { depth: { disparity: Float32Array } } }).scene.depth.disparity)));
+  const before = await sceneRoughness();
+  await slider.fill('0');
+  await previewed((value) => value > automatic * 1.3);
+  for (let tries = 0; tries < 100 && (await sceneRoughness()) < before * 1.3; tries++) await app.page.waitForTimeout(100);
+  assert.ok((await sceneRoughness()) >= before * 1.3, 'the scene follows');
+  assert.equal(await app.openTitle(), 'rough.png');
+});
+
+test('near and far are swapped by a switch', async () => {
+  const before = await app.previewPixels();
+  await app.page.getByRole('switch', { name: 'Swap near and far' }).click();
+  const centre = (pixels: number[]) => pixels[Math.floor(pixels.length / 2) + 120]!;
+  for (let tries = 0; tries < 60 && Math.abs(centre(await app.previewPixels()) - centre(before)) < 100; tries++) await app.page.waitForTimeout(100);
+  assert.ok(Math.abs(centre(await app.previewPixels()) - centre(before)) >= 100, 'the near square is far now');
+});
+
+test('depth and PLY are saved under the photo’s name', async () => {
+  await app.openFiles(photoFile('save me.png'), mapFile('save me_depth.png'));
+  await app.opened('save me.png');
+  await app.tab('Save');
+  const [depth] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save Depth map/ }).click()]);
+  assert.equal(depth.suggestedFilename(), 'save me_depth.png');
+  const map = decode(await bytesOf(depth));
+  assert.deepEqual([map.width, map.height, map.depth, map.channels], [240, 180, 16, 1]);
+  assert.ok(map.data[90 * 240 + 120]! > map.data[10 * 240 + 10]!, 'the square is nearer than the wall');
+  const [ply] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save .*PLY/ }).click()]);
+  assert.equal(ply.suggestedFilename(), 'save me.ply');
+  assert.match((await bytesOf(ply)).subarray(0, 200).toString('latin1'), /^ply\nformat binary_little_endian 1\.0\n/);
+  await app.page.locator('save-panel [data-product="ply"][data-state="done"]').waitFor();
+});
+
+test('a video shows its progress and is cancelled', async () => {
+  const row = app.page.locator('save-panel [data-product="zoom-in"]');
+  await row.getByRole('button', { name: /^Save/ }).click();
+  await row.getByRole('progressbar').waitFor();
+  await row.getByText(/\d+ %/).waitFor();
+  await row.getByRole('button', { name: /^Cancel/ }).click();
+  await app.page.locator('save-panel [data-product="zoom-in"][data-state="idle"]').waitFor();
+});
+
+test('a photo opened before opens again from the list, and is removed from it', async () => {
+  await app.tab('Photos');
+  const tile = app.page.getByRole('button', { name: 'third.png', exact: true });
+  await tile.click();
+  await app.opened('third.png');
+  await app.page.getByRole('button', { name: 'Remove third.png' }).click();
+  await tile.waitFor({ state: 'detached' });
+  await app.page.getByRole('button', { name: 'Clear all' }).click();
+  await app.page.getByText('Photos you open appear here').waitFor();
+});
+
+test('the keyboard reaches everything: open, picture, tabs', async () => {
+  await app.page.locator('body').click({ position: { x: 2, y: 300 } });
+  const focused = () =>
+    app.page.evaluate(() => {
+      let element = document.activeElement;
+      while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+      return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+    });
+  await app.page.getByRole('button', { name: 'Open photo' }).focus();
+  const seen: string[] = [];
+  for (let i = 0; i < 8; i++) {
+    await app.page.keyboard.press('Tab');
+    seen.push(await focused());
+  }
+  assert.match(seen[0] ?? '', /^3D photo/, 'after the button comes the picture');
+  assert.deepEqual(seen.slice(1, 4), ['Reset view', 'Full screen', 'Photos']);
+  await app.page.getByRole('tab', { name: 'Photos' }).focus();
+  await app.page.keyboard.press('ArrowRight');
+  assert.equal(await focused(), 'Depth');
+  assert.equal(await app.page.getByRole('tab', { name: 'Depth' }).getAttribute('aria-selected'), 'true');
+});
+
+test('arrow keys look around, and Reset view goes back', async () => {
+  const look = () => app.photo.evaluate((photo) => (photo as HTMLElement & { look: { x: number } }).look.x);
+  await app.photo.focus();
+  await app.page.keyboard.press('ArrowRight');
+  await app.page.keyboard.press('ArrowRight');
+  await app.page.waitForTimeout(600);
+  assert.ok((await look()) > 0.3);
+  await app.page.getByRole('button', { name: 'Reset view' }).click();
+  await app.page.waitForTimeout(600);
+  assert.ok(Math.abs(await look()) < 0.1);
+});
+
+test('nothing was thrown or refused on the way', () => app.assertQuiet());

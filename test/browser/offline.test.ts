@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import { extname, join } from 'node:path';
+import { test } from 'node:test';
+import { root } from '../../src/cli/prepare.mjs';
+import { testBrowser } from '../helpers/browser.ts';
+import { testServer } from '../helpers/server.ts';
+import { AppPage, mapFile, photoFile } from './app-page.ts';
+
+const SMALL = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
+
+test('after one visit the app starts, converts and saves with the server stopped', async (t) => {
+  const server = await testServer();
+  const context = await (await testBrowser()).newContext(SMALL);
+  t.after(() => context.close());
+  const app = await AppPage.open(context, server.url);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await server.close();
+  await app.page.reload();
+  await app.ready();
+  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await app.page.evaluate(() => crossOriginIsolated), true);
+  await app.openFiles(photoFile('offline.png'), mapFile('offline_depth.png'));
+  await app.opened('offline.png');
+  await app.tab('Save');
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save Depth map/ }).click()]);
+  assert.equal(download.suggestedFilename(), 'offline_depth.png');
+  await app.tab('Photos');
+  await app.page.getByText('Works offline').waitFor();
+});
+
+/** Hosting as plain as it gets: files in a subfolder, and none of the headers that isolate a page. */
+function plainHosting(): Promise<{ url: string; server: Server }> {
+  const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.png': 'image/png', '.jpg': 'image/jpeg', '.svg': 'image/svg+xml' };
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
+    readFile(join(root, 'dist/app', path)).then(
+      (bytes) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  return new Promise((done) => server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    done({ server, url: `http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/` });
+  }));
+}
+
+test('on plain hosting the second visit is isolated, without a reload of its own', async (t) => {
+  const { url, server } = await plainHosting();
+  t.after(() => server.close());
+  const context = await (await testBrowser()).newContext(SMALL);
+  t.after(() => context.close());
+  const app = await AppPage.open(context, url);
+  let loads = 0;
+  app.page.on('load', () => loads++);
+  assert.equal(await app.page.evaluate(() => crossOriginIsolated), false);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await app.page.waitForTimeout(1500);
+  assert.equal(loads, 0, 'the page reloads itself');
+  await app.page.reload();
+  await app.ready();
+  assert.equal(await app.page.evaluate(() => crossOriginIsolated), true);
+  assert.equal(loads, 1);
+});
+
+test('a newer version is offered, and taken when the person says so', async (t) => {
+  const { url, server } = await plainHosting();
+  t.after(() => server.close());
+  const context = await (await testBrowser()).newContext(SMALL);
+  t.after(() => context.close());
+  const app = await AppPage.open(context, url);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  const worker = await readFile(join(root, 'dist/app/service-worker.js'), 'utf8');
+  await context.route('**/service-worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `${worker}\n// newer` }));
+  server.removeAllListeners('request');
+  server.on('request', (request, response) => {
+    if (request.url?.endsWith('service-worker.js')) response.writeHead(200, { 'content-type': 'text/javascript' }).end(`${worker}\n// newer`);
+    else response.writeHead(304).end();
+  });
+  await app.page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));
+  const offer = await app.message('A new version');
+  const loaded = app.page.waitForEvent('load');
+  await offer.getByRole('button', { name: 'Reload' }).click();
+  await loaded;
+  await app.ready();
+});

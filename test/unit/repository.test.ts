@@ -40,6 +40,22 @@ test('the lock file names no host to fetch packages from', () => {
   assert.doesNotMatch(read('package-lock.json'), /"resolved":\s*"http/);
 });
 
+test('the lock file is whole, for every platform', () => {
+  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Record<string, Record<string, string> | undefined>> };
+  const missing = Object.entries(packages).flatMap(([path, entry]) =>
+    Object.keys({ ...entry['dependencies'], ...entry['optionalDependencies'], ...entry['devDependencies'] }).filter((name) => {
+      // As Node looks for it: beside the package, then further and further up.
+      for (let at = path; ; at = at.slice(0, Math.max(0, at.lastIndexOf('node_modules/')))) {
+        if (packages[`${at}${at === '' || at.endsWith('/') ? '' : '/'}node_modules/${name}`]) return false;
+        if (at === '') return true;
+        if (at.endsWith('/')) at = at.slice(0, -1);
+      }
+    }),
+  );
+  const advice = 'npm drops what its registry did not offer: put the missing optional packages back by hand (version, os, cpu, libc)';
+  assert.deepEqual([...new Set(missing)], [], advice);
+});
+
 for (const room of ['src/core', 'src/plugin-api']) {
   test(`every export of ${room} says what it is`, () => {
     const bare = textFiles(room)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { encode } from 'fast-png';
-import validator from 'gltf-validator';
+import { validateBytes } from 'gltf-validator';
 import { writeGlb, type GlbOptions } from '../../plugins/output-glb/write-glb.ts';
 import { surfaceOf, type Surface } from '../../plugins/output-glb/surface.ts';
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Layer, type Scene } from '../../src/core/index.ts';
@@ -24,7 +24,7 @@ interface Report {
 }
 
 async function validated(blob: Blob): Promise<Report['info']> {
-  const report = (await validator.validateBytes(new Uint8Array(await blob.arrayBuffer()))) as Report;
+  const report = (await validateBytes(new Uint8Array(await blob.arrayBuffer()))) as Report;
   assert.equal(report.issues.numErrors + report.issues.numWarnings, 0, JSON.stringify(report.issues.messages, null, 1));
   return report.info;
 }

@@ -1,0 +1,77 @@
+/** Runs in the browser, for output-glb.test.ts. */
+import { Color, MeshBasicMaterial, PerspectiveCamera, Scene as ThreeScene, WebGLRenderer, type Mesh } from 'three';
+import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
+import output from '../../plugins/output-glb/index.ts';
+import type { OptionValues, Raster } from '../../src/plugin-api/index.ts';
+import { syntheticScene, type SceneRecipe } from './viewer-scene.ts';
+
+export interface Seen {
+  suffix: string;
+  type: string;
+  base64: string;
+  /** Mean difference from the photo's layer, of 255, over all pixels but the outermost three. */
+  difference: number;
+  unlit: boolean;
+  textures: [number, number][];
+}
+
+/** Writes a scene, opens the file with three.js and looks through the photo's camera. */
+async function open(recipe: SceneRecipe, options: OptionValues): Promise<Seen> {
+  const scene = syntheticScene(recipe);
+  const file = await output.write(
+    { product: 'glb', scene, options, frames: () => { throw new Error('no frames needed'); } },
+    { signal: new AbortController().signal, progress: () => undefined, warn: () => undefined, decodeImage: () => Promise.reject(new Error('not needed')) },
+  );
+  const bytes = new Uint8Array(await file.blob.arrayBuffer());
+  const gltf = await new GLTFLoader().parseAsync(bytes.buffer, '');
+  const renderer = new WebGLRenderer({ preserveDrawingBuffer: true });
+  renderer.setSize(scene.width, scene.height);
+  const world = new ThreeScene();
+  world.background = new Color('#f0f');
+  world.add(gltf.scene);
+  const camera = gltf.cameras[0] as PerspectiveCamera;
+  camera.far = 1000;
+  camera.updateProjectionMatrix();
+  renderer.render(world, camera);
+  const seen = pixelsOf(renderer.domElement, scene.width, scene.height);
+  const meshes: Mesh[] = [];
+  gltf.scene.traverse((node) => void ('isMesh' in node && meshes.push(node as Mesh)));
+  const materials = meshes.map((mesh) => mesh.material as MeshBasicMaterial);
+  let binary = '';
+  for (const byte of bytes) binary += String.fromCharCode(byte);
+  renderer.dispose();
+  return {
+    suffix: file.suffix,
+    type: file.blob.type,
+    base64: btoa(binary),
+    difference: differenceFrom(scene.layers[0]!, scene.width, seen),
+    unlit: materials.every((material) => material instanceof MeshBasicMaterial),
+    textures: materials.map(({ map }) => [(map!.image as ImageBitmap).width, (map!.image as ImageBitmap).height]),
+  };
+}
+
+function pixelsOf(canvas: HTMLCanvasElement, width: number, height: number): Uint8ClampedArray {
+  const pen = new OffscreenCanvas(width, height).getContext('2d')!;
+  pen.drawImage(canvas, 0, 0, width, height);
+  return pen.getImageData(0, 0, width, height).data;
+}
+
+function differenceFrom(layer: Raster & { margin: number }, width: number, seen: Uint8ClampedArray): number {
+  const height = seen.length / 4 / width;
+  let sum = 0;
+  let count = 0;
+  for (let y = 3; y < height - 3; y++) {
+    for (let x = 3; x < width - 3; x++) {
+      for (let c = 0; c < 3; c++, count++) {
+        sum += Math.abs(seen[4 * (y * width + x) + c]! - layer.rgba[4 * ((y + layer.margin) * layer.width + x + layer.margin) + c]!);
+      }
+    }
+  }
+  return sum / count;
+}
+
+Object.assign(globalThis, { openGlb: open });
+
+declare global {
+  var openGlb: typeof open;
+}

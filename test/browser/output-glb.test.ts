@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { build } from 'esbuild';
+import { validateBytes } from 'gltf-validator';
+import { testBrowser } from '../helpers/browser.ts';
+import { testServer } from '../helpers/server.ts';
+import { SMALL } from './viewer-scene.ts';
+
+const root = new URL('../..', import.meta.url).pathname;
+const bundle = await build({
+  entryPoints: [join(root, 'test/browser/output-glb-page.ts')],
+  bundle: true,
+  write: false,
+  format: 'esm',
+  target: 'es2022',
+  alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+});
+const server = await testServer('public', { '/blank.html': '<!doctype html><title>Test</title><link rel="icon" href="data:,">' });
+const context = await (await testBrowser()).newContext();
+after(() => context.close());
+const page = await context.newPage();
+await page.goto(`${server.url}blank.html`);
+await page.addScriptTag({ type: 'module', content: bundle.outputFiles[0]!.text });
+await page.waitForFunction(() => 'openGlb' in globalThis);
+
+test('three.js opens the file and sees the photo through its camera', async () => {
+  for (const options of [{ margin: true, errorPx: 0.2 }, { margin: false, errorPx: 2 }]) {
+    const seen = await page.evaluate(([recipe, values]) => openGlb(recipe, values), [SMALL, options] as const);
+    assert.equal(seen.suffix, '.glb');
+    assert.equal(seen.type, 'model/gltf-binary');
+    assert.ok(seen.unlit);
+    assert.deepEqual(seen.textures, [[192, 152], [192, 152]]);
+    assert.ok(seen.difference < 4, `differs from the photo by ${seen.difference} of 255`);
+    const report = (await validateBytes(Buffer.from(seen.base64, 'base64'))) as { issues: { numErrors: number; messages: unknown[] } };
+    assert.equal(report.issues.numErrors, 0, JSON.stringify(report.issues.messages));
+  }
+});
+
+test('the photo’s own pixels become the texture where it has more', async () => {
+  const seen = await page.evaluate((recipe) => openGlb(recipe, {}), { ...SMALL, detail: 3 });
+  assert.deepEqual(seen.textures, [[576, 456], [192, 152]]);
+  assert.ok(seen.difference < 5, `differs from the photo by ${seen.difference} of 255`);
+});

@@ -18,8 +18,11 @@ flat in vec2 own;
 // The layer's colours, sRGB, straight alpha = coverage.
 uniform sampler2D colours;
 #ifdef SOFT
-// Disparity of each pixel of the layer.
+// Disparity of each pixel of the layer; and of the 5×5 around it, as around.frag writes it.
 uniform sampler2D disparities;
+uniform sampler2D around;
+// Lowest disparity of the layer, and highest less lowest.
+uniform vec2 span;
 #endif
 // Samples a pixel of the picture along each axis, at least 1.
 uniform float samples;
@@ -33,80 +36,97 @@ layout(location = 0) out vec4 result;
 
 ivec2 last;
 
-vec4 colourAt(ivec2 texel) {
-  return texelFetch(colours, clamp(texel, ivec2(0), last), 0);
+// Catmull-Rom over 4×4 pixels, in five bilinear looks (the corners weigh next to nothing). It
+// passes through the pixels, so the photo's own view is the photo.
+vec3 sharp(vec2 place) {
+  vec2 size = vec2(last + 1);
+  vec2 middle = floor(place - 0.5) + 0.5;
+  vec2 t = place - middle;
+  vec2 before = t * (-0.5 + t * (1.0 - 0.5 * t));
+  vec2 near = 1.0 + t * t * (1.5 * t - 2.5);
+  vec2 far = t * (0.5 + t * (2.0 - 1.5 * t));
+  vec2 after = t * t * (0.5 * t - 0.5);
+  vec2 both = near + far;
+  vec2 p0 = (middle - 1.0) / size;
+  vec2 p1 = (middle + far / both) / size;
+  vec2 p2 = (middle + 2.0) / size;
+  vec4 sum = vec4(textureLod(colours, p1, 0.0).rgb, 1.0) * both.x * both.y;
+  sum += vec4(textureLod(colours, vec2(p0.x, p1.y), 0.0).rgb, 1.0) * before.x * both.y;
+  sum += vec4(textureLod(colours, vec2(p2.x, p1.y), 0.0).rgb, 1.0) * after.x * both.y;
+  sum += vec4(textureLod(colours, vec2(p1.x, p0.y), 0.0).rgb, 1.0) * both.x * before.y;
+  sum += vec4(textureLod(colours, vec2(p1.x, p2.y), 0.0).rgb, 1.0) * both.x * after.y;
+  return clamp(sum.rgb / sum.a, 0.0, 1.0);
 }
 
 #ifdef SOFT
+const int INSIDE = 1;
+const int OUTSIDE = -1;
+const int OPEN = 0;
+
+// Whether all of the 5×5 around a place is the own surface's (INSIDE), nothing of it (OUTSIDE), or one has to look (OPEN).
+int side(vec2 place) {
+  vec2 bytes = texelFetch(around, clamp(ivec2(place), ivec2(0), last), 0).rg * 255.0;
+  if (bytes.x < 0.5 || bytes.y > 254.5) return OPEN;
+  vec2 range = (bytes - 1.0) / 253.0 * span.y + span.x;
+  if (range.x >= own.x && range.y <= own.y) return INSIDE;
+  return range.y < own.x || range.x > own.y ? OUTSIDE : OPEN;
+}
+
 float isOwn(ivec2 texel) {
   float there = texelFetch(disparities, clamp(texel, ivec2(0), last), 0).r;
   return there >= own.x && there <= own.y ? 1.0 : 0.0;
 }
-#endif
 
-// Catmull-Rom: passes through the pixels, so the photo's own view is the photo.
-vec4 cubic(float t) {
-  float t2 = t * t;
-  float t3 = t2 * t;
-  return vec4(-0.5 * t3 + t2 - 0.5 * t, 1.5 * t3 - 2.5 * t2 + 1.0, -1.5 * t3 + 2.0 * t2 + 0.5 * t, 0.5 * t3 - 0.5 * t2);
+// A pixel's colour, with its coverage by the own surface for alpha.
+vec4 ownAt(ivec2 texel) {
+  return isOwn(texel) == 1.0 ? texelFetch(colours, clamp(texel, ivec2(0), last), 0) : vec4(0.0);
 }
 
-vec3 sharp(vec2 place) {
-  vec2 corner = floor(place - 0.5);
-  vec2 t = place - 0.5 - corner;
-  vec4 wx = cubic(t.x);
-  vec4 wy = cubic(t.y);
-  ivec2 first = ivec2(corner) - 1;
-  vec3 sum = vec3(0.0);
-  for (int y = 0; y < 4; y++) {
-    vec3 row = vec3(0.0);
-    for (int x = 0; x < 4; x++) row += wx[x] * colourAt(first + ivec2(x, y)).rgb;
-    sum += wy[y] * row;
-  }
-  return clamp(sum, 0.0, 1.0);
+// The four pixels around a place.
+struct Quad {
+  ivec2 first;
+  vec4 a;
+  vec4 b;
+  vec4 c;
+  vec4 d;
+};
+
+Quad quadAt(ivec2 first) {
+  return Quad(first, ownAt(first), ownAt(first + ivec2(1, 0)), ownAt(first + ivec2(0, 1)), ownAt(first + ivec2(1, 1)));
+}
+
+// Coverage by the own surface at t between the four (x), 0..1, and its gradient in layer pixels (yz).
+vec3 outline(Quad quad, vec2 t) {
+  vec2 rows = mix(vec2(quad.a.a, quad.c.a), vec2(quad.b.a, quad.d.a), t.x);
+  return vec3(mix(rows.x, rows.y, t.y), mix(quad.b.a - quad.a.a, quad.d.a - quad.c.a, t.y), rows.y - rows.x);
+}
+
+// Mean colour of the own pixels among the four, weighted by nearness and coverage; a = their weight, 0..1.
+// `least` keeps far ones in when none is near.
+vec4 ownColour(Quad quad, vec2 t, float least) {
+  vec2 s = 1.0 - t;
+  vec4 weight = max(vec4(least), vec4(s.x * s.y, t.x * s.y, s.x * t.y, t.x * t.y)) * vec4(quad.a.a, quad.b.a, quad.c.a, quad.d.a);
+  float sum = weight.x + weight.y + weight.z + weight.w;
+  vec3 colour = weight.x * quad.a.rgb + weight.y * quad.b.rgb + weight.z * quad.c.rgb + weight.w * quad.d.rgb;
+  return vec4(colour / max(sum, 1e-6), sum);
+}
+#endif
+
+#ifdef DETAIL
+// How much of the detail photo is used: where it is magnified, and not at the photo's border.
+float detailShare(vec2 place, vec2 footprint) {
+  vec2 inside = min(place - photo.xy, photo.xy + photo.zw - place);
+  return (1.0 - smoothstep(0.7, 0.9, max(footprint.x, footprint.y))) * smoothstep(0.0, 2.0, min(inside.x, inside.y));
 }
 
 #ifdef SOFT
-// Mean colour of the own pixels among the four around a place, weighted by nearness and
-// coverage; w = their weight, 0..1. `least` keeps far own pixels in when no near one is there.
-vec4 ownColour(vec2 place, float least) {
-  vec2 corner = floor(place - 0.5);
-  vec2 t = place - 0.5 - corner;
-  ivec2 first = ivec2(corner);
-  vec4 sum = vec4(0.0);
-  for (int y = 0; y < 2; y++) {
-    for (int x = 0; x < 2; x++) {
-      ivec2 texel = first + ivec2(x, y);
-      vec4 colour = colourAt(texel);
-      float weight = max(least, (x == 0 ? 1.0 - t.x : t.x) * (y == 0 ? 1.0 - t.y : t.y)) * colour.a * isOwn(texel);
-      sum += vec4(colour.rgb * weight, weight);
-    }
-  }
-  return sum.w > 0.0 ? vec4(sum.rgb / sum.w, sum.w) : vec4(0.0);
-}
-
-// Coverage by the own surface (x) and its gradient in layer pixels (yz).
-vec3 outline(vec2 place) {
-  vec2 corner = floor(place - 0.5);
-  vec2 t = place - 0.5 - corner;
-  ivec2 first = ivec2(corner);
-  vec4 c = vec4(
-    isOwn(first) * colourAt(first).a,
-    isOwn(first + ivec2(1, 0)) * colourAt(first + ivec2(1, 0)).a,
-    isOwn(first + ivec2(0, 1)) * colourAt(first + ivec2(0, 1)).a,
-    isOwn(first + ivec2(1, 1)) * colourAt(first + ivec2(1, 1)).a
-  );
-  vec2 rows = mix(c.xz, c.yw, t.x);
-  return vec3(mix(rows.x, rows.y, t.y), mix(c.y - c.x, c.w - c.z, t.y), rows.y - rows.x);
-}
-
-// A smooth bump over the same four pixels, to see how far the next outline is.
+// A smooth bump over four pixels.
 vec4 bump(float t) {
   float s = 1.0 - t;
   return vec4(s * s * s, 4.0 - 6.0 * t * t + 3.0 * t * t * t, 4.0 - 6.0 * s * s + 3.0 * s * s * s, t * t * t) / 6.0;
 }
 
-// 1 where the sixteen pixels around a place are all the own surface's, falling off smoothly.
+// 1 where the sixteen pixels around a place are all the own surface's, falling off smoothly, so that no seam shows.
 float wholeness(vec2 place) {
   vec2 corner = floor(place - 0.5);
   vec2 t = place - 0.5 - corner;
@@ -122,6 +142,7 @@ float wholeness(vec2 place) {
   return smoothstep(0.9, 0.999, sum);
 }
 #endif
+#endif
 
 void main() {
   last = textureSize(colours, 0) - 1;
@@ -132,44 +153,57 @@ void main() {
   // than the layer's: the photo's pixels are means over their area already, and taking
   // their mean once more would blur. A larger one's samples spread out again.
   vec2 footprint = samples * vec2(length(dx), length(dy));
-  vec2 spread = sqrt(max(vec2(0.0), 1.0 - 1.0 / (footprint * footprint)));
-  vec2 centre = (floor(gl_FragCoord.xy / samples) + 0.5) * samples;
-  vec2 shift = (centre - gl_FragCoord.xy) * (1.0 - spread);
-  vec2 place = at + shift.x * dx + shift.y * dy;
+  vec2 place = at;
+  if (samples > 1.0) {
+    vec2 spread = sqrt(max(vec2(0.0), 1.0 - 1.0 / (footprint * footprint)));
+    vec2 centre = (floor(gl_FragCoord.xy / samples) + 0.5) * samples;
+    vec2 shift = (centre - gl_FragCoord.xy) * (1.0 - spread);
+    place += shift.x * dx + shift.y * dy;
+  }
 
   float alpha = 1.0;
-  float whole = 1.0;
+  bool isWhole = true;
 #ifdef SOFT
-  vec3 edge = outline(at);
-  float slope = length(vec2(dot(edge.yz, dx), dot(edge.yz, dy)));
-  alpha = clamp((edge.x - 0.5) / max(slope, 1e-4) + 0.5, 0.0, 1.0);
+  int here = side(at);
+  vec3 colour;
+  Quad quad;
+  isWhole = here == INSIDE;
+  if (here == OUTSIDE) alpha = 0.0;
+  if (here == OPEN) {
+    vec2 corner = floor(at - 0.5);
+    quad = quadAt(ivec2(corner));
+    vec3 edge = outline(quad, at - 0.5 - corner);
+    float slope = length(vec2(dot(edge.yz, dx), dot(edge.yz, dy)));
+    alpha = clamp((edge.x - 0.5) / max(slope, 1e-4) + 0.5, 0.0, 1.0);
+  }
   // What the first pass takes and what the second takes are the same picture cut in two.
 #ifdef BLEND
   if (alpha <= 0.002 || alpha >= 0.998) discard;
 #else
   if (alpha < 0.998) discard;
 #endif
-  whole = wholeness(place);
+  if (isWhole && samples > 1.0) isWhole = side(place) == INSIDE;
+  if (!isWhole) {
+    if (here != OPEN) quad = quadAt(ivec2(floor(at - 0.5)));
+    vec2 corner = floor(place - 0.5);
+    Quad there = quad;
+    if (ivec2(corner) != quad.first) there = quadAt(ivec2(corner));
+    vec4 near = ownColour(there, place - 0.5 - corner, 0.02);
+    colour = near.a > 0.0 ? near.rgb : ownColour(quad, at - 0.5 - vec2(quad.first), 0.0).rgb;
+  }
+#else
+  vec3 colour;
 #endif
 
-  vec3 colour = vec3(0.0);
-  if (whole > 0.0) {
-    colour = sharp(place);
+  if (isWhole) colour = sharp(place);
 #ifdef DETAIL
-    vec2 inside = min(place - photo.xy, photo.xy + photo.zw - place);
-    float magnified = 1.0 - smoothstep(0.7, 0.9, max(footprint.x, footprint.y));
-    float use = magnified * smoothstep(0.0, 2.0, min(inside.x, inside.y));
-    if (use > 0.0) {
-      vec3 fine = textureGrad(detail, (place - photo.xy) / photo.zw, dx * samples / photo.zw, dy * samples / photo.zw).rgb;
-      colour = mix(colour, fine, use);
-    }
-#endif
-  }
+  float share = detailShare(place, footprint);
 #ifdef SOFT
-  if (whole < 1.0) {
-    vec4 near = ownColour(place, 0.02);
-    if (near.w == 0.0) near = ownColour(at, 0.0);
-    colour = mix(near.rgb, colour, whole);
+  if (!isWhole && share > 0.0) share *= wholeness(place);
+#endif
+  if (share > 0.0) {
+    vec3 fine = textureGrad(detail, (place - photo.xy) / photo.zw, dx * samples / photo.zw, dy * samples / photo.zw).rgb;
+    colour = mix(colour, fine, share);
   }
 #endif
   result = vec4(colour * alpha, alpha);

@@ -25,6 +25,8 @@ uniform vec2 inverse;
 // Moves the layer back by this much of normalised depth, so that of two equal surfaces the first layer's wins.
 uniform float pushBack;
 
+// Both passes over soft triangles must meet the same depth to the bit.
+invariant gl_Position;
 out vec2 at;
 flat out vec2 own;
 

@@ -2,7 +2,10 @@ import { UnflatError, type Camera, type Raster, type Scene } from '../core/index
 import { FrameTarget } from './frame-target.ts';
 
 export interface RenderOptions {
-  /** Samples a pixel along each axis, integer 1..8, default 3; fewer where the picture would not fit the GPU. */
+  /**
+   * Samples a pixel along each axis, integer 1..8; fewer where the picture would not fit the GPU. Default 2, but 1 for
+   * `render` where a program stands in for the graphics card: outlines are antialiased without it too.
+   */
   supersample?: number;
 }
 
@@ -22,7 +25,8 @@ export class FrameRenderer {
    * @throws UnflatError `graphics-unavailable`, or `bad-camera` when the picture's size or lens cannot be drawn.
    */
   render(camera: Camera, options: RenderOptions = {}): Promise<ImageBitmap> {
-    return this.#draw(camera, options, (target, samples) => target.bitmap(camera, samples));
+    const wanted = checkSupersample(options.supersample);
+    return this.#draw(camera, (target) => target.bitmap(camera, target.fittingSamples(camera, wanted ?? (target.isSoftware ? 1 : 2))));
   }
 
   /**
@@ -30,7 +34,8 @@ export class FrameRenderer {
    * @throws as `render`.
    */
   async readPixels(camera: Camera, options: RenderOptions = {}): Promise<Raster> {
-    const rgba = await this.#draw(camera, options, (target, samples) => target.pixels(camera, samples));
+    const wanted = checkSupersample(options.supersample) ?? 2;
+    const rgba = await this.#draw(camera, (target) => target.pixels(camera, target.fittingSamples(camera, wanted)));
     return { width: camera.width, height: camera.height, rgba };
   }
 
@@ -45,15 +50,14 @@ export class FrameRenderer {
     this.#drop();
   }
 
-  async #draw<T>(camera: Camera, options: RenderOptions, take: (target: FrameTarget, samples: number) => Promise<T>): Promise<T> {
+  async #draw<T>(camera: Camera, take: (target: FrameTarget) => Promise<T>): Promise<T> {
     checkCamera(camera);
-    const wanted = checkSupersample(options.supersample ?? 3);
     // A context lost meanwhile (the machine slept, another page took the GPU) is replaced, once.
     for (let attempt = 0; ; attempt++) {
       if (this.#isDisposed) throw new TypeError('FrameRenderer was used after dispose()');
       this.#target ??= startTarget(this.#scene);
       const target = await this.#target;
-      const result = target.isLost ? undefined : await take(target, target.fittingSamples(camera, wanted));
+      const result = target.isLost ? undefined : await take(target);
       if (result !== undefined && !target.isLost) return result;
       if (result instanceof ImageBitmap) result.close();
       this.#drop();
@@ -76,8 +80,8 @@ async function startTarget(scene: Scene): Promise<FrameTarget> {
   return new FrameTarget(scene).ready();
 }
 
-function checkSupersample(value: number): number {
-  if (Number.isInteger(value) && value >= 1 && value <= 8) return value;
+function checkSupersample(value: number | undefined): number | undefined {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= 8)) return value;
   throw new TypeError(`options.supersample must be an integer from 1 to 8, got ${value}`);
 }
 

@@ -1,12 +1,12 @@
 import type { RenderTargetWrapper } from '@babylonjs/core/Engines/renderTargetWrapper.js';
-import type { Effect } from '@babylonjs/core/Materials/effect.js';
 import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { Camera, Scene } from '../core/index.ts';
 import resolveFragment from '../../shaders/resolve.frag';
-import screenVertex from '../../shaders/screen.vert';
-import { GPU, endGpu, startGpu, type Gpu } from './gpu.ts';
+import { AroundPass } from './around-pass.ts';
+import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
-import { Painter, compiled, createEffect } from './painter.ts';
+import { Painter } from './painter.ts';
+import { ScreenPass } from './screen-pass.ts';
 
 /** Most samples of one picture; 8 bytes each (colour and depth), so a quarter of a gigabyte. */
 const MOST_SAMPLES = 32 * 2 ** 20;
@@ -26,7 +26,7 @@ export class FrameTarget {
   readonly #gpu: Gpu;
   readonly #scene: Scene;
   readonly #painter: Painter;
-  readonly #resolve: Effect;
+  readonly #resolve: ScreenPass;
   #content: GpuScene | undefined;
   #targets: Targets | undefined;
 
@@ -34,11 +34,11 @@ export class FrameTarget {
     this.#gpu = startGpu(this.#canvas, { antialias: false });
     this.#scene = scene;
     this.#painter = new Painter(this.#gpu);
-    this.#resolve = createEffect(this.#gpu, 'resolve', screenVertex, resolveFragment, [], ['corner']);
+    this.#resolve = new ScreenPass(this.#gpu, 'resolve', resolveFragment);
   }
 
   async ready(): Promise<this> {
-    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene), compiled(this.#resolve)]);
+    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene, new AroundPass(this.#gpu)), this.#resolve.ready()]);
     this.#content = content;
     await this.#painter.ready(content);
     return this;
@@ -46,6 +46,10 @@ export class FrameTarget {
 
   get isLost(): boolean {
     return this.#gpu._gl.isContextLost();
+  }
+
+  get isSoftware(): boolean {
+    return isSoftware(this.#gpu);
   }
 
   get bytes(): number {
@@ -67,7 +71,7 @@ export class FrameTarget {
     gpu.unBindFramebuffer(large);
     gpu.setSize(camera.width, camera.height);
     gpu.setViewport(FULL);
-    this.#shrink(picture, samples, 0);
+    this.#resolve.draw({ grid: [samples, 0] }, { picture });
     return createImageBitmap(this.#canvas);
   }
 
@@ -78,7 +82,7 @@ export class FrameTarget {
     const gpu = this.#gpu;
     gpu.unBindFramebuffer(large);
     gpu.bindFramebuffer(small);
-    this.#shrink(picture, samples, height);
+    this.#resolve.draw({ grid: [samples, height] }, { picture });
     const bytes = new Uint8Array(width * height * 4);
     await gpu.readPixels(0, 0, width, height, true, true, bytes);
     gpu.unBindFramebuffer(small);
@@ -96,17 +100,6 @@ export class FrameTarget {
     this.#gpu.bindFramebuffer(targets.large);
     if (this.#content) this.#painter.draw(this.#content, camera, samples);
     return targets;
-  }
-
-  #shrink(picture: ThinTexture, samples: number, flipHeight: number): void {
-    const gpu = this.#gpu;
-    gpu.depthCullingState.depthTest = false;
-    gpu.enableEffect(this.#resolve);
-    this.#resolve.setFloat2('grid', samples, flipHeight);
-    this.#resolve.setTexture('picture', picture);
-    this.#painter.fillScreen(this.#resolve);
-    // Left bound, it would be read and written at once by the next picture.
-    this.#resolve.setTexture('picture', null);
   }
 
   #targetsFor({ width, height }: Camera, samples: number): Targets {

@@ -1,7 +1,8 @@
 import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
-import type { Layer, LayerMesh, Raster, Scene } from '../core/index.ts';
+import { NOTHING, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
+import type { AroundPass } from './around-pass.ts';
 import { backdropOf } from './backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
 
@@ -18,6 +19,10 @@ export interface GpuMesh {
 export interface GpuLayer extends GpuMesh {
   colours: ThinTexture;
   disparities: ThinTexture;
+  /** Lowest and highest disparity around each pixel, as bytes of `span`. */
+  around: ThinTexture;
+  /** Lowest disparity of the layer, and highest less lowest. */
+  span: [number, number];
   margin: number;
   softStart: number;
 }
@@ -38,11 +43,12 @@ export class GpuScene {
   #detail: ThinTexture | undefined;
 
   /** Takes a scene to the GPU piece by piece, so that the page goes on in between. */
-  static async upload(gpu: Gpu, scene: Scene): Promise<GpuScene> {
+  static async upload(gpu: Gpu, scene: Scene, aroundPass: AroundPass): Promise<GpuScene> {
     const content = new GpuScene(gpu, scene);
+    await aroundPass.ready();
     for (const [index, layer] of scene.layers.entries()) {
       const mesh = scene.meshes[index];
-      if (mesh) content.layers.push(content.#layer(layer, mesh));
+      if (mesh) content.layers.push(content.#layer(layer, mesh, aroundPass));
       await pause();
     }
     const first = scene.layers[0];
@@ -78,18 +84,18 @@ export class GpuScene {
     this.bytes = 0;
   }
 
-  #layer(layer: Layer, mesh: LayerMesh): GpuLayer {
+  #layer(layer: Layer, mesh: LayerMesh, aroundPass: AroundPass): GpuLayer {
     const { width, height, margin } = layer;
-    return {
-      ...this.#mesh(mesh.vertices, farFirst(mesh)),
-      colours: this.#colours(layer, GPU.nearest),
-      disparities: this.#texture(
-        this.#gpu.createRawTexture(layer.disparity, width, height, GPU.formatRed, false, false, GPU.nearest, null, GPU.typeFloat),
-        width * height * 4,
-      ),
-      margin,
-      softStart: mesh.softStart,
-    };
+    const colours = this.#colours(layer, GPU.bilinear);
+    const disparities = this.#texture(
+      this.#gpu.createRawTexture(layer.disparity, width, height, GPU.formatRed, false, false, GPU.nearest, null, GPU.typeFloat),
+      width * height * 4,
+    );
+    const span = spanOf(layer.disparity);
+    const around = aroundPass.run({ colours, disparities, span, width, height });
+    this.bytes += width * height * 2;
+    this.#cleanups.push(() => around.dispose());
+    return { ...this.#mesh(mesh.vertices, farFirst(mesh)), colours, disparities, around: new ThinTexture(around.texture), span, margin, softStart: mesh.softStart };
   }
 
   #mesh(vertices: Float32Array, indices: Uint32Array): GpuMesh {
@@ -123,6 +129,18 @@ export class GpuScene {
     this.#cleanups.push(() => texture.dispose());
     return texture;
   }
+}
+
+/** Lowest disparity of what is there, and highest less lowest, above 0. */
+function spanOf(disparity: Float32Array): [number, number] {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const d of disparity) {
+    if (d === NOTHING) continue;
+    if (d < low) low = d;
+    if (d > high) high = d;
+  }
+  return low <= high ? [low, Math.max(1e-6, high - low)] : [0, 1];
 }
 
 /** Lets the page's other work through. */

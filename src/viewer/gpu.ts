@@ -9,6 +9,7 @@ import { UnflatError } from '../core/index.ts';
 export const GPU = {
   formatRgba: 5,
   formatRed: 6,
+  formatRedGreen: 7,
   typeByte: 0,
   typeFloat: 1,
   nearest: 1,
@@ -18,8 +19,7 @@ export const GPU = {
   opaque: 0,
   premultiplied: 7,
   triangles: 0,
-  always: 519,
-  lessOrEqual: 515,
+  less: 513,
 } as const;
 
 /** Babylon's engine without its scene graph: 40 KB instead of 200 in a bundle. */
@@ -64,4 +64,9 @@ export function endGpu(gpu: Gpu): void {
   const isLost = gpu._gl.isContextLost();
   gpu.dispose();
   if (!isLost) release?.loseContext();
+}
+
+/** Whether a program draws instead of a graphics card, some fifty times slower. */
+export function isSoftware(gpu: Gpu): boolean {
+  return /swiftshader|llvmpipe|software|basic render/i.test(gpu.getGlInfo().renderer);
 }

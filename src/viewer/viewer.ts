@@ -1,4 +1,5 @@
 import type { Scene } from '../core/index.ts';
+import { AroundPass } from './around-pass.ts';
 import { listen } from './controls.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
@@ -24,6 +25,13 @@ export interface ViewerOptions {
   onError?(error: unknown): void;
 }
 
+/** What lives as long as the GPU context. */
+interface Stage {
+  gpu: Gpu;
+  painter: Painter;
+  aroundPass: AroundPass;
+}
+
 /** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
 export class Viewer {
   readonly canvas: HTMLCanvasElement;
@@ -32,7 +40,7 @@ export class Viewer {
   readonly #loop: FrameLoop;
   readonly #cleanups: (() => void)[] = [];
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-  #stage: { gpu: Gpu; painter: Painter } | undefined;
+  #stage: Stage | undefined;
   #content: GpuScene | undefined;
   #scene: Scene | null = null;
   #framing: Framing = { pivot: 0, zoom: 1 };
@@ -179,8 +187,8 @@ export class Viewer {
     if (!scene) return;
     try {
       this.#stage ??= this.#start();
-      const { gpu, painter } = this.#stage;
-      const content = await GpuScene.upload(gpu, scene);
+      const { gpu, painter, aroundPass } = this.#stage;
+      const content = await GpuScene.upload(gpu, scene, aroundPass);
       await painter.ready(content);
       if (generation !== this.#generation) return content.dispose();
       this.#content = content;
@@ -193,9 +201,9 @@ export class Viewer {
     }
   }
 
-  #start(): { gpu: Gpu; painter: Painter } {
+  #start(): Stage {
     const gpu = startGpu(this.canvas, { antialias: true });
-    return { gpu, painter: new Painter(gpu) };
+    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
   }
 
   #contextLost(event: Event): void {

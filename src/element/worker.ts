@@ -1,0 +1,9 @@
+/** The pipeline's worker for the element: reads depth maps and paints what is hidden; writes no files. */
+import depthMap from '../../plugins/depth-map/index.ts';
+import inpaintClassic from '../../plugins/inpaint-classic/index.ts';
+import { servePipeline } from '../pipeline/index.ts';
+
+servePipeline({
+  'depth-map': async () => ({ default: depthMap }),
+  'inpaint-classic': async () => ({ default: inpaintClassic }),
+});

@@ -19,7 +19,7 @@ export class AsciiRows implements RowWriter {
     this.#alpha = alpha;
   }
 
-  vertices(count: number, positions: Float32Array, colours: Uint8ClampedArray): BlobPart {
+  vertices(count: number, positions: Float32Array, colours: Uint8ClampedArray): Uint8Array<ArrayBuffer> {
     this.#start(count);
     const channels = this.#alpha ? 4 : 3;
     for (let i = 0; i < count; i++) {
@@ -36,7 +36,7 @@ export class AsciiRows implements RowWriter {
     return this.#bytes.slice(0, this.#at);
   }
 
-  triangles(count: number, indices: Uint32Array): BlobPart {
+  triangles(count: number, indices: Uint32Array): Uint8Array<ArrayBuffer> {
     this.#start(count);
     for (let i = 0; i < 3 * count; i += 3) {
       this.#integer(3);

@@ -2,6 +2,7 @@ import { fovDeg } from 'unflat/plugin';
 import type { Scene } from 'unflat/plugin';
 import { AsciiRows } from './ascii-rows.ts';
 import { BinaryRows } from './binary-rows.ts';
+import { GrowingBlob } from './growing-blob.ts';
 import { SceneRows } from './scene-rows.ts';
 
 export interface PlyOptions {
@@ -15,8 +16,8 @@ export interface PlyOptions {
 
 /** Turns vertices and triangles into the bytes or text of a file. */
 export interface RowWriter {
-  vertices(count: number, positions: Float32Array, colours: Uint8ClampedArray): BlobPart;
-  triangles(count: number, indices: Uint32Array): BlobPart;
+  vertices(count: number, positions: Float32Array, colours: Uint8ClampedArray): ArrayBuffer | Uint8Array<ArrayBuffer>;
+  triangles(count: number, indices: Uint32Array): ArrayBuffer | Uint8Array<ArrayBuffer>;
 }
 
 /** How many vertices and triangles a file has. */
@@ -69,14 +70,15 @@ export async function writePly(
   const counts: PlyCounts = { vertices, faces: mesh ? faces : 0 };
 
   const writer: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
-  const parts: BlobPart[] = [header(scene, options, counts)];
+  const file = new GrowingBlob();
+  file.add(header(scene, options, counts));
   for (let y = 0; y < rows.rows; y++) {
     const count = rows.readVertices(y, positions, colours);
-    if (count > 0) parts.push(writer.vertices(count, positions, colours));
+    if (count > 0) file.add(writer.vertices(count, positions, colours));
     await step();
   }
-  if (mesh) await readTriangles((count) => parts.push(writer.triangles(count, indices)));
-  return { blob: new Blob(parts, { type: 'application/octet-stream' }), counts };
+  if (mesh) await readTriangles((count) => file.add(writer.triangles(count, indices)));
+  return { blob: file.finish('application/octet-stream'), counts };
 }
 
 function header(scene: Scene, options: PlyOptions, counts: PlyCounts): string {

@@ -1,5 +1,5 @@
 /** Runs in the browser, for output-glb.test.ts. */
-import { Color, MeshBasicMaterial, PerspectiveCamera, Scene as ThreeScene, WebGLRenderer, type Mesh } from 'three';
+import { Color, MeshBasicMaterial, Scene as ThreeScene, WebGLRenderer, type Mesh, type PerspectiveCamera } from 'three';
 import { GLTFLoader } from 'three/examples/jsm/loaders/GLTFLoader.js';
 import output from '../../plugins/output-glb/index.ts';
 import type { OptionValues, Raster } from '../../src/plugin-api/index.ts';

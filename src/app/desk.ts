@@ -127,6 +127,8 @@ export class Desk extends Watched {
           },
         },
       );
+      // Taking the scene out of the message was one task; showing it is another.
+      await new Promise((resolve) => setTimeout(resolve));
       if (signal.aborted) return;
       this.open = { ...photo, ...result };
       this.waiting = undefined;

@@ -17,6 +17,7 @@ export const icons = {
   fullScreen: icon(svg`<path d="M4 9V5.5A1.5 1.5 0 0 1 5.5 4H9M15 4h3.5A1.5 1.5 0 0 1 20 5.5V9M20 15v3.5a1.5 1.5 0 0 1-1.5 1.5H15M9 20H5.5A1.5 1.5 0 0 1 4 18.5V15"/>`),
   leaveFullScreen: icon(svg`<path d="M9 4v3.5A1.5 1.5 0 0 1 7.5 9H4M20 9h-3.5A1.5 1.5 0 0 1 15 7.5V4M15 20v-3.5a1.5 1.5 0 0 1 1.5-1.5H20M4 15h3.5A1.5 1.5 0 0 1 9 16.5V20"/>`),
   tilt: icon(svg`<rect x="8" y="4" width="8" height="16" rx="2" transform="rotate(-14 12 12)"/><path d="M20.5 8.5a9 9 0 0 1 0 7M3.500 15.500a9 9 0 0 1 0-7"/>`),
+  options: icon(svg`<path d="M4 8h9M19 8h1M4 16h1M11 16h9"/><circle cx="16" cy="8" r="2.600"/><circle cx="8" cy="16" r="2.600"/>`),
   lock: icon(svg`<rect x="5" y="11" width="14" height="9" rx="2.5"/><path d="M8 11V8a4 4 0 0 1 8 0v3"/>`),
   turn: icon(svg`<path d="m9 5 7 7-7 7"/>`, 'turn'),
   remove: icon(svg`<path d="M5 7h14M10 7V5.500A1.500 1.500 0 0 1 11.500 4h1A1.500 1.500 0 0 1 14 5.500V7M7 7l.8 11.200A2 2 0 0 0 9.800 20h4.400a2 2 0 0 0 2-1.800L17 7"/>`),

@@ -8,11 +8,12 @@ import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { AppPage, mapFile, photoFile } from './app-page.ts';
 
+const browser = await testBrowser();
 const SMALL = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
 
 test('after one visit the app starts, converts and saves with the server stopped', async (t) => {
   const server = await testServer();
-  const context = await (await testBrowser()).newContext(SMALL);
+  const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
   await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
@@ -49,7 +50,7 @@ function plainHosting(): Promise<{ url: string; server: Server }> {
 test('on plain hosting the second visit is isolated, without a reload of its own', async (t) => {
   const { url, server } = await plainHosting();
   t.after(() => server.close());
-  const context = await (await testBrowser()).newContext(SMALL);
+  const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, url);
   let loads = 0;
@@ -67,7 +68,7 @@ test('on plain hosting the second visit is isolated, without a reload of its own
 test('a newer version is offered, and taken when the person says so', async (t) => {
   const { url, server } = await plainHosting();
   t.after(() => server.close());
-  const context = await (await testBrowser()).newContext(SMALL);
+  const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, url);
   await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });

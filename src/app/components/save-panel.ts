@@ -16,7 +16,16 @@ type Product = PluginInfo['products'][number];
 
 function productIcon(id: string) {
   if (id === 'depth') return icons.map;
+  if (id === 'glb') return icons.ply;
   return id in icons ? icons[id as keyof typeof icons] : icons.save;
+}
+
+/** "Video: zoom in" is "Zoom in" where a heading says "Video" already. */
+function shortLabel(output: PluginInfo, product: Product): string {
+  const prefix = `${output.label}: `;
+  if (output.products.length < 2 || !product.label.startsWith(prefix)) return product.label;
+  const rest = product.label.slice(prefix.length);
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
 /** Every file that can be made of the open photo, with its options, progress, cancel and share. */
@@ -29,6 +38,8 @@ export class SavePanel extends LitElement {
   @property({ type: Boolean }) active = false;
   @state() private outputs: readonly PluginInfo[] = [];
   @state() private options: Readonly<Record<string, OptionValues>> = {};
+  /** Ids of the outputs whose options are shown. */
+  @state() private unfolded: ReadonlySet<string> = new Set();
   #asked = false;
 
   constructor() {
@@ -54,22 +65,41 @@ export class SavePanel extends LitElement {
 
   #output(output: PluginInfo) {
     return html`<section aria-label=${output.label}>
-      ${output.products.length > 1 ? html`<h2>${output.label}</h2>` : nothing}
+      ${output.products.length > 1 ? html`<div class="head"><h2>${output.label}</h2>${this.#optionsButton(output)}</div>` : nothing}
       ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
       <ul>
         ${output.products.map((product) => this.#product(output, product))}
       </ul>
-      ${output.options.length && output.supported === true
-        ? html`<details>
-            <summary class="muted">${icons.turn}Options</summary>
-            <option-controls
-              .specs=${output.options}
-              .values=${this.options[output.id] ?? {}}
-              @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(output.id, detail)}
-            ></option-controls>
-          </details>`
+      ${this.unfolded.has(output.id)
+        ? html`<option-controls
+            id="${output.id}-options"
+            .specs=${output.options}
+            .values=${this.options[output.id] ?? {}}
+            @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(output.id, detail)}
+          ></option-controls>`
         : nothing}
     </section>`;
+  }
+
+  #optionsButton(output: PluginInfo) {
+    if (!output.options.length || output.supported !== true) return nothing;
+    const { id, label } = output;
+    return html`<button
+      class="icon quiet"
+      aria-label="Options: ${label}"
+      title="Options"
+      aria-expanded=${this.unfolded.has(id)}
+      aria-controls="${id}-options"
+      @click=${() => this.#unfold(id)}
+    >
+      ${icons.options}
+    </button>`;
+  }
+
+  #unfold(id: string): void {
+    const unfolded = new Set(this.unfolded);
+    if (!unfolded.delete(id)) unfolded.add(id);
+    this.unfolded = unfolded;
   }
 
   #product(output: PluginInfo, product: Product) {
@@ -78,13 +108,13 @@ export class SavePanel extends LitElement {
     return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
       <span class="glyph">${productIcon(product.id)}</span>
       <div class="what">
-        <span class="name">${product.label}</span>
+        <span class="name">${shortLabel(output, product)}</span>
         <span class="state muted figures">${running ? `${job.words} ${Math.round(job.fraction * 100)} %` : job?.file ? `Saved, ${sizeWords(job.file.size)}` : nothing}</span>
       </div>
       ${running
         ? html`<button class="icon quiet" aria-label="Cancel ${product.label}" title="Cancel" @click=${() => this.saves.cancel(product.id)}>${icons.close}</button>
             <progress max="1" .value=${job.fraction} aria-label="${product.label}"></progress>`
-        : html`${job?.file && canShare(job.file)
+        : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job?.file && canShare(job.file)
               ? html`<button class="icon quiet" aria-label="Share ${product.label}" title="Share" @click=${() => this.#share(job.file!)}>${icons.share}</button>`
               : nothing}
             <button

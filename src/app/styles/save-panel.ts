@@ -9,19 +9,22 @@ export const savePanelStyles = css`
     padding-top: 10px;
     border-top: 1px solid var(--line);
   }
-  h2 {
-    padding-top: 6px;
-    margin-bottom: 4px;
+  .head {
+    display: flex;
+    align-items: center;
+    justify-content: space-between;
+    padding-right: 52px;
   }
   li {
     position: relative;
-    display: grid;
-    grid-template-columns: auto 1fr auto auto;
+    display: flex;
     align-items: center;
-    column-gap: 12px;
-    min-height: 56px;
+    gap: 8px;
+    min-height: 58px;
   }
   .glyph {
+    flex: none;
+    margin-right: 4px;
     display: grid;
     place-items: center;
     width: 36px;
@@ -31,6 +34,7 @@ export const savePanelStyles = css`
     color: var(--muted);
   }
   .what {
+    flex: 1;
     display: grid;
     min-width: 0;
   }
@@ -47,12 +51,6 @@ export const savePanelStyles = css`
   .state:empty {
     display: none;
   }
-  li > button {
-    grid-row: 1;
-  }
-  li > button:last-of-type {
-    grid-column: 4;
-  }
   li > progress {
     position: absolute;
     left: 48px;
@@ -61,11 +59,14 @@ export const savePanelStyles = css`
     width: auto;
     height: 3px;
   }
-  details option-controls {
-    padding: 4px 0 8px;
+  button[aria-expanded='true'] {
+    background: var(--sunken);
   }
-  summary {
-    padding-left: 48px;
+  option-controls {
+    margin: 6px 0 12px;
+    padding: 6px 14px;
+    border-radius: 12px;
+    background: color-mix(in srgb, var(--sunken) 55%, transparent);
   }
   .all {
     margin-top: 6px;

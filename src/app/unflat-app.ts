@@ -94,7 +94,7 @@ export class UnflatApp extends LitElement {
         ></app-stage>
       </main>
       ${waiting && !run ? html`<map-card .desk=${this.#desk}></map-card>` : nothing}
-      <app-panel .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => (this.panel = event.detail)}>
+      <app-panel role="complementary" aria-label="Tools" .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => (this.panel = event.detail)}>
         <photos-panel
           slot="photos"
           .desk=${this.#desk}

@@ -92,7 +92,7 @@ export class AppPanel extends LitElement {
 
   override render() {
     return html`
-      <div class="tabs" role="tablist" aria-label="Tools" @keydown=${this.#onKey}>
+      <div class="tabs" role="tablist" aria-label="Photos, depth, save" @keydown=${this.#onKey}>
         ${TABS.map(
           ({ id, label, icon }) =>
             html`<button

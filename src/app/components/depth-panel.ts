@@ -47,6 +47,7 @@ export class DepthPanel extends LitElement {
     css`
       :host {
         display: grid;
+        grid-template-columns: minmax(0, 1fr);
         gap: 16px;
       }
       .caption {

@@ -27,6 +27,9 @@ const SETTINGS: readonly OptionSpec[] = [
   { id: 'sway', label: 'Sway when idle', type: 'boolean', default: true },
 ];
 
+/** Keeps the samples' room until their list is there. */
+const PLACES = [1, 2, 3].map(() => html`<li class="place"></li>`);
+
 /**
  * Samples, photos opened before, and the few settings.
  * @fires preferences with the new Preferences as detail.
@@ -53,7 +56,7 @@ export class PhotosPanel extends LitElement {
       <section aria-labelledby="samples">
         <h2 id="samples">Samples</h2>
         <ul class="grid">
-          ${this.samples.map((sample) => this.#sample(sample))}
+          ${this.samples.length ? this.samples.map((sample) => this.#sample(sample)) : PLACES}
         </ul>
       </section>
       <section aria-labelledby="recent">

@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const photosPanelStyles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 22px;
     align-content: start;
   }
@@ -24,6 +25,9 @@ export const photosPanelStyles = css`
   li {
     position: relative;
     min-width: 0;
+  }
+  .place {
+    aspect-ratio: 1;
   }
   .tile {
     position: relative;

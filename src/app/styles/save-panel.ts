@@ -3,6 +3,7 @@ import { css } from 'lit';
 export const savePanelStyles = css`
   :host {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 10px;
   }
   section + section {

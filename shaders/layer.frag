@@ -6,7 +6,7 @@
 // Out  colour, sRGB, premultiplied by its coverage
 //
 // SOFT    the triangles touch a silhouette: only pixels of their own surface are shown, and
-//         the outline is the contour at one half of their coverage, antialiased.
+//         the outline is the contour at 0.4 of their coverage, antialiased.
 // BLEND   second pass: what is partly covered. Without it: what is wholly covered.
 // DETAIL  the photo at its own resolution takes the layer's place where it is magnified.
 precision highp float;
@@ -59,6 +59,8 @@ vec3 sharp(vec2 place) {
 }
 
 #ifdef SOFT
+// Coverage at which the outline runs.
+const float CONTOUR = 0.4;
 const int INSIDE = 1;
 const int OUTSIDE = -1;
 const int OPEN = 0;
@@ -174,7 +176,7 @@ void main() {
     quad = quadAt(ivec2(corner));
     vec3 edge = outline(quad, at - 0.5 - corner);
     float slope = length(vec2(dot(edge.yz, dx), dot(edge.yz, dy)));
-    alpha = clamp((edge.x - 0.5) / max(slope, 1e-4) + 0.5, 0.0, 1.0);
+    alpha = clamp((edge.x - CONTOUR) / max(slope, 1e-4) + 0.5, 0.0, 1.0);
   }
   // What the first pass takes and what the second takes are the same picture cut in two.
 #ifdef BLEND

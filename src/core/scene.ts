@@ -18,6 +18,8 @@ export interface Eyebox {
  * soft triangle it shows, at each point, only those layer pixels round it (the 2×2 of bilinear
  * filtering) whose own disparity lies within the triangle's [low, high]. So silhouettes are as
  * fine as the pixels while triangles stay few, and nothing of a neighbouring surface bleeds in.
+ * The silhouette runs where those pixels' bilinear weights, times their alpha, sum to 0.4: at one
+ * half, corners and thin things would lose more than straight edges gain.
  */
 export interface LayerMesh {
   /**

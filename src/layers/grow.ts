@@ -1,4 +1,5 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
+import { inward } from './decontaminate.ts';
 import { fitPlane } from './plane.ts';
 import { farthestNearby, surfaceAreas } from './surfaces.ts';
 import type { Reach } from './reach.ts';
@@ -42,6 +43,8 @@ export interface HiddenLayer {
   state: Uint8Array;
   /** Where grown: the visible pixel whose colour is the first guess. */
   from: Int32Array;
+  /** Indices of the grown pixels, then those of the ring. */
+  pixels: Int32Array;
 }
 
 /**
@@ -49,17 +52,16 @@ export interface HiddenLayer {
  * look behind it: a breadth-first front from all tears at once, each pixel at most once a layer.
  * Where two surfaces want the same pixel, the next layer takes the second.
  */
-export function growHidden(front: Layer, reach: Reach): HiddenLayer[] {
+export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Array): HiddenLayer[] {
   const { width, height, disparity: cover } = front;
   const layers: HiddenLayer[] = [];
   const layerAt = (k: number): HiddenLayer => {
     while (layers.length <= k) {
-      layers.push({ disparity: new Float32Array(width * height).fill(NOTHING), state: new Uint8Array(width * height), from: new Int32Array(width * height) });
+      layers.push({ disparity: new Float32Array(width * height).fill(NOTHING), state: new Uint8Array(width * height), from: new Int32Array(width * height), pixels: new Int32Array(0) });
     }
     return layers[k]!;
   };
   const { sources, seeds, origin } = findSources(front, reach);
-  const perDisparity = reachMap(front, reach);
   let pixels = new Queue(seeds, origin);
   let next = new Queue([], []);
   while (pixels.length > 0) {
@@ -103,8 +105,9 @@ export function growHidden(front: Layer, reach: Reach): HiddenLayer[] {
     [pixels, next] = [next, pixels];
   }
   for (const layer of layers) {
-    relax(layer, front, reach);
-    addRing(layer, front, reach);
+    const inside = indicesOf(layer.state);
+    relax(layer, front, perDisparity, inside);
+    layer.pixels = addRing(layer, front, perDisparity, inside);
   }
   return layers;
 }
@@ -138,7 +141,7 @@ function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /** `reach.perDisparity` of every layer pixel. */
-function reachMap(front: Layer, reach: Reach): Float32Array {
+export function reachMap(front: Layer, reach: Reach): Float32Array {
   const { width, height, margin } = front;
   const map = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
@@ -212,43 +215,35 @@ function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: num
   return { sources, seeds: order.map((n) => seeds[n]!), origin: order.map((n) => origin[n]!) };
 }
 
-/** The pixel two steps from `start` in direction `step` (±1 or ±width), as far as the surface goes. */
-function inward(front: Layer, start: number, step: number): number {
-  const { width, height, joins } = front;
-  let i = start;
-  for (let k = 0; k < 2; k++) {
-    const j = i + step;
-    if (j < 0 || j >= width * height) break;
-    const bit = Math.abs(step) === 1 ? JOINED_RIGHT : JOINED_DOWN;
-    if (!(joins[step > 0 ? i : j]! & bit)) break;
-    i = j;
-  }
-  return i;
+function indicesOf(state: Uint8Array): Int32Array {
+  let count = 0;
+  for (let i = 0; i < state.length; i++) count += state[i]!;
+  const indices = new Int32Array(count);
+  for (let i = 0, n = 0; i < state.length; i++) if (state[i]) indices[n++] = i;
+  return indices;
 }
 
 /** Smooths the streaks that single sources leave, within a surface, and keeps it behind its cover. */
-function relax(layer: HiddenLayer, front: Layer, reach: Reach): void {
-  const { width, height, margin } = front;
-  const { disparity, state } = layer;
-  const inside: number[] = [];
-  for (let i = 0; i < state.length; i++) if (state[i] === 1) inside.push(i);
+function relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, inside: Int32Array): void {
+  const { width, height } = front;
+  const { disparity } = layer;
+  const end = width * height;
   for (let pass = 0; pass < 6; pass++) {
     const forward = pass % 2 === 0;
     for (let n = 0; n < inside.length; n++) {
       const i = inside[forward ? n : inside.length - 1 - n]!;
-      const x = i % width;
-      const y = (i - x) / width;
       const d = disparity[i]!;
-      const same = (2 * SAME_PX) / reach.perDisparity(x - margin, y - margin);
+      const same = (2 * SAME_PX) / perDisparity[i]!;
       let sum = d;
       let weight = 1;
       for (let side = 0; side < 4; side++) {
-        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width) || (side === 2 && y === 0) || (side === 3 && y + 1 === height)) continue;
-        const j = i + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
+        const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+        if (j < 0 || j >= end) continue;
         let other = disparity[j]!;
         // Where this layer ends, the visible surface that it continues takes its place.
         if (other === NOTHING) other = front.disparity[j]!;
-        if (Math.abs(other - d) > same) continue;
+        const off = other - d;
+        if (off > same || off < -same) continue;
         sum += other;
         weight++;
       }
@@ -257,28 +252,32 @@ function relax(layer: HiddenLayer, front: Layer, reach: Reach): void {
   }
 }
 
-/** Repeats the visible pixels next to a grown surface that it continues. */
-function addRing(layer: HiddenLayer, front: Layer, reach: Reach): void {
-  const { width, height, margin } = front;
+/** Repeats the visible pixels next to a grown surface that it continues; returns all pixels of the layer. */
+function addRing(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, inside: Int32Array): Int32Array {
+  const { width, height } = front;
   const { disparity, state } = layer;
-  let edge: number[] = [];
-  for (let i = 0; i < state.length; i++) if (state[i] === 1) edge.push(i);
+  const end = width * height;
+  const ring: number[] = [];
+  let edge: ArrayLike<number> = inside;
   for (let pass = 0; pass < RING_PX; pass++) {
     const next: number[] = [];
-    for (const i of edge) {
-      const x = i % width;
-      const y = (i - x) / width;
-      const same = (2 * SAME_PX) / reach.perDisparity(x - margin, y - margin);
+    for (let n = 0; n < edge.length; n++) {
+      const i = edge[n]!;
+      const same = (2 * SAME_PX) / perDisparity[i]!;
       for (let side = 0; side < 4; side++) {
-        if ((side === 0 && x === 0) || (side === 1 && x + 1 === width) || (side === 2 && y === 0) || (side === 3 && y + 1 === height)) continue;
-        const j = i + (side === 0 ? -1 : side === 1 ? 1 : side === 2 ? -width : width);
-        if (disparity[j] !== NOTHING || front.disparity[j] === NOTHING) continue;
+        const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+        if (j < 0 || j >= end || disparity[j] !== NOTHING || front.disparity[j] === NOTHING) continue;
         if (Math.abs(front.disparity[j]! - disparity[i]!) > same) continue;
         disparity[j] = front.disparity[j]!;
         state[j] = 2;
         next.push(j);
+        ring.push(j);
       }
     }
     edge = next;
   }
+  const pixels = new Int32Array(inside.length + ring.length);
+  pixels.set(inside);
+  pixels.set(ring, inside.length);
+  return pixels;
 }

@@ -1,7 +1,8 @@
 /** The heart's stages in the order in which the pipeline calls them. */
 import { NOTHING, type DepthMap, type Eyebox, type Layer, type LayerMesh, type Lens, type Raster } from '../core/index.ts';
 import { contextOf } from './context.ts';
-import { growHidden } from './grow.ts';
+import { decontaminate } from './decontaminate.ts';
+import { growHidden, reachMap } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
 import { marginFor, outgrow } from './outgrow.ts';
@@ -64,22 +65,31 @@ export function tear(depth: DepthMap, photo: Raster, options: GrowOptions): Uint
 export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options: GrowOptions): GrownLayers {
   const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
   const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach);
+  decontaminate(front.layer);
   const layers = [front.layer];
   const holes: LayerHoles[] = [countHoles(front.hole)];
-  for (const hidden of growHidden(front.layer, reach)) {
-    const { width, height, margin } = front.layer;
-    const rgba = new Uint8ClampedArray(width * height * 4);
+  const perDisparity = reachMap(front.layer, reach);
+  const { width, height, margin } = front.layer;
+  const visible = new Uint32Array(front.layer.rgba.buffer);
+  for (const hidden of growHidden(front.layer, reach, perDisparity)) {
+    const colours = new Uint32Array(width * height);
     const hole = new Uint8Array(width * height);
-    for (let i = 0; i < hole.length; i++) {
-      if (hidden.state[i] === 0) continue;
-      rgba[i * 4 + 3] = 255;
-      if (hidden.state[i] === 1) hole[i] = 1;
-      const from = hidden.state[i] === 1 ? hidden.from[i]! : i;
-      for (let c = 0; c < 3; c++) rgba[i * 4 + c] = front.layer.rgba[from * 4 + c]!;
+    let count = 0;
+    for (let n = 0; n < hidden.pixels.length; n++) {
+      const i = hidden.pixels[n]!;
+      const grew = hidden.state[i] === 1;
+      colours[i] = visible[grew ? hidden.from[i]! : i]!;
+      if (!grew) continue;
+      hole[i] = 1;
+      count++;
     }
-    const layer: Layer = { width, height, margin, rgba, disparity: hidden.disparity, joins: joinHidden(hidden.disparity, front.layer, reach) };
-    layers.push(layer);
-    holes.push(countHoles(hole));
+    layers.push({
+      width, height, margin,
+      rgba: new Uint8ClampedArray(colours.buffer),
+      disparity: hidden.disparity,
+      joins: joinHidden(hidden.disparity, hidden.pixels, perDisparity, width),
+    });
+    holes.push({ hole, count });
   }
   const sameSurface = 3 / reach.perDisparity(photo.width / 4, photo.height / 4);
   return { layers, holes, sameSurface };
@@ -103,10 +113,12 @@ export function buildHoles(grown: GrownLayers, index: number): HoleInput | undef
   const { width, height } = layer;
   const disparity = Float32Array.from(front.disparity);
   const rgba = front.rgba.slice();
+  const known = new Uint32Array(rgba.buffer);
+  const guess = new Uint32Array(layer.rgba.buffer);
   for (let i = 0; i < disparity.length; i++) {
     if (!holes.hole[i]) continue;
     disparity[i] = layer.disparity[i]!;
-    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = layer.rgba[i * 4 + c]!;
+    known[i] = guess[i]!;
   }
   return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface), disparity, sameSurface: grown.sameSurface };
 }

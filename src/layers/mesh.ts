@@ -13,7 +13,7 @@ const MAX_TILE = 24;
 /** Hidden layers are seen less and need less: their tiles are larger by this. */
 const HIDDEN_TILE_MORE = 2;
 /** Triangles that a soft tile takes on average, those of the flat parts around included. */
-const TRIANGLES_A_SOFT_TILE = 2.9;
+const TRIANGLES_A_SOFT_TILE = 3.6;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 
@@ -23,16 +23,26 @@ const OVERLAP_PX = 1 / 32;
  * @param tolerance disparity error that nobody can see.
  */
 export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMesh[] {
-  for (let tile = MIN_TILE; ; tile++) {
-    const tiles = layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE));
-    const last = tile >= MAX_TILE;
-    if (!last && tiles.reduce((sum, t) => sum + countSoft(t), 0) * TRIANGLES_A_SOFT_TILE > MAX_TRIANGLES) continue;
+  const tilesOf = (tile: number) => layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE));
+  /** The tile with which `triangles` counted at `tile` come down to the budget: silhouettes are nearly lines. */
+  const coarser = (tile: number, triangles: number) => Math.min(MAX_TILE, Math.ceil(tile * Math.max(1.05, (triangles / MAX_TRIANGLES) ** 0.8)));
+  let tile = MIN_TILE;
+  let tiles = tilesOf(tile);
+  const expected = tiles.reduce((sum, t) => sum + countSoft(t), 0) * TRIANGLES_A_SOFT_TILE;
+  if (expected > MAX_TRIANGLES) {
+    tile = coarser(tile, expected);
+    tiles = tilesOf(tile);
+  }
+  for (;;) {
     const meshes = layers.map((layer, k) => {
       const nodes = collectNodes(layer, tiles[k]!);
       const corners = shareCorners(layer, nodes);
       return meshOf(layer, nodes, corners.value, mergeTiles(layer, nodes, corners, tolerance));
     });
-    if (last || meshes.reduce((sum, m) => sum + m.indices.length / 3, 0) <= MAX_TRIANGLES) return meshes;
+    const triangles = meshes.reduce((sum, m) => sum + m.indices.length / 3, 0);
+    if (triangles <= MAX_TRIANGLES || tile >= MAX_TILE) return meshes;
+    tile = coarser(tile, triangles);
+    tiles = tilesOf(tile);
   }
 }
 

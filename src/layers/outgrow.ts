@@ -44,49 +44,74 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
     joins: new Uint8Array(width * height),
   };
   const hole = new Uint8Array(width * height);
+  const colours = pixelsOf(layer.rgba);
+  const photoColours = pixelsOf(photo.rgba).map((c) => c | OPAQUE);
   for (let y = 0; y < h; y++) {
     const to = (y + margin) * width + margin;
-    layer.rgba.set(photo.rgba.subarray(y * w * 4, (y + 1) * w * 4), to * 4);
+    colours.set(photoColours.subarray(y * w, (y + 1) * w), to);
     layer.disparity.set(depth.disparity.subarray(y * w, (y + 1) * w), to);
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
-    for (let x = 0; x < w; x++) layer.rgba[(to + x) * 4 + 3] = 255;
   }
-  const slopes = new Map<number, { gx: number; gy: number; length: number }>();
-  const slopeAt = (x: number, y: number) => {
-    const key = y * w + x;
-    let s = slopes.get(key);
-    if (!s) {
-      const d = depth.disparity[key]!;
-      const { gx, gy } = fitPlane({ width: w, height: h, disparity: depth.disparity, joins }, x, y, 0.02);
-      s = { gx, gy, length: reach.absolute(x, y, d) + SPARE_PX };
-      slopes.set(key, s);
-    }
-    return s;
-  };
+  const slopes = borderSlopes(depth, joins, reach);
   for (let y = 0; y < height; y++) {
+    const py = y - margin;
+    const rowInside = py >= 0 && py < h;
+    const sy = py < 0 ? 0 : py >= h ? h - 1 : py;
     for (let x = 0; x < width; x++) {
       const px = x - margin;
-      const py = y - margin;
-      if (px >= 0 && px < w && py >= 0 && py < h) continue;
-      const sx = px < 0 ? 0 : px >= w ? w - 1 : px;
-      const sy = py < 0 ? 0 : py >= h ? h - 1 : py;
-      const s = slopeAt(sx, sy);
-      const ox = px - sx;
+      if (rowInside && px === 0) x += w;
+      if (x >= width) break;
+      const outX = x - margin;
+      const sx = outX < 0 ? 0 : outX >= w ? w - 1 : outX;
+      const from = sy * w + sx;
+      const s = slopes.index[from]!;
+      const ox = outX - sx;
       const oy = py - sy;
-      const far = Math.hypot(ox, oy);
-      if (far > s.length * 1.3) continue;
+      const far = Math.sqrt(ox * ox + oy * oy);
+      if (far > slopes.length[s]! * 1.3) continue;
       const fade = SLOPE_PX / (SLOPE_PX + far);
       const i = y * width + x;
-      const d = depth.disparity[sy * w + sx]! + (s.gx * ox + s.gy * oy) * fade;
+      const d = depth.disparity[from]! + (slopes.gx[s]! * ox + slopes.gy[s]! * oy) * fade;
       layer.disparity[i] = d < 0 ? 0 : d;
-      const from = (sy * w + sx) * 4;
-      for (let c = 0; c < 3; c++) layer.rgba[i * 4 + c] = photo.rgba[from + c]!;
-      layer.rgba[i * 4 + 3] = 255;
+      colours[i] = photoColours[from]!;
       hole[i] = 1;
     }
   }
   joinOutside(layer, w, h, joins);
   return { layer, hole };
+}
+
+/** Alpha 255 of a pixel read as one little-endian number. */
+const OPAQUE = 0xff000000;
+
+/** The same bytes, a number a pixel. */
+function pixelsOf(rgba: Uint8ClampedArray): Uint32Array {
+  return rgba.byteOffset % 4 === 0 ? new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4) : new Uint32Array(rgba.slice().buffer);
+}
+
+/** How each border pixel of the photo goes on outward, and how far it can come into view. */
+function borderSlopes(depth: DepthMap, joins: Uint8Array, reach: Reach) {
+  const { width: w, height: h, disparity } = depth;
+  const most = 2 * (w + h);
+  const slopes = { index: new Int32Array(w * h), gx: new Float32Array(most), gy: new Float32Array(most), length: new Float32Array(most) };
+  let count = 0;
+  const add = (x: number, y: number) => {
+    const i = y * w + x;
+    const plane = fitPlane({ width: w, height: h, disparity, joins }, x, y, 0.02);
+    slopes.index[i] = count;
+    slopes.gx[count] = plane.gx;
+    slopes.gy[count] = plane.gy;
+    slopes.length[count++] = reach.absolute(x, y, plane.d) + SPARE_PX;
+  };
+  for (let x = 0; x < w; x++) {
+    add(x, 0);
+    if (h > 1) add(x, h - 1);
+  }
+  for (let y = 1; y < h - 1; y++) {
+    add(0, y);
+    if (w > 1) add(w - 1, y);
+  }
+  return slopes;
 }
 
 /** Outside, two pixels are joined as the border pixels are from which they grew. */
@@ -95,21 +120,22 @@ function joinOutside(layer: Layer, w: number, h: number, joins: Uint8Array): voi
   const clampX = (x: number) => (x < margin ? 0 : x >= margin + w ? w - 1 : x - margin);
   const clampY = (y: number) => (y < margin ? 0 : y >= margin + h ? h - 1 : y - margin);
   for (let y = 0; y < height; y++) {
+    const row = y >= margin && y < margin + h;
     for (let x = 0; x < width; x++) {
-      const inside = x >= margin && y >= margin && x < margin + w && y < margin + h;
+      // Inside, only the last row and column have neighbours outside.
+      if (row && x === margin && y < margin + h - 1) x += w - 1;
       const i = y * width + x;
       if (disparity[i] === NOTHING) continue;
+      const inside = row && x >= margin && x < margin + w;
       const sx = clampX(x);
       const sy = clampY(y);
       const from = sy * w + sx;
       let bits = inside ? layer.joins[i]! : 0;
       if (x + 1 < width && disparity[i + 1] !== NOTHING) {
-        const same = clampX(x + 1) === sx;
-        if (same || joins[from]! & JOINED_RIGHT) bits |= JOINED_RIGHT;
+        if (clampX(x + 1) === sx || joins[from]! & JOINED_RIGHT) bits |= JOINED_RIGHT;
       }
       if (y + 1 < height && disparity[i + width] !== NOTHING) {
-        const same = clampY(y + 1) === sy;
-        if (same || joins[from]! & JOINED_DOWN) bits |= JOINED_DOWN;
+        if (clampY(y + 1) === sy || joins[from]! & JOINED_DOWN) bits |= JOINED_DOWN;
       }
       layer.joins[i] = bits;
     }

@@ -19,37 +19,41 @@ export function smoothDisparity(disparity: Float32Array, width: number, height: 
       if (y > 0) down[i] = 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - width]!) - tolerance);
     }
   }
-  const passes = 3;
-  for (let pass = 0; pass < passes; pass++) {
-    const sigma = (reach * Math.sqrt(3) * 2 ** (passes - pass - 1)) / Math.sqrt(4 ** passes - 1);
-    const log = -Math.SQRT2 / sigma;
-    const table = feedback(log);
+  // Distances beyond this let nothing through; in steps of 1/64 they index the table of weights.
+  const most = 16;
+  for (const field of [across, down]) for (let i = 0; i < field.length; i++) field[i] = Math.min(field[i]!, most) * 64;
+  const weights = new Float32Array(most * 64 + 1);
+  for (let pass = 0; pass < PASSES; pass++) {
+    const sigma = (reach * Math.sqrt(3) * 2 ** (PASSES - pass - 1)) / Math.sqrt(4 ** PASSES - 1);
+    for (let k = 0; k < weights.length; k++) weights[k] = Math.exp((-Math.SQRT2 / sigma) * (k / 64));
     for (let y = 0; y < height; y++) {
       const row = y * width;
-      for (let x = 1; x < width; x++) {
-        const i = row + x;
-        disparity[i]! += table(across[i]!) * (disparity[i - 1]! - disparity[i]!);
+      let last = disparity[row]!;
+      for (let i = row + 1; i < row + width; i++) {
+        const here = disparity[i]!;
+        last = here + weights[across[i]! | 0]! * (last - here);
+        disparity[i] = last;
       }
-      for (let x = width - 2; x >= 0; x--) {
-        const i = row + x;
-        disparity[i]! += table(across[i + 1]!) * (disparity[i + 1]! - disparity[i]!);
+      for (let i = row + width - 2; i >= row; i--) {
+        const here = disparity[i]!;
+        last = here + weights[across[i + 1]! | 0]! * (last - here);
+        disparity[i] = last;
       }
     }
     // Whole rows at a time: columns one by one would miss the cache.
-    for (let i = width; i < disparity.length; i++) disparity[i]! += table(down[i]!) * (disparity[i - width]! - disparity[i]!);
-    for (let i = disparity.length - width - 1; i >= 0; i--) disparity[i]! += table(down[i + width]!) * (disparity[i + width]! - disparity[i]!);
+    for (let i = width; i < disparity.length; i++) {
+      const here = disparity[i]!;
+      disparity[i] = here + weights[down[i]! | 0]! * (disparity[i - width]! - here);
+    }
+    for (let i = disparity.length - width - 1; i >= 0; i--) {
+      const here = disparity[i]!;
+      disparity[i] = here + weights[down[i + width]! | 0]! * (disparity[i + width]! - here);
+    }
   }
 }
 
-/** `exp(log · distance)` from a table: distances are many, precision is not needed. */
-function feedback(log: number): (distance: number) => number {
-  const size = 1024;
-  const most = 16;
-  const values = new Float32Array(size + 1);
-  for (let k = 0; k < size; k++) values[k] = Math.exp((log * k * most) / size);
-  const scale = size / most;
-  return (distance) => (distance >= most ? Math.exp(log * distance) : values[(distance * scale) | 0]!);
-}
+/** Rounds over rows and columns; two leave no stripes that matter here. */
+const PASSES = 2;
 
 /** Mean over (2·radius + 1)² pixels, borders repeated. */
 export function boxBlur(from: Float32Array, width: number, height: number, radius: number): Float32Array {

@@ -5,6 +5,9 @@
  */
 import { inverseDepth, type Camera, type Layer, type LayerMesh, type Lens, type Raster } from '../../src/core/index.ts';
 
+/** Coverage at which a silhouette runs: see LayerMesh. */
+const CONTOUR = 0.4;
+
 export interface ReferenceScene {
   width: number;
   height: number;
@@ -111,7 +114,7 @@ function drawLayer(scene: ReferenceScene, layer: Layer, mesh: LayerMesh, k: numb
         const w = 1 / (wa * p[a + 4]! + wb * p[b + 4]! + wc * p[c + 4]!);
         const u = (wa * p[a + 2]! + wb * p[b + 2]! + wc * p[c + 2]!) * w;
         const v = (wa * p[a + 3]! + wb * p[b + 3]! + wc * p[c + 3]!) * w;
-        if (soft && coverage(layer, u, v, low, high) < 0.5) continue;
+        if (soft && coverage(layer, u, v, low, high) < CONTOUR) continue;
         t.nearest[i] = depth;
         t.us[i] = u;
         t.vs[i] = v;

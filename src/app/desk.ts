@@ -44,6 +44,8 @@ export class Desk extends Watched {
   readonly converter: Converter;
   readonly #messages: Messages;
   #controller: AbortController | undefined;
+  /** Counts what the person asked for. */
+  #wishes = 0;
 
   constructor(converter: Converter, messages: Messages) {
     super();
@@ -51,28 +53,23 @@ export class Desk extends Watched {
     this.#messages = messages;
   }
 
+  /** Nothing was asked for yet. */
+  get isUntouched(): boolean {
+    return this.#wishes === 0;
+  }
+
   /** Takes what a person dropped, picked, pasted or shared. */
   async openFiles(files: readonly File[]): Promise<void> {
     if (!files.length) return;
-    const controller = this.#takeOver();
-    try {
-      const chosen = await chooseFiles(files, this.waiting?.photo);
-      if (controller.signal.aborted) return;
-      await this.#convert({ title: chosen.photo.name, input: chosen, settings: {} }, controller);
-    } catch (error) {
-      this.#messages.fail(error, files[0]?.name ?? 'Your files');
-    }
+    const about = files[0]?.name ?? 'Your files';
+    const input = await this.#latest(about, () => chooseFiles(files, this.waiting?.photo));
+    if (input) await this.#convert({ title: input.photo.name, input, settings: {} }, this.#takeOver());
   }
 
   /** Opens a photo whose files are known: a sample, or one opened before. */
   async openInput(title: string, load: () => Promise<ConvertInput>, settings: PhotoSettings = {}): Promise<void> {
-    const controller = this.#takeOver();
-    try {
-      const input = await load();
-      if (!controller.signal.aborted) await this.#convert({ title, input, settings }, controller);
-    } catch (error) {
-      this.#messages.fail(error, title);
-    }
+    const input = await this.#latest(title, load);
+    if (input) await this.#convert({ title, input, settings }, this.#takeOver());
   }
 
   /** Gives the open photo, or the one that waits, this depth map. */
@@ -103,7 +100,20 @@ export class Desk extends Watched {
     this.changed();
   }
 
+  /** What to open, unless something else was asked for meanwhile. A failure here leaves the conversion under way alone. */
+  async #latest<T>(about: string, load: () => Promise<T>): Promise<T | undefined> {
+    const wish = ++this.#wishes;
+    try {
+      const loaded = await load();
+      return wish === this.#wishes ? loaded : undefined;
+    } catch (error) {
+      this.#messages.fail(error, about);
+      return undefined;
+    }
+  }
+
   #takeOver(): AbortController {
+    this.#wishes++;
     this.#controller?.abort(new DOMException('Another photo was opened.', 'AbortError'));
     this.#controller = new AbortController();
     return this.#controller;

@@ -7,6 +7,7 @@ import './components/app-messages.ts';
 import './components/app-panel.ts';
 import type { PanelId } from './components/app-panel.ts';
 import './components/app-stage.ts';
+import type { AppStage } from './components/app-stage.ts';
 import './components/depth-panel.ts';
 import './components/drop-veil.ts';
 import './components/map-card.ts';
@@ -16,7 +17,7 @@ import './components/save-panel.ts';
 import { createWorker } from './create-worker.ts';
 import { Desk } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose.ts';
-import { listenForFiles, pickFiles } from './files/incoming.ts';
+import { SHARED_HASH, listenForFiles, pickFiles } from './files/incoming.ts';
 import { icons, mark } from './icons.ts';
 import { Messages } from './messages.ts';
 import { keepOffline } from './offline.ts';
@@ -40,6 +41,9 @@ export class UnflatApp extends LitElement {
   readonly #saves = new SaveQueue(this.#converter, this.#messages);
   readonly #recent = new Recent(this.#results);
   readonly #cleanups: (() => void)[] = [];
+  #asked = false;
+  /** A photo from another app is on its way; it must not wait behind a sample. */
+  readonly #isShared = location.hash === SHARED_HASH;
   @state() private samples: readonly Sample[] = [];
   @state() private panel: PanelId = 'photos';
   @state() private dragging = false;
@@ -116,12 +120,16 @@ export class UnflatApp extends LitElement {
 
   override updated(): void {
     this.toggleAttribute('full-screen', this.fullScreen);
+    const asks = Boolean(this.renderRoot.querySelector('map-card'));
+    // A card that goes takes the focus with it; the picture behind it gets it.
+    if (this.#asked && !asks && (document.activeElement === document.body || !this.shadowRoot?.activeElement)) this.renderRoot.querySelector<AppStage>('app-stage')?.focusPhoto();
+    this.#asked = asks;
   }
 
   async #start(): Promise<void> {
     this.samples = await loadSamples();
     const [first] = this.samples;
-    if (first && !this.#desk.open && !this.#desk.run) void this.#desk.openInput(first.title, () => sampleInput(first));
+    if (first && this.#desk.isUntouched && !this.#isShared) void this.#desk.openInput(first.title, () => sampleInput(first));
     void this.#recent.load();
     void keepOffline({
       onReady: () => (this.offline = true),

@@ -31,6 +31,27 @@ test('after one visit the app starts, converts and saves with the server stopped
   await app.page.getByText('Works offline').waitFor();
 });
 
+test('a photo shared from another app is opened', async (t) => {
+  const server = await testServer();
+  const context = await browser.newContext(SMALL);
+  t.after(() => context.close());
+  const app = await AppPage.open(context, server.url);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  const base64 = photoFile('x').buffer.toString('base64');
+  await app.page.evaluate((base64) => {
+    const form = Object.assign(document.createElement('form'), { method: 'post', action: './share', enctype: 'multipart/form-data' });
+    const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files' });
+    const transfer = new DataTransfer();
+    transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], 'shared photo.png', { type: 'image/png' }));
+    input.files = transfer.files;
+    form.append(input);
+    document.body.append(form);
+    form.submit();
+  }, base64);
+  await app.page.locator('map-card', { hasText: 'shared photo.png' }).waitFor({ timeout: 60_000 });
+  assert.equal(new URL(app.page.url()).hash, '');
+});
+
 /** Hosting as plain as it gets: files in a subfolder, and none of the headers that isolate a page. */
 function plainHosting(): Promise<{ url: string; server: Server }> {
   const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.png': 'image/png', '.jpg': 'image/jpeg', '.svg': 'image/svg+xml' };

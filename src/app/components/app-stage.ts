@@ -115,6 +115,10 @@ export class AppStage extends LitElement {
     this.asksForTilt = false;
   }
 
+  focusPhoto(): void {
+    this.photo.focus({ preventScroll: true });
+  }
+
   #reset(): void {
     this.photo.resetLook();
   }

@@ -37,7 +37,7 @@ export class SavePanel extends LitElement {
   @property({ attribute: false }) saves!: SaveQueue;
   @property({ type: Boolean }) active = false;
   @state() private outputs: readonly PluginInfo[] = [];
-  @state() private options: Readonly<Record<string, OptionValues>> = {};
+  @state() private values: Readonly<Record<string, OptionValues>> = {};
   /** Ids of the outputs whose options are shown. */
   @state() private unfolded: ReadonlySet<string> = new Set();
   #asked = false;
@@ -67,18 +67,22 @@ export class SavePanel extends LitElement {
     return html`<section aria-label=${output.label}>
       ${output.products.length > 1 ? html`<div class="head"><h2>${output.label}</h2>${this.#optionsButton(output)}</div>` : nothing}
       ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
+      ${output.products.length > 1 ? this.#options(output) : nothing}
       <ul>
         ${output.products.map((product) => this.#product(output, product))}
       </ul>
-      ${this.unfolded.has(output.id)
-        ? html`<option-controls
-            id="${output.id}-options"
-            .specs=${output.options}
-            .values=${this.options[output.id] ?? {}}
-            @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(output.id, detail)}
-          ></option-controls>`
-        : nothing}
+      ${output.products.length > 1 ? nothing : this.#options(output)}
     </section>`;
+  }
+
+  #options({ id, options }: PluginInfo) {
+    if (!this.unfolded.has(id)) return nothing;
+    return html`<option-controls
+      id="${id}-options"
+      .specs=${options}
+      .values=${this.values[id] ?? {}}
+      @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(id, detail)}
+    ></option-controls>`;
   }
 
   #optionsButton(output: PluginInfo) {
@@ -105,15 +109,16 @@ export class SavePanel extends LitElement {
   #product(output: PluginInfo, product: Product) {
     const job = this.saves.jobs.get(product.id);
     const running = job && job.state !== 'done';
+    const state = job?.state === 'running' ? `${job.words} · ${Math.round(job.fraction * 100)} %` : running ? job.words : job?.file ? `Saved, ${sizeWords(job.file.size)}` : '';
     return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
       <span class="glyph">${productIcon(product.id)}</span>
       <div class="what">
         <span class="name">${shortLabel(output, product)}</span>
-        <span class="state muted figures">${running ? `${job.words} ${Math.round(job.fraction * 100)} %` : job?.file ? `Saved, ${sizeWords(job.file.size)}` : nothing}</span>
+        <span class="state muted figures">${state || nothing}</span>
       </div>
       ${running
         ? html`<button class="icon quiet" aria-label="Cancel ${product.label}" title="Cancel" @click=${() => this.saves.cancel(product.id)}>${icons.close}</button>
-            <progress max="1" .value=${job.fraction} aria-label="${product.label}"></progress>`
+            <progress max="1" .value=${job.fraction} aria-label=${product.label} ?hidden=${job.state === 'waiting'}></progress>`
         : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job?.file && canShare(job.file)
               ? html`<button class="icon quiet" aria-label="Share ${product.label}" title="Share" @click=${() => this.#share(job.file!)}>${icons.share}</button>`
               : nothing}
@@ -130,11 +135,11 @@ export class SavePanel extends LitElement {
   }
 
   #setOption(plugin: string, { id, value }: OptionChange): void {
-    this.options = { ...this.options, [plugin]: { ...this.options[plugin], [id]: value } };
+    this.values = { ...this.values, [plugin]: { ...this.values[plugin], [id]: value } };
   }
 
   #save(output: PluginInfo, product: Product): void {
-    if (this.desk.open) this.saves.add(this.desk.open.scene, product.id, product.label, this.options[output.id] ?? {});
+    if (this.desk.open) this.saves.add(this.desk.open.scene, product.id, product.label, this.values[output.id] ?? {});
   }
 
   #saveAll(): void {

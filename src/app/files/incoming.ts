@@ -1,5 +1,8 @@
 import { SHARED_CACHE } from '../worker-words.ts';
 
+/** The page's address after a photo was shared to it. */
+export const SHARED_HASH = '#shared';
+
 /** What arrives from outside the app's own buttons. */
 export interface IncomingHooks {
   onFiles(files: File[]): void;
@@ -59,7 +62,7 @@ export function listenForFiles({ onFiles, onDragging }: IncomingHooks): () => vo
   launchQueue?.setConsumer(({ files }) => {
     if (files?.length) void Promise.all(files.map((handle) => handle.getFile())).then(onFiles);
   });
-  if (location.hash === '#shared') void takeShared().then((files) => files.length && onFiles(files));
+  if (location.hash === SHARED_HASH) void takeShared().then((files) => files.length && onFiles(files));
   return () => done.abort();
 }
 

@@ -140,16 +140,6 @@ function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
   return larger;
 }
 
-/** `reach.perDisparity` of every layer pixel. */
-export function reachMap(front: Layer, reach: Reach): Float32Array {
-  const { width, height, margin } = front;
-  const map = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) map[y * width + x] = reach.perDisparity(x - margin, y - margin);
-  }
-  return map;
-}
-
 /** Every torn link's far pixel with its plane; each near pixel beside it is where its front starts. */
 function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: number[]; origin: number[] } {
   const { width, height, margin, disparity, joins } = front;

@@ -2,11 +2,11 @@
 import { NOTHING, type DepthMap, type Eyebox, type Layer, type LayerMesh, type Lens, type Raster } from '../core/index.ts';
 import { contextOf } from './context.ts';
 import { decontaminate } from './decontaminate.ts';
-import { growHidden, reachMap } from './grow.ts';
+import { growHidden } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
 import { marginFor, outgrow } from './outgrow.ts';
-import { reachOf } from './reach.ts';
+import { reachMap, reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
 import { tearLinks } from './tear.ts';
 

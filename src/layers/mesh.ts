@@ -11,7 +11,7 @@ const MIN_TILE = 3;
 /** Largest tile at silhouettes: beyond it, the triangles may exceed the budget rather than the picture suffer more. */
 const MAX_TILE = 24;
 /** Hidden layers are seen less and need less: their tiles are larger by this. */
-const HIDDEN_TILE_MORE = 2;
+const HIDDEN_TILE_MORE = 4;
 /** Triangles that a soft tile takes on average, those of the flat parts around included. */
 const TRIANGLES_A_SOFT_TILE = 3.6;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */

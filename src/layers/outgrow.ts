@@ -1,11 +1,21 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Raster } from '../core/index.ts';
+import { joinHidden } from './join-hidden.ts';
 import { fitPlane } from './plane.ts';
-import type { Reach } from './reach.ts';
+import { reachMap, type Reach } from './reach.ts';
+import { farthestNearby, surfaceAreas } from './surfaces.ts';
 
 /** Never grow the border by more than this part of the longer side. */
 const MAX_MARGIN = 0.2;
 /** Pixels grown beyond what the eyebox needs, for filtering and rounding. */
 const SPARE_PX = 3;
+/** A surface with another behind it grows outward by at most this share of the square root of its visible area. */
+const SIZE_SHARE = 0.5;
+/** Whether something lies behind is looked up in blocks of this many pixels, over this neighbourhood, by this parallax. */
+const BLOCK = 8;
+const NEIGHBOURHOOD_PX = 40;
+const BEHIND_PX = 3;
+/** How far along the border a surface is looked for that reaches out where a nearer one ends. */
+const ASIDE_PX = 30;
 /** A slope is continued outward over this many pixels at full strength, then fades. */
 const SLOPE_PX = 40;
 
@@ -52,32 +62,32 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
     layer.disparity.set(depth.disparity.subarray(y * w, (y + 1) * w), to);
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
-  const slopes = borderSlopes(depth, joins, reach);
+  const border = borderOf(photo, depth, joins, reach);
+  const grown = new Int32Array(width * height - w * h);
+  let count = 0;
   for (let y = 0; y < height; y++) {
     const py = y - margin;
     const rowInside = py >= 0 && py < h;
     const sy = py < 0 ? 0 : py >= h ? h - 1 : py;
     for (let x = 0; x < width; x++) {
-      const px = x - margin;
-      if (rowInside && px === 0) x += w;
+      if (rowInside && x === margin) x += w;
       if (x >= width) break;
-      const outX = x - margin;
-      const sx = outX < 0 ? 0 : outX >= w ? w - 1 : outX;
-      const from = sy * w + sx;
-      const s = slopes.index[from]!;
-      const ox = outX - sx;
-      const oy = py - sy;
-      const far = Math.sqrt(ox * ox + oy * oy);
-      if (far > slopes.length[s]! * 1.3) continue;
-      const fade = SLOPE_PX / (SLOPE_PX + far);
+      const px = x - margin;
+      const sx = px < 0 ? 0 : px >= w ? w - 1 : px;
+      const s = reachingOut(border, border.index[sy * w + sx]!, px, py);
+      if (s < 0) continue;
+      const ox = px - border.x[s]!;
+      const oy = py - border.y[s]!;
+      const fade = SLOPE_PX / (SLOPE_PX + Math.sqrt(ox * ox + oy * oy));
       const i = y * width + x;
-      const d = depth.disparity[from]! + (slopes.gx[s]! * ox + slopes.gy[s]! * oy) * fade;
+      const d = border.d[s]! + (border.gx[s]! * ox + border.gy[s]! * oy) * fade;
       layer.disparity[i] = d < 0 ? 0 : d;
-      colours[i] = photoColours[from]!;
+      colours[i] = photoColours[border.y[s]! * w + border.x[s]!]!;
       hole[i] = 1;
+      grown[count++] = i;
     }
   }
-  joinOutside(layer, w, h, joins);
+  joinOutside(layer, w, h, grown.subarray(0, count), reachMap(layer, reach));
   return { layer, hole };
 }
 
@@ -89,55 +99,95 @@ function pixelsOf(rgba: Uint8ClampedArray): Uint32Array {
   return rgba.byteOffset % 4 === 0 ? new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length / 4) : new Uint32Array(rgba.slice().buffer);
 }
 
-/** How each border pixel of the photo goes on outward, and how far it can come into view. */
-function borderSlopes(depth: DepthMap, joins: Uint8Array, reach: Reach) {
-  const { width: w, height: h, disparity } = depth;
-  const most = 2 * (w + h);
-  const slopes = { index: new Int32Array(w * h), gx: new Float32Array(most), gy: new Float32Array(most), length: new Float32Array(most) };
-  let count = 0;
-  const add = (x: number, y: number) => {
-    const i = y * w + x;
-    const plane = fitPlane({ width: w, height: h, disparity, joins }, x, y, 0.02);
-    slopes.index[i] = count;
-    slopes.gx[count] = plane.gx;
-    slopes.gy[count] = plane.gy;
-    slopes.length[count++] = reach.absolute(x, y, plane.d) + SPARE_PX;
-  };
-  for (let x = 0; x < w; x++) {
-    add(x, 0);
-    if (h > 1) add(x, h - 1);
-  }
-  for (let y = 1; y < h - 1; y++) {
-    add(0, y);
-    if (w > 1) add(w - 1, y);
-  }
-  return slopes;
+/** The photo's border pixels, clockwise, and how each goes on outward. */
+interface Border {
+  count: number;
+  /** Place in the ring of each border pixel of the photo. */
+  index: Int32Array;
+  x: Int32Array;
+  y: Int32Array;
+  d: Float32Array;
+  gx: Float32Array;
+  gy: Float32Array;
+  /** Pixels outward that can come into view. */
+  needed: Float32Array;
+  /** Pixels outward that the surface may cover: a leaf is not a wall. */
+  length: Float32Array;
 }
 
-/** Outside, two pixels are joined as the border pixels are from which they grew. */
-function joinOutside(layer: Layer, w: number, h: number, joins: Uint8Array): void {
-  const { width, height, margin, disparity } = layer;
-  const clampX = (x: number) => (x < margin ? 0 : x >= margin + w ? w - 1 : x - margin);
-  const clampY = (y: number) => (y < margin ? 0 : y >= margin + h ? h - 1 : y - margin);
-  for (let y = 0; y < height; y++) {
-    const row = y >= margin && y < margin + h;
-    for (let x = 0; x < width; x++) {
-      // Inside, only the last row and column have neighbours outside.
-      if (row && x === margin && y < margin + h - 1) x += w - 1;
-      const i = y * width + x;
-      if (disparity[i] === NOTHING) continue;
-      const inside = row && x >= margin && x < margin + w;
-      const sx = clampX(x);
-      const sy = clampY(y);
-      const from = sy * w + sx;
-      let bits = inside ? layer.joins[i]! : 0;
-      if (x + 1 < width && disparity[i + 1] !== NOTHING) {
-        if (clampX(x + 1) === sx || joins[from]! & JOINED_RIGHT) bits |= JOINED_RIGHT;
+function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reach): Border {
+  const { width: w, height: h } = photo;
+  const most = 2 * (w + h);
+  const border: Border = {
+    count: 0, index: new Int32Array(w * h), x: new Int32Array(most), y: new Int32Array(most),
+    d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most),
+  };
+  const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
+  const areas = surfaceAreas(surface);
+  const far = farthestNearby(surface, BLOCK, NEIGHBOURHOOD_PX);
+  const add = (x: number, y: number) => {
+    const i = y * w + x;
+    const s = border.count++;
+    const plane = fitPlane(surface, x, y, 0.02);
+    const least = far.least[Math.floor(y / BLOCK) * far.columns + Math.floor(x / BLOCK)]!;
+    const hasBehind = (plane.d - least) * reach.perDisparity(x, y) > BEHIND_PX;
+    border.index[i] = s;
+    border.x[s] = x;
+    border.y[s] = y;
+    border.d[s] = plane.d;
+    border.gx[s] = plane.gx;
+    border.gy[s] = plane.gy;
+    border.needed[s] = 1.3 * (reach.absolute(x, y, plane.d) + SPARE_PX);
+    border.length[s] = Math.min(border.needed[s]!, hasBehind ? SPARE_PX + SIZE_SHARE * Math.sqrt(areas[i]!) : Infinity);
+  };
+  for (let x = 0; x < w; x++) add(x, 0);
+  for (let y = 1; y < h; y++) add(w - 1, y);
+  for (let x = w - 2; x >= 0 && h > 1; x--) add(x, h - 1);
+  for (let y = h - 2; y > 0 && w > 1; y--) add(0, y);
+  return border;
+}
+
+/**
+ * The border pixel nearest to ring place `start` whose surface reaches as far out as (x, y); where
+ * none does and something must be there, the one that lacks least; −1 where nothing is needed.
+ */
+function reachingOut(border: Border, start: number, x: number, y: number): number {
+  let closest = start;
+  let least = Infinity;
+  for (let k = 0; k <= ASIDE_PX; k++) {
+    for (let sign = 1; sign >= -1; sign -= 2) {
+      if (k === 0 && sign < 0) continue;
+      let s = start + sign * k;
+      if (s < 0) s += border.count;
+      else if (s >= border.count) s -= border.count;
+      if (s < 0 || s >= border.count) continue;
+      const ox = x - border.x[s]!;
+      const oy = y - border.y[s]!;
+      const squared = ox * ox + oy * oy;
+      if (squared <= border.length[s]! * border.length[s]!) return s;
+      if (k === 0 && squared > border.needed[s]! * border.needed[s]!) return -1;
+      const lacks = Math.sqrt(squared) - border.length[s]!;
+      if (lacks < least) {
+        least = lacks;
+        closest = s;
       }
-      if (y + 1 < height && disparity[i + width] !== NOTHING) {
-        if (clampY(y + 1) === sy || joins[from]! & JOINED_DOWN) bits |= JOINED_DOWN;
-      }
-      layer.joins[i] = bits;
     }
+  }
+  return closest;
+}
+
+/** Outside, neighbours of like disparity are joined; so are they across the photo's border. */
+function joinOutside(layer: Layer, w: number, h: number, grown: Int32Array, perDisparity: Float32Array): void {
+  const { width, margin, disparity, joins } = layer;
+  const outside = joinHidden(disparity, grown, perDisparity, width);
+  for (let n = 0; n < grown.length; n++) joins[grown[n]!] = outside[grown[n]!]!;
+  const rim: number[] = [];
+  for (let x = margin; x < margin + w; x++) rim.push((margin + h - 1) * width + x);
+  for (let y = margin; y < margin + h; y++) rim.push(y * width + margin + w - 1);
+  const across = joinHidden(disparity, Int32Array.from(rim), perDisparity, width);
+  for (const i of rim) {
+    const x = i % width;
+    if (x === margin + w - 1) joins[i]! |= across[i]! & JOINED_RIGHT;
+    if (Math.floor(i / width) === margin + h - 1) joins[i]! |= across[i]! & JOINED_DOWN;
   }
 }

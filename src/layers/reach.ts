@@ -1,4 +1,4 @@
-import { inverseDepth, type Eyebox, type Lens } from '../core/index.ts';
+import { inverseDepth, type Eyebox, type Layer, type Lens } from '../core/index.ts';
 
 /**
  * How far, in photo pixels, anything can move on the picture while the camera stays in the eyebox.
@@ -33,4 +33,14 @@ export function reachOf(width: number, height: number, lens: Lens, eyebox: Eyebo
       return shift(x, y, eyebox.z / (1 + eyebox.z * q)) * q;
     },
   };
+}
+
+/** `reach.perDisparity` of every layer pixel. */
+export function reachMap(layer: Pick<Layer, 'width' | 'height' | 'margin'>, reach: Reach): Float32Array {
+  const { width, height, margin } = layer;
+  const map = new Float32Array(width * height);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) map[y * width + x] = reach.perDisparity(x - margin, y - margin);
+  }
+  return map;
 }

@@ -4,6 +4,8 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts
 const LEAST_CONTRAST = 6000;
 /** Part of that difference by which a pixel may lie off the line between both and still be a mixture. */
 const MOST_OFF = 0.02;
+/** Smaller shares cannot be told from texture. */
+const LEAST_SHARE = 0.1;
 /** Steps away from the tear where a side's own colour is taken. */
 const INWARD = 2;
 
@@ -31,7 +33,7 @@ export function decontaminate(layer: Layer): void {
     if (contrast < LEAST_CONTRAST) return;
     const share = Math.min(1, along / contrast);
     // A pixel has up to four tears: the strongest mixture counts.
-    if (share <= strongest[far]!) return;
+    if (share < LEAST_SHARE || share <= strongest[far]!) return;
     let off = 0;
     for (let c = 0; c < 3; c++) off += (before[at + c]! - share * before[f + c]! - (1 - share) * before[b + c]!) ** 2;
     if (off > MOST_OFF * contrast) return;

@@ -63,7 +63,7 @@ function quantumOf(d: Float32Array): number {
   const levels: number[] = [];
   let covered = 0;
   for (const b of order) {
-    if (covered > 0.98 * count) break;
+    if (covered > 0.9 * count) break;
     covered += bins[b]!;
     levels.push(b);
     if (levels.length > FEW_LEVELS) return 0;

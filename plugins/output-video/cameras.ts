@@ -1,6 +1,6 @@
 import { translation } from 'unflat/plugin';
 import type { Camera, Scene } from 'unflat/plugin';
-import { isCovered, rimOf } from './cover.ts';
+import { isCovered } from './cover.ts';
 import { placesOf, subjectDistance, type Place } from './path.ts';
 
 /** Parts of the photo's size left out at the border. The 2020 system leaves out 3 % at the left and right, and stretches. */
@@ -33,10 +33,9 @@ export function shotOf(product: string, scene: Scene, options: ShotOptions): Sho
   const places = placesOf(product, scene, options.frames, options.amount);
   const cameras = (part: number): Camera[] =>
     places.map((place) => cameraAt(frame, { x: place.x * part, y: place.y * part, z: place.z * part }, subject));
-  const rim = rimOf(scene);
   const every = Math.max(1, options.frames / LOOKED_AT);
   const fits = (part: number): boolean =>
-    cameras(part).every((camera, i) => Math.floor(i / every) === Math.floor((i - 1) / every) || isCovered(rim, camera));
+    cameras(part).every((camera, i) => Math.floor(i / every) === Math.floor((i - 1) / every) || isCovered(scene, camera));
   if (fits(1) || !fits(0)) return { cameras: cameras(1), shrunkBy: 1 };
   let low = 0;
   let high = 1;

@@ -2,7 +2,8 @@
 export interface Stepped {
   /** Moves on; returns whether there is more to come. */
   step(): boolean;
-  draw(): void;
+  /** @param moves whether there is more to come; after the last move it is called once more with false. */
+  draw(moves: boolean): Promise<void> | void;
   /** Seconds until it begins to move by itself, Infinity when it will not. */
   readonly rest: number;
 }
@@ -15,7 +16,10 @@ export class FrameLoop {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isInView = true;
   #isDirty = false;
+  #isSettled = true;
   #isRunning = false;
+  #isBusy = false;
+  #isWokenMeanwhile = false;
 
   /** @param surface what has to be in view. */
   constructor(surface: Element, stepped: Stepped) {
@@ -48,11 +52,12 @@ export class FrameLoop {
   /** The motion has a new goal. */
   wake(): void {
     clearTimeout(this.#timer);
+    this.#isWokenMeanwhile = this.#isBusy;
     if (!this.#isRunning || !this.#isInView || document.hidden) {
       cancelAnimationFrame(this.#request);
       this.#request = 0;
-    } else if (this.#request === 0) {
-      this.#request = requestAnimationFrame(() => this.#frame());
+    } else if (this.#request === 0 && !this.#isBusy) {
+      this.#request = requestAnimationFrame(() => void this.#frame());
     }
   }
 
@@ -61,15 +66,22 @@ export class FrameLoop {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
-  #frame(): void {
+  async #frame(): Promise<void> {
     this.#request = 0;
     const moves = this.#stepped.step();
-    if (moves || this.#isDirty) {
+    if (moves || this.#isDirty || !this.#isSettled) {
       this.#isDirty = false;
-      this.#stepped.draw();
+      this.#isSettled = !moves;
+      this.#isBusy = true;
+      try {
+        await this.#stepped.draw(moves);
+      } finally {
+        this.#isBusy = false;
+      }
     }
-    if (moves) return this.wake();
+    if (moves || this.#isDirty || this.#isWokenMeanwhile) return this.wake();
     const { rest } = this.#stepped;
+    clearTimeout(this.#timer);
     if (rest < Infinity) this.#timer = setTimeout(() => this.wake(), rest * 1000 + 1);
   }
 }

@@ -13,6 +13,8 @@ export interface RenderOptions {
 export class FrameRenderer {
   readonly #scene: Scene;
   #target: Promise<FrameTarget> | undefined;
+  /** Pictures are drawn one after the other: they share their targets. */
+  #last: Promise<unknown> = Promise.resolve();
   #isDisposed = false;
 
   /** The scene must not change while the renderer lives. */
@@ -47,11 +49,18 @@ export class FrameRenderer {
   /** Gives the GPU context back. Idempotent. */
   dispose(): void {
     this.#isDisposed = true;
-    this.#drop();
+    void this.#last.then(() => this.#drop());
   }
 
   async #draw<T>(camera: Camera, take: (target: FrameTarget) => Promise<T>): Promise<T> {
     checkCamera(camera);
+    const before = this.#last;
+    const picture = before.then(() => this.#take(take));
+    this.#last = picture.catch(() => undefined);
+    return picture;
+  }
+
+  async #take<T>(take: (target: FrameTarget) => Promise<T>): Promise<T> {
     // A context lost meanwhile (the machine slept, another page took the GPU) is replaced, once.
     for (let attempt = 0; ; attempt++) {
       if (this.#isDisposed) throw new TypeError('FrameRenderer was used after dispose()');

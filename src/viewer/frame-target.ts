@@ -3,6 +3,7 @@ import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { Camera, Scene } from '../core/index.ts';
 import resolveFragment from '../../shaders/resolve.frag';
 import { AroundPass } from './around-pass.ts';
+import { drawn } from './fence.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { Painter } from './painter.ts';
@@ -38,7 +39,7 @@ export class FrameTarget {
   }
 
   async ready(): Promise<this> {
-    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene, new AroundPass(this.#gpu)), this.#resolve.ready()]);
+    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene, new AroundPass(this.#gpu), () => false), this.#resolve.ready()]);
     this.#content = content;
     await this.#painter.ready(content);
     return this;
@@ -65,12 +66,13 @@ export class FrameTarget {
   }
 
   /** Draws on the canvas and takes its picture. */
-  bitmap(camera: Camera, samples: number): Promise<ImageBitmap> {
+  async bitmap(camera: Camera, samples: number): Promise<ImageBitmap> {
     const { large, picture } = this.#draw(camera, samples);
     const gpu = this.#gpu;
     gpu.unBindFramebuffer(large);
+    await drawn(gpu);
     gpu.setSize(camera.width, camera.height);
-    gpu.setViewport(FULL);
+    gpu.setViewport(GPU.wholeViewport);
     this.#resolve.draw({ grid: [samples, 0] }, { picture });
     return createImageBitmap(this.#canvas);
   }
@@ -83,6 +85,7 @@ export class FrameTarget {
     gpu.unBindFramebuffer(large);
     gpu.bindFramebuffer(small);
     this.#resolve.draw({ grid: [samples, height] }, { picture });
+    await drawn(gpu);
     const bytes = new Uint8Array(width * height * 4);
     await gpu.readPixels(0, 0, width, height, true, true, bytes);
     gpu.unBindFramebuffer(small);
@@ -119,5 +122,3 @@ export class FrameTarget {
     this.#targets = undefined;
   }
 }
-
-const FULL = { x: 0, y: 0, width: 1, height: 1, toGlobal: (w: number, h: number) => ({ x: 0, y: 0, width: w, height: h }) };

@@ -42,25 +42,39 @@ export class GpuScene {
   #backdrop: GpuBackdrop | undefined;
   #detail: ThinTexture | undefined;
 
-  /** Takes a scene to the GPU piece by piece, so that the page goes on in between. */
-  static async upload(gpu: Gpu, scene: Scene, aroundPass: AroundPass): Promise<GpuScene> {
+  /**
+   * Takes a scene to the GPU in small pieces, so that the page goes on in between.
+   * @param isLate asked between the pieces; once true, what is there so far comes back, to be disposed of.
+   */
+  static async upload(gpu: Gpu, scene: Scene, aroundPass: AroundPass, isLate: () => boolean): Promise<GpuScene> {
     const content = new GpuScene(gpu, scene);
     await aroundPass.ready();
-    for (const [index, layer] of scene.layers.entries()) {
-      const mesh = scene.meshes[index];
-      if (mesh) content.layers.push(content.#layer(layer, mesh, aroundPass));
+    for (const piece of content.#pieces(aroundPass)) {
+      if (isLate()) break;
+      piece();
       await pause();
-    }
-    const first = scene.layers[0];
-    const blurred = first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) };
-    content.#backdrop = { ...content.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3])), blurred: content.#colours(blurred, GPU.bilinear) };
-    const { detail } = scene;
-    if (detail && detail.width > scene.width && Math.max(detail.width, detail.height) <= gpu.getCaps().maxTextureSize) {
-      await pause();
-      content.#detail = content.#colours(detail, GPU.trilinear);
-      content.#detail.anisotropicFilteringLevel = 4;
     }
     return content;
+  }
+
+  *#pieces(aroundPass: AroundPass): Generator<() => void> {
+    const { scene } = this;
+    for (const [index, layer] of scene.layers.entries()) {
+      const mesh = scene.meshes[index];
+      if (mesh) yield* this.#layer(layer, mesh, aroundPass);
+    }
+    const first = scene.layers[0];
+    yield () => {
+      const blurred = first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) };
+      const quad = this.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3]));
+      this.#backdrop = { ...quad, blurred: this.#colours(blurred, GPU.bilinear) };
+    };
+    const { detail } = scene;
+    if (!detail || detail.width <= scene.width || Math.max(detail.width, detail.height) > this.#gpu.getCaps().maxTextureSize) return;
+    yield () => {
+      this.#detail = this.#colours(detail, GPU.trilinear);
+      this.#detail.anisotropicFilteringLevel = 4;
+    };
   }
 
   private constructor(gpu: Gpu, scene: Scene) {
@@ -84,18 +98,25 @@ export class GpuScene {
     this.bytes = 0;
   }
 
-  #layer(layer: Layer, mesh: LayerMesh, aroundPass: AroundPass): GpuLayer {
+  *#layer(layer: Layer, mesh: LayerMesh, aroundPass: AroundPass): Generator<() => void> {
     const { width, height, margin } = layer;
-    const colours = this.#colours(layer, GPU.bilinear);
-    const disparities = this.#texture(
-      this.#gpu.createRawTexture(layer.disparity, width, height, GPU.formatRed, false, false, GPU.nearest, null, GPU.typeFloat),
-      width * height * 4,
-    );
-    const span = spanOf(layer.disparity);
-    const around = aroundPass.run({ colours, disparities, span, width, height });
-    this.bytes += width * height * 2;
-    this.#cleanups.push(() => around.dispose());
-    return { ...this.#mesh(mesh.vertices, farFirst(mesh)), colours, disparities, around: new ThinTexture(around.texture), span, margin, softStart: mesh.softStart };
+    const gpu = this.#gpu;
+    const made: Partial<GpuLayer> = { margin, softStart: mesh.softStart };
+    yield () => (made.colours = this.#colours(layer, GPU.bilinear));
+    yield () => {
+      const texture = gpu.createRawTexture(layer.disparity, width, height, GPU.formatRed, false, false, GPU.nearest, null, GPU.typeFloat);
+      made.disparities = this.#texture(texture, width * height * 4);
+    };
+    yield () => (made.span = spanOf(layer.disparity));
+    let indices = mesh.indices;
+    yield () => (indices = farFirst(mesh));
+    yield () => {
+      const { colours, disparities, span } = made as GpuLayer;
+      const around = aroundPass.run({ colours, disparities, span, width, height });
+      this.bytes += width * height * 2;
+      this.#cleanups.push(() => around.dispose());
+      this.layers.push({ ...(made as GpuLayer), ...this.#mesh(mesh.vertices, indices), around: new ThinTexture(around.texture) });
+    };
   }
 
   #mesh(vertices: Float32Array, indices: Uint32Array): GpuMesh {

@@ -20,6 +20,7 @@ export const GPU = {
   premultiplied: 7,
   triangles: 0,
   less: 513,
+  wholeViewport: { x: 0, y: 0, width: 1, height: 1, toGlobal: (width: number, height: number) => ({ x: 0, y: 0, width, height }) },
 } as const;
 
 /** Babylon's engine without its scene graph: 40 KB instead of 200 in a bundle. */

@@ -3,9 +3,12 @@ import { AroundPass } from './around-pass.ts';
 import { listen } from './controls.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
-import { endGpu, startGpu, type Gpu } from './gpu.ts';
+import { drawn } from './fence.ts';
+import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { Motion } from './motion.ts';
+import { OffScreen } from './off-screen.ts';
+import { Pace } from './pace.ts';
 import { Painter } from './painter.ts';
 import { canvasSize, type Fit } from './resolution.ts';
 import { Tilt } from './tilt.ts';
@@ -30,6 +33,8 @@ interface Stage {
   gpu: Gpu;
   painter: Painter;
   aroundPass: AroundPass;
+  /** Only where a program stands in for the graphics card. */
+  offScreen?: OffScreen;
 }
 
 /** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
@@ -41,6 +46,7 @@ export class Viewer {
   readonly #cleanups: (() => void)[] = [];
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
   #stage: Stage | undefined;
+  #pace = new Pace(false);
   #content: GpuScene | undefined;
   #scene: Scene | null = null;
   #framing: Framing = { pivot: 0, zoom: 1 };
@@ -53,6 +59,7 @@ export class Viewer {
   /** Counts what replaces the GPU's content, so that a late upload knows that it is late. */
   #generation = 0;
   #frames = 0;
+  #lastDraw = -Infinity;
   #isFirstFrame = true;
   #isDisposed = false;
 
@@ -66,7 +73,7 @@ export class Viewer {
     const motion = this.#motion;
     this.#loop = new FrameLoop(canvas, {
       step: () => motion.step(),
-      draw: () => this.renderNow(),
+      draw: (moves) => this.#draw(moves),
       get rest() {
         return motion.rest;
       },
@@ -91,7 +98,6 @@ export class Viewer {
       this.#tilt = { x: 0, y: 0 };
       this.#motion.restart();
     }
-    this.#reframe();
     void this.#upload();
   }
 
@@ -123,7 +129,7 @@ export class Viewer {
 
   set fit(fit: Fit) {
     this.#fit = fit;
-    this.#resize();
+    this.#loop.invalidate();
   }
 
   get strength(): number {
@@ -151,18 +157,14 @@ export class Viewer {
     return (await this.#tilting?.ask()) ?? false;
   }
 
-  /** Draws at once, whether or not anything moved; does nothing while the scene is not on the GPU. */
+  /** Draws at once at the canvas's present size, whether or not anything moved; does nothing while the scene is not on the GPU. */
   renderNow(): void {
-    if (!this.#stage || !this.#content || !this.#scene) return;
-    const { gpu, painter } = this.#stage;
-    const { width, height } = this.canvas;
+    if (!this.#stage || !this.#content) return;
+    const { gpu } = this.#stage;
     gpu.restoreDefaultFramebuffer();
-    gpu.setViewport(WHOLE);
-    painter.draw(this.#content, lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength), 1);
-    this.#frames++;
-    if (!this.#isFirstFrame) return;
-    this.#isFirstFrame = false;
-    this.#options.onFirstFrame?.();
+    gpu.setViewport(GPU.wholeViewport);
+    this.#paint(this.canvas.width, this.canvas.height);
+    this.#wasDrawn();
   }
 
   /** Gives everything back, the canvas's GPU context too. Idempotent. */
@@ -178,8 +180,52 @@ export class Viewer {
     this.#stage = undefined;
   }
 
+  async #draw(moves: boolean): Promise<void> {
+    const stage = this.#stage;
+    if (!stage || !this.#content) return;
+    const { gpu, offScreen } = stage;
+    const full = this.#fullSize(gpu);
+    const scale = this.#pace.scale(moves, full);
+    const width = Math.max(1, Math.round(full.width * scale));
+    const height = Math.max(1, Math.round(full.height * scale));
+    const start = performance.now();
+    if (offScreen) {
+      const generation = this.#generation;
+      offScreen.bind(width, height);
+      this.#paint(width, height);
+      await drawn(gpu);
+      if (generation !== this.#generation || gpu._gl.isContextLost()) return;
+      offScreen.show();
+      this.#wasDrawn();
+      this.#pace.took(performance.now() - start, scale, full);
+      // The machine is faster than was thought: what rests may be sharper.
+      if (!moves && this.#pace.scale(false, full) > scale * 1.2) this.#loop.invalidate();
+    } else {
+      // A canvas that is given a size is empty, and filled again before anybody sees it.
+      if (width !== this.canvas.width || height !== this.canvas.height) gpu.setSize(width, height);
+      this.renderNow();
+      const interval = start - this.#lastDraw;
+      if (moves && interval < 250) this.#pace.took(interval, scale, full);
+      this.#lastDraw = moves ? start : -Infinity;
+    }
+    this.#applySway();
+  }
+
+  #paint(width: number, height: number): void {
+    if (!this.#stage || !this.#content || !this.#scene) return;
+    this.#stage.painter.draw(this.#content, lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength), 1);
+  }
+
+  #wasDrawn(): void {
+    this.#frames++;
+    if (!this.#isFirstFrame) return;
+    this.#isFirstFrame = false;
+    this.#options.onFirstFrame?.();
+  }
+
   async #upload(): Promise<void> {
     const generation = ++this.#generation;
+    const isLate = (): boolean => generation !== this.#generation;
     this.#loop.isRunning = false;
     this.#content?.dispose();
     this.#content = undefined;
@@ -187,23 +233,25 @@ export class Viewer {
     if (!scene) return;
     try {
       this.#stage ??= this.#start();
-      const { gpu, painter, aroundPass } = this.#stage;
-      const content = await GpuScene.upload(gpu, scene, aroundPass);
-      await painter.ready(content);
-      if (generation !== this.#generation) return content.dispose();
+      const { gpu, painter, aroundPass, offScreen } = this.#stage;
+      const [content] = await Promise.all([GpuScene.upload(gpu, scene, aroundPass, isLate), offScreen?.ready()]);
+      if (!isLate()) await painter.ready(content);
+      if (isLate()) return content.dispose();
       this.#content = content;
-      this.#resize();
+      this.#reframe();
+      this.#pace = new Pace(offScreen !== undefined);
+      this.#applySway();
       this.#loop.invalidate();
       this.#loop.isRunning = true;
     } catch (error) {
       // After a loss of the context the upload starts anew when it comes back.
-      if (generation === this.#generation) this.#options.onError?.(error);
+      if (!isLate()) this.#options.onError?.(error);
     }
   }
 
   #start(): Stage {
     const gpu = startGpu(this.canvas, { antialias: true });
-    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
+    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu), ...(isSoftware(gpu) && { offScreen: new OffScreen(gpu) }) };
   }
 
   #contextLost(event: Event): void {
@@ -223,7 +271,7 @@ export class Viewer {
     canvas.addEventListener('webglcontextlost', (event) => this.#contextLost(event), { signal });
     canvas.addEventListener('webglcontextrestored', () => void this.#upload(), { signal });
     this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal });
-    const sized = new ResizeObserver(() => this.#resize());
+    const sized = new ResizeObserver(() => this.#loop.invalidate());
     sized.observe(canvas);
     const unlisten = listen(canvas, this.#options.focus ?? canvas, {
       goal: () => this.#takeHand(),
@@ -242,8 +290,8 @@ export class Viewer {
   }
 
   #applyMotion(): void {
-    const moves = this.#mode === 'auto' && !this.#reducedMotion.matches;
-    this.#motion.sways = moves;
+    const moves = this.#mayMove;
+    this.#applySway();
     this.#tilting?.dispose();
     this.#tilting = moves ? new Tilt(this.canvas, (tilt) => this.#steer(this.#hand, tilt)) : undefined;
     this.#loop.wake();
@@ -266,24 +314,26 @@ export class Viewer {
     this.#loop.wake();
   }
 
+  get #mayMove(): boolean {
+    return this.#mode === 'auto' && !this.#reducedMotion.matches;
+  }
+
+  /** A machine that cannot keep up is left in peace until somebody looks around. */
+  #applySway(): void {
+    this.#motion.sways = this.#mayMove && !this.#pace.isTooSlow;
+  }
+
   #reframe(): void {
     if (this.#scene) this.#framing = framingOf(this.#scene, this.#strength);
   }
 
-  #resize(): void {
+  /** Size of the canvas in device pixels when nothing has to be spared. */
+  #fullSize(gpu: Gpu): { width: number; height: number } {
     const { canvas } = this;
-    const scene = this.#scene;
-    if (!this.#stage || !scene) return;
-    const { gpu } = this.#stage;
-    const photo = { width: scene.width, height: scene.height, sharpest: Math.max(scene.detail?.width ?? 0, scene.detail?.height ?? 0) };
-    const box = { width: canvas.clientWidth, height: canvas.clientHeight };
-    const { width, height } = canvasSize(box, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
-    if (width === canvas.width && height === canvas.height) return;
-    gpu.setSize(width, height);
-    // A resized canvas is empty until it is drawn again: at once, or it would flash.
-    this.renderNow();
+    const { width, height, detail } = this.#scene ?? { width: 1, height: 1 };
+    const photo = { width, height, sharpest: Math.max(detail?.width ?? 0, detail?.height ?? 0) };
+    return canvasSize({ width: canvas.clientWidth, height: canvas.clientHeight }, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
   }
 }
 
 const MIDDLE: Look = { x: 0, y: 0, z: 0 };
-const WHOLE = { x: 0, y: 0, width: 1, height: 1, toGlobal: (width: number, height: number) => ({ x: 0, y: 0, width, height }) };

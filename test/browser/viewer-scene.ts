@@ -26,7 +26,8 @@ function face(x: number, y: number): [number, number, number] {
   return [230 + 20 * Math.sin(x * 0.4), 150 + 40 * Math.sin((x + y) * 0.25), 60];
 }
 
-const wallDisparity = (x: number, width: number): number => 0.1 + (0.2 * x) / width;
+/** Disparity of the wall at `x` photo pixels. */
+export const wallAt = (x: number, width: number): number => 0.1 + (0.2 * x) / width;
 
 /** A scene of two surfaces with a torn edge: a slanted wall, and a disc in front of it; layer 1 is the wall behind the disc. */
 export function syntheticScene(recipe: SceneRecipe = SMALL): Scene {
@@ -50,7 +51,7 @@ export function syntheticScene(recipe: SceneRecipe = SMALL): Scene {
       height,
       disparity: Float32Array.from({ length: width * height }, (_, i) => {
         const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5];
-        return isFront(x, y) ? disc!.disparity : wallDisparity(x, width);
+        return isFront(x, y) ? disc!.disparity : wallAt(x, width);
       }),
     },
     layers,
@@ -71,7 +72,7 @@ export function syntheticScene(recipe: SceneRecipe = SMALL): Scene {
         if (is === 'nothing') continue;
         const i = v * w + u;
         rgba.set([...(is === 'disc' ? face(x, y) : wall(x, y)), 255], i * 4);
-        disparity[i] = is === 'disc' ? disc!.disparity : wallDisparity(x, of.width);
+        disparity[i] = is === 'disc' ? disc!.disparity : wallAt(x, of.width);
       }
     }
     return { width: w, height: h, margin, rgba, disparity, joins };
@@ -97,7 +98,7 @@ function meshOf(layer: Layer, { disc, width }: SceneRecipe): LayerMesh {
   const whole: number[] = [];
   const soft: number[] = [];
   const surfaces = [
-    { low: -1, high: 0.5, at: (u: number) => wallDisparity(u - layer.margin, width) },
+    { low: -1, high: 0.5, at: (u: number) => wallAt(u - layer.margin, width) },
     { low: 0.5, high: 2, at: () => disc?.disparity ?? 0 },
   ];
   for (let v = 0; v < layer.height; v += TILE) {

@@ -1,0 +1,52 @@
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { testBrowser } from '../helpers/browser.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+let bundled: Promise<string> | undefined;
+
+/** The viewer with its test page's helpers as one module. */
+function bundle(): Promise<string> {
+  bundled ??= build({
+    entryPoints: [`${root}test/browser/viewer-page.ts`],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    tsconfig: `${root}tsconfig.json`,
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.vert': 'text', '.frag': 'text' },
+  }).then((result) => result.outputFiles[0]!.text);
+  return bundled;
+}
+
+const PAGE = `<!doctype html><meta name="viewport" content="width=device-width"><title>Viewer</title>
+<style>body { margin: 0 } canvas { display: block; width: 320px; height: 240px }</style>
+<script type="module" src="/page.js"></script>`;
+
+export interface ViewerPage {
+  page: Page;
+  /** What the console and the page complained of. */
+  said: string[];
+  close(): Promise<void>;
+}
+
+/** Opens a page that holds the viewer, without a server. */
+export async function openViewerPage(options: BrowserContextOptions = {}): Promise<ViewerPage> {
+  const browser = await testBrowser();
+  const context = await browser.newContext({ viewport: { width: 640, height: 480 }, ...options });
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('pageerror', (error) => said.push(error.message));
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !message.text().includes('ReadPixels') && said.push(message.text()));
+  const script = await bundle();
+  await page.route('http://viewer.test/**', (route) =>
+    route.request().url().endsWith('.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: script })
+      : route.fulfill({ contentType: 'text/html', body: PAGE }),
+  );
+  await page.goto('http://viewer.test/');
+  await page.waitForFunction(() => 'viewerTests' in globalThis);
+  return { page, said, close: () => context.close() };
+}

@@ -1,0 +1,109 @@
+/** Runs in the browser, for viewer*.test.ts. */
+import type { Camera, Raster, Scene } from '../../src/core/index.ts';
+import { UnflatPhoto } from '../../src/element/index.ts';
+import { FrameRenderer, Viewer, type ViewerOptions } from '../../src/viewer/index.ts';
+import { goldenCases, sceneOf } from '../golden/viewer-cases.ts';
+import { photoOf, syntheticScene, type SceneRecipe } from './viewer-scene.ts';
+
+/** A picture on its way to Node. */
+export interface Picture {
+  width: number;
+  height: number;
+  /** Base64 of width × height × 4 bytes. */
+  rgba: string;
+}
+
+const live: { viewer: Viewer | undefined } = { viewer: undefined };
+
+const tests = {
+  async golden(name: string): Promise<Picture> {
+    const golden = goldenCases.find((each) => each.name === name)!;
+    const scene = sceneOf(golden);
+    return tests.render(scene, golden.camera(scene), golden.supersample);
+  },
+
+  /** Renders a synthetic scene; `white` paints all of it white. */
+  synthetic(recipe: SceneRecipe, camera: Camera, supersample?: number, white = false): Promise<Picture> {
+    const scene = syntheticScene(recipe);
+    if (white) for (const layer of scene.layers) for (let i = 0; i < layer.rgba.length; i++) if (i % 4 < 3) layer.rgba[i] = 255;
+    return tests.render(scene, camera, supersample);
+  },
+
+  async render(scene: Scene, camera: Camera, supersample?: number): Promise<Picture> {
+    const renderer = new FrameRenderer(scene);
+    try {
+      return packed(await renderer.readPixels(camera, supersample ? { supersample } : {}));
+    } finally {
+      renderer.dispose();
+    }
+  },
+
+  /** What `render` gives, read back through a 2D canvas; and the size of the bitmap. */
+  async bitmap(recipe: SceneRecipe, camera: Camera, supersample: number): Promise<Picture> {
+    const renderer = new FrameRenderer(syntheticScene(recipe));
+    const frame = await renderer.render(camera, { supersample });
+    const { width, height } = frame;
+    const context = new OffscreenCanvas(width, height).getContext('2d')!;
+    context.drawImage(frame, 0, 0);
+    frame.close();
+    renderer.dispose();
+    return packed({ width, height, rgba: context.getImageData(0, 0, width, height).data });
+  },
+
+  /** Message of what goes wrong when a camera is rendered, '' when nothing does. */
+  async problem(recipe: SceneRecipe, camera: Camera, supersample?: number): Promise<string> {
+    const renderer = new FrameRenderer(syntheticScene(recipe));
+    return renderer.readPixels(camera, supersample === undefined ? {} : { supersample }).then(
+      () => '',
+      (error: Error) => `${error.name}: ${error.message}`,
+    );
+  },
+
+  photo: (recipe: SceneRecipe): Picture => packed(photoOf(recipe)),
+
+  /** Puts a viewer on the page and waits for its first frame. */
+  async view(recipe: SceneRecipe, options: ViewerOptions = {}): Promise<void> {
+    live.viewer?.dispose();
+    document.querySelector('canvas')?.remove();
+    const canvas = document.createElement('canvas');
+    canvas.tabIndex = 0;
+    document.body.prepend(canvas);
+    await new Promise<void>((resolve, reject) => {
+      live.viewer = new Viewer(canvas, { ...options, onFirstFrame: resolve, onError: reject });
+      live.viewer.setScene(syntheticScene(recipe));
+    });
+  },
+
+  viewer: () => live.viewer!,
+
+  /** The canvas as it is drawn now. */
+  shown(): Picture {
+    const { viewer } = live;
+    viewer!.renderNow();
+    const { canvas } = viewer!;
+    const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
+    context.drawImage(canvas, 0, 0);
+    return packed({ width: canvas.width, height: canvas.height, rgba: context.getImageData(0, 0, canvas.width, canvas.height).data });
+  },
+
+  loseContext(): void {
+    const lose = live.viewer!.canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
+    lose.loseContext();
+    setTimeout(() => lose.restoreContext(), 50);
+  },
+
+  scene: syntheticScene,
+  UnflatPhoto,
+};
+
+function packed({ width, height, rgba }: Raster): Picture {
+  let text = '';
+  for (let i = 0; i < rgba.length; i += 8192) text += String.fromCharCode(...rgba.subarray(i, i + 8192));
+  return { width, height, rgba: btoa(text) };
+}
+
+declare global {
+  // eslint-disable-next-line no-var
+  var viewerTests: typeof tests;
+}
+globalThis.viewerTests = tests;

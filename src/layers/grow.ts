@@ -1,7 +1,7 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 import { inward } from './decontaminate.ts';
 import { fitPlane } from './plane.ts';
-import { farthestNearby, surfaceAreas } from './surfaces.ts';
+import { farthestNearby, photoIndex } from './surfaces.ts';
 import type { Reach } from './reach.ts';
 
 /** Hidden layers at most; where more backgrounds overlap, the last ones are left out. */
@@ -52,7 +52,7 @@ export interface HiddenLayer {
  * look behind it: a breadth-first front from all tears at once, each pixel at most once a layer.
  * Where two surfaces want the same pixel, the next layer takes the second.
  */
-export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Array): HiddenLayer[] {
+export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Array, areas: Int32Array): HiddenLayer[] {
   const { width, height, disparity: cover } = front;
   const layers: HiddenLayer[] = [];
   const layerAt = (k: number): HiddenLayer => {
@@ -61,9 +61,9 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
     }
     return layers[k]!;
   };
-  const { sources, seeds, origin } = findSources(front, reach);
+  const { sources, seeds, origin } = findSources(front, reach, areas);
   let pixels = new Queue(seeds, origin);
-  let next = new Queue([], []);
+  let next = new Queue(new Int32Array(1 << 14), new Int32Array(1 << 14));
   while (pixels.length > 0) {
     next.length = 0;
     for (let n = 0; n < pixels.length; n++) {
@@ -92,10 +92,12 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
           layer.disparity[i] = d;
           layer.state[i] = 1;
           layer.from[i] = sources.colour[s]!;
-          if (x > 0) next.push(i - 1, s);
-          if (x + 1 < width) next.push(i + 1, s);
-          if (y > 0) next.push(i - width, s);
-          if (y + 1 < height) next.push(i + width, s);
+          const placed = layer.disparity;
+          const wants = (j: number) => cover[j] !== NOTHING && (placed[j] === NOTHING || placed[j]! - d >= same);
+          if (x > 0 && wants(i - 1)) next.push(i - 1, s);
+          if (x + 1 < width && wants(i + 1)) next.push(i + 1, s);
+          if (y > 0 && wants(i - width)) next.push(i - width, s);
+          if (y + 1 < height && wants(i + width)) next.push(i + width, s);
           break;
         }
         // The nearest source is likeliest to be right: what comes later may only lie behind it.
@@ -118,9 +120,9 @@ class Queue {
   owner: Int32Array;
   length: number;
 
-  constructor(at: readonly number[], owner: readonly number[]) {
-    this.at = Int32Array.from(at.length > 0 ? at : [0]);
-    this.owner = Int32Array.from(owner.length > 0 ? owner : [0]);
+  constructor(at: Int32Array, owner: Int32Array) {
+    this.at = at.length > 0 ? at : new Int32Array(1);
+    this.owner = owner.length > 0 ? owner : new Int32Array(1);
     this.length = at.length;
   }
 
@@ -141,7 +143,7 @@ function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
 }
 
 /** Every torn link's far pixel with its plane; each near pixel beside it is where its front starts. */
-function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: number[]; origin: number[] } {
+function findSources(front: Layer, reach: Reach, areas: Int32Array): { sources: Sources; seeds: Int32Array; origin: Int32Array } {
   const { width, height, margin, disparity, joins } = front;
   const id = new Int32Array(width * height).fill(-1);
   const at: number[] = [];
@@ -183,7 +185,6 @@ function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: num
     most: new Float32Array(count),
     colour: Int32Array.from(colour),
   };
-  const areas = surfaceAreas(front);
   const far = farthestNearby(front, BLOCK, NEIGHBOURHOOD_PX);
   for (let s = 0; s < count; s++) {
     const i = at[s]!;
@@ -198,11 +199,25 @@ function findSources(front: Layer, reach: Reach): { sources: Sources; seeds: num
     sources.gy[s] = plane.gy;
     const least = far.least[Math.floor(y / BLOCK) * far.columns + Math.floor(x / BLOCK)]!;
     // What has nothing behind it must reach as far as anyone can look; what has is as large again as it shows.
-    sources.most[s] = plane.d - least < 2 * tolerance ? Infinity : Math.sqrt(areas[i]!) * SIZE_SHARE;
+    sources.most[s] = plane.d - least < 2 * tolerance ? Infinity : Math.sqrt(areas[photoIndex(front, x, y)]!) * SIZE_SHARE;
   }
   // At equal distance the nearer surface comes first: what lies behind it can still follow.
-  const order = seeds.map((_, n) => n).sort((a, b) => sources.d[origin[b]!]! - sources.d[origin[a]!]!);
-  return { sources, seeds: order.map((n) => seeds[n]!), origin: order.map((n) => origin[n]!) };
+  return { sources, ...nearestFirst(seeds, origin, sources.d) };
+}
+
+/** Orders seeds by falling disparity of their sources, to a thousandth: a counting sort. */
+function nearestFirst(seeds: readonly number[], origin: readonly number[], d: Float32Array): { seeds: Int32Array; origin: Int32Array } {
+  const key = (n: number) => 1000 - Math.min(1000, Math.max(0, Math.round(d[origin[n]!]! * 1000)));
+  const start = new Int32Array(1002);
+  for (let n = 0; n < seeds.length; n++) start[key(n) + 1]!++;
+  for (let k = 1; k < start.length; k++) start[k]! += start[k - 1]!;
+  const sorted = { seeds: new Int32Array(seeds.length), origin: new Int32Array(seeds.length) };
+  for (let n = 0; n < seeds.length; n++) {
+    const at = start[key(n)]!++;
+    sorted.seeds[at] = seeds[n]!;
+    sorted.origin[at] = origin[n]!;
+  }
+  return sorted;
 }
 
 function indicesOf(state: Uint8Array): Int32Array {

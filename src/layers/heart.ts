@@ -8,6 +8,7 @@ import { meshLayers } from './mesh.ts';
 import { marginFor, outgrow } from './outgrow.ts';
 import { reachMap, reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
+import { surfaceAreas } from './surfaces.ts';
 import { tearLinks } from './tear.ts';
 
 export interface SharpenOptions {
@@ -64,14 +65,15 @@ export function tear(depth: DepthMap, photo: Raster, options: GrowOptions): Uint
  */
 export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options: GrowOptions): GrownLayers {
   const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
-  const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach);
+  const areas = surfaceAreas({ ...depth, joins });
+  const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach, areas);
   decontaminate(front.layer);
   const layers = [front.layer];
   const holes: LayerHoles[] = [countHoles(front.hole)];
   const perDisparity = reachMap(front.layer, reach);
   const { width, height, margin } = front.layer;
   const visible = new Uint32Array(front.layer.rgba.buffer);
-  for (const hidden of growHidden(front.layer, reach, perDisparity)) {
+  for (const hidden of growHidden(front.layer, reach, perDisparity, areas)) {
     const colours = new Uint32Array(width * height);
     const hole = new Uint8Array(width * height);
     let count = 0;

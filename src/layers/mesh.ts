@@ -13,7 +13,7 @@ const MAX_TILE = 24;
 /** Hidden layers are seen less and need less: their tiles are larger by this. */
 const HIDDEN_TILE_MORE = 4;
 /** Triangles that a soft tile takes on average, those of the flat parts around included. */
-const TRIANGLES_A_SOFT_TILE = 3.6;
+const TRIANGLES_A_SOFT_TILE = 4.7;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 

@@ -2,7 +2,7 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Ras
 import { joinHidden } from './join-hidden.ts';
 import { fitPlane } from './plane.ts';
 import { reachMap, type Reach } from './reach.ts';
-import { farthestNearby, surfaceAreas } from './surfaces.ts';
+import { farthestNearby } from './surfaces.ts';
 
 /** Never grow the border by more than this part of the longer side. */
 const MAX_MARGIN = 0.2;
@@ -41,7 +41,7 @@ export function marginFor(depth: DepthMap, reach: Reach): number {
  * Layer 0: the photo, its surfaces continued outward over its border as far as they can come into view.
  * @returns the layer and a map of its pixels that have no colour yet (1 = to be painted).
  */
-export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margin: number, reach: Reach): { layer: Layer; hole: Uint8Array } {
+export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margin: number, reach: Reach, areas: Int32Array): { layer: Layer; hole: Uint8Array } {
   const { width: w, height: h } = photo;
   const width = w + 2 * margin;
   const height = h + 2 * margin;
@@ -62,7 +62,7 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
     layer.disparity.set(depth.disparity.subarray(y * w, (y + 1) * w), to);
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
-  const border = borderOf(photo, depth, joins, reach);
+  const border = borderOf(photo, depth, joins, reach, areas);
   const grown = new Int32Array(width * height - w * h);
   let count = 0;
   for (let y = 0; y < height; y++) {
@@ -115,7 +115,7 @@ interface Border {
   length: Float32Array;
 }
 
-function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reach): Border {
+function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reach, areas: Int32Array): Border {
   const { width: w, height: h } = photo;
   const most = 2 * (w + h);
   const border: Border = {
@@ -123,7 +123,6 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
     d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most),
   };
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
-  const areas = surfaceAreas(surface);
   const far = farthestNearby(surface, BLOCK, NEIGHBOURHOOD_PX);
   const add = (x: number, y: number) => {
     const i = y * w + x;

@@ -3,12 +3,15 @@ import type { SharpenOptions } from './heart.ts';
 import { resizeDepth } from './resize.ts';
 import { lumaOf, measureRoughness } from './roughness.ts';
 import { smoothDisparity } from './smooth.ts';
-import { sharpenSteps } from './steps.ts';
+import { sharpenSteps, sweepCrumbs } from './steps.ts';
 
 /** Noise below this, in disparity, cannot be seen in a picture. */
 const CLEAN = 0.0025;
 /** Smallest step that is made sharp, in disparity. */
 const LEAST_STEP = 0.03;
+
+/** Rounds of sweeping up what smoothing leaves at steps. */
+const CRUMB_PASSES = 2;
 
 /** See `sharpen` in heart.ts. */
 export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
@@ -21,14 +24,16 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   if (leak !== 0) removeLeak(disparity, luma, leak);
   const strength = options.smoothing;
   const reach = (Math.max(width, height) / 960) * 12 * strength;
+  const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);
   if (quantum > 0) {
     // One level's step is no edge, two are: bands melt into slopes, silhouettes stay.
     smoothDisparity(disparity, width, height, 2 * reach, 1.2 * quantum, quantum / 4, 0);
-  } else if (noise > CLEAN || strength > 1) {
+  } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
     smoothDisparity(disparity, width, height, reach, 0.15 * level, level * 0.5, 2);
   }
   disparity = sharpenSteps(disparity, photo, LEAST_STEP);
+  if (isNoisy) for (let pass = 0; pass < CRUMB_PASSES; pass++) disparity = sweepCrumbs(disparity, width, height, LEAST_STEP / 2);
   return { width, height, disparity };
 }
 

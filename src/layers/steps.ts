@@ -72,3 +72,33 @@ function colourDistance(rgba: Uint8ClampedArray, a: number, b: number): number {
   const bl = rgba[a * 4 + 2]! - rgba[b * 4 + 2]!;
   return r * r + g * g + bl * bl;
 }
+
+/** Takes single pixels and thin crumbs that smoothing left at steps of a rough map to the surface that surrounds them: a 3×3 median where depth jumps. */
+export function sweepCrumbs(disparity: Float32Array, width: number, height: number, least: number): Float32Array {
+  const out = disparity.slice();
+  const nine = new Float32Array(9);
+  for (let y = 1; y < height - 1; y++) {
+    for (let x = 1; x < width - 1; x++) {
+      const i = y * width + x;
+      const here = disparity[i]!;
+      if (
+        Math.abs(disparity[i - 1]! - here) < least && Math.abs(disparity[i + 1]! - here) < least &&
+        Math.abs(disparity[i - width]! - here) < least && Math.abs(disparity[i + width]! - here) < least
+      ) continue;
+      let n = 0;
+      for (let v = -width; v <= width; v += width) {
+        for (let u = -1; u <= 1; u++) {
+          const value = disparity[i + v + u]!;
+          let k = n++;
+          while (k > 0 && nine[k - 1]! > value) {
+            nine[k] = nine[k - 1]!;
+            k--;
+          }
+          nine[k] = value;
+        }
+      }
+      out[i] = nine[4]!;
+    }
+  }
+  return out;
+}

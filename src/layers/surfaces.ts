@@ -1,7 +1,7 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 
 /** Pixels of the whole connected surface that each pixel belongs to (0 where the layer has nothing). */
-export function surfaceAreas(layer: Layer): Int32Array {
+export function surfaceAreas(layer: Pick<Layer, 'width' | 'height' | 'joins' | 'disparity'>): Int32Array {
   const { width, height, joins, disparity } = layer;
   const parent = new Int32Array(width * height);
   const find = (i: number): number => {
@@ -61,4 +61,13 @@ export function farthestNearby(layer: Layer, block: number, radius: number): { c
     least = next;
   }
   return { columns, rows, least };
+}
+
+/** Index of the photo's pixel at layer pixel (x, y), or of its border pixel nearest to it. */
+export function photoIndex(layer: Pick<Layer, 'width' | 'height' | 'margin'>, x: number, y: number): number {
+  const width = layer.width - 2 * layer.margin;
+  const height = layer.height - 2 * layer.margin;
+  const px = Math.min(width - 1, Math.max(0, x - layer.margin));
+  const py = Math.min(height - 1, Math.max(0, y - layer.margin));
+  return py * width + px;
 }

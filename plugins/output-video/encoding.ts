@@ -16,7 +16,7 @@ export interface Picture {
 }
 
 /** Bits a pixel and frame with H.264; VP9 needs about two thirds of it. */
-const BITS_A_PIXEL: Readonly<Record<string, number>> = { small: 0.07, standard: 0.16, high: 0.35 };
+const BITS_A_PIXEL: Readonly<Record<string, number>> = { small: 0.08, standard: 0.2, high: 0.4 };
 const VP9_PART = 0.65;
 const LEAST_BITRATE = 300_000;
 

@@ -32,6 +32,8 @@ export function listen(surface: HTMLElement, focus: HTMLElement, steered: Steere
   const cleanup = new AbortController();
   const { signal } = cleanup;
   const pointers = new Map<number, { x: number; y: number }>();
+  /** Where a finger went down that may become a tap; and when the last tap was. */
+  let tap: { x: number; y: number } | undefined;
   let lastTap = -Infinity;
 
   const move = (by: Partial<Look>): void => {
@@ -48,6 +50,7 @@ export function listen(surface: HTMLElement, focus: HTMLElement, steered: Steere
     (event) => {
       if (event.pointerType === 'mouse' && event.button !== 0) return;
       pointers.set(event.pointerId, { x: event.clientX, y: event.clientY });
+      tap = pointers.size === 1 ? { x: event.clientX, y: event.clientY } : undefined;
       capture(surface, event.pointerId);
       steered.hold(true);
     },
@@ -79,8 +82,9 @@ export function listen(surface: HTMLElement, focus: HTMLElement, steered: Steere
   surface.addEventListener(
     'pointerup',
     (event) => {
-      if (event.pointerType === 'mouse') return;
-      if (event.timeStamp - lastTap < 300) steered.goTo({ x: 0, y: 0, z: 0 });
+      const isTap = tap && Math.hypot(event.clientX - tap.x, event.clientY - tap.y) < 12;
+      if (event.pointerType === 'mouse' || !isTap) return;
+      if (event.timeStamp - lastTap < 400) steered.goTo({ x: 0, y: 0, z: 0 });
       lastTap = event.timeStamp;
     },
     { signal },

@@ -4,6 +4,8 @@ import type { BrowserContextOptions, Page } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+// Asked for here, outside of any test, so that it lives until the file's last one.
+const browser = testBrowser();
 let bundled: Promise<string> | undefined;
 
 /** The viewer with its test page's helpers as one module. */
@@ -34,8 +36,7 @@ export interface ViewerPage {
 
 /** Opens a page that holds the viewer, without a server. */
 export async function openViewerPage(options: BrowserContextOptions = {}): Promise<ViewerPage> {
-  const browser = await testBrowser();
-  const context = await browser.newContext({ viewport: { width: 640, height: 480 }, ...options });
+  const context = await (await browser).newContext({ viewport: { width: 640, height: 480 }, ...options });
   const page = await context.newPage();
   const said: string[] = [];
   page.on('pageerror', (error) => said.push(error.message));

@@ -1,0 +1,203 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { openViewerPage, type ViewerPage } from './viewer-browser.ts';
+import type { Picture } from './viewer-page.ts';
+import { SMALL } from './viewer-scene.ts';
+
+const opened: ViewerPage[] = [];
+after(async () => {
+  for (const { close } of opened) await close();
+});
+
+async function open(options: Parameters<typeof openViewerPage>[0] = {}): Promise<ViewerPage> {
+  const viewer = await openViewerPage(options);
+  opened.push(viewer);
+  return viewer;
+}
+
+/** Frames drawn within a while. */
+const framesIn = ({ page }: ViewerPage, ms: number): Promise<number> =>
+  page.evaluate(async (time) => {
+    const before = viewerTests.viewer().frames;
+    await new Promise((resolve) => setTimeout(resolve, time));
+    return viewerTests.viewer().frames - before;
+  }, ms);
+
+/** Waits until no frame was drawn for half a second. */
+const settle = async (viewer: ViewerPage): Promise<void> => {
+  while ((await framesIn(viewer, 500)) > 0);
+};
+
+const look = ({ page }: ViewerPage): Promise<{ x: number; y: number; z: number }> => page.evaluate(() => viewerTests.viewer().look);
+const shown = ({ page }: ViewerPage): Promise<Picture> => page.evaluate(() => viewerTests.shown());
+
+function difference(a: Picture, b: Picture): number {
+  assert.deepEqual([a.width, a.height], [b.width, b.height]);
+  const [x, y] = [Buffer.from(a.rgba, 'base64'), Buffer.from(b.rgba, 'base64')];
+  return x.reduce((sum, value, i) => sum + Math.abs(value - y[i]!), 0) / x.length;
+}
+
+test('what moves is drawn, what rests or is out of sight is not', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  await settle(viewer);
+  assert.equal(await framesIn(viewer, 1500), 0, 'at rest');
+
+  await page.evaluate(() => viewerTests.viewer().setLook(0.5, 0.2, 0));
+  assert.ok((await framesIn(viewer, 500)) > 0, 'on its way');
+  await settle(viewer);
+  assert.deepEqual(await look(viewer), { x: 0.5, y: 0.2, z: 0 });
+
+  await page.evaluate(() => (viewerTests.viewer().motion = 'auto'));
+  await page.waitForTimeout(3200);
+  assert.ok((await framesIn(viewer, 1000)) > 1, 'sways');
+  await page.evaluate(() => (viewerTests.viewer().canvas.style.marginTop = '3000px'));
+  await page.waitForTimeout(500);
+  assert.equal(await framesIn(viewer, 1000), 0, 'scrolled out of sight');
+  await page.evaluate(() => (viewerTests.viewer().canvas.style.marginTop = ''));
+  await page.waitForTimeout(500);
+  assert.ok((await framesIn(viewer, 1000)) > 1, 'and back');
+});
+
+test('who prefers reduced motion is spared the sway, but can still look around', async () => {
+  const viewer = await open({ reducedMotion: 'reduce' });
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe), SMALL);
+  await settle(viewer);
+  await page.waitForTimeout(3000);
+  assert.equal(await framesIn(viewer, 1000), 0);
+  await page.focus('canvas');
+  await page.keyboard.press('ArrowRight');
+  await settle(viewer);
+  assert.ok((await look(viewer)).x > 0.2);
+});
+
+test('drag, wheel, keys and double-click move the view within the eyebox', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  await page.mouse.move(160, 120);
+  await page.mouse.down();
+  await page.mouse.move(110, 150, { steps: 5 });
+  await page.mouse.up();
+  await settle(viewer);
+  const dragged = await look(viewer);
+  assert.ok(dragged.x > 0.3 && dragged.y > 0.2, `the scene follows the hand: ${JSON.stringify(dragged)}`);
+
+  await page.mouse.move(160, 120);
+  await page.mouse.down();
+  await page.mouse.move(-900, -900, { steps: 8 });
+  await page.mouse.up();
+  await settle(viewer);
+  const far = await look(viewer);
+  assert.ok(far.x > 0.9 && far.x <= 1 && far.y < -0.9 && far.y >= -1, `held in the eyebox: ${JSON.stringify(far)}`);
+
+  await page.mouse.move(160, 120);
+  await page.mouse.dblclick(160, 120);
+  await settle(viewer);
+  assert.deepEqual(await look(viewer), { x: 0, y: 0, z: 0 });
+
+  await page.mouse.wheel(0, -200);
+  await settle(viewer);
+  assert.ok((await look(viewer)).z > 0.2, 'the wheel goes into the picture');
+  await page.focus('canvas');
+  for (const key of ['ArrowLeft', 'ArrowUp', '-', '-', '-']) await page.keyboard.press(key);
+  await settle(viewer);
+  const { x, y, z } = await look(viewer);
+  assert.ok(x < -0.2 && y > 0.2 && z < 0);
+  await page.keyboard.press('Home');
+  await settle(viewer);
+  assert.deepEqual(await look(viewer), { x: 0, y: 0, z: 0 });
+});
+
+test('on a long page the wheel is the page’s until the photo has been chosen', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  await page.evaluate(() => (document.body.style.height = '4000px'));
+  await page.mouse.move(160, 120);
+  await page.mouse.wheel(0, 50);
+  await page.waitForFunction(() => scrollY > 0);
+  await settle(viewer);
+  assert.equal((await look(viewer)).z, 0);
+  await page.focus('canvas');
+  const top = await page.evaluate(() => scrollY);
+  await page.mouse.wheel(0, 100);
+  await settle(viewer);
+  assert.ok((await look(viewer)).z < 0);
+  assert.equal(await page.evaluate(() => scrollY), top);
+});
+
+test('a pinch goes into the picture, a tap twice goes back', async () => {
+  const viewer = await open({ hasTouch: true });
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  const touch = await page.context().newCDPSession(page);
+  const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: [number, number][]): Promise<unknown> =>
+    touch.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
+  await page.evaluate(() => (viewerTests.viewer().canvas.style.touchAction = 'none'));
+  await fingers('touchStart', [140, 120], [180, 120]);
+  for (const by of [10, 20, 30, 40]) await fingers('touchMove', [140 - by, 120], [180 + by, 120]);
+  await fingers('touchEnd');
+  await settle(viewer);
+  assert.ok((await look(viewer)).z > 0.5);
+  for (let i = 0; i < 2; i++) {
+    await fingers('touchStart', [160, 120]);
+    await fingers('touchEnd');
+  }
+  await settle(viewer);
+  assert.deepEqual(await look(viewer), { x: 0, y: 0, z: 0 });
+});
+
+test('a lost GPU context comes back by itself, with the same picture', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  await page.evaluate(() => viewerTests.viewer().setLook(0.4, 0.1, 0, true));
+  await settle(viewer);
+  const before = await shown(viewer);
+  for (let i = 0; i < 2; i++) {
+    await page.evaluate(() => viewerTests.loseContext());
+    await page.waitForFunction(() => viewerTests.viewer().gpuBytes === 0);
+    await page.waitForFunction(() => viewerTests.viewer().gpuBytes > 0);
+    await settle(viewer);
+    assert.equal(difference(await shown(viewer), before), 0);
+  }
+  assert.deepEqual(viewer.said.filter((line) => !/context lost/i.test(line)), []);
+});
+
+test('scenes come and go without leaving anything on the GPU', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  const bytes = await page.evaluate(() => viewerTests.viewer().gpuBytes);
+  assert.ok(bytes > 400_000 && bytes < 1_500_000, `${bytes} bytes`);
+  // Ten in a row: the last one wins, and only it stays.
+  await page.evaluate((recipe) => {
+    for (let i = 0; i < 10; i++) viewerTests.viewer().setScene(viewerTests.scene(recipe));
+  }, SMALL);
+  await page.waitForFunction(() => viewerTests.viewer().gpuBytes > 0);
+  await settle(viewer);
+  assert.equal(await page.evaluate(() => viewerTests.viewer().gpuBytes), bytes);
+  const left = await page.evaluate(() => {
+    viewerTests.viewer().setScene(null);
+    const { gpuBytes } = viewerTests.viewer();
+    viewerTests.viewer().dispose();
+    viewerTests.viewer().dispose();
+    return gpuBytes;
+  });
+  assert.equal(left, 0);
+  assert.deepEqual(viewer.said, []);
+});
+
+test('a scene whose photo is larger than its layers is shown from the photo', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), { ...SMALL, detail: 4 });
+  await settle(viewer);
+  const fine = await shown(viewer);
+  assert.ok(fine.width >= 320);
+  const bytes = await page.evaluate(() => viewerTests.viewer().gpuBytes);
+  assert.ok(bytes > 160 * 120 * 16 * 4, 'the detail is on the GPU, with its mipmaps');
+});

@@ -31,9 +31,9 @@ test('a sample is on the screen within seconds and moves by itself', async (t) =
   const other = await AppPage.open(swaying, url);
   assert.equal(await other.openTitle(), 'Blue room');
   const x = () => other.photo.evaluate((photo) => (photo as HTMLElement & { look: { x: number } }).look.x);
-  const before = await x();
-  for (let tries = 0; tries < 100 && Math.abs((await x()) - before) < 0.05; tries++) await other.page.waitForTimeout(100);
-  assert.ok(Math.abs((await x()) - before) >= 0.05);
+  // It began in the middle and nobody touched it. (How far it gets depends on the machine: without a GPU it soon rests.)
+  for (let tries = 0; tries < 100 && Math.abs(await x()) < 0.001; tries++) await other.page.waitForTimeout(100);
+  assert.ok(Math.abs(await x()) >= 0.001);
   other.assertQuiet();
 });
 
@@ -174,8 +174,12 @@ test('a video shows its progress and is cancelled', async () => {
 test('a photo opened before opens again from the list, and is removed from it', async () => {
   await app.tab('Photos');
   const tile = app.page.getByRole('button', { name: 'third.png', exact: true });
+  await app.page.reload();
+  await app.ready();
   await tile.click();
   await app.opened('third.png');
+  await app.page.getByText('About this photo').click();
+  await app.page.getByText('All, kept from before').waitFor();
   await app.page.getByRole('button', { name: 'Remove third.png' }).click();
   await tile.waitFor({ state: 'detached' });
   await app.page.getByRole('button', { name: 'Clear all' }).click();

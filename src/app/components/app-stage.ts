@@ -70,7 +70,6 @@ export class AppStage extends LitElement {
             class="icon glass"
             aria-label=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
             title=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
-            aria-pressed=${this.fullScreen}
             @click=${() => this.dispatchEvent(new Event('toggle-full-screen'))}
           >
             ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}

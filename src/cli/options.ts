@@ -33,7 +33,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   --depth <file | plugin id>      own depth map (PNG, JPEG, WebP, NPY, PFM) or a depth source;
                                   default: the depth inside the photo, or NAME_depth.* named along with it
   --inpaint <plugin id>           what paints the hidden parts; default: inpaint-classic
-  --outputs <list>                of depth, ply, zoom-in, dolly-zoom-in, circle, swing, …; 'none' for none;
+  --outputs <list>                of depth, ply, glb, zoom-in, dolly-zoom-in, circle, swing, …; 'none' for none;
                                   default: ${DEFAULT_OUTPUTS.join(',')}
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo
   --longer-side <px>              working resolution, 256 to 4096; default 960

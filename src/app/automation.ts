@@ -5,9 +5,6 @@ import { UnflatError, type Camera, type Scene, type Stage } from '../core/index.
 import { Converter, listPlugins, type ConvertReport, type ConvertSettings, type FrameSource } from '../pipeline/index.ts';
 import { FrameRenderer } from '../viewer/index.ts';
 
-/** Samples a pixel along each axis: a video's own losses hide the difference to more, and frames are many. */
-const VIDEO_SAMPLES = 2;
-
 /** A file that the command line's server hands out. */
 export interface RemoteFile {
   name: string;
@@ -120,7 +117,7 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
 }
 
 async function* rendered(renderer: FrameRenderer, cameras: Iterable<Camera>, clock: Clock): AsyncGenerator<ImageBitmap> {
-  for (const camera of cameras) yield await clock.measure('render', () => renderer.render(camera, { supersample: VIDEO_SAMPLES }));
+  for (const camera of cameras) yield await clock.measure('render', () => renderer.render(camera));
 }
 
 /** Adds up wall time by stage; what is measured inside another measure counts for the inner stage alone. */

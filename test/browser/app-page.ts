@@ -50,12 +50,25 @@ export function sampleFile(path: string, name: string): TestFile {
   return { name, mimeType: name.endsWith('.png') ? 'image/png' : 'image/jpeg', buffer: readFileSync(join(root, 'public/samples', path)) };
 }
 
+/** Tests run beside other work, on machines without a GPU. */
+const PATIENCE_MS = 90_000;
+
+/** Asks again and again until the answer is yes. @throws AssertionError saying what did not happen. */
+export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const end = Date.now() + PATIENCE_MS;
+  while (!(await isSo())) {
+    if (Date.now() > end) assert.fail(what);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 export class AppPage {
   readonly page: Page;
   readonly problems: string[] = [];
 
   private constructor(page: Page) {
     this.page = page;
+    page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.problems.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.problems.push(message.text());
@@ -71,7 +84,7 @@ export class AppPage {
   }
 
   async ready(): Promise<void> {
-    await this.page.locator('unflat-photo[data-ready]').waitFor({ timeout: 60_000 });
+    await this.page.locator('unflat-photo[data-ready]').waitFor();
   }
 
   get photo(): Locator {
@@ -107,7 +120,7 @@ export class AppPage {
 
   /** Waits until the photo of that name is open. */
   async opened(title: string): Promise<void> {
-    await this.page.locator('header .title', { hasText: title }).waitFor({ timeout: 60_000 });
+    await this.page.locator('header .title', { hasText: title }).waitFor();
   }
 
   async openTitle(): Promise<string> {
@@ -117,7 +130,7 @@ export class AppPage {
   /** The message that says so; it must be there. */
   async message(text: string | RegExp): Promise<Locator> {
     const message = this.page.locator('app-messages .message', { hasText: text });
-    await message.waitFor({ timeout: 30_000 });
+    await message.waitFor();
     return message;
   }
 

@@ -7,7 +7,7 @@ import { decode } from 'fast-png';
 import type { Download } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
-import { AppPage, mapFile, photoFile } from './app-page.ts';
+import { AppPage, eventually, mapFile, photoFile } from './app-page.ts';
 
 const SMALL = { viewport: { width: 800, height: 600 } };
 const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
@@ -32,8 +32,7 @@ test('a sample is on the screen within seconds and moves by itself', async (t) =
   assert.equal(await other.openTitle(), 'Blue room');
   const x = () => other.photo.evaluate((photo) => (photo as HTMLElement & { look: { x: number } }).look.x);
   // It began in the middle and nobody touched it. (How far it gets depends on the machine: without a GPU it soon rests.)
-  for (let tries = 0; tries < 100 && Math.abs(await x()) < 0.001; tries++) await other.page.waitForTimeout(100);
-  assert.ok(Math.abs(await x()) >= 0.001);
+  await eventually('the picture does not move', async () => Math.abs(await x()) >= 0.001);
   other.assertQuiet();
 });
 
@@ -121,21 +120,14 @@ test('the smoothing slider changes the preview at once, and the 3D photo after i
   const slider = app.page.getByRole('slider', { name: 'Smoothing' });
   await slider.waitFor();
   const roughness = (pixels: number[]) => pixels.reduce((sum, value, i) => sum + Math.abs(value - (pixels[i + 1] ?? value)), 0) / pixels.length;
-  const previewed = async (change: (value: number) => boolean) => {
-    for (let tries = 0; tries < 60; tries++) {
-      const value = roughness(await app.previewPixels());
-      if (change(value)) return value;
-      await app.page.waitForTimeout(100);
-    }
-    return assert.fail('the preview did not change');
-  };
-  const automatic = await previewed((value) => value > 0);
+  const preview = async () => roughness(await app.previewPixels());
+  await eventually('there is no preview', async () => (await preview()) > 0);
+  const automatic = await preview();
   const sceneRoughness = async () => roughness(await app.photo.evaluate((photo) => Array.from((photo as unknown as { scene: { depth: { disparity: Float32Array } } }).scene.depth.disparity)));
   const before = await sceneRoughness();
   await slider.fill('0');
-  await previewed((value) => value > automatic * 1.3);
-  for (let tries = 0; tries < 100 && (await sceneRoughness()) < before * 1.3; tries++) await app.page.waitForTimeout(100);
-  assert.ok((await sceneRoughness()) >= before * 1.3, 'the scene follows');
+  await eventually('the preview does not follow', async () => (await preview()) > automatic * 1.3);
+  await eventually('the scene does not follow', async () => (await sceneRoughness()) > before * 1.3);
   assert.equal(await app.openTitle(), 'rough.png');
 });
 
@@ -143,8 +135,7 @@ test('near and far are swapped by a switch', async () => {
   const before = await app.previewPixels();
   await app.page.getByRole('switch', { name: 'Swap near and far' }).click();
   const centre = (pixels: number[]) => pixels[Math.floor(pixels.length / 2) + 120]!;
-  for (let tries = 0; tries < 60 && Math.abs(centre(await app.previewPixels()) - centre(before)) < 100; tries++) await app.page.waitForTimeout(100);
-  assert.ok(Math.abs(centre(await app.previewPixels()) - centre(before)) >= 100, 'the near square is far now');
+  await eventually('the near square is not far', async () => Math.abs(centre(await app.previewPixels()) - centre(before)) >= 100);
 });
 
 test('depth and PLY are saved under the photo’s name', async () => {
@@ -213,11 +204,9 @@ test('arrow keys look around, and Reset view goes back', async () => {
   await app.photo.focus();
   await app.page.keyboard.press('ArrowRight');
   await app.page.keyboard.press('ArrowRight');
-  await app.page.waitForTimeout(600);
-  assert.ok((await look()) > 0.3);
+  await eventually('it does not look to the right', async () => (await look()) > 0.3);
   await app.page.getByRole('button', { name: 'Reset view' }).click();
-  await app.page.waitForTimeout(600);
-  assert.ok(Math.abs(await look()) < 0.1);
+  await eventually('it does not come back', async () => Math.abs(await look()) < 0.1);
 });
 
 test('nothing was thrown or refused on the way', () => app.assertQuiet());

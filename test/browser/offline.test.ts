@@ -16,7 +16,7 @@ test('after one visit the app starts, converts and saves with the server stopped
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
-  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   await server.close();
   await app.page.reload();
   await app.ready();
@@ -36,7 +36,7 @@ test('a photo shared from another app is opened', async (t) => {
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
-  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   const base64 = photoFile('x').buffer.toString('base64');
   await app.page.evaluate((base64) => {
     const form = Object.assign(document.createElement('form'), { method: 'post', action: './share', enctype: 'multipart/form-data' });
@@ -48,7 +48,7 @@ test('a photo shared from another app is opened', async (t) => {
     document.body.append(form);
     form.submit();
   }, base64);
-  await app.page.locator('map-card', { hasText: 'shared photo.png' }).waitFor({ timeout: 60_000 });
+  await app.page.locator('map-card', { hasText: 'shared photo.png' }).waitFor();
   assert.equal(new URL(app.page.url()).hash, '');
 });
 
@@ -77,7 +77,7 @@ test('on plain hosting the second visit is isolated, without a reload of its own
   let loads = 0;
   app.page.on('load', () => loads++);
   assert.equal(await app.page.evaluate(() => crossOriginIsolated), false);
-  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   await app.page.waitForTimeout(1500);
   assert.equal(loads, 0, 'the page reloads itself');
   await app.page.reload();
@@ -92,7 +92,7 @@ test('a newer version is offered, and taken when the person says so', async (t) 
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, url);
-  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached', timeout: 30_000 });
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   const worker = await readFile(join(root, 'dist/app/service-worker.js'), 'utf8');
   await context.route('**/service-worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `${worker}\n// newer` }));
   server.removeAllListeners('request');

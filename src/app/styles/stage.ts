@@ -58,6 +58,10 @@ export const stageStyles = css`
   unflat-photo[data-ready] {
     opacity: 1;
   }
+  unflat-photo,
+  unflat-photo::part(view) {
+    border-radius: inherit;
+  }
   .placeholder {
     object-fit: cover;
   }

@@ -97,7 +97,7 @@ test('imported packages stand in package.json, and what stands there is used', (
       .map((from) => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')),
   );
   assert.deepEqual([...used].filter((name) => !(name in known)), []);
-  const tools = ['@types/node', '@types/three', 'oxlint', 'rollup', 'typescript'];
+  const tools = ['@types/node', '@types/three', 'oxlint', 'rollup', 'tsx', 'typescript'];
   assert.deepEqual(Object.keys(known).filter((name) => !used.has(name) && !tools.includes(name)), []);
   assert.deepEqual(Object.values(known).filter((range) => !/^\d/.test(range)), [], 'versions are exact');
 });

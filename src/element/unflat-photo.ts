@@ -104,8 +104,9 @@ export class UnflatPhoto extends LitElement {
     super.connectedCallback();
     // Moved or put back: what was let go has to be taken up again.
     if (!this.hasUpdated) return;
-    if (this.scene) this.#show(this.scene);
-    else void this.#convert();
+    if (this.scene) return this.#show(this.scene);
+    this.#setPoster(this.photo ?? this.src);
+    void this.#convert();
   }
 
   override disconnectedCallback(): void {
@@ -127,7 +128,15 @@ export class UnflatPhoto extends LitElement {
     this.#asksAnew = !this.#isGiven && INPUTS.some((name) => changed.has(name));
     if (this.#isGiven || this.#asksAnew) this.#run?.abort(new DOMException('Another photo was opened.', 'AbortError'));
     if (this.#isGiven) this.#reset();
-    if (this.#asksAnew && (this.src || this.photo)) this.scene = null;
+    if (this.#asksAnew && (this.src || this.photo)) {
+      this.scene = null;
+      this.#reset();
+      this.#setPoster(this.photo ?? this.src);
+    } else if (this.#asksAnew && this.scene && this.scene === this.#made) {
+      // The photo was taken away.
+      this.scene = null;
+      this.#reset();
+    }
     if (!this.scene) this.#hide();
   }
 
@@ -176,8 +185,6 @@ export class UnflatPhoto extends LitElement {
     if (!src && !photo) return;
     const run = (this.#run = new AbortController());
     const { signal } = run;
-    this.#reset();
-    this.#setPoster(photo ?? src);
     try {
       const { scene, report } = await inTurn(signal, async () => {
         const { createWorker } = UnflatPhoto;

@@ -1,5 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Scene } from 'unflat/plugin';
+import { Seams, exists } from './seams.ts';
 
 /** Where the far end is at infinity, the sky is this many times as far as the nearest thing. */
 const MOST_DISTANT = 1000;
@@ -10,7 +11,7 @@ const MOST_DISTANT = 1000;
  *
  * A vertex a pixel, except that a hidden layer repeats a few pixels of the surface it goes on
  * from: those are one vertex, so that surfaces run on behind what covers them, and no triangle
- * comes twice.
+ * comes twice. After them all come the extra vertices of seams.
  *
  * Positions are in the photo's camera: x right, y up, z = −distance, scene units. Programs that
  * look along −z with y up (MeshLab, CloudCompare, three.js) show the photo upright.
@@ -26,6 +27,8 @@ export class SceneRows {
   /** Vertex numbers of a row, layer after layer; −1 where there is none. */
   #above: Int32Array;
   #below: Int32Array;
+  readonly #seams: Seams;
+  #nextExtra = 0;
 
   /** @param margin whether the pixels outside the photo take part. */
   constructor(scene: Scene, margin: boolean) {
@@ -38,6 +41,17 @@ export class SceneRows {
     this.rows = Math.max(height, most((layer) => layer.height - layer.margin)) - this.#y0;
     this.#above = new Int32Array(this.columns * layers.length);
     this.#below = new Int32Array(this.columns * layers.length);
+    this.#seams = new Seams(layers, this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height));
+  }
+
+  /** Vertices of one row at most. */
+  get mostVertices(): number {
+    return this.columns * Math.max(4, this.layers.length);
+  }
+
+  /** Triangles between two rows at most. */
+  get mostTriangles(): number {
+    return this.columns * (2 + 2 * this.layers.length);
   }
 
   /**
@@ -46,31 +60,60 @@ export class SceneRows {
    * @returns how many there are.
    */
   readVertices(y: number, positions: Float32Array, colours: Uint8ClampedArray): number {
-    const { lens, width, height } = this.#scene;
-    const longer = Math.max(width, height);
-    const leastInverse = 1 / Math.min(lens.far, MOST_DISTANT * lens.near);
-    const slopeY = -((this.#y0 + y + 0.5) / longer - lens.cy) / lens.fy;
-    let count = this.#number(y, 0);
-    count = 0;
+    this.#number(y, 0);
+    let count = 0;
     let at = 0;
     for (const layer of this.layers) {
       for (let x = 0; x < this.columns; x++, at++) {
         if (this.#below[at] !== count) continue;
-        const i = this.#pixel(layer, x, y);
-        const distance = 1 / Math.max(inverseDepth(lens, layer.disparity[i]!), leastInverse);
-        positions[3 * count] = (((this.#x0 + x + 0.5) / longer - lens.cx) / lens.fx) * distance;
-        positions[3 * count + 1] = slopeY * distance;
-        positions[3 * count + 2] = -distance;
-        for (let c = 0; c < 4; c++) colours[4 * count + c] = layer.rgba[4 * i + c]!;
-        count++;
+        this.#place(layer, x, y, 0, 0, count++, positions, colours);
       }
     }
     return count;
   }
 
-  /** Starts reading triangles from the top. @returns the number after those of row 0's vertices. */
-  startTriangles(): number {
+  /** Starts reading the extra vertices from the top. */
+  startExtras(): void {
+    this.#seams.start();
+  }
+
+  /** Reads the extra vertices of row `y` and of those below it as `readVertices` does; rows must come in order. */
+  readExtras(y: number, positions: Float32Array, colours: Uint8ClampedArray): number {
+    const front = this.layers[0];
+    let count = 0;
+    if (front) this.#seams.advance(y, 0, (px, py, dx, dy) => this.#place(front, px, py, dx, dy, count++, positions, colours));
+    return count;
+  }
+
+  /** Puts down vertex `n`: pixel (x, y) of a layer, moved by (dx, dy) pixels on the picture at its own depth. */
+  #place(layer: Layer, x: number, y: number, dx: number, dy: number, n: number, positions: Float32Array, colours: Uint8ClampedArray): void {
+    const { lens, width, height } = this.#scene;
+    const longer = Math.max(width, height);
+    const i = this.#pixel(layer, x, y);
+    const distance = 1 / Math.max(inverseDepth(lens, layer.disparity[i]!), 1 / Math.min(lens.far, MOST_DISTANT * lens.near));
+    positions[3 * n] = (((this.#x0 + x + 0.5 + dx) / longer - lens.cx) / lens.fx) * distance;
+    positions[3 * n + 1] = (-((this.#y0 + y + 0.5 + dy) / longer - lens.cy) / lens.fy) * distance;
+    positions[3 * n + 2] = -distance;
+    colours[4 * n] = layer.rgba[4 * i]!;
+    colours[4 * n + 1] = layer.rgba[4 * i + 1]!;
+    colours[4 * n + 2] = layer.rgba[4 * i + 2]!;
+    colours[4 * n + 3] = layer.rgba[4 * i + 3]!;
+  }
+
+  /**
+   * Starts reading triangles from the top.
+   * @param firstExtra number of the first extra vertex.
+   * @returns the number after those of row 0's vertices.
+   */
+  startTriangles(firstExtra: number): number {
+    this.#seams.start();
+    this.#nextExtra = this.#seams.advance(0, firstExtra);
     return this.#number(0, 0);
+  }
+
+  /** The number after the last extra vertex, when all triangles have been read. */
+  get nextExtra(): number {
+    return this.#nextExtra;
   }
 
   /**
@@ -82,10 +125,14 @@ export class SceneRows {
   readTriangles(y: number, next: number, indices: Uint32Array): { count: number; next: number } {
     [this.#above, this.#below] = [this.#below, this.#above];
     const after = this.#number(y + 1, next);
+    this.#nextExtra = this.#seams.advance(y + 1, this.#nextExtra);
     let end = 0;
+    const emit = (a: number, b: number, c: number): void => void (end = push(indices, end, end, a, b, c));
     for (let x = 0; x + 1 < this.columns; x++) {
       const cell = end;
-      for (let k = 0; k < this.layers.length; k++) end = this.#readCell(k, x, y, indices, cell, end);
+      const isOpen = this.#seams.isOpen(x);
+      if (isOpen) this.#seams.readCell(x, [this.#above[x]!, this.#below[x]!, this.#below[x + 1]!, this.#above[x + 1]!], emit);
+      for (let k = isOpen ? 1 : 0; k < this.layers.length; k++) end = this.#readCell(k, x, y, indices, cell, end);
     }
     return { count: end / 3, next: after };
   }
@@ -140,7 +187,7 @@ export class SceneRows {
         numbers[at] = -1;
         if (!inside || u < 0 || u >= layer.width) continue;
         const i = row * layer.width + u;
-        if (layer.rgba[4 * i + 3] === 0 || !Number.isFinite(layer.disparity[i]!)) continue;
+        if (!exists(layer, i)) continue;
         numbers[at] = k === 0 ? next++ : this.#sameAs(k, i, x, y);
         if (numbers[at]! < 0) numbers[at] = next++;
       }

@@ -40,21 +40,20 @@ export async function writePly(
 ): Promise<{ blob: Blob; counts: PlyCounts }> {
   const rows = new SceneRows(scene, options.margin);
   const mesh = options.shape === 'mesh';
-  const passes = mesh ? 3 : 2;
+  const passes = mesh ? 4 : 2;
   const rowsAStep = Math.max(1, Math.round(PIXELS_A_STEP / (rows.columns * Math.max(1, rows.layers.length))));
   let seen = 0;
   const step = async (): Promise<void> => {
     if (++seen % rowsAStep === 0) await pause(Math.min(1, seen / (rows.rows * passes)));
   };
 
-  const most = rows.columns * rows.layers.length;
-  const positions = new Float32Array(3 * most);
-  const colours = new Uint8ClampedArray(4 * most);
-  const indices = new Uint32Array(6 * most);
+  const positions = new Float32Array(3 * rows.mostVertices);
+  const colours = new Uint8ClampedArray(4 * rows.mostVertices);
+  const indices = new Uint32Array(3 * rows.mostTriangles);
 
-  /** Reads all triangles; answers how many vertices there are. */
-  const readTriangles = async (take: (count: number) => void): Promise<number> => {
-    let next = rows.startTriangles();
+  /** Reads all triangles; answers how many pixels have a vertex. */
+  const readTriangles = async (firstExtra: number, take: (count: number) => void): Promise<number> => {
+    let next = rows.startTriangles(firstExtra);
     for (let y = 0; y + 1 < rows.rows; y++) {
       const row = rows.readTriangles(y, next, indices);
       next = row.next;
@@ -66,18 +65,27 @@ export async function writePly(
 
   // A header comes before what it counts, and to count again is cheaper than to keep 100 MB.
   let faces = 0;
-  const vertices = await readTriangles((count) => (faces += count));
-  const counts: PlyCounts = { vertices, faces: mesh ? faces : 0 };
+  const pixels = await readTriangles(0, (count) => (faces += count));
+  const counts: PlyCounts = mesh ? { vertices: pixels + rows.nextExtra, faces } : { vertices: pixels, faces: 0 };
 
   const writer: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
   const file = new GrowingBlob();
   file.add(header(scene, options, counts));
-  for (let y = 0; y < rows.rows; y++) {
-    const count = rows.readVertices(y, positions, colours);
+  const addVertices = (count: number): void => {
     if (count > 0) file.add(writer.vertices(count, positions, colours));
+  };
+  for (let y = 0; y < rows.rows; y++) {
+    addVertices(rows.readVertices(y, positions, colours));
     await step();
   }
-  if (mesh) await readTriangles((count) => file.add(writer.triangles(count, indices)));
+  if (mesh) {
+    rows.startExtras();
+    for (let y = 0; y < rows.rows; y++) {
+      addVertices(rows.readExtras(y, positions, colours));
+      await step();
+    }
+    await readTriangles(pixels, (count) => file.add(writer.triangles(count, indices)));
+  }
   return { blob: file.finish('application/octet-stream'), counts };
 }
 

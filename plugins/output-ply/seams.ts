@@ -1,0 +1,183 @@
+import { JOINED_DOWN, JOINED_RIGHT } from 'unflat/plugin';
+import type { Layer } from 'unflat/plugin';
+
+/** What is known of one row: numbers of extra vertices (−1 = none), and the cells below it. */
+interface SeamRow {
+  /** Between pixel x and x + 1: that of x; that of x + 1 follows. */
+  across: Int32Array;
+  /** Between this row and the next at x: that of the upper pixel; that of the lower one follows. */
+  down: Int32Array;
+  /** OPEN, and the torn sides (LEFT…TOP) of the cell between x, x + 1 and the next row; 0 where nothing is to be done. */
+  torn: Uint8Array;
+}
+
+/** Sides of a cell counter-clockwise, as its corners are: each begins at the corner of the same number. */
+const LEFT = 1;
+const BOTTOM = 2;
+const RIGHT = 4;
+const TOP = 8;
+const OPEN = 16;
+/** Steps in disparity, times the photo's longer side, that no camera in a usual eyebox sees wider than two pixels are bridged. */
+const SMALL_STEP = 33;
+/** In small photos, where a pixel is much, steps up to this are bridged. */
+const MOST_BRIDGED = 0.06;
+
+/**
+ * Closes the front layer's tears where nothing hidden lies behind them. Between the centres of two
+ * torn pixels there is a gap as wide as a pixel; both surfaces are continued, each at its own
+ * depth, by the half pixel that belongs to it. So the photo has no cracks from its own camera.
+ * Where more than two surfaces meet between four pixels, those with the smallest steps count as one.
+ */
+export class Seams {
+  readonly #layers: readonly Layer[];
+  readonly #columns: number;
+  readonly #rows: number;
+  readonly #x0: number;
+  readonly #y0: number;
+  readonly #smallStep: number;
+  #above: SeamRow;
+  #below: SeamRow;
+
+  /**
+   * @param x0, y0 photo pixel of the first column and row.
+   * @param longer longer side of the photo in pixels.
+   */
+  constructor(layers: readonly Layer[], columns: number, rows: number, x0: number, y0: number, longer: number) {
+    this.#layers = layers;
+    this.#columns = columns;
+    this.#rows = rows;
+    this.#x0 = x0;
+    this.#y0 = y0;
+    this.#smallStep = Math.min(MOST_BRIDGED, SMALL_STEP / longer);
+    this.#above = emptyRow(columns);
+    this.#below = emptyRow(columns);
+  }
+
+  /** Begins again from the top. */
+  start(): void {
+    this.#below.torn.fill(0);
+  }
+
+  /**
+   * Goes on to row `y`, numbering its extra vertices and those between it and the next from `next` on.
+   * @param take gets each in the order of its number: the pixel it belongs to, and where it lies from that pixel's centre.
+   * @returns the number after the last.
+   */
+  advance(y: number, next: number, take?: (x: number, y: number, dx: number, dy: number) => void): number {
+    [this.#above, this.#below] = [this.#below, this.#above];
+    const row = this.#below;
+    for (let x = 0; x < this.#columns; x++) row.torn[x] = this.#tornSides(x, y);
+    let number = next;
+    for (let x = 0; x < this.#columns; x++) {
+      row.across[x] = row.down[x] = -1;
+      if (((row.torn[x]! & TOP) | (this.#above.torn[x]! & BOTTOM)) !== 0) {
+        row.across[x] = number;
+        number += 2;
+        take?.(x, y, 0.5, 0);
+        take?.(x + 1, y, -0.5, 0);
+      }
+      if (((row.torn[x]! & LEFT) | ((x > 0 ? row.torn[x - 1]! : 0) & RIGHT)) !== 0) {
+        row.down[x] = number;
+        number += 2;
+        take?.(x, y, 0, 0.5);
+        take?.(x, y + 1, 0, -0.5);
+      }
+    }
+    return number;
+  }
+
+  /** Whether the cell right below the row before the last is closed by `readCell`. */
+  isOpen(x: number): boolean {
+    return this.#above.torn[x] !== 0;
+  }
+
+  /**
+   * Triangles of an open cell: of each of its surfaces the corners it has and the halves of its torn sides.
+   * @param corners vertex numbers of the cell's corners, counter-clockwise from the upper left one.
+   */
+  readCell(x: number, corners: readonly [number, number, number, number], emit: (a: number, b: number, c: number) => void): void {
+    const torn = this.#above.torn[x]!;
+    const [a, b, c, d] = corners;
+    if (sides(torn) < 2) {
+      // A small step, or a tear's end.
+      emit(a, b, d);
+      emit(d, b, c);
+      return;
+    }
+    for (let k = 0; k < 4; k++) {
+      if ((torn & (1 << k)) === 0) continue;
+      // A surface begins after torn side k and goes on to the next torn side.
+      const first = (k + 1) & 3;
+      const before = this.#half(x, k, true);
+      let last = corners[first]!;
+      let side = first;
+      while ((torn & (1 << side)) === 0) {
+        side = (side + 1) & 3;
+        if (last !== corners[first]) emit(corners[first]!, last, corners[side]!);
+        last = corners[side]!;
+      }
+      const after = this.#half(x, side, false);
+      if (last !== corners[first]) emit(corners[first]!, last, after);
+      emit(corners[first]!, after, before);
+    }
+  }
+
+  /** The extra vertex on side `k` of the cell: of the corner where the side ends, or where it begins. */
+  #half(x: number, k: number, ofEnd: boolean): number {
+    // Left and top are numbered from their upper and left pixel, which is where left begins and top ends.
+    if (k === 0) return this.#above.down[x]! + (ofEnd ? 1 : 0);
+    if (k === 1) return this.#below.across[x]! + (ofEnd ? 1 : 0);
+    if (k === 2) return this.#above.down[x + 1]! + (ofEnd ? 0 : 1);
+    return this.#above.across[x]! + (ofEnd ? 0 : 1);
+  }
+
+  #tornSides(x: number, y: number): number {
+    const front = this.#layers[0];
+    if (!front || x + 1 >= this.#columns || y + 1 >= this.#rows) return 0;
+    const torn = this.#sidesOf(front, x, y);
+    if (torn <= 0) return 0;
+    for (let k = 1; k < this.#layers.length; k++) if (this.#sidesOf(this.#layers[k]!, x, y) === 0) return 0;
+    return OPEN | this.#bridged(front, torn, x, y);
+  }
+
+  /** The torn sides that are left when small steps, and all but the two largest, are bridged. */
+  #bridged(front: Layer, torn: number, x: number, y: number): number {
+    const { width, margin, disparity } = front;
+    const i = (this.#y0 + y + margin) * width + this.#x0 + x + margin;
+    const [a, b, c, d] = [disparity[i]!, disparity[i + width]!, disparity[i + width + 1]!, disparity[i + 1]!];
+    const steps = [Math.abs(a - b), Math.abs(b - c), Math.abs(c - d), Math.abs(d - a)];
+    let left = torn;
+    for (;;) {
+      let smallest = -1;
+      for (let k = 0; k < 4; k++) if (left & (1 << k) && (smallest < 0 || steps[k]! < steps[smallest]!)) smallest = k;
+      if (smallest < 0 || (sides(left) <= 2 && steps[smallest]! >= this.#smallStep)) return left;
+      left &= ~(1 << smallest);
+    }
+  }
+
+  /** Torn sides of a layer's cell, −1 where a corner is missing. */
+  #sidesOf(layer: Layer, x: number, y: number): number {
+    const { width, height, margin, joins } = layer;
+    const u = this.#x0 + x + margin;
+    const v = this.#y0 + y + margin;
+    if (u < 0 || v < 0 || u + 1 >= width || v + 1 >= height) return -1;
+    const i = v * width + u;
+    const here = joins[i]!;
+    const torn =
+      (here & JOINED_DOWN ? 0 : LEFT) | (joins[i + width]! & JOINED_RIGHT ? 0 : BOTTOM) | (joins[i + 1]! & JOINED_DOWN ? 0 : RIGHT) | (here & JOINED_RIGHT ? 0 : TOP);
+    return exists(layer, i) && exists(layer, i + 1) && exists(layer, i + width) && exists(layer, i + width + 1) ? torn : -1;
+  }
+}
+
+/** Whether a layer has a vertex at pixel `i`. */
+export function exists({ rgba, disparity }: Layer, i: number): boolean {
+  return rgba[4 * i + 3] !== 0 && Number.isFinite(disparity[i]!);
+}
+
+function sides(torn: number): number {
+  return (torn & 1) + ((torn >> 1) & 1) + ((torn >> 2) & 1) + ((torn >> 3) & 1);
+}
+
+function emptyRow(columns: number): SeamRow {
+  return { across: new Int32Array(columns), down: new Int32Array(columns), torn: new Uint8Array(columns) };
+}

@@ -1,5 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Lens } from 'unflat/plugin';
+import { CORNERS, bridged, splitCell } from './torn-cell.ts';
 
 /** Side of the largest squares, in pixels. */
 const LARGEST = 32;
@@ -7,6 +8,8 @@ const LARGEST = 32;
 const MOST_DISTANT = 1000;
 /** Texture may be out of place by this many pixels inside a triangle that leans away from the camera. */
 const TEXTURE_SHIFT_PX = 0.35;
+/** Steps of so many times the tolerance are bridged at tears that nothing hidden lies behind. */
+const BRIDGED_ERRORS = 8;
 
 export interface SurfaceOptions {
   lens: Lens;
@@ -16,11 +19,13 @@ export interface SurfaceOptions {
   inset: number;
   /** Largest error in inverse depth, 1/scene units. */
   tolerance: number;
+  /** Layers behind: where none of them closes a tear, the surfaces on both sides go on to its middle. Absent = tears stay open. */
+  behind?: readonly Layer[];
 }
 
 /** A layer's triangles; empty where the layer has none. */
 export interface Surface {
-  /** Layer pixel (y × width + x) of each vertex. */
+  /** Layer pixel (y × width + x) whose depth and colour each vertex has. */
   pixels: Uint32Array;
   /** Three numbers a vertex: x right, y up, z = −distance, scene units. */
   positions: Float32Array;
@@ -58,7 +63,11 @@ class SurfaceBuilder {
   readonly #number: Int32Array;
   /** x, y and side of each square. */
   readonly #squares: number[] = [];
+  /** Numbers of vertices between two pixels, by 4 × pixel + direction. */
+  readonly #halves = new Map<number, number>();
   readonly #pixels: number[] = [];
+  /** By how much vertices between pixels lie beside their pixel, two numbers each, by vertex. */
+  readonly #offsets = new Map<number, readonly [number, number]>();
   readonly #indices: number[] = [];
   readonly #rim: number[] = [];
 
@@ -155,10 +164,62 @@ class SurfaceBuilder {
     const bd = (joins[b]! & JOINED_DOWN) !== 0 && q[b]! > 0 && q[d]! > 0;
     const cd = (joins[c]! & JOINED_RIGHT) !== 0 && q[c]! > 0 && q[d]! > 0;
     if (ab && ac && bd && cd) this.#quad(a, b, c, d);
+    else if (this.#isOpen(i)) this.#close(i, (ac ? 0 : 1) | (cd ? 0 : 2) | (bd ? 0 : 4) | (ab ? 0 : 8));
     else if (ab && ac) this.#triangle(a, c, b);
     else if (bd && cd) this.#triangle(b, c, d);
     else if (ac && cd) this.#triangle(a, c, d);
     else if (ab && bd) this.#triangle(a, d, b);
+  }
+
+  /** Whether the front layer has all four pixels, and nothing hidden lies behind the tear between them. */
+  #isOpen(i: number): boolean {
+    const { behind } = this.#options;
+    const { width, margin } = this.#layer;
+    const q = this.#inverse;
+    if (!behind || q[i]! < 0 || q[i + 1]! < 0 || q[i + width]! < 0 || q[i + width + 1]! < 0) return false;
+    return !behind.some((layer) => {
+      const x = (i % width) + layer.margin - margin;
+      const y = Math.floor(i / width) + layer.margin - margin;
+      if (x < 0 || y < 0 || x + 1 >= layer.width || y + 1 >= layer.height) return false;
+      const k = y * layer.width + x;
+      const { joins, rgba } = layer;
+      const down = joins[k]! & joins[k + 1]! & JOINED_DOWN;
+      const right = joins[k]! & joins[k + layer.width]! & JOINED_RIGHT;
+      return down !== 0 && right !== 0 && rgba[4 * k + 3]! > 0 && rgba[4 * (k + layer.width + 1) + 3]! > 0;
+    });
+  }
+
+  /** Fills the cell at pixel `i` on both sides of its tear. */
+  #close(i: number, torn: number): void {
+    const { width } = this.#layer;
+    const q = this.#inverse;
+    const pixels = CORNERS.map(([x, y]) => i + y * width + x);
+    const steps = pixels.map((pixel, k) => Math.abs(q[pixel]! - q[pixels[(k + 1) & 3]!]!));
+    splitCell(bridged(torn, steps, BRIDGED_ERRORS * this.#options.tolerance), (...points) => {
+      for (const point of points) this.#indices.push(point < 4 ? this.#vertex(pixels[point]!) : this.#halfVertex(pixels, point));
+    });
+  }
+
+  /** The vertex in the middle of a side, with the depth of the corner it belongs to. */
+  #halfVertex(pixels: readonly number[], point: number): number {
+    const side = (point - 4) >> 1;
+    const own = (side + (point & 1)) & 3;
+    const other = (side + 1 - (point & 1)) & 3;
+    const dx = CORNERS[other]![0] - CORNERS[own]![0];
+    const dy = CORNERS[other]![1] - CORNERS[own]![1];
+    const key = 4 * pixels[own]! + (dx > 0 ? 0 : dx < 0 ? 1 : dy > 0 ? 2 : 3);
+    let number = this.#halves.get(key);
+    if (number === undefined) {
+      number = this.#pixels.push(pixels[own]!) - 1;
+      this.#halves.set(key, number);
+      this.#offsets.set(number, [dx / 2, dy / 2]);
+    }
+    return number;
+  }
+
+  #vertex(pixel: number): number {
+    if (this.#number[pixel]! < 0) this.#number[pixel] = this.#pixels.push(pixel) - 1;
+    return this.#number[pixel]!;
   }
 
   /** a b above c d, cut along the diagonal with the smaller step. */
@@ -174,10 +235,7 @@ class SurfaceBuilder {
   }
 
   #triangle(a: number, b: number, c: number): void {
-    for (const pixel of [a, b, c]) {
-      if (this.#number[pixel]! < 0) this.#number[pixel] = this.#pixels.push(pixel) - 1;
-      this.#indices.push(this.#number[pixel]!);
-    }
+    this.#indices.push(this.#vertex(a), this.#vertex(b), this.#vertex(c));
   }
 
   surface(): Surface {
@@ -186,8 +244,9 @@ class SurfaceBuilder {
     const positions = new Float32Array(3 * this.#pixels.length);
     this.#pixels.forEach((pixel, n) => {
       const distance = 1 / this.#inverse[pixel]!;
-      const u = (pixel % width) + 0.5 - margin;
-      const v = Math.floor(pixel / width) + 0.5 - margin;
+      const [dx, dy] = this.#offsets.get(n) ?? [0, 0];
+      const u = (pixel % width) + 0.5 + dx - margin;
+      const v = Math.floor(pixel / width) + 0.5 + dy - margin;
       positions[3 * n] = ((u / longer - lens.cx) / lens.fx) * distance;
       positions[3 * n + 1] = (-(v / longer - lens.cy) / lens.fy) * distance;
       positions[3 * n + 2] = -distance;

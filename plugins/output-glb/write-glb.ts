@@ -59,7 +59,9 @@ export async function writeGlb(
   for (const [index, layer] of scene.layers.entries()) {
     const inset = options.margin ? 0 : layer.margin;
     const part = (fraction: number): Promise<void> => pause((index + fraction) / count);
-    const surface = await surfaceOf(layer, { lens, longer, inset, tolerance: options.errorPx / perInverse }, (fraction) => part(fraction * 0.7));
+    const tolerance = options.errorPx / perInverse;
+    const behind = index === 0 ? scene.layers.slice(1) : undefined;
+    const surface = await surfaceOf(layer, { lens, longer, inset, tolerance, behind }, (fraction) => part(fraction * 0.7));
     if (surface.indices.length === 0) continue;
     const picture = await texture(layer, index);
     await part(0.9);

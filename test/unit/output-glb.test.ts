@@ -112,6 +112,26 @@ test('there are no cracks: where squares of different sizes meet they share thei
   }
 });
 
+test('tears with nothing behind them are closed from both sides: the picture is filled once', async () => {
+  const scene = syntheticScene({ width: 60, height: 40, margin: 0 });
+  const layer = scene.layers[0]!;
+  [63, 124, 125, 184, 247, 306, 368, 448, 449, 510, 1195, 0, 59].forEach((i, n) => (layer.disparity[i] = 0.1 + n / 30));
+  layer.joins.fill(0);
+  join(layer);
+  const { lens } = scene;
+  const surface = await surfaceOf(layer, { lens, longer: 60, inset: 0, tolerance: 0.01, behind: [] }, pause);
+  let sum = 0;
+  for (let t = 0; t < surface.indices.length; t += 3) {
+    const [a, b, c] = [0, 1, 2].map((k) => 3 * surface.indices[t + k]!) as [number, number, number];
+    const x = (p: number) => (surface.positions[p]! / -surface.positions[p + 2]!) * 60;
+    const y = (p: number) => (surface.positions[p + 1]! / -surface.positions[p + 2]!) * 60;
+    const part = ((x(b) - x(a)) * (y(c) - y(a)) - (y(b) - y(a)) * (x(c) - x(a))) / 2;
+    assert.ok(part > 0.1, `area ${part}`);
+    sum += part;
+  }
+  assert.ok(Math.abs(sum - 59 * 39) < 1e-2, `${sum} of ${59 * 39}`);
+});
+
 test('depth stays within the asked error everywhere', async () => {
   const [width, height] = [131, 97];
   const layer = wavy(width, height);

@@ -86,7 +86,6 @@ vec4 ownAt(ivec2 texel) {
 
 // The four pixels around a place.
 struct Quad {
-  ivec2 first;
   vec4 a;
   vec4 b;
   vec4 c;
@@ -94,13 +93,7 @@ struct Quad {
 };
 
 Quad quadAt(ivec2 first) {
-  return Quad(first, ownAt(first), ownAt(first + ivec2(1, 0)), ownAt(first + ivec2(0, 1)), ownAt(first + ivec2(1, 1)));
-}
-
-// Coverage by the own surface at t between the four (x), 0..1, and its gradient in layer pixels (yz).
-vec3 outline(Quad quad, vec2 t) {
-  vec2 rows = mix(vec2(quad.a.a, quad.c.a), vec2(quad.b.a, quad.d.a), t.x);
-  return vec3(mix(rows.x, rows.y, t.y), mix(quad.b.a - quad.a.a, quad.d.a - quad.c.a, t.y), rows.y - rows.x);
+  return Quad(ownAt(first), ownAt(first + ivec2(1, 0)), ownAt(first + ivec2(0, 1)), ownAt(first + ivec2(1, 1)));
 }
 
 // Mean colour of the own pixels among the four, weighted by nearness and coverage; a = their weight, 0..1.
@@ -111,6 +104,39 @@ vec4 ownColour(Quad quad, vec2 t, float least) {
   float sum = weight.x + weight.y + weight.z + weight.w;
   vec3 colour = weight.x * quad.a.rgb + weight.y * quad.b.rgb + weight.z * quad.c.rgb + weight.w * quad.d.rgb;
   return vec4(colour / max(sum, 1e-6), sum);
+}
+
+// Coverage by the own surface (x), 0..1, and its gradient in layer pixels (yz), bilinear; mean colour of the own pixels in `mean`.
+vec3 outline(vec2 place, out vec3 mean) {
+  vec2 corner = floor(place - 0.5);
+  vec2 t = place - 0.5 - corner;
+  Quad quad = quadAt(ivec2(corner));
+  mean = ownColour(quad, t, 0.0).rgb;
+  vec2 rows = mix(vec2(quad.a.a, quad.c.a), vec2(quad.b.a, quad.d.a), t.x);
+  return vec3(mix(rows.x, rows.y, t.y), mix(quad.b.a - quad.a.a, quad.d.a - quad.c.a, t.y), rows.y - rows.x);
+}
+
+// The same over 3×3 pixels, a quadratic B-spline, for pictures larger than the layer: along a straight
+// edge it runs as bilinear does, but it rounds the stairs of a slanted one.
+vec3 roundOutline(vec2 place, out vec3 mean) {
+  vec2 middle = floor(place);
+  vec2 u = place - middle - 0.5;
+  vec3 wx = vec3(0.5 * (0.5 - u.x) * (0.5 - u.x), 0.75 - u.x * u.x, 0.5 * (0.5 + u.x) * (0.5 + u.x));
+  vec3 wy = vec3(0.5 * (0.5 - u.y) * (0.5 - u.y), 0.75 - u.y * u.y, 0.5 * (0.5 + u.y) * (0.5 + u.y));
+  vec3 dx = vec3(u.x - 0.5, -2.0 * u.x, u.x + 0.5);
+  vec3 dy = vec3(u.y - 0.5, -2.0 * u.y, u.y + 0.5);
+  ivec2 first = ivec2(middle) - 1;
+  vec3 sum = vec3(0.0);
+  vec4 colour = vec4(0.0);
+  for (int y = 0; y < 3; y++) {
+    for (int x = 0; x < 3; x++) {
+      vec4 there = ownAt(first + ivec2(x, y));
+      sum += there.a * vec3(wx[x] * wy[y], dx[x] * wy[y], wx[x] * dy[y]);
+      colour += vec4(there.rgb, 1.0) * there.a * wx[x] * wy[y];
+    }
+  }
+  mean = colour.rgb / max(colour.a, 1e-6);
+  return sum;
 }
 #endif
 
@@ -168,13 +194,11 @@ void main() {
 #ifdef SOFT
   int here = side(at);
   vec3 colour;
-  Quad quad;
+  vec3 mean = vec3(0.0);
   isWhole = here == INSIDE;
   if (here == OUTSIDE) alpha = 0.0;
   if (here == OPEN) {
-    vec2 corner = floor(at - 0.5);
-    quad = quadAt(ivec2(corner));
-    vec3 edge = outline(quad, at - 0.5 - corner);
+    vec3 edge = max(footprint.x, footprint.y) < 0.9 ? roundOutline(at, mean) : outline(at, mean);
     float slope = length(vec2(dot(edge.yz, dx), dot(edge.yz, dy)));
     alpha = clamp((edge.x - CONTOUR) / max(slope, 1e-4) + 0.5, 0.0, 1.0);
   }
@@ -186,12 +210,9 @@ void main() {
 #endif
   if (isWhole && samples > 1.0) isWhole = side(place) == INSIDE;
   if (!isWhole) {
-    if (here != OPEN) quad = quadAt(ivec2(floor(at - 0.5)));
     vec2 corner = floor(place - 0.5);
-    Quad there = quad;
-    if (ivec2(corner) != quad.first) there = quadAt(ivec2(corner));
-    vec4 near = ownColour(there, place - 0.5 - corner, 0.02);
-    colour = near.a > 0.0 ? near.rgb : ownColour(quad, at - 0.5 - vec2(quad.first), 0.0).rgb;
+    vec4 near = ownColour(quadAt(ivec2(corner)), place - 0.5 - corner, 0.02);
+    colour = near.a > 0.0 ? near.rgb : mean;
   }
 #else
   vec3 colour;

@@ -2,9 +2,10 @@
  * Smooth filling by push-pull (Gortler et al., "The Lumigraph", 1996; Burt, "Moment images", 1988): means are pushed
  * down a pyramid and pulled up again where nothing is known. Weighted, so the context can count by degrees.
  * @param rgb `width × height × 3` floats. @param weight `width × height`, 0..1.
- * @returns `width × height × 3`: where weight is 1 the given colour, else the smooth continuation.
+ * @param only `width × height`: 0 = not needed; default all.
+ * @returns `width × height × 3`: where weight is 1 the given colour, else the smooth continuation; 0 where not needed.
  */
-export function pushPull(rgb: Float32Array, weight: Float32Array, width: number, height: number): Float32Array {
+export function pushPull(rgb: Float32Array, weight: Float32Array, width: number, height: number, only?: Uint8Array): Float32Array {
   const out = new Float32Array(width * height * 3);
   if (width <= 1 && height <= 1) {
     out.set(rgb.subarray(0, 3));
@@ -41,6 +42,7 @@ export function pushPull(rgb: Float32Array, weight: Float32Array, width: number,
     const ty = Math.min(1, Math.max(0, fy - ya));
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
+      if (only && !only[i]) continue;
       const k = weight[i]!;
       if (k >= 1) {
         for (let c = 0; c < 3; c++) out[i * 3 + c] = rgb[i * 3 + c]!;

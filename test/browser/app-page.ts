@@ -54,8 +54,8 @@ export function sampleFile(path: string, name: string): TestFile {
 const PATIENCE_MS = 90_000;
 
 /** Asks again and again until the answer is yes. @throws AssertionError saying what did not happen. */
-export async function eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const end = Date.now() + PATIENCE_MS;
+export async function eventually(what: string, isSo: () => Promise<boolean>, patienceMs = PATIENCE_MS): Promise<void> {
+  const end = Date.now() + patienceMs;
   while (!(await isSo())) {
     if (Date.now() > end) assert.fail(what);
     await new Promise((resolve) => setTimeout(resolve, 100));

@@ -11,14 +11,17 @@ interface Bounds {
 }
 
 const CARD: Bounds = { movingMs: 33, restingMs: 200, leastSide: 400, tooSlowMs: 120 };
-/** A program draws beside the page, which goes on: better slow than blurred. */
-const PROGRAM: Bounds = { movingMs: 90, restingMs: 900, leastSide: 480, tooSlowMs: 400 };
+/** A program draws beside the page, which goes on: better slow than blurred, and a slow sway is better than none. */
+const PROGRAM: Bounds = { movingMs: 90, restingMs: 900, leastSide: 480, tooSlowMs: Infinity };
 /** A guess for the first frame that a program draws. */
 const PROGRAM_MS_PER_PIXEL = 0.001;
 /** Weight of the latest frame in the running mean. */
 const LATEST = 0.35;
 /** Sizes change in such steps, so that the picture does not flicker between two. */
 const STEP = 0.8;
+/** The first frames wait for shaders and textures and tell nothing; judgement needs some more. */
+const WARM_UP_FRAMES = 2;
+const JUDGED_FRAMES = 10;
 
 /** Finds the size at which a machine keeps up, from the time its frames take. */
 export class Pace {
@@ -28,6 +31,7 @@ export class Pace {
   #fullMs = 0;
   #scale = 1;
   #isTooSlow = false;
+  #frames = 0;
 
   /** @param isSoftware a program stands in for the graphics card. */
   constructor(isSoftware: boolean) {
@@ -41,10 +45,11 @@ export class Pace {
    * @param full size in pixels.
    */
   took(ms: number, scale: number, full: Size): void {
+    if (++this.#frames <= WARM_UP_FRAMES) return;
     const fullMs = ms / (scale * scale);
     this.#fullMs = this.#fullMs === 0 ? fullMs : this.#fullMs + (fullMs - this.#fullMs) * LATEST;
     const least = this.#least(full);
-    this.#isTooSlow = scale <= least * 1.01 && this.#fullMs * least ** 2 > this.#bounds.tooSlowMs;
+    this.#isTooSlow = this.#frames >= JUDGED_FRAMES && scale <= least * 1.01 && this.#fullMs * least ** 2 > this.#bounds.tooSlowMs;
   }
 
   /** Size for the next frame, 0..1 of the full one. */

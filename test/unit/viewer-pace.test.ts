@@ -33,9 +33,19 @@ test('the size stands still when the time does', () => {
   assert.equal(sizes.size, 1);
 });
 
-test('a program that draws instead of a card begins small, and never smaller than can be looked at', () => {
+test('a program that draws instead of a card begins small, never smaller than can be looked at, and sways however slowly', () => {
   const pace = new Pace(true);
   assert.ok(pace.scale(false, FULL) < 1);
   assert.equal(draw(pace, 20_000, 30), 480 / 1200);
+  assert.equal(pace.isTooSlow, false);
+});
+
+test('a card that cannot keep up is told by many frames, not by the first', () => {
+  const pace = new Pace(false);
+  draw(pace, 5000, 4);
+  assert.equal(pace.isTooSlow, false);
+  draw(pace, 5000, 30);
   assert.equal(pace.isTooSlow, true);
+  draw(pace, 20, 60);
+  assert.equal(pace.isTooSlow, false, 'and may think better of it');
 });

@@ -1,31 +1,42 @@
 /**
  * Smooths the colours of holes along their own surface: Gauss–Seidel sweeps of the membrane equation,
  * across neighbours that are one surface by disparity only. Changes `rgb` in place, under `order` only.
- * @param order indices of the pixels to smooth. @param fixed 1 = neighbour that may lend its colour.
+ * @param order indices of the pixels to smooth. @param usable 0..255: how much a neighbour may lend of its colour.
  */
 export function diffuse(
   rgb: Float32Array, order: Int32Array, usable: Uint8Array, disparity: Float32Array, sameSurface: number, width: number, height: number, sweeps: number,
 ): void {
+  // Who lends to whom does not change from sweep to sweep: a slot without a neighbour points at the pixel itself with no weight.
+  const lenders = new Int32Array(order.length * 4);
+  const weights = new Float32Array(order.length * 4);
+  const last = width * (height - 1);
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n]!;
+    const x = i % width;
+    const d = disparity[i]!;
+    let total = 0;
+    for (let side = 0; side < 4; side++) {
+      const there = side === 0 ? x > 0 : side === 1 ? x + 1 < width : side === 2 ? i >= width : i < last;
+      const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+      const lends = there && usable[j]! > 0 && Math.abs(disparity[j]! - d) <= sameSurface;
+      lenders[n * 4 + side] = (lends ? j : i) * 3;
+      if (!lends) continue;
+      weights[n * 4 + side] = usable[j]!;
+      total += usable[j]!;
+    }
+    if (total === 0) weights[n * 4] = 1;
+    else for (let side = 0; side < 4; side++) weights[n * 4 + side]! /= total;
+  }
   for (let sweep = 0; sweep < sweeps; sweep++) {
     const forward = sweep % 2 === 0;
     for (let n = 0; n < order.length; n++) {
-      const i = order[forward ? n : order.length - 1 - n]!;
-      const d = disparity[i]!;
-      const x = i % width;
-      let r = 0, g = 0, b = 0, weight = 0;
-      for (let side = 0; side < 4; side++) {
-        const j = side === 0 ? (x > 0 ? i - 1 : -1) : side === 1 ? (x + 1 < width ? i + 1 : -1) : side === 2 ? i - width : i + width;
-        if (j < 0 || j >= width * height || !usable[j] || Math.abs(disparity[j]! - d) > sameSurface) continue;
-        const w = usable[j]! / 255;
-        r += w * rgb[j * 3]!;
-        g += w * rgb[j * 3 + 1]!;
-        b += w * rgb[j * 3 + 2]!;
-        weight += w;
-      }
-      if (weight === 0) continue;
-      rgb[i * 3] = r / weight;
-      rgb[i * 3 + 1] = g / weight;
-      rgb[i * 3 + 2] = b / weight;
+      const m = forward ? n : order.length - 1 - n;
+      const i = order[m]! * 3;
+      const a = lenders[m * 4]!, b = lenders[m * 4 + 1]!, c = lenders[m * 4 + 2]!, d = lenders[m * 4 + 3]!;
+      const wa = weights[m * 4]!, wb = weights[m * 4 + 1]!, wc = weights[m * 4 + 2]!, wd = weights[m * 4 + 3]!;
+      rgb[i] = wa * rgb[a]! + wb * rgb[b]! + wc * rgb[c]! + wd * rgb[d]!;
+      rgb[i + 1] = wa * rgb[a + 1]! + wb * rgb[b + 1]! + wc * rgb[c + 1]! + wd * rgb[d + 1]!;
+      rgb[i + 2] = wa * rgb[a + 2]! + wb * rgb[b + 2]! + wc * rgb[c + 2]! + wd * rgb[d + 2]!;
     }
   }
 }

@@ -17,6 +17,8 @@ export class Matcher {
   private readonly weight: Uint8Array;
   private readonly window: Int32Array;
   private readonly limit: number;
+  private target = -1;
+  private total = 0;
 
   /** @param limit disparity difference beyond which nothing is copied. */
   constructor(level: Level, limit: number) {
@@ -33,6 +35,7 @@ export class Matcher {
   /** From now on `pixel` counts as painted. */
   painted(pixel: number): void {
     this.weight[pixel] = PAINTED;
+    this.target = -1;
   }
 
   /**
@@ -44,8 +47,12 @@ export class Matcher {
     const { weight, window } = this;
     const step = Math.abs(disparity[target]! - disparity[from]!) / this.limit;
     if (!(step <= 1)) return most;
-    let total = 0;
-    for (let k = 0; k < window.length; k++) total += weight[target + window[k]!]!;
+    if (target !== this.target) {
+      this.target = target;
+      this.total = 0;
+      for (let k = 0; k < window.length; k++) this.total += weight[target + window[k]!]!;
+    }
+    const total = this.total;
     if (total === 0) return most;
     const base = DEPTH_COST * step * step;
     const stop = (most - base) * total;

@@ -17,7 +17,7 @@ const REACH = 24;
 /** Half the side of the square that is searched round the nearest known pixel. */
 const SPAN = 14;
 /** Places tried there; three times as many where no neighbour has a match to follow. */
-const TRIES = 16;
+const TRIES = 8;
 /** A new place must be better than a neighbour's by this factor and this much: coherence keeps lines straight. */
 const COHERENCE = 0.85;
 const COHERENCE_BIAS = 6;

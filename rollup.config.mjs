@@ -46,7 +46,8 @@ const app = {
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
-    then('public', () => cpSync('public', 'dist/app', { recursive: true })),
+    // The README's moving picture is for those who read, not for the app.
+    then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !path.endsWith('readme') })),
   ],
 };
 

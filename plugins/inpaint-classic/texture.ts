@@ -13,8 +13,8 @@ const DEPTH_RANGE = 3;
 /** Pixels from the known side at which the pattern begins, and at which it is full. */
 const FEATHER_FROM = 1;
 const FEATHER_TO = 4;
-/** The pattern's greatest share: where it is out of step, half a contrast is less wrong than a whole one. */
-const MOST = 0.85;
+/** The pattern's greatest share: out of step, a paler one is less wrong. */
+const MOST = 0.7;
 /** Match cost at which a pattern counts half. */
 const HALF_COST = 800;
 /** Squared distance of the mean colours at which a pattern counts half. */
@@ -22,7 +22,7 @@ const HALF_SHIFT = 700;
 /** How much of the mean colours' difference is taken off the pattern. */
 const RECOLOUR = 0.8;
 /** Wholeness of the ground at which patterns begin, and at which they are full. */
-const WHOLE_FROM = 0.6;
+const WHOLE_FROM = 0.7;
 const WHOLE_TO = 1;
 
 /**

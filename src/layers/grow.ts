@@ -93,11 +93,12 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
           layer.state[i] = 1;
           layer.from[i] = sources.colour[s]!;
           const placed = layer.disparity;
-          const wants = (j: number) => cover[j] !== NOTHING && (placed[j] === NOTHING || placed[j]! - d >= same);
-          if (x > 0 && wants(i - 1)) next.push(i - 1, s);
-          if (x + 1 < width && wants(i + 1)) next.push(i + 1, s);
-          if (y > 0 && wants(i - width)) next.push(i - width, s);
-          if (y + 1 < height && wants(i + width)) next.push(i + width, s);
+          const room = d + same;
+          for (let side = 0; side < 4; side++) {
+            if (side === 0 ? x === 0 : side === 1 ? x + 1 === width : side === 2 ? y === 0 : y + 1 === height) continue;
+            const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+            if (cover[j] !== NOTHING && (placed[j] === NOTHING || placed[j]! >= room)) next.push(j, s);
+          }
           break;
         }
         // The nearest source is likeliest to be right: what comes later may only lie behind it.

@@ -12,8 +12,12 @@ const MIN_TILE = 3;
 const MAX_TILE = 24;
 /** Hidden layers are seen less and need less: their tiles are larger by this. */
 const HIDDEN_TILE_MORE = 4;
-/** Triangles that a soft tile takes on average, those of the flat parts around included. */
-const TRIANGLES_A_SOFT_TILE = 4.7;
+/** What is known of how many nodes there will be: a share a soft tile and a broken pixel at MIN_TILE, fewer with larger tiles. */
+const NODES_A_SOFT_TILE = 0.55;
+const NODES_A_BROKEN_PIXEL = 0.32;
+const FALL = 0.72;
+/** Triangles left for flat parts. */
+const FLAT_TRIANGLES = 34_000;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 
@@ -24,12 +28,12 @@ const OVERLAP_PX = 1 / 32;
  */
 export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMesh[] {
   const tilesOf = (tile: number) => layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE));
-  /** The tile with which `triangles` counted at `tile` come down to the budget: silhouettes are nearly lines. */
-  const coarser = (tile: number, triangles: number) => Math.min(MAX_TILE, Math.ceil(tile * Math.max(1.05, (triangles / MAX_TRIANGLES) ** 0.8)));
+  /** The tile with which so many triangles of soft nodes at `tile` come down to the budget. */
+  const coarser = (tile: number, soft: number) => Math.min(MAX_TILE, Math.ceil(tile * Math.max(1.05, (soft / (MAX_TRIANGLES - FLAT_TRIANGLES)) ** (1 / FALL))));
   let tile = MIN_TILE;
   let tiles = tilesOf(tile);
-  const expected = tiles.reduce((sum, t) => sum + countSoft(t), 0) * TRIANGLES_A_SOFT_TILE;
-  if (expected > MAX_TRIANGLES) {
+  const expected = 2 * tiles.reduce((sum, t) => sum + NODES_A_SOFT_TILE * countSoft(t) + NODES_A_BROKEN_PIXEL * t.broken, 0);
+  if (expected + FLAT_TRIANGLES > MAX_TRIANGLES) {
     tile = coarser(tile, expected);
     tiles = tilesOf(tile);
   }
@@ -41,7 +45,7 @@ export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMe
     });
     const triangles = meshes.reduce((sum, m) => sum + m.indices.length / 3, 0);
     if (triangles <= MAX_TRIANGLES || tile >= MAX_TILE) return meshes;
-    tile = coarser(tile, triangles);
+    tile = coarser(tile, triangles - FLAT_TRIANGLES);
     tiles = tilesOf(tile);
   }
 }

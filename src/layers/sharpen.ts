@@ -2,6 +2,7 @@ import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
 import { resizeDepth } from './resize.ts';
 import { lumaOf, measureRoughness } from './roughness.ts';
+import { doubled, halved } from './half.ts';
 import { smoothDisparity } from './smooth.ts';
 import { sharpenSteps, sweepCrumbs } from './steps.ts';
 
@@ -30,11 +31,20 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
     smoothDisparity(disparity, width, height, 2 * reach, 1.2 * quantum, quantum / 4, 0);
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
-    smoothDisparity(disparity, width, height, reach, 0.15 * level, level * 0.5, 2);
+    disparity = smoothAtHalf(disparity, width, height, reach, level);
   }
   disparity = sharpenSteps(disparity, photo, LEAST_STEP);
   if (isNoisy) for (let pass = 0; pass < CRUMB_PASSES; pass++) disparity = sweepCrumbs(disparity, width, height, LEAST_STEP / 2);
   return { width, height, disparity };
+}
+
+/** Smooths noise at half the size: a quarter of the work, and the silhouettes are found again afterwards. */
+function smoothAtHalf(disparity: Float32Array, width: number, height: number, reach: number, level: number): Float32Array {
+  const half = halved(disparity, width, height);
+  const w = (width + 1) >> 1;
+  const h = (height + 1) >> 1;
+  smoothDisparity(half, w, h, reach / 2, 0.12 * level, level * 0.4, 1);
+  return doubled(half, w, h, width, height);
 }
 
 /** Takes the brightness out and stretches what is left to the range there was. */

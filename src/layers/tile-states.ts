@@ -14,6 +14,8 @@ export interface Tiles {
   rows: number;
   /** HAS_PIXELS and IS_SOFT a tile, row by row. */
   state: Uint8Array;
+  /** Pixels that are not joined to their right or lower neighbour. */
+  broken: number;
 }
 
 /** Looks at each tile of `size × size` pixels: empty, whole or soft. */
@@ -22,6 +24,7 @@ export function tileStates(layer: Layer, size: number): Tiles {
   const columns = Math.ceil(width / size);
   const rows = Math.ceil(height / size);
   const state = new Uint8Array(columns * rows);
+  let broken = 0;
   const both = JOINED_RIGHT | JOINED_DOWN;
   for (let y = 0; y < height; y++) {
     const row = y * width;
@@ -36,13 +39,14 @@ export function tileStates(layer: Layer, size: number): Tiles {
         state[states + tx]! |= HAS_PIXELS;
         // Joined to all four neighbours; the layer's own border counts as an end.
         if (joins[i] === both && x > 0 && y > 0 && joins[i - 1]! & JOINED_RIGHT && joins[i - width]! & JOINED_DOWN) continue;
+        if (joins[i] !== both) broken++;
         const txA = Math.max(0, Math.floor((x - GUARD_PX) / size));
         const txB = Math.min(columns - 1, Math.floor((x + GUARD_PX) / size));
         for (let ty2 = tyA; ty2 <= tyB; ty2++) for (let t = txA; t <= txB; t++) state[ty2 * columns + t]! |= IS_SOFT;
       }
     }
   }
-  return { size, columns, rows, state };
+  return { size, columns, rows, state, broken };
 }
 
 /** How many tiles are soft. */

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { benchApp } from './app.ts';
+import type * as heart from './heart.ts';
 import { benchQuality } from './quality.ts';
 
 const only = process.argv[2];
@@ -16,7 +17,7 @@ if (wants('heart')) {
     entryPoints: [join(root, 'test/bench/heart.ts')], outfile, bundle: true, minify: true, format: 'esm', platform: 'node', target: 'es2022',
     alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') }, logLevel: 'error',
   });
-  const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof import('./heart.ts');
+  const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof heart;
   await benchHeart();
 }
 if (wants('app')) await benchApp();

@@ -43,7 +43,7 @@ function smoothAtHalf(disparity: Float32Array, width: number, height: number, re
   const half = halved(disparity, width, height);
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
-  smoothDisparity(half, w, h, reach / 2, 0.12 * level, level * 0.4, 1);
+  smoothDisparity(half, w, h, reach / 2, 0.3 * level, level * 0.8, 1);
   return doubled(half, w, h, width, height);
 }
 

@@ -12,12 +12,15 @@ const MIN_TILE = 3;
 const MAX_TILE = 24;
 /** Hidden layers are seen less and need less: their tiles are larger by this. */
 const HIDDEN_TILE_MORE = 4;
-/** What is known of how many nodes there will be: a share a soft tile and a broken pixel at MIN_TILE, fewer with larger tiles. */
+/**
+ * What is known of how many nodes there will be at MIN_TILE: a share a soft tile and a broken pixel. They fall at
+ * least with this power of the tile's size; a second go makes tiles larger where that was too little.
+ */
 const NODES_A_SOFT_TILE = 0.55;
 const NODES_A_BROKEN_PIXEL = 0.32;
-const FALL = 0.72;
+const FALL = 2;
 /** Triangles left for flat parts. */
-const FLAT_TRIANGLES = 34_000;
+const FLAT_TRIANGLES = 20_000;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 

@@ -12,7 +12,7 @@ const CLEAN = 0.0025;
 const LEAST_STEP = 0.03;
 
 /** Rounds of sweeping up what smoothing leaves at steps. */
-const CRUMB_PASSES = 2;
+const CRUMB_ROUNDS = 2;
 
 /** See `sharpen` in heart.ts. */
 export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
@@ -34,7 +34,7 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
     disparity = smoothAtHalf(disparity, width, height, reach, level);
   }
   disparity = sharpenSteps(disparity, photo, LEAST_STEP);
-  if (isNoisy) for (let pass = 0; pass < CRUMB_PASSES; pass++) disparity = sweepCrumbs(disparity, width, height, LEAST_STEP / 2);
+  if (isNoisy) sweepCrumbs(disparity, width, height, LEAST_STEP / 2, CRUMB_ROUNDS);
   return { width, height, disparity };
 }
 

@@ -73,32 +73,37 @@ function colourDistance(rgba: Uint8ClampedArray, a: number, b: number): number {
   return r * r + g * g + bl * bl;
 }
 
-/** Takes single pixels and thin crumbs that smoothing left at steps of a rough map to the surface that surrounds them: a 3×3 median where depth jumps. */
-export function sweepCrumbs(disparity: Float32Array, width: number, height: number, least: number): Float32Array {
-  const out = disparity.slice();
-  const nine = new Float32Array(9);
+/**
+ * Takes single pixels and thin crumbs that smoothing left at steps of a rough map to the surface that
+ * surrounds them: rounds of a 3×3 median where depth jumps. Changes `disparity`.
+ */
+export function sweepCrumbs(disparity: Float32Array, width: number, height: number, least: number, rounds: number): void {
+  const jumps: number[] = [];
   for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const i = y * width + x;
+    for (let i = y * width + 1, end = (y + 1) * width - 1; i < end; i++) {
       const here = disparity[i]!;
-      if (
-        Math.abs(disparity[i - 1]! - here) < least && Math.abs(disparity[i + 1]! - here) < least &&
-        Math.abs(disparity[i - width]! - here) < least && Math.abs(disparity[i + width]! - here) < least
-      ) continue;
-      let n = 0;
-      for (let v = -width; v <= width; v += width) {
-        for (let u = -1; u <= 1; u++) {
-          const value = disparity[i + v + u]!;
-          let k = n++;
-          while (k > 0 && nine[k - 1]! > value) {
-            nine[k] = nine[k - 1]!;
-            k--;
-          }
-          nine[k] = value;
-        }
-      }
-      out[i] = nine[4]!;
+      const across = Math.max(Math.abs(disparity[i - 1]! - here), Math.abs(disparity[i + 1]! - here));
+      if (across >= least || Math.abs(disparity[i - width]! - here) >= least || Math.abs(disparity[i + width]! - here) >= least) jumps.push(i);
     }
   }
-  return out;
+  const swept = new Float32Array(jumps.length);
+  const nine = new Float32Array(9);
+  for (let round = 0; round < rounds; round++) {
+    for (let k = 0; k < jumps.length; k++) {
+      let n = 0;
+      for (let v = -width; v <= width; v += width) {
+        for (let j = jumps[k]! + v - 1, end = j + 3; j < end; j++) {
+          const value = disparity[j]!;
+          let m = n++;
+          while (m > 0 && nine[m - 1]! > value) {
+            nine[m] = nine[m - 1]!;
+            m--;
+          }
+          nine[m] = value;
+        }
+      }
+      swept[k] = nine[4]!;
+    }
+    for (let k = 0; k < jumps.length; k++) disparity[jumps[k]!] = swept[k]!;
+  }
 }

@@ -6,7 +6,7 @@ import { growHidden } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
 import { marginFor, outgrow } from './outgrow.ts';
-import { reachMap, reachOf } from './reach.ts';
+import { reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
 import { surfaceAreas } from './surfaces.ts';
 import { tearLinks } from './tear.ts';
@@ -70,10 +70,9 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
   decontaminate(front.layer);
   const layers = [front.layer];
   const holes: LayerHoles[] = [countHoles(front.hole)];
-  const perDisparity = reachMap(front.layer, reach);
   const { width, height, margin } = front.layer;
   const visible = new Uint32Array(front.layer.rgba.buffer);
-  for (const hidden of growHidden(front.layer, reach, perDisparity, areas)) {
+  for (const hidden of growHidden(front.layer, reach, front.perDisparity, areas)) {
     const colours = new Uint32Array(width * height);
     const hole = new Uint8Array(width * height);
     let count = 0;
@@ -89,7 +88,7 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
       width, height, margin,
       rgba: new Uint8ClampedArray(colours.buffer),
       disparity: hidden.disparity,
-      joins: joinHidden(hidden.disparity, hidden.pixels, perDisparity, width),
+      joins: joinHidden(hidden.disparity, hidden.pixels, front.perDisparity, width),
     });
     holes.push({ hole, count });
   }

@@ -39,9 +39,9 @@ export function marginFor(depth: DepthMap, reach: Reach): number {
 
 /**
  * Layer 0: the photo, its surfaces continued outward over its border as far as they can come into view.
- * @returns the layer and a map of its pixels that have no colour yet (1 = to be painted).
+ * @returns the layer, a map of its pixels that have no colour yet (1 = to be painted), and `reach.perDisparity` of each.
  */
-export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margin: number, reach: Reach, areas: Int32Array): { layer: Layer; hole: Uint8Array } {
+export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margin: number, reach: Reach, areas: Int32Array): { layer: Layer; hole: Uint8Array; perDisparity: Float32Array } {
   const { width: w, height: h } = photo;
   const width = w + 2 * margin;
   const height = h + 2 * margin;
@@ -87,8 +87,9 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
       grown[count++] = i;
     }
   }
-  joinOutside(layer, w, h, grown.subarray(0, count), reachMap(layer, reach));
-  return { layer, hole };
+  const perDisparity = reachMap(layer, reach);
+  joinOutside(layer, w, h, grown.subarray(0, count), perDisparity);
+  return { layer, hole, perDisparity };
 }
 
 /** Alpha 255 of a pixel read as one little-endian number. */

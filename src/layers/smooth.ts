@@ -6,22 +6,22 @@
  * @param reach pixels over which flat parts are averaged (standard deviation).
  * @param tolerance steps between neighbours of the guide up to this are no edges.
  * @param contrast steps beyond the tolerance by this count as one standard deviation of distance.
+ * @param blurRadius the guide is the map's mean over this many pixels to each side; 0 = the map itself.
  */
 export function smoothDisparity(disparity: Float32Array, width: number, height: number, reach: number, tolerance: number, contrast: number, blurRadius: number): void {
-  const guide = blurRadius > 0 ? boxBlur(disparity, width, height, blurRadius) : disparity.slice();
+  const guide = blurRadius > 0 ? boxBlur(disparity, width, height, blurRadius) : disparity;
   const across = new Float32Array(width * height);
   const down = new Float32Array(width * height);
   const scale = reach / contrast;
+  // Distances beyond this let nothing through; in steps of 1/64 they index the table of weights.
+  const most = 16;
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
-      if (x > 0) across[i] = 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - 1]!) - tolerance);
-      if (y > 0) down[i] = 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - width]!) - tolerance);
+      if (x > 0) across[i] = Math.min(most, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - 1]!) - tolerance)) * 64;
+      if (y > 0) down[i] = Math.min(most, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - width]!) - tolerance)) * 64;
     }
   }
-  // Distances beyond this let nothing through; in steps of 1/64 they index the table of weights.
-  const most = 16;
-  for (const field of [across, down]) for (let i = 0; i < field.length; i++) field[i] = Math.min(field[i]!, most) * 64;
   const weights = new Float32Array(most * 64 + 1);
   for (let pass = 0; pass < PASSES; pass++) {
     const sigma = (reach * Math.sqrt(3) * 2 ** (PASSES - pass - 1)) / Math.sqrt(4 ** PASSES - 1);

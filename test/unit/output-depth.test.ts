@@ -2,24 +2,14 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decode } from 'fast-png';
 import output from '../../plugins/output-depth/index.ts';
-import type { OutputInput, PluginContext } from '../../src/plugin-api/index.ts';
+import type { OutputInput } from '../../src/plugin-api/index.ts';
+import { outputContext } from '../fixtures/plugin-context.ts';
 import { BOX, SKY, WALL, syntheticScene } from '../fixtures/scene.ts';
 import type { Scene } from '../../src/core/index.ts';
 
-function context(signal = new AbortController().signal): PluginContext & { fractions: number[] } {
-  const fractions: number[] = [];
-  return {
-    signal,
-    fractions,
-    progress: (fraction) => void fractions.push(fraction),
-    warn: (message) => assert.fail(message),
-    decodeImage: () => assert.fail('an output decodes nothing'),
-  };
-}
-
 async function save(scene: Scene, options: OutputInput['options'] = {}) {
   const input: OutputInput = { product: 'depth', scene, options, frames: () => assert.fail('no frames needed') };
-  const file = await output.write(input, context());
+  const file = await output.write(input, outputContext());
   assert.equal(file.suffix, '_depth.png');
   assert.equal(file.blob.type, 'image/png');
   return decode(new Uint8Array(await file.blob.arrayBuffer()), { checkCrc: true });
@@ -69,7 +59,7 @@ test('a smooth depth map shrinks by a third and more', async () => {
   const scene = syntheticScene({ width: 320, height: 240 });
   scene.depth.disparity = scene.depth.disparity.map((_, i) => 0.5 + 0.4 * Math.sin(i / 320 / 40) * Math.cos((i % 320) / 50));
   const input: OutputInput = { product: 'depth', scene, options: {}, frames: () => assert.fail() };
-  const hooks = context();
+  const hooks = outputContext();
   const { blob } = await output.write(input, hooks);
   assert.ok(blob.size < (2 / 3) * 2 * 320 * 240, `${blob.size} bytes`);
   assert.equal(hooks.fractions.at(-1), 1);
@@ -78,5 +68,5 @@ test('a smooth depth map shrinks by a third and more', async () => {
 test('cancelling rejects with the signal’s own reason', async () => {
   const reason = new Error('enough');
   const input: OutputInput = { product: 'depth', scene: syntheticScene(), options: {}, frames: () => assert.fail() };
-  await assert.rejects(output.write(input, context(AbortSignal.abort(reason))), (error) => error === reason);
+  await assert.rejects(output.write(input, outputContext(AbortSignal.abort(reason))), (error) => error === reason);
 });

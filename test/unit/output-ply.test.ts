@@ -4,22 +4,12 @@ import { parse } from '@loaders.gl/core';
 import { PLYLoader as LoadersGlPly } from '@loaders.gl/ply';
 import { PLYLoader as ThreePly } from 'three/examples/jsm/loaders/PLYLoader.js';
 import output from '../../plugins/output-ply/index.ts';
-import type { OutputInput, PluginContext } from '../../src/plugin-api/index.ts';
+import type { OutputInput } from '../../src/plugin-api/index.ts';
 import { JOINED_RIGHT, type Layer, type Scene } from '../../src/core/index.ts';
+import { outputContext } from '../fixtures/plugin-context.ts';
 import { BOX, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
 
-function context(signal = new AbortController().signal): PluginContext & { fractions: number[] } {
-  const fractions: number[] = [];
-  return {
-    signal,
-    fractions,
-    progress: (fraction) => void fractions.push(fraction),
-    warn: (message) => assert.fail(message),
-    decodeImage: () => assert.fail('an output decodes nothing'),
-  };
-}
-
-async function save(scene: Scene, options: OutputInput['options'] = {}, hooks = context()): Promise<Uint8Array<ArrayBuffer>> {
+async function save(scene: Scene, options: OutputInput['options'] = {}, hooks = outputContext()): Promise<Uint8Array<ArrayBuffer>> {
   const input: OutputInput = { product: 'ply', scene, options, frames: () => assert.fail('no frames needed') };
   const file = await output.write(input, hooks);
   assert.equal(file.suffix, '.ply');
@@ -276,14 +266,14 @@ test('a cancel in the middle stops with the signal’s own reason', async () => 
   const scene = syntheticScene({ width: 500, height: 500, margin: 0 });
   const abort = new AbortController();
   const reason = new Error('enough');
-  const hooks = context(abort.signal);
+  const hooks = outputContext(abort.signal);
   hooks.progress = () => abort.abort(reason);
   await assert.rejects(save(scene, {}, hooks), (error) => error === reason);
 });
 
 test('a 960 × 960 scene takes at most 60 MB and little time', async () => {
   const scene = syntheticScene({ width: 960, height: 960, margin: 60 });
-  const hooks = context();
+  const hooks = outputContext();
   const started = performance.now();
   const bytes = await save(scene, {}, hooks);
   const ms = performance.now() - started;

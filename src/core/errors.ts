@@ -12,6 +12,9 @@ export type UnflatErrorCode =
   | 'graphics-unavailable'
   | 'storage-full'
   | 'bad-plugin'
+  | 'no-model'
+  | 'bad-model'
+  | 'download-failed'
   | 'io';
 
 /**

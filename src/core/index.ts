@@ -3,6 +3,7 @@ export * from './depth-map.ts';
 export * from './errors.ts';
 export * from './layer.ts';
 export * from './lens.ts';
+export * from './model.ts';
 export * from './pairs.ts';
 export * from './photo.ts';
 export * from './progress.ts';

@@ -1,5 +1,6 @@
 import type { Raster, SourceFile } from '../core/index.ts';
 import type { DecodedPhoto, DecodePhotoOptions } from './decode.ts';
+import type { InferenceService } from './inference.ts';
 import type { PluginTable } from './types.ts';
 
 /** What a run needs of the machine; tests bring their own decoders. */
@@ -7,4 +8,6 @@ export interface PipelineHost {
   plugins: PluginTable;
   decodePhoto(file: SourceFile, options: DecodePhotoOptions): Promise<DecodedPhoto>;
   decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
+  /** Default: no networks. */
+  inference?: InferenceService;
 }

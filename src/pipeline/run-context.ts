@@ -1,6 +1,7 @@
 import { throwIfAborted, type Progress, type Stage } from '../core/index.ts';
 import type { PluginContext } from 'unflat/plugin';
 import type { PipelineHost } from './host.ts';
+import { NO_INFERENCE } from './inference.ts';
 
 /** One run: its signal, its clock and what it tells. */
 export class RunContext {
@@ -37,6 +38,7 @@ export class RunContext {
       progress: (fraction, note) => this.progress(stage, part.from + Math.min(1, Math.max(0, fraction)) * part.share, note),
       warn: (message) => warnings.push(message),
       decodeImage: (file) => host.decodeImage(file, this.signal),
+      infer: (request) => (host.inference ?? NO_INFERENCE).infer(request, this.signal),
     };
   }
 }

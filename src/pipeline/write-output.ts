@@ -1,6 +1,7 @@
 import { throwIfAborted } from '../core/index.ts';
 import type { Output, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { decodeImage } from './decode.ts';
+import { NO_INFERENCE } from './inference.ts';
 import type { SaveHooks } from './types.ts';
 
 /** Runs an output with the services that every plugin gets; its options must be resolved already. */
@@ -11,6 +12,7 @@ export async function writeOutput(output: Output, input: OutputInput, hooks: Sav
     progress: (fraction, note) => hooks.onProgress?.({ stage: 'encode', fraction, ...(note !== undefined && { note }) }),
     warn: (message) => hooks.onWarning?.(message),
     decodeImage: (source) => decodeImage(source, signal),
+    infer: (request) => NO_INFERENCE.infer(request, signal),
   };
   try {
     return await output.write(input, context);

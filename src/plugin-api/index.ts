@@ -2,9 +2,9 @@
  * The contract for Unflat's plugins, ours and strangers': `import … from 'unflat/plugin'`.
  * All data is structured-cloneable, so a plugin can run in a worker or a sandboxed frame.
  */
-import type { Camera, DepthMap, Lens, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
+import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
 
-export type { Camera, DepthMap, Layer, Lens, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
+export type { Camera, DepthMap, InferRequest, InferResult, Layer, Lens, ModelFile, ModelInput, ModelOutput, ModelRow, ModelSize, Photo, Raster, Rect, Scene, SourceFile, Tensor } from '../core/index.ts';
 export { JOINED_DOWN, JOINED_RIGHT, UnflatError, fovDeg, inverseDepth, throwIfAborted, translation } from '../core/index.ts';
 
 /** The version of this contract that a plugin was written for. */
@@ -42,6 +42,11 @@ export interface PluginContext {
    * @throws UnflatError `not-an-image` or `unreadable-image`, naming `file.name`.
    */
   decodeImage(file: SourceFile): Promise<Raster>;
+  /**
+   * Runs a network: the host makes the input as the model's row says, keeps its session warm and picks where it runs.
+   * @throws UnflatError `no-model` when it is not on this machine; `bad-model` when it cannot be run.
+   */
+  infer(request: InferRequest): Promise<InferResult>;
 }
 
 interface PluginBase {
@@ -62,6 +67,8 @@ export interface DepthInput {
   file: SourceFile;
   /** The person's own depth map, where there is one. */
   map?: SourceFile;
+  /** The network to run: one of those whose row names this plugin. Absent for sources without networks. */
+  model?: ModelRow;
   options: OptionValues;
 }
 
@@ -77,6 +84,10 @@ export interface DepthResult {
 /** Estimates or reads a depth map. */
 export interface DepthSource extends PluginBase {
   kind: 'depth';
+  /** It runs networks: the host offers it with each model whose row names this plugin, and only so. Default false. */
+  needsModel?: boolean;
+  /** Rows of its own, beside the catalogue's. Default none. */
+  models?: readonly ModelRow[];
   /** Whether this source has something for that photo, cheaply. Absent = always. */
   detect?(input: DepthInput, context: PluginContext): Promise<boolean>;
   /** @throws UnflatError `no-depth` or `bad-depth`, naming the file, the reason and what to do. */

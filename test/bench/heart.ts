@@ -75,7 +75,7 @@ async function benchFiles(scene: Scene): Promise<void> {
   const start = process.cpuUsage();
   const file = await outputPly.write(
     { product: 'ply', scene, options, frames: () => { throw new Error('a PLY needs no frames'); } },
-    { signal: new AbortController().signal, progress: () => {}, warn: () => {}, decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')) },
+    { signal: new AbortController().signal, progress: () => {}, warn: () => {}, decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')), infer: () => Promise.reject(new Error('a PLY infers nothing')) },
   );
   const { user, system } = process.cpuUsage(start);
   console.log(`\nViewing meshes: ${triangles} triangles (bound 150,000); layers ${scene.layers.length}; textures and buffers ${(bytes / 2 ** 20).toFixed(0)} MiB`);

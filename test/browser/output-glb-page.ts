@@ -20,7 +20,7 @@ async function open(recipe: SceneRecipe, options: OptionValues): Promise<Seen> {
   const scene = syntheticScene(recipe);
   const file = await output.write(
     { product: 'glb', scene, options, frames: () => { throw new Error('no frames needed'); } },
-    { signal: new AbortController().signal, progress: () => undefined, warn: () => undefined, decodeImage: () => Promise.reject(new Error('not needed')) },
+    { signal: new AbortController().signal, progress: () => undefined, warn: () => undefined, decodeImage: () => Promise.reject(new Error('not needed')), infer: () => Promise.reject(new Error('not needed')) },
   );
   const bytes = new Uint8Array(await file.blob.arrayBuffer());
   const gltf = await new GLTFLoader().parseAsync(bytes.buffer, '');

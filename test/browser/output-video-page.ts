@@ -68,6 +68,7 @@ async function record({ product, options, abortAt, failAt }: RecordOptions): Pro
         progress: (fraction) => void recording.fractions.push(fraction),
         warn: (message) => void recording.warnings.push(message),
         decodeImage: () => Promise.reject(new Error('not needed')),
+        infer: () => Promise.reject(new Error('not needed')),
       },
     );
     const bytes = new Uint8Array(await file.blob.arrayBuffer());

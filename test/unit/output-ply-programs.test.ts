@@ -14,6 +14,7 @@ const context: PluginContext = {
   progress: () => undefined,
   warn: (message) => assert.fail(message),
   decodeImage: () => assert.fail('an output decodes nothing'),
+  infer: () => assert.fail('an output runs no network'),
 };
 
 let folder = '';

@@ -1,0 +1,15 @@
+import { UnflatError, type InferRequest, type InferResult, type ModelInfo } from '../core/index.ts';
+
+/** The networks of this machine, as a run sees them; `Inference` is one, and so is its other end in a worker. */
+export interface InferenceService {
+  /** Every model that could run: the catalogue's and the person's own. */
+  models(): Promise<ModelInfo[]>;
+  /** @throws UnflatError `no-model`, `bad-model` or `out-of-memory`; `signal.reason` when cancelled. */
+  infer(request: InferRequest, signal: AbortSignal): Promise<InferResult>;
+}
+
+/** For builds and plugins without networks. */
+export const NO_INFERENCE: InferenceService = {
+  models: () => Promise.resolve([]),
+  infer: ({ model }) => Promise.reject(new UnflatError('no-model', `The model “${model}” cannot be run here: this build has no networks. Bring a depth map.`)),
+};

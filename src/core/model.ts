@@ -20,6 +20,10 @@ export interface ModelFile {
   url?: string;
   /** Length in bytes; null = not known before the first download. */
   sizeBytes: number | null;
+  /** Length roughly, where `sizeBytes` is null: for people and for the room that a download needs. */
+  aboutBytes?: number;
+  /** The address answers no web page (CORS): in a browser a person fetches the file by hand and adds it. Default false. */
+  byHand?: boolean;
   /** 64 lower-case hexadecimal digits; null = not known: the first download's hash is remembered and holds from then on. */
   sha256: string | null;
 }

@@ -1,0 +1,58 @@
+import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/index.ts';
+
+/** A model's files, read and found whole. */
+export interface ModelBytes {
+  row: ModelRow;
+  /** As the row lists them, the network first. */
+  files: { path: string; bytes: Uint8Array<ArrayBuffer> }[];
+  /** Providers that have failed with this very model on this machine; try them last or not at all. */
+  failedProviders: readonly Provider[];
+}
+
+/** What a person says about a model file of their own; what is not said is guessed. */
+export interface OwnModelAnswers {
+  /** Short name for people. Default: the file's name. */
+  label?: string;
+  /** Default 'disparity'. */
+  meaning?: ModelRow['output']['meaning'];
+  /** How the network wants its colours. Default '0..1'. */
+  values?: '0..1' | '0..255' | '-1..1' | 'imagenet';
+  channels?: 'rgb' | 'bgr';
+}
+
+/** What is to be remembered about a model. */
+export interface ModelNote {
+  /** Milliseconds since 1970. */
+  usedAt?: number;
+  /** Replaces what was known. */
+  failedProviders?: readonly Provider[];
+}
+
+/** What listens to a download. */
+export interface FetchHooks {
+  /** Stops it; what has arrived is kept, and the next fetch goes on from there. */
+  signal?: AbortSignal;
+  onProgress?(progress: DownloadProgress): void;
+}
+
+/** Where models lie: this browser's store, or a folder of the command line. */
+export interface ModelSource {
+  /** The catalogue's models and the person's own, each with how it stands. */
+  list(): Promise<ModelInfo[]>;
+  /** @throws UnflatError `no-model` when it is not (or not wholly) here; damage is found out, and then it is not here either. */
+  read(id: string): Promise<ModelBytes>;
+  /**
+   * Fetches what is missing; nothing where nothing is.
+   * @throws UnflatError `download-failed`, `storage-full` or `bad-model`; `signal.reason` when stopped.
+   */
+  fetch(id: string, hooks?: FetchHooks): Promise<void>;
+  /**
+   * Takes a person's own files: a network and what lies beside it.
+   * @throws UnflatError `bad-model` for what is no network that can be used.
+   */
+  add(files: readonly File[], answers?: OwnModelAnswers): Promise<ModelInfo>;
+  /** Nothing where there is none. */
+  remove(id: string): Promise<void>;
+  /** Never fails: what cannot be noted is not noted. */
+  note(id: string, note: ModelNote): Promise<void>;
+}

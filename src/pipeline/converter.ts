@@ -13,6 +13,8 @@ export interface ConverterOptions {
   createWorker(): WorkerLike;
   /** Keeps results, so that the same photo with the same settings opens at once. Default: nothing is kept. */
   store?: ResultStore;
+  /** The networks of this page, an `Inference`; each new worker gets a way to them. Default: none. */
+  inference?: { connect(): MessagePort };
   /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
   plugins?: PluginTable;
 }
@@ -40,6 +42,7 @@ export class Converter {
   constructor(options: ConverterOptions) {
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
+      connectInference: () => options.inference?.connect(),
       onStorageWarning: (message) => options.store?.warnOnce(message),
       // The decoded photo and its raw depth are worth more than a quick start.
       isWorthWaiting: () => this.#input !== undefined && this.#input.photo === this.#decoded,
@@ -50,7 +53,8 @@ export class Converter {
 
   /**
    * Converts a photo. A further call cancels this one, which then rejects with an `AbortError`.
-   * What is still at hand of the last photo (the decoded picture, its raw depth) is used again.
+   * What is still at hand of the last photo (the decoded picture, its raw depth) is used again. A run that fails or is
+   * cancelled leaves all of it as it was.
    * @throws UnflatError naming the file, what is wrong with it and what to do.
    * @throws TypeError naming the setting that is out of range.
    * @throws `hooks.signal.reason` when cancelled.

@@ -1,11 +1,13 @@
 import { UnflatError, throwIfAborted, type DepthMap, type Lens, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
 import type { DepthInput, DepthSource } from 'unflat/plugin';
 import type { DecodedPhoto } from './decode.ts';
+import type { DepthChoice } from './depth-choice.ts';
 import type { PipelineHost } from './host.ts';
+import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './options.ts';
 import { loadPlugin, pluginIds } from './registry.ts';
 import type { RunContext } from './run-context.ts';
-import type { ConvertSettings } from './types.ts';
+import type { ConvertSettings, DepthModelReport } from './types.ts';
 
 export interface SourceFiles {
   photo: SourceFile;
@@ -21,29 +23,44 @@ export interface DepthedPhoto {
   depth: DepthMap;
   lens?: Partial<Lens>;
   depthSource: string;
+  depthModel?: DepthModelReport;
   warnings: string[];
 }
 
 /** Finds or estimates the depth of a decoded photo; cuts the photo anew where the file holds depth beside it. */
-export async function depthStage(host: PipelineHost, files: SourceFiles, decoded: DecodedPhoto, settings: ConvertSettings, run: RunContext): Promise<DepthedPhoto> {
+export async function depthStage(host: PipelineHost, files: SourceFiles, decoded: DecodedPhoto, settings: ConvertSettings, choice: DepthChoice, run: RunContext): Promise<DepthedPhoto> {
   const warnings = [...decoded.warnings];
-  const context = run.forPlugin(host, 'depth', warnings);
+  const use = new ModelUse();
+  const context = run.forPlugin(host, 'depth', warnings, { onInfer: (model, result) => use.add(model, result) });
   const inputFor = (source: DepthSource): DepthInput => {
     const exact = settings.lens !== undefined && source.options.some(({ id }) => id === 'exact');
-    const options = resolveOptions(source.options, exact ? { ...settings.depthOptions, exact } : settings.depthOptions);
-    return { photo: decoded.photo, file: files.photo, ...(files.map && { map: files.map }), options };
+    const options = resolveOptions(source.options, { ...wishesFor(source, settings), ...(exact && { exact }) });
+    const model = source.needsModel ? choice.model : undefined;
+    return { photo: decoded.photo, file: files.photo, ...(files.map && { map: files.map }), ...(model && { model }), options };
   };
-  const source = await chooseSource(host, settings.depthSource, async (each) => (await each.detect?.(inputFor(each), context)) ?? true);
+  const source = await sourceFor(host, choice, decoded.photo.name, async (each) => (await each.detect?.(inputFor(each), context)) ?? true);
   const { depth, crop, lens } = await source.estimate(inputFor(source), context);
   throwIfAborted(run.signal);
   checkDepth(depth, source.id);
   const { photo, detail } = crop ? await recut(host, files, decoded.photo, crop, settings, run) : decoded;
-  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, warnings };
+  const depthModel = source.needsModel && choice.model ? use.report(choice.model) : undefined;
+  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), warnings };
 }
 
-/** 'auto' is the first source that has something for this photo, else the first at all, which then says what is missing. */
-async function chooseSource(host: PipelineHost, wanted: string, detects: (source: DepthSource) => Promise<boolean>): Promise<DepthSource> {
-  if (wanted !== 'auto') return loadPlugin(host.plugins, 'depth', wanted);
+/** With 'auto' nobody can know whose options they set: each source takes its own. */
+function wishesFor(source: DepthSource, { depthSource, depthOptions }: ConvertSettings): ConvertSettings['depthOptions'] {
+  if (depthSource !== 'auto') return depthOptions;
+  return Object.fromEntries(Object.entries(depthOptions).filter(([id]) => source.options.some((option) => option.id === id)));
+}
+
+/** 'auto' is the first source that has something for this photo, then a network, else the first source at all, which says what is missing. */
+async function sourceFor(host: PipelineHost, choice: DepthChoice, photo: string, detects: (source: DepthSource) => Promise<boolean>): Promise<DepthSource> {
+  if (choice.problem) throw choice.problem;
+  if (choice.source !== undefined) {
+    const source = await loadPlugin(host.plugins, 'depth', choice.source);
+    if (source.needsModel && !choice.model) throw new UnflatError('no-model', `${source.label} runs networks, and this build has none. Bring a depth map.`);
+    return source;
+  }
   const ids = pluginIds(host.plugins, 'depth');
   let first: DepthSource | undefined;
   for (const id of ids) {
@@ -51,8 +68,14 @@ async function chooseSource(host: PipelineHost, wanted: string, detects: (source
       if (error instanceof UnflatError && ids.length > 1) return undefined;
       throw error;
     });
-    if (source && (await detects(source))) return source;
+    if (!source || source.needsModel) continue;
+    if (await detects(source)) return source;
     first ??= source;
+  }
+  if (choice.model) return loadPlugin(host.plugins, 'depth', choice.model.plugin);
+  if (choice.lack !== undefined) {
+    const map = first ? ', or bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM)' : '';
+    throw new UnflatError('no-depth', `${photo} holds no depth, and ${choice.lack}${map}.`);
   }
   if (first) return first;
   throw new UnflatError('bad-plugin', 'No depth source is at hand; reload the page, or bring a build that has one.');

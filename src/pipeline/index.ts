@@ -1,5 +1,7 @@
 export { Converter, type ConverterOptions } from './converter.ts';
+export type { InferenceService, InferPhase } from './inference.ts';
 export { resolveOptions } from './options.ts';
+export { pluginModels } from './plugin-models.ts';
 export { listPlugins } from './registry.ts';
 export { servePipeline, type WorkerScope } from './serve.ts';
 export { DEFAULT_SETTINGS, resolveSettings } from './settings.ts';

@@ -1,11 +1,14 @@
 import { UnflatError, type InferRequest, type InferResult, type ModelInfo } from '../core/index.ts';
 
+/** What a run of a network is at: its file is read, its session is made, it runs. */
+export type InferPhase = 'read' | 'session' | 'run';
+
 /** The networks of this machine, as a run sees them; `Inference` is one, and so is its other end in a worker. */
 export interface InferenceService {
   /** Every model that could run: the catalogue's and the person's own. */
   models(): Promise<ModelInfo[]>;
   /** @throws UnflatError `no-model`, `bad-model` or `out-of-memory`; `signal.reason` when cancelled. */
-  infer(request: InferRequest, signal: AbortSignal): Promise<InferResult>;
+  infer(request: InferRequest, signal: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<InferResult>;
 }
 
 /** For builds and plugins without networks. */

@@ -36,8 +36,8 @@ export interface SaveRequest {
 
 export type Request = ConvertRequest | PreviewRequest | SaveRequest;
 
-/** What goes to the worker. */
-export type ToWorker = (Request & { id: number }) | { type: 'abort'; id: number };
+/** What goes to the worker; `inference` comes first, where there are networks: the worker's end of them. */
+export type ToWorker = (Request & { id: number }) | { type: 'abort'; id: number } | { type: 'inference'; port: MessagePort };
 
 /** What a converted scene comes back as: the worker keeps a copy under `token` for outputs. */
 export interface ConvertedMessage {

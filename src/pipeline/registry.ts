@@ -76,10 +76,11 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
   try {
     const plugin: Plugin = await load(table, kind, id);
     const products = plugin.kind === 'output' ? plugin.products : [];
-    return { id, kind, label: plugin.label, options: plugin.options, products, supported: plugin.supports(environment) };
+    const needsModel = plugin.kind === 'depth' && plugin.needsModel === true;
+    return { id, kind, label: plugin.label, options: plugin.options, products, needsModel, supported: plugin.supports(environment) };
   } catch (error) {
     if (!(error instanceof UnflatError)) throw error;
-    return { id, kind, label: id, options: [], products: [], supported: error.message };
+    return { id, kind, label: id, options: [], products: [], needsModel: false, supported: error.message };
   }
 }
 

@@ -2,8 +2,10 @@ import { throwIfAborted, type DepthMap, type LayerMesh, type Photo, type Raster,
 import { applyFill, buildHoles, grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
-import { eyeboxFor, lensOf } from './default-lens.ts';
+import { eyeboxFor, lensOf, strengthened } from './default-lens.ts';
+import { chooseDepth, type DepthChoice } from './depth-choice.ts';
 import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
+import { emphasise } from './emphasise.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { resolveOptions } from './options.ts';
@@ -35,23 +37,32 @@ export class Pipeline {
     this.#host = host;
   }
 
+  /** What is to give the depth, as things stand now; see `chooseDepth`. */
+  choose(settings: ConvertSettings, signal: AbortSignal = new AbortController().signal): Promise<DepthChoice> {
+    return chooseDepth(this.#host, settings, signal);
+  }
+
   /**
    * Photo to scene. `settings` must be resolved.
+   * @param choice what gives the depth, default what `choose` says.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
-  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}): Promise<ConvertResult> {
+  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}, choice?: DepthChoice): Promise<ConvertResult> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
     const files = await this.hash(input);
-    const { key, depthed } = await this.#depth(files, settings, run);
+    const { key, depthed } = await this.#depth(files, settings, run, choice);
     const { photo, detail } = depthed;
     const exact = settings.lens !== undefined;
     const sharpKey = `${key} ${settings.smoothing}`;
-    const depth = await this.#sharpened.get(sharpKey, () =>
+    const sharp = await this.#sharpened.get(sharpKey, () =>
       run.stage('sharpen', () => sharpen(depthed.depth, photo, { smoothing: exact ? 0 : settings.smoothing, exact })),
     );
-    const lens = lensOf(photo, settings.lens, depthed.lens);
-    const eyebox = settings.eyebox ?? eyeboxFor(lens);
-    const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox])}`;
+    // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
+    const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
+    const own = lensOf(photo, settings.lens, depthed.lens);
+    const eyebox = settings.eyebox ?? eyeboxFor(own);
+    const lens = exact ? own : strengthened(own, settings.depthStrength);
+    const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox, exact ? 0 : settings.emphasis])}`;
     const grown = await this.#grown.get(grownKey, async () => {
       const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
       return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
@@ -66,6 +77,7 @@ export class Pipeline {
       report: {
         timesMs: run.timesMs,
         depthSource: depthed.depthSource,
+        ...(depthed.depthModel && { depthModel: depthed.depthModel }),
         inpainter: settings.inpainter,
         originalWidth,
         originalHeight,
@@ -85,7 +97,10 @@ export class Pipeline {
     const { depthed } = await this.#depth(await this.hash(input), settings, run);
     const exact = settings.lens !== undefined;
     const small = shrink(depthed.photo, sizePx);
-    return run.stage('sharpen', () => sharpen(depthed.depth, small, { smoothing: exact ? 0 : settings.smoothing, exact }));
+    return run.stage('sharpen', () => {
+      const depth = sharpen(depthed.depth, small, { smoothing: exact ? 0 : settings.smoothing, exact });
+      return exact ? depth : emphasise(depth, settings.emphasis);
+    });
   }
 
   /** The files with their hashes; each is hashed once. */
@@ -99,17 +114,18 @@ export class Pipeline {
     return { photo, ...(map && { map }), photoHash, mapHash };
   }
 
-  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext): Promise<{ key: string; depthed: DepthedPhoto }> {
+  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext, chosen?: DepthChoice): Promise<{ key: string; depthed: DepthedPhoto }> {
     const { longerSidePx, detailPx, depthSource, depthOptions, lens } = settings;
+    const choice = chosen ?? (await this.choose(settings, run.signal));
     const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
-    const key = `${photoKey} ${JSON.stringify([files.mapHash, files.map?.name, depthSource, depthOptions, lens !== undefined])}`;
+    const key = `${photoKey} ${JSON.stringify([files.mapHash, files.map?.name, depthSource, depthOptions, lens !== undefined, choice.key])}`;
     const depthed = await this.#depthed.get(key, async () => {
       const decoded = await this.#decoded.get(photoKey, () =>
         run.stage('decode', () =>
           this.#host.decodePhoto(files.photo, { longerSidePx, detailPx, hash: files.photoHash, signal: run.signal, onProgress: (fraction) => run.progress('decode', fraction) }),
         ),
       );
-      return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, run));
+      return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
     });
     return { key, depthed };
   }
@@ -126,7 +142,7 @@ export class Pipeline {
         const holes = buildHoles(grown, i);
         if (!holes) continue;
         const share = grown.holes[i]!.count / total;
-        const context = run.forPlugin(this.#host, 'inpaint', warnings, { from: done, share });
+        const context = run.forPlugin(this.#host, 'inpaint', warnings, { part: { from: done, share } });
         applyFill(grown, i, await inpainter.inpaint({ ...holes, options }, context));
         done += share;
         await new Promise((resume) => setTimeout(resume));

@@ -2,7 +2,7 @@ import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
 import { ResultStore, type ResultStoreOptions } from '../store/index.ts';
 import { decodeImage, decodePhoto } from './decode.ts';
 import type { PipelineHost } from './host.ts';
-import { toWire, type ConvertedMessage, type ConvertRequest, type FileRef, type FromWorker, type PreviewRequest, type SaveRequest, type ToWorker } from './messages.ts';
+import { toWire, type ConvertedMessage, type ConvertRequest, type FileRef, type FromWorker, type PreviewRequest, type Request, type SaveRequest, type ToWorker } from './messages.ts';
 import { outputFor } from './registry.ts';
 import { resultKey } from './result-key.ts';
 import { Pipeline, stem, type RunInput } from './run.ts';
@@ -56,6 +56,10 @@ class Server {
   }
 
   async receive(message: ToWorker): Promise<void> {
+    if (message.type === 'inference') {
+      this.#host.inference = this.#host.connectInference?.(message.port);
+      return;
+    }
     const { id } = message;
     if (message.type === 'abort') {
       this.#running.get(id)?.abort(new DOMException('The run was cancelled.', 'AbortError'));
@@ -76,7 +80,7 @@ class Server {
     }
   }
 
-  #answer(message: Exclude<ToWorker, { type: 'abort' }> & { id: number }, hooks: ConvertHooks): Promise<Answer> {
+  #answer(message: Request & { id: number }, hooks: ConvertHooks): Promise<Answer> {
     if (message.type === 'save') return this.#save(message, hooks, message.id);
     const input = this.#input(message);
     return message.type === 'convert' ? this.#convert(message, input, hooks) : this.#preview(message, input, hooks);
@@ -86,7 +90,8 @@ class Server {
     const start = performance.now();
     const input = await files;
     const store = options && this.#open(options);
-    const key = store && (await resultKey(await this.#pipeline.hash(input), settings));
+    const choice = await this.#pipeline.choose(settings, hooks.signal);
+    const key = store && (await resultKey(await this.#pipeline.hash(input), settings, choice));
     const kept = key && (await store.get(key));
     hooks.signal?.throwIfAborted();
     if (kept) {
@@ -98,7 +103,7 @@ class Server {
         return again && { ...again.scene, name };
       });
     }
-    const result = await this.#pipeline.convert(input, settings, hooks);
+    const result = await this.#pipeline.convert(input, settings, hooks, choice);
     // A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace.
     const answer = this.#converted(structuredClone(result), async () => result.scene);
     if (key) answer.afterwards = () => store.put(key, result);

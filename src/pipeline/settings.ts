@@ -9,6 +9,8 @@ export const DEFAULT_SETTINGS: Readonly<ConvertSettings> = {
   longerSidePx: 960,
   detailPx: 2048,
   smoothing: 1,
+  depthStrength: 1,
+  emphasis: 0,
 };
 
 /**
@@ -19,10 +21,13 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const all: ConvertSettings = { ...DEFAULT_SETTINGS, ...given };
   text('depthSource', all.depthSource);
+  if (all.preferredModel !== undefined) text('preferredModel', all.preferredModel);
   text('inpainter', all.inpainter);
   range('longerSidePx', all.longerSidePx, 256, 4096, true);
   range('detailPx', all.detailPx, 0, 4096, true);
   range('smoothing', all.smoothing, 0, 2, false);
+  range('depthStrength', all.depthStrength, 0.25, 2, false);
+  range('emphasis', all.emphasis, -1, 1, false);
   const { lens, eyebox } = all;
   if (lens) {
     for (const key of ['fx', 'fy', 'near'] as const) positive(`lens.${key}`, lens[key]);
@@ -33,12 +38,15 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   if (eyebox) for (const key of ['x', 'y', 'z'] as const) range(`eyebox.${key}`, eyebox[key], 0, Number.MAX_VALUE, false);
   return {
     depthSource: all.depthSource,
+    ...(all.preferredModel !== undefined && { preferredModel: all.preferredModel }),
     depthOptions: sorted(all.depthOptions),
     inpainter: all.inpainter,
     inpaintOptions: sorted(all.inpaintOptions),
     longerSidePx: all.longerSidePx,
     detailPx: all.detailPx,
     smoothing: all.smoothing,
+    depthStrength: all.depthStrength,
+    emphasis: all.emphasis,
     ...(lens && { lens: { fx: lens.fx, fy: lens.fy, cx: lens.cx, cy: lens.cy, near: lens.near, far: lens.far } }),
     ...(eyebox && { eyebox: { x: eyebox.x, y: eyebox.y, z: eyebox.z } }),
   };
@@ -49,7 +57,7 @@ function sorted<V>(values: Record<string, V>): Record<string, V> {
 }
 
 function text(path: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`settings.${path} must be the id of a plugin, got ${String(value)}`);
+  if (typeof value !== 'string' || value === '') throw new TypeError(`settings.${path} must be the id of a plugin or model, got ${String(value)}`);
 }
 
 function positive(path: string, value: unknown): void {

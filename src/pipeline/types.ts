@@ -1,11 +1,16 @@
-import type { Camera, Eyebox, Lens, Progress, Scene, SourceFile, Stage } from '../core/index.ts';
+import type { Camera, Eyebox, Lens, Progress, Provider, Scene, SourceFile, Stage } from '../core/index.ts';
 import type { Frame, OptionSpec, Plugin } from 'unflat/plugin';
 
 /** What a conversion is to do; every field has a default. Part of the key under which results are kept. */
 export interface ConvertSettings {
-  /** Id of the depth source, or 'auto': the depth inside the photo or the given map. Default 'auto'. */
+  /**
+   * Id of a depth source or of a model, or 'auto': the depth inside the photo or the given map, else the best network that
+   * is ready on this machine. A source that runs networks takes its best one. Default 'auto'.
+   */
   depthSource: string;
-  /** Values of the depth source's options, by option id. */
+  /** Id of the model that 'auto' takes when it is ready. Default: the best. */
+  preferredModel?: string;
+  /** Values of the depth source's options, by option id; with 'auto' those that the source found does not have are left out. */
   depthOptions: Record<string, number | boolean | string>;
   /** Id of the inpainter. Default 'inpaint-classic'. */
   inpainter: string;
@@ -17,6 +22,10 @@ export interface ConvertSettings {
   detailPx: number;
   /** Smoothing of a rough depth map, 0..2: 0 = none, 1 = automatic (default), 2 = strong. */
   smoothing: number;
+  /** How deep the scene is: parallax as a multiple of the lens's own, 0.25..2, default 1. Ignored with an exact lens. */
+  depthStrength: number;
+  /** Which depths are spread: 1 = those of near things, −1 = those of far ones, default 0 = as estimated. Ignored with an exact lens. */
+  emphasis: number;
   /** An exact lens: the depth map is then taken at its word, neither stretched, flipped nor smoothed. */
   lens?: Lens;
   /** How far the camera will go; default: enough for looking around and the four videos. */
@@ -29,6 +38,19 @@ export interface ConvertInput {
   map?: SourceFile | File;
 }
 
+/** The network that gave the depth, and how it ran. */
+export interface DepthModelReport {
+  id: string;
+  label: string;
+  provider: Provider;
+  /** WASM threads; 1 elsewhere. */
+  threads: number;
+  /** Milliseconds that reading the model and making its session took, 0 where it was warm. */
+  sessionMs: number;
+  /** Milliseconds of its runs. */
+  runMs: number;
+}
+
 /** What was done, for reports: `--json`, the app's details. */
 export interface ConvertReport {
   /** Milliseconds of wall time a stage took, in the order it ran; stages whose result was still at hand are absent. */
@@ -36,6 +58,8 @@ export interface ConvertReport {
   /** Id of the depth source and the inpainter that ran. */
   depthSource: string;
   inpainter: string;
+  /** The network, where one gave the depth; of the run that made the depth, where that was still at hand. */
+  depthModel?: DepthModelReport;
   /** Size of the photo's file and of the working picture in pixels. */
   originalWidth: number;
   originalHeight: number;
@@ -80,6 +104,8 @@ export interface PluginInfo {
   options: readonly OptionSpec[];
   /** What an output can write; empty for other kinds. */
   products: readonly { id: string; label: string }[];
+  /** A depth source that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
+  needsModel: boolean;
   /** True, or the reason, for people, why it cannot run here. */
   supported: true | string;
 }

@@ -3,7 +3,7 @@ import { fromWire, type FromWorker, type Request, type ToWorker } from './messag
 
 /** The part of a Worker that the link uses; tests pass a MessagePort. */
 export interface WorkerLike {
-  postMessage(message: unknown): void;
+  postMessage(message: unknown, transfer?: Transferable[]): void;
   terminate(): void;
   onmessage: ((event: MessageEvent) => void) | null;
   onerror: ((event: ErrorEvent) => void) | null;
@@ -18,6 +18,8 @@ export interface RequestHooks {
 
 export interface WorkerLinkOptions {
   createWorker(): WorkerLike;
+  /** A way to the networks for a new worker. */
+  connectInference?(): MessagePort | undefined;
   /** What the worker met with the store. */
   onStorageWarning(message: string): void;
   /** Whether what the worker holds is wanted by what was asked since. */
@@ -116,6 +118,8 @@ export class WorkerLink {
       this.#fail(event.message);
     };
     worker.onmessageerror = () => this.#fail('a message could not be read');
+    const port = this.#options.connectInference?.();
+    if (port) worker.postMessage({ type: 'inference', port } satisfies ToWorker, [port]);
     return worker;
   }
 

@@ -1,6 +1,6 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { DepthMap, Raster, SourceFile } from '../../src/core/index.ts';
-import { servePipeline, type PluginTable, type WorkerLike, type WorkerScope } from '../../src/pipeline/index.ts';
+import type { DepthMap, InferRequest, InferResult, ModelInfo, ModelRow, Raster, SourceFile } from '../../src/core/index.ts';
+import { servePipeline, type InferenceService, type InferPhase, type PluginTable, type WorkerLike, type WorkerScope } from '../../src/pipeline/index.ts';
 import type { DecodedPhoto, DecodePhotoOptions } from '../../src/pipeline/decode.ts';
 import type { PipelineHost } from '../../src/pipeline/host.ts';
 import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';
@@ -87,6 +87,64 @@ export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
   return { calls, plugins: tableOf(depthSource, inpainter, output), decodePhoto, decodeImage: async () => boxPicture(4, 4) };
 }
 
+/** A depth source that runs networks, which notes what it ran. */
+export function fakeNetworkSource(calls: string[], id = 'depth-net'): Plugin {
+  return defineDepthSource({
+    id,
+    label: 'Fake networks',
+    needsModel: true,
+    options: [{ id: 'mirror', label: 'Mirror', type: 'boolean', default: false }],
+    supports: () => true,
+    async estimate({ photo, model, options: values }, { infer, progress }) {
+      calls.push(`depth ${model?.id}${values['mirror'] === true ? ' mirrored' : ''}`);
+      progress(0.1, 'Estimating depth…');
+      if (!model) throw new TypeError('a model is due');
+      await infer({ model: model.id, image: photo });
+      if (values['mirror'] === true) await infer({ model: model.id, image: photo, mirrored: true });
+      return { depth: boxDepth(photo.width, photo.height) };
+    },
+  });
+}
+
+/** A row of a depth network as the catalogue has them. */
+export function rowOf(id: string, changes: Partial<ModelRow> = {}): ModelRow {
+  return {
+    id, label: `Model ${id}`, kind: 'depth', plugin: 'depth-net', licence: 'MIT', about: 'For tests.', quality: 3, speed: 3, verified: 'signature', providers: ['wasm'],
+    files: [{ path: 'model.onnx', url: 'https://example.org/model.onnx', sizeBytes: 800_000, sha256: 'a'.repeat(64) }],
+    input: { name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 16, height: 16 }, resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] },
+    output: { name: null, meaning: 'disparity' },
+    ...changes,
+  };
+}
+
+export function infoOf(row: ModelRow, state: ModelInfo['state'] = 'ready', isOwn = false): ModelInfo {
+  return { row, state, isOwn, storedBytes: state === 'ready' ? 800_000 : 0 };
+}
+
+export interface FakeInference extends InferenceService {
+  requests: InferRequest[];
+}
+
+/** Networks that are never run: they answer a ramp. `onInfer` may wait, fail or change the answer. */
+export function fakeInference(models: ModelInfo[] | (() => ModelInfo[]), onInfer?: (request: InferRequest, signal: AbortSignal) => Promise<Partial<InferResult> | void> | Partial<InferResult> | void): FakeInference {
+  const requests: InferRequest[] = [];
+  return {
+    requests,
+    models: async () => (typeof models === 'function' ? models() : models),
+    async infer(request: InferRequest, signal: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<InferResult> {
+      requests.push(request);
+      signal.throwIfAborted();
+      for (const phase of ['read', 'session', 'run'] as const) onPhase?.(phase);
+      const changes = await onInfer?.(request, signal);
+      return {
+        output: { type: 'float32', dims: [1, 2, 2], data: Float32Array.of(0, 1, 2, 3) },
+        outputs: {}, width: 16, height: 16, provider: 'wasm', threads: 2, sessionMs: requests.length === 1 ? 40 : 0, runMs: 10, warnings: ['ran slowly'],
+        ...changes,
+      };
+    },
+  };
+}
+
 export function tableOf(...plugins: Plugin[]): PluginTable {
   return Object.fromEntries(plugins.map((plugin) => [plugin.id, async () => ({ default: plugin })]));
 }
@@ -104,7 +162,7 @@ export function fakeWorker(host: PipelineHost): WorkerLike & { terminated: boole
     scope,
     onmessage: null,
     onerror: null,
-    postMessage: (message: unknown) => near.postMessage(message),
+    postMessage: (message: unknown, transfer: Transferable[] = []) => near.postMessage(message, transfer),
     terminate() {
       worker.terminated = true;
       near.close();

@@ -1,4 +1,4 @@
-import { DEFAULT_NEAR, inverseDepth, lensFor, type Eyebox, type Lens, type Photo } from '../core/index.ts';
+import { DEFAULT_FAR, DEFAULT_NEAR, lensFor, type Eyebox, type Lens, type Photo } from '../core/index.ts';
 
 /** What is known of the lens, from the surest down: given, told by the depth source, read from EXIF, 53°. */
 export function lensOf(photo: Photo, given: Lens | undefined, told: Partial<Lens> | undefined): Lens {
@@ -6,11 +6,19 @@ export function lensOf(photo: Photo, given: Lens | undefined, told: Partial<Lens
 }
 
 /**
- * The lens of a scene that is deeper (`strength` > 1) or shallower than `lens` makes it: what is farthest stays, and all
- * parallax against it is `strength` times as large for the same movement of the camera.
+ * A scene that is `strength` times as deep: things shift against each other so many times as much. What is nearest stays in
+ * its place and what is farthest comes nearer or goes away; where it is as far as anything gets, the camera goes further instead.
  */
-export function strengthened(lens: Lens, strength: number): Lens {
-  return strength === 1 ? lens : { ...lens, near: 1 / (inverseDepth(lens, 0) + strength * (inverseDepth(lens, 1) - inverseDepth(lens, 0))) };
+export function strengthened(lens: Lens, eyebox: Eyebox, strength: number): { lens: Lens; eyebox: Eyebox } {
+  const nearest = 1 / lens.near;
+  const span = nearest - 1 / lens.far;
+  const wanted = strength * span;
+  const possible = Math.min(wanted, Math.max(span, nearest * (1 - DEFAULT_NEAR / DEFAULT_FAR)));
+  const further = wanted / possible;
+  return {
+    lens: possible === span ? lens : { ...lens, far: 1 / (nearest - possible) },
+    eyebox: { x: eyebox.x * further, y: eyebox.y * further, z: eyebox.z * further },
+  };
 }
 
 /**

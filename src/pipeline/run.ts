@@ -60,8 +60,7 @@ export class Pipeline {
     // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
     const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
     const own = lensOf(photo, settings.lens, depthed.lens);
-    const eyebox = settings.eyebox ?? eyeboxFor(own);
-    const lens = exact ? own : strengthened(own, settings.depthStrength);
+    const { lens, eyebox } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
     const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox, exact ? 0 : settings.emphasis])}`;
     const grown = await this.#grown.get(grownKey, async () => {
       const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));

@@ -147,15 +147,18 @@ test('a network that fails, or is cancelled as it runs, leaves the last result a
   assert.deepEqual([inference.requests.length, calls.filter((call) => call !== 'inpaint'), report.depthModel?.id], [0, [], 'small']);
 });
 
-test('strength scales parallax for one and the same camera; emphasis moves depth but keeps its order', async () => {
+test('strength scales parallax, emphasis moves depth but keeps its order', async () => {
   const { pipeline } = setUp([infoOf(small)]);
   const at = async (changes: Partial<typeof settings>) => (await pipeline.convert(input, { ...settings, ...changes })).scene;
   const plain = await at({});
-  const deep = await at({ depthStrength: 2 });
-  assert.deepEqual(deep.eyebox, plain.eyebox);
-  const span = ({ near, far }: typeof plain.lens): number => 1 / near - 1 / far;
-  assert.ok(Math.abs(span(deep.lens) / span(plain.lens) - 2) < 1e-6);
-  assert.equal(deep.lens.far, plain.lens.far);
+  const parallax = ({ lens: { near, far }, eyebox }: typeof plain): number => (1 / near - 1 / far) * eyebox.x;
+  for (const depthStrength of [0.25, 0.5, 1, 1.3, 2]) {
+    const scene = await at({ depthStrength });
+    assert.ok(Math.abs(parallax(scene) / parallax(plain) - depthStrength) < 1e-6, `${depthStrength}`);
+    // What is nearest stays, so that videos and pictures are framed as before.
+    assert.equal(scene.lens.near, plain.lens.near);
+    assert.ok(scene.lens.far > scene.lens.near && scene.eyebox.z >= plain.eyebox.z);
+  }
   const near = await at({ emphasis: 1 });
   // 0.2 / (0.2 + 3 · 0.8) and 0.9 / (0.9 + 3 · 0.1)
   assert.ok(Math.abs(near.depth.disparity[0]! - 0.0769) < 1e-3 && Math.abs(near.depth.disparity[16 * 48 + 24]! - 0.75) < 1e-3);

@@ -9,3 +9,4 @@ export * from './photo.ts';
 export * from './progress.ts';
 export * from './raster.ts';
 export * from './scene.ts';
+export * from './wire-error.ts';

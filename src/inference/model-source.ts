@@ -20,6 +20,14 @@ export interface OwnModelAnswers {
   channels?: 'rgb' | 'bgr';
 }
 
+/** What a person's own files seem to be. */
+export interface ModelGuess {
+  /** The row that `add` would make of them without answers. */
+  row: ModelRow;
+  /** What could not be told from the files, so that it is worth asking. */
+  unsure: readonly ('meaning' | 'values' | 'channels')[];
+}
+
 /** What is to be remembered about a model. */
 export interface ModelNote {
   /** Milliseconds since 1970. */
@@ -51,6 +59,8 @@ export interface ModelSource {
    * @throws UnflatError `bad-model` for what is no network that can be used.
    */
   add(files: readonly File[], answers?: OwnModelAnswers): Promise<ModelInfo>;
+  /** What `add` would take them for. @throws UnflatError `bad-model`. */
+  describe(files: readonly File[]): Promise<ModelGuess>;
   /** Nothing where there is none. */
   remove(id: string): Promise<void>;
   /** Never fails: what cannot be noted is not noted. */

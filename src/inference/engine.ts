@@ -1,0 +1,208 @@
+import { UnflatError, throwIfAborted, type InferRequest, type InferResult, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import { checkFeeds, imageInput, wantedOutputs } from './check-fit.ts';
+import { explain, type Explained } from './explain.ts';
+import { toHalf } from './half.ts';
+import type { InferPhase } from './messages.ts';
+import type { ModelBytes, ModelSource } from './model-source.ts';
+import type { Runtime, Runtimes } from './runtime.ts';
+import { SessionPool, type WarmSession } from './session-pool.ts';
+import { toTensor } from './to-tensor.ts';
+
+export interface EngineOptions {
+  source: ModelSource;
+  runtimes: Runtimes;
+  /** Bytes of models whose sessions are kept ready together. Default 400 MB. */
+  budgetBytes?: number;
+  /** A runtime broke down beyond repair. */
+  onFatal?(): void;
+}
+
+export interface InferHooks {
+  signal?: AbortSignal;
+  onPhase?(phase: InferPhase): void;
+}
+
+/** WASM's memory ends at 4 GiB, and a network lies in it twice while its session is made. */
+const MOST_BYTES = 1.8 * 2 ** 30;
+
+/** Runs networks one at a time: reads them, keeps their sessions, picks where they run. */
+export class Engine {
+  readonly #source: ModelSource;
+  readonly #runtimes: Runtimes;
+  readonly #sessions: SessionPool;
+  readonly #onFatal: () => void;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor({ source, runtimes, budgetBytes = 400e6, onFatal = () => {} }: EngineOptions) {
+    this.#source = source;
+    this.#runtimes = runtimes;
+    this.#sessions = new SessionPool(budgetBytes);
+    this.#onFatal = onFatal;
+  }
+
+  /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; `signal.reason` when cancelled. */
+  infer(request: InferRequest, hooks: InferHooks = {}): Promise<InferResult> {
+    return this.#inTurn(async () => {
+      throwIfAborted(hooks.signal);
+      const warm = this.#sessions.get(request.model);
+      const result = await (warm ? this.#runWarm(warm, request, hooks) : this.#runCold(request, hooks));
+      void this.#source.note(request.model, { usedAt: Date.now() });
+      return result;
+    });
+  }
+
+  /** Lets a model's session go, as its files are others now. */
+  forget(id: string): Promise<void> {
+    return this.#inTurn(() => this.#sessions.drop(id));
+  }
+
+  /** Waits for what came before. */
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#last.then(work);
+    this.#last = turn.catch(() => {});
+    return turn;
+  }
+
+  async #runWarm(warm: WarmSession, request: InferRequest, hooks: InferHooks): Promise<InferResult> {
+    try {
+      return await this.#run(warm, request, hooks, 0);
+    } catch (error) {
+      throwIfAborted(hooks.signal);
+      if (error instanceof UnflatError) throw error;
+      // What ran before may fail now, on a lost device or with a larger photo: it starts over, on the next provider where there is one.
+      await this.#sessions.drop(request.model);
+      const explained = this.#explain(error, warm.row, warm.provider);
+      if (!explained.isProviders) throw explained.error;
+      return this.#runCold(request, hooks, { provider: warm.provider, explained });
+    }
+  }
+
+  async #runCold(request: InferRequest, hooks: InferHooks, failedNow?: { provider: Provider; explained: Explained }): Promise<InferResult> {
+    const start = performance.now();
+    const model = await this.#read(request.model, hooks);
+    const { row } = model;
+    const failures = new Map<Provider, Explained>(failedNow ? [[failedNow.provider, failedNow.explained]] : []);
+    for (const provider of this.#order(model, failures)) {
+      try {
+        const runtime = await this.#start(provider, hooks);
+        if (!runtime) continue;
+        const warm = await this.#open(request.model, model, provider, runtime, hooks);
+        const result = await this.#run(warm, request, hooks, performance.now() - start);
+        return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
+      } catch (error) {
+        throwIfAborted(hooks.signal);
+        await this.#sessions.drop(request.model);
+        if (error instanceof UnflatError) throw error;
+        const explained = this.#explain(error, row, provider);
+        failures.set(provider, explained);
+        if (!explained.isProviders) break;
+      }
+    }
+    const last = [...failures.values()].at(-1);
+    throw last?.error ?? new UnflatError('unsupported', `“${row.label}” needs WebGPU, which this browser does not offer. Choose another model.`);
+  }
+
+  /** What has failed before comes only where nothing else is left. */
+  #order({ row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Provider[] {
+    const open = row.providers.filter((provider) => !failures.has(provider));
+    const good = open.filter((provider) => !failedProviders.includes(provider));
+    return good.length > 0 ? good : open;
+  }
+
+  async #read(id: string, { signal, onPhase }: InferHooks): Promise<ModelBytes> {
+    onPhase?.('read');
+    const info = (await this.#source.list()).find(({ row }) => row.id === id);
+    if (info) {
+      const sizeBytes = Math.max(info.storedBytes, sum(info.row.files.map((file) => file.sizeBytes ?? 0)));
+      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${(sizeBytes / 1e9).toFixed(1)} GB; a browser runs networks of up to 1.9 GB. Choose a smaller model.`);
+    }
+    try {
+      return await this.#source.read(id);
+    } catch (error) {
+      throwIfAborted(signal);
+      if (error instanceof UnflatError || !info) throw error;
+      throw this.#explain(error, info.row, 'wasm').error;
+    }
+  }
+
+  async #start(provider: Provider, { signal, onPhase }: InferHooks): Promise<Runtime | undefined> {
+    throwIfAborted(signal);
+    onPhase?.('session');
+    return this.#runtimes[provider]();
+  }
+
+  async #open(id: string, { row, files }: ModelBytes, provider: Provider, runtime: Runtime, { signal }: InferHooks): Promise<WarmSession> {
+    const sizeBytes = sum(files.map(({ bytes }) => bytes.length));
+    await this.#sessions.makeRoom(sizeBytes);
+    throwIfAborted(signal);
+    const warm: WarmSession = { row, session: await runtime.open(files), provider, threads: runtime.threads, sizeBytes };
+    this.#sessions.put(id, warm);
+    return warm;
+  }
+
+  async #run({ row, session, provider, threads }: WarmSession, request: InferRequest, { signal, onPhase }: InferHooks, sessionMs: number): Promise<InferResult> {
+    throwIfAborted(signal);
+    const port = imageInput(row, session);
+    const type = port.type === 'float16' || port.type === 'float32' ? port.type : row.input.type;
+    const fed = toTensor(request.image, row.input, { type: row.input.type === 'uint8' ? 'uint8' : type, ...(request.mirrored && { mirrored: true }) });
+    const feeds = { ...constantsOf(row), ...request.feeds, [port.name]: fed.tensor };
+    const wanted = wantedOutputs(row, session, request.outputs);
+    checkFeeds(row, session, feeds);
+    onPhase?.('run');
+    const start = performance.now();
+    const outputs = await session.run(feeds, wanted);
+    const runMs = performance.now() - start;
+    throwIfAborted(signal);
+    const output = outputs[wanted[0]!]!;
+    // Half precision overflows on some GPUs; the processor may do better.
+    if (provider === 'webgpu' && row.providers.includes('wasm') && holdsNothing(output)) throw new Error('it gave no numbers');
+    return { output, outputs: pick(outputs, request.outputs ?? []), width: fed.width, height: fed.height, provider, threads, sessionMs, runMs, warnings: [] };
+  }
+
+  /** Says what failed, and remembers it. */
+  async #afterFailures(result: InferResult, { row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Promise<InferResult> {
+    await this.#source.note(row.id, { failedProviders: [...new Set([...failedProviders, ...failures.keys()])] });
+    const warnings = [...failures].map(([provider, { reason }]) =>
+      provider === 'webgpu'
+        ? `“${row.label}” could not be run on the GPU (${reason}); it runs on the processor instead, from now on.`
+        : `“${row.label}” could not be run on the processor (${reason}); it runs on the GPU instead, from now on.`,
+    );
+    return { ...result, warnings };
+  }
+
+  #explain(error: unknown, row: ModelRow, provider: Provider): Explained {
+    const explained = explain(error, row, provider);
+    // WASM's memory never shrinks: after it was used up, a new worker gives it back.
+    if (explained.isFatal || explained.error.code === 'out-of-memory') this.#onFatal();
+    return explained;
+  }
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
+
+function pick(outputs: Record<string, Tensor>, names: readonly string[]): Record<string, Tensor> {
+  return Object.fromEntries(names.map((name) => [name, outputs[name]!]));
+}
+
+function holdsNothing({ data }: Tensor): boolean {
+  return data instanceof Float32Array && data.length > 0 && !data.some((value) => Number.isFinite(value));
+}
+
+function constantsOf({ constants = {} }: ModelRow): Record<string, Tensor> {
+  return Object.fromEntries(Object.entries(constants).map(([name, { type, dims, data }]) => [name, { type, dims, data: numbers(type, data) }]));
+}
+
+function numbers(type: Tensor['type'], data: readonly number[]): Tensor['data'] {
+  switch (type) {
+    case 'float32':
+      return Float32Array.from(data);
+    case 'float16':
+      return Uint16Array.from(data, toHalf);
+    case 'uint8':
+      return Uint8Array.from(data);
+    case 'int32':
+      return Int32Array.from(data);
+    case 'int64':
+      return BigInt64Array.from(data, BigInt);
+  }
+}

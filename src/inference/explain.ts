@@ -1,0 +1,69 @@
+import { UnflatError, type ModelRow, type Provider } from '../core/index.ts';
+
+/** What a runtime's failure means. */
+export interface Explained {
+  error: UnflatError;
+  /** In a few words, for a warning. */
+  reason: string;
+  /** Whether another provider may do better. */
+  isProviders: boolean;
+  /** The runtime cannot be used any more: its worker is to be replaced. */
+  isFatal: boolean;
+}
+
+/** Says in words what a runtime threw; its own text goes along as `cause`. */
+export function explain(thrown: unknown, row: ModelRow, provider: Provider): Explained {
+  const text = textOf(thrown);
+  const name = `“${row.label}”`;
+  const isFatal = /\baborted\b|unreachable|table index is out of bounds|memory access out of bounds/i.test(text);
+  const tell = (code: 'bad-model' | 'out-of-memory' | 'unsupported', reason: string, message: string, isProviders = false): Explained => ({
+    error: new UnflatError(code, message, { cause: thrown }),
+    reason,
+    isProviders,
+    isFatal,
+  });
+  if (/bad_alloc|out of memory|\boom\b|allocation failed|failed to allocate|could not allocate|cannot enlarge memory|memory\.grow|buffer size.*(exceed|larger|limit)|max.*buffer.*size/i.test(text)) {
+    return tell('out-of-memory', 'there was not enough memory', `${name} needs more memory than this browser gives. Close other tabs and try again, or choose a smaller model.`, true);
+  }
+  if (/protobuf parsing failed|no graph was found|invalid protobuf|not a valid (onnx|model)/i.test(text)) {
+    return tell('bad-model', 'its file is damaged', `${name} is no ONNX network, or its file is damaged. Remove it and fetch or add it again.`);
+  }
+  const newest = /support for domain ([\w.]+) is till opset (\d+)/i.exec(text);
+  if (newest || /opset.*(not supported|under development)/i.test(text)) {
+    const wanted = /Opset (\d+) is under/i.exec(text)?.[1];
+    return tell('bad-model', 'it is newer than this version', `${name} was made for a newer ONNX version (opset ${wanted ?? '?'}) than this app knows (up to ${newest?.[2] ?? '?'}). Update the app, or export the network with an older opset.`);
+  }
+  const missing = /external data file "*([^"]+?)"*, error: *(.*)/i.exec(text);
+  if (missing) {
+    const [, file = '', why = ''] = missing;
+    if (/memory|alloc/i.test(why)) return tell('out-of-memory', 'there was not enough memory', `${name} needs more memory than this browser gives. Close other tabs and try again, or choose a smaller model.`, true);
+    const what = /out of bounds/i.test(why) ? `the file ${file} beside it is too short` : `the file ${file} that belongs beside it is missing`;
+    return tell('bad-model', what, `${name} cannot be run: ${what}. Add the network together with all files of its folder.`);
+  }
+  const operator = /No Op registered for (\S+)/i.exec(text)?.[1] ?? /(?:find an implementation for|not implemented.*?(?:op|operator|kernel)[^\w]*)\s*(\w+)/i.exec(text)?.[1];
+  if (operator) {
+    const where = provider === 'webgpu' ? 'on the GPU' : 'here';
+    return tell('bad-model', `it uses the operator ${operator}`, `${name} uses the operator ${operator}, which cannot be run ${where}. Choose another model, or export it without that operator.`, true);
+  }
+  if (/device.*lost|lost.*device|device is destroyed|external instance reference/i.test(text)) {
+    return tell('unsupported', 'the GPU was lost', `The GPU was lost while “${row.label}” ran. Try again, or choose a smaller model.`, true);
+  }
+  return tell('bad-model', shorten(text), `${name} could not be run (${shorten(text)}). Choose another model, or remove it and fetch or add it again.`, true);
+}
+
+function textOf(thrown: unknown): string {
+  if (thrown instanceof Error) return thrown.message;
+  // A bare number is the address of a C++ exception, which says nothing to anybody.
+  if (typeof thrown === 'number') return 'the runtime stopped';
+  return typeof thrown === 'string' ? thrown : 'unknown reason';
+}
+
+/** The last sentence that is meant for people: without error codes, source paths and signatures. */
+function shorten(text: string): string {
+  const plain = text
+    .replace(/^.*ERROR_MESSAGE:/s, '')
+    .replace(/\S*\/\S+\.(?:cc|h|cpp):\d+\s*/g, '')
+    .replace(/\s+/g, ' ')
+    .trim();
+  return plain.length > 160 ? `${plain.slice(0, 159)}…` : plain || 'no reason given';
+}

@@ -1,0 +1,12 @@
+export { CATALOGUE } from './catalogue-rows.ts';
+export { parseCatalogue, parseRow } from './catalogue.ts';
+export { InferenceClient } from './client.ts';
+export { Inference, type FetchModelHooks, type InferenceOptions } from './inference.ts';
+export { inputSize } from './input-size.ts';
+export type { InferPhase, StartMessage } from './messages.ts';
+export type * from './model-source.ts';
+export { ortRuntimes, type OrtOptions } from './ort-runtime.ts';
+export type { Runtime, Runtimes, Session } from './runtime.ts';
+export { serveInference, type ServeOptions, type ServeScope } from './serve.ts';
+export { toTensor, type FedImage, type ToTensorOptions } from './to-tensor.ts';
+export type { InferenceWorker } from './worker-link.ts';

@@ -1,0 +1,29 @@
+import type { Provider, Tensor, TensorType } from '../core/index.ts';
+
+/** An input or output of a network; an axis of any length has its name instead. */
+export interface Port {
+  name: string;
+  /** null = a number type that we do not feed. */
+  type: TensorType | null;
+  shape: readonly (number | string)[];
+}
+
+/** A network, ready to run. */
+export interface Session {
+  readonly inputs: readonly Port[];
+  readonly outputs: readonly Port[];
+  /** @param wanted names of the outputs to give. */
+  run(feeds: Readonly<Record<string, Tensor>>, wanted: readonly string[]): Promise<Record<string, Tensor>>;
+  dispose(): Promise<void>;
+}
+
+/** What makes sessions of networks in one place: the GPU or the processor. */
+export interface Runtime {
+  /** WASM threads; 1 elsewhere. */
+  readonly threads: number;
+  /** @param files the network first, then what lies beside it. */
+  open(files: readonly { path: string; bytes: Uint8Array }[]): Promise<Session>;
+}
+
+/** Starts a runtime on first use; undefined where this machine has none of that kind. */
+export type Runtimes = Readonly<Record<Provider, () => Promise<Runtime | undefined>>>;

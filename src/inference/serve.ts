@@ -1,0 +1,91 @@
+import type { AnswerScope, Answer, CallHooks } from './answer-calls.ts';
+import { answerCalls } from './answer-calls.ts';
+import { Engine } from './engine.ts';
+import { resultBuffers, type Call, type FromWorker, type StartMessage, type ToServer } from './messages.ts';
+import type { ModelSource } from './model-source.ts';
+import type { Runtimes } from './runtime.ts';
+
+/** The part of a worker's global scope that is used; tests pass a MessagePort. */
+export interface ServeScope extends AnswerScope {
+  onmessage: ((event: MessageEvent) => void) | null;
+}
+
+export interface ServeOptions {
+  /** Where models lie, as the page has said. */
+  source(start: StartMessage): ModelSource;
+  runtimes: Runtimes;
+  /** Bytes of models whose sessions are kept ready together. Default 400 MB. */
+  budgetBytes?: number;
+  /** Default: the worker's global scope. */
+  scope?: ServeScope;
+}
+
+/** Answers an `Inference` from inside a worker; call it once. */
+export function serveInference(options: ServeOptions): void {
+  const scope = options.scope ?? (globalThis as unknown as ServeScope);
+  const post = (message: FromWorker): void => scope.postMessage(message, []);
+  let isBroken = false;
+  let server: Server | undefined;
+  let failure: unknown = new Error('The worker was asked before it was started.');
+  const calls = answerCalls(scope, async (call, hooks) => {
+    if (!server) throw failure;
+    return server.answer(call, hooks);
+  });
+  scope.onmessage = async ({ data }: MessageEvent<StartMessage | ToServer>) => {
+    if (data.type === 'start') {
+      try {
+        server = new Server(options, options.source(data), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
+      } catch (error) {
+        failure = error;
+      }
+      return;
+    }
+    await calls.receive(data);
+    if (isBroken) post({ type: 'broken' });
+  };
+  post({ type: 'ready' });
+}
+
+class Server {
+  readonly #source: ModelSource;
+  readonly #engine: Engine;
+  readonly #onChange: () => void;
+
+  constructor({ runtimes, budgetBytes }: ServeOptions, source: ModelSource, { onChange, onFatal }: { onChange(): void; onFatal(): void }) {
+    this.#source = source;
+    this.#engine = new Engine({ source, runtimes, onFatal, ...(budgetBytes !== undefined && { budgetBytes }) });
+    this.#onChange = onChange;
+  }
+
+  async answer(call: Call, { signal, notify }: CallHooks): Promise<Answer> {
+    switch (call.name) {
+      case 'models':
+        return { value: await this.#source.list() };
+      case 'infer': {
+        const value = await this.#engine.infer(call.request, { signal, onPhase: (phase) => notify({ phase }) });
+        return { value, transfer: resultBuffers(value) };
+      }
+      case 'fetch':
+        return this.#change(this.#source.fetch(call.id, { signal, onProgress: (download) => notify({ download }) }), call.id);
+      case 'add':
+        return this.#change(this.#source.add(call.files, call.answers));
+      case 'describe':
+        return { value: await this.#source.describe(call.files) };
+      case 'remove':
+        return this.#change(this.#source.remove(call.id), call.id);
+    }
+  }
+
+  /** Whatever came of it, the models may be others now: what is known of them is void. */
+  async #change(work: Promise<unknown>, id?: string): Promise<Answer> {
+    try {
+      const value = await work;
+      const changed = id ?? (value as { row: { id: string } }).row.id;
+      // A session of files that are gone is not for further runs; the answer need not wait for the run that uses it now.
+      void this.#engine.forget(changed);
+      return { value };
+    } finally {
+      this.#onChange();
+    }
+  }
+}

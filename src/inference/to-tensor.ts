@@ -1,0 +1,71 @@
+import type { ModelInput, Raster, Tensor } from '../core/index.ts';
+import { toHalf } from './half.ts';
+import { inputSize } from './input-size.ts';
+import { resample } from './resample.ts';
+
+/** A network's input, made of a picture. */
+export interface FedImage {
+  tensor: Tensor;
+  /** Size in pixels at which the picture is fed. */
+  width: number;
+  height: number;
+}
+
+export interface ToTensorOptions {
+  /** Feeds the picture mirrored left to right. Default false. */
+  mirrored?: boolean;
+  /** The number type that the network itself asks for, where it is not the row's. */
+  type?: ModelInput['type'];
+}
+
+/**
+ * Makes a network's input as its row says: resampled, `range[0] + value ÷ 255 · (range[1] − range[0])`, minus mean, divided by std.
+ * Whole-number types are rounded and kept within 0..255.
+ * @throws TypeError where `input.shape` has no place for three colours, height and width.
+ */
+export function toTensor(image: Raster, input: ModelInput, options: ToTensorOptions = {}): FedImage {
+  const { width, height } = inputSize(input.size, image.width, image.height);
+  const { dims, strides } = layoutOf(input.shape, width, height);
+  const pixels = resample(image, width, height, input.resampling);
+  const data = emptyData(options.type ?? input.type, width * height * 3);
+  const isHalf = data instanceof Uint16Array;
+  const isBytes = data instanceof Uint8Array;
+  const [low, high] = input.range;
+  for (let channel = 0; channel < 3; channel++) {
+    const factor = (high - low) / 255 / input.std[channel]!;
+    const offset = (low - input.mean[channel]!) / input.std[channel]!;
+    const place = (input.channels === 'rgb' ? channel : 2 - channel) * strides.channel;
+    for (let y = 0; y < height; y++) {
+      let from = y * width * 3 + channel;
+      const step = options.mirrored ? -strides.width : strides.width;
+      let to = place + y * strides.height + (options.mirrored ? (width - 1) * strides.width : 0);
+      for (let x = 0; x < width; x++, from += 3, to += step) {
+        const value = pixels[from]! * factor + offset;
+        data[to] = isHalf ? toHalf(value) : isBytes ? Math.min(255, Math.max(0, Math.round(value))) : value;
+      }
+    }
+  }
+  return { tensor: { type: options.type ?? input.type, dims, data }, width, height };
+}
+
+function emptyData(type: ModelInput['type'], length: number): Float32Array | Uint16Array | Uint8Array {
+  if (type === 'float32') return new Float32Array(length);
+  return type === 'float16' ? new Uint16Array(length) : new Uint8Array(length);
+}
+
+interface Layout {
+  dims: number[];
+  strides: { channel: number; height: number; width: number };
+}
+
+function layoutOf(shape: ModelInput['shape'], width: number, height: number): Layout {
+  const dims = shape.map((axis) => (axis === 'height' ? height : axis === 'width' ? width : axis));
+  const strideOf = (axis: number | 'height' | 'width'): number => {
+    const at = shape.indexOf(axis);
+    if (at < 0 || shape.indexOf(axis, at + 1) >= 0) throw new TypeError(`input.shape must hold ${axis} once, got [${shape.join(', ')}]`);
+    return dims.slice(at + 1).reduce((product, length) => product * length, 1);
+  };
+  const strides = { channel: strideOf(3), height: strideOf('height'), width: strideOf('width') };
+  if (shape.some((axis) => axis !== 3 && axis !== 1 && typeof axis === 'number')) throw new TypeError(`input.shape must hold 1 beside 3, height and width, got [${shape.join(', ')}]`);
+  return { dims, strides };
+}

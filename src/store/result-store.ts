@@ -95,6 +95,17 @@ export class ResultStore {
     return entries.reduce((sum, entry) => sum + entry.sizeBytes, 0);
   }
 
+  /** Gives up the results unused for longest until so many bytes are free; models come before results. @returns the bytes given up. */
+  async release(bytes: number): Promise<number> {
+    let released = 0;
+    for (const { key, sizeBytes } of (await this.#blobs.list()).reverse()) {
+      if (released >= bytes) break;
+      await this.#blobs.remove(key);
+      released += sizeBytes;
+    }
+    return released;
+  }
+
   remove(key: string): Promise<void> {
     return this.#blobs.remove(key);
   }

@@ -25,7 +25,7 @@ function tapsOf(from: number, to: number, method: ModelInput['resampling']): Tap
   const scale = from / to;
   if (from === to) return { starts: Int32Array.from({ length: to }, (_, i) => i), length: 1, weights: new Float32Array(to).fill(1) };
   if (method === 'area' && to < from) {
-    return collect(from, to, Math.ceil(scale) + 1, (i, x) => Math.min((i + 1) * scale, x + 1) - Math.max(i * scale, x), (i) => Math.floor(i * scale));
+    return collect(from, to, Math.ceil(scale) + 1, (i, x) => Math.max(0, Math.min((i + 1) * scale, x + 1) - Math.max(i * scale, x)), (i) => Math.floor(i * scale));
   }
   const kernel = method === 'bilinear' ? triangle : keys;
   const wide = Math.max(1, scale);

@@ -6,6 +6,8 @@ export interface Preferences {
   longerSidePx: number;
   /** The picture sways by itself while nobody touches it. */
   sway: boolean;
+  /** Id of the network that was chosen last, for photos without depth. */
+  depthModel?: string;
 }
 
 const KEY = 'unflat-preferences';
@@ -18,6 +20,7 @@ export function loadPreferences(): Preferences {
     return {
       longerSidePx: SIZES.find((size) => size === kept.longerSidePx) ?? DEFAULTS.longerSidePx,
       sway: typeof kept.sway === 'boolean' ? kept.sway : DEFAULTS.sway,
+      ...(typeof kept.depthModel === 'string' && { depthModel: kept.depthModel }),
     };
   } catch {
     return { ...DEFAULTS };

@@ -11,6 +11,7 @@ export interface RecentPhoto {
   title: string;
   input: ConvertInput;
   settings: PhotoSettings;
+  hasDepthInside?: boolean;
   thumbnail: Blob;
   /** Milliseconds since 1970. */
   usedAt: number;
@@ -74,11 +75,11 @@ export class Recent extends Watched {
     this.changed();
   }
 
-  async #keep({ title, input, settings, scene }: OpenPhoto): Promise<void> {
+  async #keep({ title, input, settings, hasDepthInside, scene }: OpenPhoto): Promise<void> {
     await this.#try(async (store) => {
       const bitmap = await sceneThumbnail(scene, 240);
       if (!bitmap) return;
-      const photo: RecentPhoto = { id: idOf(input), title, input, settings, thumbnail: await bitmapBlob(bitmap), usedAt: Date.now() };
+      const photo: RecentPhoto = { id: idOf(input), title, input, settings, hasDepthInside, thumbnail: await bitmapBlob(bitmap), usedAt: Date.now() };
       await set(photo.id, photo, store);
       // What is in the list keeps its place until the next visit: nothing moves under a finger.
       if (this.list.some(({ id }) => id === photo.id)) this.list = this.list.map((each) => (each.id === photo.id ? photo : each));

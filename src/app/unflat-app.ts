@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
-import { Converter } from '../pipeline/index.ts';
+import { Inference } from '../inference/index.ts';
+import { Converter, pluginModels } from '../pipeline/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { ResultStore } from '../store/index.ts';
 import './components/app-messages.ts';
@@ -8,18 +9,21 @@ import './components/app-panel.ts';
 import type { PanelId } from './components/app-panel.ts';
 import './components/app-stage.ts';
 import type { AppStage } from './components/app-stage.ts';
+import './components/depth-card.ts';
 import './components/depth-panel.ts';
 import './components/drop-veil.ts';
-import './components/map-card.ts';
+import './components/own-model-card.ts';
 import './components/photo-details.ts';
 import './components/photos-panel.ts';
 import './components/save-panel.ts';
-import { createWorker } from './create-worker.ts';
+import { createInferenceWorker, createWorker } from './create-worker.ts';
 import { Desk } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose.ts';
+import { areModel } from './files/model-files.ts';
 import { SHARED_HASH, listenForFiles, pickFiles } from './files/incoming.ts';
 import { icons, mark } from './icons.ts';
 import { Messages } from './messages.ts';
+import { Models } from './models.ts';
 import { keepOffline } from './offline.ts';
 import { baseSettings, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { Recent } from './recent.ts';
@@ -36,8 +40,10 @@ export class UnflatApp extends LitElement {
 
   readonly #messages = new Messages();
   readonly #results = new ResultStore({}, (warning) => this.#messages.tell('info', warning, { lastsMs: 10_000 }));
-  readonly #converter = new Converter({ createWorker, store: this.#results, plugins });
-  readonly #desk = new Desk(this.#converter, this.#messages);
+  readonly #inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins) });
+  readonly #models = new Models(this.#inference);
+  readonly #converter = new Converter({ createWorker, store: this.#results, plugins, inference: this.#inference });
+  readonly #desk = new Desk(this.#converter, this.#models, this.#messages);
   readonly #saves = new SaveQueue(this.#converter, this.#messages);
   readonly #recent = new Recent(this.#results);
   readonly #cleanups: (() => void)[] = [];
@@ -54,15 +60,16 @@ export class UnflatApp extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.#desk);
+    new Watch(this, () => this.#models);
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.#desk.baseSettings = baseSettings(this.preferences);
+    this.#desk.preferredModel = this.preferences.depthModel;
     this.#desk.addEventListener('opened', () => this.#onOpened());
-    this.#cleanups.push(
-      listenForFiles({ onFiles: (files) => void this.#desk.openFiles(files), onDragging: (dragging) => (this.dragging = dragging) }),
-    );
+    this.#desk.addEventListener('preferred', () => this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel }));
+    this.#cleanups.push(listenForFiles({ onFiles: (files) => this.#take(files), onDragging: (dragging) => (this.dragging = dragging) }));
     document.addEventListener('fullscreenchange', this.#onFullScreen);
     document.addEventListener('keydown', this.#onKey);
     void this.#start();
@@ -74,6 +81,8 @@ export class UnflatApp extends LitElement {
     document.removeEventListener('keydown', this.#onKey);
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
     this.#converter.dispose();
+    this.#models.dispose();
+    this.#inference.dispose();
   }
 
   override render() {
@@ -97,7 +106,8 @@ export class UnflatApp extends LitElement {
           @toggle-full-screen=${this.#toggleFullScreen}
         ></app-stage>
       </main>
-      ${waiting && !run ? html`<map-card .desk=${this.#desk}></map-card>` : nothing}
+      ${waiting && !run && !this.#models.draft ? html`<depth-card .desk=${this.#desk}></depth-card>` : nothing}
+      ${this.#models.draft ? html`<own-model-card .desk=${this.#desk}></own-model-card>` : nothing}
       <app-panel role="complementary" aria-label="Tools" .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => (this.panel = event.detail)}>
         <photos-panel
           slot="photos"
@@ -106,7 +116,7 @@ export class UnflatApp extends LitElement {
           .samples=${this.samples}
           .preferences=${this.preferences}
           .offline=${this.offline}
-          @preferences=${this.#setPreferences}
+          @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
@@ -120,7 +130,7 @@ export class UnflatApp extends LitElement {
 
   override updated(): void {
     this.toggleAttribute('full-screen', this.fullScreen);
-    const asks = Boolean(this.renderRoot.querySelector('map-card'));
+    const asks = Boolean(this.renderRoot.querySelector('depth-card, own-model-card'));
     // A card that goes takes the focus with it; the picture behind it gets it.
     if (this.#asked && !asks && (document.activeElement === document.body || !this.shadowRoot?.activeElement)) this.renderRoot.querySelector<AppStage>('app-stage')?.focusPhoto();
     this.#asked = asks;
@@ -147,7 +157,12 @@ export class UnflatApp extends LitElement {
   }
 
   async #pick(): Promise<void> {
-    await this.#desk.openFiles(await pickFiles(PHOTO_TYPES, true));
+    this.#take(await pickFiles(PHOTO_TYPES, true));
+  }
+
+  #take(files: readonly File[]): void {
+    if (areModel(files)) void this.#models.offer(files);
+    else void this.#desk.openFiles(files);
   }
 
   readonly #onKey = (event: KeyboardEvent) => {
@@ -171,9 +186,9 @@ export class UnflatApp extends LitElement {
     this.fullScreen = document.fullscreenElement === this;
   };
 
-  #setPreferences({ detail }: CustomEvent<Preferences>): void {
-    this.preferences = detail;
-    this.#desk.baseSettings = baseSettings(detail);
-    keepPreferences(detail);
+  #prefer(preferences: Preferences): void {
+    this.preferences = preferences;
+    this.#desk.baseSettings = baseSettings(preferences);
+    keepPreferences(preferences);
   }
 }

@@ -61,7 +61,7 @@ test('a drop opens a photo, and the grey one of two files is its map, whatever t
 
 test('a paste opens a photo, and without depth its map is asked for in place', async () => {
   await app.transfer('paste', photoFile('pasted.png', [220, 180, 20]));
-  const card = app.page.locator('map-card');
+  const card = app.page.locator('depth-card');
   await card.getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
   assert.equal(await app.openTitle(), 'b.png', 'what was open stays open');
   await app.transfer('drop', mapFile('some map.png'));
@@ -71,7 +71,7 @@ test('a paste opens a photo, and without depth its map is asked for in place', a
 
 test('the map is also taken by the card’s own button, and Escape leaves the photo aside', async () => {
   await app.openFiles(photoFile('lonely.png'));
-  const card = app.page.locator('map-card');
+  const card = app.page.locator('depth-card');
   const add = card.getByRole('button', { name: 'Add depth map' });
   await add.waitFor();
   await app.page.keyboard.press('Escape');
@@ -198,7 +198,7 @@ test('the keyboard reaches everything: open, picture, tabs', async () => {
     seen.push(await focused());
   }
   assert.match(seen[0] ?? '', /^3D photo/, 'after the button comes the picture');
-  assert.deepEqual(seen.slice(1, 4), ['Reset view', 'Full screen', 'Photos']);
+  assert.deepEqual(seen.slice(1, 5), ['Compare photo, depth and 3D', 'Reset view', 'Full screen', 'Photos']);
   await app.page.getByRole('tab', { name: 'Photos' }).focus();
   await app.page.keyboard.press('ArrowRight');
   assert.equal(await focused(), 'Depth');

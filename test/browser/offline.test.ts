@@ -48,7 +48,7 @@ test('a photo shared from another app is opened', async (t) => {
     document.body.append(form);
     form.submit();
   }, base64);
-  await app.page.locator('map-card', { hasText: 'shared photo.png' }).waitFor();
+  await app.page.locator('depth-card', { hasText: 'shared photo.png' }).waitFor();
   assert.equal(new URL(app.page.url()).hash, '');
 });
 

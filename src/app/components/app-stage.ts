@@ -9,6 +9,7 @@ import { shared } from '../styles/shared.ts';
 import { stageStyles } from '../styles/stage.ts';
 import { sceneThumbnail } from '../thumbnail.ts';
 import { Watch } from '../watch.ts';
+import './compare-view.ts';
 import './run-progress.ts';
 
 /** After this the hint has been read. */
@@ -32,6 +33,7 @@ export class AppStage extends LitElement {
   @state() private hint = false;
   @state() private ready = false;
   @state() private asksForTilt = false;
+  @state() private compares = false;
   @query('unflat-photo') private photo!: UnflatPhoto;
   @query('.ambient') private ambient!: HTMLCanvasElement;
   #aspect = 0;
@@ -59,12 +61,23 @@ export class AppStage extends LitElement {
           @pointerdown=${() => (this.hint = false)}
           @keydown=${() => (this.hint = false)}
         ></unflat-photo>
+        ${this.compares && open ? html`<compare-view .scene=${open.scene}></compare-view>` : nothing}
         <div class="tools">
           ${this.asksForTilt
             ? html`<button class="icon glass" aria-label="Look around by tilting" title="Look around by tilting" @click=${this.#askForTilt}>
                 ${icons.tilt}
               </button>`
             : nothing}
+          <button
+            class="icon glass"
+            aria-label="Compare photo, depth and 3D"
+            title="Compare photo, depth and 3D"
+            aria-pressed=${this.compares}
+            ?disabled=${!open}
+            @click=${() => (this.compares = !this.compares)}
+          >
+            ${icons.compare}
+          </button>
           <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open} @click=${this.#reset}>${icons.reset}</button>
           <button
             class="icon glass"
@@ -75,7 +88,7 @@ export class AppStage extends LitElement {
             ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
           </button>
         </div>
-        <p class="hint" ?data-shown=${this.hint && !this.desk.run} aria-hidden="true">Drag to look around</p>
+        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares} aria-hidden="true">Drag to look around</p>
       </div>
       <run-progress .desk=${this.desk}></run-progress>
     `;

@@ -1,72 +1,33 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
-import { MAP_TYPES } from '../files/choose.ts';
-import { pickFiles } from '../files/incoming.ts';
 import { icons } from '../icons.ts';
 import { isAbort, type Messages } from '../messages.ts';
+import { ranWords } from '../model-words.ts';
+import { LOOK, lookWords } from '../look-options.ts';
+import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import './depth-preview.ts';
+import './depth-sources.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 
-const SMOOTHING: OptionSpec = {
-  id: 'smoothing',
-  label: 'Smoothing',
-  type: 'number',
-  default: 1,
-  min: 0,
-  max: 2,
-  step: 0.1,
-  help: 'Irons out a rough or stepped depth map. Edges stay sharp.',
-};
-
-function smoothingWords(_spec: OptionSpec, value: number): string {
-  if (value === 0) return 'Off';
-  if (value === 1) return 'Automatic';
-  return value < 1 ? 'Lighter' : value < 1.6 ? 'Stronger' : 'Strong';
-}
-
 /** Options that few people need; so is the layout where the depth is a file of its own. */
-const RARE = new Set(['exact']);
+const RARE = new Set(['exact', 'edges']);
 
 /** The smallest pause between two previews while a slider moves. */
 const PREVIEW_PAUSE_MS = 60;
 /** After a choice the 3D photo is made again; a person who is still choosing should not wait for it. */
 const APPLY_PAUSE_MS = 350;
 
-/** The depth map, live, and all that can be changed about it. */
+/** The depth map, live, where it comes from, and all that can be changed about it. */
 @customElement('depth-panel')
 export class DepthPanel extends LitElement {
-  static override styles = [
-    shared,
-    css`
-      :host {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 16px;
-      }
-      .caption {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-        gap: 12px;
-        margin-top: 8px;
-      }
-      .actions {
-        display: flex;
-        gap: 8px;
-        flex-wrap: wrap;
-      }
-      .actions button {
-        flex: 1;
-      }
-    `,
-  ];
+  static override styles = [shared, depthPanelStyles];
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) messages!: Messages;
@@ -81,6 +42,7 @@ export class DepthPanel extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.desk);
+    new Watch(this, () => this.desk?.models);
   }
 
   override disconnectedCallback(): void {
@@ -91,8 +53,10 @@ export class DepthPanel extends LitElement {
 
   override willUpdate(): void {
     const { open } = this.desk;
-    if (!this.active || open === this.#shown) return;
-    if (open?.input !== this.#shown?.input) {
+    if (!this.active) return;
+    void this.desk.models.load();
+    if (open === this.#shown) return;
+    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) {
       clearTimeout(this.#applyTimer);
       this.settings = open?.settings ?? {};
     }
@@ -105,23 +69,27 @@ export class DepthPanel extends LitElement {
     const { open } = this.desk;
     if (!open) return html`<p class="muted">Open a photo to see its depth.</p>`;
     const specs = this.source?.options ?? [];
-    const isRare = ({ id }: OptionSpec) => RARE.has(id) || (id === 'layout' && Boolean(open.input.map));
+    const isRare = ({ id }: OptionSpec) => RARE.has(id) || (id === 'layout' && open.settings.from?.kind !== 'inside');
     return html`
       <figure>
         <depth-preview .depth=${this.preview}></depth-preview>
-        <figcaption class="caption muted"><span>Lighter is nearer</span><span>${open.input.map?.name ?? 'From inside the photo'}</span></figcaption>
+        <figcaption class="muted"><span>Lighter is nearer</span>${this.#ran(open)}</figcaption>
       </figure>
+      <details class="source">
+        <summary>
+          <span class="glyph">${this.#glyph(open)}</span>
+          <span class="from"><span class="muted">Depth from</span><span class="name">${this.#from(open)}</span></span>
+          ${icons.turn}
+        </summary>
+        <depth-sources .desk=${this.desk}></depth-sources>
+      </details>
       <option-controls
-        .specs=${[SMOOTHING]}
-        .values=${{ smoothing: this.settings.smoothing ?? 1 }}
-        .format=${smoothingWords}
-        @option-change=${(event: CustomEvent<OptionChange>) =>
-          this.#change({ ...this.settings, smoothing: Number(event.detail.value) }, event.detail.settled)}
+        .specs=${LOOK}
+        .values=${this.#look()}
+        .format=${lookWords}
+        @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change({ ...this.settings, [detail.id]: Number(detail.value) }, detail.settled)}
       ></option-controls>
       ${this.#options(specs.filter((spec) => !isRare(spec)))}
-      <div class="actions">
-        <button @click=${this.#replaceMap}>${icons.map}${open.input.map ? 'Replace depth map' : 'Use my own depth map'}</button>
-      </div>
       ${specs.some(isRare)
         ? html`<details>
             <summary class="muted">${icons.turn}More</summary>
@@ -131,18 +99,34 @@ export class DepthPanel extends LitElement {
     `;
   }
 
+  /** What ran where and how long. */
+  #ran({ report }: OpenPhoto) {
+    const { depthModel } = report;
+    return depthModel ? html`<span class="ran figures">${ranWords(depthModel)}</span>` : nothing;
+  }
+
+  #glyph({ settings: { from } }: OpenPhoto) {
+    if (from?.kind === 'model') return icons.network;
+    return from?.kind === 'inside' ? icons.inside : icons.map;
+  }
+
+  #from({ settings: { from }, report, input }: OpenPhoto): string {
+    if (from?.kind === 'model') return report.depthModel?.label ?? from.model;
+    return from?.kind === 'inside' ? 'Inside the photo' : (input.map?.name ?? 'My own depth map');
+  }
+
+  #look(): OptionValues {
+    return Object.fromEntries(LOOK.map(({ id, default: usual }) => [id, this.settings[id] ?? usual]));
+  }
+
   #options(specs: readonly OptionSpec[]) {
     if (!specs.length) return nothing;
     return html`<option-controls
       .specs=${specs}
-      .values=${this.#depthOptions()}
+      .values=${this.settings.depthOptions ?? {}}
       @option-change=${({ detail }: CustomEvent<OptionChange>) =>
-        this.#change({ ...this.settings, depthOptions: { ...this.#depthOptions(), [detail.id]: detail.value } }, detail.settled)}
+        this.#change({ ...this.settings, depthOptions: { ...this.settings.depthOptions, [detail.id]: detail.value } }, detail.settled)}
     ></option-controls>`;
-  }
-
-  #depthOptions(): OptionValues & Record<string, number | boolean | string> {
-    return this.settings.depthOptions ?? {};
   }
 
   async #describe(id: string): Promise<void> {
@@ -160,17 +144,12 @@ export class DepthPanel extends LitElement {
 
   /** The converter drops an older preview by itself, so the last one wins. */
   async #showPreview(): Promise<void> {
-    const input = this.desk.open?.input;
+    const photo = this.desk.open?.input.photo;
     try {
-      const preview = await this.desk.converter.previewDepth({ ...this.desk.baseSettings, ...this.settings }, 384);
-      if (input === this.desk.open?.input) this.preview = preview;
+      const preview = await this.desk.converter.previewDepth(this.desk.settingsFor(this.settings), 384);
+      if (photo === this.desk.open?.input.photo) this.preview = preview;
     } catch (error) {
       if (!isAbort(error)) this.messages.fail(error, this.desk.open?.title ?? 'The depth map');
     }
-  }
-
-  async #replaceMap(): Promise<void> {
-    const [map] = await pickFiles(MAP_TYPES, false);
-    if (map) await this.desk.useMap(map);
   }
 }

@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
+import { greyOf } from '../scene-pictures.ts';
 import { shared } from '../styles/shared.ts';
 
 /** A depth map as a grey picture, nearest white. Its place keeps the photo's shape, so nothing jumps. */
@@ -36,15 +37,8 @@ export class DepthPreview extends LitElement {
   override updated(): void {
     const { depth, canvas } = this;
     if (!depth) return;
-    const { width, height, disparity } = depth;
-    const picture = new ImageData(width, height);
-    const pixels = new Uint32Array(picture.data.buffer);
-    for (let i = 0; i < pixels.length; i++) {
-      const grey = Math.max(0, Math.min(255, Math.round((disparity[i] ?? 0) * 255)));
-      pixels[i] = 0xff000000 | (grey << 16) | (grey << 8) | grey;
-    }
-    canvas.width = width;
-    canvas.height = height;
-    canvas.getContext('2d')?.putImageData(picture, 0, 0);
+    canvas.width = depth.width;
+    canvas.height = depth.height;
+    canvas.getContext('2d')?.putImageData(greyOf(depth), 0, 0);
   }
 }

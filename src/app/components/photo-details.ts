@@ -1,8 +1,9 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Stage } from '../../core/index.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
+import { placeWords } from '../model-words.ts';
 import { stageName } from '../progress-words.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -64,6 +65,7 @@ export class PhotoDetails extends LitElement {
     const { open } = this.desk;
     if (!open) return html``;
     const { report } = open;
+    const model = report.depthModel;
     const times = Object.entries(report.timesMs) as [Stage, number][];
     const total = times.reduce((sum, [, ms]) => sum + ms, 0);
     return html`<details @toggle=${this.#onToggle}>
@@ -80,7 +82,15 @@ export class PhotoDetails extends LitElement {
         <dt>Triangles</dt>
         <dd>${countWords(report.triangles)}</dd>
         <dt>Depth by</dt>
-        <dd>${report.depthSource}</dd>
+        <dd>${model ? model.label : report.depthSource}</dd>
+        ${model
+          ? html`<dt>Ran</dt>
+              <dd>${placeWords(model.provider, model.threads)}</dd>
+              <dt>Network itself</dt>
+              <dd>${timeWords(model.runMs)}</dd>
+              <dt>Started in</dt>
+              <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'was ready'}</dd>`
+          : nothing}
         <dt>Painted by</dt>
         <dd>${report.inpainter}</dd>
       </dl>

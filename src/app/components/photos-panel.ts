@@ -107,7 +107,7 @@ export class PhotosPanel extends LitElement {
       <button
         class="tile"
         aria-current=${this.desk.open && idOf(this.desk.open.input) === photo.id ? 'true' : nothing}
-        @click=${() => this.desk.openInput(photo.title, () => Promise.resolve(photo.input), photo.settings)}
+        @click=${() => this.desk.openInput(photo.title, () => Promise.resolve(photo.input), photo)}
       >
         <blob-image .blob=${photo.thumbnail}></blob-image>
         <span class="label">${photo.title}</span>

@@ -1,4 +1,5 @@
 import { SHARED_CACHE } from '../worker-words.ts';
+import { filesBelow, foldersOf } from './folders.ts';
 
 /** The page's address after a photo was shared to it. */
 export const SHARED_HASH = '#shared';
@@ -43,7 +44,9 @@ export function listenForFiles({ onFiles, onDragging }: IncomingHooks): () => vo
       if (!carriesFiles(event)) return;
       event.preventDefault();
       over(-depth);
-      onFiles([...(event.dataTransfer?.files ?? [])]);
+      const folders = foldersOf(event.dataTransfer);
+      if (folders.length) void filesBelow(folders).then(onFiles);
+      else onFiles([...(event.dataTransfer?.files ?? [])]);
     },
     { signal },
   );
@@ -83,8 +86,17 @@ async function takeShared(): Promise<File[]> {
 
 /** Asks for files with the system's own dialog. */
 export function pickFiles(accept: string, multiple: boolean): Promise<File[]> {
+  return pick({ accept, multiple });
+}
+
+/** Asks for a folder; its files come with those of the folders in it. */
+export function pickFolder(): Promise<File[]> {
+  return pick({ webkitdirectory: true });
+}
+
+function pick(properties: { accept?: string; multiple?: boolean; webkitdirectory?: boolean }): Promise<File[]> {
   return new Promise((resolve) => {
-    const input = Object.assign(document.createElement('input'), { type: 'file', accept, multiple });
+    const input = Object.assign(document.createElement('input'), { type: 'file', ...properties });
     input.addEventListener('change', () => resolve([...(input.files ?? [])]));
     input.addEventListener('cancel', () => resolve([]));
     input.click();

@@ -63,7 +63,8 @@ export const appStyles = css`
     min-width: 0;
     min-height: 0;
   }
-  map-card {
+  depth-card,
+  own-model-card {
     grid-row: header-start / stage-end;
     grid-column: stage;
     z-index: 2;
@@ -110,7 +111,8 @@ export const appStyles = css`
     main {
       grid-area: stage;
     }
-    map-card {
+    depth-card,
+    own-model-card {
       grid-row: stage-start / panel-end;
     }
     .title {

@@ -23,6 +23,7 @@ export const controls = css`
     font-size: 13px;
   }
   select,
+  input[type='text'],
   input[type='number'] {
     height: 44px;
     max-width: 100%;

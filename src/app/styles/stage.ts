@@ -81,6 +81,10 @@ export const stageStyles = css`
   .glass:hover {
     background: rgb(18 19 23 / 0.86);
   }
+  .glass[aria-pressed='true'] {
+    background: #fff;
+    color: #17181c;
+  }
   .glass:focus-visible {
     outline-color: #fff;
   }

@@ -1,0 +1,118 @@
+import { LitElement, html, type TemplateResult } from 'lit';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import type { Scene } from '../../core/index.ts';
+import { compareStyles } from '../styles/compare-view.ts';
+import { greyOf, opaquePhoto } from '../scene-pictures.ts';
+import { shared } from '../styles/shared.ts';
+
+/** Steps of the keyboard, in percent of the width. */
+const STEP = 2;
+const BIG_STEP = 10;
+
+/** The photo, its depth map and the 3D photo side by side over the stage; two edges between them are moved by hand or keys. */
+@customElement('compare-view')
+export class CompareView extends LitElement {
+  static override styles = [shared, compareStyles];
+
+  @property({ attribute: false }) scene: Scene | undefined;
+  /** Where the photo ends and where the depth map ends, 0..100 from the left; the 3D photo is the rest. */
+  @state() private edges: readonly [number, number] = [33, 67];
+  @query('.photo') private photo!: HTMLCanvasElement;
+  @query('.depth') private depth!: HTMLCanvasElement;
+  #painted: Scene | undefined;
+
+  override render() {
+    const [a, b] = this.edges;
+    return html`
+      <canvas class="photo" aria-hidden="true"></canvas>
+      <canvas class="depth" aria-hidden="true"></canvas>
+      <p class="label at-photo" ?hidden=${a < 12} aria-hidden="true">Photo</p>
+      <p class="label at-depth" ?hidden=${b - a < 12} aria-hidden="true">Depth</p>
+      <p class="label at-3d" ?hidden=${b > 90} aria-hidden="true">3D</p>
+      ${this.#handle(0, 'Edge between photo and depth map')} ${this.#handle(1, 'Edge between depth map and 3D photo')}
+    `;
+  }
+
+  override updated(): void {
+    const [a, b] = this.edges;
+    // Not in the template: the page's policy forbids style attributes.
+    this.style.setProperty('--a', `${a}%`);
+    this.style.setProperty('--b', `${b}%`);
+    if (this.scene && this.scene !== this.#painted) void this.#paint(this.scene);
+  }
+
+  #handle(index: 0 | 1, label: string): TemplateResult {
+    const [a, b] = this.edges;
+    const words = `Photo ${Math.round(a)} %, depth map ${Math.round(b - a)} %, 3D ${Math.round(100 - b)} %`;
+    return html`<div
+      class="edge ${index ? 'second' : 'first'}"
+      role="slider"
+      tabindex="0"
+      aria-label=${label}
+      aria-orientation="horizontal"
+      aria-valuemin="0"
+      aria-valuemax="100"
+      aria-valuenow=${Math.round(this.edges[index])}
+      aria-valuetext=${words}
+      @pointerdown=${(event: PointerEvent) => this.#grab(event)}
+      @pointermove=${(event: PointerEvent) => this.#drag(event, index)}
+      @keydown=${(event: KeyboardEvent) => this.#onKey(event, index)}
+    >
+      <span class="knob"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg></span>
+    </div>`;
+  }
+
+  #grab(event: PointerEvent): void {
+    // The hand moves the edge now, not the 3D photo below.
+    event.stopPropagation();
+    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
+  }
+
+  #drag(event: PointerEvent, index: 0 | 1): void {
+    if (!(event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) return;
+    const { left, width } = this.getBoundingClientRect();
+    this.#move(index, ((event.clientX - left) / width) * 100);
+  }
+
+  #onKey(event: KeyboardEvent, index: 0 | 1): void {
+    const now = this.edges[index];
+    const step = event.shiftKey ? BIG_STEP : STEP;
+    const places: Record<string, number> = {
+      ArrowLeft: now - step,
+      ArrowDown: now - step,
+      ArrowRight: now + step,
+      ArrowUp: now + step,
+      PageDown: now - BIG_STEP,
+      PageUp: now + BIG_STEP,
+      Home: 0,
+      End: 100,
+    };
+    const place = places[event.key];
+    if (place === undefined) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.#move(index, place);
+  }
+
+  /** An edge that meets the other one takes it along. */
+  #move(index: 0 | 1, place: number): void {
+    const to = Math.min(100, Math.max(0, place));
+    const [a, b] = this.edges;
+    this.edges = index === 0 ? [to, Math.max(to, b)] : [Math.min(a, to), to];
+  }
+
+  /** The pictures of the last scene stay until those of the next are painted. */
+  async #paint(scene: Scene): Promise<void> {
+    this.#painted = scene;
+    const pictures = await Promise.all([createImageBitmap(opaquePhoto(scene)), createImageBitmap(greyOf(scene.depth))]);
+    for (const [index, canvas] of [this.photo, this.depth].entries()) {
+      const picture = pictures[index]!;
+      if (scene === this.#painted) {
+        canvas.width = picture.width;
+        canvas.height = picture.height;
+        canvas.getContext('2d')?.drawImage(picture, 0, 0);
+      }
+      picture.close();
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { Desk, Waiting } from '../desk.ts';
+import { MAP_TYPES } from '../files/choose.ts';
+import { pickFiles } from '../files/incoming.ts';
+import { pickModelFiles } from '../files/model-files.ts';
+import { icons } from '../icons.ts';
+import { isByHand } from '../model-words.ts';
+import { cardStyles } from '../styles/card.ts';
+import { modelRowStyles } from '../styles/model-row.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import './blob-image.ts';
+import { modelRow, type ModelRowHooks } from './model-row.ts';
+
+/** Says what a photo without depth lacks, and offers what works now: a network, a model file, its depth map. */
+@customElement('depth-card')
+export class DepthCard extends LitElement {
+  static override styles = [
+    shared,
+    modelRowStyles,
+    cardStyles,
+    css`
+      .actions > button {
+        flex: 1 1 auto;
+      }
+      .head {
+        grid-template-columns: 64px 1fr auto;
+      }
+      .away {
+        align-self: start;
+        margin: -8px -10px 0 0;
+      }
+      details {
+        margin: -8px 0;
+      }
+      .works {
+        display: grid;
+        gap: 8px;
+        padding-bottom: 8px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) desk!: Desk;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.desk?.models);
+    this.addEventListener('keydown', (event) => event.key === 'Escape' && this.desk.stopWaiting());
+  }
+
+  override firstUpdated(): void {
+    void this.desk.models.load();
+    this.shadowRoot?.querySelector('h2')?.focus();
+  }
+
+  override render() {
+    const { waiting, models } = this.desk;
+    if (!waiting) return nothing;
+    const { recommended, own, more } = models.sorted;
+    const hooks: ModelRowHooks = {
+      models,
+      pick: 'button',
+      onUse: (id) => void this.desk.useModel(id),
+      onFetch: (id) => void this.desk.fetchModel(id),
+    };
+    const missing = models.find(waiting.missing);
+    const others = more.filter((info) => info !== missing && !isByHand(info.row));
+    const first = recommended.filter(({ info }) => info !== missing);
+    return html`<section class="card" aria-labelledby="title">
+      <div class="head">
+        <blob-image .blob=${waiting.photo}></blob-image>
+        <div>
+          <h2 id="title" tabindex="-1">${this.#title(waiting)}</h2>
+          <p class="muted what-file">${waiting.title}</p>
+        </div>
+        <button class="icon quiet away" aria-label="Not now" title="Not now" @click=${() => this.desk.stopWaiting()}>${icons.close}</button>
+      </div>
+      ${this.#words()}
+      ${models.list?.length
+        ? html`<ul class="models">
+              ${missing ? modelRow(missing, hooks) : nothing}
+              ${[...first].reverse().map(({ tag, info }) => modelRow(info, hooks, tag))} ${own.filter((info) => info !== missing).map((info) => modelRow(info, hooks))}
+            </ul>
+            ${others.length
+              ? html`<details>
+                  <summary class="muted">${icons.turn}More networks</summary>
+                  <ul class="models">
+                    ${others.map((info) => modelRow(info, hooks))}
+                  </ul>
+                </details>`
+              : nothing}`
+        : nothing}
+      <div class="actions">
+        <button @click=${this.#pickMap}>${icons.map}Add depth map</button>
+        <button @click=${this.#pickModel}>${icons.file}Add model file</button>
+      </div>
+      <details>
+        <summary class="muted">${icons.turn}What works</summary>
+        <ul class="works muted">
+          <li>Depth maps as PNG (8 or 16 bit), JPEG, WebP, NPY or PFM, of any size. White is near; you can flip it.</li>
+          <li>Photos with depth inside: Google (GDepth, Dynamic Depth), Samsung, Huawei, and JPEGs with the depth appended.</li>
+          <li>Photo and depth in one picture, side by side or stacked.</li>
+          <li>Depth networks as .onnx files, from your own disk too.</li>
+        </ul>
+      </details>
+    </section>`;
+  }
+
+  #title({ missing }: Waiting): string {
+    if (missing === undefined) return 'This photo carries no depth';
+    return 'Its network is no longer here';
+  }
+
+  #words(): TemplateResult {
+    const { models } = this.desk;
+    const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');
+    if (models.problem || models.list?.length === 0) {
+      return html`<p>${models.problem || 'No network is at hand here.'} Its depth map works now: a grey picture of the same view that says what is near and what is far.</p>`;
+    }
+    if (!models.online && !ready) {
+      return html`<p class="notice" role="status">
+        ${icons.info}<span>This machine is offline and has no network for depth yet. What works now: a depth map, or a network as a file. Once online, a network can be fetched here, and after that works offline.</span>
+      </p>`;
+    }
+    return html`<p>
+      A network can estimate it, here on this machine: the photo goes nowhere.
+      ${ready ? 'One is here already.' : 'It is fetched once, and works offline from then on.'}
+    </p>`;
+  }
+
+  readonly #pickMap = async (): Promise<void> => {
+    const [map] = await pickFiles(MAP_TYPES, false);
+    if (map) await this.desk.useMap(map);
+  };
+
+  readonly #pickModel = async (): Promise<void> => {
+    const files = await pickModelFiles();
+    if (files.length) await this.desk.models.offer(files);
+  };
+}

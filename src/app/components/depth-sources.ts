@@ -1,0 +1,151 @@
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { ModelInfo } from '../../core/index.ts';
+import type { DepthFrom, Desk } from '../desk.ts';
+import { MAP_TYPES } from '../files/choose.ts';
+import { pickFiles } from '../files/incoming.ts';
+import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
+import { icons } from '../icons.ts';
+import { usedWords } from '../model-words.ts';
+import { depthSourcesStyles } from '../styles/depth-sources.ts';
+import { modelRowStyles } from '../styles/model-row.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { sizeWords } from '../words.ts';
+import { modelRow, type ModelRowHooks } from './model-row.ts';
+
+/** Where the open photo's depth may come from: inside the photo, a map, each network; and what lies on this machine. */
+@customElement('depth-sources')
+export class DepthSources extends LitElement {
+  static override styles = [shared, modelRowStyles, depthSourcesStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  /** The model whose removal is asked about. */
+  @state() private removing = '';
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.desk?.models);
+  }
+
+  override render() {
+    const { models, open } = this.desk;
+    if (!open) return nothing;
+    const { recommended, own, more } = models.sorted;
+    const from = open.settings.from;
+    const hooks: ModelRowHooks = {
+      models,
+      pick: 'radio',
+      current: from?.kind === 'model' ? from.model : undefined,
+      onUse: (id) => void this.desk.useModel(id),
+      onFetch: (id) => void this.desk.fetchModel(id),
+    };
+    const rows = (list: readonly ModelInfo[]): TemplateResult[] => list.map((info) => modelRow(info, hooks));
+    return html`<fieldset>
+      <legend class="spoken">Depth from</legend>
+      <ul class="models">
+        ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing} ${this.#map()}
+      </ul>
+      <h3>Networks estimate it, on this machine</h3>
+      ${models.online ? nothing : html`<p class="notice">${icons.info}<span>This machine is offline. Networks that are here work; others can be fetched when it is online again.</span></p>`}
+      ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}
+      <ul class="models">
+        ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)}
+      </ul>
+      ${more.length
+        ? html`<details>
+            <summary class="muted">${icons.turn}More networks</summary>
+            <ul class="models">
+              ${rows(more)}
+            </ul>
+          </details>`
+        : nothing}
+      <div class="own">
+        <p class="muted">Your own network, as an <code>.onnx</code> file: choose it, or drop it anywhere.</p>
+        <button @click=${() => this.#offer(pickModelFiles())}>${icons.file}Model file</button>
+        <button @click=${() => this.#offer(pickModelFolder())} title="For a network whose data lies beside it">${icons.folder}Folder</button>
+      </div>
+      ${this.#stored()}
+    </fieldset>`;
+  }
+
+  #plain(kind: 'inside', name: string, about: string): TemplateResult {
+    const from: DepthFrom = { kind };
+    return html`<li class="model" data-from=${kind}>
+      <label class="what"
+        ><input type="radio" name="from" aria-describedby="about-${kind}" .checked=${this.desk.open?.settings.from?.kind === kind} @change=${() => this.#use(from)} /><span
+          class="name"
+          >${name}</span
+        ></label
+      >
+      <p class="about muted" id="about-${kind}">${about}</p>
+    </li>`;
+  }
+
+  #map(): TemplateResult {
+    const map = this.desk.open?.input.map;
+    if (!map) {
+      return html`<li class="model" data-from="map">
+        <div class="what"><span class="place" aria-hidden="true"></span><span class="name">My own depth map</span></div>
+        <button class="act quiet plain" aria-label="Use my own depth map" @click=${this.#pickMap}>Choose</button>
+        <p class="about muted">A grey picture of the same view.</p>
+      </li>`;
+    }
+    return html`<li class="model with" data-from="map">
+      <label class="what"
+        ><input type="radio" name="from" aria-describedby="about-map" .checked=${this.desk.open?.settings.from?.kind === 'map'} @change=${() => this.#use({ kind: 'map' })} /><span
+          class="name"
+          >My own depth map</span
+        ></label
+      >
+      <button class="act quiet plain" aria-label="Replace depth map" @click=${this.#pickMap}>Replace</button>
+      <p class="about muted file" id="about-map">${map.name}</p>
+    </li>`;
+  }
+
+  #stored(): TemplateResult | typeof nothing {
+    const { stored } = this.desk.models;
+    if (!stored.length) return nothing;
+    const bytes = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
+    return html`<details class="stored">
+      <summary class="muted">${icons.turn}<span>Kept on this machine</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
+      <ul>
+        ${stored.map((info) => this.#storedRow(info))}
+      </ul>
+    </details>`;
+  }
+
+  #storedRow({ row, storedBytes, usedAt, state }: ModelInfo): TemplateResult {
+    const asks = this.removing === row.id;
+    return html`<li class="kept" data-stored=${row.id}>
+      <div>
+        <p class="name">${row.label}</p>
+        <p class="muted figures">${sizeWords(storedBytes)}${state === 'partial' ? ', in part' : ''} · ${usedWords(usedAt)}</p>
+      </div>
+      ${asks
+        ? html`<button class="act" @click=${() => this.#remove(row.id)}>Remove</button><button class="act quiet" @click=${() => (this.removing = '')}>Keep</button>`
+        : html`<button class="icon quiet" aria-label="Remove ${row.label}, ${sizeWords(storedBytes)}" title="Remove" @click=${() => (this.removing = row.id)}>${icons.remove}</button>`}
+    </li>`;
+  }
+
+  #use(from: DepthFrom): void {
+    const { open } = this.desk;
+    if (open) void this.desk.adjust({ ...open.settings, from });
+  }
+
+  readonly #pickMap = async (): Promise<void> => {
+    const [map] = await pickFiles(MAP_TYPES, false);
+    if (map) await this.desk.useMap(map);
+  };
+
+  async #offer(picking: Promise<File[]>): Promise<void> {
+    const files = await picking;
+    if (files.length) await this.desk.models.offer(files);
+  }
+
+  async #remove(id: string): Promise<void> {
+    this.removing = '';
+    await this.desk.models.remove(id);
+  }
+}

@@ -1,0 +1,83 @@
+import { html, nothing, type TemplateResult } from 'lit';
+import type { ModelInfo } from '../../core/index.ts';
+import { icons } from '../icons.ts';
+import { downloadWords, hostOf, isByHand, missingWords, modelSizeWords, usedWords } from '../model-words.ts';
+import type { Models } from '../models.ts';
+
+/** What a person may do with a model; see `modelRow`. */
+export interface ModelRowHooks {
+  models: Models;
+  /** 'radio' where one of several sources is chosen, 'button' where a first one is looked for. */
+  pick: 'radio' | 'button';
+  /** Id of the model that is in use. */
+  current?: string | undefined;
+  onUse(id: string): void;
+  onFetch(id: string): void;
+}
+
+/** A figure from 1 to 5 as five dots. */
+function marks(label: string, value: number): TemplateResult {
+  return html`<span class="mark" role="img" aria-label="${label}: ${value} of 5"
+    ><span aria-hidden="true">${label}</span>${[1, 2, 3, 4, 5].map((each) => html`<i class=${each <= value ? 'on' : ''}></i>`)}</span
+  >`;
+}
+
+/** One model in plain words, with what can be done about it. Its styles are `modelRowStyles`. */
+export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): TemplateResult {
+  const { row, state } = info;
+  const { models } = hooks;
+  const fetching = models.isFetching(row.id);
+  const download = models.downloads.get(row.id);
+  const radio = hooks.pick === 'radio' && state === 'ready';
+  const name = html`<span class="name">${row.label}${tag ? html` <span class="tag">${tag}</span>` : nothing}</span>`;
+  const about = `about-${row.id}`;
+  return html`<li class="model" data-model=${row.id} data-state=${fetching ? 'fetching' : state}>
+    ${radio
+      ? html`<label class="what"
+          ><input type="radio" name="from" aria-describedby=${about} .checked=${hooks.current === row.id} @change=${() => hooks.onUse(row.id)} />${name}</label
+        >`
+      : html`<div class="what"><span class="place" aria-hidden="true"></span>${name}</div>`}
+    ${action(info, hooks, fetching)}
+    <p class="about muted" id=${about}>${row.about}</p>
+    <p class="facts muted figures">
+      ${info.isOwn ? nothing : html`${marks('Quality', row.quality)}${marks('Speed', row.speed)}`}
+      <span>${facts(info)}</span>
+    </p>
+    ${fetching ? progress(info, models) : nothing}
+    ${!fetching && download?.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${download.problem}</span></p>` : nothing}
+  </li>`;
+}
+
+function facts({ row, state, isOwn, usedAt, storedBytes }: ModelInfo): string {
+  const licence = isOwn ? 'Your own file' : (row.licence ?? 'licence not stated');
+  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${usedWords(usedAt)}`;
+  const part = state === 'partial' && storedBytes > 0 ? ' · partly here' : '';
+  return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;
+}
+
+function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks, fetching: boolean): TemplateResult | typeof nothing {
+  const { row, state, storedBytes } = info;
+  if (fetching) {
+    return html`<button class="icon quiet act" aria-label="Stop fetching ${row.label}" title="Stop; what is here stays" @click=${() => models.cancel(row.id)}>${icons.close}</button>`;
+  }
+  if (state === 'ready') return pick === 'radio' ? nothing : html`<button class="act" @click=${() => onUse(row.id)}>Use</button>`;
+  if (isByHand(row)) {
+    const url = row.files.find((file) => file.url)?.url;
+    return html`<a class="act" href=${url ?? nothing} target="_blank" rel="noopener noreferrer" aria-label="Download the file of ${row.label} yourself">Get file</a>`;
+  }
+  const size = missingWords(info);
+  const again = models.downloads.get(row.id)?.problem !== undefined;
+  const verb = again ? 'Try again' : storedBytes > 0 ? 'Go on' : 'Fetch';
+  return html`<button class="act" ?disabled=${!models.online} aria-label="${verb}: ${row.label}, ${size} from ${hostOf(row)}" @click=${() => onFetch(row.id)}>
+    ${verb} <span class="figures size">${size}</span>
+  </button>`;
+}
+
+function progress({ row }: ModelInfo, models: Models): TemplateResult {
+  const now = models.downloads.get(row.id)?.progress;
+  const known = now && now.totalBytes ? now.receivedBytes / now.totalBytes : undefined;
+  return html`<div class="download">
+    <progress max="1" value=${known ?? nothing} aria-label="Fetching ${row.label}"></progress>
+    <p class="muted figures">${now ? downloadWords(now) : `Asking ${hostOf(row)}…`}</p>
+  </div>`;
+}

@@ -1,0 +1,180 @@
+import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { ModelRow } from '../../core/index.ts';
+import type { ModelGuess, OwnModelAnswers } from '../../inference/index.ts';
+import type { OptionSpec } from '../../plugin-api/index.ts';
+import type { Desk } from '../desk.ts';
+import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
+import { icons } from '../icons.ts';
+import type { OwnDraft } from '../models.ts';
+import { cardStyles } from '../styles/card.ts';
+import { controls } from '../styles/controls.ts';
+import { modelRowStyles } from '../styles/model-row.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { sizeWords } from '../words.ts';
+import './option-controls.ts';
+import type { OptionChange } from './option-controls.ts';
+
+type Question = ModelGuess['unsure'][number];
+
+/** What the loader may not be able to read out of the file, asked in plain words. */
+const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' }>>> = {
+  meaning: {
+    id: 'meaning',
+    label: 'It gives',
+    type: 'choice',
+    default: 'disparity',
+    choices: [
+      { value: 'disparity', label: 'Nearness' },
+      { value: 'depth', label: 'Distance' },
+      { value: 'metric', label: 'Metres' },
+    ],
+    help: 'Nearness (inverse depth, disparity): larger is nearer, as MiDaS and Depth Anything give it. If near and far come out swapped, it was the other one.',
+  },
+  values: {
+    id: 'values',
+    label: 'It takes colours as',
+    type: 'choice',
+    default: '0..1',
+    choices: [
+      { value: '0..1', label: '0 to 1' },
+      { value: 'imagenet', label: 'ImageNet mean' },
+      { value: '-1..1', label: '−1 to 1' },
+      { value: '0..255', label: '0 to 255' },
+    ],
+    help: 'Its page says so under “preprocessing”. Files that normalise by themselves take 0 to 1.',
+  },
+  channels: {
+    id: 'channels',
+    label: 'In the order',
+    type: 'choice',
+    default: 'rgb',
+    choices: [
+      { value: 'rgb', label: 'Red, green, blue' },
+      { value: 'bgr', label: 'Blue, green, red' },
+    ],
+  },
+};
+
+/** Takes a person's own model file: what it seems to be, the few questions left, or why it cannot be taken. */
+@customElement('own-model-card')
+export class OwnModelCard extends LitElement {
+  static override styles = [
+    shared,
+    controls,
+    modelRowStyles,
+    cardStyles,
+    css`
+      .problem {
+        font-size: 14px;
+        padding: 0;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) desk!: Desk;
+  @state() private answers: OwnModelAnswers = {};
+  #files: readonly File[] | undefined;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk?.models);
+    this.addEventListener('keydown', (event) => event.key === 'Escape' && this.desk.models.forgetDraft());
+  }
+
+  override firstUpdated(): void {
+    this.shadowRoot?.querySelector('h2')?.focus();
+  }
+
+  override willUpdate(): void {
+    const files = this.desk.models.draft?.files;
+    if (files !== this.#files) this.answers = {};
+    this.#files = files;
+  }
+
+  override render() {
+    const { draft } = this.desk.models;
+    if (!draft) return nothing;
+    const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
+    return html`<section class="card" aria-labelledby="title">
+      <div class="head">
+        <span class="glyph">${icons.network}</span>
+        <div>
+          <h2 id="title" tabindex="-1">Add your own network</h2>
+          <p class="muted what-file">${nameOf(draft)} · <span class="figures">${sizeWords(bytes)}</span></p>
+        </div>
+      </div>
+      ${draft.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${draft.problem}</span></p>` : nothing}
+      ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">Looking into the file…</p>`}
+      <div class="actions">
+        ${draft.guess
+          ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Taking it in…' : this.#verb()}</button>`
+          : draft.problem
+            ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Choose another file</button>
+                <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
+            : nothing}
+        <button class=${draft.guess ? '' : 'quiet'} ?disabled=${draft.busy} @click=${() => this.desk.models.forgetDraft()}>Cancel</button>
+      </div>
+    </section>`;
+  }
+
+  #verb(): string {
+    return this.desk.waiting || this.desk.open ? 'Add and use' : 'Add';
+  }
+
+  #questions({ row, unsure }: ModelGuess): TemplateResult {
+    const specs = unsure.map((id) => ({ ...QUESTIONS[id], default: String(guessed(row, id) ?? QUESTIONS[id].default) }));
+    return html`<p class="muted">${found(row)}</p>
+      <div class="field row">
+        <label for="label">Name</label>
+        <input id="label" type="text" maxlength="60" .value=${this.answers.label ?? row.label} @input=${(event: Event) => this.#name((event.target as HTMLInputElement).value)} />
+      </div>
+      <option-controls .specs=${specs} .values=${this.#values()} @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#answer(detail)}></option-controls>`;
+  }
+
+  #values(): Record<string, string> {
+    const { meaning, values, channels } = this.answers;
+    return { ...(meaning && { meaning }), ...(values && { values }), ...(channels && { channels }) };
+  }
+
+  #name(label: string): void {
+    const { label: _, ...rest } = this.answers;
+    this.answers = label.trim() ? { ...rest, label: label.trim() } : rest;
+  }
+
+  #answer({ id, value }: OptionChange): void {
+    this.answers = { ...this.answers, [id]: value };
+  }
+
+  readonly #take = async (): Promise<void> => {
+    const info = await this.desk.models.take(this.answers);
+    if (info) await this.desk.useModel(info.row.id);
+  };
+
+  async #offer(picking: Promise<File[]>): Promise<void> {
+    const files = await picking;
+    if (files.length) await this.desk.models.offer(files);
+  }
+}
+
+function nameOf({ files }: OwnDraft): string {
+  const main = files.find(({ name }) => /\.onnx$/i.test(name)) ?? files[0];
+  return files.length > 1 ? `${main?.name} and ${files.length - 1} more` : (main?.name ?? '');
+}
+
+function guessed(row: ModelRow, id: Question): string | undefined {
+  if (id === 'meaning') return row.output.meaning;
+  if (id === 'channels') return row.input.channels;
+  const { range, mean } = row.input;
+  if (range[1] === 255) return '0..255';
+  if (mean[0] === 0) return range[0] === -1 ? '-1..1' : '0..1';
+  return mean[0] === mean[1] ? '-1..1' : 'imagenet';
+}
+
+/** What was read out of the file. */
+function found({ input, output }: ModelRow): string {
+  const { size } = input;
+  const picture = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `pictures of any size, about ${size.px} pixels on the ${size.rule === 'short-side' ? 'shorter' : 'longer'} side`;
+  return `A network that takes ${picture}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
+}

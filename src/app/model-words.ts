@@ -1,0 +1,75 @@
+import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/index.ts';
+import { sizeWords, timeWords } from './words.ts';
+
+/** Bytes of all of a model's files, and whether that is exact; undefined where the catalogue does not know. */
+export function modelBytes({ files }: ModelRow): { bytes: number; exact: boolean } | undefined {
+  const sizes = files.map(({ sizeBytes, aboutBytes }) => sizeBytes ?? aboutBytes);
+  if (sizes.includes(undefined)) return undefined;
+  return { bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0), exact: files.every(({ sizeBytes }) => sizeBytes !== null) };
+}
+
+/** "27 MB", "about 0.4 GB", "size not known". */
+export function modelSizeWords(row: ModelRow): string {
+  const size = modelBytes(row);
+  return size ? `${size.exact ? '' : 'about '}${sizeWords(size.bytes)}` : 'size not known';
+}
+
+/** Where a model is fetched from, as a person knows places: the host's name. */
+export function hostOf({ files }: ModelRow): string {
+  const url = files.find((file) => file.url)?.url;
+  return url ? new URL(url).host : 'this machine';
+}
+
+/** What would have to be fetched still: "27 MB". */
+export function missingWords({ row, storedBytes }: ModelInfo): string {
+  const size = modelBytes(row);
+  if (!size || storedBytes === 0) return modelSizeWords(row);
+  return `${size.exact ? '' : 'about '}${sizeWords(Math.max(0, size.bytes - storedBytes))}`;
+}
+
+/** A model that a browser may not fetch: the person downloads the file and brings it. */
+export function isByHand({ files }: ModelRow): boolean {
+  return files.some(({ byHand }) => byHand);
+}
+
+const PLACES: Record<Provider, string> = { webgpu: 'on the graphics card', wasm: 'on the processor' };
+
+/** "on the processor, 2 threads". */
+export function placeWords(provider: Provider, threads: number): string {
+  return threads > 1 ? `${PLACES[provider]}, ${threads} threads` : PLACES[provider];
+}
+
+/** "MiDaS v2.1 small · on the processor, 2 threads · 0.82 s". */
+export function ranWords(ran: { label: string; provider: Provider; threads: number; runMs: number }): string {
+  return `${ran.label} · ${placeWords(ran.provider, ran.threads)} · ${timeWords(ran.runMs)}`;
+}
+
+/** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */
+export function downloadWords({ receivedBytes, totalBytes, bytesPerSecond, secondsLeft, elsewhere }: DownloadProgress): string {
+  if (elsewhere) return 'Another window is fetching it; this one waits';
+  const amount = totalBytes === null ? sizeWords(receivedBytes) : `${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;
+  const speed = bytesPerSecond > 0 ? ` · ${sizeWords(bytesPerSecond)}/s` : '';
+  const left = secondsLeft === null || bytesPerSecond <= 0 ? '' : ` · ${durationWords(secondsLeft)} left`;
+  return amount + speed + left;
+}
+
+function durationWords(seconds: number): string {
+  if (seconds < 90) return `${Math.max(1, Math.round(seconds))} s`;
+  const minutes = Math.round(seconds / 60);
+  return minutes < 90 ? `${minutes} min` : `${Math.round(minutes / 60)} h`;
+}
+
+const DAY_MS = 86_400_000;
+
+/** "used today", "used 3 days ago", "not used yet". */
+export function usedWords(usedAt: number | undefined, now = Date.now()): string {
+  if (usedAt === undefined) return 'not used yet';
+  const days = Math.round((startOfDay(now) - startOfDay(usedAt)) / DAY_MS);
+  if (days <= 0) return 'used today';
+  if (days === 1) return 'used yesterday';
+  return days < 60 ? `used ${days} days ago` : `used ${Math.round(days / 30)} months ago`;
+}
+
+function startOfDay(ms: number): number {
+  return new Date(ms).setHours(0, 0, 0, 0);
+}

@@ -1,0 +1,54 @@
+import { css } from 'lit';
+
+export const depthPanelStyles = css`
+  :host {
+    display: grid;
+    grid-template-columns: minmax(0, 1fr);
+    gap: 16px;
+  }
+  figcaption {
+    display: flex;
+    flex-wrap: wrap;
+    justify-content: space-between;
+    gap: 2px 12px;
+    margin-top: 8px;
+  }
+  .source > summary {
+    gap: 12px;
+    padding: 10px 14px 10px 10px;
+    border-radius: 14px;
+    box-shadow: inset 0 0 0 1px var(--line);
+  }
+  .source > summary:hover {
+    background: color-mix(in srgb, var(--sunken) 55%, transparent);
+  }
+  .glyph {
+    flex: none;
+    display: grid;
+    place-items: center;
+    width: 40px;
+    height: 40px;
+    border-radius: 10px;
+    background: var(--sunken);
+    color: var(--muted);
+  }
+  .from {
+    flex: 1;
+    display: grid;
+    min-width: 0;
+  }
+  .from .muted {
+    font-size: 12.500px;
+    line-height: 1.3;
+  }
+  .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+    font-weight: 550;
+    line-height: 1.35;
+  }
+  depth-sources {
+    padding: 10px 0 4px;
+  }
+`;

@@ -48,7 +48,8 @@ function valueAt(image: Raster, width: number, height: number, method: ModelInpu
 
 for (const method of ['area', 'bilinear', 'bicubic'] as const) {
   test(`${method}: every pixel is what the definition says, for shrinking, growing and both`, () => {
-    for (const [from, to] of [[[13, 9], [4, 3]], [[5, 4], [11, 9]], [[7, 20], [14, 3]], [[6, 6], [6, 6]], [[1, 1], [3, 2]], [[9, 5], [1, 1]], [[100, 2], [7, 2]]] as const) {
+    const sizes: [from: [number, number], to: [number, number]][] = [[[13, 9], [4, 3]], [[5, 4], [11, 9]], [[7, 20], [14, 3]], [[6, 6], [6, 6]], [[1, 1], [3, 2]], [[9, 5], [1, 1]], [[100, 2], [7, 2]]];
+    for (const [from, to] of sizes) {
       const image = picture(...from);
       const [width, height] = to;
       const actual = resample(image, width, height, method);

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after } from 'node:test';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { root } from '../../src/cli/prepare.mjs';
+import { listen, serveFile } from '../../src/cli/static-server.mjs';
+import type { ModelRow } from '../../src/core/index.ts';
+import { rowOf, type Network } from '../fixtures/networks.ts';
+import { testBrowser } from '../helpers/browser.ts';
+
+async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test/browser', entry)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    external: ['node:*', 'module', 'worker_threads'],
+    loader: { '.json': 'json' },
+    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+  });
+  return outputFiles[0]!.text;
+}
+
+/** Serves a page with networks on localhost, isolated (so WASM has its threads) or not. @param extra files by path. */
+export async function inferenceServer(extra: Record<string, string> = {}): Promise<string> {
+  const texts: Record<string, [type: string, text: string]> = {
+    '/': ['text/html', '<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'],
+    '/page.js': ['text/javascript', await bundle('inference-page.ts')],
+    '/worker.js': ['text/javascript', await bundle('inference-worker.ts')],
+  };
+  const server = await listen((request, response) => {
+    const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname.startsWith('/ort/')) return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: pathname.slice(4) }), response);
+    const isolation = searchParams.has('plain') ? {} : { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+    const file = extra[pathname];
+    if (file !== undefined) return void response.writeHead(200, isolation).end(readFileSync(file));
+    const [type, text] = texts[pathname] ?? [];
+    response.writeHead(text ? 200 : 404, { 'content-type': type ?? 'text/plain', ...isolation }).end(text);
+  });
+  after(() => server.close());
+  return server.url;
+}
+
+/** A page in a process of its own. */
+export async function openInferencePage(url: string): Promise<Page> {
+  const browser = await testBrowser();
+  const context = await browser.newContext();
+  after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.waitForFunction(() => 'inferencePage' in globalThis);
+  return page;
+}
+
+/** Gives a network of the tests to the page's models. @returns its row. */
+export async function addNetwork(page: Page, id: string, network: Network, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
+  const row = rowOf(id, network, changes);
+  const files = network.files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') }));
+  await page.evaluate(([row, files]) => inferencePage.add(row, files), [row, files] as const);
+  return row;
+}

@@ -11,13 +11,18 @@ import { injectManifest } from 'workbox-build';
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
 // Text where a program is wanted: shaders, and the worker that the element carries inside itself.
-const text = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text' };
+const loaders = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text', '.json': 'json' };
+
+/** What runs networks comes as it is; the app loads it on first use, from a folder of that version. */
+const ort = here('node_modules/onnxruntime-web');
+const ortVersion = JSON.parse(readFileSync(`${ort}/package.json`, 'utf8')).version;
+const ortFiles = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'].flatMap((name) => [`${name}.mjs`, `${name}.wasm`]);
 
 /** A hash of all that decides what a photo becomes: results kept by another build are not taken for this one's. */
 const resultVersion = (() => {
   const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
   const hash = createHash('sha256');
-  for (const room of ['src/core', 'src/layers', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)]) {
+  for (const room of ['src/core', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)]) {
     const names = readdirSync(here(room), { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
     for (const name of names.sort()) hash.update(readFileSync(here(`${room}/${name}`)));
   }
@@ -28,8 +33,15 @@ function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
   return [
     alias({ entries: [{ find: 'unflat/plugin', replacement: here('src/plugin-api/index.ts') }, ...aliases] }),
     replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
-    nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'] }),
-    esbuild({ target: 'es2022', minify, loaders: text, legalComments: 'none', define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion) } }),
+    // onnxruntime-web's own files stay out of the bundle: its threads would else load ours again.
+    nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'], exportConditions: ['onnxruntime-web-use-extern-wasm'] }),
+    esbuild({
+      target: 'es2022',
+      minify,
+      loaders,
+      legalComments: 'none',
+      define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion), UNFLAT_ORT_VERSION: JSON.stringify(ortVersion) },
+    }),
   ];
 }
 
@@ -38,15 +50,16 @@ const inlined = { inlineDynamicImports: true };
 // mediabunny asks for a Node module that it never uses in a browser; what is not used is not loaded.
 const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: 'no-external' } };
 
-/** The app and its worker share their chunks; all lie in one folder, so that relative addresses hold. */
+/** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
-  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts' },
+  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts', 'inference-worker': 'src/app/inference-worker.ts' },
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   ...noNode,
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
     // The README's moving picture is for those who read, not for the app.
+    then('onnxruntime', () => ortFiles.forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/app/ort/${ortVersion}/${name}`))),
     then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !path.endsWith('readme') })),
   ],
 };
@@ -80,7 +93,7 @@ const serviceWorker = {
         swDest: 'dist/app/service-worker.js',
         globDirectory: 'dist/app',
         globPatterns: ['**/*'],
-        globIgnores: ['service-worker.js'],
+        globIgnores: ['service-worker.js', 'ort/**'],
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       }),
     ),

@@ -4,3 +4,6 @@ export const SKIP_WAITING = 'skip-waiting';
 export const SHARED_CACHE = 'unflat-shared';
 /** Addresses in that cache: prefix, number, slash, encoded file name. */
 export const SHARED_PREFIX = '/shared-photo/';
+
+/** Says, as `{ type, urls }`, which files of networks are to be kept for offline use. */
+export const KEEP_FILES = 'keep-files';

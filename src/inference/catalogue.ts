@@ -58,11 +58,16 @@ function modelId(path: string, value: unknown): string {
   return value;
 }
 
+/** It becomes a file in somebody's folder: no way up, no name that a system keeps for itself, none that hides. */
+function isSafePath(path: string): boolean {
+  const parts = path.split('/');
+  return parts.length <= 4 && path.toLowerCase() !== ROW_FILE && parts.every((part) => part !== '' && !/[\\:*?"<>|]/.test(part) && !/^\.|[. ]$|\.part$/i.test(part) && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part));
+}
+
 function fileOf(path: string, value: unknown): ModelFile {
   const file = object(path, value);
   const name = text(`${path}.path`, file['path']);
-  // It becomes a file's name in somebody's folder.
-  if (/[\\/:*?"<>|]/.test(name) || /^\.|[. ]$/.test(name) || name.toLowerCase() === ROW_FILE) throw wrong(`${path}.path`, 'a plain file name', name);
+  if (!isSafePath(name)) throw wrong(`${path}.path`, 'a plain file name, or one below a folder beside it', name);
   const url = optional(`${path}.url`, file['url'], address);
   const sizeBytes = orNull(`${path}.sizeBytes`, file['sizeBytes'], (at, size) => integer(at, size, 1, 2 ** 40));
   const aboutBytes = optional(`${path}.aboutBytes`, file['aboutBytes'], (at, size) => integer(at, size, 1, 2 ** 40));

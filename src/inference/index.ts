@@ -5,7 +5,7 @@ export { Inference, type FetchModelHooks, type InferenceOptions } from './infere
 export { inputSize } from './input-size.ts';
 export type { InferPhase, StartMessage } from './messages.ts';
 export type * from './model-source.ts';
-export { ortRuntimes, type OrtOptions } from './ort-runtime.ts';
+export { hasGpu, ortFiles, ortRuntimes, type OrtOptions } from './ort-runtime.ts';
 export type { Runtime, Runtimes, Session } from './runtime.ts';
 export { serveInference, type ServeOptions, type ServeScope } from './serve.ts';
 export { toTensor, type FedImage, type ToTensorOptions } from './to-tensor.ts';

@@ -1,5 +1,5 @@
 import type * as Ort from 'onnxruntime-web/wasm';
-import type { Tensor, TensorType } from '../core/index.ts';
+import type { Provider, Tensor, TensorType } from '../core/index.ts';
 import { widen } from './half.ts';
 import type { Port, Runtime, Runtimes, Session } from './runtime.ts';
 
@@ -19,7 +19,7 @@ type OrtModule = typeof Ort;
 export function ortRuntimes(options: OrtOptions): Runtimes {
   return {
     wasm: once(async () => makeRuntime(await import('onnxruntime-web/wasm'), 'wasm', options)),
-    webgpu: once(async () => ((await hasGpu(options.softwareGpu ?? false)) ? makeRuntime(await import('onnxruntime-web/webgpu'), 'webgpu', options) : undefined)),
+    webgpu: once(async () => ((await hasGpu(options.softwareGpu)) ? makeRuntime(await import('onnxruntime-web/webgpu'), 'webgpu', options) : undefined)),
   };
 }
 
@@ -34,20 +34,25 @@ export function threadsFor(cores: number): number {
   return Math.max(1, Math.min(cores, Math.max(4, Math.floor(cores / 2)), 8));
 }
 
-function makeRuntime(ort: OrtModule, provider: 'wasm' | 'webgpu', { files, threads }: OrtOptions): Runtime {
+/** Names of the files that a provider needs. */
+export function ortFiles(provider: Provider): [mjs: string, wasm: string] {
   const build = provider === 'webgpu' ? 'ort-wasm-simd-threaded.asyncify' : 'ort-wasm-simd-threaded';
-  const address = (end: string): string => new URL(`${build}.${end}`, files).href;
+  return [`${build}.mjs`, `${build}.wasm`];
+}
+
+function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: OrtOptions): Runtime {
+  const [mjs, wasm] = ortFiles(provider).map((name) => new URL(name, files).href);
   // WebKitGTK says that it is isolated and yet has none, so what is asked for is the thing itself.
   const mayThread = typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
   const used = mayThread ? (threads ?? threadsFor(navigator.hardwareConcurrency || 1)) : 1;
   ort.env.logLevel = 'error';
   ort.env.wasm.numThreads = used;
   // Both are named, or its threads would load the script that is running here instead of their own.
-  ort.env.wasm.wasmPaths = { mjs: address('mjs'), wasm: address('wasm') };
+  ort.env.wasm.wasmPaths = { mjs: mjs!, wasm: wasm! };
   return { threads: provider === 'wasm' ? used : 1, open: (model) => openSession(ort, provider, model) };
 }
 
-async function openSession(ort: OrtModule, provider: 'wasm' | 'webgpu', [network, ...beside]: readonly { path: string; bytes: Uint8Array }[]): Promise<Session> {
+async function openSession(ort: OrtModule, provider: Provider, [network, ...beside]: readonly { path: string; bytes: Uint8Array }[]): Promise<Session> {
   const session = await ort.InferenceSession.create(network!.bytes, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
@@ -89,7 +94,7 @@ function tensorOf(type: string, dims: readonly number[], data: Ort.Tensor.DataTy
 }
 
 /** Whether a GPU answers that is one; browsers without any emulate it in software, slower than WASM is. */
-async function hasGpu(softwareToo: boolean): Promise<boolean> {
+export async function hasGpu(softwareToo = false): Promise<boolean> {
   const { gpu } = navigator as { gpu?: { requestAdapter(options?: object): Promise<GpuAdapter | null> } };
   try {
     const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });

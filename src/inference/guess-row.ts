@@ -1,0 +1,147 @@
+import { UnflatError, type ModelFile, type ModelInput, type ModelOutput, type ModelRow, type ModelSize } from '../core/index.ts';
+import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
+import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
+
+/** The plugin that runs people's own networks. */
+const PLUGIN = 'depth-own';
+const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
+const PLAIN = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
+
+/** What people may say of the numbers that a network is fed with. */
+const VALUES: Record<NonNullable<OwnModelAnswers['values']>, Pick<ModelInput, 'range' | 'mean' | 'std'>> = {
+  '0..1': { range: [0, 1], ...PLAIN },
+  '0..255': { range: [0, 255], ...PLAIN },
+  '-1..1': { range: [-1, 1], ...PLAIN },
+  imagenet: { range: [0, 1], ...IMAGENET },
+};
+
+/**
+ * Makes a row of what a network's file says and a person adds: layout and size from the input's shape, the meaning from the
+ * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth.
+ * @param file the network's name, and the sizes of all its files, itself first.
+ * @throws UnflatError `bad-model` for a network that takes no single picture or gives no map.
+ */
+export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFile[], answers: OwnModelAnswers = {}): ModelGuess {
+  const picture = pictureInput(facts, name);
+  const shape = layoutOf(picture.port, name);
+  const output = mapOutput(facts, name);
+  const isMoge = facts.inputs.some((port) => port.name === 'num_tokens') && output.meaning === 'points';
+  const values = answers.values ?? guessValues(picture.port);
+  const type = picture.port.type as ModelInput['type'];
+  const row: ModelRow = {
+    id: `own-${slug(name)}`,
+    label: answers.label?.trim() || name.replace(/\.onnx$/i, ''),
+    kind: 'depth',
+    plugin: isMoge ? 'depth-moge' : PLUGIN,
+    files,
+    licence: null,
+    about: 'A model file of your own.',
+    quality: 3,
+    speed: 3,
+    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'bicubic', ...VALUES[values] },
+    ...(isMoge && { constants: { num_tokens: { type: 'int64', dims: picture.tokens ?? [], data: [1800] } } }),
+    output: { name: output.name, meaning: answers.meaning ?? output.meaning },
+    providers: ['webgpu', 'wasm'],
+    verified: 'signature',
+  };
+  const unsure: ModelGuess['unsure'] = isMoge ? [] : [...(output.isSure ? [] : ['meaning' as const]), ...(type === 'uint8' ? [] : ['values' as const])];
+  return { row, unsure };
+}
+
+function slug(name: string): string {
+  const plain = name.replace(/\.onnx$/i, '').normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  return plain.slice(0, 40).replace(/-+$/, '') || 'model';
+}
+
+const words = ({ dims }: OnnxPort): string => (dims ? dims.map((dim) => (typeof dim === 'number' ? dim : 'any')).join(' × ') : 'an unknown shape');
+
+/** The one input that a picture fits, and the shape of `num_tokens` where there is one. */
+function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; tokens?: number[] } {
+  const tokens = inputs.find((port) => port.name === 'num_tokens' && port.type === 'int64');
+  const others = inputs.filter((port) => port !== tokens);
+  const fitting = others.filter((port) => port.dims === null || port.dims.length >= 3);
+  const [port, second] = fitting;
+  if (!port) {
+    const has = others.map((each) => `${each.name} (${words(each)})`).join(', ') || 'none';
+    throw new UnflatError('bad-model', `${name} takes no picture (its inputs: ${has}). Choose a network that estimates depth from one photo.`);
+  }
+  if (second || others.length > 1) {
+    const other = others.find((each) => each !== port);
+    throw new UnflatError('bad-model', `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo.`);
+  }
+  if (!['float32', 'float16', 'uint8'].includes(port.type)) {
+    throw new UnflatError('bad-model', `${name} takes its picture as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`);
+  }
+  return { port, ...(tokens && { tokens: (tokens.dims ?? []).map(() => 1) }) };
+}
+
+/** Where height, width and the colours are; what is not said is the usual order. */
+function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
+  const dims = port.dims ?? [1, 3, null, null];
+  const rank = dims.length;
+  const reject = (): UnflatError => new UnflatError('bad-model', `${name} takes ${words(port)}, which is no single colour picture (like 1 × 3 × 256 × 256). Choose another network.`);
+  if (rank > 5) throw reject();
+  // Colours before or behind the plane; where several axes could be them, before is usual.
+  const at = dims[rank - 3] === 3 ? rank - 3 : dims[rank - 1] === 3 ? rank - 1 : typeof dims[rank - 3] !== 'number' ? rank - 3 : -1;
+  if (at < 0) {
+    const channels = dims[rank - 3];
+    if (rank <= 5 && (channels === 1 || channels === 2 || channels === 4 || channels === 6)) {
+      throw new UnflatError('bad-model', `${name} takes pictures of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another network.`);
+    }
+    throw reject();
+  }
+  const plane: ModelInput['shape'] = at === rank - 3 ? [3, 'height', 'width'] : ['height', 'width', 3];
+  const leading = dims.slice(0, rank - 3);
+  if (leading.some((dim) => typeof dim === 'number' && dim !== 1)) throw reject();
+  return [...leading.map(() => 1), ...plane];
+}
+
+function sizeOf({ dims }: OnnxPort, shape: ModelInput['shape'], name: string): ModelSize {
+  const height = dims?.[shape.indexOf('height')];
+  const width = dims?.[shape.indexOf('width')];
+  if (typeof width === 'number' && typeof height === 'number') {
+    if (width < 8 || height < 8 || width > 8192 || height > 8192) {
+      throw new UnflatError('bad-model', `${name} takes pictures of ${width} × ${height} pixels, which is no photo. Choose another network.`);
+    }
+    return { rule: 'fixed', width, height };
+  }
+  // Patches of 14 pixels where the name tells; else a size that suits patches of 14, 16 and 32 alike.
+  const fourteen = /anything|dinov2|dav2|da2|moge|metric3d|unidepth/i.test(name);
+  return fourteen ? { rule: 'short-side', px: 518, multipleOf: 14 } : { rule: 'short-side', px: 448, multipleOf: 224 };
+}
+
+function guessValues({ name, type }: OnnxPort): NonNullable<OwnModelAnswers['values']> {
+  if (type === 'uint8') return '0..255';
+  // The name that Hugging Face's exporters give to what their processors have normalised.
+  return name === 'pixel_values' ? 'imagenet' : '0..1';
+}
+
+/** The output that looks most like a map, and what it seems to mean. */
+function mapOutput({ outputs }: OnnxFacts, name: string): ModelOutput & { isSure: boolean } {
+  const points = outputs.find((port) => port.name === 'points' && port.dims?.at(-1) === 3);
+  if (points) return { name: points.name, meaning: 'points', isSure: true };
+  const maps = outputs.filter(isMap);
+  const found = maps.find((port) => /depth|disp|inverse/i.test(port.name)) ?? maps[0];
+  if (!found) {
+    const has = outputs.map((port) => `${port.name} (${words(port)})`).join(', ');
+    throw new UnflatError('bad-model', `${name} gives no depth map (its outputs: ${has}). Choose a network that gives one number a pixel.`);
+  }
+  const text = `${found.name} ${name}`;
+  if (/disp|inverse|inv_?depth/i.test(found.name) || /midas/i.test(name)) return { name: found.name, meaning: 'disparity', isSure: true };
+  if (/metric/i.test(text)) return { name: found.name, meaning: 'metric', isSure: false };
+  return { name: found.name, meaning: 'disparity', isSure: false };
+}
+
+/** One number a pixel: all axes but two are 1, or not said. */
+function isMap({ dims, type }: OnnxPort): boolean {
+  if (!['float32', 'float16', 'uint8', 'undefined'].includes(type)) return false;
+  if (dims === null) return true;
+  const long = dims.filter((dim) => dim !== 1);
+  if (dims.length < 2 || dims.length > 5 || long.length < 2) return false;
+  const fixed = long.filter((dim) => typeof dim === 'number');
+  const open = long.length - fixed.length;
+  // An open batch or channel axis beside the plane is usual; more than one channel is not a map.
+  const plane = long.slice(-2);
+  const rest = long.slice(0, -2);
+  return rest.every((dim) => typeof dim !== 'number') && (open > 0 || plane.every((dim) => typeof dim === 'number' && dim > 4));
+}

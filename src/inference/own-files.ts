@@ -1,0 +1,99 @@
+import { UnflatError, type ModelFile, type ModelRow } from '../core/index.ts';
+import { guessRow } from './guess-row.ts';
+import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
+import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
+
+/** A file as a person hands it over: its name, without folders, and its content. */
+export interface NamedBlob {
+  name: string;
+  blob: Blob;
+}
+
+/** What a person's files turned out to be. */
+export interface OwnFiles extends ModelGuess {
+  /** They are this model of the catalogue. */
+  isKnown: boolean;
+  /** The files that belong to it, under the paths of the row. */
+  files: { path: string; blob: Blob }[];
+}
+
+/** A browser's 32-bit WASM cannot hold more. */
+const MOST_BYTES = 1.8 * 2 ** 30;
+
+/**
+ * Finds out what model a person's files are: one of the catalogue, by length and hash, or one of their own, by what the network
+ * says of itself. Nothing is loaded as a whole.
+ * @throws UnflatError `bad-model` for what is no network that can be used, or is not complete; `out-of-memory` for one too large.
+ */
+export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly ModelRow[], answers?: OwnModelAnswers): Promise<OwnFiles> {
+  if (files.length === 0) throw new UnflatError('bad-model', 'No file was given. Choose the model’s .onnx file, and the data file beside it where there is one.');
+  const known = await recognise(files, rows);
+  if (known) return known;
+  const { network, facts } = await findNetwork(files);
+  const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
+  const own = [{ path: network.name, blob: network.blob }, ...external];
+  const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
+  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} has ${(total / 1e9).toFixed(1)} GB with its data; a browser runs networks of up to 1.9 GB. Choose a smaller or a quantised version of it.`);
+  const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
+  return { ...guessRow(facts, network.name, modelFiles, answers), isKnown: false, files: own };
+}
+
+/** The network among the files: by its name, else by its content. */
+async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: NamedBlob; facts: OnnxFacts }> {
+  const named = files.filter(({ name }) => /\.onnx$/i.test(name));
+  if (named.length > 1) throw new UnflatError('bad-model', `${named.map(({ name }) => name).join(' and ')} are ${named.length} networks; add them one at a time, each with its own data files.`);
+  const network = named[0] ?? files[0]!;
+  if (named[0] || files.length === 1) return { network, facts: await inspectOnnx(network.blob, network.name) };
+  for (const each of files) {
+    const facts = await inspectOnnx(each.blob, each.name).catch(() => undefined);
+    if (facts) return { network: each, facts };
+  }
+  throw new UnflatError('bad-model', `None of ${files.map(({ name }) => name).join(', ')} is an ONNX network. Choose the model’s .onnx file.`);
+}
+
+function dataFile(path: string, network: string, files: readonly NamedBlob[]): Blob {
+  const name = path.split(/[\\/]/).at(-1)?.toLowerCase();
+  const found = files.find((file) => file.name.toLowerCase() === name);
+  if (found) return found.blob;
+  throw new UnflatError('bad-model', `${network} keeps its weights in a second file, ${name ?? path}. Add both files together.`);
+}
+
+/** A model of the catalogue that these very files are. */
+async function recognise(files: readonly NamedBlob[], rows: readonly ModelRow[]): Promise<OwnFiles | undefined> {
+  const hashes = new Map<Blob, Promise<string>>();
+  const hashOf = (blob: Blob): Promise<string> => hashes.get(blob) ?? hashes.set(blob, sha256(blob)).get(blob)!;
+  for (const row of rows) {
+    const found: OwnFiles['files'] = [];
+    for (const file of row.files) {
+      const blob = await matching(file, files, hashOf);
+      if (blob) found.push({ path: file.path, blob });
+    }
+    if (found.length === row.files.length) return { row, unsure: [], isKnown: true, files: found };
+  }
+  return undefined;
+}
+
+async function matching(wanted: ModelFile, files: readonly NamedBlob[], hashOf: (blob: Blob) => Promise<string>): Promise<Blob | undefined> {
+  for (const { name, blob } of files) {
+    const isNamed = name.toLowerCase() === wanted.path.toLowerCase();
+    if (wanted.sha256 !== null) {
+      if ((wanted.sizeBytes === null || wanted.sizeBytes === blob.size) && (await hashOf(blob)) === wanted.sha256) return blob;
+    } else if (isNamed && (wanted.sizeBytes === blob.size || isAbout(wanted, blob.size))) {
+      return blob;
+    }
+  }
+  return undefined;
+}
+
+/** Where only a rough length is published, the name and that length have to do. */
+function isAbout({ sizeBytes, aboutBytes }: ModelFile, size: number): boolean {
+  return sizeBytes === null && aboutBytes !== undefined && Math.abs(size / aboutBytes - 1) < 0.015;
+}
+
+const CHUNK = 4 * 2 ** 20;
+
+async function sha256(blob: Blob): Promise<string> {
+  const hash = (await import('@noble/hashes/sha2.js')).sha256.create();
+  for (let at = 0; at < blob.size; at += CHUNK) hash.update(new Uint8Array(await blob.slice(at, at + CHUNK).arrayBuffer()));
+  return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

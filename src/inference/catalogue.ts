@@ -59,7 +59,7 @@ function modelId(path: string, value: unknown): string {
 }
 
 /** It becomes a file in somebody's folder: no way up, no name that a system keeps for itself, none that hides. */
-function isSafePath(path: string): boolean {
+export function isSafePath(path: string): boolean {
   const parts = path.split('/');
   return parts.length <= 4 && path.toLowerCase() !== ROW_FILE && parts.every((part) => part !== '' && !/[\\:*?"<>|]/.test(part) && !/^\.|[. ]$|\.part$/i.test(part) && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part));
 }

@@ -99,7 +99,7 @@ export class LocalModels implements ModelSource {
   async #read(files: readonly File[], answers?: OwnModelAnswers): Promise<OwnFiles> {
     const named = files.map((file): NamedBlob => ({ name: file.name, blob: file }));
     const own = await readOwnFiles(named, this.#rows, answers);
-    return own.isKnown ? own : { ...own, row: parseRow({ ...own.row, id: freeId(own.row, await this.list()) }) };
+    return own.isKnown ? own : { ...own, row: { ...own.row, id: freeId(own.row, await this.list()) } };
   }
 
   remove(id: string): Promise<void> {

@@ -47,8 +47,11 @@ export interface FetchHooks {
 export interface ModelSource {
   /** The catalogue's models and the person's own, each with how it stands. */
   list(): Promise<ModelInfo[]>;
-  /** @throws UnflatError `no-model` when it is not (or not wholly) here; damage is found out, and then it is not here either. */
-  read(id: string): Promise<ModelBytes>;
+  /**
+   * Reads and checks the files. What is found damaged is fetched again where it can be, and never given.
+   * @throws UnflatError `no-model` when it is not (or not wholly) here; `out-of-memory`; `signal.reason` when stopped.
+   */
+  read(id: string, hooks?: FetchHooks): Promise<ModelBytes>;
   /**
    * Fetches what is missing; nothing where nothing is.
    * @throws UnflatError `download-failed`, `storage-full` or `bad-model`; `signal.reason` when stopped.

@@ -1,4 +1,5 @@
 import { UnflatError, type ModelFile, type ModelRow } from '../core/index.ts';
+import { ROW_FILE, isSafePath, parseRow } from './catalogue.ts';
 import { guessRow } from './guess-row.ts';
 import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
@@ -31,11 +32,21 @@ export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly M
   if (known) return known;
   const { network, facts } = await findNetwork(files);
   const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
-  const own = [{ path: network.name, blob: network.blob }, ...external];
+  const own = [{ path: plainName(network.name), blob: network.blob }, ...external];
   const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
   if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} has ${(total / 1e9).toFixed(1)} GB with its data; a browser runs networks of up to 1.9 GB. Choose a smaller or a quantised version of it.`);
   const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
-  return { ...guessRow(facts, network.name, modelFiles, answers), isKnown: false, files: own };
+  const { row, unsure } = guessRow(facts, network.name, modelFiles, answers);
+  return { row: checked(row, network.name), unsure, isKnown: false, files: own };
+}
+
+/** A damaged file names its inputs strangely. */
+function checked(row: ModelRow, name: string): ModelRow {
+  try {
+    return parseRow(row, 'it');
+  } catch (cause) {
+    throw new UnflatError('bad-model', `${name} cannot be used (${cause instanceof Error ? cause.message : String(cause)}). Download it again, or choose another network.`, { cause });
+  }
 }
 
 /** The network among the files: by its name, else by its content. */
@@ -51,8 +62,15 @@ async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: Name
   throw new UnflatError('bad-model', `None of ${files.map(({ name }) => name).join(', ')} is an ONNX network. Choose the model’s .onnx file.`);
 }
 
+/** The network's own name is ours to choose; what it refers to keeps its names. */
+function plainName(name: string): string {
+  const plain = name.replace(/[\\/:*?"<>|]|\p{Cc}/gu, '_').slice(-150);
+  return isSafePath(plain) && plain.toLowerCase() !== ROW_FILE ? plain : 'model.onnx';
+}
+
 function dataFile(path: string, network: string, files: readonly NamedBlob[]): Blob {
-  const name = path.split(/[\\/]/).at(-1)?.toLowerCase();
+  if (!isSafePath(path.replace(/^(\.\/)+/, ''))) throw new UnflatError('bad-model', `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it anew, with its data beside it.`);
+  const name = path.split('/').at(-1)?.toLowerCase();
   const found = files.find((file) => file.name.toLowerCase() === name);
   if (found) return found.blob;
   throw new UnflatError('bad-model', `${network} keeps its weights in a second file, ${name ?? path}. Add both files together.`);

@@ -37,6 +37,8 @@ const wrongs: [string, (row: Draft) => void, RegExp][] = [
   ['a kind that does not exist', (row) => Object.assign(row, { kind: 'normals' }), /^row\.kind must be one of depth, inpaint, got "normals"$/],
   ['no files', (row) => Object.assign(row, { files: [] }), /^row\.files must be a list of 1 to 64/],
   ['a file that leads out of the folder', (row) => Object.assign(row.files[0], { path: '../../x' }), /^row\.files\[0\]\.path must be a plain file name/],
+  ['a file that hides', (row) => Object.assign(row.files[0], { path: 'data/.profile' }), /^row\.files\[0\]\.path/],
+  ['a name that Windows keeps for itself', (row) => Object.assign(row.files[0], { path: 'nul.onnx' }), /^row\.files\[0\]\.path/],
   ['the row’s own name for a file', (row) => Object.assign(row.files[0], { path: 'Model.json' }), /^row\.files\[0\]\.path/],
   ['an address without encryption', (row) => Object.assign(row.files[0], { url: 'http://example.com/x' }), /^row\.files\[0\]\.url must be an https address/],
   ['an address that is a script', (row) => Object.assign(row.files[0], { url: 'javascript:alert(1)' }), /^row\.files\[0\]\.url/],

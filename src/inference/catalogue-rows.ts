@@ -3,4 +3,4 @@ import catalogue from '../../models/catalogue.json';
 import { parseCatalogue } from './catalogue.ts';
 
 /** The rows of `models/catalogue.json`, checked. */
-export const CATALOGUE: readonly ModelRow[] = /* @__PURE__ */ parseCatalogue(catalogue);
+export const CATALOGUE: readonly ModelRow[] = parseCatalogue(catalogue);

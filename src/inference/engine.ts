@@ -117,7 +117,7 @@ export class Engine {
       if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${(sizeBytes / 1e9).toFixed(1)} GB; a browser runs networks of up to 1.9 GB. Choose a smaller model.`);
     }
     try {
-      return await this.#source.read(id);
+      return await this.#source.read(id, { ...(signal && { signal }) });
     } catch (error) {
       throwIfAborted(signal);
       if (error instanceof UnflatError || !info) throw error;

@@ -1,8 +1,9 @@
-export { CATALOGUE } from './catalogue-rows.ts';
 export { parseCatalogue, parseRow } from './catalogue.ts';
 export { InferenceClient } from './client.ts';
 export { Inference, type FetchModelHooks, type InferenceOptions } from './inference.ts';
 export { inputSize } from './input-size.ts';
+export { loadCatalogue } from './load-catalogue.ts';
+export { LocalModels } from './local-models.ts';
 export type { InferPhase, StartMessage } from './messages.ts';
 export type * from './model-source.ts';
 export { hasGpu, ortFiles, ortRuntimes, type OrtOptions } from './ort-runtime.ts';

@@ -12,7 +12,7 @@ export interface ServeScope extends AnswerScope {
 
 export interface ServeOptions {
   /** Where models lie, as the page has said. */
-  source(start: StartMessage): ModelSource;
+  source(start: StartMessage): ModelSource | Promise<ModelSource>;
   runtimes: Runtimes;
   /** Bytes of models whose sessions are kept ready together. Default 400 MB. */
   budgetBytes?: number;
@@ -25,19 +25,15 @@ export function serveInference(options: ServeOptions): void {
   const scope = options.scope ?? (globalThis as unknown as ServeScope);
   const post = (message: FromWorker): void => scope.postMessage(message, []);
   let isBroken = false;
-  let server: Server | undefined;
-  let failure: unknown = new Error('The worker was asked before it was started.');
-  const calls = answerCalls(scope, async (call, hooks) => {
-    if (!server) throw failure;
-    return server.answer(call, hooks);
-  });
+  const start = async (message: StartMessage): Promise<Server> =>
+    new Server(options, await options.source(message), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
+  let server: Promise<Server> = Promise.reject(new Error('The worker was asked before it was started.'));
+  server.catch(() => {});
+  const calls = answerCalls(scope, async (call, hooks) => (await server).answer(call, hooks));
   scope.onmessage = async ({ data }: MessageEvent<StartMessage | ToServer>) => {
     if (data.type === 'start') {
-      try {
-        server = new Server(options, options.source(data), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
-      } catch (error) {
-        failure = error;
-      }
+      server = start(data);
+      server.catch(() => {}); // told to whoever asks
       return;
     }
     await calls.receive(data);

@@ -13,8 +13,8 @@ export interface ConverterOptions {
   createWorker(): WorkerLike;
   /** Keeps results, so that the same photo with the same settings opens at once. Default: nothing is kept. */
   store?: ResultStore;
-  /** The networks of this page, an `Inference`; each new worker gets a way to them. Default: none. */
-  inference?: { connect(): MessagePort };
+  /** The networks of this page, an `Inference`; each new worker gets a way to them, which ends with it. Default: none. */
+  inference?: { connect(ended?: AbortSignal): MessagePort };
   /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
   plugins?: PluginTable;
 }
@@ -42,7 +42,7 @@ export class Converter {
   constructor(options: ConverterOptions) {
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
-      connectInference: () => options.inference?.connect(),
+      connectInference: (ended) => options.inference?.connect(ended),
       onStorageWarning: (message) => options.store?.warnOnce(message),
       // The decoded photo and its raw depth are worth more than a quick start.
       isWorthWaiting: () => this.#input !== undefined && this.#input.photo === this.#decoded,

@@ -10,6 +10,6 @@ export interface PipelineHost {
   decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
   /** Default: no networks. */
   inference?: InferenceService;
-  /** Takes the end of the page's networks that came with this worker; it is `inference` then. Default: the project's own client. */
+  /** Takes the end of the page's networks that came with this worker; it is `inference` then. Absent: there are none. */
   connectInference?(port: MessagePort): InferenceService;
 }

@@ -1,4 +1,5 @@
 import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
+import { InferenceClient } from '../inference/index.ts';
 import { ResultStore, type ResultStoreOptions } from '../store/index.ts';
 import { decodeImage, decodePhoto } from './decode.ts';
 import type { PipelineHost } from './host.ts';
@@ -19,12 +20,12 @@ export interface WorkerScope {
 /**
  * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
  * @param scope where messages come and go, default the worker's global scope.
- * @param host decoders, default the browser's.
+ * @param host decoders and the way to networks, default the browser's and the project's own.
  */
 export function servePipeline(
   plugins: PluginTable,
   scope: WorkerScope = globalThis as unknown as WorkerScope,
-  host: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage },
+  host: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, connectInference: (port) => new InferenceClient(port) },
 ): void {
   const server = new Server({ ...host, plugins }, scope);
   scope.onmessage = (event) => void server.receive(event.data as ToWorker);

@@ -18,8 +18,8 @@ export interface RequestHooks {
 
 export interface WorkerLinkOptions {
   createWorker(): WorkerLike;
-  /** A way to the networks for a new worker. */
-  connectInference?(): MessagePort | undefined;
+  /** A way to the networks for a new worker, which ends with it. */
+  connectInference?(ended: AbortSignal): MessagePort | undefined;
   /** What the worker met with the store. */
   onStorageWarning(message: string): void;
   /** Whether what the worker holds is wanted by what was asked since. */
@@ -51,6 +51,7 @@ export class WorkerLink {
   /** Cancelled requests that the worker has not given up yet. */
   readonly #dying = new Map<number, ReturnType<typeof setTimeout> | undefined>();
   #worker: WorkerLike | undefined;
+  #ended = new AbortController();
   #ready = false;
   #nextId = 1;
 
@@ -118,7 +119,7 @@ export class WorkerLink {
       this.#fail(event.message);
     };
     worker.onmessageerror = () => this.#fail('a message could not be read');
-    const port = this.#options.connectInference?.();
+    const port = this.#options.connectInference?.(this.#ended.signal);
     if (port) worker.postMessage({ type: 'inference', port } satisfies ToWorker, [port]);
     return worker;
   }
@@ -174,6 +175,8 @@ export class WorkerLink {
     for (const timer of this.#dying.values()) clearTimeout(timer);
     this.#dying.clear();
     this.#worker?.terminate();
+    this.#ended.abort();
+    this.#ended = new AbortController();
     this.#worker = undefined;
     this.#ready = false;
     this.generation++;

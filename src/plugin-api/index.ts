@@ -4,11 +4,14 @@
  */
 import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
 
+import { API_VERSION } from './api-version.ts';
+
 export type { Camera, DepthMap, InferRequest, InferResult, Layer, Lens, ModelFile, ModelInput, ModelOutput, ModelRow, ModelSize, Photo, Raster, Rect, Scene, SourceFile, Tensor } from '../core/index.ts';
 export { JOINED_DOWN, JOINED_RIGHT, UnflatError, fovDeg, inverseDepth, throwIfAborted, translation } from '../core/index.ts';
 
-/** The version of this contract that a plugin was written for. */
-export const API_VERSION = 1;
+export { API_VERSION } from './api-version.ts';
+export { defineDepthNetwork, type DepthNetwork } from './depth-network/index.ts';
+export { readNearness, type Nearness } from './depth-network/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
 export type OptionSpec =

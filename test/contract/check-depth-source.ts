@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { DepthInput, DepthResult, DepthSource, OptionValues } from '../../src/plugin-api/index.ts';
+import type { DepthInput, DepthResult, DepthSource, ModelRow, OptionValues, PluginContext } from '../../src/plugin-api/index.ts';
+import { answerOf, fakeNetwork, networkRow } from '../fixtures/fake-network.ts';
 import { greyPng, pngFile, testPhoto, testScene } from '../fixtures/depth-files.ts';
-import { photoOf, testContext } from '../fixtures/plugin-context.ts';
+import { photoOf, testContext, type TestContext } from '../fixtures/plugin-context.ts';
 import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
 
 const scene = testScene(64, 48);
@@ -14,12 +15,51 @@ function sampleInput(options: OptionValues, mapBytes = greyPng(scene, 16)): Dept
   return { photo: photoOf({ width, height, rgba: rgba.slice() }, 'photo.png'), file: { name: 'photo.png', bytes }, map: { name: 'photo_depth.png', bytes: mapBytes.slice() }, options };
 }
 
-/** Depth sources: a DepthMap of finite 0..1 that fits the photo, or an error for people. */
+/** Depth sources: a DepthMap of finite 0..1 that fits the photo, or an error for people. Those that run networks get a made-up one of each meaning. */
 export async function checkDepthSource(plugin: DepthSource, t: Tester, defaults: OptionValues): Promise<void> {
+  if (!plugin.needsModel) return checkSource(plugin, t, defaults);
+  for (const meaning of ['disparity', 'depth', 'metric', 'points'] as const) {
+    const named: Tester = { test: (name, work) => t.test(`${name}, with a network that gives ${meaning}`, work), diagnostic: (message) => t.diagnostic(message) };
+    await checkSource(plugin, named, defaults, networkRow(plugin.id, meaning));
+  }
+  await t.test('meets useless answers and a missing model with an error for people, or with depth', () => checkAnswers(plugin, defaults));
+}
+
+/** The plugin as the host calls it for that model: the row comes with the input, and its network runs. */
+function withModel(plugin: DepthSource, model: ModelRow | undefined, infer: PluginContext['infer'] | undefined): { plugin: DepthSource; contextFor: (signal?: AbortSignal) => TestContext } {
+  const asked: DepthSource = model ? { ...plugin, estimate: (input, context) => plugin.estimate({ ...input, model }, context) } : plugin;
+  return { plugin: asked, contextFor: (signal) => testContext(signal, infer) };
+}
+
+async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promise<void> {
+  const model = networkRow(plugin.id);
+  const answers = [
+    answerOf(16, 12, () => NaN),
+    answerOf(16, 12, () => Infinity),
+    answerOf(16, 12, () => 4),
+    answerOf(16, 12, (u) => (u < 0.1 ? NaN : u)),
+    answerOf(16, 12, (u) => u, { dims: [192] }),
+    answerOf(16, 12, (u) => [u, u]),
+    answerOf(12, 16, (u) => u, { width: 16, height: 12 }),
+    answerOf(1, 1, () => 3),
+  ];
+  for (const answer of answers) {
+    const input = { ...sampleInput(defaults), model };
+    const outcome = await plugin.estimate(input, testContext(undefined, async () => answer)).catch((error: unknown) => error);
+    if (outcome instanceof Error) assert.ok(isForPeople(outcome), `an UnflatError with code and message is due, not ${String(outcome)}`);
+    else checkDepth(outcome as DepthResult, input);
+  }
+  const { model: _model, ...without } = { ...sampleInput(defaults), model };
+  const outcome = await plugin.estimate(without, testContext()).catch((error: unknown) => error);
+  assert.ok(isForPeople(outcome), 'without a model an UnflatError is due');
+}
+
+async function checkSource(source: DepthSource, t: Tester, defaults: OptionValues, model?: ModelRow): Promise<void> {
+  const { plugin, contextFor } = withModel(source, model, model && fakeNetwork(model.output.meaning));
   await t.test('estimates depth in 0..1, says how far it is, and leaves its input alone', async () => {
     const input = sampleInput(defaults);
     const before = structuredClone(input);
-    const context = testContext();
+    const context = contextFor();
     if (plugin.detect) assert.equal(typeof (await plugin.detect(input, context)), 'boolean', 'detect must answer true or false');
     checkDepth(await plugin.estimate(input, context), input);
     checkProgress(context);
@@ -28,17 +68,17 @@ export async function checkDepthSource(plugin: DepthSource, t: Tester, defaults:
   await t.test('keeps its promise with every option at its ends', async () => {
     for (const options of variations(plugin.options, defaults)) {
       const input = sampleInput(options);
-      const context = testContext();
+      const context = contextFor();
       checkDepth(await plugin.estimate(input, context), input);
       checkProgress(context);
     }
   });
-  await t.test('is cancelled by its signal', () => checkAbort((options, context) => plugin.estimate(sampleInput(options), context), defaults));
+  await t.test('is cancelled by its signal', () => checkAbort((options, context) => plugin.estimate(sampleInput(options), context), defaults, contextFor));
   await t.test('meets broken files and photos without depth with an error for people', async () => {
     for (const map of [new Uint8Array(), new Uint8Array(300), greyPng(scene).slice(0, 90), undefined]) {
       const { map: whole, ...alone } = sampleInput(defaults, map);
       const input: DepthInput = map ? { ...alone, map: whole } : alone;
-      const outcome = await plugin.estimate(input, testContext()).catch((error: unknown) => error);
+      const outcome = await plugin.estimate(input, contextFor()).catch((error: unknown) => error);
       if (outcome instanceof Error) assert.ok(isForPeople(outcome), `an UnflatError with code and message is due, not ${String(outcome)}`);
       else checkDepth(outcome as DepthResult, input);
     }

@@ -53,6 +53,11 @@ function checkDefinition(plugin: Plugin, folder: string | undefined): void {
   if (plugin.kind === 'depth') {
     assert.equal(typeof plugin.estimate, 'function', 'estimate');
     assert.ok(plugin.detect === undefined || typeof plugin.detect === 'function', 'detect');
+    for (const row of plugin.models ?? []) {
+      assert.equal(row.plugin, plugin.id, `models: ${row.id} must name this plugin`);
+      assert.deepEqual(structuredClone(row), row, `models: ${row.id} must be plain data`);
+    }
+    assert.ok(!plugin.models?.length || plugin.needsModel, 'a source with models must say needsModel: true');
   } else if (plugin.kind === 'inpaint') {
     assert.equal(typeof plugin.inpaint, 'function', 'inpaint');
   } else {

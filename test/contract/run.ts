@@ -33,14 +33,14 @@ export function checkProgress({ fractions }: TestContext): void {
 }
 
 /** A signal that is aborted, already or at the first sign of progress, rejects with its own reason and no other. */
-export async function checkAbort(call: Call<unknown>, options: OptionValues): Promise<void> {
+export async function checkAbort(call: Call<unknown>, options: OptionValues, contextFor: (signal: AbortSignal) => TestContext = testContext): Promise<void> {
   const before = new AbortController();
   const reason = new Error('cancelled by the contract suite');
   before.abort(reason);
-  await rejectsWith(call(options, testContext(before.signal)), reason, 'a signal that is aborted already');
+  await rejectsWith(call(options, contextFor(before.signal)), reason, 'a signal that is aborted already');
 
   const during = new AbortController();
-  const context = testContext(during.signal);
+  const context = contextFor(during.signal);
   const progress = context.progress;
   context.progress = (fraction) => {
     progress(fraction);

@@ -1,0 +1,3 @@
+import { defineDepthNetwork } from 'unflat/plugin';
+
+export default defineDepthNetwork({ id: 'depth-own', label: 'My own network' });

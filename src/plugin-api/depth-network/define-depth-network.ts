@@ -1,0 +1,97 @@
+import { UnflatError, throwIfAborted, type DepthMap, type InferResult, type ModelRow, type Photo } from '../../core/index.ts';
+import { API_VERSION } from '../api-version.ts';
+import type { DepthInput, DepthResult, DepthSource, Environment, OptionSpec, PluginContext } from '../index.ts';
+import { resizeMap } from './enlarge.ts';
+import { fillGaps, unknownShare } from './gaps.ts';
+import { guidedUpsample } from './guided-upsample.ts';
+import { averageMirrored } from './mirror.ts';
+import { badModel, readNearness, type Nearness } from './nearness.ts';
+import { stretch } from './stretch.ts';
+
+/** What tells one plugin for depth networks from another; see {@link defineDepthNetwork}. */
+export interface DepthNetwork {
+  /** Lower-case letters, digits and hyphens, beginning with `depth-`; the plugin's folder name. */
+  id: string;
+  /** Short name for people. */
+  label: string;
+  /** Rows of its own, beside the catalogue's. Default none. */
+  models?: readonly ModelRow[];
+  /** Names of outputs that `read` needs besides the row's. Default none. */
+  outputs?: readonly string[];
+  /** Reads an answer that the row's `meaning` does not describe in full. Default: by its meaning. May write to the answer. */
+  read?(answer: InferResult, model: ModelRow, photo: Photo): Nearness;
+  /** True, or the reason, for people, why it cannot run here. Default true. */
+  supports?(env: Environment): true | string;
+}
+
+const OPTIONS: readonly OptionSpec[] = [
+  { id: 'mirror', label: 'Look twice', type: 'boolean', default: false, help: 'Also asks about the mirrored photo and takes the mean: a little better, twice as slow.' },
+  { id: 'edges', label: 'Follow the photo’s outlines', type: 'boolean', default: true, help: 'Depth from a network is coarser than the photo; its steps are laid along the photo’s outlines.' },
+  { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For networks whose large values mean far.' },
+];
+
+/** Disparity of a picture in which a network sees no depth at all. */
+const FLAT = 0.5;
+/** More unknown than this is no answer. */
+const MOST_UNKNOWN = 0.5;
+
+/**
+ * Declares a depth source that runs networks: every model whose row names this plugin. The host makes the input as the row
+ * says; here the answer is read by its meaning, averaged with that for the mirrored photo where the person wants it, brought
+ * to disparities 0..1 and laid along the photo's outlines. Export the result as the module's default.
+ */
+export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
+  async function ask({ photo }: DepthInput, model: ModelRow, mirrored: boolean, context: PluginContext): Promise<Nearness> {
+    const answer = await context.infer({ model: model.id, image: photo, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
+    throwIfAborted(context.signal);
+    return known(read(answer, model, photo), answer, model, photo, context);
+  }
+
+  async function estimate(input: DepthInput, context: PluginContext): Promise<DepthResult> {
+    const { photo, model, options } = input;
+    throwIfAborted(context.signal);
+    if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
+    context.progress(0.05, 'Estimating depth…');
+    const nearness = await ask(input, model, false, context);
+    if (options['mirror'] === true) {
+      context.progress(0.5, 'Estimating depth of the mirrored photo…');
+      if (!averageMirrored(nearness, await ask(input, model, true, context))) {
+        context.warn(`${model.label} sees ${photo.name} and its mirror image differently; only the photo itself was used.`);
+      }
+    }
+    context.progress(0.95, 'Following outlines…');
+    const lens = stretch(nearness);
+    if (!lens) context.warn(`${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`);
+    const depth = finish(nearness, photo, { isFlat: !lens, flip: options['flip'] === true, edges: options['edges'] !== false });
+    throwIfAborted(context.signal);
+    context.progress(1);
+    // Swapped distances are none.
+    const told = { ...(options['flip'] !== true && lens), ...nearness.lens };
+    return { depth, ...(Object.keys(told).length > 0 && { lens: told }) };
+  }
+
+  return { kind: 'depth', apiVersion: API_VERSION, id, label, options: OPTIONS, needsModel: true, ...(models && { models }), supports, estimate };
+}
+
+/** Fills what is not known from beside it. @throws UnflatError `bad-model` where that is most of the picture. */
+function known(nearness: Nearness, { provider }: InferResult, model: ModelRow, photo: Photo, context: PluginContext): Nearness {
+  const unknown = unknownShare(nearness.values);
+  if (unknown > MOST_UNKNOWN) {
+    const next = provider === 'webgpu' ? 'Its numbers may be too large for this GPU: choose another version of it, or another model' : 'Choose another model';
+    throw badModel(model, `gave no usable numbers for ${Math.round(unknown * 100)} % of ${photo.name}`, next);
+  }
+  if (unknown > 0) {
+    context.warn(`${model.label} gave no usable numbers for ${unknown < 0.01 ? 'less than 1' : Math.round(unknown * 100)} % of ${photo.name}; they were filled in from beside it.`);
+    fillGaps(nearness.values, nearness.width);
+  }
+  return nearness;
+}
+
+function finish({ width, height, values }: Nearness, photo: Photo, { isFlat, flip, edges }: { isFlat: boolean; flip: boolean; edges: boolean }): DepthMap {
+  if (isFlat) return { width, height, disparity: values.fill(FLAT) };
+  if (flip) for (let i = 0; i < values.length; i++) values[i] = 1 - values[i]!;
+  const map: DepthMap = { width, height, disparity: values };
+  if (!edges || (width >= photo.width && height >= photo.height)) return resizeMap(map, photo.width, photo.height);
+  const fits = width <= photo.width && height <= photo.height;
+  return guidedUpsample(fits ? map : resizeMap(map, Math.min(width, photo.width), Math.min(height, photo.height)), photo);
+}

@@ -1,0 +1,1 @@
+export { defineDepthNetwork, type DepthNetwork } from './define-depth-network.ts';

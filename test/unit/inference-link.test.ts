@@ -1,0 +1,244 @@
+import assert from 'node:assert/strict';
+import { afterEach, test } from 'node:test';
+import { setTimeout as wait } from 'node:timers/promises';
+import { UnflatError, type InferRequest, type ModelRow } from '../../src/core/index.ts';
+import { Inference, InferenceClient, serveInference, type InferenceWorker, type ServeScope, type StartMessage } from '../../src/inference/index.ts';
+import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
+import { MemoryModels } from '../fixtures/memory-models.ts';
+import { rowOf } from '../fixtures/networks.ts';
+
+const IMAGE = { width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255) };
+const ASK: InferRequest = { model: 'model', image: IMAGE };
+
+function models(): MemoryModels {
+  const source = new MemoryModels();
+  const input = { name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 1, height: 1 }, resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] } as const;
+  const files = [{ path: 'model.onnx', bytes: new Uint8Array(1) }];
+  source.put(rowOf('model', { input, output: { name: null, meaning: 'disparity' }, files }), files);
+  return source;
+}
+
+/** A worker in this thread, behind a MessageChannel; deaf while `isDeaf`, as one is in the middle of a WASM run. */
+class FakeWorker implements InferenceWorker {
+  onmessage: InferenceWorker['onmessage'] = null;
+  onerror: InferenceWorker['onerror'] = null;
+  isDeaf = false;
+  isStopped = false;
+  readonly #channel = new MessageChannel();
+  readonly #late: unknown[] = [];
+
+  constructor(serve: (scope: ServeScope) => void) {
+    const { port1, port2 } = this.#channel;
+    const scope: ServeScope = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) };
+    port2.onmessage = (event) => (this.isDeaf ? this.#late.push(event) : scope.onmessage?.(event));
+    port1.onmessage = (event) => this.onmessage?.(event);
+    serve(scope);
+  }
+
+  postMessage(message: unknown): void {
+    this.#channel.port1.postMessage(message);
+  }
+
+  terminate(): void {
+    this.isStopped = true;
+    this.#channel.port1.close();
+    this.#channel.port2.close();
+  }
+}
+
+const cleanups: (() => void)[] = [];
+afterEach(() => cleanups.splice(0).forEach((clean) => clean()));
+
+interface SetUp {
+  rows?: () => Promise<readonly ModelRow[]>;
+  idleMs?: number;
+  /** The worker script cannot be loaded. */
+  isMissing?: boolean;
+}
+
+function setUp({ isMissing, ...options }: SetUp = {}) {
+  const source = models();
+  const fake = new FakeRuntimes();
+  const workers: FakeWorker[] = [];
+  const starts: StartMessage[] = [];
+  const inference = new Inference({
+    ...options,
+    createWorker() {
+      const worker = new FakeWorker((scope) => {
+        if (!isMissing) serveInference({ scope, runtimes: fake.runtimes, source: (start) => (starts.push(start), source) });
+      });
+      if (isMissing) setTimeout(() => worker.onerror?.({ message: 'not found', preventDefault() {} } as ErrorEvent));
+      workers.push(worker);
+      return worker;
+    },
+  });
+  cleanups.push(() => inference.dispose());
+  return { source, fake, workers, starts, inference };
+}
+
+/** A run that lasts until it is let go. */
+function holdRuns(fake: FakeRuntimes): { started: Promise<void>; release(): void } {
+  let release = (): void => {};
+  let begin = (): void => {};
+  const started = new Promise<void>((resolve) => (begin = resolve));
+  const held = new Promise<void>((resolve) => (release = resolve));
+  fake.behaviour.wasm = { run: async () => (begin(), await held, { type: 'float32', dims: [1], data: Float32Array.of(7) }) };
+  return { started, release };
+}
+
+test('nothing starts before it is needed; then one worker does it all', async () => {
+  const { inference, workers, starts } = setUp({ rows: async () => [rowOf('own', { input: {} as never, output: {} as never, files: [] })] });
+  assert.equal(workers.length, 0);
+  const [listed, run] = await Promise.all([inference.models(), inference.infer(ASK)]);
+  assert.deepEqual([listed.map(({ row }) => row.id), [...run.output.data], workers.length], [['model'], [1], 1]);
+  assert.deepEqual(starts.map(({ rows }) => rows.map(({ id }) => id)), [['own']]);
+});
+
+test('errors keep their class, code and words on the way', async () => {
+  const { inference } = setUp();
+  await assert.rejects(inference.infer({ ...ASK, model: 'nobody' }), (error) => error instanceof UnflatError && error.code === 'no-model' && /nobody/.test(error.message));
+});
+
+test('a cancelled run rejects at once, with the caller’s own reason, and the worker is kept where it hears', async () => {
+  const { inference, fake, workers } = setUp();
+  const { started, release } = holdRuns(fake);
+  const controller = new AbortController();
+  const reason = new Error('another photo');
+  const run = inference.infer(ASK, controller.signal);
+  await started;
+  controller.abort(reason);
+  await assert.rejects(run, (error) => error === reason);
+  release();
+  assert.deepEqual([...(await inference.infer(ASK)).output.data], [7]);
+  assert.equal(workers.length, 1);
+  await assert.rejects(inference.infer(ASK, AbortSignal.abort(reason)), (error) => error === reason);
+});
+
+test('a deaf worker is replaced when something else waits, and what waits is asked again', async () => {
+  const { inference, workers } = setUp();
+  await inference.infer(ASK);
+  workers[0]!.isDeaf = true;
+  const controller = new AbortController();
+  const first = inference.infer(ASK, controller.signal);
+  controller.abort();
+  await assert.rejects(first, { name: 'AbortError' });
+  const start = performance.now();
+  const second = await inference.infer(ASK);
+  assert.deepEqual([[...second.output.data], workers.length, workers[0]!.isStopped], [[1], 2, true]);
+  const ms = performance.now() - start;
+  assert.ok(ms > 1500 && ms < 4000, `${ms} ms`);
+});
+
+test('a deaf worker for which nobody waits is left to finish, and keeps its sessions', async () => {
+  const { inference, workers } = setUp();
+  await inference.infer(ASK);
+  workers[0]!.isDeaf = true;
+  const controller = new AbortController();
+  const run = inference.infer(ASK, controller.signal);
+  controller.abort();
+  await assert.rejects(run);
+  await wait(2300);
+  assert.deepEqual([workers.length, workers[0]!.isStopped], [1, false]);
+});
+
+test('what a dying worker was asked is asked again, once; a run that kills two is given up with a reason', async () => {
+  const { inference, fake, workers } = setUp();
+  const die = (worker: FakeWorker): void => worker.onerror?.({ message: 'it crashed', preventDefault() {} } as ErrorEvent);
+  const first = holdRuns(fake);
+  const run = inference.infer(ASK);
+  await first.started;
+  fake.behaviour.wasm = {};
+  die(workers[0]!);
+  assert.deepEqual([[...(await run).output.data], workers.length], [[1], 2]);
+
+  const { started } = holdRuns(fake);
+  const deadly = inference.infer(ASK);
+  deadly.catch(() => {});
+  await started;
+  die(workers[1]!);
+  await wait(30);
+  assert.equal(fake.log.filter((line) => line === 'run wasm').length, 4, 'it was asked again');
+  die(workers[2]!);
+  await assert.rejects(deadly, (error) => error instanceof UnflatError && error.code === 'io' && /stopped unexpectedly \(it crashed\)/.test(error.message));
+});
+
+test('a worker that cannot be started is a clear error', async () => {
+  const { inference } = setUp({ isMissing: true });
+  await assert.rejects(inference.models(), { code: 'io', message: /could not be started\. Check the connection and reload the page\. \(not found\)/ });
+});
+
+test('used-up memory brings a new worker; what waits is not lost', async () => {
+  const { inference, fake, workers } = setUp();
+  fake.behaviour.wasm = { open: () => Promise.reject(new Error('std::bad_alloc')) };
+  const first = inference.infer(ASK);
+  await assert.rejects(first, { code: 'out-of-memory' });
+  fake.behaviour.wasm = {};
+  assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
+  assert.equal(workers.length, 2);
+});
+
+test('an idle worker goes, and comes again', async () => {
+  const { inference, workers } = setUp({ idleMs: 30 });
+  await inference.infer(ASK);
+  await wait(100);
+  assert.ok(workers[0]!.isStopped);
+  assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
+  assert.equal(workers.length, 2);
+});
+
+test('another thread shares the sessions through its port, with phases, cancel and errors', async () => {
+  const { inference, fake, source } = setUp();
+  await inference.infer(ASK);
+  const client = new InferenceClient(inference.connect());
+  cleanups.push(() => client.dispose());
+  const phases: string[] = [];
+  assert.deepEqual([...(await client.infer(ASK, undefined, (phase) => phases.push(phase))).output.data], [1]);
+  assert.deepEqual([phases, source.reads, (await client.models()).length], [['run'], 1, 1]);
+  await assert.rejects(client.infer({ ...ASK, model: 'nobody' }), { code: 'no-model' });
+  const { started, release } = holdRuns(fake);
+  const controller = new AbortController();
+  const run = client.infer(ASK, controller.signal);
+  await started;
+  controller.abort(new Error('mine'));
+  await assert.rejects(run, { message: 'mine' });
+  release();
+});
+
+test('when the other thread is stopped, what ran for it is cancelled', async () => {
+  const { inference, fake } = setUp();
+  const ended = new AbortController();
+  const client = new InferenceClient(inference.connect(ended.signal));
+  cleanups.push(() => client.dispose());
+  const { started, release } = holdRuns(fake);
+  void client.infer(ASK).catch(() => {});
+  void client.infer(ASK).catch(() => {});
+  await started;
+  ended.abort();
+  await wait(30);
+  release();
+  await inference.infer(ASK);
+  assert.equal(fake.log.filter((line) => line === 'run wasm').length, 2, 'the second of its runs never began');
+});
+
+test('listeners hear when models change, until they are let go', async () => {
+  const { inference } = setUp();
+  let changes = 0;
+  const stop = inference.onChange(() => changes++);
+  await inference.remove('model');
+  assert.equal(changes, 1);
+  await assert.rejects(inference.infer(ASK), { code: 'no-model' });
+  stop();
+  await inference.fetch('model');
+  assert.equal(changes, 1);
+});
+
+test('disposing ends what runs, and can be done twice', async () => {
+  const { inference, fake, workers } = setUp();
+  const { started } = holdRuns(fake);
+  const run = inference.infer(ASK);
+  await started;
+  inference.dispose();
+  inference.dispose();
+  await assert.rejects(run, { name: 'AbortError' });
+  assert.ok(workers[0]!.isStopped);
+});

@@ -2,8 +2,14 @@ import type { DepthMap, Raster } from '../../core/index.ts';
 import { boxMean } from './box-mean.ts';
 import { linearSteps, shrinkToPlanes } from './resample.ts';
 
-/** Half the window's side, in samples of the small map. */
-const RADIUS = 2;
+/**
+ * Half the window's side, in samples of the small map. Networks with small maps blur over more of them: on rendered scenes the
+ * wide window gives the better views there, the narrow one where the map is sharp.
+ */
+const NARROW = 1;
+const WIDE = 2;
+/** Longer side from which maps are taken for sharp. */
+const LARGE = 400;
 /** Variance of a colour channel (0..1) up to which it counts as flat: noise leaves no trace, outlines do. */
 const EPSILON = 1e-4;
 /** Squared error of a window's fit, in disparity, that is as good as none. */
@@ -26,7 +32,8 @@ export function guidedUpsample(map: DepthMap, photo: Raster): DepthMap {
 function fit(p: Float32Array, colours: readonly Float32Array[], w: number, h: number): Float32Array[] {
   const [r, g, b] = colours as [Float32Array, Float32Array, Float32Array];
   const buffer = new Float32Array(p.length);
-  const mean = (values: Float32Array): Float32Array => boxMean(values, w, h, RADIUS);
+  const radius = Math.max(w, h) < LARGE ? WIDE : NARROW;
+  const mean = (values: Float32Array): Float32Array => boxMean(values, w, h, radius);
   const product = (x: Float32Array, y: Float32Array): Float32Array => {
     for (let i = 0; i < buffer.length; i++) buffer[i] = x[i]! * y[i]!;
     return mean(buffer);

@@ -60,6 +60,7 @@ function invert(distances: Float32Array): Float32Array {
   return distances;
 }
 
+/** A network whose answer is not what its row says: what it did, and what to do. */
 export function badModel(model: ModelRow, what: string, next: string): UnflatError {
   return new UnflatError('bad-model', `${model.label} ${what}. ${next}.`);
 }

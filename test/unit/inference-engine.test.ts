@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { UnflatError, type InferRequest, type ModelRow, type Provider } from '../../src/core/index.ts';
+import type { InferRequest, ModelRow, Provider, UnflatError } from '../../src/core/index.ts';
 import { Engine } from '../../src/inference/engine.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';

@@ -1,4 +1,4 @@
-import { UnflatError, type Progress, type Scene, type SourceFile, type UnflatErrorCode } from '../core/index.ts';
+import type { Progress, Scene, SourceFile, WireError } from '../core/index.ts';
 import type { OptionValues } from 'unflat/plugin';
 import type { ResultStoreOptions } from '../store/index.ts';
 import type { ConvertResult, ConvertSettings } from './types.ts';
@@ -54,30 +54,3 @@ export type FromWorker =
   | { type: 'warning'; id: number; message: string }
   | { type: 'result'; id: number; value: unknown }
   | { type: 'error'; id: number; error: WireError };
-
-/** An error as plain data: structured cloning forgets classes and codes. */
-export interface WireError {
-  name: string;
-  message: string;
-  stack?: string;
-  code?: UnflatErrorCode;
-  cause?: WireError;
-}
-
-export function toWire(error: unknown): WireError {
-  if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const code = error instanceof UnflatError ? { code: error.code } : {};
-  const cause = error.cause === undefined ? {} : { cause: toWire(error.cause) };
-  return { name: error.name, message: error.message, stack: error.stack, ...code, ...cause };
-}
-
-export function fromWire(wire: WireError): Error {
-  const options = wire.cause ? { cause: fromWire(wire.cause) } : undefined;
-  let error: Error;
-  if (wire.code) error = new UnflatError(wire.code, wire.message, options);
-  else if (wire.name === 'TypeError') error = new TypeError(wire.message, options);
-  else if (wire.name === 'AbortError') error = new DOMException(wire.message, 'AbortError');
-  else error = Object.assign(new Error(wire.message, options), { name: wire.name });
-  if (wire.stack && !(error instanceof DOMException)) error.stack = wire.stack;
-  return error;
-}

@@ -1,9 +1,9 @@
-import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
+import { UnflatError, toWire, type Scene, type SourceFile } from '../core/index.ts';
 import { InferenceClient } from '../inference/index.ts';
 import { ResultStore, type ResultStoreOptions } from '../store/index.ts';
 import { decodeImage, decodePhoto } from './decode.ts';
 import type { PipelineHost } from './host.ts';
-import { toWire, type ConvertedMessage, type ConvertRequest, type FileRef, type FromWorker, type PreviewRequest, type Request, type SaveRequest, type ToWorker } from './messages.ts';
+import type { ConvertedMessage, ConvertRequest, FileRef, FromWorker, PreviewRequest, Request, SaveRequest, ToWorker } from './messages.ts';
 import { outputFor } from './registry.ts';
 import { resultKey } from './result-key.ts';
 import { Pipeline, stem, type RunInput } from './run.ts';

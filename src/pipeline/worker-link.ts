@@ -1,5 +1,5 @@
-import { UnflatError, type Progress } from '../core/index.ts';
-import { fromWire, type FromWorker, type Request, type ToWorker } from './messages.ts';
+import { UnflatError, fromWire, type Progress } from '../core/index.ts';
+import type { FromWorker, Request, ToWorker } from './messages.ts';
 
 /** The part of a Worker that the link uses; tests pass a MessagePort. */
 export interface WorkerLike {

@@ -58,3 +58,120 @@ test('on WASM every signature of the catalogue answers to the pixel, plain and m
     }
   }
 });
+
+test('bytes in and out, as inpainting networks want them, with a mask beside the picture', async () => {
+  await start();
+  const [width, height] = [32, 24];
+  await addNetwork(page, 'model', networks.inpaintLike({ px: 32 }), { kind: 'inpaint' });
+  const mask = Array.from({ length: width * height }, (_, i) => (i % width < 10 ? 0 : 255));
+  const { result, error } = await infer({ model: 'model', width, height, feeds: { mask: { type: 'uint8', dims: [1, 1, height, width], data: mask } } });
+  assert.equal(error, undefined, error?.message);
+  assert.deepEqual([result?.dims, result?.type, result?.width, result?.height], [[1, 3, height, width], 'uint8', width, height]);
+  const picture = pattern(width, height);
+  const paint = [10, 200, 30];
+  const expected = Array.from({ length: 3 * width * height }, (_, i) => {
+    const [channel, at] = [Math.floor(i / (width * height)), i % (width * height)];
+    return mask[at] === 0 ? paint[channel]! : picture[at * 4 + channel]!;
+  });
+  assert.deepEqual(result!.values, expected);
+});
+
+test('MoGe: constants of the row, several outputs, another value for a constant', async () => {
+  await start();
+  const row = await addNetwork(page, 'model', networks.mogeLike({ px: 32, focal: 0.8 }));
+  const [width, height] = [64, 40];
+  const { result, error } = await infer({ model: 'model', width, height, outputs: ['mask', 'metric_scale'] });
+  assert.equal(error, undefined, error?.message);
+  assert.deepEqual([result?.dims, result?.others['mask']?.dims, result?.others['metric_scale']?.values], [[1, 20, 32, 3], [1, 20, 32], [2]]);
+  const mix = networks.mixOf(fedTo(row, width, height));
+  const expected = Array.from(mix, (value, i) => {
+    const z = 1 + value;
+    return [((i % 32) + 0.5 - 16) / (0.8 * 32) * z, (Math.floor(i / 32) + 0.5 - 10) / (0.8 * 32) * z, z];
+  }).flat();
+  assertClose(result!.values, expected, 1e-5, 'points');
+  const other = await infer({ model: 'model', width, height, outputs: ['metric_scale'], feeds: { num_tokens: { type: 'int64', dims: [], data: [900] } } });
+  assert.deepEqual(other.result?.others['metric_scale']?.values, [1]);
+});
+
+test('half precision goes in and comes out as it should, also where the row says float32', async () => {
+  await start();
+  const network = networks.depthAnythingLike({ type: 'float16' });
+  const row = await addNetwork(page, 'half', network);
+  await addNetwork(page, 'single', network, { input: { ...network.input, type: 'float32' } });
+  const expected = networks.mixOf(toTensor({ width: 60, height: 40, rgba: pattern(60, 40) }, { ...row.input, type: 'float32' }).tensor);
+  for (const model of ['half', 'single']) {
+    const { result, error } = await infer({ model, width: 60, height: 40 });
+    assert.equal(error, undefined, error?.message);
+    assert.equal(result?.type, 'float32');
+    assertClose(result!.values, expected, 4e-3, model);
+  }
+});
+
+test('bad networks are refused with a reason and a next step, and the next good one runs', async () => {
+  await start();
+  const bytes = (text: string): networks.Network => ({ ...networks.plain(), files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer> }] });
+  const plain = networks.plain();
+  const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
+  const withExternal = networks.depthAnything3Like();
+  const cases: [networks.Network, RegExp][] = [
+    [bytes('<!doctype html><title>Sign in</title>'), /is no ONNX network, or its file is damaged\. Remove it/],
+    [bytes(''), /is no ONNX network/],
+    [cut, /is no ONNX network, or its file is damaged/],
+    [networks.futureNetwork(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
+    [networks.strangeNetwork(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
+    [{ ...withExternal, files: withExternal.files.slice(0, 1) }, /the file model\.onnx_data that belongs beside it is missing\. Add the network together with all files/],
+    [{ ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] }, /the file model\.onnx_data beside it is too short/],
+    [networks.fourChannelNetwork(), /its input input takes 1×4×32×32, not 1×3×32×32/],
+  ];
+  for (const [network, message] of cases) {
+    await addNetwork(page, 'bad', network);
+    const { error } = await infer({ model: 'bad', width: 40, height: 30 });
+    assert.deepEqual([error?.name, error?.code], ['UnflatError', 'bad-model'], error?.message);
+    assert.match(error!.message, message);
+    assert.doesNotMatch(error!.message, /ERROR_CODE|\.cc|\.h:|_work/);
+  }
+  await addNetwork(page, 'good', networks.plain());
+  assert.equal((await infer({ model: 'good', width: 40, height: 30 })).error, undefined);
+});
+
+test('answers of nothing and of one value come through as they are', async () => {
+  await start();
+  await addNetwork(page, 'nan', networks.nanNetwork());
+  await addNetwork(page, 'constant', networks.constantNetwork());
+  const nan = await page.evaluate(async () => (await inferencePage.infer({ model: 'nan', width: 9, height: 9 })).result!.values.every(Number.isNaN));
+  assert.equal(nan, true);
+  const { result } = await infer({ model: 'constant', width: 9, height: 9 });
+  assert.ok(result!.values.every((value) => value === 0.5));
+});
+
+test('WASM uses threads where the page is isolated, and one where it is not', async () => {
+  await start();
+  await addNetwork(page, 'model', networks.plain());
+  const { result } = await infer({ model: 'model', width: 9, height: 9 });
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  assert.equal(result?.threads, Math.max(1, Math.min(cores, Math.max(4, Math.floor(cores / 2)), 8)));
+  const plainPage = await openInferencePage(`${url}?plain`);
+  await plainPage.evaluate(() => inferencePage.start('?plain'));
+  await addNetwork(plainPage, 'model', networks.plain());
+  const single = await plainPage.evaluate(() => inferencePage.infer({ model: 'model', width: 9, height: 9 }));
+  assert.deepEqual([single.error, single.result?.threads, single.result?.provider], [undefined, 1, 'wasm']);
+});
+
+test('a software GPU is left alone', async () => {
+  await start();
+  await addNetwork(page, 'model', networks.plain(), { providers: ['webgpu', 'wasm'] });
+  const { result } = await infer({ model: 'model', width: 9, height: 9 });
+  assert.deepEqual([result?.provider, result?.warnings], ['wasm', []]);
+});
+
+test('on WebGPU the same networks give the same answers', { timeout: 240_000 }, async (t) => {
+  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  await start('?gpu');
+  for (const [name, { network, size: [width, height], dims, expected, tolerance }] of Object.entries(cases({ midas: 48, raw: [48, 32] }))) {
+    const row = await addNetwork(page, 'model', network, { providers: ['webgpu'] });
+    const { result, error } = await infer({ model: 'model', width, height });
+    assert.equal(error, undefined, `${name}: ${error?.message}`);
+    assert.deepEqual([result?.dims, result?.provider, result?.threads], [dims, 'webgpu', 1], name);
+    assertClose(result!.values, expected(fedTo(row, width, height)), Math.max(tolerance, 1e-4), name);
+  }
+});

@@ -1,9 +1,11 @@
 /** What the command line drives the app's page with: `globalThis.unflatAutomation`, there only at `#automation`. */
 import { encode } from 'fast-png';
 import { plugins } from '../../plugins/index.ts';
+import { Inference } from '../inference/index.ts';
 import { UnflatError, type Camera, type Scene, type Stage } from '../core/index.ts';
-import { Converter, listPlugins, type ConvertReport, type ConvertSettings, type FrameSource } from '../pipeline/index.ts';
+import { Converter, listPlugins, pluginModels, type ConvertReport, type ConvertSettings, type FrameSource } from '../pipeline/index.ts';
 import { FrameRenderer } from '../viewer/index.ts';
+import { createInferenceWorker } from './create-worker.ts';
 
 /** A file that the command line's server hands out. */
 export interface RemoteFile {
@@ -43,6 +45,8 @@ export interface AutomationPlugins {
 }
 
 export interface Automation {
+  /** Networks lie at this path of the command line's server; comes before everything else. */
+  useModels(folder: string): void;
   plugins(): Promise<AutomationPlugins>;
   convert(job: AutomationJob): Promise<AutomationResult>;
 }
@@ -57,8 +61,13 @@ declare global {
 
 /** Puts the automation in place. @param createWorker makes the pipeline's worker. */
 export function startAutomation(createWorker: () => Worker): void {
-  const converter = new Converter({ createWorker, plugins });
+  let converter = new Converter({ createWorker, plugins });
   globalThis.unflatAutomation = {
+    useModels(folder) {
+      const inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins), folder: new URL(folder, location.href).href });
+      converter.dispose();
+      converter = new Converter({ createWorker, plugins, inference });
+    },
     async plugins() {
       const all = await listPlugins(plugins);
       const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);

@@ -12,20 +12,25 @@ type OnProgress = (stage: Stage, fraction: number, note?: string) => void;
 export class BrowserPage {
   readonly #browser: Browser;
   readonly #address: string;
+  readonly #models: string;
   #page: Page | undefined;
   #onProgress: OnProgress = () => {};
 
-  private constructor(browser: Browser, address: string) {
+  private constructor(browser: Browser, address: string, models: string) {
     this.#browser = browser;
     this.#address = address;
+    this.#models = models;
   }
 
-  /** @throws Error when there is no browser or it does not start. */
-  static async launch(appUrl: string): Promise<BrowserPage> {
+  /**
+   * @param models path at which the app's server hands out the folder of models, with slashes at both ends.
+   * @throws Error when there is no browser or it does not start.
+   */
+  static async launch(appUrl: string, models: string): Promise<BrowserPage> {
     const executablePath = await findChromium();
     if (!executablePath) throw new Error(NO_CHROMIUM);
     const browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, OFFLINE], handleSIGINT: false });
-    return new BrowserPage(browser, `${appUrl}#automation`);
+    return new BrowserPage(browser, `${appUrl}#automation`, models);
   }
 
   async #open(): Promise<Page> {
@@ -36,6 +41,7 @@ export class BrowserPage {
     await page.exposeFunction('unflatProgress', (...step: Parameters<OnProgress>) => this.#onProgress(...step));
     await page.goto(this.#address);
     await page.waitForFunction(() => globalThis.unflatAutomation !== undefined);
+    await page.evaluate((folder) => globalThis.unflatAutomation!.useModels(folder), this.#models);
     return (this.#page = page);
   }
 

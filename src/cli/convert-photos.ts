@@ -4,6 +4,9 @@ import type { AutomationPlugins } from '../app/automation.ts';
 import type { ConvertSettings } from '../pipeline/index.ts';
 import { BrowserPage } from './browser-page.ts';
 import { readCameraFile, type CameraFile } from './cameras.ts';
+import { openModels } from './models-command.ts';
+import type { FolderModel } from './models-folder.ts';
+import { sizeWords } from '../store/index.ts';
 import { FileExchange, type WrittenFile } from './file-exchange.ts';
 import { DEFAULT_OUTPUTS, UsageError, type CliOptions } from './options.ts';
 import { planPhotos, type PhotoPlan } from './plan.ts';
@@ -23,13 +26,15 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   const plans = planPhotos(options, depthIsFile);
   const cameras = options.cameras === undefined ? undefined : readCameraFile(options.cameras);
   const readable = plans.some(({ unreadable }) => unreadable === undefined);
-  const exchange = new FileExchange();
+  const folder = await openModels(options.models);
+  const exchange = new FileExchange(folder);
   let page: BrowserPage | undefined;
   try {
     if (readable) {
       await exchange.start();
-      page = await BrowserPage.launch(exchange.appUrl);
-      checkIds(options, depthIsFile, await page.plugins());
+      page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
+      checkIds(options, depthIsFile, await page.plugins(), await folder.list());
+      for (const warning of folder.warnings) terminal.fail(warning);
     }
     const reports: PhotoReport[] = [];
     const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
@@ -100,10 +105,17 @@ async function convertOne(
 }
 
 /** Ids are known to the app alone, so they are checked there, before any work. */
-function checkIds({ depth, inpaint, outputs }: CliOptions, depthIsFile: boolean, known: AutomationPlugins): void {
+function checkIds({ depth, inpaint, outputs }: CliOptions, depthIsFile: boolean, known: AutomationPlugins, models: readonly FolderModel[]): void {
   const list = (ids: readonly string[]) => ids.join(', ') || 'none';
   if (depth !== undefined && !depthIsFile && !known.depth.includes(depth)) {
-    throw new UsageError(`--depth ${depth} is neither a file nor a depth source; depth sources: ${list(known.depth)}.`);
+    const networks = models.filter(({ row }) => row.kind === 'depth');
+    const model = networks.find(({ row }) => row.id === depth);
+    const here = networks.filter(({ state }) => state === 'ready').map(({ row }) => row.id);
+    if (!model) throw new UsageError(`--depth ${depth} is neither a file nor a depth source; depth sources: ${list([...known.depth, ...networks.map(({ row }) => row.id)])}.`);
+    if (model.state !== 'ready') {
+      const bytes = model.row.files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
+      throw new UsageError(`--depth ${depth} is not on this machine; unflat models fetch ${depth} fetches it (${sizeWords(bytes)}). Here: ${list(here)}.`);
+    }
   }
   if (inpaint !== undefined && !known.inpaint.includes(inpaint)) {
     throw new UsageError(`--inpaint ${inpaint} does not exist; there is ${list(known.inpaint)}.`);

@@ -6,6 +6,7 @@ import { basename, dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { root } from './prepare.mjs';
 import { listen, serveFile } from './static-server.mjs';
+import type { ModelsFolder } from './models-folder.ts';
 import { isSameFile } from './plan.ts';
 
 /** A file that was written. */
@@ -29,15 +30,22 @@ export class FileExchange {
   readonly #token = randomBytes(16).toString('hex');
   #current: Exchange | undefined;
   #server: { url: string; close(): Promise<void> } | undefined;
+  readonly #models: ModelsFolder | undefined;
   /** Half-written files, to be removed when the program is stopped. */
   readonly #partial = new Set<string>();
+
+  /** @param models the folder of networks that the page may read. */
+  constructor(models?: ModelsFolder) {
+    this.#models = models;
+  }
 
   async start(): Promise<void> {
     const app = join(root, 'dist/app');
     this.#server = await listen((request, response) => {
       const [, token, ...rest] = (request.url ?? '').split('/');
       if (token !== this.#token) return void serveFile(app, request, response);
-      void this.#answer(rest.map(decodeURIComponent), request, response);
+      const path = rest.map(decodeURIComponent);
+      void (path[0] === 'models' ? this.#answerModels(path.slice(1), request, response) : this.#answer(path, request, response));
     });
   }
 
@@ -46,10 +54,29 @@ export class FileExchange {
     return this.#server?.url ?? '';
   }
 
+  /** Where the page finds the networks. */
+  get modelsPath(): string {
+    return `/${this.#token}/models/`;
+  }
+
   /** From now on the secret path serves this photo. */
   open(exchange: Exchange): { inputUrl(index: number): string; put: string } {
     this.#current = exchange;
     return { inputUrl: (index) => `/${this.#token}/input/${index}`, put: `/${this.#token}` };
+  }
+
+  async #answerModels([what, id = '', index = '']: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      const models = (request.method === 'GET' && (await this.#models?.list())) || [];
+      if (what === 'list.json') {
+        const infos = models.map(({ paths: _, ...info }) => info);
+        return void response.writeHead(200, { ...OWN, 'content-type': 'application/json' }).end(JSON.stringify(infos));
+      }
+      const model = what === 'file' ? models.find(({ row, state }) => row.id === id && state === 'ready') : undefined;
+      await send(model?.paths[Number(index)], response);
+    } catch (error) {
+      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+    }
   }
 
   async #answer([kind = '', name = '']: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,9 +123,12 @@ export class FileExchange {
   }
 }
 
+/** The page is isolated, and so is what it reads. */
+const OWN = { 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-store' };
+
 async function send(path: string | undefined, response: ServerResponse): Promise<void> {
   if (path === undefined) return void response.writeHead(404).end();
   const { size } = await stat(path);
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size, 'cross-origin-resource-policy': 'same-origin' });
+  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size, ...OWN });
   await pipeline(createReadStream(path), response);
 }

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { installChromium } from './chromium.mjs';
 import { convertPhotos } from './convert-photos.ts';
+import { runModels } from './models-command.ts';
 import { HELP, UsageError, parseCommandLine } from './options.ts';
 import { root } from './prepare.mjs';
 import { Terminal } from './terminal.ts';
@@ -21,6 +22,10 @@ export async function main(argv: string[]): Promise<number> {
     if (options === 'help') return say(HELP);
     if (options === 'version') return say(`${version()}\n`);
     if (options === 'install-browser') return await install(terminal);
+    if ('verb' in options) {
+      await runModels(options, terminal, stop.signal);
+      return 0;
+    }
     const photos = await convertPhotos(options, terminal, stop.signal);
     terminal.report(photos);
     return photos.every(({ ok }) => ok) ? 0 : 1;

@@ -1,11 +1,12 @@
 import { readdirSync, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import type { ModelsCommand } from './models-command.ts';
 
 /** What a command line asks for. */
 export interface CliOptions {
   photos: string[];
-  /** A depth map's file, or the id of a depth source. */
+  /** A depth map's file, or the id of a model or of a depth source. */
   depth?: string;
   inpaint?: string;
   /** Product ids in the order given; undefined = the default list. */
@@ -14,6 +15,8 @@ export interface CliOptions {
   out?: string;
   longerSide?: number;
   cameras?: string;
+  /** Folder of models; undefined = the default one. */
+  models?: string;
   json: boolean;
 }
 
@@ -29,15 +32,22 @@ export const HELP = `Turns photos into 3D photos, on this machine.
 
   unflat <photo …> [options]
   unflat install-browser          installs a Chromium for this program, where there is none
+  unflat models list              networks that estimate depth, and which of them are here
+  unflat models fetch <id …>      fetches networks, once; goes on where it stopped
+  unflat models add <file …>      takes an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
+                                  --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not
+  unflat models remove <id …>
 
-  --depth <file | plugin id>      own depth map (PNG, JPEG, WebP, NPY, PFM) or a depth source;
-                                  default: the depth inside the photo, or NAME_depth.* named along with it
+  --depth <file | id>             own depth map (PNG, JPEG, WebP, NPY, PFM), a network or a depth source;
+                                  default: the depth inside the photo, or NAME_depth.* named along with it,
+                                  else the best network at hand
   --inpaint <plugin id>           what paints the hidden parts; default: inpaint-classic
   --outputs <list>                of depth, ply, glb, zoom-in, dolly-zoom-in, circle, swing, …; 'none' for none;
                                   default: ${DEFAULT_OUTPUTS.join(',')}
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo
   --longer-side <px>              working resolution, 256 to 4096; default 960
   --cameras <cameras.json>        an exact lens, and cameras to render into --out/NAME_views/
+  --models <dir>                  folder of networks; default: UNFLAT_MODELS, else a folder in your cache
   --json                          one JSON report on stdout
   --help, --version
 
@@ -48,11 +58,16 @@ A browser (Chromium, Chrome or Edge) does the work unseen; nothing leaves the ma
  * @throws UsageError for what cannot be understood.
  * @returns 'help', 'version', 'install-browser', or what to do.
  */
-export function parseCommandLine(argv: string[]): CliOptions | 'help' | 'version' | 'install-browser' {
+export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | 'help' | 'version' | 'install-browser' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
   if (positionals.length === 1 && positionals[0] === 'install-browser' && !existsSync('install-browser')) return 'install-browser';
+  const verb = VERBS.find((each) => each === positionals[1]);
+  if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
+  for (const option of ['label', 'meaning', 'values'] as const) {
+    if (values[option] !== undefined) throw new UsageError(`--${option} is for unflat models add. unflat --help lists the options.`);
+  }
   const photos = positionals.flatMap(expand);
   if (photos.length === 0) throw new UsageError('No photo given: unflat photo.jpg --depth map.png --out out/  (unflat --help says more).');
   return {
@@ -62,15 +77,39 @@ export function parseCommandLine(argv: string[]): CliOptions | 'help' | 'version
     ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
     ...(values.out !== undefined && { out: filled('--out', values.out) }),
     ...(values.cameras !== undefined && { cameras: filled('--cameras', values.cameras) }),
+    ...(values.models !== undefined && { models: filled('--models', values.models) }),
     ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
     ...(values['longer-side'] !== undefined && { longerSide: longerSide(values['longer-side']) }),
+  };
+}
+
+const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
+const MEANINGS = ['disparity', 'depth', 'metric', 'points'] as const;
+const VALUES = ['0..1', '0..255', '-1..1', 'imagenet'] as const;
+
+function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: ReturnType<typeof parse>['values']): ModelsCommand {
+  if (verb !== 'list' && names.length === 0) throw new UsageError(`unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`);
+  if (verb === 'list' && names.length > 0) throw new UsageError(`unflat models list takes no names, got ${names.join(' ')}.`);
+  const one = <T extends string>(option: string, value: string | undefined, choices: readonly T[]): T | undefined => {
+    const found = choices.find((choice) => choice === value);
+    if (value !== undefined && found === undefined) throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.`);
+    return found;
+  };
+  const meaning = one('meaning', values.meaning, MEANINGS);
+  const range = one('values', values.values, VALUES);
+  return {
+    verb,
+    names: [...new Set(names)],
+    ...(values.models !== undefined && { models: filled('--models', values.models) }),
+    answers: { ...(values.label !== undefined && { label: filled('--label', values.label) }), ...(meaning && { meaning }), ...(range && { values: range }) },
+    json: values.json === true,
   };
 }
 
 function parse(argv: string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const options = { depth: text, inpaint: text, outputs: text, out: text, 'longer-side': text, cameras: text, json: flag, help: { ...flag, short: 'h' }, version: flag } as const;
+  const options = { depth: text, inpaint: text, outputs: text, out: text, 'longer-side': text, cameras: text, models: text, label: text, meaning: text, values: text, json: flag, help: { ...flag, short: 'h' }, version: flag } as const;
   try {
     return parseArgs({ args: argv, options, allowPositionals: true });
   } catch (cause) {

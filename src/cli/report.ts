@@ -26,6 +26,8 @@ export interface PhotoReport {
   triangles: number;
   /** Ids of the plugins that ran. */
   providers: { depth?: string; inpaint?: string };
+  /** The network that estimated the depth, where it ran and how long: absent where none did. */
+  depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
   warnings: string[];
 }
 
@@ -47,6 +49,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     layers: report?.layers ?? 0,
     triangles: report?.triangles ?? 0,
     providers: report ? { depth: report.depthSource, inpaint: report.inpainter } : {},
+    ...(report?.depthModel && { depthModel: report.depthModel }),
     warnings: [...new Set(warnings)],
   };
 }

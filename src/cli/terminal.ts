@@ -14,9 +14,13 @@ export class Terminal {
 
   /** One line that changes in place; nothing where stderr is a file. */
   progress(input: string, stage: Stage, fraction: number, note?: string): void {
-    if (!this.#live) return;
-    const line = `${input}: ${note ?? stage} ${Math.round(fraction * 100)} %`.slice(0, (process.stderr.columns ?? 80) - 1);
-    if (line === this.#line) return;
+    this.line(`${input}: ${note ?? stage} ${Math.round(fraction * 100)} %`);
+  }
+
+  /** Any such line. */
+  line(text: string): void {
+    const line = text.slice(0, (process.stderr.columns ?? 80) - 1);
+    if (!this.#live || line === this.#line) return;
     this.#line = line;
     process.stderr.write(`\r\x1b[K${line}`);
   }
@@ -39,7 +43,17 @@ export class Terminal {
   }
 
   report(photos: readonly PhotoReport[]): void {
-    if (this.#json) process.stdout.write(`${JSON.stringify({ photos }, undefined, 1)}\n`);
+    if (this.#json) this.json({ photos });
+  }
+
+  json(value: unknown): void {
+    this.#clear();
+    process.stdout.write(`${JSON.stringify(value, undefined, 1)}\n`);
+  }
+
+  print(text: string): void {
+    this.#clear();
+    process.stdout.write(`${text}\n`);
   }
 
   fail(message: string): void {

@@ -1,11 +1,13 @@
-export { parseCatalogue, parseRow } from './catalogue.ts';
+export { ROW_FILE, parseCatalogue, parseRow } from './catalogue.ts';
 export { InferenceClient } from './client.ts';
+export { FolderModels } from './folder-models.ts';
 export { Inference, type FetchModelHooks, type InferenceOptions } from './inference.ts';
 export { inputSize } from './input-size.ts';
 export { loadCatalogue } from './load-catalogue.ts';
-export { LocalModels } from './local-models.ts';
+export { LocalModels, freeId } from './local-models.ts';
 export type { InferPhase, StartMessage } from './messages.ts';
 export type * from './model-source.ts';
+export { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
 export { hasGpu, ortFiles, ortRuntimes, type OrtOptions } from './ort-runtime.ts';
 export type { Runtime, Runtimes, Session } from './runtime.ts';
 export { serveInference, type ServeOptions, type ServeScope } from './serve.ts';

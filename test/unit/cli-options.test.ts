@@ -14,7 +14,7 @@ const at = (name: string) => join(folder, name);
 
 function parsed(...argv: string[]): CliOptions {
   const options = parseCommandLine(argv);
-  assert.ok(typeof options === 'object');
+  assert.ok(typeof options === 'object' && 'photos' in options);
   return options;
 }
 

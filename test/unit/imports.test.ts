@@ -17,8 +17,8 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   app: ['core', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'element', 'plugins'],
   cli: ['core', 'inference', 'store', 'pipeline', 'app'],
 };
-/** From these the command line takes types alone: the page does its work. */
-const TYPES_ONLY: Record<string, readonly string[]> = { cli: ['core', 'pipeline', 'app'] };
+/** From these the command line takes types alone: the page does their work. */
+const TYPES_ONLY: Record<string, readonly string[]> = { cli: ['pipeline', 'app'] };
 
 interface Import {
   file: string;

@@ -1,0 +1,106 @@
+import { existsSync } from 'node:fs';
+import type { DownloadProgress } from '../core/index.ts';
+import { loadCatalogue, type OwnModelAnswers } from '../inference/index.ts';
+import { sizeWords } from '../store/index.ts';
+import { ModelsFolder, defaultModelsFolder, type FolderModel } from './models-folder.ts';
+import { UsageError } from './options.ts';
+import type { Terminal } from './terminal.ts';
+
+/** What `unflat models …` asks for. */
+export interface ModelsCommand {
+  verb: 'list' | 'fetch' | 'add' | 'remove';
+  /** Ids, or the files of `add`. */
+  names: string[];
+  /** Folder; undefined = the default one. */
+  models?: string;
+  answers: OwnModelAnswers;
+  json: boolean;
+}
+
+/** A model's entry in `--json`. */
+export interface ModelEntry {
+  id: string;
+  label: string;
+  kind: string;
+  state: FolderModel['state'];
+  isOwn: boolean;
+  /** Bytes of all its files; null = not known before they are fetched. */
+  sizeBytes: number | null;
+  storedBytes: number;
+  licence: string | null;
+  quality: number;
+  speed: number;
+  providers: readonly string[];
+  verified: string;
+  about: string;
+  /** Files that are there. */
+  files: string[];
+}
+
+/** The models folder that was asked for. */
+export async function openModels(path: string | undefined): Promise<ModelsFolder> {
+  return new ModelsFolder(path ?? defaultModelsFolder(), await loadCatalogue());
+}
+
+/** @throws UnflatError and UsageError with what to do; `signal.reason` when stopped. */
+export async function runModels({ verb, names, models, answers, json }: ModelsCommand, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const folder = await openModels(models);
+  const say = (line: string): void => void (json || terminal.print(line));
+  let touched: FolderModel[] | undefined;
+  if (verb === 'fetch') {
+    touched = [];
+    for (const id of names) {
+      const model = await folder.fetch(id, { signal, onProgress: (progress) => terminal.line(progressWords(id, progress)) });
+      touched.push(model);
+      say(`${id} is here: ${sizeWords(model.storedBytes)}${model.row.licence === null ? '' : `, ${model.row.licence}`}`);
+    }
+  } else if (verb === 'add') {
+    for (const path of names) if (!existsSync(path)) throw new UsageError(`${path} does not exist; check its name and folder.`);
+    touched = [await folder.add(names, answers)];
+    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${inputWords(row.input)}, gives ${row.output.meaning}` : `${row.label} of the catalogue`}\nuse it with --depth ${row.id}`);
+  } else if (verb === 'remove') {
+    touched = [];
+    for (const id of names) {
+      touched.push({ ...(await folder.remove(id)), state: 'absent', storedBytes: 0 });
+      say(`${id} is removed`);
+    }
+  }
+  const all = touched ?? (await folder.list());
+  for (const warning of folder.warnings) terminal.fail(warning);
+  if (json) return terminal.json({ folder: folder.path, models: all.map(entryOf) });
+  if (verb === 'list') terminal.print(table(folder.path, all));
+}
+
+function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelEntry {
+  const { id, label, kind, licence, quality, speed, providers, verified, about } = row;
+  return { id, label, kind, state, isOwn, sizeBytes: sizeOf(row), storedBytes, licence, quality, speed, providers, verified, about, files: paths.filter((path) => existsSync(path)) };
+}
+
+const sizeOf = ({ files }: FolderModel['row']): number | null => files.reduce<number | null>((sum, { sizeBytes }) => (sum === null || sizeBytes === null ? null : sum + sizeBytes), 0);
+const aboutOf = ({ files }: FolderModel['row']): number => files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
+
+function inputWords({ size, range }: FolderModel['row']['input']): string {
+  const pixels = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `a ${size.rule === 'short-side' ? 'shorter' : 'longer'} side of ${size.px} pixels`;
+  return `${pixels} from ${range[0]} to ${range[1]}`;
+}
+
+/** One line that changes in place. */
+export function progressWords(id: string, { receivedBytes, totalBytes, bytesPerSecond, secondsLeft }: DownloadProgress): string {
+  const part = totalBytes === null ? sizeWords(receivedBytes) : `${Math.floor((100 * receivedBytes) / totalBytes)} %  ${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;
+  const speed = bytesPerSecond > 0 ? `  ${sizeWords(bytesPerSecond)}/s` : '';
+  const left = secondsLeft === null ? '' : `  ${secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`} left`;
+  return `${id}: ${part}${speed}${left}`;
+}
+
+const STATES = { ready: 'here', partial: 'part', absent: '' } as const;
+
+function table(folder: string, models: readonly FolderModel[]): string {
+  const rows = models.map(({ row, state, isOwn, storedBytes }) => {
+    const exact = sizeOf(row);
+    const size = state === 'partial' ? `${sizeWords(storedBytes)} of ${sizeWords(aboutOf(row))}` : exact === null ? `about ${sizeWords(aboutOf(row))}` : sizeWords(exact);
+    return [STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
+  });
+  const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
+  return [`Models in ${folder}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> uses it.'].join('\n');
+}

@@ -2,7 +2,7 @@
 import { encode } from 'fast-png';
 import { plugins } from '../../plugins/index.ts';
 import { Inference } from '../inference/index.ts';
-import { UnflatError, type Camera, type Scene, type Stage } from '../core/index.ts';
+import { UnflatError, type Camera, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
 import { Converter, listPlugins, pluginModels, type ConvertReport, type ConvertSettings, type FrameSource } from '../pipeline/index.ts';
 import { FrameRenderer } from '../viewer/index.ts';
 import { createInferenceWorker } from './create-worker.ts';
@@ -35,6 +35,8 @@ export interface AutomationResult {
   warnings: string[];
   /** What went wrong, for people: a failed photo, or one entry a failed file. */
   errors: string[];
+  /** What kind of failure it was, where the photo could not be converted. */
+  code?: UnflatErrorCode;
 }
 
 /** What the machine offers, for the command line's checks. */
@@ -92,6 +94,7 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
     if (job.aspect) checkAspect(job, converted.report);
   } catch (error) {
     result.errors.push(messageOf(error));
+    if (error instanceof UnflatError) result.code = error.code;
     return result;
   }
   const renderer = new FrameRenderer(scene);

@@ -98,6 +98,7 @@ async function convertOne(
       },
       (stage, fraction, note) => terminal.progress(plan.input, stage, fraction, note),
     );
+    if (result.code === 'no-depth' && plan.map === undefined) result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (0.8 MB); unflat models list shows others.');
     return reportOf(plan.input, result, files, products.length + views.length);
   } catch (error) {
     return { ...failedReport(plan.input, error instanceof Error ? error.message : String(error)), files };
@@ -111,10 +112,10 @@ function checkIds({ depth, inpaint, outputs }: CliOptions, depthIsFile: boolean,
     const networks = models.filter(({ row }) => row.kind === 'depth');
     const model = networks.find(({ row }) => row.id === depth);
     const here = networks.filter(({ state }) => state === 'ready').map(({ row }) => row.id);
-    if (!model) throw new UsageError(`--depth ${depth} is neither a file nor a depth source; depth sources: ${list([...known.depth, ...networks.map(({ row }) => row.id)])}.`);
+    if (!model) throw new UsageError(`--depth ${depth} is neither a file nor a network nor a depth source; networks here: ${list(here)} (unflat models list shows all); depth sources: ${list(known.depth)}.`);
     if (model.state !== 'ready') {
       const bytes = model.row.files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
-      throw new UsageError(`--depth ${depth} is not on this machine; unflat models fetch ${depth} fetches it (${sizeWords(bytes)}). Here: ${list(here)}.`);
+      throw new UsageError(`--depth ${depth} is not on this machine; unflat models fetch ${depth} fetches it (${sizeWords(bytes)}). Networks here: ${list(here)}.`);
     }
   }
   if (inpaint !== undefined && !known.inpaint.includes(inpaint)) {

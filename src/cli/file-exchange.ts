@@ -69,7 +69,7 @@ export class FileExchange {
     try {
       const models = (request.method === 'GET' && (await this.#models?.list())) || [];
       if (what === 'list.json') {
-        const infos = models.map(({ paths: _, ...info }) => info);
+        const infos = models.map(({ row, state, isOwn, storedBytes, usedAt }) => ({ row, state, isOwn, storedBytes, usedAt }));
         return void response.writeHead(200, { ...OWN, 'content-type': 'application/json' }).end(JSON.stringify(infos));
       }
       const model = what === 'file' ? models.find(({ row, state }) => row.id === id && state === 'ready') : undefined;

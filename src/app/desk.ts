@@ -199,6 +199,7 @@ export class Desk extends Watched {
       this.#messages.clear('error');
       for (const warning of result.report.warnings) this.#messages.tell('warning', warning, { lastsMs: 12_000 });
       this.dispatchEvent(new Event('opened'));
+      if (from.kind === 'model') void this.models.refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       if (!this.#asks(error, photo, again)) this.#messages.fail(error, title);

@@ -39,9 +39,9 @@ export function placeWords(provider: Provider, threads: number): string {
   return threads > 1 ? `${PLACES[provider]}, ${threads} threads` : PLACES[provider];
 }
 
-/** "MiDaS v2.1 small · on the processor, 2 threads · 0.82 s". */
-export function ranWords(ran: { label: string; provider: Provider; threads: number; runMs: number }): string {
-  return `${ran.label} · ${placeWords(ran.provider, ran.threads)} · ${timeWords(ran.runMs)}`;
+/** "on the processor, 2 threads · 0.82 s". */
+export function ranWords({ provider, threads, runMs }: { provider: Provider; threads: number; runMs: number }): string {
+  return `${placeWords(provider, threads)} · ${timeWords(runMs)}`;
 }
 
 /** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */

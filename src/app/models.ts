@@ -1,5 +1,6 @@
 import { UnflatError, type DownloadProgress, type ModelInfo } from '../core/index.ts';
-import type { Inference, ModelGuess, OwnModelAnswers } from '../inference/index.ts';
+import { hasGpu, type Inference, type ModelGuess, type OwnModelAnswers } from '../inference/index.ts';
+import { keepNetworks } from './keep-networks.ts';
 import { isAbort } from './messages.ts';
 import { bestReady, sortModels, type SortedModels } from './recommended.ts';
 import { Watched } from './watch.ts';
@@ -46,6 +47,7 @@ export class Models extends Watched {
     const turn = () => {
       this.online = navigator.onLine;
       this.changed();
+      if (this.online && this.problem) void this.#load();
     };
     for (const type of ['online', 'offline']) {
       addEventListener(type, turn);
@@ -59,9 +61,16 @@ export class Models extends Watched {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
-  /** Lists the models, once; later changes come by themselves. */
+  /** Lists the models, once; later changes come by themselves. What failed is tried again. */
   load(): Promise<void> {
-    return (this.#loading ??= Promise.all([this.#load(), this.#askGpu()]).then(() => undefined));
+    return (this.#loading ??= Promise.all([this.#load(), this.#askGpu()]).then(() => {
+      if (this.problem) this.#loading = undefined;
+    }));
+  }
+
+  /** Looks again when each was used last: that a network ran changes nothing else. */
+  refresh(): Promise<void> {
+    return this.list ? this.#load() : Promise.resolve();
   }
 
   get sorted(): SortedModels {
@@ -99,6 +108,7 @@ export class Models extends Watched {
         onProgress: (progress) => !controller.signal.aborted && this.#set(id, { progress }),
       });
       this.downloads.delete(id);
+      void keepNetworks();
       await this.#load();
       return true;
     } catch (error) {
@@ -145,6 +155,7 @@ export class Models extends Watched {
     this.#setDraft(busy);
     try {
       const info = await this.#service.add([...draft.files], answers);
+      void keepNetworks();
       await this.#load();
       if (this.draft === busy) this.#setDraft(undefined);
       return info;
@@ -179,11 +190,8 @@ export class Models extends Watched {
     this.changed();
   }
 
-  /** A software adapter answers too, and is slower than the processor's own threads. */
   async #askGpu(): Promise<void> {
-    const gpu = (navigator as { gpu?: { requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null> } }).gpu;
-    const adapter = await gpu?.requestAdapter().catch(() => null);
-    this.#gpu = Boolean(adapter) && adapter?.info?.isFallbackAdapter !== true;
+    this.#gpu = await hasGpu();
     this.changed();
   }
 }

@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
@@ -51,10 +51,10 @@ export class DepthPanel extends LitElement {
     clearTimeout(this.#applyTimer);
   }
 
-  override willUpdate(): void {
+  override willUpdate(changed: PropertyValues<this>): void {
     const { open } = this.desk;
     if (!this.active) return;
-    void this.desk.models.load();
+    if (changed.has('active')) void this.desk.models.load();
     if (open === this.#shown) return;
     if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) {
       clearTimeout(this.#applyTimer);
@@ -73,12 +73,12 @@ export class DepthPanel extends LitElement {
     return html`
       <figure>
         <depth-preview .depth=${this.preview}></depth-preview>
-        <figcaption class="muted"><span>Lighter is nearer</span>${this.#ran(open)}</figcaption>
+        <figcaption class="muted">Lighter is nearer</figcaption>
       </figure>
       <details class="source">
         <summary>
           <span class="glyph">${this.#glyph(open)}</span>
-          <span class="from"><span class="muted">Depth from</span><span class="name">${this.#from(open)}</span></span>
+          <span class="from"><span class="muted">Depth from</span><span class="name">${this.#from(open)}</span>${this.#ran(open)}</span>
           ${icons.turn}
         </summary>
         <depth-sources .desk=${this.desk}></depth-sources>
@@ -99,10 +99,9 @@ export class DepthPanel extends LitElement {
     `;
   }
 
-  /** What ran where and how long. */
-  #ran({ report }: OpenPhoto) {
-    const { depthModel } = report;
-    return depthModel ? html`<span class="ran figures">${ranWords(depthModel)}</span>` : nothing;
+  /** Where it ran and how long. */
+  #ran({ report: { depthModel } }: OpenPhoto) {
+    return depthModel ? html`<span class="muted figures ran">${ranWords(depthModel)}</span>` : nothing;
   }
 
   #glyph({ settings: { from } }: OpenPhoto) {

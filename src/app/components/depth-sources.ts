@@ -108,7 +108,7 @@ export class DepthSources extends LitElement {
     const { stored } = this.desk.models;
     if (!stored.length) return nothing;
     const bytes = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-    return html`<details class="stored">
+    return html`<details class="stored" @toggle=${() => this.desk.models.refresh()}>
       <summary class="muted">${icons.turn}<span>Kept on this machine</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
       <ul>
         ${stored.map((info) => this.#storedRow(info))}

@@ -7,10 +7,6 @@ export const depthPanelStyles = css`
     gap: 16px;
   }
   figcaption {
-    display: flex;
-    flex-wrap: wrap;
-    justify-content: space-between;
-    gap: 2px 12px;
     margin-top: 8px;
   }
   .source > summary {
@@ -36,6 +32,9 @@ export const depthPanelStyles = css`
     flex: 1;
     display: grid;
     min-width: 0;
+  }
+  .ran::first-letter {
+    text-transform: uppercase;
   }
   .from .muted {
     font-size: 12.500px;

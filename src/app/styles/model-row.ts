@@ -63,6 +63,8 @@ export const modelRowStyles = css`
     border: 1.500px dashed color-mix(in srgb, var(--text) 40%, transparent);
   }
   input[type='radio'] {
+    position: relative;
+    z-index: 1;
     appearance: none;
     box-sizing: border-box;
     margin: 0;

@@ -1,0 +1,214 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { BrowserContext, Locator } from 'playwright-core';
+import { testBrowser } from '../helpers/browser.ts';
+import { testServer } from '../helpers/server.ts';
+import { midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
+import { AppPage, eventually, mapFile, photoFile, type TestFile } from './app-page.ts';
+import { ModelHost, modelFile } from './model-host.ts';
+
+const SWIN = 'dpt-swin2-tiny';
+const LEVIT = 'dpt-levit';
+
+const { url } = await testServer();
+const browser = await testBrowser();
+
+/** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`. */
+async function visit(t: { after(task: () => Promise<void>): void }): Promise<{ app: AppPage; host: ModelHost; context: BrowserContext }> {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
+  t.after(() => context.close());
+  const host = await ModelHost.of(context);
+  host.serve('dpt_swin2_tiny_256.onnx', midasLike().files[0]!.bytes);
+  host.serve('dpt_levit_224.onnx', midasLike({ width: 224, height: 224 }).files[0]!.bytes);
+  return { app: await AppPage.open(context, url), host, context };
+}
+
+const card = (app: AppPage): Locator => app.page.locator('depth-card');
+const row = (within: Locator, id: string): Locator => within.locator(`[data-model="${id}"]`);
+
+/** The card, with every network in view. */
+async function openCard(app: AppPage, photo: TestFile): Promise<Locator> {
+  await app.openFiles(photo);
+  await card(app).getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
+  await card(app).getByText('More networks').click();
+  return card(app);
+}
+
+async function openSources(app: AppPage): Promise<Locator> {
+  await app.tab('Depth');
+  const sources = app.page.locator('depth-sources');
+  const shown = await app.page.locator('depth-panel details.source').evaluate((details) => (details as HTMLDetailsElement).open);
+  if (!shown) await app.page.locator('depth-panel .source > summary').click();
+  await sources.waitFor();
+  return sources;
+}
+
+async function unfold(sources: Locator, words: string): Promise<void> {
+  const summary = sources.locator('summary', { hasText: words });
+  if (!(await summary.evaluate((element) => (element.parentElement as HTMLDetailsElement).open))) await summary.click();
+}
+
+/** Waits until the Depth panel says that this ran. */
+async function ranBy(app: AppPage, words: string | RegExp): Promise<void> {
+  await app.page.locator('depth-panel .source > summary', { hasText: words }).waitFor();
+}
+
+/** Depth of the middle and of the left edge of what is shown, 0..1. */
+async function depths(app: AppPage): Promise<{ middle: number; side: number }> {
+  return app.photo.evaluate((photo) => {
+    const { width, height, disparity } = (photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }).scene.depth;
+    const row = Math.floor(height / 2) * width;
+    return { middle: disparity[row + Math.floor(width * 0.5)] ?? -1, side: disparity[row + Math.floor(width * 0.1)] ?? -1 };
+  });
+}
+
+test('a photo without depth: the card says what is missing, a network is fetched by a tap, and the photo is 3D', async (t) => {
+  const { app, host } = await visit(t);
+  const shown = await openCard(app, photoFile('fresh.png'));
+  assert.deepEqual(host.asked, [], 'nothing is fetched before somebody asks for it');
+  const names = await shown.locator('ul.models').first().locator('.name').allInnerTexts();
+  assert.match(names.join('\n'), /TCMonoDepth small[\s\S]*MiDaS v2\.1 small[\s\S]*Depth Anything V2 small/);
+  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Fetch: TCMonoDepth small, 790 KB from raw.githubusercontent.com' }).waitFor();
+  await row(shown, SWIN).getByText('MIT · from huggingface.co').waitFor();
+  await row(shown, SWIN).getByRole('button', { name: 'Fetch: MiDaS 3.1 SwinV2-tiny, about 165 MB' }).click();
+  await app.opened('fresh.png');
+  const { middle, side } = await depths(app);
+  assert.ok(middle > side + 0.3, `the square is near: ${middle} against ${side}`);
+  await app.tab('Depth');
+  await ranBy(app, /MiDaS 3\.1 SwinV2-tiny\s*on the processor.* · [\d.]+ m?s/i);
+  // The next photo needs no card.
+  await app.openFiles(photoFile('next.png', [220, 200, 40]));
+  await app.opened('next.png');
+  assert.equal(host.asked.length, 1);
+  // What was opened before opens at once, with the network's result.
+  await app.tab('Photos');
+  await app.page.getByRole('button', { name: 'fresh.png', exact: true }).click();
+  await app.opened('fresh.png');
+  await app.page.getByText('About this photo').click();
+  await app.page.getByText('All, kept from before').waitFor();
+  app.assertQuiet();
+});
+
+test('a failed download says why in its place, and trying again helps', async (t) => {
+  const { app, host } = await visit(t);
+  host.answer('dpt_levit_224.onnx', { status: 200, contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' });
+  const shown = await openCard(app, photoFile('failed.png'));
+  await row(shown, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  const problem = row(shown, LEVIT).getByRole('alert');
+  await problem.waitFor();
+  assert.match(await problem.innerText(), /\w{3,}/);
+  host.serve('dpt_levit_224.onnx', midasLike({ width: 224, height: 224 }).files[0]!.bytes);
+  await row(shown, LEVIT).getByRole('button', { name: /^Try again/ }).click();
+  await app.opened('failed.png');
+});
+
+test('a download is stopped, and nothing comes of it', async (t) => {
+  const { app, host } = await visit(t);
+  const release = host.hold('dpt_levit_224.onnx');
+  const shown = await openCard(app, photoFile('stopped.png'));
+  await row(shown, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  await row(shown, LEVIT).getByRole('progressbar').waitFor();
+  await row(shown, LEVIT).getByRole('button', { name: 'Stop fetching MiDaS 3.1 LeViT' }).click();
+  await row(shown, LEVIT).getByRole('button', { name: /^(Fetch|Go on)/ }).waitFor();
+  release();
+  await app.page.waitForTimeout(1000);
+  assert.equal(await row(shown, LEVIT).getAttribute('data-state'), 'absent');
+  assert.notEqual(await app.openTitle(), 'stopped.png');
+  // Own maps work all the time.
+  const chooser = app.page.waitForEvent('filechooser');
+  await shown.getByRole('button', { name: 'Add depth map' }).click();
+  await (await chooser).setFiles([mapFile('own.png')]);
+  await app.opened('stopped.png');
+});
+
+test('another network keeps the old picture until the new one is there; the choice holds for the next photo', async (t) => {
+  const { app } = await visit(t);
+  await row(await openCard(app, photoFile('two.png')), SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  await app.opened('two.png');
+  const sources = await openSources(app);
+  await app.photo.evaluate((photo) => {
+    const seen = ((globalThis as { scenes?: unknown[] }).scenes = [] as unknown[]);
+    setInterval(() => {
+      const { scene } = photo as unknown as { scene: unknown };
+      if (seen.at(-1) !== scene) seen.push(scene);
+    }, 5);
+  });
+  await unfold(sources, 'More networks');
+  await row(sources, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  await ranBy(app, 'MiDaS 3.1 LeViT');
+  const scenes = await app.page.evaluate(() => (globalThis as { scenes?: unknown[] }).scenes!.map((scene) => scene !== null));
+  assert.deepEqual(scenes, [true, true], 'the first picture, then the second, and nothing between');
+  assert.equal(await row(sources, LEVIT).getByRole('radio').isChecked(), true);
+  await app.openFiles(photoFile('three.png', [200, 220, 60]));
+  await app.opened('three.png');
+  await ranBy(app, 'MiDaS 3.1 LeViT');
+  await row(sources, SWIN).getByRole('radio').click();
+  await ranBy(app, 'SwinV2');
+});
+
+test('an own network is dropped anywhere, asked about, used, and near and far are swapped', async (t) => {
+  const { app } = await visit(t);
+  await app.transfer('drop', { name: 'notes.onnx', mimeType: '', buffer: Buffer.from('no network at all') });
+  const form = app.page.locator('own-model-card');
+  assert.match(await form.getByRole('alert').innerText(), /notes\.onnx/);
+  await app.transfer('drop', modelFile('my net.onnx', rawRangeLike()));
+  await form.getByLabel('Name').fill('My net');
+  const values = form.getByLabel('It takes colours as');
+  if (await values.count()) await values.selectOption('0..255');
+  await form.getByRole('button', { name: 'Add and use' }).click();
+  await form.waitFor({ state: 'detached' });
+  await app.tab('Depth');
+  await ranBy(app, /My net\s*on the processor/i);
+  await app.openFiles(photoFile('by my net.png'));
+  await app.opened('by my net.png');
+  const before = await depths(app);
+  assert.ok(before.middle > before.side);
+  await app.page.getByRole('switch', { name: /swap near and far/i }).click();
+  await eventually('near and far are not swapped', async () => {
+    const { middle, side } = await depths(app);
+    return middle < side;
+  });
+  app.assertQuiet();
+});
+
+test('a network that gives nonsense is named, and the last picture stays', async (t) => {
+  const { app } = await visit(t);
+  await app.transfer('drop', modelFile('nonsense.onnx', nanNetwork()));
+  await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
+  await app.message(/nonsense/i);
+  assert.equal(await app.openTitle(), 'Blue room');
+  await app.tab('Depth');
+  await openSources(app);
+  assert.equal(await app.page.locator('[data-from="map"]').getByRole('radio').isChecked(), true, 'what is shown is still what is chosen');
+});
+
+test('a network is removed, and photos without depth ask again', async (t) => {
+  const { app } = await visit(t);
+  await row(await openCard(app, photoFile('gone.png')), SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  await app.opened('gone.png');
+  const sources = await openSources(app);
+  await unfold(sources, 'Kept on this machine');
+  const kept = sources.locator(`[data-stored="${SWIN}"]`);
+  await kept.getByText(/used today/).waitFor();
+  await kept.getByRole('button', { name: /^Remove MiDaS/ }).click();
+  await kept.getByRole('button', { name: 'Remove', exact: true }).click();
+  await kept.waitFor({ state: 'detached' });
+  await app.openFiles(photoFile('asks.png', [10, 200, 200]));
+  await card(app).getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
+  assert.equal(await row(card(app), SWIN).getAttribute('data-state'), 'absent');
+});
+
+test('offline the card says so and offers what works', async (t) => {
+  const { app, context } = await visit(t);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  await context.setOffline(true);
+  await app.openFiles(photoFile('offline.png'));
+  await card(app).getByText('This machine is offline').waitFor();
+  assert.equal(await row(card(app), 'tcmonodepth-small').getByRole('button').isDisabled(), true);
+  const chooser = app.page.waitForEvent('filechooser');
+  await card(app).getByRole('button', { name: 'Add model file' }).click();
+  await (await chooser).setFiles([modelFile('carried here.onnx', midasLike())]);
+  await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
+  await app.opened('offline.png');
+  await context.setOffline(false);
+});

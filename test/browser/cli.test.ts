@@ -19,7 +19,7 @@ interface Run {
 }
 
 function unflat(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1' } });
+  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_MODELS: at('no-models') } });
   const run: Run = { status: null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));
@@ -118,7 +118,7 @@ test('a photo without depth says what it needs', async () => {
   copyFileSync(at('scene.png'), at('alone', 'scene.png'));
   const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth');
   assert.equal(run.status, 1);
-  assert.match(run.stderr, /scene\.png.*depth/);
+  assert.match(run.stderr, /scene\.png holds no depth.*unflat models fetch tcmonodepth-small/);
   assert.deepEqual(readdirSync(at('alone')), ['scene.png']);
 });
 
@@ -138,7 +138,7 @@ test('ids that do not exist are answered with those that do, before any work', a
   assert.match(outputs.stderr, /hologram does not exist; there is .*depth.*ply/);
   const depth = await unflat('scene.png', '--depth', 'nothing.png');
   assert.equal(depth.status, 2);
-  assert.match(depth.stderr, /nothing\.png is neither a file nor a depth source; depth sources: depth-map/);
+  assert.match(depth.stderr, /nothing\.png is neither a file nor a network nor a depth source; networks here: none .*; depth sources: depth-map/);
   const inpaint = await unflat('scene.png', '--inpaint', 'magic');
   assert.match(inpaint.stderr, /magic does not exist; there is inpaint-classic/);
 });

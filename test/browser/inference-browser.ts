@@ -62,3 +62,29 @@ export async function addNetwork(page: Page, id: string, network: Network, chang
   await page.evaluate(([row, files]) => inferencePage.add(row, files), [row, files] as const);
   return row;
 }
+
+/** Bytes that the page's one worker holds after its rubbish was collected: objects and what lies behind arrays, WASM's memory among it. */
+export async function workerBytes(page: Page): Promise<number> {
+  const session = await page.context().newCDPSession(page);
+  const sessionId = new Promise<string>((found) => {
+    session.on('Target.attachedToTarget', ({ sessionId, targetInfo }) => targetInfo.type === 'worker' && found(sessionId));
+  });
+  await session.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
+  const worker = await sessionId;
+  let last = 0;
+  const ask = (method: string, params = {}): Promise<Record<string, unknown>> => {
+    const id = ++last;
+    const answer = new Promise<Record<string, unknown>>((found) => {
+      session.on('Target.receivedMessageFromTarget', ({ message }) => {
+        const read = JSON.parse(message) as { id?: number; result?: Record<string, unknown> };
+        if (read.id === id) found(read.result ?? {});
+      });
+    });
+    return session.send('Target.sendMessageToTarget', { sessionId: worker, message: JSON.stringify({ id, method, params }) }).then(() => answer);
+  };
+  await ask('HeapProfiler.collectGarbage');
+  const heap = await ask('Runtime.getHeapUsage');
+  const { result: wasm } = (await ask('Runtime.evaluate', { expression: 'wasmBytes()' })) as { result?: { value?: number } };
+  await session.detach();
+  return ['usedSize', 'embedderHeapUsedSize', 'backingStorageSize'].reduce((sum, name) => sum + Number(heap[name]), Number(wasm?.value));
+}

@@ -6,9 +6,11 @@ import { Inference, InferenceClient } from '../../src/inference/index.ts';
 export interface Outcome {
   error?: { name: string; code?: string; message: string };
   result?: Omit<InferResult, 'output' | 'outputs'> & { dims: readonly number[]; type: string; values: number[]; others: Record<string, { dims: readonly number[]; values: number[] }> };
-  /** Longest time that the page's thread was busy without a pause, in milliseconds. */
+  /** The longest task of 50 ms or more on the page's thread, in milliseconds; 0 where there was none. */
   blockedMs: number;
   phases: string[];
+  /** Until the answer, in milliseconds. */
+  ms: number;
 }
 
 export interface Ask {
@@ -22,6 +24,8 @@ export interface Ask {
   feeds?: Record<string, { type: 'uint8' | 'int64' | 'float32'; dims: number[]; data: number[] }>;
   /** Through a port, as the pipeline's worker does. */
   byPort?: boolean;
+  /** Give only so many of the answer's values. */
+  most?: number;
   /** Cancel after so many milliseconds. */
   abortAfterMs?: number;
 }
@@ -54,20 +58,20 @@ function requestOf({ model, width, height, rgba, mirrored, outputs, feeds = {} }
   };
 }
 
-/** Measures how long this thread is busy at a stretch. */
-function watchThread(): () => number {
+/** Watches for tasks that keep this thread busy for 50 ms or more. @returns what tells the longest, 0 where there is none. */
+function watchThread(): () => Promise<number> {
   let longest = 0;
-  let last = performance.now();
-  const { port1, port2 } = new MessageChannel();
-  let done = false;
-  port1.onmessage = () => {
-    const now = performance.now();
-    longest = Math.max(longest, now - last);
-    last = now;
-    if (!done) setTimeout(() => ((last = performance.now()), port2.postMessage(0)), 0);
+  const take = (entries: PerformanceEntryList): void => {
+    for (const { duration } of entries) longest = Math.max(longest, duration);
   };
-  port2.postMessage(0);
-  return () => ((done = true), port1.close(), longest);
+  const observer = new PerformanceObserver((list) => take(list.getEntries()));
+  observer.observe({ type: 'longtask' });
+  return async () => {
+    await new Promise((done) => setTimeout(done, 100)); // entries come a little later
+    take(observer.takeRecords());
+    observer.disconnect();
+    return longest;
+  };
 }
 
 const numbers = ({ data }: { data: ArrayLike<number | bigint> }): number[] => Array.from(data, Number);
@@ -95,14 +99,17 @@ const page = {
     const controller = new AbortController();
     if (ask.abortAfterMs !== undefined) setTimeout(() => controller.abort(new Error('the test’s own reason')), ask.abortAfterMs);
     const stopped = watchThread();
+    const start = performance.now();
     try {
       const { output, outputs, ...rest } = await (ask.byPort ? client! : inference!).infer(request, controller.signal, (phase) => phases.push(phase));
-      const blockedMs = stopped();
+      const ms = performance.now() - start;
+      const blockedMs = await stopped();
       const others = Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, { dims: tensor.dims, values: numbers(tensor) }]));
-      return { result: { ...rest, dims: output.dims, type: output.type, values: numbers(output), others }, blockedMs, phases };
+      return { result: { ...rest, dims: output.dims, type: output.type, values: numbers(output).slice(0, ask.most), others }, ms, blockedMs, phases };
     } catch (error) {
+      const ms = performance.now() - start;
       const { name, code, message } = error as { name: string; code?: string; message: string };
-      return { error: { name, ...(typeof code === 'string' && { code }), message }, blockedMs: stopped(), phases };
+      return { error: { name, ...(typeof code === 'string' && { code }), message }, ms, blockedMs: await stopped(), phases };
     }
   },
 };

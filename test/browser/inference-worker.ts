@@ -2,6 +2,16 @@
 import { ortRuntimes, serveInference } from '../../src/inference/index.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
 
+// Shared memory is in no heap's count, so it is counted here.
+const memories: WebAssembly.Memory[] = [];
+WebAssembly.Memory = class extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor) {
+    super(descriptor);
+    memories.push(this);
+  }
+};
+Object.assign(globalThis, { wasmBytes: () => memories.reduce((sum, { buffer }) => sum + buffer.byteLength, 0) });
+
 const query = new URL(location.href).searchParams;
 serveInference({
   source: () => new MemoryModels(),

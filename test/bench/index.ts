@@ -1,4 +1,6 @@
-/** `npm run bench [heart|quality|app]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|quality|app|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -6,6 +8,7 @@ import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { benchApp } from './app.ts';
 import type * as heart from './heart.ts';
 import { benchQuality } from './quality.ts';
+import { benchRealNetwork } from './real-network.ts';
 
 const only = process.argv[2];
 const wants = (name: string) => only === undefined || only === name;
@@ -22,3 +25,4 @@ if (wants('heart')) {
 }
 if (wants('app')) await benchApp();
 if (wants('quality')) benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('real-network')) await benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

@@ -47,6 +47,8 @@ export interface Waiting {
   title: string;
   /** The model that it was made with before, and that is here no longer. */
   missing?: string;
+  /** Why the last try did not help. */
+  problem?: string;
 }
 
 /**
@@ -202,7 +204,9 @@ export class Desk extends Watched {
       if (from.kind === 'model') void this.models.refresh();
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      if (!this.#asks(error, photo, again)) this.#messages.fail(error, title);
+      if (this.#asks(error, photo, again)) return;
+      if (this.waiting?.photo === input.photo && error instanceof UnflatError) this.waiting = { ...this.waiting, problem: error.message };
+      else this.#messages.fail(error, title);
     } finally {
       if (this.#controller === controller) {
         this.run = undefined;

@@ -2,6 +2,7 @@ import { UnflatError, type DownloadProgress, type ModelInfo } from '../core/inde
 import { hasGpu, type Inference, type ModelGuess, type OwnModelAnswers } from '../inference/index.ts';
 import { keepNetworks } from './keep-networks.ts';
 import { isAbort } from './messages.ts';
+import { networksAreKept } from './networks-kept.ts';
 import { bestReady, sortModels, type SortedModels } from './recommended.ts';
 import { Watched } from './watch.ts';
 
@@ -34,6 +35,8 @@ export class Models extends Watched {
   problem = '';
   draft: OwnDraft | undefined;
   online = navigator.onLine;
+  /** Networks that are here can run now: what runs them is here too, or can be fetched. */
+  canRun = true;
   readonly downloads = new Map<string, Download>();
   readonly #service: ModelService;
   readonly #running = new Map<string, AbortController>();
@@ -47,6 +50,7 @@ export class Models extends Watched {
     const turn = () => {
       this.online = navigator.onLine;
       this.changed();
+      void this.#askKept();
       if (this.online && this.problem) void this.#load();
     };
     for (const type of ['online', 'offline']) {
@@ -63,7 +67,7 @@ export class Models extends Watched {
 
   /** Lists the models, once; later changes come by themselves. What failed is tried again. */
   load(): Promise<void> {
-    return (this.#loading ??= Promise.all([this.#load(), this.#askGpu()]).then(() => {
+    return (this.#loading ??= Promise.all([this.#load(), this.#askGpu(), this.#askKept()]).then(() => {
       if (this.problem) this.#loading = undefined;
     }));
   }
@@ -187,6 +191,11 @@ export class Models extends Watched {
       this.list ??= [];
       this.problem = problemWords(error);
     }
+    this.changed();
+  }
+
+  async #askKept(): Promise<void> {
+    this.canRun = navigator.onLine || (await networksAreKept());
     this.changed();
   }
 

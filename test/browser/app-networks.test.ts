@@ -205,10 +205,12 @@ test('offline the card says so and offers what works', async (t) => {
   await app.openFiles(photoFile('offline.png'));
   await card(app).getByText('This machine is offline').waitFor();
   assert.equal(await row(card(app), 'tcmonodepth-small').getByRole('button').isDisabled(), true);
+  assert.equal(await card(app).getByRole('button', { name: 'Add model file' }).isDisabled(), true, 'what runs networks is not here yet');
   const chooser = app.page.waitForEvent('filechooser');
-  await card(app).getByRole('button', { name: 'Add model file' }).click();
-  await (await chooser).setFiles([modelFile('carried here.onnx', midasLike())]);
-  await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
+  await card(app).getByRole('button', { name: 'Add depth map' }).click();
+  await (await chooser).setFiles([mapFile('carried here.png')]);
   await app.opened('offline.png');
   await context.setOffline(false);
+  await app.openFiles(photoFile('online.png'));
+  await row(card(app), 'tcmonodepth-small').getByRole('button', { name: /^Fetch/, disabled: false }).waitFor();
 });

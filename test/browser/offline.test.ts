@@ -6,7 +6,9 @@ import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
+import { midasLike } from '../fixtures/networks.ts';
 import { AppPage, mapFile, photoFile } from './app-page.ts';
+import { ModelHost } from './model-host.ts';
 
 const browser = await testBrowser();
 const SMALL = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
@@ -29,6 +31,29 @@ test('after one visit the app starts, converts and saves with the server stopped
   assert.equal(download.suggestedFilename(), 'offline_depth.png');
   await app.tab('Photos');
   await app.page.getByText('Works offline').waitFor();
+});
+
+test('a network that was fetched gives photos their depth with the server stopped', async (t) => {
+  const server = await testServer();
+  const context = await browser.newContext(SMALL);
+  t.after(() => context.close());
+  const host = await ModelHost.of(context);
+  host.serve('dpt_swin2_tiny_256.onnx', midasLike().files[0]!.bytes);
+  const app = await AppPage.open(context, server.url);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  await app.openFiles(photoFile('online.png'));
+  const card = app.page.locator('depth-card');
+  await card.getByText('More networks').click();
+  await card.locator('[data-model="dpt-swin2-tiny"]').getByRole('button').click();
+  await app.opened('online.png');
+  await server.close();
+  await app.page.reload();
+  await app.ready();
+  await app.openFiles(photoFile('offline.png', [220, 190, 40]));
+  await app.opened('offline.png');
+  await app.tab('Depth');
+  await app.page.locator('depth-panel .source > summary', { hasText: 'SwinV2' }).waitFor();
+  assert.equal(host.asked.length, 1, 'it was fetched once');
 });
 
 test('a photo shared from another app is opened', async (t) => {

@@ -24,6 +24,10 @@ export class DepthCard extends LitElement {
       .actions > button {
         flex: 1 1 auto;
       }
+      .problem {
+        padding: 0;
+        font-size: 14px;
+      }
       .head {
         grid-template-columns: 64px 1fr auto;
       }
@@ -78,7 +82,7 @@ export class DepthCard extends LitElement {
         </div>
         <button class="icon quiet away" aria-label="Not now" title="Not now" @click=${() => this.desk.stopWaiting()}>${icons.close}</button>
       </div>
-      ${this.#words()}
+      ${waiting.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${waiting.problem}</span></p>` : this.#words()}
       ${models.list?.length
         ? html`<ul class="models">
               ${missing ? modelRow(missing, hooks) : nothing}
@@ -95,7 +99,7 @@ export class DepthCard extends LitElement {
         : nothing}
       <div class="actions">
         <button @click=${this.#pickMap}>${icons.map}Add depth map</button>
-        <button @click=${this.#pickModel}>${icons.file}Add model file</button>
+        <button ?disabled=${!models.canRun} @click=${this.#pickModel}>${icons.file}Add model file</button>
       </div>
       <details>
         <summary class="muted">${icons.turn}What works</summary>
@@ -120,9 +124,10 @@ export class DepthCard extends LitElement {
     if (models.problem || models.list?.length === 0) {
       return html`<p>${models.problem || 'No network is at hand here.'} Its depth map works now: a grey picture of the same view that says what is near and what is far.</p>`;
     }
-    if (!models.online && !ready) {
+    if (!models.online && !(ready && models.canRun)) {
+      const now = models.canRun ? 'a depth map, or a network as a file' : 'its depth map';
       return html`<p class="notice" role="status">
-        ${icons.info}<span>This machine is offline and has no network for depth yet. What works now: a depth map, or a network as a file. Once online, a network can be fetched here, and after that works offline.</span>
+        ${icons.info}<span>This machine is offline and has no network for depth yet. What works now: ${now}. Once it is online, a network is fetched by a tap, and works offline from then on.</span>
       </p>`;
     }
     return html`<p>

@@ -84,6 +84,7 @@ export class OwnModelCard extends LitElement {
   }
 
   override firstUpdated(): void {
+    void this.desk.models.load();
     this.shadowRoot?.querySelector('h2')?.focus();
   }
 
@@ -125,6 +126,8 @@ export class OwnModelCard extends LitElement {
 
   #questions({ row, unsure }: ModelGuess): TemplateResult {
     const specs = unsure.map((id) => ({ ...QUESTIONS[id], default: String(guessed(row, id) ?? QUESTIONS[id].default) }));
+    const known = this.desk.models.find(row.id);
+    if (known && !known.isOwn) return html`<p>This is ${row.label}, which Unflat knows: there is nothing to ask.</p>`;
     return html`<p class="muted">${found(row)}</p>
       <div class="field row">
         <label for="label">Name</label>

@@ -161,12 +161,12 @@ export class Engine {
 
   /** Says what failed, and remembers it. */
   async #afterFailures(result: InferResult, { row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Promise<InferResult> {
-    await this.#source.note(row.id, { failedProviders: [...new Set([...failedProviders, ...failures.keys()])] });
-    const warnings = [...failures].map(([provider, { reason }]) =>
-      provider === 'webgpu'
-        ? `“${row.label}” could not be run on the GPU (${reason}); it runs on the processor instead, from now on.`
-        : `“${row.label}” could not be run on the processor (${reason}); it runs on the GPU instead, from now on.`,
-    );
+    const lasting = [...failures].filter(([, { isLasting }]) => isLasting).map(([provider]) => provider);
+    if (lasting.length > 0) await this.#source.note(row.id, { failedProviders: [...new Set([...failedProviders, ...lasting])] });
+    const warnings = [...failures].map(([provider, { reason, isLasting }]) => {
+      const [here, there] = provider === 'webgpu' ? ['GPU', 'processor'] : ['processor', 'GPU'];
+      return `“${row.label}” could not be run on the ${here} (${reason}); it runs on the ${there} instead${isLasting ? ', from now on' : ''}.`;
+    });
     return { ...result, warnings };
   }
 

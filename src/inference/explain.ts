@@ -7,6 +7,8 @@ export interface Explained {
   reason: string;
   /** Whether another provider may do better. */
   isProviders: boolean;
+  /** It would be the same the next time, so that it is worth remembering. */
+  isLasting: boolean;
   /** The runtime cannot be used any more: its worker is to be replaced. */
   isFatal: boolean;
 }
@@ -16,14 +18,24 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
   const text = textOf(thrown);
   const name = `“${row.label}”`;
   const isFatal = /\baborted\b|unreachable|table index is out of bounds|memory access out of bounds/i.test(text);
-  const tell = (code: 'bad-model' | 'out-of-memory' | 'unsupported', reason: string, message: string, isProviders = false): Explained => ({
+  const tell = (code: 'bad-model' | 'out-of-memory' | 'unsupported' | 'io', reason: string, message: string, isProviders = false): Explained => ({
     error: new UnflatError(code, message, { cause: thrown }),
     reason,
     isProviders,
+    isLasting: true,
     isFatal,
   });
   if (/bad_alloc|out of memory|\boom\b|allocation failed|failed to allocate|could not allocate|cannot enlarge memory|memory\.grow|buffer size.*(exceed|larger|limit)|max.*buffer.*size/i.test(text)) {
     return tell('out-of-memory', 'there was not enough memory', `${name} needs more memory than this browser gives. Close other tabs and try again, or choose a smaller model.`, true);
+  }
+  const isStart = /no available backend found|dynamically imported module|importing a module script failed|previous call to 'initWasm/i.test(text);
+  if (isStart) {
+    // It would not start a second time in the same worker, so that one has to go.
+    const start = { isProviders: true, isLasting: false, isFatal: true };
+    if (/fetch|network|module script|dynamically imported/i.test(text)) {
+      return { ...tell('io', 'what runs it could not be loaded', 'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.'), ...start };
+    }
+    return { ...tell('unsupported', 'it could not be started', `What runs networks could not be started in this browser (${shorten(text)}). Update the browser, or bring a depth map.`), ...start };
   }
   if (/protobuf parsing failed|no graph was found|invalid protobuf|not a valid (onnx|model)/i.test(text)) {
     return tell('bad-model', 'its file is damaged', `${name} is no ONNX network, or its file is damaged. Remove it and fetch or add it again.`);
@@ -62,8 +74,10 @@ function textOf(thrown: unknown): string {
 function shorten(text: string): string {
   const plain = text
     .replace(/^.*ERROR_MESSAGE:/s, '')
+    .replace(/^.*returned while running (\w+) node\..*?Status Message:/s, 'its step $1 failed:')
     .replace(/\S*\/\S+\.(?:cc|h|cpp):\d+\s*/g, '')
     .replace(/\s+/g, ' ')
-    .trim();
+    .trim()
+    .replace(/\.$/, '');
   return plain.length > 160 ? `${plain.slice(0, 159)}…` : plain || 'no reason given';
 }

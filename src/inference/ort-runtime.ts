@@ -45,7 +45,7 @@ function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: Ort
   // WebKitGTK says that it is isolated and yet has none, so what is asked for is the thing itself.
   const mayThread = typeof SharedArrayBuffer !== 'undefined' && globalThis.crossOriginIsolated !== false;
   const used = mayThread ? (threads ?? threadsFor(navigator.hardwareConcurrency || 1)) : 1;
-  ort.env.logLevel = 'error';
+  ort.env.logLevel = 'fatal'; // what goes wrong is thrown as well, and told in words
   ort.env.wasm.numThreads = used;
   // Both are named, or its threads would load the script that is running here instead of their own.
   ort.env.wasm.wasmPaths = { mjs: mjs!, wasm: wasm! };

@@ -175,3 +175,27 @@ test('on WebGPU the same networks give the same answers', { timeout: 240_000 }, 
     assertClose(result!.values, expected(fedTo(row, width, height)), Math.max(tolerance, 1e-4), name);
   }
 });
+
+test('what WebGPU cannot run falls back to WASM, which is said once and remembered', { timeout: 120_000 }, async (t) => {
+  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  await start('?gpu');
+  const row = await addNetwork(page, 'model', networks.wasmOnlyNetwork(), { providers: ['webgpu', 'wasm'] });
+  const first = await infer({ model: 'model', width: 40, height: 30 });
+  assert.equal(first.result?.provider, 'wasm', first.error?.message);
+  assert.match(first.result!.warnings.join(), /^“model” could not be run on the GPU \(its step ConvTranspose failed: [^()]+\); it runs on the processor instead, from now on\.$/);
+  assertClose(first.result!.values, networks.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
+  const second = await infer({ model: 'model', width: 40, height: 30 });
+  assert.deepEqual([second.result?.provider, second.result?.warnings, second.phases], ['wasm', [], ['run']]);
+});
+
+test('where what runs networks cannot be loaded, that is said, and as soon as it can be, it works', async () => {
+  await start();
+  await addNetwork(page, 'model', networks.plain());
+  await page.context().route('**/ort/**', (route) => route.abort());
+  const { error } = await infer({ model: 'model', width: 9, height: 9 });
+  assert.deepEqual([error?.code, error?.message], ['io', 'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.']);
+  await page.context().unroute('**/ort/**');
+  // A new worker has been started meanwhile, whose models in memory are empty.
+  await addNetwork(page, 'model', networks.plain());
+  assert.equal((await infer({ model: 'model', width: 9, height: 9 })).error, undefined);
+});

@@ -4,7 +4,7 @@ import type { BrowserContext } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { midasLike } from '../fixtures/networks.ts';
-import { AppPage, photoFile, sampleFile } from './app-page.ts';
+import { AppPage, sampleFile } from './app-page.ts';
 import { ModelHost } from './model-host.ts';
 
 declare global {
@@ -53,13 +53,13 @@ test('nor while a network is fetched, started and run', async (t) => {
     const host = await ModelHost.of(context);
     // Eight megabytes of a network, as the catalogue's smaller ones have.
     host.serve('dpt_swin2_tiny_256.onnx', padded(midasLike().files[0]!.bytes, 8e6));
-    await app.openFiles(photoFile(`${attempt}.png`, [210, 40, 40], 1600, 1200));
+    await app.openFiles(sampleFile('columns/photo.jpg', `alone ${attempt}.jpg`));
     const card = app.page.locator('depth-card');
     await card.getByText('More networks').click();
     await app.page.waitForTimeout(500);
     await app.page.evaluate(() => (globalThis.longTasks = []));
     await card.locator('[data-model="dpt-swin2-tiny"]').getByRole('button').click();
-    await app.opened(`${attempt}.png`);
+    await app.opened(`alone ${attempt}.jpg`);
     await app.page.waitForTimeout(1000);
     least = await app.page.evaluate(() => globalThis.longTasks);
     await context.close();

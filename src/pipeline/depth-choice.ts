@@ -22,14 +22,13 @@ export interface DepthChoice {
  * @throws UnflatError `no-model` when there is neither a source nor a model of that id.
  */
 export async function chooseDepth(host: PipelineHost, settings: ConvertSettings, signal: AbortSignal): Promise<DepthChoice> {
-  const { depthSource: wanted, preferredModel } = settings;
+  const wanted = settings.depthSource;
   const isSource = Object.hasOwn(host.plugins, wanted);
   if (isSource && !(await runsNetworks(host, wanted))) return { source: wanted, key: '' };
   const { models, failure } = await depthModels(host);
   throwIfAborted(signal);
   if (wanted === 'auto') {
-    const ready = best(models);
-    const model = ready.find(({ id }) => id === preferredModel) ?? ready[0];
+    const [model] = best(models);
     return model ? { model, key: keyOf(model) } : { ...lackOf(models, failure), key: '' };
   }
   if (isSource) {

@@ -7,8 +7,8 @@ import type { ConvertSettings } from './types.ts';
 declare const UNFLAT_RESULT_VERSION: string;
 const RESULT_VERSION = typeof UNFLAT_RESULT_VERSION === 'undefined' ? 'unbuilt' : UNFLAT_RESULT_VERSION;
 
-/** The key of a result: a hash of all that decides it. The map's name counts, as it may say what is near; a wish for a model counts by what came of it. */
+/** The key of a result: a hash of all that decides it. The map's name counts, as it may say what is near. */
 export function resultKey(files: SourceFiles, settings: ConvertSettings, choice: DepthChoice): Promise<string> {
-  const parts = [RESULT_VERSION, files.photoHash, files.mapHash, files.map?.name ?? '', { ...settings, preferredModel: undefined }, choice.key];
+  const parts = [RESULT_VERSION, files.photoHash, files.mapHash, files.map?.name ?? '', settings, choice.key];
   return sha256(new TextEncoder().encode(JSON.stringify(parts)));
 }

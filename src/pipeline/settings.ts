@@ -21,7 +21,6 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   const given = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   const all: ConvertSettings = { ...DEFAULT_SETTINGS, ...given };
   text('depthSource', all.depthSource);
-  if (all.preferredModel !== undefined) text('preferredModel', all.preferredModel);
   text('inpainter', all.inpainter);
   range('longerSidePx', all.longerSidePx, 256, 4096, true);
   range('detailPx', all.detailPx, 0, 4096, true);
@@ -38,7 +37,6 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   if (eyebox) for (const key of ['x', 'y', 'z'] as const) range(`eyebox.${key}`, eyebox[key], 0, Number.MAX_VALUE, false);
   return {
     depthSource: all.depthSource,
-    ...(all.preferredModel !== undefined && { preferredModel: all.preferredModel }),
     depthOptions: sorted(all.depthOptions),
     inpainter: all.inpainter,
     inpaintOptions: sorted(all.inpaintOptions),

@@ -8,8 +8,6 @@ export interface ConvertSettings {
    * is ready on this machine. A source that runs networks takes its best one. Default 'auto'.
    */
   depthSource: string;
-  /** Id of the model that 'auto' takes when it is ready. Default: the best. */
-  preferredModel?: string;
   /** Values of the depth source's options, by option id; with 'auto' those that the source found does not have are left out. */
   depthOptions: Record<string, number | boolean | string>;
   /** Id of the inpainter. Default 'inpaint-classic'. */

@@ -45,13 +45,6 @@ test('auto prefers depth inside the photo, else the best network that is ready, 
   assert.deepEqual(report.warnings, ['decoded with care', 'ran slowly']);
 });
 
-test('a wish for a model counts with auto when it is ready, and is forgotten else', async () => {
-  const { pipeline } = setUp([infoOf(small), infoOf(good), infoOf(rowOf('far'), 'absent')]);
-  const ran = async (preferredModel: string) => (await pipeline.convert(input, { ...settings, preferredModel })).report.depthModel?.id;
-  assert.equal(await ran('small'), 'small');
-  assert.equal(await ran('far'), 'good');
-});
-
 test('a model runs by its id, a source by its best model, and options reach it', async () => {
   const { pipeline, calls, inference } = setUp([infoOf(small), infoOf(good)]);
   const { report } = await pipeline.convert(input, { ...settings, depthSource: 'small', depthOptions: { mirror: true } });
@@ -192,7 +185,6 @@ test('each new worker gets a way to the networks, and stored results are found b
   const second = make();
   const again = await second.convert({ photo: fileOf('a.jpg') }, settings);
   assert.deepEqual([again.report.stored, again.report.depthModel, inference.requests.length, connections], [true, report.depthModel, 1, 2]);
-  assert.equal((await second.convert({ photo: fileOf('a.jpg') }, { ...settings, preferredModel: 'small' })).report.stored, true, 'a wish that changes nothing');
   // Gone from this machine, but what it made is still here.
   await second.convert({ photo: fileOf('b.jpg') }, { ...settings, depthSource: 'small' });
   while ((await store.list()).length < 2) await new Promise((resume) => setTimeout(resume, 10));

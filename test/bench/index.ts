@@ -1,4 +1,4 @@
-/** `npm run bench [heart|quality|app|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|quality|app|networks|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { benchApp } from './app.ts';
 import type * as heart from './heart.ts';
+import { benchNetworks } from './networks.ts';
 import { benchQuality } from './quality.ts';
 import { benchRealNetwork } from './real-network.ts';
 
@@ -24,5 +25,6 @@ if (wants('heart')) {
   await benchHeart();
 }
 if (wants('app')) await benchApp();
+if (wants('networks')) await benchNetworks();
 if (wants('quality')) benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('real-network')) await benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

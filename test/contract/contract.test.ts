@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { plugins } from '../../plugins/index.ts';
 import { root } from '../../src/cli/prepare.mjs';
+import { parseRow } from '../../src/inference/index.ts';
 import { defineInpainter, type Inpainter, type Plugin } from '../../src/plugin-api/index.ts';
 import { checkPlugin } from './check-plugin.ts';
 import type { Tester } from './run.ts';
@@ -68,3 +69,20 @@ async function fails(plugin: Inpainter): Promise<boolean> {
   const bare: Tester = { test: async (_: string, work: () => void | Promise<void>) => work(), diagnostic: () => undefined };
   return checkPlugin(plugin, bare, { folder: 'inpaint-none' }).then(() => false, () => true);
 }
+
+// The same for the network on that page: its plugin keeps the contract, and its row is one.
+test('the network on the page for plugin authors keeps the contract', async (t) => {
+  const page = readFileSync(join(root, 'plugins/README.md'), 'utf8');
+  const [, plugin = '', rows = ''] = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
+  const folder = mkdtempSync(join(root, 'test/contract/.example-'));
+  try {
+    writeFileSync(join(folder, 'index.ts'), plugin);
+    writeFileSync(join(folder, 'rows.ts'), rows);
+    const { default: found } = (await import(pathToFileURL(join(folder, 'index.ts')).href)) as { default: Plugin };
+    await checkPlugin(found, t, { folder: 'depth-mine' });
+    assert.ok(found.kind === 'depth' && found.models?.length === 1);
+    for (const row of found.models) assert.deepEqual(parseRow(row, 'models[0]'), row);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

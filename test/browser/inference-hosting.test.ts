@@ -1,0 +1,78 @@
+/** The built app on hosting as plain as it gets: its service worker must give networks their threads and keep their files. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { extname, join } from 'node:path';
+import { after, test } from 'node:test';
+import { build } from 'esbuild';
+import type { Page } from 'playwright-core';
+import { root } from '../../src/cli/prepare.mjs';
+import { plain } from '../fixtures/networks.ts';
+import { testBrowser } from '../helpers/browser.ts';
+
+const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
+const { outputFiles } = await build({
+  stdin: {
+    contents: `import { Inference } from './src/inference/index.ts';
+      globalThis.networks = new Inference({ createWorker: () => new Worker('./inference-worker.js', { type: 'module' }) });`,
+    resolveDir: root,
+  },
+  bundle: true, write: false, format: 'iife', target: 'es2022', conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
+});
+const asked: string[] = [];
+const server = createServer((request, response) => {
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
+  asked.push(path);
+  readFile(join(root, 'dist/app', path)).then(
+    (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(bytes),
+    () => response.writeHead(404).end(),
+  );
+});
+const url = await new Promise<string>((done) => server.listen(0, '127.0.0.1', () => {
+  const address = server.address();
+  done(`http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/`);
+}));
+after(() => (server.close(), server.closeAllConnections()));
+
+interface Networks {
+  add(files: File[]): Promise<{ row: { id: string } }>;
+  infer(request: unknown): Promise<{ threads: number; provider: string }>;
+}
+
+/** Gives the page networks as the app has them. */
+const arm = (page: Page): Promise<unknown> => page.evaluate(outputFiles[0]!.text);
+const run = (page: Page, model: string): Promise<{ threads: number; provider: string }> =>
+  page.evaluate(async (model) => {
+    const { networks } = globalThis as unknown as { networks: Networks };
+    const { threads, provider } = await networks.infer({ model, image: { width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(200) } });
+    return { threads, provider };
+  }, model);
+
+test('networks run on the first visit, with threads on the second, and offline on the third', async (t) => {
+  const browser = await testBrowser();
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  await page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  assert.ok(asked.every((path) => !path.startsWith('ort/')), 'a visit alone loads nothing of what runs networks');
+  await arm(page);
+  const model = await page.evaluate(async (bytes) => {
+    const { networks } = globalThis as unknown as { networks: Networks };
+    return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
+  }, [...plain().files[0]!.bytes]);
+  assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
+
+  await page.reload();
+  await arm(page);
+  const cores = await page.evaluate(() => navigator.hardwareConcurrency);
+  const second = await run(page, model);
+  assert.ok(cores === 1 || second.threads > 1, `${second.threads} threads on ${cores} cores`);
+  assert.ok(asked.every((path) => !path.includes('asyncify')), 'the build for GPUs is not loaded without one');
+
+  server.close();
+  server.closeAllConnections();
+  await page.reload();
+  await arm(page);
+  assert.deepEqual(await run(page, model), second);
+});

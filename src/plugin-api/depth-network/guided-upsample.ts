@@ -2,14 +2,8 @@ import type { DepthMap, Raster } from '../../core/index.ts';
 import { boxMean } from './box-mean.ts';
 import { linearSteps, shrinkToPlanes } from './resample.ts';
 
-/**
- * Half the window's side, in samples of the small map. Networks with small maps blur over more of them: on rendered scenes the
- * wide window gives the better views there, the narrow one where the map is sharp.
- */
-const NARROW = 1;
-const WIDE = 2;
-/** Longer side from which maps are taken for sharp. */
-const LARGE = 400;
+/** Half the window's side, in samples of the small map: about as far as networks blur outlines and miss them. */
+const RADIUS = 3;
 /** Variance of a colour channel (0..1) up to which it counts as flat: noise leaves no trace, outlines do. */
 const EPSILON = 1e-4;
 /** Squared error of a window's fit, in disparity, that is as good as none. */
@@ -32,8 +26,7 @@ export function guidedUpsample(map: DepthMap, photo: Raster): DepthMap {
 function fit(p: Float32Array, colours: readonly Float32Array[], w: number, h: number): Float32Array[] {
   const [r, g, b] = colours as [Float32Array, Float32Array, Float32Array];
   const buffer = new Float32Array(p.length);
-  const radius = Math.max(w, h) < LARGE ? WIDE : NARROW;
-  const mean = (values: Float32Array): Float32Array => boxMean(values, w, h, radius);
+  const mean = (values: Float32Array): Float32Array => boxMean(values, w, h, RADIUS);
   const product = (x: Float32Array, y: Float32Array): Float32Array => {
     for (let i = 0; i < buffer.length; i++) buffer[i] = x[i]! * y[i]!;
     return mean(buffer);

@@ -1,11 +1,10 @@
 import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/index.ts';
 import { sizeWords, timeWords } from './words.ts';
 
-/** Bytes of all of a model's files, and whether that is exact; undefined where the catalogue does not know. */
+/** Bytes of a model's files as far as the catalogue knows them, and whether that is exact; undefined where it knows none. */
 export function modelBytes({ files }: ModelRow): { bytes: number; exact: boolean } | undefined {
-  const sizes = files.map(({ sizeBytes, aboutBytes }) => sizeBytes ?? aboutBytes);
-  if (sizes.includes(undefined)) return undefined;
-  return { bytes: sizes.reduce<number>((sum, bytes) => sum + (bytes ?? 0), 0), exact: files.every(({ sizeBytes }) => sizeBytes !== null) };
+  const bytes = files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
+  return bytes > 0 ? { bytes, exact: files.every(({ sizeBytes }) => sizeBytes !== null) } : undefined;
 }
 
 /** "27 MB", "about 0.4 GB", "size not known". */
@@ -39,9 +38,10 @@ export function placeWords(provider: Provider, threads: number): string {
   return threads > 1 ? `${PLACES[provider]}, ${threads} threads` : PLACES[provider];
 }
 
-/** "on the processor, 2 threads · 0.82 s". */
+/** "on the processor, 2 threads · 0.8 s". */
 export function ranWords({ provider, threads, runMs }: { provider: Provider; threads: number; runMs: number }): string {
-  return `${placeWords(provider, threads)} · ${timeWords(runMs)}`;
+  const time = runMs >= 100 ? `${(runMs / 1000).toFixed(1)} s` : timeWords(runMs);
+  return `${placeWords(provider, threads)} · ${time.replace(' ', '\u00a0')}`;
 }
 
 /** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */

@@ -16,7 +16,7 @@ const STAGES: Record<Stage, { words: string; share: number }> = {
 const CONVERSION: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'inpaint', 'mesh'];
 
 export function stageWords(progress: Progress): string {
-  return progress.note ?? STAGES[progress.stage].words;
+  return (progress.note ?? STAGES[progress.stage].words).replace(/…$/, '');
 }
 
 export function stageName(stage: Stage): string {

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import type { BrowserContext, Locator } from 'playwright-core';
+import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
-import { midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
-import { AppPage, eventually, mapFile, photoFile, type TestFile } from './app-page.ts';
+import { depthAnything3Like, midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
+import { AppPage, eventually, mapFile, photoFile, sampleFile, type TestFile } from './app-page.ts';
 import { ModelHost, modelFile } from './model-host.ts';
 
 const SWIN = 'dpt-swin2-tiny';
 const LEVIT = 'dpt-levit';
+const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
 
 const { url } = await testServer();
 const browser = await testBrowser();
@@ -169,6 +174,41 @@ test('an own network is dropped anywhere, asked about, used, and near and far ar
     return middle < side;
   });
   app.assertQuiet();
+});
+
+test('a folder brings a network whose data lies beside it; without its data it says what is missing', async (t) => {
+  const { app } = await visit(t);
+  const folder = mkdtempSync(join(tmpdir(), 'unflat-network-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const { files } = depthAnything3Like({ px: 28 });
+  for (const { path, bytes } of files) writeFileSync(join(folder, path), bytes);
+  const sources = await openSources(app);
+  let chooser = app.page.waitForEvent('filechooser');
+  await sources.getByRole('button', { name: 'Model file' }).click();
+  await (await chooser).setFiles([join(folder, files[0]!.path)]);
+  const form = app.page.locator('own-model-card');
+  assert.match(await form.getByRole('alert').innerText(), /model\.onnx_data/);
+  chooser = app.page.waitForEvent('filechooser');
+  await form.getByRole('button', { name: 'Folder' }).click();
+  await (await chooser).setFiles(folder);
+  await form.getByLabel('Name').fill('From a folder');
+  await form.getByRole('button', { name: 'Add and use' }).click();
+  await ranBy(app, 'From a folder');
+});
+
+test('the quick network of the catalogue, its real file: two taps from a photo to 3D', { skip: !existsSync(REAL) && 'the network’s file is not at hand' }, async (t) => {
+  const { app, host } = await visit(t);
+  host.serve('tcmonodepth_tcsmallnet_192x320.onnx', readFileSync(REAL));
+  await app.openFiles(sampleFile('room/photo.jpg', 'my room.jpg'));
+  await row(card(app), 'tcmonodepth-small').getByRole('button').click();
+  await app.opened('my room.jpg');
+  await app.tab('Depth');
+  await ranBy(app, 'TCMonoDepth small');
+  const rows = await app.photo.evaluate((photo) => {
+    const { width, height, disparity } = (photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }).scene.depth;
+    return [0.25, 0.95].map((at) => disparity.subarray(Math.floor(height * at) * width, Math.floor(height * at + 1) * width).reduce((sum, value) => sum + value, 0) / width);
+  });
+  assert.ok(rows[1]! > rows[0]! + 0.2, `the floor before us is nearer than the wall: ${rows.join()}`);
 });
 
 test('a network that gives nonsense is named, and the last picture stays', async (t) => {

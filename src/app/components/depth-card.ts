@@ -5,6 +5,7 @@ import { MAP_TYPES } from '../files/choose.ts';
 import { pickFiles } from '../files/incoming.ts';
 import { pickModelFiles } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
+import { KeepFocus } from '../keep-focus.ts';
 import { isByHand } from '../model-words.ts';
 import { cardStyles } from '../styles/card.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
@@ -52,6 +53,7 @@ export class DepthCard extends LitElement {
     super();
     new Watch(this, () => this.desk);
     new Watch(this, () => this.desk?.models);
+    new KeepFocus(this);
     this.addEventListener('keydown', (event) => event.key === 'Escape' && this.desk.stopWaiting());
   }
 

@@ -6,6 +6,7 @@ import { MAP_TYPES } from '../files/choose.ts';
 import { pickFiles } from '../files/incoming.ts';
 import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
+import { KeepFocus } from '../keep-focus.ts';
 import { usedWords } from '../model-words.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
@@ -27,6 +28,7 @@ export class DepthSources extends LitElement {
     super();
     new Watch(this, () => this.desk);
     new Watch(this, () => this.desk?.models);
+    new KeepFocus(this);
   }
 
   override render() {

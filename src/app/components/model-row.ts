@@ -29,7 +29,9 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
   const fetching = models.isFetching(row.id);
   const download = models.downloads.get(row.id);
   const radio = hooks.pick === 'radio' && state === 'ready';
-  const name = html`<span class="name">${row.label}${tag ? html` <span class="tag">${tag}</span>` : nothing}</span>`;
+  // Which file of a network is recommended here is a detail, and stands with them.
+  const short = tag ? row.label.replace(/, .*$/, '') : row.label;
+  const name = html`<span class="name">${short}${tag ? html` <span class="tag">${tag}</span>` : nothing}</span>`;
   const about = `about-${row.id}`;
   return html`<li class="model" data-model=${row.id} data-state=${fetching ? 'fetching' : state}>
     ${radio
@@ -41,15 +43,22 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
     <p class="about muted" id=${about}>${row.about}</p>
     <p class="facts muted figures">
       ${info.isOwn ? nothing : html`${marks('Quality', row.quality)}${marks('Speed', row.speed)}`}
-      <span>${facts(info)}</span>
+      <span>${facts(info, row.label.slice(short.length + 2))}</span>
     </p>
     ${fetching ? progress(info, models) : nothing}
-    ${!fetching && download?.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${download.problem}</span></p>` : nothing}
+    ${!fetching && download?.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${withLinks(download.problem)}</span></p>` : nothing}
   </li>`;
 }
 
-function facts({ row, state, isOwn, usedAt, storedBytes }: ModelInfo): string {
-  const licence = isOwn ? 'Your own file' : (row.licence ?? 'licence not stated');
+/** A message whose addresses can be followed; they are long, so the file's name stands for each. */
+function withLinks(message: string): unknown[] {
+  return message
+    .split(/(https:\/\/[^\s)]+)/)
+    .map((part, index) => (index % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part.split('/').pop()}</a>` : part));
+}
+
+function facts({ row, state, isOwn, usedAt, storedBytes }: ModelInfo, variant: string): string {
+  const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
   if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${usedWords(usedAt)}`;
   const part = state === 'partial' && storedBytes > 0 ? ' · partly here' : '';
   return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;

@@ -6,6 +6,7 @@ import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
 import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
+import { KeepFocus } from '../keep-focus.ts';
 import type { OwnDraft } from '../models.ts';
 import { cardStyles } from '../styles/card.ts';
 import { controls } from '../styles/controls.ts';
@@ -80,6 +81,7 @@ export class OwnModelCard extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.desk?.models);
+    new KeepFocus(this);
     this.addEventListener('keydown', (event) => event.key === 'Escape' && this.desk.models.forgetDraft());
   }
 
@@ -112,7 +114,7 @@ export class OwnModelCard extends LitElement {
         ${draft.guess
           ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Taking it in…' : this.#verb()}</button>`
           : draft.problem
-            ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Choose another file</button>
+            ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Another file</button>
                 <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
             : nothing}
         <button class=${draft.guess ? '' : 'quiet'} ?disabled=${draft.busy} @click=${() => this.desk.models.forgetDraft()}>Cancel</button>

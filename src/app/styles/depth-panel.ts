@@ -10,8 +10,8 @@ export const depthPanelStyles = css`
     margin-top: 8px;
   }
   .source > summary {
-    gap: 12px;
-    padding: 10px 14px 10px 10px;
+    gap: 11px;
+    padding: 10px 12px 10px 10px;
     border-radius: 14px;
     box-shadow: inset 0 0 0 1px var(--line);
   }

@@ -50,7 +50,8 @@ export const depthSourcesStyles = css`
     display: flex;
     align-items: center;
     gap: 6px;
-    min-height: 56px;
+    min-height: 60px;
+    padding: 7px 0;
     border-top: 1px solid var(--line);
   }
   .kept div {

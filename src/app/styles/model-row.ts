@@ -157,6 +157,9 @@ export const modelRowStyles = css`
     margin-top: 1px;
     color: var(--danger);
   }
+  .problem a {
+    color: inherit;
+  }
   .notice {
     display: flex;
     gap: 9px;

@@ -1,0 +1,60 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { ModelInfo, ModelRow } from '../../src/core/index.ts';
+import { downloadWords, missingWords, modelSizeWords, ranWords, usedWords } from '../../src/app/model-words.ts';
+import { bestReady, sortModels } from '../../src/app/recommended.ts';
+import { loadCatalogue } from '../../src/inference/index.ts';
+import { midasLike, rowOf } from '../fixtures/networks.ts';
+
+const info = (id: string, changes: Partial<ModelInfo> = {}, row: Partial<ModelRow> = {}): ModelInfo => ({
+  row: rowOf(id, midasLike(), row),
+  state: 'absent',
+  isOwn: false,
+  storedBytes: 0,
+  ...changes,
+});
+
+test('a photo without depth gets the preferred network where it is here, else the best that is', () => {
+  const list = [info('a', { state: 'ready' }, { quality: 2 }), info('b', { state: 'ready' }, { quality: 4, speed: 1 }), info('c', { state: 'ready' }, { quality: 4, speed: 3 }), info('d', {}, { quality: 5 })];
+  assert.equal(bestReady(list)?.row.id, 'c');
+  assert.equal(bestReady(list, 'a')?.row.id, 'a');
+  assert.equal(bestReady(list, 'd')?.row.id, 'c', 'what is not here cannot run');
+  assert.equal(bestReady([info('x', { state: 'ready' }, { kind: 'inpaint' })]), undefined);
+});
+
+test('the catalogue has the recommended networks, by what the machine has', async () => {
+  const list = (await loadCatalogue()).map((row): ModelInfo => ({ row, state: 'absent', isOwn: false, storedBytes: 0 }));
+  const ids = (gpu: boolean): string[] => sortModels(list, gpu).recommended.map((each) => each.info.row.id);
+  assert.deepEqual(ids(true), ['depth-anything-v2-small-fp16', 'midas-v21-small', 'tcmonodepth-small']);
+  assert.deepEqual(ids(false), ['depth-anything-v2-small-int8', 'midas-v21-small', 'tcmonodepth-small']);
+  const { recommended, own, more } = sortModels([...list, info('mine', { isOwn: true, state: 'ready' })], false);
+  assert.equal(recommended.length + own.length + more.length, list.filter(({ row }) => row.kind === 'depth').length + 1);
+  assert.deepEqual(own.map(({ row }) => row.id), ['mine']);
+  for (const { row } of list) assert.notEqual(modelSizeWords(row), 'size not known', `${row.id} is offered with its size`);
+});
+
+test('sizes say when they are not exact, and a part that is here is not fetched again', () => {
+  const file = (sizeBytes: number | null, aboutBytes?: number) => ({ path: 'm.onnx', sizeBytes, sha256: null, ...(aboutBytes !== undefined && { aboutBytes }) });
+  assert.equal(modelSizeWords(info('a', {}, { files: [file(27_258_801)] }).row), '27 MB');
+  assert.equal(modelSizeWords(info('a', {}, { files: [file(null, 165e6)] }).row), 'about 165 MB');
+  assert.equal(modelSizeWords(info('a', {}, { files: [file(null)] }).row), 'size not known');
+  assert.equal(missingWords(info('a', { state: 'partial', storedBytes: 20e6 }, { files: [file(50e6)] })), '30 MB');
+});
+
+test('a download is told in bytes, speed and time left', () => {
+  const now = { receivedBytes: 12e6, totalBytes: 27e6, bytesPerSecond: 3.1e6, secondsLeft: 4.8, elsewhere: false };
+  assert.equal(downloadWords(now), '12 MB of 27 MB · 3.1 MB/s · 5 s left');
+  assert.equal(downloadWords({ ...now, secondsLeft: 600 }), '12 MB of 27 MB · 3.1 MB/s · 10 min left');
+  assert.equal(downloadWords({ ...now, totalBytes: null, secondsLeft: null }), '12 MB · 3.1 MB/s');
+  assert.match(downloadWords({ ...now, elsewhere: true }), /another window/i);
+});
+
+test('what ran and when are told in words', () => {
+  assert.equal(ranWords({ provider: 'wasm', threads: 2, runMs: 812 }), 'on the processor, 2 threads · 0.8\u00a0s');
+  assert.equal(ranWords({ provider: 'webgpu', threads: 1, runMs: 38 }), 'on the graphics card · 38\u00a0ms');
+  const now = new Date(2026, 5, 20, 9).getTime();
+  assert.equal(usedWords(undefined, now), 'not used yet');
+  assert.equal(usedWords(new Date(2026, 5, 20, 1).getTime(), now), 'used today');
+  assert.equal(usedWords(new Date(2026, 5, 19, 23).getTime(), now), 'used yesterday');
+  assert.equal(usedWords(new Date(2026, 5, 10).getTime(), now), 'used 10 days ago');
+});

@@ -2,7 +2,7 @@ import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
 import { resizeDepth } from './resize.ts';
 import { lumaOf, measureRoughness } from './roughness.ts';
-import { doubled, halved } from './half.ts';
+import { doubledAlong, halved, halvedPhoto } from './half.ts';
 import { smoothDisparity } from './smooth.ts';
 import { sharpenSteps, sweepCrumbs } from './steps.ts';
 
@@ -11,6 +11,8 @@ const CLEAN = 0.0025;
 /** Smallest step that is made sharp, in disparity. */
 const LEAST_STEP = 0.03;
 
+/** Photos of this size or more, in pixels along the longer side, have their noise taken out at half size. */
+const HALF_FROM = 600;
 /** Rounds of sweeping up what smoothing leaves at steps. */
 const CRUMB_ROUNDS = 2;
 
@@ -31,20 +33,26 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
     smoothDisparity(disparity, width, height, 2 * reach, 1.2 * quantum, quantum / 4, 0);
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
-    disparity = smoothAtHalf(disparity, width, height, reach, level);
+    const inHalf = Math.max(width, height) >= HALF_FROM;
+    return { width, height, disparity: inHalf ? denoiseInHalf(disparity, photo, reach, level) : denoise(disparity, photo, reach, level) };
   }
-  disparity = sharpenSteps(disparity, photo, LEAST_STEP);
-  if (isNoisy) sweepCrumbs(disparity, width, height, LEAST_STEP / 2, CRUMB_ROUNDS);
-  return { width, height, disparity };
+  return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP) };
 }
 
-/** Smooths noise at half the size: a quarter of the work, and the silhouettes are found again afterwards. */
-function smoothAtHalf(disparity: Float32Array, width: number, height: number, reach: number, level: number): Float32Array {
-  const half = halved(disparity, width, height);
-  const w = (width + 1) >> 1;
-  const h = (height + 1) >> 1;
-  smoothDisparity(half, w, h, reach / 2, 0.3 * level, level * 0.8, 1);
-  return doubled(half, w, h, width, height);
+/** Smooths, makes steps of what was smoothed over, and sweeps up. Changes `disparity`. */
+function denoise(disparity: Float32Array, photo: Raster, reach: number, level: number): Float32Array {
+  const { width, height } = photo;
+  smoothDisparity(disparity, width, height, reach, 0.3 * level, level * 0.8, 1);
+  const steps = sharpenSteps(disparity, photo, LEAST_STEP);
+  sweepCrumbs(steps, width, height, LEAST_STEP / 2, CRUMB_ROUNDS);
+  return steps;
+}
+
+/** The same at half the size: a quarter of the work, and noise hides finer things anyway. The photo brings the outlines back. */
+function denoiseInHalf(disparity: Float32Array, photo: Raster, reach: number, level: number): Float32Array {
+  const small = halvedPhoto(photo);
+  const half = halved(disparity, photo.width, photo.height);
+  return doubledAlong(denoise(half, small, reach / 2, level), small, photo, LEAST_STEP);
 }
 
 /** Takes the brightness out and stretches what is left to the range there was. */

@@ -1,76 +1,186 @@
 import type { Raster } from '../core/index.ts';
 
-/** Longest ramp, in pixels, that is taken for a blurred step; longer ones are slopes. */
-const LONGEST = 14;
-/** Slopes below this, in disparity a pixel, are not looked at. */
+/** Pixels to each side in which a ramp looks for the two surfaces that it lies between; */
+const RADIUS = 4;
+/** where it does not find both there, as many again, each this many apart. */
+const WIDE = 3;
+/** Longest ramp, in pixels, that is taken for a blurred step. */
+const LONGEST = 9;
+/** Slopes below this, in disparity a pixel, are no ramps. */
 const LEAST_SLOPE = 0.004;
-/** A ramp ends where its slope falls below this share of the slope at the pixel. */
-const END = 0.25;
+/** Nor are those below this share of the range of depths nearby. */
+const SLOPE_SHARE = 0.07;
+/** Colours that differ by this (root of the summed squares of three channels, 0..441) count as one standard deviation apart. */
+const COLOUR_SIGMA = 22;
+/** How much a pixel's place on the ramp counts beside its colour. */
+const PLACE_WEIGHT = 2.5;
+/** Ranges of depth are looked up in blocks of this many pixels, which must not be below RADIUS. */
+const BLOCK = 4;
+
+/** Offsets within the radius that are looked at: every other pixel, like a chessboard. */
+const OFFSETS = Array.from({ length: (2 * RADIUS + 1) ** 2 }, (_, n) => ({ u: (n % (2 * RADIUS + 1)) - RADIUS, v: Math.floor(n / (2 * RADIUS + 1)) - RADIUS })).filter(
+  ({ u, v }) => ((u + v) & 1) === 0 && (u !== 0 || v !== 0),
+);
+const SAMPLES = OFFSETS.length;
+const U = Int8Array.from(OFFSETS, ({ u }) => u);
+const V = Int8Array.from(OFFSETS, ({ v }) => v);
+const NEARNESS = Float32Array.from(OFFSETS, ({ u, v }) => Math.exp(-1.125 * ((u * u + v * v) / RADIUS ** 2)));
+/** Weight of a squared colour distance, by steps of 16. */
+const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k) / COLOUR_SIGMA ** 2) + 1e-4);
 
 /**
- * Makes steps of the ramps that networks and scaling leave at silhouettes: a pixel in between goes
- * to the side whose colour and depth it is more like. Slopes, flat parts and clean steps stay as they are.
+ * Makes steps of the ramps that networks and scaling leave at silhouettes: a pixel in between goes to
+ * the side, near or far, whose pixels around it are more like it in colour, and gets their depth.
+ * Slopes, flat parts and clean steps stay as they are. A joint bilateral vote between two surfaces,
+ * on ramps alone, after the weighted median filters that the field uses for depth.
  * @param disparity at photo size; a new map is returned.
  * @param least smallest step worth it, in disparity.
  */
 export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number): Float32Array {
-  const { width, height, rgba } = photo;
+  const { width, height } = photo;
+  const isRamp = new Uint8Array(width * height);
+  const ramps = findRamps(disparity, width, height, least, isRamp);
   const out = disparity.slice();
-  for (let y = 1; y < height - 1; y++) {
-    for (let x = 1; x < width - 1; x++) {
-      const i = y * width + x;
-      const here = disparity[i]!;
-      const left = here - disparity[i - 1]!;
-      const right = disparity[i + 1]! - here;
-      const up = here - disparity[i - width]!;
-      const down = disparity[i + width]! - here;
-      // On a ramp, depth goes on the same way on both sides; beside a clean step it does not.
-      const across = left * right > 0 ? Math.min(Math.abs(left), Math.abs(right)) : 0;
-      const along = up * down > 0 ? Math.min(Math.abs(up), Math.abs(down)) : 0;
-      const slope = across > along ? across : along;
-      if (slope < LEAST_SLOPE) continue;
-      const isAcross = across > along;
-      const step = isAcross ? 1 : width;
-      const before = isAcross ? x : y;
-      const after = isAcross ? width - 1 - x : height - 1 - y;
-      const rising = (isAcross ? right : down) > 0 ? 1 : -1;
-      const near = walk(disparity, i, step * rising, rising > 0 ? after : before, slope * END, 1);
-      const far = walk(disparity, i, -step * rising, rising > 0 ? before : after, slope * END, -1);
-      if (near < 0 || far < 0 || Math.abs(near - far) / step > LONGEST) continue;
-      const range = disparity[near]! - disparity[far]!;
-      if (range < least) continue;
-      out[i] = disparity[isNear(rgba, i, near, far, (here - disparity[far]!) / range) ? near : far]!;
+  const window = new VoteWindow();
+  for (let r = 0; r < ramps.length; r++) {
+    const i = ramps[r]!;
+    if (window.look(disparity, photo, isRamp, i, 1) < least) {
+      const range = window.look(disparity, photo, isRamp, i, WIDE);
+      const slope = Math.max(Math.abs(disparity[i + 1]! - disparity[i - 1]!), Math.abs(disparity[i + width]! - disparity[i - width]!)) / 2;
+      // So much depth would take a slope longer than any blur: it is one, between other things.
+      if (range < least || range > slope * LONGEST) continue;
     }
+    out[i] = window.vote(disparity[i]!);
   }
   return out;
 }
 
-/** Where the ramp that rises (`sign` 1) or falls (−1) from `start` by `step` ends, or −1 where it does not. */
-function walk(d: Float32Array, start: number, step: number, room: number, least: number, sign: number): number {
-  let i = start;
-  for (let k = 0; k < LONGEST && k < room; k++) {
-    if (sign * (d[i + step]! - d[i]!) < least) return i;
-    i += step;
+/** The settled pixels around a ramp's pixel, with their weights. */
+class VoteWindow {
+  readonly #depths = new Float32Array(SAMPLES);
+  readonly #weights = new Float32Array(SAMPLES);
+  #count = 0;
+  #low = 0;
+  #high = 0;
+
+  /** Takes what lies round pixel `i`, in steps of `spacing` pixels; returns the range of its depths. */
+  look(disparity: Float32Array, { width, height, rgba }: Raster, isRamp: Uint8Array, i: number, spacing: number): number {
+    const x = i % width;
+    const y = (i - x) / width;
+    const red = rgba[i * 4]!;
+    const green = rgba[i * 4 + 1]!;
+    const blue = rgba[i * 4 + 2]!;
+    const reach = RADIUS * spacing;
+    const isInside = x >= reach && x < width - reach && y >= reach && y < height - reach;
+    let count = 0;
+    let low = Infinity;
+    let high = -Infinity;
+    for (let k = 0; k < SAMPLES; k++) {
+      const u = U[k]! * spacing;
+      const v = V[k]! * spacing;
+      if (!isInside && (x + u < 0 || x + u >= width || y + v < 0 || y + v >= height)) continue;
+      const j = i + v * width + u;
+      if (isRamp[j] === 1) continue;
+      const dr = rgba[j * 4]! - red;
+      const dg = rgba[j * 4 + 1]! - green;
+      const db = rgba[j * 4 + 2]! - blue;
+      const distance = (dr * dr + dg * dg + db * db) >> 4;
+      const d = disparity[j]!;
+      this.#weights[count] = LIKENESS[distance < 4095 ? distance : 4095]! * NEARNESS[k]!;
+      this.#depths[count++] = d;
+      if (d < low) low = d;
+      if (d > high) high = d;
+    }
+    this.#count = count;
+    this.#low = low;
+    this.#high = high;
+    return high - low;
   }
-  return room < LONGEST ? i : -1;
+
+  /** The depth of the side that a pixel of this depth belongs to. */
+  vote(here: number): number {
+    const middle = (this.#low + this.#high) / 2;
+    let near = 0, nearSum = 0, nearCount = 0, far = 0, farSum = 0;
+    for (let k = 0; k < this.#count; k++) {
+      const w = this.#weights[k]!;
+      const d = this.#depths[k]!;
+      if (d > middle) {
+        near += w;
+        nearSum += w * d;
+        nearCount++;
+      } else {
+        far += w;
+        farSum += w * d;
+      }
+    }
+    const place = (2 * (here - this.#low)) / (this.#high - this.#low) - 1;
+    // Means, not sums: the larger side is not the likelier one.
+    const odds = Math.log((near * (this.#count - nearCount)) / (far * nearCount)) + PLACE_WEIGHT * place;
+    return odds > 0 ? nearSum / near : farSum / far;
+  }
 }
 
-/** Whether pixel i belongs to the near side: by colour where both sides differ in it, else by depth. */
-function isNear(rgba: Uint8ClampedArray, i: number, near: number, far: number, part: number): boolean {
-  const toNear = colourDistance(rgba, i, near);
-  const toFar = colourDistance(rgba, i, far);
-  const between = colourDistance(rgba, near, far);
-  const trust = between / (between + 900);
-  const colour = toFar / (toNear + toFar + 1);
-  return trust * (colour - 0.5) + (1 - trust) * (part - 0.5) > 0;
+/** Marks the pixels where depth goes on the same way on both sides, too steeply for a slope; beside a clean step it does not. */
+function findRamps(disparity: Float32Array, width: number, height: number, least: number, isRamp: Uint8Array): Int32Array {
+  const { columns, rows, low, high } = blockRanges(disparity, width, height);
+  let ramps = new Int32Array(1 << 12);
+  let count = 0;
+  for (let by = 0; by < rows; by++) {
+    for (let bx = 0; bx < columns; bx++) {
+      let l = Infinity;
+      let h = -Infinity;
+      for (let v = Math.max(0, by - 1); v <= by + 1 && v < rows; v++) {
+        for (let u = Math.max(0, bx - 1); u <= bx + 1 && u < columns; u++) {
+          const k = v * columns + u;
+          if (low[k]! < l) l = low[k]!;
+          if (high[k]! > h) h = high[k]!;
+        }
+      }
+      if (h - l < least) continue;
+      const limit = Math.max(LEAST_SLOPE, SLOPE_SHARE * (h - l));
+      if (count + BLOCK * BLOCK > ramps.length) ramps = enlarged(ramps);
+      for (let y = Math.max(1, by * BLOCK); y < by * BLOCK + BLOCK && y < height - 1; y++) {
+        for (let x = Math.max(1, bx * BLOCK); x < bx * BLOCK + BLOCK && x < width - 1; x++) {
+          const i = y * width + x;
+          const here = disparity[i]!;
+          const left = here - disparity[i - 1]!;
+          const right = disparity[i + 1]! - here;
+          const up = here - disparity[i - width]!;
+          const down = disparity[i + width]! - here;
+          const across = left * right > 0 && Math.abs(left) > limit && Math.abs(right) > limit;
+          const along = up * down > 0 && Math.abs(up) > limit && Math.abs(down) > limit;
+          if (!across && !along) continue;
+          isRamp[i] = 1;
+          ramps[count++] = i;
+        }
+      }
+    }
+  }
+  return ramps.subarray(0, count);
 }
 
-/** Squared distance in RGB. */
-function colourDistance(rgba: Uint8ClampedArray, a: number, b: number): number {
-  const r = rgba[a * 4]! - rgba[b * 4]!;
-  const g = rgba[a * 4 + 1]! - rgba[b * 4 + 1]!;
-  const bl = rgba[a * 4 + 2]! - rgba[b * 4 + 2]!;
-  return r * r + g * g + bl * bl;
+function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
+}
+
+/** Lowest and highest disparity of each block. */
+function blockRanges(disparity: Float32Array, width: number, height: number): { columns: number; rows: number; low: Float32Array; high: Float32Array } {
+  const columns = Math.ceil(width / BLOCK);
+  const rows = Math.ceil(height / BLOCK);
+  const low = new Float32Array(columns * rows).fill(Infinity);
+  const high = new Float32Array(columns * rows).fill(-Infinity);
+  for (let y = 0; y < height; y++) {
+    const row = Math.floor(y / BLOCK) * columns;
+    for (let x = 0; x < width; x++) {
+      const d = disparity[y * width + x]!;
+      const k = row + ((x / BLOCK) | 0);
+      if (d < low[k]!) low[k] = d;
+      if (d > high[k]!) high[k] = d;
+    }
+  }
+  return { columns, rows, low, high };
 }
 
 /**

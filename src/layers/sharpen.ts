@@ -21,7 +21,7 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   const { width, height } = photo;
   const map = resizeDepth(depth, width, height);
   if (options.exact || options.smoothing === 0) return map;
-  let disparity = map.disparity;
+  const { disparity } = map;
   const luma = lumaOf(photo);
   const { noise, quantum, leak } = measureRoughness(disparity, luma, width, height);
   if (leak !== 0) removeLeak(disparity, luma, leak);

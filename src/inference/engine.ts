@@ -161,6 +161,8 @@ export class Engine {
 
   /** Says what failed, and remembers it. */
   async #afterFailures(result: InferResult, { row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Promise<InferResult> {
+    // A network that gives no numbers anywhere is at fault itself.
+    if (holdsNothing(result.output)) return result;
     const lasting = [...failures].filter(([, { isLasting }]) => isLasting).map(([provider]) => provider);
     if (lasting.length > 0) await this.#source.note(row.id, { failedProviders: [...new Set([...failedProviders, ...lasting])] });
     const warnings = [...failures].map(([provider, { reason, isLasting }]) => {

@@ -57,6 +57,9 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
     const where = provider === 'webgpu' ? 'on the GPU' : 'here';
     return tell('bad-model', `it uses the operator ${operator}`, `${name} uses the operator ${operator}, which cannot be run ${where}. Choose another model, or export it without that operator.`, true);
   }
+  if (/requires f16/i.test(text)) {
+    return tell('unsupported', 'it counts in half precision, which this GPU cannot', `${name} counts in half precision, which this GPU cannot. Choose another variant of it.`, true);
+  }
   if (/device.*lost|lost.*device|device is destroyed|external instance reference/i.test(text)) {
     return tell('unsupported', 'the GPU was lost', `The GPU was lost while “${row.label}” ran. Try again, or choose a smaller model.`, true);
   }
@@ -75,7 +78,7 @@ function shorten(text: string): string {
   const plain = text
     .replace(/^.*ERROR_MESSAGE:/s, '')
     .replace(/^.*returned while running (\w+) node\..*?Status Message:/s, 'its step $1 failed:')
-    .replace(/\S*\/\S+\.(?:cc|h|cpp):\d+\s*/g, '')
+    .replace(/\S+\.(?:cc|h|cpp):\d+(?: \w+(?= \w+ ))?\s*/g, '')
     .replace(/\s+/g, ' ')
     .trim()
     .replace(/\.$/, '');

@@ -56,6 +56,7 @@ async function openSession(ort: OrtModule, provider: Provider, [network, ...besi
   const session = await ort.InferenceSession.create(network!.bytes, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
+    logSeverityLevel: 4,
     externalData: beside.map(({ path, bytes }) => ({ path, data: bytes })),
   });
   return {

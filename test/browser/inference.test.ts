@@ -188,6 +188,26 @@ test('what WebGPU cannot run falls back to WASM, which is said once and remember
   assert.deepEqual([second.result?.provider, second.result?.warnings, second.phases], ['wasm', [], ['run']]);
 });
 
+test('bytes, several outputs and half precision: WebGPU and WASM agree, or the one takes over', { timeout: 120_000 }, async (t) => {
+  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  await start('?gpu');
+  const mask = { type: 'uint8' as const, dims: [1, 1, 24, 32], data: Array.from({ length: 24 * 32 }, (_, i) => (i % 3 === 0 ? 0 : 255)) };
+  const all: [string, networks.Network, Partial<Ask>][] = [
+    ['inpaint', networks.inpaintLike({ px: 32 }), { feeds: { mask } }],
+    ['moge', networks.mogeLike({ px: 32 }), { outputs: ['mask', 'metric_scale'] }],
+    ['half', networks.depthAnythingLike({ type: 'float16' }), {}],
+  ];
+  for (const [name, network, more] of all) {
+    await addNetwork(page, `${name}-gpu`, network, { providers: ['webgpu', 'wasm'] });
+    await addNetwork(page, `${name}-cpu`, network, { providers: ['wasm'] });
+    const [gpu, cpu] = [await infer({ model: `${name}-gpu`, width: 32, height: 24, ...more }), await infer({ model: `${name}-cpu`, width: 32, height: 24, ...more })];
+    assert.ok(gpu.result && cpu.result, `${name}: ${gpu.error?.message ?? cpu.error?.message}`);
+    assertClose(gpu.result.values, cpu.result.values, 2e-3, name);
+    assert.deepEqual([gpu.result.dims, gpu.result.others], [cpu.result.dims, cpu.result.others], name);
+    if (gpu.result.provider === 'wasm') assert.match(gpu.result.warnings.join(), /\(it counts in half precision, which this GPU cannot\)/, name);
+  }
+});
+
 test('where what runs networks cannot be loaded, that is said, and as soon as it can be, it works', async () => {
   await start();
   await addNetwork(page, 'model', networks.plain());

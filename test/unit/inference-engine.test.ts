@@ -66,6 +66,14 @@ for (const [when, behaviour] of Object.entries({
   });
 }
 
+test('a network that gives no numbers anywhere blames no provider', async () => {
+  const { fake, engine, source } = setUp();
+  fake.behaviour.webgpu = fake.behaviour.wasm = { run: () => ({ type: 'float32', dims: [1], data: Float32Array.of(NaN) }) };
+  const result = await engine.infer(ask('model'));
+  assert.deepEqual([result.provider, result.warnings, [...result.output.data]], ['wasm', [], [NaN]]);
+  assert.ok(source.notes.every(([, note]) => note.failedProviders === undefined));
+});
+
 test('a GPU that is lost between two photos does not lose the second', async () => {
   const { fake, engine } = setUp();
   await engine.infer(ask('model'));

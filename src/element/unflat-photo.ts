@@ -283,21 +283,21 @@ const INPUTS = ['src', 'depth', 'photo', 'map', 'settings'] as const;
 /** Stages in their order, with their usual part of the time. */
 const PARTS: readonly (readonly [Progress['stage'], number])[] = [
   ['decode', 0.1],
-  ['depth', 0.15],
-  ['sharpen', 0.2],
+  ['depth', 0.25],
+  ['sharpen', 0.15],
   ['tear', 0.05],
   ['grow', 0.15],
-  ['inpaint', 0.3],
+  ['inpaint', 0.25],
   ['mesh', 0.05],
 ];
 
-function progressBar({ stage, fraction }: Progress) {
+function progressBar({ stage, fraction, note }: Progress) {
   let done = 0;
   for (const [name, part] of PARTS) {
     done += name === stage ? part * fraction : part;
     if (name === stage) break;
   }
-  return html`<progress part="progress" aria-label="Making the photo 3D" max="1" .value=${done}></progress>`;
+  return html`<progress part="progress" aria-label="Making the photo 3D" aria-valuetext=${note ?? nothing} max="1" .value=${done}></progress>`;
 }
 
 function fitOf(fit: string): Fit {

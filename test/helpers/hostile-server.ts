@@ -88,7 +88,7 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
   for (let at = 0; at < body.length && !response.destroyed; at += step) {
     const piece = body.subarray(at, Math.min(body.length, at + step, stop, file.hangAfter ?? Infinity));
     state.sent += piece.length;
-    if (!response.write(piece)) await new Promise((go) => response.once('drain', go).once('close', go));
+    if (!response.write(piece)) await drained(response);
     if (at + piece.length >= stop) {
       // Let the last bytes out before the line goes dead.
       await pause(20);
@@ -98,6 +98,16 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
     if (file.rate) await pause(50);
   }
   response.end();
+}
+
+function drained(response: ServerResponse): Promise<void> {
+  return new Promise((go) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      go();
+    };
+    response.on('drain', done).on('close', done);
+  });
 }
 
 function pause(ms: number): Promise<void> {

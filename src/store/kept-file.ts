@@ -5,7 +5,7 @@ import { chunkKey, chunkKeys, keptBytes, modelKey, type FileRecord, type ModelRe
 import type { Records } from './records.ts';
 
 /** Chunks read at a time: enough to keep the database busy, few enough to fit beside the file. */
-const AT_ONCE = 4;
+const AT_ONCE = 2;
 
 /** A model's file in the store: written chunk by chunk, each in one transaction with the record, read back with each chunk checked. */
 export class KeptFile implements DownloadSink {

@@ -162,7 +162,7 @@ test('a network of the catalogue is fetched from its real address, once, and run
   const server = await hostileServer({ 'tcmonodepth_tcsmallnet_192x320.onnx': { bytes, cutAfter: 500_000, cuts: 1 } });
   // The real address, answered by a server of the test's.
   const patch = `const real = fetch; globalThis.fetch = (url, init) => { if (!String(url).startsWith('https://raw.githubusercontent.com/')) throw new TypeError('no network: ' + url); return real('${server.url}' + String(url).split('/').at(-1), init); };`;
-  const env = { NODE_OPTIONS: `--import "data:text/javascript,${encodeURIComponent(patch)}"` };
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(patch)}` };
   const fetched = await unflat(['models', 'fetch', 'tcmonodepth-small', '--models', 'real', '--json'], env);
   assert.equal(fetched.status, 0, fetched.stderr);
   assert.deepEqual(modelsOf(fetched).map(({ id, state, storedBytes, verified }) => [id, state, storedBytes, verified]), [['tcmonodepth-small', 'ready', 790_459, 'weights']]);

@@ -80,7 +80,7 @@ test('a photo without depth: the card says what is missing, a network is fetched
   const { middle, side } = await depths(app);
   assert.ok(middle > side + 0.3, `the square is near: ${middle} against ${side}`);
   await app.tab('Depth');
-  await ranBy(app, /MiDaS 3\.1 SwinV2-tiny\s*on the processor.* · [\d.]+ m?s/i);
+  await ranBy(app, /MiDaS 3\.1 SwinV2-tiny\s*on the processor.* · [\d.]+\sm?s/i);
   // The next photo needs no card.
   await app.openFiles(photoFile('next.png', [220, 200, 40]));
   await app.opened('next.png');

@@ -78,7 +78,7 @@ function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks
   const again = models.downloads.get(row.id)?.problem !== undefined;
   const verb = again ? 'Try again' : storedBytes > 0 ? 'Go on' : 'Fetch';
   return html`<button class="act" ?disabled=${!models.online} aria-label="${verb}: ${row.label}, ${size} from ${hostOf(row)}" @click=${() => onFetch(row.id)}>
-    ${verb} <span class="figures size">${size}</span>
+    ${verb} <span class="figures size">${size.replace('about ', '~\u202f')}</span>
   </button>`;
 }
 

@@ -23,6 +23,9 @@ const COVER_PX = 4096;
  */
 export async function convertPhotos(options: CliOptions, terminal: Terminal, signal: AbortSignal): Promise<PhotoReport[]> {
   const depthIsFile = options.depth !== undefined && existsSync(options.depth);
+  if (depthIsFile && /\.onnx$/i.test(options.depth ?? '')) {
+    throw new UsageError(`--depth ${options.depth} is a network, not a depth map. Take it in with: unflat models add ${options.depth}, then name it by its id.`);
+  }
   const plans = planPhotos(options, depthIsFile);
   const cameras = options.cameras === undefined ? undefined : readCameraFile(options.cameras);
   const readable = plans.some(({ unreadable }) => unreadable === undefined);

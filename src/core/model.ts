@@ -117,6 +117,8 @@ export interface ModelInfo {
   storedBytes: number;
   /** Milliseconds since 1970 of its last use; absent if never. */
   usedAt?: number;
+  /** It is here for this visit only, because this window keeps nothing. Default false. */
+  isPassing?: boolean;
 }
 
 /** How a download stands. */

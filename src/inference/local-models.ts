@@ -5,7 +5,7 @@ import { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
 
 /** A store of models, as `ModelStore` is one. */
 export interface ModelKeeper {
-  list(): Promise<{ row: ModelRow; isOwn: boolean; state: Exclude<ModelState, 'absent'>; storedBytes: number; usedAt?: number; failedProviders: readonly Provider[] }[]>;
+  list(): Promise<{ row: ModelRow; isOwn: boolean; state: Exclude<ModelState, 'absent'>; storedBytes: number; usedAt?: number; isPassing?: boolean; failedProviders: readonly Provider[] }[]>;
   fetch(row: ModelRow, hooks?: FetchHooks): Promise<void>;
   read(id: string): Promise<ModelBytes>;
   add(row: ModelRow, files: readonly { path: string; blob: Blob }[], isOwn: boolean): Promise<void>;
@@ -45,11 +45,11 @@ export class LocalModels implements ModelSource {
       });
       const isSame = row.files.every(({ path, sha256 }) => here.row.files.some((file) => file.path === path && (sha256 === null || file.sha256 === sha256)));
       const state = isSame ? here.state : 'partial';
-      return { row: { ...row, files }, state, isOwn: false, storedBytes: here.storedBytes, ...(here.usedAt !== undefined && { usedAt: here.usedAt }) };
+      return { row: { ...row, files }, state, isOwn: false, storedBytes: here.storedBytes, ...(here.usedAt !== undefined && { usedAt: here.usedAt }), ...(here.isPassing && { isPassing: true }) };
     });
-    const own = stored.flatMap(({ row, isOwn, state, storedBytes, usedAt }): ModelInfo[] => {
+    const own = stored.flatMap(({ row, isOwn, state, storedBytes, usedAt, isPassing }): ModelInfo[] => {
       const checked = isOwn ? valid(row) : undefined;
-      return checked ? [{ row: checked, state, isOwn, storedBytes, ...(usedAt !== undefined && { usedAt }) }] : [];
+      return checked ? [{ row: checked, state, isOwn, storedBytes, ...(usedAt !== undefined && { usedAt }), ...(isPassing && { isPassing }) }] : [];
     });
     return [...known, ...own];
   }

@@ -28,6 +28,8 @@ export interface StoredModel {
   storedBytes: number;
   /** Milliseconds since 1970; absent if never used. */
   usedAt?: number;
+  /** It is in memory, and goes with this window. */
+  isPassing: boolean;
   failedProviders: readonly Provider[];
 }
 
@@ -71,7 +73,7 @@ export class ModelStore {
       const { usedAt, failedProviders = [] } = uses[i] ?? {};
       const storedBytes = record.files.reduce((sum, file) => sum + keptBytes(file), 0);
       const state = isWhole(record.row, record) ? 'ready' : 'partial';
-      return { row: learned(record.row, record), isOwn: record.isOwn, state, storedBytes, ...(usedAt !== undefined && { usedAt }), failedProviders };
+      return { row: learned(record.row, record), isOwn: record.isOwn, state, storedBytes, ...(usedAt !== undefined && { usedAt }), isPassing: !records.lasting, failedProviders };
     });
     return models.filter(({ storedBytes }) => storedBytes > 0).sort((a, b) => (b.usedAt ?? 0) - (a.usedAt ?? 0));
   }

@@ -146,6 +146,7 @@ for (const [what, args, status, message] of [
   ['a file that is not there', ['models', 'add', 'gone.onnx'], 2, /gone\.onnx does not exist/],
   ['a photo', ['models', 'add', 'photo.png'], 1, /photo\.png is a picture, not a network/],
   ['values that do not exist', ['models', 'add', 'photo.png', '--values', '0..7'], 2, /--values must be one of 0\.\.1, 0\.\.255, -1\.\.1, imagenet, got 0\.\.7/],
+  ['a network’s file for a depth map', ['photo.png', '--depth', 'new/brand-new/model.onnx'], 2, /model\.onnx is a network, not a depth map\. Take it in with: unflat models add new\/brand-new\/model\.onnx/],
   ['an option of models for a photo', ['photo.png', '--values', '0..1'], 2, /--values is for unflat models add/],
   ['a model that is not there', ['models', 'remove', 'midas-v21-small'], 1, /MiDaS v2\.1 small is not in .*; nothing to remove/],
 ] as const) {

@@ -182,6 +182,20 @@ test('where the photo shows no outline depth stays smooth, and photos smaller th
   assert.ok(dot.result.depth.disparity.every((value) => value >= 0 && value <= 1));
 });
 
+test('large photos reach the network shrunk by area, unless it takes that much', async () => {
+  const words = new Uint32Array(3200 * 800).fill(0xff646464);
+  for (let i = 0; i < words.length; i += 2) words[i] = 0xffc8c8c8;
+  const photo = photoOf({ width: 3200, height: 800, rgba: new Uint8ClampedArray(words.buffer) });
+  const { result, requests } = await run(answerOf(16, 4, (u) => u), { photo });
+  const { width, height, rgba } = requests[0]!.image;
+  assert.deepEqual([width, height, rgba.length, result.depth.width], [1600, 400, 1600 * 400 * 4, 3200]);
+  assert.ok(Math.abs(rgba[4 * (1600 * 200 + 800)]! - 150) <= 1 && rgba[3] === 255);
+  const context = testContext(undefined, async (request) => (requests.push(request), answerOf(16, 4, (u) => u)));
+  const model = { ...networkRow('depth-test'), input: { ...networkRow('depth-test').input, size: { rule: 'short-side', px: 700, multipleOf: 14 } as const } };
+  await plugin.estimate({ photo, file: { name: 'x', bytes: new Uint8Array(1) }, model, options: PLAIN }, context);
+  assert.equal(requests[1]?.image.width, 3200);
+});
+
 test('a caller without a model is told, and progress says what goes on', async () => {
   const photo = photoOf(grey(8, 8));
   await assert.rejects(plugin.estimate({ photo, file: { name: 'x', bytes: new Uint8Array(1) }, options: PLAIN }, testContext()), { code: 'no-model' });

@@ -1,7 +1,8 @@
-import { UnflatError, throwIfAborted, type DepthMap, type InferResult, type ModelRow, type Photo } from '../../core/index.ts';
+import { UnflatError, throwIfAborted, type DepthMap, type InferResult, type ModelRow, type Photo, type Raster } from '../../core/index.ts';
 import { API_VERSION } from '../api-version.ts';
 import type { DepthInput, DepthResult, DepthSource, Environment, OptionSpec, PluginContext } from '../index.ts';
 import { resizeMap } from './enlarge.ts';
+import { feedFor } from './feed.ts';
 import { fillGaps, unknownShare } from './gaps.ts';
 import { guidedUpsample } from './guided-upsample.ts';
 import { averageMirrored } from './mirror.ts';
@@ -46,8 +47,8 @@ const WORTHWHILE = 2;
  * to disparities 0..1 and laid along the photo's outlines. Export the result as the module's default.
  */
 export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
-  async function ask({ photo }: DepthInput, model: ModelRow, mirrored: boolean, context: PluginContext): Promise<Nearness> {
-    const answer = await context.infer({ model: model.id, image: photo, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
+  async function ask(photo: Photo, image: Raster, model: ModelRow, mirrored: boolean, context: PluginContext): Promise<Nearness> {
+    const answer = await context.infer({ model: model.id, image, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
     throwIfAborted(context.signal);
     return known(read(answer, model, photo), answer, model, photo, context);
   }
@@ -57,10 +58,11 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     throwIfAborted(context.signal);
     if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
     context.progress(0.05, 'Estimating depth…');
-    const nearness = await ask(input, model, false, context);
+    const image = feedFor(photo, model);
+    const nearness = await ask(photo, image, model, false, context);
     if (options['mirror'] === true) {
       context.progress(0.5, 'Estimating depth of the mirrored photo…');
-      if (!averageMirrored(nearness, await ask(input, model, true, context))) {
+      if (!averageMirrored(nearness, await ask(photo, image, model, true, context))) {
         context.warn(`${model.label} sees ${photo.name} and its mirror image differently; only the photo itself was used.`);
       }
     }

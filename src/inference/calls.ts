@@ -9,8 +9,15 @@ export interface CallOptions {
   onProgress?: ((progress: DownloadProgress) => void) | undefined;
 }
 
+/** A call and what it is at, as far as was told. */
+export interface OpenCall {
+  readonly call: Call;
+  readonly phase?: InferPhase | undefined;
+}
+
 interface Pending extends CallOptions {
   call: Call;
+  phase?: InferPhase;
   /** Servers that died over it. */
   deaths: number;
   resolve(value: unknown): void;
@@ -19,17 +26,18 @@ interface Pending extends CallOptions {
 
 /** Calls that wait for their answers; who carries the messages is somebody else's matter. */
 export class Calls {
-  readonly #send: (message: ToServer) => void;
+  readonly #send: (message: ToServer, open: OpenCall) => void;
   readonly #pending = new Map<number, Pending>();
   #nextId = 1;
 
   /** @param send carries a message; what it throws is the call's answer. */
-  constructor(send: (message: ToServer) => void) {
+  constructor(send: (message: ToServer, open: OpenCall) => void) {
     this.#send = send;
   }
 
-  get size(): number {
-    return this.#pending.size;
+  /** What waits for its answer. */
+  get open(): readonly OpenCall[] {
+    return [...this.#pending.values()];
   }
 
   /** Rejects with `signal.reason` the moment the signal aborts, whatever the other side does. */
@@ -43,13 +51,15 @@ export class Calls {
         signal?.removeEventListener('abort', onAbort);
       };
       const onAbort = (): void => {
+        const open = this.#pending.get(id)!;
         settle();
         reject(signal?.reason);
-        this.#send({ type: 'abort', id });
+        this.#send({ type: 'abort', id }, open);
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      this.#pending.set(id, { ...options, call, deaths: 0, resolve: (value) => (settle(), resolve(value as T)), reject: (reason) => (settle(), reject(reason)) });
-      this.#post(id, call);
+      const pending: Pending = { ...options, call, deaths: 0, resolve: (value) => (settle(), resolve(value as T)), reject: (reason) => (settle(), reject(reason)) };
+      this.#pending.set(id, pending);
+      this.#post(id, pending);
     });
   }
 
@@ -59,14 +69,17 @@ export class Calls {
     if (message.type === 'result') pending.resolve(message.value);
     else if (message.type === 'error') pending.reject(fromWire(message.error));
     else if (message.type === 'note') {
-      if ('phase' in message.note) pending.onPhase?.(message.note.phase);
+      if ('phase' in message.note) pending.onPhase?.((pending.phase = message.note.phase));
       else pending.onProgress?.(message.note.download);
     }
   }
 
   /** Asks a new server all that is open. */
   resend(): void {
-    for (const [id, { call }] of [...this.#pending]) this.#post(id, call);
+    for (const [id, pending] of [...this.#pending]) {
+      delete pending.phase;
+      this.#post(id, pending);
+    }
   }
 
   /** A server died: what was open already when another one did is given up, as it may be the cause. */
@@ -78,11 +91,11 @@ export class Calls {
     for (const pending of [...this.#pending.values()]) pending.reject(reason);
   }
 
-  #post(id: number, call: Call): void {
+  #post(id: number, pending: Pending): void {
     try {
-      this.#send({ type: 'call', id, call });
+      this.#send({ type: 'call', id, call: pending.call }, pending);
     } catch (error) {
-      this.#pending.get(id)?.reject(error);
+      pending.reject(error);
     }
   }
 }

@@ -43,6 +43,7 @@ export class Engine {
   /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; `signal.reason` when cancelled. */
   infer(request: InferRequest, hooks: InferHooks = {}): Promise<InferResult> {
     return this.#inTurn(async () => {
+      await messagesTurn();
       throwIfAborted(hooks.signal);
       const warm = this.#sessions.get(request.model);
       const result = await (warm ? this.#runWarm(warm, request, hooks) : this.#runCold(request, hooks));
@@ -87,6 +88,7 @@ export class Engine {
         const runtime = await this.#start(provider, hooks);
         if (!runtime) continue;
         const warm = await this.#open(request.model, model, provider, runtime, hooks);
+        await messagesTurn();
         const result = await this.#run(warm, request, hooks, performance.now() - start);
         return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
       } catch (error) {
@@ -179,6 +181,9 @@ export class Engine {
     return explained;
   }
 }
+
+/** WASM has blocked this thread perhaps: what was said meanwhile, a cancel among it, is heard first. */
+const messagesTurn = (): Promise<void> => new Promise((resume) => setTimeout(resume));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 

@@ -1,5 +1,5 @@
 import { UnflatError } from '../core/index.ts';
-import { Calls, type CallOptions } from './calls.ts';
+import { Calls, type CallOptions, type OpenCall } from './calls.ts';
 import type { Call, FromWorker, StartMessage, ToServer } from './messages.ts';
 
 /** The part of a Worker that the link uses; tests pass a MessagePort. */
@@ -23,15 +23,17 @@ export interface WorkerLinkOptions {
 
 /** WASM cannot be interrupted: a worker that does not hear of an abort within this time is replaced as soon as something waits for it. */
 const DEAF_MS = 2000;
+/** One that is making the very session that something waits for is waited for this long: it would have to begin anew. */
+const OPENING_MS = 20_000;
 
 const NOT_STARTED = 'The part that runs networks could not be started. Check the connection and reload the page.';
 
 /** Calls to a worker that is started when first needed, and replaced when it hangs or dies. */
 export class WorkerLink {
   readonly #options: WorkerLinkOptions;
-  readonly #calls = new Calls((message) => this.#send(message));
-  /** Cancelled calls that the worker has not heard of yet: since when. */
-  readonly #unheard = new Map<number, number>();
+  readonly #calls = new Calls((message, open) => this.#send(message, open));
+  /** Cancelled calls that the worker has not heard of yet, and since when. */
+  readonly #unheard = new Map<number, OpenCall & { since: number }>();
   #worker: InferenceWorker | undefined;
   #isReady = false;
   /** Goes up with every worker. */
@@ -60,12 +62,12 @@ export class WorkerLink {
     clearTimeout(this.#idleTimer);
   }
 
-  #send(message: ToServer): void {
+  #send(message: ToServer, { call, phase }: OpenCall): void {
     if (message.type === 'abort') {
       const queued = this.#queue?.findIndex(({ id }) => id === message.id) ?? -1;
       if (queued >= 0) this.#queue?.splice(queued, 1);
       if (!this.#worker || queued >= 0) return;
-      this.#unheard.set(message.id, performance.now());
+      this.#unheard.set(message.id, { call, phase, since: performance.now() });
       this.#watch();
     }
     this.#worker ??= this.#start();
@@ -121,15 +123,21 @@ export class WorkerLink {
   /** Looks whether the worker is deaf while something waits, now or when it can be told. A worker that is still loading is not deaf. */
   #watch(): void {
     clearTimeout(this.#deafTimer);
-    if (!this.#isReady || this.#unheard.size === 0 || this.#calls.size === 0) return;
-    const sinceMs = performance.now() - Math.min(...this.#unheard.values());
-    if (sinceMs >= DEAF_MS) this.#restart();
-    else this.#deafTimer = setTimeout(() => this.#watch(), DEAF_MS - sinceMs);
+    if (!this.#isReady || this.#unheard.size === 0 || this.#calls.open.length === 0) return;
+    const due = Math.min(...[...this.#unheard.values()].map((cancelled) => cancelled.since + (this.#isOpeningForOthers(cancelled) ? OPENING_MS : DEAF_MS)));
+    const restMs = due - performance.now();
+    if (restMs <= 0) this.#restart();
+    else this.#deafTimer = setTimeout(() => this.#watch(), restMs);
+  }
+
+  #isOpeningForOthers({ call, phase }: OpenCall): boolean {
+    if (call.name !== 'infer' || phase !== 'session') return false;
+    return this.#calls.open.some((other) => other.call.name === 'infer' && other.call.request.model === call.request.model);
   }
 
   #rest(): void {
     clearTimeout(this.#idleTimer);
-    if (this.#calls.size > 0 || !this.#worker) return;
+    if (this.#calls.open.length > 0 || !this.#worker) return;
     this.#idleTimer = setTimeout(() => this.#stop(), this.#options.idleMs);
     (this.#idleTimer as { unref?: () => void }).unref?.();
   }

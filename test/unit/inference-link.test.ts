@@ -25,14 +25,20 @@ class FakeWorker implements InferenceWorker {
   isDeaf = false;
   isStopped = false;
   readonly #channel = new MessageChannel();
-  readonly #late: unknown[] = [];
+  readonly #late: (() => void)[] = [];
 
   constructor(serve: (scope: ServeScope) => void) {
     const { port1, port2 } = this.#channel;
     const scope: ServeScope = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) };
-    port2.onmessage = (event) => (this.isDeaf ? this.#late.push(event) : scope.onmessage?.(event));
+    port2.onmessage = (event) => (this.isDeaf ? this.#late.push(() => scope.onmessage?.(event)) : scope.onmessage?.(event));
     port1.onmessage = (event) => this.onmessage?.(event);
     serve(scope);
+  }
+
+  /** Takes what came meanwhile. */
+  hear(): void {
+    this.isDeaf = false;
+    for (const take of this.#late.splice(0)) take();
   }
 
   postMessage(message: unknown): void {
@@ -139,6 +145,26 @@ test('a deaf worker for which nobody waits is left to finish, and keeps its sess
   await assert.rejects(run);
   await wait(2300);
   assert.deepEqual([workers.length, workers[0]!.isStopped], [1, false]);
+});
+
+test('a worker that makes the session which the next photo needs is not replaced for being deaf', async () => {
+  const { inference, workers, fake } = setUp();
+  let opened = (): void => {};
+  fake.behaviour.wasm = { open: () => new Promise((resolve) => (opened = resolve)) };
+  const controller = new AbortController();
+  let isOpening = (): void => {};
+  const opening = new Promise<void>((resolve) => (isOpening = resolve));
+  const first = inference.infer(ASK, controller.signal, (phase) => phase === 'session' && isOpening());
+  await opening;
+  workers[0]!.isDeaf = true;
+  controller.abort();
+  await assert.rejects(first);
+  const second = inference.infer(ASK);
+  await wait(2500);
+  assert.equal(workers.length, 1);
+  workers[0]!.hear();
+  opened();
+  assert.deepEqual([[...(await second).output.data], fake.log.filter((line) => line.startsWith('open')).length], [[1], 1]);
 });
 
 test('what a dying worker was asked is asked again, once; a run that kills two is given up with a reason', async () => {

@@ -1,5 +1,6 @@
 import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
+import { fillLevels } from './levels.ts';
 import { resizeDepth } from './resize.ts';
 import { lumaOf, measureRoughness } from './roughness.ts';
 import { doubledAlong, halved, halvedPhoto } from './half.ts';
@@ -29,8 +30,7 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   const reach = (Math.max(width, height) / 960) * 12 * strength;
   const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);
   if (quantum > 0) {
-    // One level's step is no edge, two are: bands melt into slopes, silhouettes stay.
-    smoothDisparity(disparity, width, height, 2 * reach, 1.2 * quantum, quantum / 4, 0);
+    fillLevels(disparity, photo, quantum);
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
     const inHalf = Math.max(width, height) >= HALF_FROM;

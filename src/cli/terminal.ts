@@ -19,7 +19,7 @@ export class Terminal {
 
   /** Any such line. */
   line(text: string): void {
-    const line = text.slice(0, (process.stderr.columns ?? 80) - 1);
+    const line = text.slice(0, (process.stderr.columns || 80) - 1);
     if (!this.#live || line === this.#line) return;
     this.#line = line;
     process.stderr.write(`\r\x1b[K${line}`);

@@ -63,6 +63,9 @@ export async function download(file: ModelFile, sink: DownloadSink, options: Dow
   }
 }
 
+/** How often progress is told between writes, in ms. */
+const TELL_MS = 200;
+
 /** The connection, not what came through it, is at fault. */
 class Broken extends Error {}
 
@@ -74,6 +77,7 @@ class Run {
   readonly #options: DownloadOptions;
   #hash: { update(bytes: Uint8Array): unknown; digest(): Uint8Array } | undefined;
   #total: number | null;
+  #toldAt = 0;
 
   constructor(file: ModelFile, sink: DownloadSink, options: DownloadOptions) {
     this.#file = file;
@@ -86,10 +90,12 @@ class Run {
     return { label: this.#options.label, url: this.#file.url ?? '', received: this.received, total: this.#total };
   }
 
-  #tell(): void {
+  /** @param bytes how many are here, those that are not written yet among them. */
+  #tell(bytes = this.received): void {
+    this.#toldAt = performance.now();
     // The length of a compressed answer says nothing of the file's.
-    const total = this.#total !== null && this.received > this.#total ? null : this.#total;
-    this.#options.onProgress?.(this.received, total);
+    const total = this.#total !== null && bytes > this.#total ? null : this.#total;
+    this.#options.onProgress?.(bytes, total);
   }
 
   /** Hashes what is here already: the hash is of the whole file, so damage between two visits is found too. */
@@ -190,6 +196,7 @@ class Run {
         asked += value.length;
         if (this.#file.sizeBytes !== null && asked > this.#file.sizeBytes) throw tooLong(this.#about, asked);
         for (const chunk of buffer.add(value)) await this.#keep(chunk);
+        if (performance.now() - this.#toldAt > TELL_MS) this.#tell(asked);
       }
       await this.#keep(buffer.rest());
     } catch (error) {

@@ -90,8 +90,8 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
     state.sent += piece.length;
     if (!response.write(piece)) await drained(response);
     if (at + piece.length >= stop) {
-      // Let the last bytes out before the line goes dead.
-      await pause(20);
+      // Let the last bytes out, and be read on a busy machine, before the line goes dead.
+      await pause(150);
       return void response.destroy();
     }
     if (file.hangAfter !== undefined && at + piece.length >= file.hangAfter) return;

@@ -308,3 +308,14 @@ test('what a removal left behind when it was cut short is swept up', async () =>
   assert.deepEqual(await open().list(), []);
   assert.deepEqual((await keys<string>(database)).filter((key) => key.startsWith('chunk:')), []);
 });
+
+test('progress is told while a chunk is still arriving', async () => {
+  const { row, name } = setUp({ rate: 30_000 });
+  const store = new ModelStore({ name });
+  const steps: DownloadProgress[] = [];
+  await store.fetch(row, { onProgress: (step) => steps.push(step) });
+  assert.ok(steps.length >= 4, `${steps.length} steps for one chunk`);
+  const middle = steps[Math.floor(steps.length / 2)]!;
+  assert.ok(middle.bytesPerSecond > 15_000 && middle.bytesPerSecond < 60_000, `${middle.bytesPerSecond} bytes a second`);
+  assert.ok(middle.secondsLeft !== null && middle.secondsLeft > 0.1 && middle.secondsLeft < 1, `${middle.secondsLeft} s left`);
+});

@@ -1,4 +1,4 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, type ModelInfo } from '../core/index.ts';
 import { Calls, type CallOptions, type OpenCall } from './calls.ts';
 import type { Call, FromWorker, StartMessage, ToServer } from './messages.ts';
 
@@ -138,8 +138,14 @@ export class WorkerLink {
   #rest(): void {
     clearTimeout(this.#idleTimer);
     if (this.#calls.open.length > 0 || !this.#worker) return;
-    this.#idleTimer = setTimeout(() => this.#stop(), this.#options.idleMs);
+    this.#idleTimer = setTimeout(() => void this.#retire(), this.#options.idleMs);
     (this.#idleTimer as { unref?: () => void }).unref?.();
+  }
+
+  /** Models that a window without storage holds would be lost with the worker. */
+  async #retire(): Promise<void> {
+    const models = await this.#calls.request<ModelInfo[]>({ name: 'models' }).catch(() => []);
+    if (this.#calls.open.length === 0 && !models.some(({ isPassing }) => isPassing)) this.#stop();
   }
 
   #restart(): void {

@@ -212,6 +212,15 @@ test('an idle worker goes, and comes again', async () => {
   assert.equal(workers.length, 2);
 });
 
+test('an idle worker stays while it holds models that nothing else keeps', async () => {
+  const { inference, workers, source } = setUp({ idleMs: 30 });
+  const list = source.list.bind(source);
+  source.list = async () => (await list()).map((info) => ({ ...info, isPassing: true }));
+  await inference.infer(ASK);
+  await wait(150);
+  assert.equal(workers[0]!.isStopped, false);
+});
+
 test('another thread shares the sessions through its port, with phases, cancel and errors', async () => {
   const { inference, fake, source } = setUp();
   await inference.infer(ASK);

@@ -1,5 +1,6 @@
 import { UnflatError, type DownloadProgress, type ModelInfo } from '../core/index.ts';
 import { hasGpu, type Inference, type ModelGuess, type OwnModelAnswers } from '../inference/index.ts';
+import { askToKeep } from '../store/index.ts';
 import { keepNetworks } from './keep-networks.ts';
 import { isAbort } from './messages.ts';
 import { networksAreKept } from './networks-kept.ts';
@@ -106,6 +107,7 @@ export class Models extends Watched {
     const controller = new AbortController();
     this.#running.set(id, controller);
     this.#set(id, {});
+    void askToKeep();
     try {
       await this.#service.fetch(id, {
         signal: controller.signal,
@@ -157,6 +159,7 @@ export class Models extends Watched {
     if (!draft || draft.busy) return undefined;
     const busy: OwnDraft = { files: draft.files, busy: true, ...(draft.guess && { guess: draft.guess }) };
     this.#setDraft(busy);
+    void askToKeep();
     try {
       const info = await this.#service.add([...draft.files], answers);
       void keepNetworks();

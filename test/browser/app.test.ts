@@ -144,6 +144,20 @@ test('near and far are swapped by a switch', async () => {
   await eventually('the near square is not far', async () => Math.abs(centre(await app.previewPixels()) - centre(before)) >= 100);
 });
 
+test('depth strength and the weight of near and far change the 3D photo', async () => {
+  const made = () =>
+    app.photo.evaluate((photo) => {
+      const { lens, eyebox, depth } = (photo as unknown as { scene: { lens: object; eyebox: object; depth: { disparity: Float32Array } } }).scene;
+      return JSON.stringify([lens, eyebox, depth.disparity.reduce((sum, value) => sum + value, 0).toFixed(3)]);
+    });
+  for (const [name, value] of [['Depth strength', '1.6'], ['Near or far', '0.5']] as const) {
+    const before = await made();
+    await app.page.getByRole('slider', { name }).fill(value);
+    await eventually(`${name} changes nothing`, async () => (await made()) !== before);
+  }
+  await app.page.getByText('More near').waitFor();
+});
+
 test('depth and PLY are saved under the photo’s name', async () => {
   await app.openFiles(photoFile('save me.png'), mapFile('save me_depth.png'));
   await app.opened('save me.png');

@@ -57,9 +57,9 @@ function withLinks(message: string): unknown[] {
     .map((part, index) => (index % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part.split('/').pop()}</a>` : part));
 }
 
-function facts({ row, state, isOwn, usedAt, storedBytes }: ModelInfo, variant: string): string {
+function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo, variant: string): string {
   const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
-  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${usedWords(usedAt)}`;
+  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'here for this visit only: this window keeps nothing' : usedWords(usedAt)}`;
   const part = state === 'partial' && storedBytes > 0 ? ' · partly here' : '';
   return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;
 }

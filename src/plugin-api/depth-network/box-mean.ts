@@ -1,30 +1,78 @@
-/** Mean over windows of (2·radius + 1)² samples, cut off at the border. */
-export function boxMean(from: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const rows = new Float32Array(from.length);
-  const reachX = Math.min(radius, width);
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
+/**
+ * Means over windows of (2·radius + 1)² samples, cut off at the border, for maps of one size. Running sums: the radius costs nothing.
+ */
+export class BoxMean {
+  readonly #width: number;
+  readonly #height: number;
+  readonly #radius: number;
+  readonly #rows: Float32Array;
+  readonly #sums: Float64Array;
+
+  constructor(width: number, height: number, radius: number) {
+    this.#width = width;
+    this.#height = height;
+    this.#radius = radius;
+    this.#rows = new Float32Array(width * height);
+    this.#sums = new Float64Array(width);
+  }
+
+  /** @param from is left as it is. */
+  of(from: Float32Array): Float32Array {
+    for (let y = 0; y < this.#height; y++) this.#meanRow(from, y * this.#width);
+    const out = new Float32Array(from.length);
+    this.#meanColumns(out);
+    return out;
+  }
+
+  #meanRow(from: Float32Array, row: number): void {
+    const width = this.#width;
+    const radius = this.#radius;
+    const rows = this.#rows;
+    const inner = Math.max(0, width - radius);
     let sum = 0;
-    for (let x = 0; x < reachX; x++) sum += from[row + x]!;
-    for (let x = 0; x < width; x++) {
-      const enter = x + radius;
-      const leave = x - radius - 1;
-      if (enter < width) sum += from[row + enter]!;
-      if (leave >= 0) sum -= from[row + leave]!;
-      rows[row + x] = sum / (Math.min(width - 1, enter) - Math.max(-1, leave));
+    for (let i = row, end = row + Math.min(radius, width); i < end; i++) sum += from[i]!;
+    let x = 0;
+    for (; x < inner && x <= radius; x++) {
+      sum += from[row + x + radius]!;
+      rows[row + x] = sum / (x + radius + 1);
+    }
+    const whole = 1 / (2 * radius + 1);
+    for (let i = row + x, end = row + inner; i < end; i++, x++) {
+      sum += from[i + radius]! - from[i - radius - 1]!;
+      rows[i] = sum * whole;
+    }
+    for (; x < width; x++) {
+      if (x > radius) sum -= from[row + x - radius - 1]!;
+      rows[row + x] = sum / (width - Math.max(0, x - radius));
     }
   }
-  const out = new Float32Array(from.length);
-  const sums = new Float64Array(width);
-  const reachY = Math.min(radius, height);
-  for (let y = 0; y < reachY; y++) for (let x = 0; x < width; x++) sums[x]! += rows[y * width + x]!;
-  for (let y = 0; y < height; y++) {
-    const enter = (y + radius) * width;
-    const leave = (y - radius - 1) * width;
-    if (y + radius < height) for (let x = 0; x < width; x++) sums[x]! += rows[enter + x]!;
-    if (leave >= 0) for (let x = 0; x < width; x++) sums[x]! -= rows[leave + x]!;
-    const weight = 1 / (Math.min(height - 1, y + radius) - Math.max(-1, y - radius - 1));
-    for (let x = 0, i = y * width; x < width; x++, i++) out[i] = sums[x]! * weight;
+
+  /** Whole rows at a time: columns one by one would miss the cache. */
+  #meanColumns(out: Float32Array): void {
+    const width = this.#width;
+    const height = this.#height;
+    const radius = this.#radius;
+    const rows = this.#rows;
+    const sums = this.#sums.fill(0);
+    for (let i = 0, end = Math.min(radius, height) * width; i < end; i += width) for (let x = 0; x < width; x++) sums[x]! += rows[i + x]!;
+    for (let y = 0; y < height; y++) {
+      const row = y * width;
+      const enters = y + radius < height;
+      const leaves = y > radius;
+      const enter = row + radius * width;
+      const leave = row - (radius + 1) * width;
+      const weight = 1 / (Math.min(height - 1, y + radius) - Math.max(-1, y - radius - 1));
+      if (enters && leaves) {
+        for (let x = 0; x < width; x++) {
+          const sum = sums[x]! + rows[enter + x]! - rows[leave + x]!;
+          sums[x] = sum;
+          out[row + x] = sum * weight;
+        }
+        continue;
+      }
+      if (enters) for (let x = 0; x < width; x++) sums[x]! += rows[enter + x]!;
+      if (leaves) for (let x = 0; x < width; x++) sums[x]! -= rows[leave + x]!;
+      for (let x = 0; x < width; x++) out[row + x] = sums[x]! * weight;
+    }
   }
-  return out;
 }

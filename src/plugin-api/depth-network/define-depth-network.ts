@@ -1,12 +1,11 @@
-import { UnflatError, throwIfAborted, type DepthMap, type InferResult, type ModelRow, type Photo, type Raster } from '../../core/index.ts';
+import { UnflatError, throwIfAborted, type InferResult, type ModelRow, type Photo, type Raster } from '../../core/index.ts';
 import { API_VERSION } from '../api-version.ts';
 import type { DepthInput, DepthResult, DepthSource, Environment, OptionSpec, PluginContext } from '../index.ts';
-import { resizeMap } from './enlarge.ts';
 import { feedFor } from './feed.ts';
 import { fillGaps, unknownShare } from './gaps.ts';
-import { guidedUpsample } from './guided-upsample.ts';
 import { averageMirrored } from './mirror.ts';
 import { badModel, readNearness, type Nearness } from './nearness.ts';
+import { Outlines } from './outlines.ts';
 import { stretch } from './stretch.ts';
 
 /** What tells one plugin for depth networks from another; see {@link defineDepthNetwork}. */
@@ -35,11 +34,6 @@ const OPTIONS: readonly OptionSpec[] = [
 const FLAT = 0.5;
 /** More unknown than this is no answer. */
 const MOST_UNKNOWN = 0.5;
-/**
- * Maps that are enlarged less than this are as fine as what the host makes of outlines itself (measured on rendered scenes,
- * after the host's sharpening: three times and more gains, less than twice loses).
- */
-const WORTHWHILE = 2;
 
 /**
  * Declares a depth source that runs networks: every model whose row names this plugin. The host makes the input as the row
@@ -47,19 +41,21 @@ const WORTHWHILE = 2;
  * to disparities 0..1 and laid along the photo's outlines. Export the result as the module's default.
  */
 export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
-  async function ask(photo: Photo, image: Raster, model: ModelRow, mirrored: boolean, context: PluginContext): Promise<Nearness> {
-    const answer = await context.infer({ model: model.id, image, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
+  async function ask(photo: Photo, image: Raster, model: ModelRow, mirrored: boolean, context: PluginContext, meanwhile?: () => void): Promise<Nearness> {
+    const running = context.infer({ model: model.id, image, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
+    meanwhile?.();
+    const answer = await running;
     throwIfAborted(context.signal);
     return known(read(answer, model, photo), answer, model, photo, context);
   }
 
-  async function estimate(input: DepthInput, context: PluginContext): Promise<DepthResult> {
-    const { photo, model, options } = input;
+  async function estimate({ photo, model, options }: DepthInput, context: PluginContext): Promise<DepthResult> {
     throwIfAborted(context.signal);
     if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
     context.progress(0.05, 'Estimating depth…');
+    const outlines = new Outlines(photo, options['edges'] !== false);
     const image = feedFor(photo, model);
-    const nearness = await ask(photo, image, model, false, context);
+    const nearness = await ask(photo, image, model, false, context, () => outlines.expect(model));
     if (options['mirror'] === true) {
       context.progress(0.5, 'Estimating depth of the mirrored photo…');
       if (!averageMirrored(nearness, await ask(photo, image, model, true, context))) {
@@ -68,8 +64,10 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     }
     context.progress(0.95, 'Following outlines…');
     const lens = stretch(nearness);
+    const { width, height, values } = nearness;
     if (!lens) context.warn(`${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`);
-    const depth = finish(nearness, photo, { isFlat: !lens, flip: options['flip'] === true, edges: options['edges'] !== false });
+    else if (options['flip'] === true) for (let i = 0; i < values.length; i++) values[i] = 1 - values[i]!;
+    const depth = lens ? outlines.enlarge({ width, height, disparity: values }) : { width, height, disparity: values.fill(FLAT) };
     throwIfAborted(context.signal);
     context.progress(1);
     // Swapped distances are none.
@@ -92,13 +90,4 @@ function known(nearness: Nearness, { provider }: InferResult, model: ModelRow, p
     fillGaps(nearness.values, nearness.width);
   }
   return nearness;
-}
-
-function finish({ width, height, values }: Nearness, photo: Photo, { isFlat, flip, edges }: { isFlat: boolean; flip: boolean; edges: boolean }): DepthMap {
-  if (isFlat) return { width, height, disparity: values.fill(FLAT) };
-  if (flip) for (let i = 0; i < values.length; i++) values[i] = 1 - values[i]!;
-  const map: DepthMap = { width, height, disparity: values };
-  if (!edges || photo.width * photo.height < width * height * WORTHWHILE ** 2) return resizeMap(map, photo.width, photo.height);
-  const fits = width <= photo.width && height <= photo.height;
-  return guidedUpsample(fits ? map : resizeMap(map, Math.min(width, photo.width), Math.min(height, photo.height)), photo);
 }

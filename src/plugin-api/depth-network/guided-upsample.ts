@@ -1,9 +1,7 @@
 import type { DepthMap, Raster } from '../../core/index.ts';
-import { boxMean } from './box-mean.ts';
-import { linearSteps, shrinkToPlanes } from './resample.ts';
+import type { Guide } from './guide.ts';
+import { linearSteps } from './resample.ts';
 
-/** Half the window's side, in samples of the small map: about as far as networks blur outlines and miss them. */
-const RADIUS = 3;
 /** Variance of a colour channel (0..1) up to which it counts as flat: noise leaves no trace, outlines do. */
 const EPSILON = 1e-4;
 /** Squared error of a window's fit, in disparity, that is as good as none. */
@@ -13,34 +11,30 @@ const TOLERANCE = 1e-5;
  * Brings a depth map to the photo's size along the photo's outlines: the fast guided filter with colour guide (He and Sun,
  * "Fast Guided Filter", 2015; He et al., "Guided Image Filtering", 2013). In each window disparity is taken for affine in
  * colour; the coefficients are found on the small map and enlarged instead of depth itself. Where windows overlap, those that
- * fit better count more (Chen et al., "Weighted Aggregation for Guided Image Filtering", 2020): plain means blur outlines.
- * @param map neither side larger than the photo's.
+ * fit better count more (Chen and Wu, "Weighted Aggregation for Guided Image Filtering", 2020): plain means blur outlines.
+ * @param disparity of the guide's size.
  */
-export function guidedUpsample(map: DepthMap, photo: Raster): DepthMap {
-  const { width: w, height: h, disparity } = map;
-  const colours = shrinkToPlanes(photo.rgba, photo.width, photo.height, 4, 3, w, h, 1 / 255);
-  return apply(fit(disparity, colours, w, h), w, h, photo);
+export function guidedUpsample(disparity: Float32Array, guide: Guide, photo: Raster): DepthMap {
+  return apply(fit(disparity, guide), guide.width, guide.height, photo);
 }
 
 /** Red, green, blue and constant coefficients of each sample, weighted means over the windows it lies in. */
-function fit(p: Float32Array, colours: readonly Float32Array[], w: number, h: number): Float32Array[] {
-  const [r, g, b] = colours as [Float32Array, Float32Array, Float32Array];
+function fit(p: Float32Array, { colours, means, covariances, box }: Guide): Float32Array[] {
+  const [mr, mg, mb] = means;
+  const [v11s, v12s, v13s, v22s, v23s, v33s] = covariances;
   const buffer = new Float32Array(p.length);
-  const mean = (values: Float32Array): Float32Array => boxMean(values, w, h, RADIUS);
-  const product = (x: Float32Array, y: Float32Array): Float32Array => {
-    for (let i = 0; i < buffer.length; i++) buffer[i] = x[i]! * y[i]!;
-    return mean(buffer);
+  const product = (x: Float32Array): Float32Array => {
+    for (let i = 0; i < buffer.length; i++) buffer[i] = x[i]! * p[i]!;
+    return box.of(buffer);
   };
-  const [mr, mg, mb, mp] = [mean(r), mean(g), mean(b), mean(p)];
-  const [rr, rg, rb, gg, gb, bb] = [product(r, r), product(r, g), product(r, b), product(g, g), product(g, b), product(b, b)];
-  const [rp, gp, bp, pp] = [product(r, p), product(g, p), product(b, p), product(p, p)];
+  const mp = box.of(p);
+  const [rp, gp, bp, pp] = [product(colours[0]), product(colours[1]), product(colours[2]), product(p)];
   const weights = buffer;
   for (let i = 0; i < p.length; i++) {
-    const [x, y, z, q] = [mr[i]!, mg[i]!, mb[i]!, mp[i]!];
-    const [v11, v22, v33] = [rr[i]! - x * x, gg[i]! - y * y, bb[i]! - z * z];
-    const [v12, v13, v23] = [rg[i]! - x * y, rb[i]! - x * z, gb[i]! - y * z];
-    const [c1, c2, c3] = [rp[i]! - x * q, gp[i]! - y * q, bp[i]! - z * q];
-    const [a11, a22, a33] = [v11 + EPSILON, v22 + EPSILON, v33 + EPSILON];
+    const x = mr[i]!, y = mg[i]!, z = mb[i]!, q = mp[i]!;
+    const v11 = v11s[i]!, v12 = v12s[i]!, v13 = v13s[i]!, v22 = v22s[i]!, v23 = v23s[i]!, v33 = v33s[i]!;
+    const c1 = rp[i]! - x * q, c2 = gp[i]! - y * q, c3 = bp[i]! - z * q;
+    const a11 = v11 + EPSILON, a22 = v22 + EPSILON, a33 = v33 + EPSILON;
     // The symmetric 3×3 system by its adjugate.
     const i11 = a22 * a33 - v23 * v23;
     const i12 = v13 * v23 - v12 * a33;
@@ -52,18 +46,18 @@ function fit(p: Float32Array, colours: readonly Float32Array[], w: number, h: nu
     const cr = (i11 * c1 + i12 * c2 + i13 * c3) * inverse;
     const cg = (i12 * c1 + i22 * c2 + i23 * c3) * inverse;
     const cb = (i13 * c1 + i23 * c2 + i33 * c3) * inverse;
-    const left = pp[i]! - q * q - 2 * (cr * c1 + cg * c2 + cb * c3)
-      + cr * cr * v11 + cg * cg * v22 + cb * cb * v33 + 2 * (cr * cg * v12 + cr * cb * v13 + cg * cb * v23);
-    const weight = TOLERANCE / (Math.max(0, left) + TOLERANCE);
+    // What the fit leaves: the variance of p, less what the coefficients explain (their own penalty taken off).
+    const left = pp[i]! - q * q - (cr * c1 + cg * c2 + cb * c3) - EPSILON * (cr * cr + cg * cg + cb * cb);
+    const weight = TOLERANCE / ((left > 0 ? left : 0) + TOLERANCE);
     weights[i] = weight;
     rp[i] = cr * weight;
     gp[i] = cg * weight;
     bp[i] = cb * weight;
     pp[i] = (q - cr * x - cg * y - cb * z) * weight;
   }
-  const totals = mean(weights);
+  const totals = box.of(weights);
   return [rp, gp, bp, pp].map((weighted) => {
-    const coefficients = mean(weighted);
+    const coefficients = box.of(weighted);
     for (let i = 0; i < coefficients.length; i++) coefficients[i]! /= totals[i]!;
     return coefficients;
   });
@@ -72,9 +66,11 @@ function fit(p: Float32Array, colours: readonly Float32Array[], w: number, h: nu
 /** Enlarges the coefficients bilinearly and applies them to the photo's own colours. */
 function apply(coefficients: readonly Float32Array[], w: number, h: number, { width, height, rgba }: Raster): DepthMap {
   const disparity = new Float32Array(width * height);
-  const across = linearSteps(w, width);
   const down = linearSteps(h, height);
-  // Red, green, blue, constant of the current row, interleaved.
+  const across = linearSteps(w, width);
+  // The pixels between two samples of a row: there the coefficients go on in equal steps.
+  const starts = firsts(across.index, Math.max(1, w - 1));
+  const step = w / width;
   const row = new Float32Array(w * 4);
   for (let y = 0; y < height; y++) {
     const top = down.index[y]! * w;
@@ -82,20 +78,45 @@ function apply(coefficients: readonly Float32Array[], w: number, h: number, { wi
     const part = down.part[y]!;
     for (let c = 0; c < 4; c++) {
       const plane = coefficients[c]!;
-      for (let x = 0; x < w; x++) row[x * 4 + c] = plane[top + x]! + part * (plane[bottom + x]! - plane[top + x]!);
+      const unit = c < 3 ? 1 / 255 : 1;
+      for (let x = 0; x < w; x++) row[x * 4 + c] = (plane[top + x]! + part * (plane[bottom + x]! - plane[top + x]!)) * unit;
     }
-    const next = w > 1 ? 4 : 0;
-    for (let x = 0, i = y * width; x < width; x++, i++) {
-      const k = across.index[x]! * 4;
-      const n = k + next;
-      const t = across.part[x]!;
-      const cr = row[k]! + t * (row[n]! - row[k]!);
-      const cg = row[k + 1]! + t * (row[n + 1]! - row[k + 1]!);
-      const cb = row[k + 2]! + t * (row[n + 2]! - row[k + 2]!);
-      const rest = row[k + 3]! + t * (row[n + 3]! - row[k + 3]!);
-      const value = (cr * rgba[i * 4]! + cg * rgba[i * 4 + 1]! + cb * rgba[i * 4 + 2]!) / 255 + rest;
-      disparity[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+    for (let k = 0; k < starts.length - 1; k++) {
+      const o = k * 4;
+      const n = w > 1 ? o + 4 : o;
+      const r0 = row[o]!, g0 = row[o + 1]!, b0 = row[o + 2]!, c0 = row[o + 3]!;
+      const dr = row[n]! - r0, dg = row[n + 1]! - g0, db = row[n + 2]! - b0, dc = row[n + 3]! - c0;
+      const x = starts[k]!;
+      const end = y * width + starts[k + 1]!;
+      // Beyond the outermost samples' middles nothing goes on.
+      const goesOn = k > 0 && k < w - 2;
+      const t = goesOn ? (x + 0.5) * step - 0.5 - k : 0;
+      let r = r0 + t * dr, g = g0 + t * dg, b = b0 + t * db, c = c0 + t * dc;
+      const rStep = dr * step, gStep = dg * step, bStep = db * step, cStep = dc * step;
+      for (let i = y * width + x, p = i * 4; i < end; i++, p += 4) {
+        if (!goesOn) {
+          const at = across.part[i - y * width]!;
+          r = r0 + at * dr;
+          g = g0 + at * dg;
+          b = b0 + at * db;
+          c = c0 + at * dc;
+        }
+        const value = r * rgba[p]! + g * rgba[p + 1]! + b * rgba[p + 2]! + c;
+        disparity[i] = value < 0 ? 0 : value > 1 ? 1 : value;
+        r += rStep;
+        g += gStep;
+        b += bStep;
+        c += cStep;
+      }
     }
   }
   return { width, height, disparity };
+}
+
+/** Where each of `count` values of an ascending list begins, and its end. */
+function firsts(ascending: Int32Array, count: number): Int32Array {
+  const starts = new Int32Array(count + 1).fill(ascending.length);
+  for (let i = ascending.length - 1; i >= 0; i--) starts[ascending[i]!] = i;
+  for (let k = count - 1; k >= 0; k--) if (starts[k]! > starts[k + 1]!) starts[k] = starts[k + 1]!;
+  return starts;
 }

@@ -7,7 +7,7 @@ const TAIL = 0.005;
 const SLACK = 0.3;
 const MARGIN = 0.1;
 /** More samples would not move a quantile that anybody sees. */
-const SAMPLES = 50_000;
+const SAMPLES = 10_000;
 /** Spread, relative to the values, below which a network gave the same everywhere but for rounding. */
 const FLAT = 1e-5;
 

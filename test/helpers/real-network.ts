@@ -52,13 +52,15 @@ export interface Predicted {
   depthMs: number[];
 }
 
-/** Writes what the network says (`raw`) and the scene's depth (`final`) of each photo as NPY. */
-export async function predict(page: Page, model: string, names: readonly string[], folders: { raw: string; final: string }, settings: object = {}): Promise<Predicted> {
+/** Writes the scene's depth (`final`) of each photo as NPY, and what the network itself says (`raw`) where that is wanted. */
+export async function predict(page: Page, model: string, names: readonly string[], folders: { raw?: string; final: string }, settings: object = {}): Promise<Predicted> {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   const predicted: Predicted = { runMs: [], depthMs: [] };
   for (const name of names) {
-    const raw = await page.evaluate(([url, id]) => networkPage.raw(url, id), [`/photos/${name}.jpg`, model] as const);
-    writeFileSync(join(folders.raw, `${name}.npy`), npyOf(raw));
+    if (folders.raw !== undefined) {
+      const raw = await page.evaluate(([url, id]) => networkPage.raw(url, id), [`/photos/${name}.jpg`, model] as const);
+      writeFileSync(join(folders.raw, `${name}.npy`), npyOf(raw));
+    }
     const { depth, report, error }: NetworkOutcome = await page.evaluate(([url, how]) => networkPage.convert(url, how), [`/photos/${name}.jpg`, { depthSource: model, ...settings }] as const);
     if (!depth || !report) throw new Error(`${name}: ${error?.message}`);
     writeFileSync(join(folders.final, `${name}.npy`), npyOf(depth));

@@ -23,7 +23,7 @@ export async function benchRealNetwork(folder: string): Promise<void> {
     const raw = join(folder, 'raw');
     for (const [name, settings] of Object.entries(VARIANTS)) {
       const final = join(folder, name.replaceAll(' ', '-'));
-      const { runMs, depthMs } = await predict(page, model, names, { raw, final }, settings);
+      const { runMs, depthMs } = await predict(page, model, names, { ...(name === FIRST && { raw }), final }, settings);
       if (name === FIRST) console.log(`what the network says\n${scoreTable(raw)}`);
       console.log(`${name} (run ${middle(runMs).toFixed(0)} ms, depth stage ${middle(depthMs).toFixed(0)} ms)\n${scoreTable(final)}`);
     }

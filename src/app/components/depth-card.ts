@@ -85,6 +85,7 @@ export class DepthCard extends LitElement {
         <button class="icon quiet away" aria-label="Not now" title="Not now" @click=${() => this.desk.stopWaiting()}>${icons.close}</button>
       </div>
       ${waiting.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${waiting.problem}</span></p>` : this.#words()}
+      ${this.#isStuck ? this.#actions() : nothing}
       ${models.list?.length
         ? html`<ul class="models">
               ${missing ? modelRow(missing, hooks) : nothing}
@@ -99,10 +100,7 @@ export class DepthCard extends LitElement {
                 </details>`
               : nothing}`
         : nothing}
-      <div class="actions">
-        <button @click=${this.#pickMap}>${icons.map}Add depth map</button>
-        <button ?disabled=${!models.canRun} @click=${this.#pickModel}>${icons.file}Add model file</button>
-      </div>
+      ${this.#isStuck ? nothing : this.#actions()}
       <details>
         <summary class="muted">${icons.turn}What works</summary>
         <ul class="works muted">
@@ -113,6 +111,20 @@ export class DepthCard extends LitElement {
         </ul>
       </details>
     </section>`;
+  }
+
+  /** No network can help now, so what can comes first. */
+  get #isStuck(): boolean {
+    const { models } = this.desk;
+    const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');
+    return !models.online && !(ready && models.canRun);
+  }
+
+  #actions(): TemplateResult {
+    return html`<div class="actions">
+      <button @click=${this.#pickMap}>${icons.map}Add depth map</button>
+      <button ?disabled=${!this.desk.models.canRun} @click=${this.#pickModel}>${icons.file}Add model file</button>
+    </div>`;
   }
 
   #title({ missing }: Waiting): string {
@@ -126,12 +138,14 @@ export class DepthCard extends LitElement {
     if (models.problem || models.list?.length === 0) {
       return html`<p>${models.problem || 'No network is at hand here.'} Its depth map works now: a grey picture of the same view that says what is near and what is far.</p>`;
     }
-    if (!models.online && !(ready && models.canRun)) {
+    if (this.#isStuck) {
       const now = models.canRun ? 'a depth map, or a network as a file' : 'its depth map';
       return html`<p class="notice" role="status">
         ${icons.info}<span>This machine is offline and has no network for depth yet. What works now: ${now}. Once it is online, a network is fetched by a tap, and works offline from then on.</span>
       </p>`;
     }
+    const missing = models.find(this.desk.waiting?.missing);
+    if (missing) return html`<p>${missing.row.label} gave this photo its depth, and was removed since. Fetch it again, or take another one.</p>`;
     return html`<p>
       A network can estimate it, here on this machine: the photo goes nowhere.
       ${ready ? 'One is here already.' : 'It is fetched once, and works offline from then on.'}

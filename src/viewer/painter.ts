@@ -38,11 +38,18 @@ export class Painter {
     await Promise.all(needed.map(compiled));
   }
 
+  /** Draws the scene over all of the bound target, at once; see `pieces`. */
+  draw(content: GpuScene, camera: Camera, samples: number): void {
+    const pieces = this.pieces(content, camera, samples, () => Infinity);
+    while (!pieces.next().done);
+  }
+
   /**
-   * Draws the scene over all of the bound target.
+   * Draws the scene over all of the target that is bound at each step, which must be the same.
+   * @param most asked before each piece: triangles that it may have at most.
    * @param samples samples a pixel of the final picture along each axis, when the target is that much larger than the camera's picture.
    */
-  draw(content: GpuScene, camera: Camera, samples: number): void {
+  *pieces(content: GpuScene, camera: Camera, samples: number, most: () => number): Generator<void> {
     const { scene, layers } = content;
     const gpu = this.#gpu;
     const matrix = clipMatrix(camera, scene.lens);
@@ -58,12 +65,9 @@ export class Painter {
       effect.setFloat('pushBack', pushBack);
       effect.setFloat4('photo', margin, margin, scene.width, scene.height);
     };
-    const pass = (name: Pass, index: number): void => {
-      const layer = layers[index];
-      if (!layer) return;
+    const shade = (name: Pass, index: number): Effect => {
+      const layer = layers[index]!;
       const soft = name !== 'whole';
-      const [from, to] = soft ? [layer.softStart, layer.count] : [0, layer.softStart];
-      if (to <= from) return;
       const detail = index === 0 ? content.detail : undefined;
       const effect = ((detail && this.#detailed) || this.#plain)[name];
       use(effect, layer.margin, index * PUSH_BACK);
@@ -75,33 +79,53 @@ export class Painter {
         effect.setFloat2('span', ...layer.span);
       }
       if (detail) effect.setTexture('detail', detail);
-      this.#triangles(effect, layer, from, to);
+      return effect;
     };
-
+    // Whatever was drawn between two pieces may have left other states.
     const depth = gpu.depthCullingState;
+    const opaque = (): void => {
+      gpu.setAlphaMode(GPU.opaque);
+      depth.cull = false;
+      depth.depthTest = true;
+      depth.depthFunc = GPU.less;
+      depth.depthMask = true;
+    };
+    // What the opaque passes drew is not nearer than itself, so only the outlines are left.
+    const blended = (): void => {
+      opaque();
+      gpu.setAlphaMode(GPU.premultiplied);
+      depth.depthMask = false;
+    };
+    const triangles = this.#triangles.bind(this);
+    function* pass(name: Pass, index: number): Generator<void> {
+      const layer = layers[index]!;
+      const [start, end] = name === 'whole' ? [0, layer.softStart] : [layer.softStart, layer.count];
+      for (let from = start; from < end; ) {
+        const to = Math.min(end, from + Math.max(1, most()) * 3);
+        if (name === 'softBlend') blended();
+        else opaque();
+        triangles(shade(name, index), layer, from, to);
+        from = to;
+        yield;
+      }
+    }
+
+    opaque();
     gpu.clear({ r: 0, g: 0, b: 0, a: 1 }, true, true);
-    gpu.setAlphaMode(GPU.opaque);
-    depth.cull = false;
-    depth.depthTest = true;
-    depth.depthFunc = GPU.less;
-    depth.depthMask = true;
     // From front to back, so that what is hidden costs nothing.
-    layers.forEach((_, index) => {
-      pass('whole', index);
-      pass('softOpaque', index);
-    });
+    for (let index = 0; index < layers.length; index++) {
+      yield* pass('whole', index);
+      yield* pass('softOpaque', index);
+    }
     if (content.backdrop) {
+      opaque();
       use(this.#backdrop, layers[0]?.margin ?? 0, FARTHEST);
       this.#backdrop.setTexture('blurred', content.backdrop.blurred);
       this.#triangles(this.#backdrop, content.backdrop, 0, content.backdrop.count);
+      yield;
     }
-
-    // What the first pass drew is not nearer than itself, so only the outlines are left.
-    gpu.setAlphaMode(GPU.premultiplied);
-    depth.depthMask = false;
-    for (let index = layers.length - 1; index >= 0; index--) pass('softBlend', index);
-    gpu.setAlphaMode(GPU.opaque);
-    depth.depthMask = true;
+    for (let index = layers.length - 1; index >= 0; index--) yield* pass('softBlend', index);
+    opaque();
   }
 
   #triangles(effect: Effect, mesh: GpuMesh, from: number, to: number): void {

@@ -3,9 +3,9 @@ import { AroundPass } from './around-pass.ts';
 import { listen } from './controls.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
-import { drawn } from './fence.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
+import { InPieces } from './in-pieces.ts';
 import { Motion } from './motion.ts';
 import { OffScreen } from './off-screen.ts';
 import { Pace } from './pace.ts';
@@ -33,8 +33,9 @@ interface Stage {
   gpu: Gpu;
   painter: Painter;
   aroundPass: AroundPass;
-  /** Only where a program stands in for the graphics card. */
+  /** Both only where a program stands in for the graphics card. */
   offScreen?: OffScreen;
+  inPieces?: InPieces;
 }
 
 /** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
@@ -183,18 +184,22 @@ export class Viewer {
   async #draw(moves: boolean): Promise<void> {
     const stage = this.#stage;
     if (!stage || !this.#content) return;
-    const { gpu, offScreen } = stage;
+    const { gpu, painter, offScreen, inPieces } = stage;
     const full = this.#fullSize(gpu);
     const scale = this.#pace.scale(moves, full);
     const width = Math.max(1, Math.round(full.width * scale));
     const height = Math.max(1, Math.round(full.height * scale));
     const start = performance.now();
-    if (offScreen) {
+    if (offScreen && inPieces) {
       const generation = this.#generation;
-      offScreen.bind(width, height);
-      this.#paint(width, height);
-      await drawn(gpu);
-      if (generation !== this.#generation || gpu._gl.isContextLost()) return;
+      const camera = lookCamera(this.#scene!, this.#framing, this.#motion.look, width, height, this.#strength);
+      const content = this.#content;
+      const isDone = await inPieces.draw(
+        (most) => painter.pieces(content, camera, 1, most),
+        () => offScreen.bind(width, height),
+        () => generation !== this.#generation,
+      );
+      if (!isDone) return;
       offScreen.show();
       this.#wasDrawn();
       this.#pace.took(performance.now() - start, scale, full);
@@ -251,7 +256,7 @@ export class Viewer {
 
   #start(): Stage {
     const gpu = startGpu(this.canvas, { antialias: true });
-    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu), ...(isSoftware(gpu) && { offScreen: new OffScreen(gpu) }) };
+    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu), ...(isSoftware(gpu) && { offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) }) };
   }
 
   #contextLost(event: Event): void {

@@ -14,7 +14,7 @@ import { tearLinks } from './tear.ts';
 export interface SharpenOptions {
   /** 0..2: 0 = none, 1 = automatic, 2 = strong. */
   smoothing: number;
-  /** Take the map at its word: only bring it to the photo's size. */
+  /** Its numbers mean something: it is not stretched, and left wholly alone where it is neither noisy nor blurred nor of few levels. */
   exact: boolean;
 }
 

@@ -12,6 +12,8 @@ const CLEAN = 0.0025;
 /** Smallest step that is made sharp, in disparity. */
 const LEAST_STEP = 0.03;
 
+/** An exact map with a larger share of ramps at its steps was blurred. */
+const BLURRED = 0.3;
 /** Photos of this size or more, in pixels along the longer side, have their noise taken out at half size. */
 const HALF_FROM = 600;
 /** Rounds of sweeping up what smoothing leaves at steps. */
@@ -21,12 +23,13 @@ const CRUMB_ROUNDS = 2;
 export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
   const { width, height } = photo;
   const map = resizeDepth(depth, width, height);
-  if (options.exact || options.smoothing === 0) return map;
+  if (options.smoothing === 0) return map;
   const { disparity } = map;
   const luma = lumaOf(photo);
-  const { noise, quantum, leak } = measureRoughness(disparity, luma, width, height);
-  if (leak !== 0) removeLeak(disparity, luma, leak);
+  const { noise, quantum, blur, leak } = measureRoughness(disparity, luma, width, height);
   const strength = options.smoothing;
+  if (options.exact && noise <= CLEAN && quantum === 0 && blur < BLURRED) return map;
+  if (leak !== 0 && !options.exact) removeLeak(disparity, luma, leak);
   const reach = (Math.max(width, height) / 960) * 12 * strength;
   const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);
   if (quantum > 0) {

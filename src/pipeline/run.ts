@@ -55,7 +55,7 @@ export class Pipeline {
     const exact = settings.lens !== undefined;
     const sharpKey = `${key} ${settings.smoothing}`;
     const sharp = await this.#sharpened.get(sharpKey, () =>
-      run.stage('sharpen', () => sharpen(depthed.depth, photo, { smoothing: exact ? 0 : settings.smoothing, exact })),
+      run.stage('sharpen', () => sharpen(depthed.depth, photo, { smoothing: settings.smoothing, exact })),
     );
     // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
     const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
@@ -97,7 +97,7 @@ export class Pipeline {
     const exact = settings.lens !== undefined;
     const small = shrink(depthed.photo, sizePx);
     return run.stage('sharpen', () => {
-      const depth = sharpen(depthed.depth, small, { smoothing: exact ? 0 : settings.smoothing, exact });
+      const depth = sharpen(depthed.depth, small, { smoothing: settings.smoothing, exact });
       return exact ? depth : emphasise(depth, settings.emphasis);
     });
   }

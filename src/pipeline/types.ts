@@ -24,7 +24,7 @@ export interface ConvertSettings {
   depthStrength: number;
   /** Which depths are spread: 1 = those of near things, −1 = those of far ones, default 0 = as estimated. Ignored with an exact lens. */
   emphasis: number;
-  /** An exact lens: the depth map is then taken at its word, neither stretched, flipped nor smoothed. */
+  /** An exact lens: the depth map is then taken at its word, neither stretched nor flipped; one that is clean and sharp stays as it is. */
   lens?: Lens;
   /** How far the camera will go; default: enough for looking around and the four videos. */
   eyebox?: Eyebox;

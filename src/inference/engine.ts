@@ -47,7 +47,8 @@ export class Engine {
       throwIfAborted(hooks.signal);
       const warm = this.#sessions.get(request.model);
       const result = await (warm ? this.#runWarm(warm, request, hooks) : this.#runCold(request, hooks));
-      void this.#source.note(request.model, { usedAt: Date.now() });
+      // The answer goes out first.
+      setTimeout(() => void this.#source.note(request.model, { usedAt: Date.now() }));
       return result;
     });
   }

@@ -38,7 +38,7 @@ export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFi
     about: 'A model file of your own.',
     quality: 3,
     speed: 3,
-    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'bicubic', ...VALUES[values] },
+    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'area', ...VALUES[values] },
     ...(isMoge && { constants: { num_tokens: { type: 'int64', dims: picture.tokens ?? [], data: [1800] } } }),
     output: { name: output.name, meaning: answers.meaning ?? output.meaning },
     providers: ['webgpu', 'wasm'],

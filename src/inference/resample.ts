@@ -61,29 +61,32 @@ function keys(x: number): number {
   return t < 2 ? ((-0.5 * t + 2.5) * t - 4) * t + 2 : 0;
 }
 
-function squeezeRows({ width: from, height, rgba }: Raster, width: number, { starts, length, weights }: Taps): Float32Array {
+function squeezeRows({ width: from, height, rgba }: Raster, width: number, taps: Taps): Float32Array {
   const rows = new Float32Array(width * height * 3);
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const start = starts[x]!;
-      const count = Math.min(length, from - start);
-      let pixel = (y * from + start) * 4;
-      let red = 0;
-      let green = 0;
-      let blue = 0;
-      for (let k = x * length; k < x * length + count; k++, pixel += 4) {
-        const weight = weights[k]!;
-        red += weight * rgba[pixel]!;
-        green += weight * rgba[pixel + 1]!;
-        blue += weight * rgba[pixel + 2]!;
-      }
-      rows[at++] = red;
-      rows[at++] = green;
-      rows[at++] = blue;
-    }
-  }
+  for (let y = 0; y < height; y++) squeezeRow(rgba, y * from, from, rows, y * width * 3, width, taps);
   return rows;
+}
+
+/** A row at a time: called often, an engine makes it fast soon. */
+function squeezeRow(rgba: Uint8ClampedArray, row: number, from: number, rows: Float32Array, to: number, width: number, { starts, length, weights }: Taps): void {
+  let at = to;
+  for (let x = 0; x < width; x++) {
+    const start = starts[x]!;
+    const count = Math.min(length, from - start);
+    let pixel = (row + start) * 4;
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    for (let k = x * length; k < x * length + count; k++, pixel += 4) {
+      const weight = weights[k]!;
+      red += weight * rgba[pixel]!;
+      green += weight * rgba[pixel + 1]!;
+      blue += weight * rgba[pixel + 2]!;
+    }
+    rows[at++] = red;
+    rows[at++] = green;
+    rows[at++] = blue;
+  }
 }
 
 function squeezeColumns(rows: Float32Array, from: number, width: number, height: number, { starts, length, weights }: Taps): Float32Array<ArrayBuffer> {
@@ -94,11 +97,17 @@ function squeezeColumns(rows: Float32Array, from: number, width: number, height:
     const start = starts[y]!;
     for (let k = 0; k < Math.min(length, from - start); k++) {
       const weight = weights[y * length + k]!;
-      if (weight === 0) continue;
-      const row = (start + k) * stride;
-      for (let i = 0; i < stride; i++) result[own + i]! += weight * rows[row + i]!;
+      if (weight !== 0) addWeighted(result, own, rows, (start + k) * stride, stride, weight);
     }
-    for (let i = own; i < own + stride; i++) result[i] = Math.min(255, Math.max(0, result[i]!));
+    clampRow(result, own, own + stride);
   }
   return result;
+}
+
+function addWeighted(result: Float32Array, own: number, rows: Float32Array, row: number, stride: number, weight: number): void {
+  for (let i = 0; i < stride; i++) result[own + i]! += weight * rows[row + i]!;
+}
+
+function clampRow(result: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) result[i] = Math.min(255, Math.max(0, result[i]!));
 }

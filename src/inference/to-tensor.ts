@@ -28,24 +28,31 @@ export function toTensor(image: Raster, input: ModelInput, options: ToTensorOpti
   const { dims, strides } = layoutOf(input.shape, width, height);
   const pixels = resample(image, width, height, input.resampling);
   const data = emptyData(options.type ?? input.type, width * height * 3);
-  const isHalf = data instanceof Uint16Array;
-  const isBytes = data instanceof Uint8Array;
+  const write = data instanceof Float32Array ? writeRow : data instanceof Uint16Array ? writeHalfRow : writeByteRow;
   const [low, high] = input.range;
   for (let channel = 0; channel < 3; channel++) {
     const factor = (high - low) / 255 / input.std[channel]!;
     const offset = (low - input.mean[channel]!) / input.std[channel]!;
     const place = (input.channels === 'rgb' ? channel : 2 - channel) * strides.channel;
     for (let y = 0; y < height; y++) {
-      let from = y * width * 3 + channel;
       const step = options.mirrored ? -strides.width : strides.width;
-      let to = place + y * strides.height + (options.mirrored ? (width - 1) * strides.width : 0);
-      for (let x = 0; x < width; x++, from += 3, to += step) {
-        const value = pixels[from]! * factor + offset;
-        data[to] = isHalf ? toHalf(value) : isBytes ? Math.min(255, Math.max(0, Math.round(value))) : value;
-      }
+      const to = place + y * strides.height + (options.mirrored ? (width - 1) * strides.width : 0);
+      write(pixels, y * width * 3 + channel, width, factor, offset, data, to, step);
     }
   }
   return { tensor: { type: options.type ?? input.type, dims, data }, width, height };
+}
+
+function writeRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+  for (let x = 0; x < width; x++) data[to + x * step] = pixels[from + 3 * x]! * factor + offset;
+}
+
+function writeHalfRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+  for (let x = 0; x < width; x++) data[to + x * step] = toHalf(pixels[from + 3 * x]! * factor + offset);
+}
+
+function writeByteRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+  for (let x = 0; x < width; x++) data[to + x * step] = Math.min(255, Math.max(0, Math.round(pixels[from + 3 * x]! * factor + offset)));
 }
 
 function emptyData(type: ModelInput['type'], length: number): Float32Array | Uint16Array | Uint8Array {

@@ -86,10 +86,15 @@ function checkDepth({ width, height, disparity }: DepthMap, id: string): void {
   if (!(width >= 1 && height >= 1) || disparity.length !== width * height) {
     throw new UnflatError('bad-plugin', `The depth source “${id}” gave ${disparity.length} values for ${width} × ${height} pixels; choose another source.`);
   }
-  for (let i = 0; i < disparity.length; i++) {
-    const value = disparity[i]!;
-    if (!(value >= 0 && value <= 1)) throw new UnflatError('bad-depth', `The depth source “${id}” gave the value ${value}, which is not from 0 to 1; choose another source.`);
+  for (let row = 0; row < disparity.length; row += width) {
+    const wrong = firstWrong(disparity, row, row + width);
+    if (wrong >= 0) throw new UnflatError('bad-depth', `The depth source “${id}” gave the value ${disparity[wrong]}, which is not from 0 to 1; choose another source.`);
   }
+}
+
+function firstWrong(disparity: Float32Array, from: number, to: number): number {
+  for (let i = from; i < to; i++) if (!(disparity[i]! >= 0 && disparity[i]! <= 1)) return i;
+  return -1;
 }
 
 /** Decodes the picture's part of the file once more, so that it too has the working resolution. */

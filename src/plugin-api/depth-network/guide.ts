@@ -26,12 +26,20 @@ export function guideOf(photo: Raster, width: number, height: number): Guide {
   const buffer = new Float32Array(width * height);
   const covariance = (i: number, k: number): Float32Array => {
     const [x, y, mx, my] = [colours[i]!, colours[k]!, means[i]!, means[k]!];
-    for (let n = 0; n < buffer.length; n++) buffer[n] = x[n]! * y[n]!;
+    for (let row = 0; row < buffer.length; row += width) multiplyRow(buffer, x, y, row, row + width);
     const out = box.of(buffer);
-    for (let n = 0; n < out.length; n++) out[n] = out[n]! - mx[n]! * my[n]!;
+    for (let row = 0; row < out.length; row += width) lessProductRow(out, mx, my, row, row + width);
     return out;
   };
   return { width, height, colours, means, covariances: [covariance(0, 0), covariance(0, 1), covariance(0, 2), covariance(1, 1), covariance(1, 2), covariance(2, 2)], box };
+}
+
+function multiplyRow(out: Float32Array, x: Float32Array, y: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) out[i] = x[i]! * y[i]!;
+}
+
+function lessProductRow(out: Float32Array, x: Float32Array, y: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) out[i] = out[i]! - x[i]! * y[i]!;
 }
 
 /** Means of whole pixels: each counts for the sample in which its middle lies. Quick, and exact enough to fit windows. */
@@ -42,23 +50,7 @@ function shrunk({ width, height, rgba }: Raster, w: number, h: number): [Float32
   for (let y = 0, row = 0; y < h; y++) {
     const end = Math.round(((y + 1) * height) / h);
     const rows = end - row;
-    for (; row < end; row++) {
-      let i = row * width * 4;
-      for (let x = 0, from = 0, o = 0; x < w; x++, o += 3) {
-        let red = 0;
-        let green = 0;
-        let blue = 0;
-        const to = ends[x]!;
-        for (; from < to; from++, i += 4) {
-          red += rgba[i]!;
-          green += rgba[i + 1]!;
-          blue += rgba[i + 2]!;
-        }
-        sums[o]! += red;
-        sums[o + 1]! += green;
-        sums[o + 2]! += blue;
-      }
-    }
+    for (; row < end; row++) addRow(sums, rgba, row * width * 4, ends);
     for (let x = 0, o = 0, k = y * w; x < w; x++, o += 3, k++) {
       const unit = 1 / (255 * rows * (ends[x]! - (x ? ends[x - 1]! : 0)));
       r[k] = sums[o]! * unit;
@@ -68,4 +60,23 @@ function shrunk({ width, height, rgba }: Raster, w: number, h: number): [Float32
     sums.fill(0);
   }
   return [r, g, b];
+}
+
+/** Adds a row's pixels to the sums of the samples in which they lie. */
+function addRow(sums: Int32Array, rgba: Uint8ClampedArray, at: number, ends: Int32Array): void {
+  let i = at;
+  for (let x = 0, from = 0, o = 0; x < ends.length; x++, o += 3) {
+    let red = 0;
+    let green = 0;
+    let blue = 0;
+    const to = ends[x]!;
+    for (; from < to; from++, i += 4) {
+      red += rgba[i]!;
+      green += rgba[i + 1]!;
+      blue += rgba[i + 2]!;
+    }
+    sums[o]! += red;
+    sums[o + 1]! += green;
+    sums[o + 2]! += blue;
+  }
 }

@@ -17,6 +17,8 @@ const SIZE_SHARE = 0.7;
 /** Whether something lies behind is looked up in blocks of this many pixels, over this neighbourhood. */
 const BLOCK = 8;
 const NEIGHBOURHOOD_PX = 40;
+/** Rounds of smoothing of the first hidden layer; what lies behind it is seen less, and gets half. */
+const RELAX_ROUNDS = 6;
 /** A slope is continued behind its cover over this many pixels at full strength, then fades. */
 const SLOPE_PX = 60;
 
@@ -107,9 +109,9 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
     }
     [pixels, next] = [next, pixels];
   }
-  for (const layer of layers) {
+  for (const [k, layer] of layers.entries()) {
     const inside = indicesOf(layer.state);
-    relax(layer, front, perDisparity, inside);
+    relax(layer, front, perDisparity, inside, k === 0 ? RELAX_ROUNDS : RELAX_ROUNDS / 2);
     layer.pixels = addRing(layer, front, perDisparity, inside);
   }
   return layers;
@@ -230,11 +232,11 @@ function indicesOf(state: Uint8Array): Int32Array {
 }
 
 /** Smooths the streaks that single sources leave, within a surface, and keeps it behind its cover. */
-function relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, inside: Int32Array): void {
+function relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, inside: Int32Array, rounds: number): void {
   const { width, height } = front;
   const { disparity } = layer;
   const end = width * height;
-  for (let pass = 0; pass < 6; pass++) {
+  for (let pass = 0; pass < rounds; pass++) {
     const forward = pass % 2 === 0;
     for (let n = 0; n < inside.length; n++) {
       const i = inside[forward ? n : inside.length - 1 - n]!;

@@ -6,8 +6,6 @@ export interface Roughness {
   noise: number;
   /** Spacing of its grey levels where there are few, else 0. */
   quantum: number;
-  /** Share of its steep places where depth goes on the same way on one side at least, 0..1: about 0.1 in a rendered map, about 1 in a blurred one. */
-  blur: number;
   /** How much of the photo's brightness (0..1) is mixed into the disparity; 0 where none is. */
   leak: number;
 }
@@ -30,7 +28,7 @@ export function lumaOf(photo: Raster): Float32Array {
 export function measureRoughness(disparity: Float32Array, luma: Float32Array, width: number, height: number): Roughness {
   const noise = noiseOf(disparity, width, height);
   const quantum = quantumOf(disparity);
-  return { noise: quantum > 0 ? 0 : noise, quantum, blur: blurOf(disparity, width, height), leak: leakOf(disparity, luma, width, height) };
+  return { noise: quantum > 0 ? 0 : noise, quantum, leak: leakOf(disparity, luma, width, height) };
 }
 
 /**
@@ -57,7 +55,8 @@ const STEEP = 0.02;
 /** A neighbouring step of at least this share makes a ramp of a step. */
 const RAMP_SHARE = 0.25;
 
-function blurOf(d: Float32Array, width: number, height: number): number {
+/** Share of a map's steep places where depth goes on the same way on one side at least, 0..1: about 0.1 in a rendered map, about 1 in a blurred one. */
+export function blurOf(d: Float32Array, width: number, height: number): number {
   let steep = 0;
   let ramps = 0;
   const look = (i: number, step: number) => {
@@ -123,8 +122,26 @@ function leakOf(d: Float32Array, luma: Float32Array, width: number, height: numb
   return spread < Math.abs(middle) ? middle : 0;
 }
 
-function median(values: number[]): number {
+/** The middle value, by quickselect (Hoare, "Algorithm 65: Find", 1961): sorting noise takes far longer than sorting what is smooth. */
+function median(values: readonly number[]): number {
   if (values.length === 0) return 0;
-  const sorted = Float64Array.from(values).sort();
-  return sorted[sorted.length >> 1]!;
+  const v = Float64Array.from(values);
+  const middle = v.length >> 1;
+  for (let low = 0, high = v.length - 1; low < high; ) {
+    const pivot = v[(low + high) >> 1]!;
+    let i = low;
+    let j = high;
+    while (i <= j) {
+      while (v[i]! < pivot) i++;
+      while (v[j]! > pivot) j--;
+      if (i > j) break;
+      const swapped = v[i]!;
+      v[i++] = v[j]!;
+      v[j--] = swapped;
+    }
+    if (middle <= j) high = j;
+    else if (middle >= i) low = i;
+    else break;
+  }
+  return v[middle]!;
 }

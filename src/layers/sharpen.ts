@@ -2,7 +2,7 @@ import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
 import { fillLevels } from './levels.ts';
 import { resizeDepth } from './resize.ts';
-import { lumaOf, measureRoughness } from './roughness.ts';
+import { blurOf, lumaOf, measureRoughness } from './roughness.ts';
 import { doubledAlong, halved, halvedPhoto } from './half.ts';
 import { smoothDisparity } from './smooth.ts';
 import { sharpenSteps, sweepCrumbs } from './steps.ts';
@@ -17,7 +17,7 @@ const BLURRED = 0.3;
 /** Photos of this size or more, in pixels along the longer side, have their noise taken out at half size. */
 const HALF_FROM = 600;
 /** Rounds of sweeping up what smoothing leaves at steps. */
-const CRUMB_ROUNDS = 2;
+const CRUMB_ROUNDS = 3;
 
 /** See `sharpen` in heart.ts. */
 export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
@@ -26,9 +26,9 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   if (options.smoothing === 0) return map;
   const { disparity } = map;
   const luma = lumaOf(photo);
-  const { noise, quantum, blur, leak } = measureRoughness(disparity, luma, width, height);
+  const { noise, quantum, leak } = measureRoughness(disparity, luma, width, height);
   const strength = options.smoothing;
-  if (options.exact && noise <= CLEAN && quantum === 0 && blur < BLURRED) return map;
+  if (options.exact && noise <= CLEAN && quantum === 0 && blurOf(disparity, width, height) < BLURRED) return map;
   if (leak !== 0 && !options.exact) removeLeak(disparity, luma, leak);
   const reach = (Math.max(width, height) / 960) * 12 * strength;
   const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);

@@ -13,42 +13,50 @@ export function smoothDisparity(disparity: Float32Array, width: number, height: 
   const across = new Float32Array(width * height);
   const down = new Float32Array(width * height);
   const scale = reach / contrast;
-  // Distances beyond this let nothing through; in steps of 1/64 they index the table of weights.
-  const most = 16;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (x > 0) across[i] = Math.min(most, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - 1]!) - tolerance)) * 64;
-      if (y > 0) down[i] = Math.min(most, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - width]!) - tolerance)) * 64;
-    }
+    distances(guide, 1, y * width + 1, (y + 1) * width, scale, tolerance, across);
+    if (y > 0) distances(guide, width, y * width, (y + 1) * width, scale, tolerance, down);
   }
-  const weights = new Float32Array(most * 64 + 1);
+  const weights = new Float32Array(FARTHEST * 64 + 1);
   for (let pass = 0; pass < PASSES; pass++) {
     const sigma = (reach * Math.sqrt(3) * 2 ** (PASSES - pass - 1)) / Math.sqrt(4 ** PASSES - 1);
     for (let k = 0; k < weights.length; k++) weights[k] = Math.exp((-Math.SQRT2 / sigma) * (k / 64));
-    for (let y = 0; y < height; y++) {
-      const row = y * width;
-      let last = disparity[row]!;
-      for (let i = row + 1; i < row + width; i++) {
-        const here = disparity[i]!;
-        last = here + weights[across[i]! | 0]! * (last - here);
-        disparity[i] = last;
-      }
-      for (let i = row + width - 2; i >= row; i--) {
-        const here = disparity[i]!;
-        last = here + weights[across[i + 1]! | 0]! * (last - here);
-        disparity[i] = last;
-      }
-    }
+    for (let y = 0; y < height; y++) alongRow(disparity, y * width, (y + 1) * width, across, weights);
     // Whole rows at a time: columns one by one would miss the cache.
-    for (let i = width; i < disparity.length; i++) {
-      const here = disparity[i]!;
-      disparity[i] = here + weights[down[i]! | 0]! * (disparity[i - width]! - here);
-    }
-    for (let i = disparity.length - width - 1; i >= 0; i--) {
-      const here = disparity[i]!;
-      disparity[i] = here + weights[down[i + width]! | 0]! * (disparity[i + width]! - here);
-    }
+    for (let y = 1; y < height; y++) towards(disparity, y * width, (y - 1) * width, width, down, y * width, weights);
+    for (let y = height - 2; y >= 0; y--) towards(disparity, y * width, (y + 1) * width, width, down, (y + 1) * width, weights);
+  }
+}
+
+/** Distances beyond this let nothing through; in steps of 1/64 they index the table of weights. */
+const FARTHEST = 16;
+
+// Rows are functions of their own: an engine makes fast what is called often, and a map is smoothed once.
+
+function distances(guide: Float32Array, step: number, from: number, to: number, scale: number, tolerance: number, out: Float32Array): void {
+  for (let i = from; i < to; i++) out[i] = Math.min(FARTHEST, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - step]!) - tolerance)) * 64;
+}
+
+/** There and back along a row. */
+function alongRow(disparity: Float32Array, from: number, to: number, across: Float32Array, weights: Float32Array): void {
+  let last = disparity[from]!;
+  for (let i = from + 1; i < to; i++) {
+    const here = disparity[i]!;
+    last = here + weights[across[i]! | 0]! * (last - here);
+    disparity[i] = last;
+  }
+  for (let i = to - 2; i >= from; i--) {
+    const here = disparity[i]!;
+    last = here + weights[across[i + 1]! | 0]! * (last - here);
+    disparity[i] = last;
+  }
+}
+
+/** Draws a row towards its neighbour. */
+function towards(disparity: Float32Array, row: number, neighbour: number, width: number, down: Float32Array, between: number, weights: Float32Array): void {
+  for (let x = 0; x < width; x++) {
+    const here = disparity[row + x]!;
+    disparity[row + x] = here + weights[down[between + x]! | 0]! * (disparity[neighbour + x]! - here);
   }
 }
 
@@ -59,15 +67,7 @@ const PASSES = 2;
 export function boxBlur(from: Float32Array, width: number, height: number, radius: number): Float32Array {
   const rows = new Float32Array(from.length);
   const n = 2 * radius + 1;
-  for (let y = 0; y < height; y++) {
-    const row = y * width;
-    let sum = from[row]! * radius;
-    for (let k = 0; k <= radius; k++) sum += from[row + Math.min(k, width - 1)]!;
-    for (let x = 0; x < width; x++) {
-      rows[row + x] = sum / n;
-      sum += from[row + Math.min(x + radius + 1, width - 1)]! - from[row + Math.max(x - radius, 0)]!;
-    }
-  }
+  for (let y = 0; y < height; y++) blurRow(from, rows, y * width, width, radius, n);
   const out = new Float32Array(from.length);
   const sums = new Float64Array(width);
   for (let x = 0; x < width; x++) sums[x] = rows[x]! * radius;
@@ -76,12 +76,23 @@ export function boxBlur(from: Float32Array, width: number, height: number, radiu
     for (let x = 0; x < width; x++) sums[x]! += rows[row + x]!;
   }
   for (let y = 0; y < height; y++) {
-    const enter = Math.min(y + radius + 1, height - 1) * width;
-    const leave = Math.max(y - radius, 0) * width;
-    for (let x = 0; x < width; x++) {
-      out[y * width + x] = sums[x]! / n;
-      sums[x]! += rows[enter + x]! - rows[leave + x]!;
-    }
+    slideRow(sums, rows, Math.min(y + radius + 1, height - 1) * width, Math.max(y - radius, 0) * width, out, y * width, n);
   }
   return out;
+}
+
+function blurRow(from: Float32Array, rows: Float32Array, row: number, width: number, radius: number, n: number): void {
+  let sum = from[row]! * radius;
+  for (let k = 0; k <= radius; k++) sum += from[row + Math.min(k, width - 1)]!;
+  for (let x = 0; x < width; x++) {
+    rows[row + x] = sum / n;
+    sum += from[row + Math.min(x + radius + 1, width - 1)]! - from[row + Math.max(x - radius, 0)]!;
+  }
+}
+
+function slideRow(sums: Float64Array, rows: Float32Array, enter: number, leave: number, out: Float32Array, row: number, n: number): void {
+  for (let x = 0; x < sums.length; x++) {
+    out[row + x] = sums[x]! / n;
+    sums[x]! += rows[enter + x]! - rows[leave + x]!;
+  }
 }

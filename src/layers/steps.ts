@@ -139,24 +139,31 @@ function findRamps(disparity: Float32Array, width: number, height: number, least
       if (h - l < least) continue;
       const limit = Math.max(LEAST_SLOPE, SLOPE_SHARE * (h - l));
       if (count + BLOCK * BLOCK > ramps.length) ramps = enlarged(ramps);
+      const x = Math.max(1, bx * BLOCK);
+      const end = Math.min(width - 1, bx * BLOCK + BLOCK);
       for (let y = Math.max(1, by * BLOCK); y < by * BLOCK + BLOCK && y < height - 1; y++) {
-        for (let x = Math.max(1, bx * BLOCK); x < bx * BLOCK + BLOCK && x < width - 1; x++) {
-          const i = y * width + x;
-          const here = disparity[i]!;
-          const left = here - disparity[i - 1]!;
-          const right = disparity[i + 1]! - here;
-          const up = here - disparity[i - width]!;
-          const down = disparity[i + width]! - here;
-          const across = left * right > 0 && Math.abs(left) > limit && Math.abs(right) > limit;
-          const along = up * down > 0 && Math.abs(up) > limit && Math.abs(down) > limit;
-          if (!across && !along) continue;
-          isRamp[i] = 1;
-          ramps[count++] = i;
-        }
+        count = markRamps(disparity, y * width + x, y * width + end, width, limit, isRamp, ramps, count);
       }
     }
   }
   return ramps.subarray(0, count);
+}
+
+function markRamps(disparity: Float32Array, from: number, to: number, width: number, limit: number, isRamp: Uint8Array, ramps: Int32Array, known: number): number {
+  let count = known;
+  for (let i = from; i < to; i++) {
+    const here = disparity[i]!;
+    const left = here - disparity[i - 1]!;
+    const right = disparity[i + 1]! - here;
+    const up = here - disparity[i - width]!;
+    const down = disparity[i + width]! - here;
+    const across = left * right > 0 && Math.abs(left) > limit && Math.abs(right) > limit;
+    const along = up * down > 0 && Math.abs(up) > limit && Math.abs(down) > limit;
+    if (!across && !along) continue;
+    isRamp[i] = 1;
+    ramps[count++] = i;
+  }
+  return count;
 }
 
 function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
@@ -189,31 +196,35 @@ function blockRanges(disparity: Float32Array, width: number, height: number): { 
  */
 export function sweepCrumbs(disparity: Float32Array, width: number, height: number, least: number, rounds: number): void {
   const jumps: number[] = [];
-  for (let y = 1; y < height - 1; y++) {
-    for (let i = y * width + 1, end = (y + 1) * width - 1; i < end; i++) {
-      const here = disparity[i]!;
-      const across = Math.max(Math.abs(disparity[i - 1]! - here), Math.abs(disparity[i + 1]! - here));
-      if (across >= least || Math.abs(disparity[i - width]! - here) >= least || Math.abs(disparity[i + width]! - here) >= least) jumps.push(i);
-    }
-  }
+  for (let y = 1; y < height - 1; y++) findJumps(disparity, y * width + 1, (y + 1) * width - 1, width, least, jumps);
   const swept = new Float32Array(jumps.length);
   const nine = new Float32Array(9);
   for (let round = 0; round < rounds; round++) {
-    for (let k = 0; k < jumps.length; k++) {
-      let n = 0;
-      for (let v = -width; v <= width; v += width) {
-        for (let j = jumps[k]! + v - 1, end = j + 3; j < end; j++) {
-          const value = disparity[j]!;
-          let m = n++;
-          while (m > 0 && nine[m - 1]! > value) {
-            nine[m] = nine[m - 1]!;
-            m--;
-          }
-          nine[m] = value;
-        }
-      }
-      swept[k] = nine[4]!;
-    }
+    for (let k = 0; k < jumps.length; k++) swept[k] = medianAround(disparity, jumps[k]!, width, nine);
     for (let k = 0; k < jumps.length; k++) disparity[jumps[k]!] = swept[k]!;
   }
+}
+
+function findJumps(disparity: Float32Array, from: number, to: number, width: number, least: number, jumps: number[]): void {
+  for (let i = from; i < to; i++) {
+    const here = disparity[i]!;
+    const across = Math.max(Math.abs(disparity[i - 1]! - here), Math.abs(disparity[i + 1]! - here));
+    if (across >= least || Math.abs(disparity[i - width]! - here) >= least || Math.abs(disparity[i + width]! - here) >= least) jumps.push(i);
+  }
+}
+
+function medianAround(disparity: Float32Array, i: number, width: number, nine: Float32Array): number {
+  let n = 0;
+  for (let v = -width; v <= width; v += width) {
+    for (let j = i + v - 1, end = j + 3; j < end; j++) {
+      const value = disparity[j]!;
+      let m = n++;
+      while (m > 0 && nine[m - 1]! > value) {
+        nine[m] = nine[m - 1]!;
+        m--;
+      }
+      nine[m] = value;
+    }
+  }
+  return nine[4]!;
 }

@@ -51,7 +51,7 @@ function scoreScene(folder: string): Record<Region, Sums> {
     const total = Object.fromEntries(REGIONS.map((r) => [r, { squared: 0, ssim: 0, pixels: 0 }])) as Record<Region, Sums>;
     for (const view of views) {
       const mask = decode(readFileSync(join(folder, view.mask)));
-      const kind = (i: number) => mask.data[i * mask.channels]!;
+      const kind = (i: number) => sample(mask, i);
       const sums = score(picture(join(folder, view.file)), picture(join(out, 'photo_views', basename(view.file))), {
         dis: (i) => kind(i) === 255, vis: (i) => kind(i) === 0, in: (i) => kind(i) !== 128, out: (i) => kind(i) === 128,
       });
@@ -65,6 +65,16 @@ function scoreScene(folder: string): Record<Region, Sums> {
   } finally {
     rmSync(out, { recursive: true, force: true });
   }
+}
+
+/** A grey value 0..255; small pictures of two values come with 1 bit a pixel, several in a byte, each row anew. */
+function sample({ width, channels, depth, data }: ReturnType<typeof decode>, i: number): number {
+  if (depth >= 8) return data[i * channels]!;
+  const x = i % width;
+  const bytesARow = Math.ceil((width * depth) / 8);
+  const byte = data[((i - x) / width) * bytesARow + ((x * depth) >> 3)]!;
+  const most = 2 ** depth - 1;
+  return (((byte >> (8 - depth - ((x * depth) & 7))) & most) * 255) / most;
 }
 
 function picture(path: string): Raster {

@@ -46,6 +46,7 @@ export class Viewer {
   readonly #loop: FrameLoop;
   readonly #cleanups: (() => void)[] = [];
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+  #gpu: Gpu | undefined;
   #stage: Stage | undefined;
   #pace = new Pace(false);
   #content: GpuScene | undefined;
@@ -177,7 +178,8 @@ export class Viewer {
     this.#content?.dispose();
     this.#content = undefined;
     this.#scene = null;
-    if (this.#stage) endGpu(this.#stage.gpu);
+    if (this.#gpu) endGpu(this.#gpu);
+    this.#gpu = undefined;
     this.#stage = undefined;
   }
 
@@ -203,7 +205,7 @@ export class Viewer {
       offScreen.show();
       const tookMs = performance.now() - start;
       // Putting it on the canvas was one task; what the page does with the first frame is another.
-      if (this.#isFirstFrame) await new Promise((resume) => setTimeout(resume));
+      if (this.#isFirstFrame) await nextTask();
       if (generation !== this.#generation) return;
       this.#wasDrawn();
       this.#pace.took(tookMs, scale, full);
@@ -242,9 +244,12 @@ export class Viewer {
     if (!scene) return;
     try {
       // What brought the scene was one task; starting the graphics is another.
-      await new Promise((resume) => setTimeout(resume));
+      await nextTask();
       if (isLate()) return;
-      this.#stage ??= this.#start();
+      this.#gpu ??= startGpu(this.canvas, { antialias: true });
+      await nextTask();
+      if (isLate()) return;
+      this.#stage ??= this.#start(this.#gpu);
       const { gpu, painter, aroundPass, offScreen } = this.#stage;
       const [content] = await Promise.all([GpuScene.upload(gpu, scene, aroundPass, isLate), offScreen?.ready()]);
       if (!isLate()) await painter.ready(content);
@@ -261,8 +266,7 @@ export class Viewer {
     }
   }
 
-  #start(): Stage {
-    const gpu = startGpu(this.canvas, { antialias: true });
+  #start(gpu: Gpu): Stage {
     return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu), ...(isSoftware(gpu) && { offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) }) };
   }
 
@@ -272,7 +276,8 @@ export class Viewer {
     this.#generation++;
     this.#loop.isRunning = false;
     this.#content = undefined;
-    this.#stage?.gpu.dispose();
+    this.#gpu?.dispose();
+    this.#gpu = undefined;
     this.#stage = undefined;
   }
 
@@ -347,5 +352,8 @@ export class Viewer {
     return canvasSize({ width: canvas.clientWidth, height: canvas.clientHeight }, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
   }
 }
+
+/** Lets the page's other work through. */
+const nextTask = (): Promise<void> => new Promise((resume) => setTimeout(resume));
 
 const MIDDLE: Look = { x: 0, y: 0, z: 0 };

@@ -1,5 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 import { inward } from './decontaminate.ts';
+import { enlarged } from './enlarged.ts';
 import { fitPlane } from './plane.ts';
 import { farthestNearby, photoIndex } from './surfaces.ts';
 import type { Reach } from './reach.ts';
@@ -137,12 +138,6 @@ class Queue {
     this.at[this.length] = pixel;
     this.owner[this.length++] = source;
   }
-}
-
-function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 /** Every torn link's far pixel with its plane; each near pixel beside it is where its front starts. */

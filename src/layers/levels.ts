@@ -2,8 +2,6 @@ import type { Raster } from '../core/index.ts';
 
 /** Squared colour distance across a band's border from which it counts as an outline, not as a slope's next level. */
 const OUTLINE = 2500;
-/** Samples from the border at which the colours are compared. */
-const ASIDE = 1;
 /** A band that borders on one side alone levels out over this many samples. */
 const LEVEL_OUT = 6;
 const NONE = 1e9;
@@ -73,8 +71,8 @@ function findBands(disparity: Float32Array, { width, height, rgba }: Raster, qua
     for (let x = 0; x < w; x++) {
       const i = y * w + x;
       const pixel = (px: number, py: number) => (2 * py * width + 2 * px) * 4;
-      if (x + 1 < w) meet(i, i + 1, pixel(Math.max(0, x - ASIDE + 1), y), pixel(Math.min(w - 1, x + ASIDE), y));
-      if (y + 1 < h) meet(i, i + w, pixel(x, Math.max(0, y - ASIDE + 1)), pixel(x, Math.min(h - 1, y + ASIDE)));
+      if (x + 1 < w) meet(i, i + 1, pixel(x, y), pixel(x + 1, y));
+      if (y + 1 < h) meet(i, i + w, pixel(x, y), pixel(x, y + 1));
     }
   }
   return { width: w, height: h, level, up, down };

@@ -1,4 +1,5 @@
 import type { Raster } from '../core/index.ts';
+import { enlarged } from './enlarged.ts';
 
 /** Pixels to each side in which a ramp looks for the two surfaces that it lies between; */
 const RADIUS = 4;
@@ -164,12 +165,6 @@ function markRamps(disparity: Float32Array, from: number, to: number, width: num
     ramps[count++] = i;
   }
   return count;
-}
-
-function enlarged(array: Int32Array): Int32Array<ArrayBuffer> {
-  const larger = new Int32Array(array.length * 2);
-  larger.set(array);
-  return larger;
 }
 
 /** Lowest and highest disparity of each block. */

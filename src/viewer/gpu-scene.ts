@@ -5,6 +5,7 @@ import { NOTHING, type Layer, type LayerMesh, type Raster, type Scene } from '..
 import type { AroundPass } from './around-pass.ts';
 import { backdropOf } from './backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
+import { nextTask } from './next-task.ts';
 
 /** Numbers of a vertex: x, y, disparity, low, high. */
 export const VERTEX = [2, 1, 2];
@@ -52,7 +53,7 @@ export class GpuScene {
     for (const piece of content.#pieces(aroundPass)) {
       if (isLate()) break;
       piece();
-      await pause();
+      await nextTask();
     }
     return content;
   }
@@ -162,11 +163,6 @@ function spanOf(disparity: Float32Array): [number, number] {
     if (d > high) high = d;
   }
   return low <= high ? [low, Math.max(1e-6, high - low)] : [0, 1];
-}
-
-/** Lets the page's other work through. */
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve));
 }
 
 /** A plane at the far end of the scene, three photos wide, so that it fills any camera's view. */

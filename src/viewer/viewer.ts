@@ -7,6 +7,7 @@ import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { InPieces } from './in-pieces.ts';
 import { Motion } from './motion.ts';
+import { nextTask } from './next-task.ts';
 import { OffScreen } from './off-screen.ts';
 import { Pace } from './pace.ts';
 import { Painter } from './painter.ts';
@@ -352,8 +353,5 @@ export class Viewer {
     return canvasSize({ width: canvas.clientWidth, height: canvas.clientHeight }, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
   }
 }
-
-/** Lets the page's other work through. */
-const nextTask = (): Promise<void> => new Promise((resume) => setTimeout(resume));
 
 const MIDDLE: Look = { x: 0, y: 0, z: 0 };

@@ -1,28 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after } from 'node:test';
-import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
 import { rowOf, type Network } from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
-
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/browser', entry)],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['onnxruntime-web-use-extern-wasm'],
-    external: ['node:*', 'module', 'worker_threads'],
-    loader: { '.json': 'json' },
-    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
-  });
-  return outputFiles[0]!.text;
-}
+import { bundle } from '../helpers/bundle.ts';
 
 /** Serves a page with networks on localhost, isolated (so WASM has its threads) or not. @param extra files by path. */
 export async function inferenceServer(extra: Record<string, string> = {}): Promise<string> {

@@ -2,7 +2,6 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { build } from 'esbuild';
 import type { BrowserContext, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
@@ -10,26 +9,13 @@ import type { ModelRow } from '../../src/core/index.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
 import { MIX, depthAnythingLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { hostileServer, type Behaviour, type HostileServer } from '../helpers/hostile-server.ts';
 
 const browser = await testBrowser();
 const host = await hostileServer({});
 const url = await pageServer();
 let count = 0;
-
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/browser', entry)],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['onnxruntime-web-use-extern-wasm'],
-    external: ['node:*', 'module', 'worker_threads'],
-    loader: { '.json': 'json' },
-  });
-  return outputFiles[0]!.text;
-}
 
 /** The test's page and its worker; models lie on another host. */
 async function pageServer(): Promise<string> {

@@ -1,23 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { build } from 'esbuild';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
-
-async function bundle(entry: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/browser', entry)],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    conditions: ['onnxruntime-web-use-extern-wasm'],
-    external: ['node:*', 'module', 'worker_threads'],
-    loader: { '.json': 'json' },
-    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
-  });
-  return outputFiles[0]!.text;
-}
+import { bundle } from './bundle.ts';
 
 export interface NetworkServer {
   /** Address of the page that has `networkPage`. */

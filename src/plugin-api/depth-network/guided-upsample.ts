@@ -1,5 +1,5 @@
 import type { DepthMap, Raster } from '../../core/index.ts';
-import type { Guide } from './guide.ts';
+import { multiplyRow, type Guide } from './guide.ts';
 import { linearSteps } from './resample.ts';
 
 /** Variance of a colour channel (0..1) up to which it counts as flat: noise leaves no trace, outlines do. */
@@ -37,10 +37,6 @@ function fit(p: Float32Array, guide: Guide): Float32Array[] {
 }
 
 // Rows, not whole maps, are what loops run over: an engine makes a function fast that is called often.
-
-function multiplyRow(out: Float32Array, x: Float32Array, y: Float32Array, from: number, to: number): void {
-  for (let i = from; i < to; i++) out[i] = x[i]! * y[i]!;
-}
 
 function divideRow(values: Float32Array, by: Float32Array, from: number, to: number): void {
   for (let i = from; i < to; i++) values[i]! /= by[i]!;

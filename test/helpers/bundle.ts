@@ -1,0 +1,19 @@
+import { join } from 'node:path';
+import { build } from 'esbuild';
+import { root } from '../../src/cli/prepare.mjs';
+
+/** A page's or a worker's script that may run networks, as one text. @param entry file below test/browser. */
+export async function bundle(entry: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [join(root, 'test/browser', entry)],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    external: ['node:*', 'module', 'worker_threads'],
+    loader: { '.json': 'json' },
+    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+  });
+  return outputFiles[0]!.text;
+}

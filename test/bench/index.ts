@@ -1,4 +1,4 @@
-/** `npm run bench [heart|quality|app|networks|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|quality|real-depth|app|networks|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { benchApp } from './app.ts';
 import type * as heart from './heart.ts';
 import { benchNetworks } from './networks.ts';
-import { benchQuality } from './quality.ts';
+import { benchQuality, benchRealDepth } from './quality.ts';
 import { benchRealNetwork } from './real-network.ts';
 
 const only = process.argv[2];
@@ -27,4 +27,5 @@ if (wants('heart')) {
 if (wants('app')) await benchApp();
 if (wants('networks')) await benchNetworks();
 if (wants('quality')) benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('real-depth')) await benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('real-network')) await benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

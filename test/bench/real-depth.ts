@@ -1,7 +1,8 @@
 /** Depth as it comes in practice, made from exact depth: what networks and files do to it. */
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
-import * as ort from 'onnxruntime-web/wasm';
+import type * as Ort from 'onnxruntime-web/wasm';
 import type { DepthMap, InferResult, ModelRow, Raster } from '../../src/core/index.ts';
 import { loadCatalogue, toTensor } from '../../src/inference/index.ts';
 import depthMidas from '../../plugins/depth-midas/index.ts';
@@ -37,14 +38,17 @@ export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthM
 export async function networkDepth(photo: Raster, truth: DepthMap, network: string): Promise<DepthMap> {
   const model = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   if (!model) throw new Error('The catalogue has lost its row of TCMonoDepth small.');
+  // The runtime takes Node's own modules by this name, which a loader hides from it.
+  globalThis.require ??= createRequire(import.meta.url);
+  const ort: typeof Ort = await import('onnxruntime-web/wasm');
   const session = await ort.InferenceSession.create(readFileSync(network));
-  const context = testContext(undefined, ({ image }) => run(session, image, model));
+  const context = testContext(undefined, ({ image }) => run(ort, session, image, model));
   const { depth } = await depthMidas.estimate({ photo: photoOf(photo), file: { name: 'photo', bytes: new Uint8Array() }, model, options: { mirror: false, edges: true, flip: false } }, context);
   await session.release();
   return fitted(depth, truth);
 }
 
-async function run(session: ort.InferenceSession, image: Raster, model: ModelRow): Promise<InferResult> {
+async function run(ort: typeof Ort, session: Ort.InferenceSession, image: Raster, model: ModelRow): Promise<InferResult> {
   const { tensor, width, height } = toTensor(image, model.input);
   const feed = new ort.Tensor('float32', tensor.data as Float32Array, [...tensor.dims]);
   const answer = (await session.run({ [session.inputNames[0]!]: feed }))[session.outputNames[0]!]!;

@@ -96,6 +96,8 @@ export interface ModelRow {
   providers: readonly Provider[];
   /** What this row was tested with: the real weights, or a network of its signature alone. */
   verified: 'weights' | 'signature';
+  /** It comes with Unflat: its files lie beside the program, are always ready, and are neither fetched nor removed. Default false; only in the catalogue. */
+  embedded?: true;
 }
 
 /** Where a model stands on this machine. */

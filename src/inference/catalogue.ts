@@ -44,13 +44,25 @@ export function parseRow(value: unknown, path = 'row'): ModelRow {
 export function parseCatalogue(value: unknown, path = 'catalogue'): ModelRow[] {
   const catalogue = object(path, value);
   if (catalogue['version'] !== 1) throw wrong(`${path}.version`, '1', catalogue['version']);
-  const rows = list(`${path}.models`, catalogue['models'], 0, 1000, (at, row) => parseRow(row, at));
+  const rows = list(`${path}.models`, catalogue['models'], 0, 1000, catalogueRow);
   const ids = new Set<string>();
   for (const [i, { id }] of rows.entries()) {
     if (ids.has(id)) throw new TypeError(`${path}.models[${i}].id must be its own, got ${id} again`);
     ids.add(id);
   }
   return rows;
+}
+
+/** Only the catalogue knows which files are built in; a row from elsewhere that says so is read without it. */
+function catalogueRow(path: string, value: unknown): ModelRow {
+  const row = parseRow(value, path);
+  const { embedded } = value as { embedded?: unknown };
+  if (embedded === undefined) return row;
+  if (embedded !== true) throw wrong(`${path}.embedded`, 'true or absent', embedded);
+  for (const [i, { sizeBytes, sha256 }] of row.files.entries()) {
+    if (sizeBytes === null || sha256 === null) throw new TypeError(`${path}.files[${i}] must have its sizeBytes and sha256: it is built in`);
+  }
+  return { ...row, embedded };
 }
 
 function modelId(path: string, value: unknown): string {

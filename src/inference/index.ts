@@ -1,5 +1,6 @@
 export { ROW_FILE, parseCatalogue, parseRow } from './catalogue.ts';
 export { InferenceClient } from './client.ts';
+export { EmbeddedModels } from './embedded-models.ts';
 export { FolderModels } from './folder-models.ts';
 export { Inference, type FetchModelHooks, type InferenceOptions } from './inference.ts';
 export { inputSize } from './input-size.ts';

@@ -1,5 +1,6 @@
 import { UnflatError, type ModelInfo, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
 import { parseRow } from './catalogue.ts';
+import type { EmbeddedModels } from './embedded-models.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource, OwnModelAnswers } from './model-source.ts';
 import { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
 
@@ -19,14 +20,18 @@ export interface LocalModelsOptions {
   store: ModelKeeper;
   /** Rows of plugins; an id of the catalogue wins, and what is no row is left out. */
   extraRows?: readonly unknown[];
+  /** The catalogue's models that lie beside the program. Default none. */
+  embedded?: EmbeddedModels;
 }
 
 /** The catalogue's models and the person's own, kept in this browser. */
 export class LocalModels implements ModelSource {
   readonly #rows: readonly ModelRow[];
   readonly #store: ModelKeeper;
+  readonly #embedded: EmbeddedModels | undefined;
 
-  constructor({ rows, store, extraRows = [] }: LocalModelsOptions) {
+  constructor({ rows, store, extraRows = [], embedded }: LocalModelsOptions) {
+    this.#embedded = embedded;
     const extra = extraRows.flatMap((row) => valid(row) ?? []);
     const all = new Map([...extra, ...rows].map((row) => [row.id, row]));
     // The catalogue's order is the order in which people see it.
@@ -37,6 +42,7 @@ export class LocalModels implements ModelSource {
   async list(): Promise<ModelInfo[]> {
     const stored = await this.#store.list();
     const known = this.#rows.map((row): ModelInfo => {
+      if (this.#embedded?.has(row.id)) return this.#embedded.info(row);
       const here = stored.find((model) => model.row.id === row.id && !model.isOwn);
       if (!here) return { row, state: 'absent', isOwn: false, storedBytes: 0 };
       const files = row.files.map((file) => {
@@ -63,6 +69,7 @@ export class LocalModels implements ModelSource {
 
   /** Also fetches again what was found damaged: the person has asked for that model before. */
   async read(id: string, hooks?: FetchHooks): Promise<ModelBytes> {
+    if (this.#embedded?.has(id)) return this.#embedded.read(id, hooks);
     const { row, state, isOwn } = await this.#find(id);
     if (state !== 'ready') throw new UnflatError('no-model', `${row.label} is not on this machine${state === 'partial' ? ' wholly' : ''}; download it first.`);
     try {
@@ -92,6 +99,7 @@ export class LocalModels implements ModelSource {
 
   async add(files: readonly File[], answers?: OwnModelAnswers): Promise<ModelInfo> {
     const own = await this.#read(files, answers);
+    if (this.#embedded?.has(own.row.id)) return this.#embedded.info(own.row);
     await this.#store.add(own.row, own.files, !own.isKnown);
     return this.#find(own.row.id);
   }
@@ -103,10 +111,12 @@ export class LocalModels implements ModelSource {
   }
 
   remove(id: string): Promise<void> {
+    if (this.#embedded?.has(id)) return this.#embedded.remove(id);
     return this.#store.remove(id);
   }
 
   note(id: string, note: ModelNote): Promise<void> {
+    if (this.#embedded?.has(id)) return this.#embedded.note(id, note);
     return this.#store.note(id, note);
   }
 }

@@ -123,9 +123,10 @@ export class Pipeline {
         run.stage('decode', () =>
           this.#host.decodePhoto(files.photo, { longerSidePx, detailPx, hash: files.photoHash, signal: run.signal, onProgress: (fraction) => run.progress('decode', fraction) }),
         ),
+        run.signal,
       );
       return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
-    });
+    }, run.signal);
     return { key, depthed };
   }
 

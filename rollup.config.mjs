@@ -18,6 +18,11 @@ const ort = here('node_modules/onnxruntime-web');
 const ortVersion = JSON.parse(readFileSync(`${ort}/package.json`, 'utf8')).version;
 const ortFiles = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'].flatMap((name) => [`${name}.mjs`, `${name}.wasm`]);
 
+/** Models that are built in: the catalogue's rows say which, and the build fails where a file is missing. */
+const catalogue = JSON.parse(readFileSync(here('models/catalogue.json'), 'utf8'));
+const embeddedFiles = catalogue.models.filter(({ embedded }) => embedded).flatMap(({ files }) => files.map(({ path }) => path));
+const copyEmbedded = (folder) => embeddedFiles.forEach((path) => cpSync(here(`models/${path}`), `${folder}/${path}`));
+
 /** A hash of all that decides what a photo becomes: results kept by another build are not taken for this one's. */
 const resultVersion = (() => {
   const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
@@ -60,6 +65,7 @@ const app = {
     ...plugins(),
     // The README's moving picture is for those who read, not for the app.
     then('onnxruntime', () => ortFiles.forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/app/ort/${ortVersion}/${name}`))),
+    then('built-in-models', () => copyEmbedded('dist/app/models')),
     then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !path.endsWith('readme') })),
   ],
 };
@@ -93,7 +99,10 @@ const serviceWorker = {
         swDest: 'dist/app/service-worker.js',
         globDirectory: 'dist/app',
         globPatterns: ['**/*'],
-        globIgnores: ['service-worker.js', 'ort/**'],
+        // The first visit brings all that turns a photo into a 3D photo, the built-in network and what runs it on the processor among it.
+        globIgnores: ['service-worker.js', 'ort/**/*.asyncify.*'],
+        // These addresses change with their content, and other parts look for them in the cache as they are.
+        dontCacheBustURLsMatching: /^ort\//,
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       }),
     ),

@@ -3,12 +3,11 @@ import { ORT_FOLDER } from './ort-folder.ts';
 import { KEEP_FILES } from './worker-words.ts';
 
 /**
- * Lays by the files that run networks, so that a model which was fetched works offline before it ever ran.
- * Nothing happens without a service worker; call it when a model has come to this machine.
+ * Lays by the files that run networks on the graphics card, so that a model which was fetched works offline before it ever ran;
+ * those for the processor came with the app. Nothing happens without a service worker; call it when a model has come to this machine.
  */
 export async function keepNetworks(): Promise<void> {
-  if (!navigator.serviceWorker?.controller) return;
-  const names = [...ortFiles('wasm'), ...((await hasGpu()) ? ortFiles('webgpu') : [])];
-  const urls = names.map((name) => new URL(`${ORT_FOLDER}${name}`, document.baseURI).href);
+  if (!navigator.serviceWorker?.controller || !(await hasGpu())) return;
+  const urls = ortFiles('webgpu').map((name) => new URL(`${ORT_FOLDER}${name}`, document.baseURI).href);
   navigator.serviceWorker.controller.postMessage({ type: KEEP_FILES, urls });
 }

@@ -1,7 +1,7 @@
 import { ortFiles } from '../inference/index.ts';
 import { ORT_FOLDER } from './ort-folder.ts';
 
-/** Whether what runs networks lies on this machine, so that they work offline; the service worker keeps it from its first use on. */
+/** Whether what runs networks on the processor lies on this machine, so that they work offline; the service worker keeps it with the app. */
 export async function networksAreKept(): Promise<boolean> {
   try {
     const kept = await Promise.all(ortFiles('wasm').map((name) => caches.match(new URL(`${ORT_FOLDER}${name}`, document.baseURI))));

@@ -35,7 +35,7 @@ async function takeShared(request: Request): Promise<Response> {
   return Response.redirect('./#shared', 303);
 }
 
-/** What runs networks is large, so it is kept from its first use on, not from the first visit. */
+/** What runs networks on the graphics card is large, so it is kept from its first use on; what runs the built-in one comes with the app. */
 const ORT_CACHE = 'unflat-ort';
 const ORT_URL = new URL(ORT_FOLDER, self.location.href).href;
 
@@ -62,7 +62,8 @@ async function keepOrtFiles(urls: readonly string[]): Promise<void> {
 
 async function dropOldOrtFiles(): Promise<void> {
   const cache = await caches.open(ORT_CACHE);
-  for (const { url } of await cache.keys()) if (!url.startsWith(ORT_URL)) await cache.delete(url);
+  // Those for the processor are kept with the app itself.
+  for (const { url } of await cache.keys()) if (!url.startsWith(ORT_URL) || !url.includes('.asyncify.')) await cache.delete(url);
 }
 
 addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolated(response)) }]);

@@ -1,12 +1,11 @@
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import type { AutomationPlugins } from '../app/automation.ts';
 import type { ConvertSettings } from '../pipeline/index.ts';
 import { BrowserPage } from './browser-page.ts';
 import { readCameraFile, type CameraFile } from './cameras.ts';
+import { checkIds } from './check-ids.ts';
 import { openModels } from './models-command.ts';
 import type { FolderModel } from './models-folder.ts';
-import { sizeWords } from '../store/index.ts';
 import { FileExchange, type WrittenFile } from './file-exchange.ts';
 import { DEFAULT_OUTPUTS, UsageError, type CliOptions } from './options.ts';
 import { planPhotos, type PhotoPlan } from './plan.ts';
@@ -32,11 +31,14 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   const folder = await openModels(options.models);
   const exchange = new FileExchange(folder);
   let page: BrowserPage | undefined;
+  let models: readonly FolderModel[] = [];
+  let toldBasic = false;
   try {
     if (readable) {
       await exchange.start();
       page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
-      checkIds(options, depthIsFile, await page.plugins(), await folder.list());
+      models = await folder.list();
+      checkIds(options, depthIsFile, await page.plugins(), models);
       for (const warning of folder.warnings) terminal.fail(warning);
     }
     const reports: PhotoReport[] = [];
@@ -46,6 +48,9 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
       signal.throwIfAborted();
       const work = page && plan.unreadable === undefined ? convertOne(plan, options, depthIsFile, cameras, page, exchange, terminal) : undefined;
       const report = work ? await Promise.race([work, stopped]) : failedReport(plan.input, plan.unreadable ?? '');
+      const isBasic = models.some(({ row }) => row.embedded && row.id === report.depthModel?.id);
+      if (isBasic && !toldBasic) terminal.note(plan.input, `its depth is “${report.depthModel?.label}”; better networks are fetched once: unflat models list shows them`);
+      toldBasic ||= isBasic;
       terminal.finish(report);
       reports.push(report);
     }
@@ -106,24 +111,4 @@ async function convertOne(
   } catch (error) {
     return { ...failedReport(plan.input, error instanceof Error ? error.message : String(error)), files };
   }
-}
-
-/** Ids are known to the app alone, so they are checked there, before any work. */
-function checkIds({ depth, inpaint, outputs }: CliOptions, depthIsFile: boolean, known: AutomationPlugins, models: readonly FolderModel[]): void {
-  const list = (ids: readonly string[]) => ids.join(', ') || 'none';
-  if (depth !== undefined && !depthIsFile && !known.depth.includes(depth)) {
-    const networks = models.filter(({ row }) => row.kind === 'depth');
-    const model = networks.find(({ row }) => row.id === depth);
-    const here = networks.filter(({ state }) => state === 'ready').map(({ row }) => row.id);
-    if (!model) throw new UsageError(`--depth ${depth} is neither a file nor a network nor a depth source; networks here: ${list(here)} (unflat models list shows all); depth sources: ${list(known.depth)}.`);
-    if (model.state !== 'ready') {
-      const bytes = model.row.files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
-      throw new UsageError(`--depth ${depth} is not on this machine; unflat models fetch ${depth} fetches it (${sizeWords(bytes)}). Networks here: ${list(here)}.`);
-    }
-  }
-  if (inpaint !== undefined && !known.inpaint.includes(inpaint)) {
-    throw new UsageError(`--inpaint ${inpaint} does not exist; there is ${list(known.inpaint)}.`);
-  }
-  const unknown = outputs?.filter((id) => !known.products.includes(id)) ?? [];
-  if (unknown.length > 0) throw new UsageError(`--outputs ${unknown.join(',')} does not exist; there is ${list(known.products)}.`);
 }

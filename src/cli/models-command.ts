@@ -52,7 +52,7 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
     for (const id of names) {
       const model = await folder.fetch(id, { signal, onProgress: (progress) => terminal.line(progressWords(id, progress)) });
       touched.push(model);
-      say(`${id} is here: ${sizeWords(model.storedBytes)}${model.row.licence === null ? '' : `, ${model.row.licence}`}`);
+      say(`${id} is ${model.row.embedded ? 'built in' : `here: ${sizeWords(model.storedBytes)}`}${model.row.licence === null ? '' : `, ${model.row.licence}`}`);
     }
   } else if (verb === 'add') {
     for (const path of names) if (!existsSync(path)) throw new UsageError(`${path} does not exist; check its name and folder.`);
@@ -98,7 +98,7 @@ function table(folder: string, models: readonly FolderModel[]): string {
   const rows = models.map(({ row, state, isOwn, storedBytes }) => {
     const exact = sizeOf(row);
     const size = state === 'partial' ? `${sizeWords(storedBytes)} of ${sizeWords(aboutOf(row))}` : exact === null ? `about ${sizeWords(aboutOf(row))}` : sizeWords(exact);
-    return [STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
+    return [row.embedded ? 'built in' : STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());

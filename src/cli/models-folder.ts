@@ -7,6 +7,7 @@ import { UnflatError, type ModelFile, type ModelInfo, type ModelRow } from '../c
 import { ROW_FILE, freeId, parseRow, readOwnFiles, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
 import { Pace, download, sizeWords } from '../store/index.ts';
 import { PartFile, diskError } from './part-file.ts';
+import { root } from './prepare.mjs';
 
 /** A model and where its files lie. */
 export interface FolderModel extends ModelInfo {
@@ -30,17 +31,20 @@ export function defaultModelsFolder(env: NodeJS.ProcessEnv = process.env, platfo
 
 /**
  * Models in a folder: `<id>/model.json`, the row with what was learned, and the files beside it. A file of a catalogue's model
- * that lies there by its own name and in its right length counts too.
+ * that lies there by its own name and in its right length counts too. Models that are built in lie in the built app.
  */
 export class ModelsFolder {
   readonly path: string;
   readonly #rows: readonly ModelRow[];
+  readonly #embedded: string;
   /** What was left out, and why, for people. */
   readonly warnings: string[] = [];
 
-  constructor(path: string, rows: readonly ModelRow[]) {
+  /** @param embedded folder of the built-in models. Default: that of the built app. */
+  constructor(path: string, rows: readonly ModelRow[], embedded = join(root, 'dist/app/models')) {
     this.path = resolve(path);
     this.#rows = rows;
+    this.#embedded = embedded;
   }
 
   /** The catalogue's models and the folder's own, each with how it stands. */
@@ -72,6 +76,7 @@ export class ModelsFolder {
 
   /** How a model stands: by its own folder, else by files that just lie there. */
   async #stand(row: ModelRow, kept: ModelRow | undefined, isOwn = false): Promise<FolderModel> {
+    if (row.embedded) return { row, state: 'ready', isOwn, storedBytes: 0, paths: row.files.map(({ path }) => join(this.#embedded, path)) };
     const files: ModelFile[] = [];
     const paths: string[] = [];
     let storedBytes = 0;
@@ -207,6 +212,7 @@ export class ModelsFolder {
       }),
     );
     const own = await readOwnFiles(files, this.#rows, answers);
+    if (own.row.embedded) return this.find(own.row.id);
     const id = own.isKnown ? own.row.id : freeId(own.row, await this.list());
     const learned: ModelFile[] = [];
     for (const [i, file] of own.row.files.entries()) {
@@ -231,6 +237,7 @@ export class ModelsFolder {
   /** Removes a model's folder, and bare files of it. @returns what was removed. @throws UnflatError `no-model` where nothing is. */
   async remove(id: string): Promise<FolderModel> {
     const model = await this.find(id);
+    if (model.row.embedded) throw new UnflatError('unsupported', `${model.row.label} is a part of Unflat and cannot be removed.`);
     if (model.state === 'absent') throw new UnflatError('no-model', `${model.row.label} is not in ${this.path}; nothing to remove.`);
     await rm(join(this.path, id), { recursive: true, force: true });
     if (model.state === 'ready') await Promise.all(model.paths.map((path) => rm(path, { force: true })));

@@ -32,7 +32,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
 
   unflat <photo …> [options]
   unflat install-browser          installs a Chromium for this program, where there is none
-  unflat models list              networks that estimate depth, and which of them are here
+  unflat models list              networks for depth and hidden parts, and which of them are here
   unflat models fetch <id …>      fetches networks, once; goes on where it stopped
   unflat models add <file …>      takes an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
                                   --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not
@@ -40,8 +40,8 @@ export const HELP = `Turns photos into 3D photos, on this machine.
 
   --depth <file | id>             own depth map (PNG, JPEG, WebP, NPY, PFM), a network or a depth source;
                                   default: the depth inside the photo, or NAME_depth.* named along with it,
-                                  else the best network at hand
-  --inpaint <plugin id>           what paints the hidden parts; default: inpaint-classic
+                                  else the best network at hand, at least the basic one that is built in
+  --inpaint <id>                  what paints the hidden parts: a plugin or a network; default: the best at hand
   --outputs <list>                of depth, ply, glb, zoom-in, dolly-zoom-in, circle, swing, …; 'none' for none;
                                   default: ${DEFAULT_OUTPUTS.join(',')}
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo

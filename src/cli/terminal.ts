@@ -36,9 +36,15 @@ export class Terminal {
     if (!this.#json) process.stdout.write(text);
   }
 
+  /** Something to know of a photo, beside its files. */
+  note(input: string, text: string): void {
+    this.#clear();
+    process.stderr.write(`${input}: note: ${text.replace(/\s+/g, ' ')}\n`);
+  }
+
   finish({ input, error, warnings }: PhotoReport): void {
     this.#clear();
-    for (const warning of warnings) process.stderr.write(`${input}: note: ${warning.replace(/\s+/g, ' ')}\n`);
+    for (const warning of warnings) this.note(input, warning);
     if (error !== undefined) process.stderr.write(`${error}\n`);
   }
 

@@ -62,12 +62,12 @@ async function depthModels({ inference = NO_INFERENCE, plugins }: PipelineHost):
   }
 }
 
-/** Those that can run now, the best first. */
+/** Those that can run now, the best first; what is built in comes when nothing better is at hand. */
 function best(models: readonly ModelInfo[]): ModelRow[] {
   return models
     .filter(({ state }) => state === 'ready')
     .map(({ row }) => row)
-    .sort((a, b) => b.quality - a.quality || b.speed - a.speed);
+    .sort((a, b) => Number(a.embedded ?? false) - Number(b.embedded ?? false) || b.quality - a.quality || b.speed - a.speed);
 }
 
 /** All of a row that decides its answers; words for people do not. */

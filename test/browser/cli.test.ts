@@ -140,7 +140,7 @@ test('ids that do not exist are answered with those that do, before any work', a
   assert.equal(depth.status, 2);
   assert.match(depth.stderr, /nothing\.png is neither a file nor a network nor a depth source; networks here: none .*; depth sources: depth-map/);
   const inpaint = await unflat('scene.png', '--inpaint', 'magic');
-  assert.match(inpaint.stderr, /magic does not exist; there is inpaint-classic/);
+  assert.match(inpaint.stderr, /magic is neither an inpainter nor a network; .*inpaint-classic/);
 });
 
 test('a camera file for another picture is refused', async () => {

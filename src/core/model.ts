@@ -35,6 +35,24 @@ export type ModelSize =
   /** The photo's aspect, the shorter or longer side `px`, both rounded to multiples of `multipleOf`. */
   | { rule: 'short-side' | 'long-side'; px: number; multipleOf: number };
 
+/** How a mask of holes becomes an inpainting network's second input. */
+export interface ModelMask {
+  /** The input's name; null = the network's first one that is not the picture's. */
+  name: string | null;
+  type: 'float32' | 'float16' | 'uint8';
+  /** The tensor's axes: `[1, 1, 'height', 'width']`; height and width are the picture's. */
+  shape: readonly (1 | 'height' | 'width')[];
+  /** The number of a pixel that is known. */
+  keep: number;
+  /** The number of a pixel that is to be painted. */
+  fill: number;
+  /**
+   * What stands in the picture where it is to be painted: the first guess, for networks that blend it in at the rim or do not look;
+   * black or grey (the middle of `range`) for those that were trained so. Default 'guess'.
+   */
+  under?: 'guess' | 'black' | 'grey';
+}
+
 /** How a photo becomes the network's input tensor: resampled, scaled to `range`, minus `mean`, divided by `std`. */
 export interface ModelInput {
   /** The input's name; null = the network's first one. */
@@ -51,6 +69,8 @@ export interface ModelInput {
   /** For red, green, blue, in units of `range`. */
   mean: readonly [number, number, number];
   std: readonly [number, number, number];
+  /** What tells an inpainting network where to paint: rows of that kind have it, others do not. */
+  mask?: ModelMask;
 }
 
 /** What a network gives. */
@@ -62,7 +82,7 @@ export interface ModelOutput {
    * points: three coordinates a pixel (x right, y down, z forward, up to scale and a shift of z); colour: a picture.
    */
   meaning: 'disparity' | 'depth' | 'metric' | 'points' | 'colour';
-  /** What black and white are in a picture; ignored elsewhere. */
+  /** What black and white are in a picture, default 0 and 255 for bytes, 0 and 1 for others; ignored elsewhere. */
   range?: readonly [number, number];
 }
 
@@ -71,7 +91,7 @@ export type Provider = 'webgpu' | 'wasm';
 
 /** A model as a row of data: all that is needed to fetch it, feed it and read its answer. */
 export interface ModelRow {
-  /** Lower-case letters, digits and hyphens; `--depth <id>`. */
+  /** Lower-case letters, digits and hyphens; `--depth <id>`, `--inpaint <id>`. */
   id: string;
   /** Short name for people. */
   label: string;
@@ -141,6 +161,8 @@ export interface InferRequest {
   model: string;
   /** The picture that the row's input is made of. */
   image: Raster;
+  /** `width × height` of `image`, 1 = to be painted: what inpainting networks get besides, as the row says. */
+  mask?: Uint8Array;
   /** Feed the picture mirrored left to right; the answer stays mirrored. Default false. */
   mirrored?: boolean;
   /** Further inputs by name, or other values for the row's constants. */

@@ -1,4 +1,4 @@
-import type { ModelFile, ModelInput, ModelOutput, ModelRow, ModelSize, TensorType } from '../core/index.ts';
+import type { ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, TensorType } from '../core/index.ts';
 import { finite, integer, list, object, oneOf, optional, orNull, text, wrong } from './check-shape.ts';
 
 /** Longest side that a network is fed with, in pixels. */
@@ -19,10 +19,14 @@ export function parseRow(value: unknown, path = 'row'): ModelRow {
   const files = list(`${path}.files`, row['files'], 1, 64, fileOf);
   const names = new Set(files.map((file) => file.path.toLowerCase()));
   if (names.size !== files.length) throw new TypeError(`${path}.files must have different paths`);
+  const kind = oneOf(`${path}.kind`, row['kind'], ['depth', 'inpaint']);
+  const output = outputOf(`${path}.output`, row['output']);
+  if ((kind === 'inpaint') !== (input.mask !== undefined)) throw new TypeError(`${path}.input.mask must be there for the kind inpaint, and for no other`);
+  if ((kind === 'inpaint') !== (output.meaning === 'colour')) throw new TypeError(`${path}.output.meaning must be colour for the kind inpaint, and for no other`);
   return {
     id: modelId(`${path}.id`, row['id']),
     label: text(`${path}.label`, row['label'], 100),
-    kind: oneOf(`${path}.kind`, row['kind'], ['depth', 'inpaint']),
+    kind,
     plugin: modelId(`${path}.plugin`, row['plugin']),
     files,
     licence: orNull(`${path}.licence`, row['licence'], (at, licence) => text(at, licence, 100)),
@@ -31,7 +35,7 @@ export function parseRow(value: unknown, path = 'row'): ModelRow {
     speed: oneOf(`${path}.speed`, row['speed'], [1, 2, 3, 4, 5]),
     input,
     ...(constants && { constants }),
-    output: outputOf(`${path}.output`, row['output']),
+    output,
     providers: list(`${path}.providers`, row['providers'], 1, 2, (at, provider) => oneOf(at, provider, ['webgpu', 'wasm'])),
     verified: oneOf(`${path}.verified`, row['verified'], ['weights', 'signature']),
   };
@@ -123,6 +127,7 @@ function inputOf(path: string, value: unknown): ModelInput {
   const std = three(`${path}.std`, input['std']);
   for (const [i, each] of std.entries()) if (each <= 0) throw wrong(`${path}.std[${i}]`, 'above 0', each);
   const range = list(`${path}.range`, input['range'], 2, 2, finite) as [number, number];
+  const mask = optional(`${path}.mask`, input['mask'], maskOf);
   if (range[0] === range[1]) throw wrong(`${path}.range`, 'two different numbers', `${range}`);
   return {
     name: orNull(`${path}.name`, input['name'], text),
@@ -134,7 +139,21 @@ function inputOf(path: string, value: unknown): ModelInput {
     range,
     mean: three(`${path}.mean`, input['mean']),
     std,
+    ...(mask && { mask }),
   };
+}
+
+function maskOf(path: string, value: unknown): ModelMask {
+  const mask = object(path, value);
+  const shape = list(`${path}.shape`, mask['shape'], 2, 8, (at, axis) => oneOf(at, axis, [1, 'height', 'width'] as const));
+  for (const axis of ['height', 'width'] as const) {
+    if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds '${axis}' once`, JSON.stringify(shape));
+  }
+  const keep = finite(`${path}.keep`, mask['keep']);
+  const fill = finite(`${path}.fill`, mask['fill']);
+  if (keep === fill) throw wrong(`${path}.fill`, `another number than keep (${keep})`, fill);
+  const under = optional(`${path}.under`, mask['under'], (at, each) => oneOf(at, each, ['guess', 'black', 'grey'] as const));
+  return { name: orNull(`${path}.name`, mask['name'], text), type: oneOf(`${path}.type`, mask['type'], ['float32', 'float16', 'uint8']), shape, keep, fill, ...(under && { under }) };
 }
 
 function sizeOf(path: string, value: unknown): ModelSize {

@@ -8,6 +8,13 @@ export function imageInput(row: ModelRow, { inputs }: Session): Port {
   return found;
 }
 
+/** The session's input that the mask goes into. @throws UnflatError `bad-model` naming what there is. */
+export function maskInput(row: ModelRow, name: string | null, { inputs }: Session, image: Port): Port {
+  const found = inputs.find((port) => (name === null ? port !== image && !Object.hasOwn(row.constants ?? {}, port.name) : port.name === name));
+  if (!found) throw misfit(row, name === null ? 'it has no second input for the mask of what is to be painted' : `it has no input called ${name}, but ${names(inputs)}`);
+  return found;
+}
+
 /** The names of the outputs that a row and a request want, the row's first. @throws UnflatError `bad-model`. */
 export function wantedOutputs(row: ModelRow, { outputs }: Session, more: readonly string[] = []): string[] {
   const first = row.output.name ?? outputs[0]?.name;

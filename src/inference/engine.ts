@@ -1,12 +1,13 @@
-import { UnflatError, throwIfAborted, type InferRequest, type InferResult, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
-import { checkFeeds, imageInput, wantedOutputs } from './check-fit.ts';
+import { UnflatError, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
 import { explain, type Explained } from './explain.ts';
 import { toHalf } from './half.ts';
+import { maskTensor } from './mask-tensor.ts';
 import type { InferPhase } from './messages.ts';
 import type { ModelBytes, ModelSource } from './model-source.ts';
-import type { Runtime, Runtimes } from './runtime.ts';
+import type { Port, Runtime, Runtimes, Session } from './runtime.ts';
 import { SessionPool, type WarmSession } from './session-pool.ts';
-import { toTensor } from './to-tensor.ts';
+import { toTensor, type FedImage } from './to-tensor.ts';
 
 export interface EngineOptions {
   source: ModelSource;
@@ -146,9 +147,8 @@ export class Engine {
   async #run({ row, session, provider, threads }: WarmSession, request: InferRequest, { signal, onPhase }: InferHooks, sessionMs: number): Promise<InferResult> {
     throwIfAborted(signal);
     const port = imageInput(row, session);
-    const type = port.type === 'float16' || port.type === 'float32' ? port.type : row.input.type;
-    const fed = toTensor(request.image, row.input, { type: row.input.type === 'uint8' ? 'uint8' : type, ...(request.mirrored && { mirrored: true }) });
-    const feeds = { ...constantsOf(row), ...request.feeds, [port.name]: fed.tensor };
+    const fed = toTensor(request.image, row.input, { type: floatOf(row.input.type, port.type), ...(request.mirrored && { mirrored: true }) });
+    const feeds = { ...constantsOf(row), ...this.#maskFeed(row, session, port, request, fed), ...request.feeds, [port.name]: fed.tensor };
     const wanted = wantedOutputs(row, session, request.outputs);
     checkFeeds(row, session, feeds);
     onPhase?.('run');
@@ -160,6 +160,14 @@ export class Engine {
     // Half precision overflows on some GPUs; the processor may do better.
     if (provider === 'webgpu' && row.providers.includes('wasm') && holdsNothing(output)) throw new Error('it gave no numbers');
     return { output, outputs: pick(outputs, request.outputs ?? []), width: fed.width, height: fed.height, provider, threads, sessionMs, runMs, warnings: [] };
+  }
+
+  #maskFeed(row: ModelRow, session: Session, image: Port, request: InferRequest, { width, height }: FedImage): Record<string, Tensor> {
+    const { mask } = row.input;
+    if (!mask || !request.mask) return {};
+    const port = maskInput(row, mask.name, session, image);
+    const size = { from: request.image, width, height };
+    return { [port.name]: maskTensor(request.mask, size, { ...mask, type: floatOf(mask.type, port.type) }, request.mirrored) };
   }
 
   /** Says what failed, and remembers it. */
@@ -181,6 +189,11 @@ export class Engine {
     if (explained.isFatal || explained.error.code === 'out-of-memory') this.#onFatal();
     return explained;
   }
+}
+
+/** What a network says itself of half or full precision counts more than its row. */
+function floatOf(type: ModelInput['type'], asked: Tensor['type'] | null): ModelInput['type'] {
+  return type !== 'uint8' && (asked === 'float16' || asked === 'float32') ? asked : type;
 }
 
 /** WASM has blocked this thread perhaps: what was said meanwhile, a cancel among it, is heard first. */

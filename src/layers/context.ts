@@ -1,6 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 
-/** How far from a hole, in steps along its surface, a filler may look. */
+/** How far from a hole, in steps along its surface, a filler may look that does not say itself how far it does. */
 const CONTEXT_PX = 48;
 /** Trust in a pixel beside a tear: it holds a mixture of both sides' colours. */
 const MIXED = 16;
@@ -10,9 +10,10 @@ const MIXED = 16;
  * by walking from the holes along joined pixels. So nothing in front of a hole is ever context.
  * @param disparity layer size: of the visible pixels, and of the hole's surface in holes.
  * @param same disparity difference up to which a hole and the visible pixel beside it are one surface.
+ * @param reachPx how far to walk, in pixels. Default 48.
  * @returns trust 0..255 a pixel, see InpaintInput.context.
  */
-export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number): Uint8Array {
+export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number, reachPx = CONTEXT_PX): Uint8Array {
   const { width, height, joins } = front;
   const context = new Uint8Array(width * height);
   let edge: number[] = [];
@@ -30,7 +31,7 @@ export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Arra
       if (y + 1 < height) meet(i, i + width);
     }
   }
-  for (let step = 1; step < CONTEXT_PX && edge.length > 0; step++) {
+  for (let step = 1; step < reachPx && edge.length > 0; step++) {
     const next: number[] = [];
     const visit = (j: number) => {
       if (context[j] || hole[j]) return;

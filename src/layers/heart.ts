@@ -105,8 +105,9 @@ function countHoles(hole: Uint8Array): LayerHoles {
 /**
  * What an inpainter gets for layer `index`, or undefined when nothing is to be painted there.
  * Layer 0 comes first: the others see its painted border.
+ * @param contextPx how far from a hole its context reaches. Default 48.
  */
-export function buildHoles(grown: GrownLayers, index: number): HoleInput | undefined {
+export function buildHoles(grown: GrownLayers, index: number, contextPx?: number): HoleInput | undefined {
   const holes = grown.holes[index];
   const front = grown.layers[0];
   const layer = grown.layers[index];
@@ -121,7 +122,7 @@ export function buildHoles(grown: GrownLayers, index: number): HoleInput | undef
     disparity[i] = layer.disparity[i]!;
     known[i] = guess[i]!;
   }
-  return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface), disparity, sameSurface: grown.sameSurface };
+  return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface, contextPx), disparity, sameSurface: grown.sameSurface };
 }
 
 /** Puts an inpainter's answer for layer `index` in place; only pixels under holes are taken. */

@@ -117,14 +117,33 @@ export interface InpaintInput {
   disparity: Float32Array;
   /** Neighbours whose disparities differ by less are one surface. */
   sameSurface: number;
+  /** The network to run: one of those whose row names this plugin. Absent for inpainters without networks. */
+  model?: ModelRow;
   options: OptionValues;
 }
 
 /** Paints what is hidden. */
 export interface Inpainter extends PluginBase {
   kind: 'inpaint';
+  /** It runs networks: the host offers it with each model whose row names this plugin, and only so. Default false. */
+  needsModel?: boolean;
+  /** Rows of its own, beside the catalogue's. Default none. */
+  models?: readonly ModelRow[];
+  /**
+   * Id of another inpainter, which goes first: its colours stand under `hole` instead of the first guess, and stay where this one
+   * fails. Default none.
+   */
+  base?: string;
+  /** How far from a hole `context` reaches along its surface, in pixels. Default 48. */
+  contextPx?: number;
   /** @returns `width × height × 4` sRGB; only pixels under `hole` are used. */
   inpaint(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
+  /**
+   * Paints all layers of a scene at once, called instead of `inpaint`: for what plans its work as a whole.
+   * @param inputs layers of one size, front first; their known pixels are the same, what is a hole and what may be looked at is not.
+   * @returns a picture for each, as `inpaint` gives it.
+   */
+  inpaintAll?(inputs: readonly InpaintInput[], context: PluginContext): Promise<Uint8ClampedArray[]>;
 }
 
 /** A picture rendered by the host; straight RGBA by `createImageBitmap` rules. The receiver closes it. */

@@ -85,6 +85,17 @@ const element = {
   ],
 };
 
+/** The folder that elements load when a photo holds no depth: the built-in network and what runs it on the processor. */
+const elementDepth = {
+  input: 'src/element/depth-worker.ts',
+  output: { file: 'dist/element/unflat-depth/worker.js', ...inlined },
+  plugins: [
+    ...plugins(),
+    then('onnxruntime', () => ortFiles.filter((name) => !name.includes('asyncify')).forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/element/unflat-depth/${name}`))),
+    then('built-in-models', () => copyEmbedded('dist/element/unflat-depth')),
+  ],
+};
+
 const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
 const contractTypes = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.d.ts' }, plugins: [dts()] };
 
@@ -123,4 +134,4 @@ function onLog(level, log, handler) {
 }
 
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, contract, contractTypes, serviceWorker, cli].map((config) => ({ ...config, onLog }));
+export default [app, elementWorker, element, elementDepth, contract, contractTypes, serviceWorker, cli].map((config) => ({ ...config, onLog }));

@@ -12,4 +12,6 @@ UnflatPhoto.createWorker ??= () => {
   }
 };
 
+UnflatPhoto.network ??= new URL('./unflat-depth/', import.meta.url).href;
+
 export * from './index.ts';

@@ -1,11 +1,11 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { UnflatError, type Progress, type Scene, type SourceFile } from '../core/index.ts';
-import { Converter, type ConvertReport, type ConvertSettings, type WorkerLike } from '../pipeline/index.ts';
+import type { Progress, Scene, SourceFile } from '../core/index.ts';
+import type { ConvertReport, ConvertSettings, WorkerLike } from '../pipeline/index.ts';
 import { Viewer, tiltNeedsPermission, type Fit, type Look } from '../viewer/index.ts';
-import { fetchFile } from './fetch-file.ts';
+import { convertPhoto } from './convert-photo.ts';
+import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
-import { inTurn } from './turns.ts';
 
 /** What `load` says: the scene that is on the screen, and how it was made, where it was made here. */
 export interface LoadDetail {
@@ -27,11 +27,15 @@ export class UnflatPhoto extends LitElement {
 
   /** Starts the worker that converts photos; set once by whoever bundles the element. Without it only `scene` can be shown. */
   static createWorker: (() => WorkerLike) | undefined;
+  /** Where the built-in network lies unless an element says otherwise; undefined = photos without depth are refused. */
+  static network: string | undefined;
 
   /** Address of the photo. */
   @property() src = '';
   /** Address of its depth map; default: the depth inside the photo. */
   @property() depth = '';
+  /** Address of the folder `unflat-depth`, which estimates the depth of photos that have none; default: beside the element's file. 'none' = they are refused. */
+  @property() network = '';
   /** What the photo shows, for those who cannot see it. */
   @property() alt = '';
   /** How the photo lies in a box of another shape. */
@@ -181,23 +185,21 @@ export class UnflatPhoto extends LitElement {
   }
 
   async #convert(): Promise<void> {
-    const { src, depth, photo, map, settings } = this;
+    const { src, depth, photo, map, settings, network } = this;
     if (!src && !photo) return;
     const run = (this.#run = new AbortController());
     const { signal } = run;
     try {
-      const { scene, report } = await inTurn(signal, async () => {
-        const { createWorker } = UnflatPhoto;
-        if (!createWorker) throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
-        const [photoFile, mapFile] = await Promise.all([photo ?? fetchFile(src, 'photo', signal), map ?? (depth ? fetchFile(depth, 'depth map', signal) : undefined)]);
-        const converter = new Converter({ createWorker });
-        try {
-          return await converter.convert({ photo: photoFile, ...(mapFile && { map: mapFile }) }, settings, { signal, onProgress: (progress) => this.#tell(progress, signal) });
-        } finally {
-          // The worker and its memory go; the scene is here.
-          converter.dispose();
-        }
-      });
+      const { scene, report } = await convertPhoto(
+        {
+          photo: photo ?? src,
+          map: map ?? depth,
+          settings,
+          network: network === 'none' ? undefined : network || UnflatPhoto.network,
+          createWorker: UnflatPhoto.createWorker,
+        },
+        { signal, onProgress: (progress) => this.#tell(progress, signal) },
+      );
       signal.throwIfAborted();
       this.#report = report;
       this.#made = scene;
@@ -278,27 +280,7 @@ export class UnflatPhoto extends LitElement {
 }
 
 /** What a change of asks for another conversion. */
-const INPUTS = ['src', 'depth', 'photo', 'map', 'settings'] as const;
-
-/** Stages in their order, with their usual part of the time. */
-const PARTS: readonly (readonly [Progress['stage'], number])[] = [
-  ['decode', 0.1],
-  ['depth', 0.25],
-  ['sharpen', 0.15],
-  ['tear', 0.05],
-  ['grow', 0.15],
-  ['inpaint', 0.25],
-  ['mesh', 0.05],
-];
-
-function progressBar({ stage, fraction, note }: Progress) {
-  let done = 0;
-  for (const [name, part] of PARTS) {
-    done += name === stage ? part * fraction : part;
-    if (name === stage) break;
-  }
-  return html`<progress part="progress" aria-label="Making the photo 3D" aria-valuetext=${note ?? nothing} max="1" .value=${done}></progress>`;
-}
+const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'network'] as const;
 
 function fitOf(fit: string): Fit {
   return fit === 'cover' ? 'cover' : 'contain';

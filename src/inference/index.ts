@@ -9,7 +9,7 @@ export { LocalModels, freeId } from './local-models.ts';
 export type { InferPhase, StartMessage } from './messages.ts';
 export type * from './model-source.ts';
 export { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
-export { hasGpu, ortFiles, ortRuntimes, type OrtOptions } from './ort-runtime.ts';
+export { hasGpu, ortFiles, ortRuntimes, ortWasm, type OrtOptions } from './ort-runtime.ts';
 export type { Runtime, Runtimes, Session } from './runtime.ts';
 export { serveInference, type ServeOptions, type ServeScope } from './serve.ts';
 export { toTensor, type FedImage, type ToTensorOptions } from './to-tensor.ts';

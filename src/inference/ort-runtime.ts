@@ -18,9 +18,14 @@ type OrtModule = typeof Ort;
 /** The WASM build and, only where a real GPU answers, the larger one with WebGPU. Nothing is loaded before it is asked for. */
 export function ortRuntimes(options: OrtOptions): Runtimes {
   return {
-    wasm: once(async () => makeRuntime(await import('onnxruntime-web/wasm'), 'wasm', options)),
+    wasm: ortWasm(options),
     webgpu: once(async () => ((await hasGpu(options.softwareGpu)) ? makeRuntime(await import('onnxruntime-web/webgpu'), 'webgpu', options) : undefined)),
   };
+}
+
+/** The WASM build alone, for programs that do without the other. */
+export function ortWasm(options: OrtOptions): () => Promise<Runtime> {
+  return once(async () => makeRuntime(await import('onnxruntime-web/wasm'), 'wasm', options));
 }
 
 /** A failed start is tried anew. */

@@ -13,7 +13,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ['core'],
   pipeline: ['core', 'plugin-api', 'layers', 'inference', 'store'],
   viewer: ['core', 'shaders'],
-  element: ['core', 'plugin-api', 'pipeline', 'viewer', 'store', 'plugins'],
+  element: ['core', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'plugins'],
   app: ['core', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'element', 'plugins'],
   cli: ['core', 'inference', 'store', 'pipeline', 'app'],
 };

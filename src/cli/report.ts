@@ -28,6 +28,8 @@ export interface PhotoReport {
   providers: { depth?: string; inpaint?: string };
   /** The network that estimated the depth, where it ran and how long: absent where none did. */
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
+  /** How the hidden parts were painted: by what, in how many runs of a network, and what that took; absent where nothing was. */
+  fill?: NonNullable<AutomationResult['report']>['fill'];
   warnings: string[];
 }
 
@@ -50,6 +52,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     triangles: report?.triangles ?? 0,
     providers: report ? { depth: report.depthSource, inpaint: report.inpainter } : {},
     ...(report?.depthModel && { depthModel: report.depthModel }),
+    ...(report && { fill: report.fill }),
     warnings: [...new Set(warnings)],
   };
 }

@@ -7,7 +7,7 @@ import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './options.ts';
 import { loadPlugin, pluginIds } from './registry.ts';
 import type { RunContext } from './run-context.ts';
-import type { ConvertSettings, DepthModelReport } from './types.ts';
+import type { ConvertSettings, ModelRunReport } from './types.ts';
 
 export interface SourceFiles {
   photo: SourceFile;
@@ -23,7 +23,7 @@ export interface DepthedPhoto {
   depth: DepthMap;
   lens?: Partial<Lens>;
   depthSource: string;
-  depthModel?: DepthModelReport;
+  depthModel?: ModelRunReport;
   warnings: string[];
 }
 

@@ -76,7 +76,7 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
   try {
     const plugin: Plugin = await load(table, kind, id);
     const products = plugin.kind === 'output' ? plugin.products : [];
-    const needsModel = plugin.kind === 'depth' && plugin.needsModel === true;
+    const needsModel = plugin.kind !== 'output' && plugin.needsModel === true;
     return { id, kind, label: plugin.label, options: plugin.options, products, needsModel, supported: plugin.supports(environment) };
   } catch (error) {
     if (!(error instanceof UnflatError)) throw error;

@@ -1,15 +1,15 @@
-import { throwIfAborted, type DepthMap, type LayerMesh, type Photo, type Raster, type SourceFile } from '../core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
+import { type DepthMap, type LayerMesh, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
 import { eyeboxFor, lensOf, strengthened } from './default-lens.ts';
 import { chooseDepth, type DepthChoice } from './depth-choice.ts';
 import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
 import { emphasise } from './emphasise.ts';
+import { chooseFill, type FillChoice } from './fill-choice.ts';
+import { FillStage } from './fill-stage.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
-import { resolveOptions } from './options.ts';
-import { loadPlugin } from './registry.ts';
 import { RunContext } from './run-context.ts';
 import { sha256 } from './sha256.ts';
 import type { ConvertHooks, ConvertResult, ConvertSettings } from './types.ts';
@@ -18,6 +18,12 @@ import type { ConvertHooks, ConvertResult, ConvertSettings } from './types.ts';
 export interface RunInput {
   photo: SourceFile;
   map?: SourceFile;
+}
+
+/** What is to give the depth and to paint the hidden parts, as things stand now. */
+export interface Choice {
+  depth: DepthChoice;
+  fill: FillChoice;
 }
 
 /**
@@ -31,26 +37,31 @@ export class Pipeline {
   readonly #depthed = new LastValue<DepthedPhoto>();
   readonly #sharpened = new LastValue<DepthMap>();
   readonly #grown = new LastValue<GrownLayers>();
+  readonly #fill = new FillStage();
   readonly #meshes = new LastValue<LayerMesh[]>();
 
   constructor(host: PipelineHost) {
     this.#host = host;
   }
 
-  /** What is to give the depth, as things stand now; see `chooseDepth`. */
-  choose(settings: ConvertSettings, signal: AbortSignal = new AbortController().signal): Promise<DepthChoice> {
-    return chooseDepth(this.#host, settings, signal);
+  /** What is to do the work, as things stand now; see `chooseDepth` and `chooseFill`. */
+  async choose(settings: ConvertSettings, signal: AbortSignal = new AbortController().signal): Promise<Choice> {
+    const [depth, fill] = await Promise.all([chooseDepth(this.#host, settings, signal), chooseFill(this.#host, settings, signal)]);
+    return { depth, fill };
   }
 
   /**
    * Photo to scene. `settings` must be resolved.
-   * @param choice what gives the depth, default what `choose` says.
+   * @param chosen what does the work, default what `choose` says.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
-  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}, choice?: DepthChoice): Promise<ConvertResult> {
+  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}, chosen?: Choice): Promise<ConvertResult> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
+    const choice = chosen ?? (await this.choose(settings, run.signal));
+    // A network that is not here would be missed after all the rest.
+    if (choice.fill.problem) throw choice.fill.problem;
     const files = await this.hash(input);
-    const { key, depthed } = await this.#depth(files, settings, run, choice);
+    const { key, depthed } = await this.#depth(files, settings, run, choice.depth);
     const { photo, detail } = depthed;
     const exact = settings.lens !== undefined;
     const sharpKey = `${key} ${settings.smoothing}`;
@@ -67,7 +78,7 @@ export class Pipeline {
       return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
     });
     const warnings = [...depthed.warnings];
-    const layers = await this.#fill(grown, settings, run, warnings);
+    const { layers, report: fill } = await this.#fill.fill(this.#host, grown, grownKey, choice.fill, settings, run, warnings);
     // Painting changes colours alone, and triangles know no colours.
     const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(layers, { lens, eyebox })));
     const { width, height, originalWidth, originalHeight } = photo;
@@ -77,7 +88,8 @@ export class Pipeline {
         timesMs: run.timesMs,
         depthSource: depthed.depthSource,
         ...(depthed.depthModel && { depthModel: depthed.depthModel }),
-        inpainter: settings.inpainter,
+        inpainter: choice.fill.plugin,
+        fill,
         originalWidth,
         originalHeight,
         width,
@@ -115,7 +127,7 @@ export class Pipeline {
 
   async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext, chosen?: DepthChoice): Promise<{ key: string; depthed: DepthedPhoto }> {
     const { longerSidePx, detailPx, depthSource, depthOptions, lens } = settings;
-    const choice = chosen ?? (await this.choose(settings, run.signal));
+    const choice = chosen ?? (await chooseDepth(this.#host, settings, run.signal));
     const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
     const key = `${photoKey} ${JSON.stringify([files.mapHash, files.map?.name, depthSource, depthOptions, lens !== undefined, choice.key])}`;
     const depthed = await this.#depthed.get(key, async () => {
@@ -128,28 +140,6 @@ export class Pipeline {
       return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
     }, run.signal);
     return { key, depthed };
-  }
-
-  /** Paints the holes; the remembered layers stay as they are, as an earlier scene may still be in use. */
-  async #fill(remembered: GrownLayers, settings: ConvertSettings, run: RunContext, warnings: string[]): Promise<GrownLayers['layers']> {
-    const grown: GrownLayers = { ...remembered, layers: remembered.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })) };
-    const inpainter = await loadPlugin(this.#host.plugins, 'inpaint', settings.inpainter);
-    const options = resolveOptions(inpainter.options, settings.inpaintOptions);
-    const total = grown.holes.reduce((sum, { count }) => sum + count, 0);
-    await run.stage('inpaint', async () => {
-      let done = 0;
-      for (let i = 0; i < grown.layers.length; i++) {
-        const holes = buildHoles(grown, i);
-        if (!holes) continue;
-        const share = grown.holes[i]!.count / total;
-        const context = run.forPlugin(this.#host, 'inpaint', warnings, { part: { from: done, share } });
-        applyFill(grown, i, await inpainter.inpaint({ ...holes, options }, context));
-        done += share;
-        await new Promise((resume) => setTimeout(resume));
-        throwIfAborted(run.signal);
-      }
-    });
-    return grown.layers;
   }
 }
 

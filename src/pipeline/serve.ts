@@ -107,7 +107,8 @@ class Server {
     const result = await this.#pipeline.convert(input, settings, hooks, choice);
     // A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace.
     const answer = this.#converted(structuredClone(result), async () => result.scene);
-    if (key) answer.afterwards = () => store.put(key, result);
+    // What a network failed at is tried anew the next time.
+    if (key && !result.report.fill.isPartial) answer.afterwards = () => store.put(key, result);
     return answer;
   }
 

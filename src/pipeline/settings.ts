@@ -4,7 +4,7 @@ import type { ConvertSettings } from './types.ts';
 export const DEFAULT_SETTINGS: Readonly<ConvertSettings> = {
   depthSource: 'auto',
   depthOptions: {},
-  inpainter: 'inpaint-classic',
+  inpainter: 'auto',
   inpaintOptions: {},
   longerSidePx: 960,
   detailPx: 2048,

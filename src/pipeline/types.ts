@@ -10,9 +10,12 @@ export interface ConvertSettings {
   depthSource: string;
   /** Values of the depth source's options, by option id; with 'auto' those that the source found does not have are left out. */
   depthOptions: Record<string, number | boolean | string>;
-  /** Id of the inpainter. Default 'inpaint-classic'. */
+  /**
+   * Id of an inpainter or of a model, or 'auto': the best network for it that is ready on this machine, else the first inpainter
+   * that needs none. An inpainter that runs networks takes its best one. Default 'auto'.
+   */
   inpainter: string;
-  /** Values of the inpainter's options, by option id. */
+  /** Values of the inpainter's options, by option id; with 'auto' those that it does not have are left out. */
   inpaintOptions: Record<string, number | boolean | string>;
   /** Working resolution: longer side in pixels, integer 256..4096, default 960; smaller photos stay as they are. */
   longerSidePx: number;
@@ -36,8 +39,8 @@ export interface ConvertInput {
   map?: SourceFile | File;
 }
 
-/** The network that gave the depth, and how it ran. */
-export interface DepthModelReport {
+/** A network that took part, and how it ran. */
+export interface ModelRunReport {
   id: string;
   label: string;
   provider: Provider;
@@ -49,6 +52,23 @@ export interface DepthModelReport {
   runMs: number;
 }
 
+/** How the hidden parts were painted. */
+export interface FillReport {
+  /** Id of the inpainter that ran, and the name for people of its network or of itself. */
+  plugin: string;
+  label: string;
+  /** Runs of the network; 0 without one. */
+  runs: number;
+  /** The network, where one ran. */
+  model?: ModelRunReport;
+  /** Milliseconds of the filling that went under the network's; 0 where it was still at hand. */
+  baseMs?: number;
+  /** Milliseconds of all the rest of the stage: planning, making inputs, putting answers in place. */
+  hostMs: number;
+  /** The network failed, which a warning tells: what went under it is what there is. */
+  isPartial?: true;
+}
+
 /** What was done, for reports: `--json`, the app's details. */
 export interface ConvertReport {
   /** Milliseconds of wall time a stage took, in the order it ran; stages whose result was still at hand are absent. */
@@ -57,7 +77,8 @@ export interface ConvertReport {
   depthSource: string;
   inpainter: string;
   /** The network, where one gave the depth; of the run that made the depth, where that was still at hand. */
-  depthModel?: DepthModelReport;
+  depthModel?: ModelRunReport;
+  fill: FillReport;
   /** Size of the photo's file and of the working picture in pixels. */
   originalWidth: number;
   originalHeight: number;
@@ -102,7 +123,7 @@ export interface PluginInfo {
   options: readonly OptionSpec[];
   /** What an output can write; empty for other kinds. */
   products: readonly { id: string; label: string }[];
-  /** A depth source that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
+  /** A depth source or an inpainter that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
   needsModel: boolean;
   /** True, or the reason, for people, why it cannot run here. */
   supported: true | string;

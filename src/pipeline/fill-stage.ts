@@ -1,0 +1,130 @@
+import { UnflatError, throwIfAborted, type Layer } from '../core/index.ts';
+import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
+import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
+import type { FillChoice } from './fill-choice.ts';
+import type { PipelineHost } from './host.ts';
+import { LastValue } from './last-value.ts';
+import { ModelUse } from './model-use.ts';
+import { resolveOptions } from './options.ts';
+import { loadPlugin } from './registry.ts';
+import type { RunContext } from './run-context.ts';
+import type { ConvertSettings, FillReport } from './types.ts';
+
+/** Layers with their holes painted, and by what. */
+export interface FilledLayers {
+  layers: Layer[];
+  report: FillReport;
+}
+
+/** Share of the stage's progress that belongs to the filling under a network's. */
+const BASE_SHARE = 0.1;
+
+type Extra = Pick<InpaintInput, 'options'> & Partial<Pick<InpaintInput, 'model'>>;
+
+/** Paints holes. Keeps the last filling that went under another, so that networks can be tried on the same layers. */
+export class FillStage {
+  readonly #based = new LastValue<{ layers: Layer[]; ms: number }>();
+
+  /**
+   * The remembered layers stay as they are, as an earlier scene may still be in use.
+   * @param key what `grown` was made from.
+   */
+  async fill(host: PipelineHost, grown: GrownLayers, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[]): Promise<FilledLayers> {
+    if (choice.problem) throw choice.problem;
+    const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
+    const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
+    const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
+    if (inpainter.needsModel && !extra.model) throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
+    if (choice.warning) warnings.push(choice.warning);
+    return run.stage('inpaint', async () => {
+      const start = performance.now();
+      const use = new ModelUse();
+      const base = inpainter.base === undefined ? undefined : await this.#base(host, grown, key, inpainter.base, run, warnings);
+      const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
+      const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
+      const onInfer = use.add.bind(use);
+      const problem = await paint(filled, inpainter, extra, (each) => run.forPlugin(host, 'inpaint', warnings, { part: { from: part.from + each.from * part.share, share: each.share * part.share }, onInfer }), run.signal).then(
+        () => undefined,
+        (error: unknown) => {
+          throwIfAborted(run.signal);
+          // Where nothing else stands in the holes there is no scene.
+          if (!base) throw error;
+          return error instanceof Error ? error.message : String(error);
+        },
+      );
+      const model = choice.model && use.report(choice.model);
+      if (problem !== undefined) {
+        const { label } = await loadPlugin(host.plugins, 'inpaint', inpainter.base!);
+        warnings.push(`${problem} The hidden parts are painted by “${label}” instead.`);
+      }
+      const networkMs = model ? model.sessionMs + model.runMs : 0;
+      const report: FillReport = {
+        plugin: inpainter.id,
+        label: extra.model?.label ?? inpainter.label,
+        runs: use.runsOf(choice.model),
+        ...(model && { model }),
+        ...(base && { baseMs: base.ms }),
+        hostMs: performance.now() - start - networkMs - (base?.ms ?? 0),
+        ...(problem !== undefined && { isPartial: true as const }),
+      };
+      return { layers: problem !== undefined && base ? copyOf({ ...grown, layers: base.layers }).layers : filled.layers, report };
+    });
+  }
+
+  /** What another inpainter goes on top of. `ms` is 0 where it was still at hand. */
+  async #base(host: PipelineHost, grown: GrownLayers, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; ms: number }> {
+    let isNew = false;
+    const kept = await this.#based.get(`${key} ${id}`, async () => {
+      isNew = true;
+      const start = performance.now();
+      const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
+      const layers = copyOf(grown);
+      await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', warnings, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
+      return { layers: layers.layers, ms: performance.now() - start };
+    }, run.signal);
+    return isNew ? kept : { ...kept, ms: 0 };
+  }
+}
+
+/** With 'auto' nobody can know whose options they set: the inpainter takes its own. */
+function wishesFor({ options }: Inpainter, { inpainter, inpaintOptions }: ConvertSettings): ConvertSettings['inpaintOptions'] {
+  if (inpainter !== 'auto') return inpaintOptions;
+  return Object.fromEntries(Object.entries(inpaintOptions).filter(([id]) => options.some((option) => option.id === id)));
+}
+
+function copyOf(grown: GrownLayers): GrownLayers {
+  return { ...grown, layers: grown.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })) };
+}
+
+/** Changes the layers' colours under their holes. */
+async function paint(grown: GrownLayers, inpainter: Inpainter, extra: Extra, contextFor: (part: { from: number; share: number }) => PluginContext, signal: AbortSignal): Promise<void> {
+  const { contextPx } = inpainter;
+  const total = grown.holes.reduce((sum, { count }) => sum + count, 0);
+  if (total === 0) return;
+  if (inpainter.inpaintAll) {
+    const inputs = grown.layers.flatMap((_, layer) => {
+      const holes = buildHoles(grown, layer, contextPx);
+      return holes ? [{ layer, input: { ...holes, ...extra } }] : [];
+    });
+    const painted = await inpainter.inpaintAll(inputs.map(({ input }) => input), contextFor({ from: 0, share: 1 }));
+    if (painted.length !== inputs.length) throw new UnflatError('bad-plugin', `“${inpainter.label}” painted ${painted.length} layers of ${inputs.length}. Choose another inpainter.`);
+    inputs.forEach(({ layer, input }, i) => applyFill(grown, layer, checked(painted[i]!, input, inpainter)));
+    return;
+  }
+  let done = 0;
+  for (let i = 0; i < grown.layers.length; i++) {
+    const holes = buildHoles(grown, i, contextPx);
+    if (!holes) continue;
+    const share = grown.holes[i]!.count / total;
+    applyFill(grown, i, checked(await inpainter.inpaint({ ...holes, ...extra }, contextFor({ from: done, share })), holes, inpainter));
+    done += share;
+    await new Promise((resume) => setTimeout(resume));
+    throwIfAborted(signal);
+  }
+}
+
+/** A plugin's answer is data from outside. */
+function checked(painted: Uint8ClampedArray, { width, height }: { width: number; height: number }, { label }: Inpainter): Uint8ClampedArray {
+  if (painted.length === width * height * 4) return painted;
+  throw new UnflatError('bad-plugin', `“${label}” gave ${painted.length} bytes for a picture of ${width} × ${height}. Choose another inpainter.`);
+}

@@ -1,69 +1,33 @@
-import { UnflatError, type Progress, type Scene } from '../core/index.ts';
-import type { ConvertHooks, ConvertInput, ConvertReport, ConvertResult, Converter, ConvertSettings } from '../pipeline/index.ts';
+import { UnflatError, type Progress } from '../core/index.ts';
+import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
+import { convertPhoto, filesFor, ownSettings } from './convert-photo.ts';
+import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
 import { chooseFiles } from './files/choose.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
 import { conversionFraction, stageWords } from './progress-words.ts';
 import { Watched } from './watch.ts';
 
-/** Where a photo's depth comes from: out of its own file, from the person's map, or from a network. */
-export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string };
-
-/** Settings that belong to one photo, not to the app. */
-export interface PhotoSettings extends Pick<Partial<ConvertSettings>, 'smoothing' | 'depthOptions' | 'depthStrength' | 'emphasis'> {
-  /** Default: what is inside the photo or its map, else the preferred network. */
-  from?: DepthFrom;
-}
-
-/** A photo that lies on the desk: what it was made from and what it became. */
-export interface OpenPhoto {
-  title: string;
-  /** Keeps its map also while the depth comes from elsewhere. */
-  input: ConvertInput;
-  settings: PhotoSettings;
-  /** The photo's file holds depth of its own, as far as is known. */
-  hasDepthInside: boolean;
-  scene: Scene;
-  report: ConvertReport;
-}
-
-/** What a photo is opened with. */
-export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> & Partial<Pick<OpenPhoto, 'hasDepthInside'>>;
-
-/** A conversion on its way. */
-export interface Run {
-  title: string;
-  /** Plain words for what is happening. */
-  words: string;
-  /** 0..1 of the whole conversion. */
-  fraction: number;
-  /** The photo that is already open is being made again, with other settings. */
-  again: boolean;
-}
-
-/** A photo without depth, waiting for a network or its map. */
-export interface Waiting {
-  photo: File;
-  title: string;
-  /** The model that it was made with before, and that is here no longer. */
-  missing?: string;
-  /** Why the last try did not help. */
-  problem?: string;
-}
+export type * from './desk-types.ts';
 
 /**
  * What is open, what runs, what is asked for. The last photo wins, and the open one stays until the next is ready.
  * @fires opened when a photo became a 3D photo.
- * @fires preferred when the person chose a network; `preferredModel` says which.
+ * @fires basic when that was with the built-in network, as nothing better was at hand.
+ * @fires preferred when the person chose a network or a filler; `preferredModel` and `preferredFiller` say which.
  */
 export class Desk extends Watched {
   open: OpenPhoto | undefined;
   run: Run | undefined;
   waiting: Waiting | undefined;
+  /** What the open photo is compared with. */
+  rival: Rival | undefined;
   /** Settings of the app that every conversion takes. */
   baseSettings: Partial<ConvertSettings> = {};
   /** The network that the person chose last. */
   preferredModel: string | undefined;
+  /** What the person chose last to paint hidden parts: an inpainter or a model. */
+  preferredFiller: string | undefined;
   readonly converter: Converter;
   readonly models: Models;
   readonly #messages: Messages;
@@ -76,6 +40,11 @@ export class Desk extends Watched {
     this.converter = converter;
     this.models = models;
     this.#messages = messages;
+  }
+
+  /** The open photo's depth is from the built-in network. */
+  get isBasic(): boolean {
+    return this.models.find(this.open?.report.depthModel?.id)?.row.embedded === true;
   }
 
   /** Nothing was asked for yet. */
@@ -124,6 +93,51 @@ export class Desk extends Watched {
     if (this.waiting || looked() === before) await this.useModel(model);
   }
 
+  /** Has the open photo's hidden parts painted by this filler, and prefers it from now on. Depth and layers stay as they are. */
+  async useFiller(inpainter: string): Promise<void> {
+    this.preferredFiller = inpainter;
+    this.dispatchEvent(new Event('preferred'));
+    const { open, rival } = this;
+    if (!open) return;
+    if (rival?.settings.inpainter === inpainter) return this.takeRival();
+    await this.adjust({ ...open.settings, inpainter, inpaintOptions: {} });
+  }
+
+  /** Fetches a network for hidden parts and uses it, if the same photo is looked at by then. */
+  async fetchFiller(model: string): Promise<void> {
+    const before = this.open?.input.photo;
+    if ((await this.models.fetch(model)) && this.open?.input.photo === before) await this.useFiller(model);
+  }
+
+  /** Paints the open photo's hidden parts once more, by another filler, and lays the result beside it. */
+  async compareWith(inpainter: string): Promise<void> {
+    const { open } = this;
+    if (!open) return;
+    const settings: PhotoSettings = { ...open.settings, inpainter, inpaintOptions: {} };
+    await this.#run({ title: open.title, again: true }, async (hooks) => {
+      const { scene, report } = await this.converter.convert(filesFor(open.input, settings.from), this.settingsFor(settings), hooks);
+      hooks.signal?.throwIfAborted();
+      if (this.open === open) this.rival = { settings, scene, report };
+    });
+  }
+
+  /** The compared filling is the better one: the two change places. Nothing is painted again. */
+  takeRival(): void {
+    const { open, rival } = this;
+    if (!open || !rival) return;
+    this.preferredFiller = rival.settings.inpainter;
+    this.open = { ...open, ...rival };
+    this.rival = { settings: open.settings, scene: open.scene, report: open.report };
+    this.dispatchEvent(new Event('preferred'));
+    this.dispatchEvent(new Event('opened'));
+    this.changed();
+  }
+
+  stopComparing(): void {
+    this.rival = undefined;
+    this.changed();
+  }
+
   /** Makes the open photo again with other settings; the picture stays until the new one is there, or for good if that fails. */
   async adjust(settings: PhotoSettings): Promise<void> {
     const { open } = this;
@@ -135,8 +149,8 @@ export class Desk extends Watched {
   }
 
   /** The settings as the converter takes them. */
-  settingsFor({ from, ...settings }: PhotoSettings): Partial<ConvertSettings> {
-    return { ...this.baseSettings, ...settings, depthSource: from?.kind === 'model' ? from.model : 'depth-map' };
+  settingsFor(settings: PhotoSettings): Partial<ConvertSettings> {
+    return { ...this.baseSettings, ...ownSettings(settings) };
   }
 
   /** Options are the source's own: of those of the last source, another one gets what it knows. Which way is near it finds out anew. */
@@ -180,9 +194,37 @@ export class Desk extends Watched {
   }
 
   async #convert(photo: PhotoToOpen, again = false): Promise<void> {
+    const { title, input } = photo;
+    await this.#run(
+      { title, again },
+      async (hooks) => {
+        const { result, settings } = await convertPhoto(photo, { ...this, tell: (warning) => this.#messages.tell('warning', warning, { lastsMs: 12_000 }) }, hooks);
+        // Taking the scene out of the message was one task; showing it is another.
+        await new Promise((resolve) => setTimeout(resolve));
+        hooks.signal?.throwIfAborted();
+        const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
+        this.open = { title, input, settings, hasDepthInside, ...result };
+        this.rival = undefined;
+        this.waiting = undefined;
+        this.#messages.clear('error');
+        for (const warning of result.report.warnings) this.#messages.tell('warning', warning, { lastsMs: 12_000 });
+        this.dispatchEvent(new Event('opened'));
+        if (!photo.settings.from && this.isBasic) this.dispatchEvent(new Event('basic'));
+        if (settings.from?.kind === 'model' || result.report.fill.model) void this.models.refresh();
+      },
+      (error) => {
+        if (this.#asks(error, photo, again)) return true;
+        if (this.waiting?.photo !== input.photo || !(error instanceof UnflatError)) return false;
+        this.waiting = { ...this.waiting, problem: error.message };
+        return true;
+      },
+    );
+  }
+
+  /** One run takes over from the one before. @param handled whether a failure was dealt with; others are told. */
+  async #run({ title, again }: Pick<Run, 'title' | 'again'>, work: (hooks: ConvertHooks) => Promise<void>, handled: (error: unknown) => boolean = () => false): Promise<void> {
     const controller = this.#takeOver();
     const { signal } = controller;
-    const { title, input } = photo;
     this.run = { title, words: 'Getting ready', fraction: 0, again };
     this.changed();
     const onProgress = (progress: Progress): void => {
@@ -191,22 +233,9 @@ export class Desk extends Watched {
       this.changed();
     };
     try {
-      const { result, from } = await this.#result(photo, { signal, onProgress });
-      // Taking the scene out of the message was one task; showing it is another.
-      await new Promise((resolve) => setTimeout(resolve));
-      if (signal.aborted) return;
-      const hasDepthInside = from.kind === 'inside' || photo.hasDepthInside === true;
-      this.open = { title, input, settings: { ...photo.settings, from }, hasDepthInside, ...result };
-      this.waiting = undefined;
-      this.#messages.clear('error');
-      for (const warning of result.report.warnings) this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-      this.dispatchEvent(new Event('opened'));
-      if (from.kind === 'model') void this.models.refresh();
+      await work({ signal, onProgress });
     } catch (error) {
-      if (signal.aborted || isAbort(error)) return;
-      if (this.#asks(error, photo, again)) return;
-      if (this.waiting?.photo === input.photo && error instanceof UnflatError) this.waiting = { ...this.waiting, problem: error.message };
-      else this.#messages.fail(error, title);
+      if (!signal.aborted && !isAbort(error) && !handled(error)) this.#messages.fail(error, title);
     } finally {
       if (this.#controller === controller) {
         this.run = undefined;
@@ -219,30 +248,11 @@ export class Desk extends Watched {
   #asks(error: unknown, { title, input, settings }: PhotoToOpen, again: boolean): boolean {
     if (!(error instanceof UnflatError) || !(input.photo instanceof File) || again) return false;
     const missing = error.code === 'no-model' && settings.from?.kind === 'model' ? settings.from.model : undefined;
-    if (!missing && (error.code !== 'no-depth' || input.map)) return false;
-    this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }) };
+    // Not even what is built in could be read.
+    const problem = error.code === 'no-model' && !settings.from && !input.map ? error.message : undefined;
+    if (!missing && !problem && (error.code !== 'no-depth' || input.map)) return false;
+    this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }), ...(problem !== undefined && { problem }) };
     return true;
-  }
-
-  /**
-   * What the photo or its map says comes before what a network guesses. The network is named here and not left
-   * to `auto`, so that the same photo with the same network is kept under one key however it came to it.
-   */
-  async #result({ input, settings }: PhotoToOpen, hooks: ConvertHooks): Promise<{ result: ConvertResult; from: DepthFrom }> {
-    const convert = async (from: DepthFrom): Promise<{ result: ConvertResult; from: DepthFrom }> => {
-      const files = from.kind === 'map' ? input : { photo: input.photo };
-      return { result: await this.converter.convert(files, this.settingsFor({ ...settings, from }), hooks), from };
-    };
-    if (settings.from) return convert(settings.from);
-    try {
-      return await convert({ kind: input.map ? 'map' : 'inside' });
-    } catch (error) {
-      if (input.map || !(error instanceof UnflatError) || error.code !== 'no-depth') throw error;
-      const info = await this.models.forNewPhoto(this.preferredModel);
-      hooks.signal?.throwIfAborted();
-      if (!info) throw error;
-      return convert({ kind: 'model', model: info.row.id });
-    }
   }
 }
 

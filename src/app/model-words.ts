@@ -1,4 +1,5 @@
 import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/index.ts';
+import type { ConvertReport } from '../pipeline/index.ts';
 import { sizeWords, timeWords } from './words.ts';
 
 /** Bytes of a model's files as far as the catalogue knows them, and whether that is exact; undefined where it knows none. */
@@ -42,6 +43,14 @@ export function placeWords(provider: Provider, threads: number): string {
 export function ranWords({ provider, threads, runMs }: { provider: Provider; threads: number; runMs: number }): string {
   const time = runMs >= 100 ? `${(runMs / 1000).toFixed(1)} s` : timeWords(runMs);
   return `${placeWords(provider, threads)} · ${time.replace(' ', '\u00a0')}`;
+}
+
+/** What painted the hidden parts, and how: "on the processor, 2 threads · 3 runs · 1.2 s". */
+export function fillWords({ fill, timesMs }: ConvertReport): string {
+  const ms = timesMs.inpaint ?? fill.hostMs + (fill.baseMs ?? 0) + (fill.model ? fill.model.runMs + fill.model.sessionMs : 0);
+  const time = (ms >= 100 ? `${(ms / 1000).toFixed(1)} s` : timeWords(ms)).replace(' ', '\u00a0');
+  const runs = `${fill.runs}\u00a0${fill.runs === 1 ? 'run' : 'runs'}`;
+  return [fill.model ? placeWords(fill.model.provider, fill.model.threads) : 'on the processor', ...(fill.model ? [runs] : []), time].join(' · ');
 }
 
 /** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */

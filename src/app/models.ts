@@ -4,7 +4,7 @@ import { askToKeep } from '../store/index.ts';
 import { keepNetworks } from './keep-networks.ts';
 import { isAbort } from './messages.ts';
 import { networksAreKept } from './networks-kept.ts';
-import { bestReady, sortModels, type SortedModels } from './recommended.ts';
+import { bestReady, sortFillers, sortModels, type SortedModels } from './recommended.ts';
 import { Watched } from './watch.ts';
 
 /** A model on its way to this machine, or the reason why it did not get here. */
@@ -80,6 +80,11 @@ export class Models extends Watched {
 
   get sorted(): SortedModels {
     return sortModels(this.list ?? [], this.#gpu);
+  }
+
+  /** Networks that paint hidden parts. */
+  get fillers(): readonly ModelInfo[] {
+    return sortFillers(this.list ?? []);
   }
 
   /** What lies on this machine, wholly or in part; the last used first. */

@@ -8,6 +8,8 @@ export interface Preferences {
   sway: boolean;
   /** Id of the network that was chosen last, for photos without depth. */
   depthModel?: string;
+  /** What was chosen last to paint hidden parts: an inpainter or a network. */
+  filler?: string;
 }
 
 const KEY = 'unflat-preferences';
@@ -21,6 +23,7 @@ export function loadPreferences(): Preferences {
       longerSidePx: SIZES.find((size) => size === kept.longerSidePx) ?? DEFAULTS.longerSidePx,
       sway: typeof kept.sway === 'boolean' ? kept.sway : DEFAULTS.sway,
       ...(typeof kept.depthModel === 'string' && { depthModel: kept.depthModel }),
+      ...(typeof kept.filler === 'string' && { filler: kept.filler }),
     };
   } catch {
     return { ...DEFAULTS };

@@ -13,11 +13,19 @@ export interface Recommended {
   info: ModelInfo;
 }
 
+/** Networks that paint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
+export function sortFillers(list: readonly ModelInfo[]): readonly ModelInfo[] {
+  const here = ({ state }: ModelInfo): number => (state === 'ready' ? 0 : 1);
+  return list.filter(({ row }) => row.kind === 'inpaint').sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed);
+}
+
 /** Depth models in the order in which a person should meet them. */
 export interface SortedModels {
   recommended: readonly Recommended[];
   /** The person's own files. */
   own: readonly ModelInfo[];
+  /** What comes with the app. */
+  builtIn: readonly ModelInfo[];
   /** All others: those that are here first, then by quality. */
   more: readonly ModelInfo[];
 }
@@ -34,13 +42,14 @@ export function sortModels(list: readonly ModelInfo[], gpu: boolean): SortedMode
   return {
     recommended,
     own: others.filter(({ isOwn }) => isOwn),
-    more: others.filter(({ isOwn }) => !isOwn).sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed),
+    builtIn: others.filter(({ row }) => row.embedded),
+    more: others.filter(({ isOwn, row }) => !isOwn && !row.embedded).sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed),
   };
 }
 
-/** The model for a photo without depth: the preferred one where it is here, else the best that is. */
+/** The model for a photo without depth: the preferred one where it is here, else the best that is; what is built in comes last. */
 export function bestReady(list: readonly ModelInfo[], preferred?: string): ModelInfo | undefined {
   const ready = list.filter(({ row, state }) => row.kind === 'depth' && state === 'ready');
-  const best = [...ready].sort((a, b) => b.row.quality - a.row.quality || b.row.speed - a.row.speed);
+  const best = [...ready].sort((a, b) => Number(a.row.embedded ?? false) - Number(b.row.embedded ?? false) || b.row.quality - a.row.quality || b.row.speed - a.row.speed);
   return ready.find(({ row }) => row.id === preferred) ?? best[0];
 }

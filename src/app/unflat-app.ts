@@ -11,6 +11,8 @@ import './components/app-stage.ts';
 import type { AppStage } from './components/app-stage.ts';
 import './components/depth-card.ts';
 import './components/depth-panel.ts';
+import type { DepthPanel } from './components/depth-panel.ts';
+import './components/fill-panel.ts';
 import './components/drop-veil.ts';
 import './components/own-model-card.ts';
 import './components/photo-details.ts';
@@ -48,6 +50,7 @@ export class UnflatApp extends LitElement {
   readonly #recent = new Recent(this.#results);
   readonly #cleanups: (() => void)[] = [];
   #asked = false;
+  #toldOfBetter = false;
   /** A photo from another app is on its way; it must not wait behind a sample. */
   readonly #isShared = location.hash === SHARED_HASH;
   @state() private samples: readonly Sample[] = [];
@@ -67,8 +70,10 @@ export class UnflatApp extends LitElement {
     super.connectedCallback();
     this.#desk.baseSettings = baseSettings(this.preferences);
     this.#desk.preferredModel = this.preferences.depthModel;
+    this.#desk.preferredFiller = this.preferences.filler;
     this.#desk.addEventListener('opened', () => this.#onOpened());
-    this.#desk.addEventListener('preferred', () => this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel }));
+    this.#desk.addEventListener('basic', () => this.#tellOfBetter());
+    this.#desk.addEventListener('preferred', () => this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, filler: this.#desk.preferredFiller }));
     this.#cleanups.push(listenForFiles({ onFiles: (files) => this.#take(files), onDragging: (dragging) => (this.dragging = dragging) }));
     document.addEventListener('fullscreenchange', this.#onFullScreen);
     document.addEventListener('keydown', this.#onKey);
@@ -119,6 +124,7 @@ export class UnflatApp extends LitElement {
           @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
+        <fill-panel slot="fill" .desk=${this.#desk} ?active=${this.panel === 'fill'}></fill-panel>
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
@@ -154,6 +160,17 @@ export class UnflatApp extends LitElement {
     this.#saves.forgetDone();
     // Samples are a tap away anyway.
     if (!this.samples.some((sample) => sample.title === open.title)) void this.#recent.keep(open);
+  }
+
+  /** Once a visit is enough; the depth panel says it as long as it is so. */
+  #tellOfBetter(): void {
+    if (this.#toldOfBetter) return;
+    this.#toldOfBetter = true;
+    const run = (): void => {
+      this.panel = 'depth';
+      void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
+    };
+    this.#messages.tell('info', 'Made with the basic depth that is built in. Better networks can be fetched.', { action: { label: 'Show them', run }, lastsMs: 15_000 });
   }
 
   async #pick(): Promise<void> {

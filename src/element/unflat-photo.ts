@@ -89,6 +89,11 @@ export class UnflatPhoto extends LitElement {
     this.#viewer?.setLook(x, y, z, atOnce);
   }
 
+  /** Shows exactly that view, at once: what another element's `look` is. */
+  showLook(look: Look): void {
+    this.#viewer?.showLook(look);
+  }
+
   /** Back to the photo's own view. */
   resetLook(): void {
     this.setLook(0, 0, 0);

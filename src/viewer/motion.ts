@@ -119,3 +119,10 @@ export function softLimit(value: number): number {
   const beyond = Math.abs(value) - free;
   return beyond <= 0 ? value : Math.sign(value) * (free + (1 - free) * Math.tanh(beyond / (1 - free)));
 }
+
+/** What `softLimit` makes that value of, for values within ±1. */
+export function unlimited(value: number): number {
+  const free = 0.8;
+  const beyond = Math.min(Math.abs(value), 1 - 1e-9) - free;
+  return beyond <= 0 ? value : Math.sign(value) * (free + (1 - free) * Math.atanh(beyond / (1 - free)));
+}

@@ -6,7 +6,7 @@ import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { InPieces } from './in-pieces.ts';
-import { Motion } from './motion.ts';
+import { Motion, unlimited } from './motion.ts';
 import { nextTask } from './next-task.ts';
 import { OffScreen } from './off-screen.ts';
 import { Pace } from './pace.ts';
@@ -115,6 +115,11 @@ export class Viewer {
     this.#tilt = { x: 0, y: 0 };
     this.#motion.goTo(this.#hand, atOnce);
     this.#loop.invalidate();
+  }
+
+  /** Shows exactly that view, at once, as another viewer's `look` gives it. */
+  showLook(look: Look): void {
+    this.setLook(unlimited(look.x), unlimited(look.y), unlimited(look.z), true);
   }
 
   get motion(): 'auto' | 'none' {

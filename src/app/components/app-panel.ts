@@ -3,16 +3,17 @@ import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../icons.ts';
 import { shared } from '../styles/shared.ts';
 
-export type PanelId = 'photos' | 'depth' | 'save';
+export type PanelId = 'photos' | 'depth' | 'fill' | 'save';
 
 const TABS: readonly { id: PanelId; label: string; icon: TemplateResult }[] = [
   { id: 'photos', label: 'Photos', icon: icons.photos },
   { id: 'depth', label: 'Depth', icon: icons.depth },
+  { id: 'fill', label: 'Fill', icon: icons.fill },
   { id: 'save', label: 'Save', icon: icons.save },
 ];
 
 /**
- * Three tabs beside (or, on a phone, below) the picture. The panels are slotted by their id.
+ * Four tabs beside (or, on a phone, below) the picture. The panels are slotted by their id.
  * @fires panel-change with a PanelId as detail.
  */
 @customElement('app-panel')
@@ -92,7 +93,7 @@ export class AppPanel extends LitElement {
 
   override render() {
     return html`
-      <div class="tabs" role="tablist" aria-label="Photos, depth, save" @keydown=${this.#onKey}>
+      <div class="tabs" role="tablist" aria-label="Photos, depth, fill, save" @keydown=${this.#onKey}>
         ${TABS.map(
           ({ id, label, icon }) =>
             html`<button

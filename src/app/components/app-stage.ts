@@ -10,6 +10,8 @@ import { stageStyles } from '../styles/stage.ts';
 import { sceneThumbnail } from '../thumbnail.ts';
 import { Watch } from '../watch.ts';
 import './compare-view.ts';
+import './fill-compare.ts';
+import type { Hold } from './fill-compare.ts';
 import './run-progress.ts';
 
 /** After this the hint has been read. */
@@ -34,6 +36,8 @@ export class AppStage extends LitElement {
   @state() private ready = false;
   @state() private asksForTilt = false;
   @state() private compares = false;
+  /** How the camera is held while two fillings are compared. */
+  @state() private hold: Hold = 'right';
   @query('unflat-photo') private photo!: UnflatPhoto;
   @query('.ambient') private ambient!: HTMLCanvasElement;
   #aspect = 0;
@@ -46,14 +50,15 @@ export class AppStage extends LitElement {
   }
 
   override render() {
-    const { open } = this.desk;
+    const { open, rival } = this.desk;
+    const sways = rival ? this.hold === 'sway' : this.sway;
     return html`
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
       <div class="frame">
         ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
         <unflat-photo
           .scene=${open?.scene ?? null}
-          .motion=${this.sway ? 'auto' : 'none'}
+          .motion=${sways ? 'auto' : 'none'}
           alt=${open ? `3D photo: ${open.title}` : '3D photo'}
           ?data-ready=${this.ready}
           @load=${this.#onLoad}
@@ -61,23 +66,29 @@ export class AppStage extends LitElement {
           @pointerdown=${() => (this.hint = false)}
           @keydown=${() => (this.hint = false)}
         ></unflat-photo>
-        ${this.compares && open ? html`<compare-view .scene=${open.scene}></compare-view>` : nothing}
+        ${rival && open
+          ? html`<fill-compare .open=${open} .rival=${rival} .photo=${this.photo} @hold-change=${({ detail }: CustomEvent<Hold>) => (this.hold = detail)}></fill-compare>`
+          : this.compares && open
+            ? html`<compare-view .scene=${open.scene}></compare-view>`
+            : nothing}
         <div class="tools">
           ${this.asksForTilt
             ? html`<button class="icon glass" aria-label="Look around by tilting" title="Look around by tilting" @click=${this.#askForTilt}>
                 ${icons.tilt}
               </button>`
             : nothing}
-          <button
-            class="icon glass"
-            aria-label="Compare photo, depth and 3D"
-            title="Compare photo, depth and 3D"
-            aria-pressed=${this.compares}
-            ?disabled=${!open}
-            @click=${() => (this.compares = !this.compares)}
-          >
-            ${icons.compare}
-          </button>
+          ${rival
+            ? html`<button class="icon glass" aria-label="Stop comparing" title="Stop comparing" @click=${() => this.desk.stopComparing()}>${icons.close}</button>`
+            : html`<button
+                class="icon glass"
+                aria-label="Compare photo, depth and 3D"
+                title="Compare photo, depth and 3D"
+                aria-pressed=${this.compares}
+                ?disabled=${!open}
+                @click=${() => (this.compares = !this.compares)}
+              >
+                ${icons.compare}
+              </button>`}
           <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open} @click=${this.#reset}>${icons.reset}</button>
           <button
             class="icon glass"
@@ -88,7 +99,7 @@ export class AppStage extends LitElement {
             ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
           </button>
         </div>
-        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares} aria-hidden="true">Drag to look around</p>
+        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">Drag to look around</p>
       </div>
       <run-progress .desk=${this.desk}></run-progress>
     `;

@@ -1,13 +1,10 @@
 import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../core/index.ts';
+import { Edge } from '../edge.ts';
 import { compareStyles } from '../styles/compare-view.ts';
 import { greyOf, opaquePhoto } from '../scene-pictures.ts';
 import { shared } from '../styles/shared.ts';
-
-/** Steps of the keyboard, in percent of the width. */
-const STEP = 2;
-const BIG_STEP = 10;
 
 /** The photo, its depth map and the 3D photo side by side over the stage; two edges between them are moved by hand or keys. */
 @customElement('compare-view')
@@ -19,6 +16,7 @@ export class CompareView extends LitElement {
   @state() private edges: readonly [number, number] = [33, 67];
   @query('.photo') private photo!: HTMLCanvasElement;
   @query('.depth') private depth!: HTMLCanvasElement;
+  readonly #handles = [new Edge(this, (place) => this.#move(0, place)), new Edge(this, (place) => this.#move(1, place))] as const;
   #painted: Scene | undefined;
 
   override render() {
@@ -54,49 +52,16 @@ export class CompareView extends LitElement {
       aria-valuemax="100"
       aria-valuenow=${Math.round(this.edges[index])}
       aria-valuetext=${words}
-      @pointerdown=${(event: PointerEvent) => this.#grab(event)}
-      @pointermove=${(event: PointerEvent) => this.#drag(event, index)}
-      @keydown=${(event: KeyboardEvent) => this.#onKey(event, index)}
+      @pointerdown=${this.#handles[index].grab}
+      @pointermove=${this.#handles[index].drag}
+      @keydown=${(event: KeyboardEvent) => this.#handles[index].key(event, this.edges[index])}
     >
       <span class="knob"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg></span>
     </div>`;
   }
 
-  #grab(event: PointerEvent): void {
-    // The hand moves the edge now, not the 3D photo below.
-    event.stopPropagation();
-    (event.currentTarget as HTMLElement).setPointerCapture(event.pointerId);
-  }
-
-  #drag(event: PointerEvent, index: 0 | 1): void {
-    if (!(event.currentTarget as HTMLElement).hasPointerCapture(event.pointerId)) return;
-    const { left, width } = this.getBoundingClientRect();
-    this.#move(index, ((event.clientX - left) / width) * 100);
-  }
-
-  #onKey(event: KeyboardEvent, index: 0 | 1): void {
-    const now = this.edges[index];
-    const step = event.shiftKey ? BIG_STEP : STEP;
-    const places: Record<string, number> = {
-      ArrowLeft: now - step,
-      ArrowDown: now - step,
-      ArrowRight: now + step,
-      ArrowUp: now + step,
-      PageDown: now - BIG_STEP,
-      PageUp: now + BIG_STEP,
-      Home: 0,
-      End: 100,
-    };
-    const place = places[event.key];
-    if (place === undefined) return;
-    event.preventDefault();
-    event.stopPropagation();
-    this.#move(index, place);
-  }
-
   /** An edge that meets the other one takes it along. */
-  #move(index: 0 | 1, place: number): void {
-    const to = Math.min(100, Math.max(0, place));
+  #move(index: 0 | 1, to: number): void {
     const [a, b] = this.edges;
     this.edges = index === 0 ? [to, Math.max(to, b)] : [Math.min(a, to), to];
   }

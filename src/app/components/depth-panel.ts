@@ -35,6 +35,8 @@ export class DepthPanel extends LitElement {
   @state() private source: PluginInfo | undefined;
   @state() private preview: DepthMap | undefined;
   @state() private settings: PhotoSettings = {};
+  /** Where the depth may come from is shown. */
+  @state() private unfolded = false;
   #shown: OpenPhoto | undefined;
   #previewTimer = 0;
   #applyTimer = 0;
@@ -75,7 +77,7 @@ export class DepthPanel extends LitElement {
         <depth-preview .depth=${this.preview}></depth-preview>
         <figcaption class="muted">Lighter is nearer</figcaption>
       </figure>
-      <details class="source">
+      <details class="source" ?open=${this.unfolded} @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}>
         <summary>
           <span class="glyph">${this.#glyph(open)}</span>
           <span class="from"><span class="muted">Depth from</span><span class="name">${this.#from(open)}</span>${this.#ran(open)}</span>
@@ -83,6 +85,12 @@ export class DepthPanel extends LitElement {
         </summary>
         <depth-sources .desk=${this.desk}></depth-sources>
       </details>
+      ${this.desk.isBasic && !this.unfolded
+        ? html`<div class="better">
+            <p>A quick, basic depth. Larger networks see finer shapes; one is fetched once, and works offline from then on.</p>
+            <button @click=${() => this.showSources()}>Better networks</button>
+          </div>`
+        : nothing}
       <option-controls
         .specs=${LOOK}
         .values=${this.#look()}
@@ -97,6 +105,12 @@ export class DepthPanel extends LitElement {
           </details>`
         : nothing}
     `;
+  }
+
+  /** Unfolds where the depth may come from, and goes there. */
+  showSources(): void {
+    this.unfolded = true;
+    void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>('.source > summary')?.focus());
   }
 
   /** Where it ran and how long. */

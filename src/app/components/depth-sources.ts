@@ -1,5 +1,5 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property } from 'lit/decorators.js';
 import type { ModelInfo } from '../../core/index.ts';
 import type { DepthFrom, Desk } from '../desk.ts';
 import { MAP_TYPES } from '../files/choose.ts';
@@ -7,13 +7,12 @@ import { pickFiles } from '../files/incoming.ts';
 import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
-import { usedWords } from '../model-words.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { sizeWords } from '../words.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
+import './stored-models.ts';
 
 /** Where the open photo's depth may come from: inside the photo, a map, each network; and what lies on this machine. */
 @customElement('depth-sources')
@@ -21,8 +20,6 @@ export class DepthSources extends LitElement {
   static override styles = [shared, modelRowStyles, depthSourcesStyles];
 
   @property({ attribute: false }) desk!: Desk;
-  /** The model whose removal is asked about. */
-  @state() private removing = '';
 
   constructor() {
     super();
@@ -34,7 +31,7 @@ export class DepthSources extends LitElement {
   override render() {
     const { models, open } = this.desk;
     if (!open) return nothing;
-    const { recommended, own, more } = models.sorted;
+    const { recommended, own, builtIn, more } = models.sorted;
     const from = open.settings.from;
     const hooks: ModelRowHooks = {
       models,
@@ -53,7 +50,7 @@ export class DepthSources extends LitElement {
       ${models.online ? nothing : html`<p class="notice">${icons.info}<span>This machine is offline. Networks that are here work; others can be fetched when it is online again.</span></p>`}
       ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}
       <ul class="models">
-        ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)}
+        ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
       </ul>
       ${more.length
         ? html`<details>
@@ -68,7 +65,7 @@ export class DepthSources extends LitElement {
         <button @click=${() => this.#offer(pickModelFiles())}>${icons.file}Model file</button>
         <button @click=${() => this.#offer(pickModelFolder())} title="For a network whose data lies beside it">${icons.folder}Folder</button>
       </div>
-      ${this.#stored()}
+      <stored-models .models=${models}></stored-models>
     </fieldset>`;
   }
 
@@ -106,31 +103,6 @@ export class DepthSources extends LitElement {
     </li>`;
   }
 
-  #stored(): TemplateResult | typeof nothing {
-    const { stored } = this.desk.models;
-    if (!stored.length) return nothing;
-    const bytes = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-    return html`<details class="stored" @toggle=${() => this.desk.models.refresh()}>
-      <summary class="muted">${icons.turn}<span>Kept on this machine</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
-      <ul>
-        ${stored.map((info) => this.#storedRow(info))}
-      </ul>
-    </details>`;
-  }
-
-  #storedRow({ row, storedBytes, usedAt, state }: ModelInfo): TemplateResult {
-    const asks = this.removing === row.id;
-    return html`<li class="kept" data-stored=${row.id}>
-      <div>
-        <p class="name">${row.label}</p>
-        <p class="muted figures">${sizeWords(storedBytes)}${state === 'partial' ? ', in part' : ''} · ${usedWords(usedAt)}</p>
-      </div>
-      ${asks
-        ? html`<button class="act" @click=${() => this.#remove(row.id)}>Remove</button><button class="act quiet" @click=${() => (this.removing = '')}>Keep</button>`
-        : html`<button class="icon quiet" aria-label="Remove ${row.label}, ${sizeWords(storedBytes)}" title="Remove" @click=${() => (this.removing = row.id)}>${icons.remove}</button>`}
-    </li>`;
-  }
-
   #use(from: DepthFrom): void {
     const { open } = this.desk;
     if (open) void this.desk.adjust({ ...open.settings, from });
@@ -144,10 +116,5 @@ export class DepthSources extends LitElement {
   async #offer(picking: Promise<File[]>): Promise<void> {
     const files = await picking;
     if (files.length) await this.desk.models.offer(files);
-  }
-
-  async #remove(id: string): Promise<void> {
-    this.removing = '';
-    await this.desk.models.remove(id);
   }
 }

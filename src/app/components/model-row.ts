@@ -59,6 +59,7 @@ function withLinks(message: string): unknown[] {
 
 function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo, variant: string): string {
   const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
+  if (row.embedded) return `${modelSizeWords(row)} · ${licence} · comes with the app`;
   if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'here for this visit only: this window keeps nothing' : usedWords(usedAt)}`;
   const part = state === 'partial' && storedBytes > 0 ? ' · partly here' : '';
   return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;

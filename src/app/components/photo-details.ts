@@ -92,7 +92,7 @@ export class PhotoDetails extends LitElement {
               <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'was ready'}</dd>`
           : nothing}
         <dt>Painted by</dt>
-        <dd>${report.inpainter}</dd>
+        <dd>${report.fill.label}</dd>
       </dl>
       <dl class="figures times">
         ${times.map(([stage, ms]) => html`<dt>${stageName(stage)}</dt><dd>${timeWords(ms)}</dd>`)}

@@ -47,6 +47,18 @@ export const depthPanelStyles = css`
     font-weight: 550;
     line-height: 1.35;
   }
+  .better {
+    display: grid;
+    gap: 10px;
+    padding: 12px 14px 12px;
+    border-radius: 14px;
+    background: color-mix(in srgb, var(--accent-fill) 12%, transparent);
+    font-size: 13.5px;
+  }
+  .better button {
+    justify-self: start;
+    background: var(--surface);
+  }
   depth-sources {
     padding: 10px 0 4px;
   }

@@ -43,23 +43,4 @@ export const depthSourcesStyles = css`
   code {
     font-size: 12.500px;
   }
-  .stored .sum {
-    margin-left: auto;
-  }
-  .kept {
-    display: flex;
-    align-items: center;
-    gap: 6px;
-    min-height: 60px;
-    padding: 7px 0;
-    border-top: 1px solid var(--line);
-  }
-  .kept div {
-    flex: 1;
-    min-width: 0;
-  }
-  .kept .name {
-    overflow-wrap: anywhere;
-    line-height: 1.3;
-  }
 `;

@@ -1,0 +1,151 @@
+import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { customElement, property, state } from 'lit/decorators.js';
+import type { PluginInfo } from '../../pipeline/index.ts';
+import type { OptionValues } from '../../plugin-api/index.ts';
+import type { Desk, OpenPhoto } from '../desk.ts';
+import { icons } from '../icons.ts';
+import { KeepFocus } from '../keep-focus.ts';
+import { fillWords } from '../model-words.ts';
+import { depthPanelStyles } from '../styles/depth-panel.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import './fill-sources.ts';
+import './option-controls.ts';
+import type { OptionChange } from './option-controls.ts';
+
+/** A person who is still choosing should not wait for a new painting. */
+const APPLY_PAUSE_MS = 350;
+
+/** What painted the hidden parts, who else could, and a way to lay two paintings side by side. */
+@customElement('fill-panel')
+export class FillPanel extends LitElement {
+  static override styles = [
+    shared,
+    depthPanelStyles,
+    css`
+      fill-sources {
+        padding: 10px 0 4px;
+      }
+      .compare {
+        display: grid;
+        gap: 8px;
+        padding-top: 16px;
+        border-top: 1px solid var(--line);
+      }
+      .compare p {
+        margin-bottom: 2px;
+      }
+      .compare button {
+        width: 100%;
+        min-width: 0;
+      }
+      .compare button span {
+        overflow: hidden;
+        text-overflow: ellipsis;
+      }
+      .notice {
+        display: flex;
+        gap: 9px;
+        padding: 10px 12px;
+        border-radius: 12px;
+        background: color-mix(in srgb, var(--accent-fill) 13%, transparent);
+        font-size: 13px;
+      }
+    `,
+  ];
+
+  @property({ attribute: false }) desk!: Desk;
+  @property({ type: Boolean }) active = false;
+  @state() private plugins: readonly PluginInfo[] = [];
+  /** Options that were moved, until the photo has been painted with them. */
+  @state() private options: OptionValues | undefined;
+  #shown: OpenPhoto | undefined;
+  #asked = false;
+  #timer = 0;
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.desk?.models);
+    new KeepFocus(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (!this.active) return;
+    if (changed.has('active')) void this.desk.models.load();
+    if (!this.#asked) void this.desk.converter.listPlugins('inpaint').then((plugins) => (this.plugins = plugins));
+    this.#asked = true;
+    const { open } = this.desk;
+    if (open === this.#shown) return;
+    // Another photo, or the same one painted anew: what was moved is done, or void.
+    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter) clearTimeout(this.#timer);
+    this.options = undefined;
+    this.#shown = open;
+  }
+
+  override render() {
+    const { open } = this.desk;
+    if (!open) return html`<p class="muted">Open a photo to see what was painted behind things.</p>`;
+    const { fill } = open.report;
+    const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
+    return html`
+      <p class="muted">What a photo cannot show, the parts behind things and beyond its border, is painted. Look past an edge to see it.</p>
+      <details class="source">
+        <summary>
+          <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
+          <span class="from"
+            ><span class="muted">Hidden parts painted by</span><span class="name">${fill.label}</span><span class="muted figures ran">${fillWords(open.report)}</span></span
+          >
+          ${icons.turn}
+        </summary>
+        <fill-sources .desk=${this.desk} .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}></fill-sources>
+      </details>
+      ${specs.length
+        ? html`<option-controls
+            .specs=${specs}
+            .values=${this.options ?? open.settings.inpaintOptions ?? {}}
+            @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
+          ></option-controls>`
+        : nothing}
+      <section class="compare" aria-labelledby="compare">
+        <h2 id="compare" tabindex="-1">Compare</h2>
+        ${this.#comparison(open)}
+      </section>
+    `;
+  }
+
+  #comparison(open: OpenPhoto): TemplateResult {
+    const { rival } = this.desk;
+    if (rival) {
+      return html`<p class="muted">Left of the edge: ${open.report.fill.label}. Right of it: ${rival.report.fill.label} (${fillWords(rival.report)}).</p>
+        <button @click=${() => this.desk.takeRival()}><span>Use ${rival.report.fill.label}</span></button>
+        <button class="quiet" @click=${() => this.desk.stopComparing()}>Stop comparing</button>`;
+    }
+    const others = this.#others(open);
+    if (!others.length) return html`<p class="muted">Once a network is here, its painting and the classic one can be looked at side by side, under one camera.</p>`;
+    return html`<p class="muted">Two paintings of this photo side by side, under one camera. The depth and the layers stay as they are.</p>
+      ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>With ${label}</span></button>`)}`;
+  }
+
+  /** All who could paint it now, but the one who did. */
+  #others(open: OpenPhoto): { id: string; label: string }[] {
+    const plain = this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true).map(({ id, label }) => ({ id, label }));
+    const networks = this.desk.models.fillers.filter(({ state }) => state === 'ready').map(({ row }) => ({ id: row.id, label: row.label }));
+    return [...plain, ...networks].filter(({ id }) => id !== open.settings.inpainter);
+  }
+
+  #change({ id, value, settled }: OptionChange): void {
+    const { open } = this.desk;
+    if (!open) return;
+    this.options = { ...(this.options ?? open.settings.inpaintOptions), [id]: value };
+    clearTimeout(this.#timer);
+    const inpaintOptions = this.options;
+    // Depth may be changing as well: what it is by then counts.
+    if (settled) this.#timer = window.setTimeout(() => this.desk.open && void this.desk.adjust({ ...this.desk.open.settings, inpaintOptions }), APPLY_PAUSE_MS);
+  }
+}

@@ -1,0 +1,76 @@
+import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { customElement, property } from 'lit/decorators.js';
+import type { PluginInfo } from '../../pipeline/index.ts';
+import type { Desk } from '../desk.ts';
+import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
+import { icons } from '../icons.ts';
+import { KeepFocus } from '../keep-focus.ts';
+import { depthSourcesStyles } from '../styles/depth-sources.ts';
+import { modelRowStyles } from '../styles/model-row.ts';
+import { shared } from '../styles/shared.ts';
+import { Watch } from '../watch.ts';
+import { modelRow, type ModelRowHooks } from './model-row.ts';
+import './stored-models.ts';
+
+/** Who may paint the open photo's hidden parts: what is always here, each network, the person's own. */
+@customElement('fill-sources')
+export class FillSources extends LitElement {
+  static override styles = [shared, modelRowStyles, depthSourcesStyles];
+
+  @property({ attribute: false }) desk!: Desk;
+  /** Inpainters that need no network. */
+  @property({ attribute: false }) plain: readonly PluginInfo[] = [];
+
+  constructor() {
+    super();
+    new Watch(this, () => this.desk);
+    new Watch(this, () => this.desk?.models);
+    new KeepFocus(this);
+  }
+
+  override render() {
+    const { models, open } = this.desk;
+    if (!open) return nothing;
+    const hooks: ModelRowHooks = {
+      models,
+      pick: 'radio',
+      current: open.settings.inpainter,
+      onUse: (id) => void this.desk.useFiller(id),
+      onFetch: (id) => void this.desk.fetchFiller(id),
+    };
+    return html`<fieldset>
+      <legend class="spoken">Hidden parts painted by</legend>
+      <ul class="models">
+        ${this.plain.map((plugin) => this.#plain(plugin))}
+      </ul>
+      <h3>Networks invent what is hidden, on this machine</h3>
+      ${models.online ? nothing : html`<p class="notice">${icons.info}<span>This machine is offline. Networks that are here work; others can be fetched when it is online again.</span></p>`}
+      ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}
+      <ul class="models">
+        ${models.fillers.map((info) => modelRow(info, hooks))}
+      </ul>
+      <div class="own">
+        <p class="muted">Your own network, as an <code>.onnx</code> file: choose it, or drop it anywhere.</p>
+        <button @click=${() => this.#offer(pickModelFiles())}>${icons.file}Model file</button>
+        <button @click=${() => this.#offer(pickModelFolder())} title="For a network whose data lies beside it">${icons.folder}Folder</button>
+      </div>
+      <stored-models .models=${models}></stored-models>
+    </fieldset>`;
+  }
+
+  #plain({ id, label }: PluginInfo): TemplateResult {
+    return html`<li class="model" data-filler=${id}>
+      <label class="what"
+        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${this.desk.open?.settings.inpainter === id} @change=${() => void this.desk.useFiller(id)} /><span class="name"
+          >${label}</span
+        ></label
+      >
+      <p class="about muted" id="about-${id}">Carries on what surrounds a hidden part. Always here, in about a second.</p>
+    </li>`;
+  }
+
+  async #offer(picking: Promise<File[]>): Promise<void> {
+    const files = await picking;
+    if (files.length) await this.desk.models.offer(files);
+  }
+}

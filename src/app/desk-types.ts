@@ -1,0 +1,50 @@
+import type { Scene } from '../core/index.ts';
+import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
+
+/** Where a photo's depth comes from: out of its own file, from the person's map, or from a network. */
+export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string };
+
+/** Settings that belong to one photo, not to the app. */
+export interface PhotoSettings extends Pick<Partial<ConvertSettings>, 'smoothing' | 'depthOptions' | 'depthStrength' | 'emphasis' | 'inpainter' | 'inpaintOptions'> {
+  /** Default: what is inside the photo or its map, else the preferred network. */
+  from?: DepthFrom;
+}
+
+/** A photo that lies on the desk: what it was made from and what it became. */
+export interface OpenPhoto {
+  title: string;
+  /** Keeps its map also while the depth comes from elsewhere. */
+  input: ConvertInput;
+  settings: PhotoSettings;
+  /** The photo's file holds depth of its own, as far as is known. */
+  hasDepthInside: boolean;
+  scene: Scene;
+  report: ConvertReport;
+}
+
+/** The open photo, its hidden parts painted in another way, to be looked at beside it. */
+export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
+
+/** What a photo is opened with. */
+export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> & Partial<Pick<OpenPhoto, 'hasDepthInside'>>;
+
+/** A conversion on its way. */
+export interface Run {
+  title: string;
+  /** Plain words for what is happening. */
+  words: string;
+  /** 0..1 of the whole conversion. */
+  fraction: number;
+  /** The photo that is already open is being made again, with other settings. */
+  again: boolean;
+}
+
+/** A photo without depth, waiting for a network or its map. */
+export interface Waiting {
+  photo: File;
+  title: string;
+  /** The model that it was made with before, and that is here no longer. */
+  missing?: string;
+  /** Why the last try did not help. */
+  problem?: string;
+}

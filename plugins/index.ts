@@ -8,6 +8,7 @@ export const plugins: Record<string, () => Promise<{ default: Plugin }>> = {
   'depth-moge': () => import('./depth-moge/index.ts'),
   'depth-own': () => import('./depth-own/index.ts'),
   'inpaint-classic': () => import('./inpaint-classic/index.ts'),
+  'inpaint-onnx': () => import('./inpaint-onnx/index.ts'),
   'output-depth': () => import('./output-depth/index.ts'),
   'output-ply': () => import('./output-ply/index.ts'),
   'output-glb': () => import('./output-glb/index.ts'),

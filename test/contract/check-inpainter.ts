@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import type { InpaintInput, Inpainter, OptionValues } from '../../src/plugin-api/index.ts';
-import { testContext } from '../fixtures/plugin-context.ts';
-import { checkAbort, checkProgress, variations, type Tester } from './run.ts';
+import type { InferResult, InpaintInput, Inpainter, ModelRow, OptionValues } from '../../src/plugin-api/index.ts';
+import { answerOf, fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
+import { testContext, type TestContext } from '../fixtures/plugin-context.ts';
+import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
 
 const WIDTH = 64;
 const HEIGHT = 48;
@@ -33,41 +34,74 @@ function sampleInput(options: OptionValues, box: readonly number[] = [230, 20, 3
   return input;
 }
 
-/** Inpainters: a picture of the same size, painted from the context alone. */
+/** Inpainters: a picture of the same size, painted from the context alone; those that run networks with made-up ones. */
 export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: OptionValues): Promise<void> {
+  const model = plugin.needsModel ? fillRow(plugin.id) : undefined;
+  const context = (signal?: AbortSignal): TestContext => testContext(signal, model && meanOfSeen);
+  const sample = (options: OptionValues, box?: readonly number[]): InpaintInput => ({ ...sampleInput(options, box), ...(model && { model }) });
   await t.test('paints a picture of the same size, says how far it is, and leaves its input alone', async () => {
-    const input = sampleInput(defaults);
+    const input = sample(defaults);
     const before = structuredClone(input);
-    const context = testContext();
-    checkPainted(await plugin.inpaint(input, context), input);
-    checkProgress(context);
+    const host = context();
+    checkPainted(await plugin.inpaint(input, host), input);
+    checkProgress(host);
     assert.deepEqual(input, before, 'input arrays and options must not be changed');
   });
   await t.test('keeps its promise with every option at its ends', async () => {
     for (const options of variations(plugin.options, defaults)) {
-      const input = sampleInput(options);
-      checkPainted(await plugin.inpaint(input, testContext()), input);
+      const input = sample(options);
+      checkPainted(await plugin.inpaint(input, context()), input);
     }
   });
   await t.test('does not look at what stands in front', async () => {
-    const input = sampleInput(defaults);
-    const red = await plugin.inpaint(input, testContext());
-    const blue = await plugin.inpaint(sampleInput(defaults, [10, 30, 250]), testContext());
+    const input = sample(defaults);
+    const red = await plugin.inpaint(input, context());
+    const blue = await plugin.inpaint(sample(defaults, [10, 30, 250]), context());
     input.hole.forEach((hole, i) => {
       if (hole) assert.deepEqual([...blue.subarray(i * 4, i * 4 + 3)], [...red.subarray(i * 4, i * 4 + 3)], 'the colour of the foreground must not reach the hole');
     });
   });
   await t.test('copes with no hole, and with holes that have no context', async () => {
-    const whole = sampleInput(defaults);
+    const whole = sample(defaults);
     whole.hole.fill(0);
-    checkPainted(await plugin.inpaint(whole, testContext()), whole);
-    const lost = sampleInput(defaults);
+    checkPainted(await plugin.inpaint(whole, context()), whole);
+    const lost = sample(defaults);
     lost.context.fill(0);
-    assert.equal((await plugin.inpaint(lost, testContext())).length, lost.rgba.length);
-    const dot: InpaintInput = { ...sampleInput(defaults), width: 1, height: 1, rgba: new Uint8ClampedArray(4), hole: new Uint8Array([1]), context: new Uint8Array(1), disparity: new Float32Array(1) };
-    assert.equal((await plugin.inpaint(dot, testContext())).length, 4);
+    assert.equal((await plugin.inpaint(lost, context())).length, lost.rgba.length);
+    const dot: InpaintInput = { ...sample(defaults), width: 1, height: 1, rgba: new Uint8ClampedArray(4), hole: new Uint8Array([1]), context: new Uint8Array(1), disparity: new Float32Array(1) };
+    assert.equal((await plugin.inpaint(dot, context())).length, 4);
   });
-  await t.test('is cancelled by its signal', () => checkAbort((options, context) => plugin.inpaint(sampleInput(options), context), defaults));
+  if (plugin.inpaintAll) {
+    await t.test('paints all layers of a scene, a picture each, and none where there is none', async () => {
+      const inputs = [sample(defaults), sample(defaults)];
+      const painted = await plugin.inpaintAll!(inputs, context());
+      assert.equal(painted.length, inputs.length);
+      painted.forEach((each, i) => checkPainted(each, inputs[i]!));
+      assert.deepEqual(await plugin.inpaintAll!([], context()), []);
+    });
+  }
+  if (model) await checkUseless(plugin, t, defaults, model);
+  await t.test('is cancelled by its signal', () => checkAbort((options, host) => plugin.inpaint(sample(options), host), defaults, context));
+}
+
+/** Answers that are no picture are met with an error for people that names the network, or with a picture. */
+async function checkUseless(plugin: Inpainter, t: Tester, options: OptionValues, model: ModelRow): Promise<void> {
+  await t.test('meets useless answers of a network with an error for people, or paints all the same', async () => {
+    const useless: Record<string, InferResult> = {
+      'one number a pixel': answerOf(64, 64, () => 1),
+      'four numbers': answerOf(2, 2, () => 1, { dims: [4] }),
+      'no numbers': answerOf(64, 64, () => [NaN, NaN, NaN]),
+      'another size': pictureOf({ width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(99) }),
+    };
+    for (const [what, answer] of Object.entries(useless)) {
+      const input: InpaintInput = { ...sampleInput(options), model };
+      const outcome = await plugin.inpaint(input, testContext(undefined, async () => answer)).catch((error: unknown) => error);
+      if (outcome instanceof Uint8ClampedArray) checkPainted(outcome, input);
+      else assert.ok(isForPeople(outcome) && (outcome as Error).message.includes(model.label), `${what}: ${String(outcome)}`);
+    }
+    const missing = await plugin.inpaint(sampleInput(options), testContext()).catch((error: unknown) => error);
+    assert.ok(isForPeople(missing), 'a model that was not chosen is an error for people');
+  });
 }
 
 function checkPainted(painted: Uint8ClampedArray, input: InpaintInput): void {

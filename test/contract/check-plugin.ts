@@ -53,13 +53,13 @@ function checkDefinition(plugin: Plugin, folder: string | undefined): void {
   if (plugin.kind === 'depth') {
     assert.equal(typeof plugin.estimate, 'function', 'estimate');
     assert.ok(plugin.detect === undefined || typeof plugin.detect === 'function', 'detect');
-    for (const row of plugin.models ?? []) {
-      assert.equal(row.plugin, plugin.id, `models: ${row.id} must name this plugin`);
-      assert.deepEqual(structuredClone(row), row, `models: ${row.id} must be plain data`);
-    }
-    assert.ok(!plugin.models?.length || plugin.needsModel, 'a source with models must say needsModel: true');
+    checkModels(plugin);
   } else if (plugin.kind === 'inpaint') {
     assert.equal(typeof plugin.inpaint, 'function', 'inpaint');
+    assert.ok(plugin.inpaintAll === undefined || typeof plugin.inpaintAll === 'function', 'inpaintAll');
+    assert.ok(plugin.contextPx === undefined || (Number.isInteger(plugin.contextPx) && plugin.contextPx > 0), 'contextPx: a whole number of pixels above 0');
+    assert.notEqual(plugin.base, plugin.id, 'base: another inpainter');
+    checkModels(plugin);
   } else {
     assert.equal(plugin.kind, 'output', 'kind');
     assert.equal(typeof plugin.write, 'function', 'write');
@@ -70,6 +70,15 @@ function checkDefinition(plugin: Plugin, folder: string | undefined): void {
       checkLabel(label, `label of product ${id}`);
     }
   }
+}
+
+function checkModels(plugin: Exclude<Plugin, { kind: 'output' }>): void {
+  for (const row of plugin.models ?? []) {
+    assert.equal(row.plugin, plugin.id, `models: ${row.id} must name this plugin`);
+    assert.equal(row.kind, plugin.kind, `models: ${row.id} must be of the plugin's kind`);
+    assert.deepEqual(structuredClone(row), row, `models: ${row.id} must be plain data`);
+  }
+  assert.ok(!plugin.models?.length || plugin.needsModel, 'a plugin with models must say needsModel: true');
 }
 
 function checkLabel(label: unknown, what: string): void {

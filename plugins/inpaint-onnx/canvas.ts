@@ -1,0 +1,107 @@
+import type { InpaintInput, ModelRow } from 'unflat/plugin';
+import { CELL, type Cells } from './cells.ts';
+import type { Run } from './plan.ts';
+import type { Sight } from './sight.ts';
+import { spread } from './spread.ts';
+
+/** A layer and how far it is painted. */
+export interface LayerState {
+  input: InpaintInput;
+  sight: Sight;
+  /** `width × height × 4`: the input's colours, with what was painted so far. */
+  rgba: Uint8ClampedArray;
+  /** 1 = a run has painted this pixel. */
+  painted: Uint8Array;
+  /** 1 = a run paints the holes of this cell. */
+  planned: Uint8Array;
+}
+
+/** What a network is shown in one run: a window of the picture. Arrays are of the window's size. */
+export interface Canvas {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+  /** 1 = out of the network's sight: holes, and all that does not belong to their surfaces. */
+  mask: Uint8Array;
+  /** Pixels that are to be painted by this run: layer + 1; 0 elsewhere. */
+  paint: Uint8Array;
+  /** Pixels that are seen. */
+  seen: number;
+}
+
+/**
+ * Puts together what a run's holes want seen: each pixel as the layer of the nearest cell that is painted wants it. What is out
+ * of sight stands there in colours carried over from what is seen, so that no foreground comes in where a network shrinks or
+ * blends its picture; holes keep what stands in them already.
+ */
+export function canvasOf(run: Run, cells: Cells, layers: readonly LayerState[], under: NonNullable<NonNullable<ModelRow['input']['mask']>['under']>): Canvas {
+  const { width, height } = run;
+  const canvas: Canvas = { width, height, rgba: new Uint8ClampedArray(width * height * 4), mask: new Uint8Array(width * height).fill(1), paint: new Uint8Array(width * height), seen: 0 };
+  const known = new Uint8Array(width * height);
+  const owner = ownersOf(run, cells);
+  const picture = layers[0]!.input;
+  for (let y = 0; y < Math.min(height, picture.height - run.y); y++) {
+    for (let cx = Math.floor(run.x / CELL); cx < cells.columns; cx++) {
+      const cell = Math.floor((run.y + y) / CELL) * cells.columns + cx;
+      const from = Math.max(run.x, cx * CELL);
+      const to = Math.min(run.x + width, picture.width, (cx + 1) * CELL);
+      showRow(canvas, known, layers[owner[cell]!]!, run, y, from, to);
+      for (const [layer, own] of run.cells.entries()) if (own?.[cell]) wantRow(canvas, known, layers[layer]!, layer + 1, run, y, from, to);
+    }
+  }
+  for (let i = 0; i < known.length; i++) if (!canvas.mask[i]) canvas.seen++;
+  spread(canvas.rgba, known, width, height);
+  if (under !== 'guess') blank(canvas, under === 'grey' ? 127.5 : 0);
+  return canvas;
+}
+
+/** Where it is to be painted, and where other holes are, stands the guess; what is seen stands as it is. */
+function showRow({ rgba, mask, width }: Canvas, known: Uint8Array, { input, sight, rgba: colours, painted }: LayerState, run: Run, y: number, from: number, to: number): void {
+  for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
+    const isSeen = sight.visible[i] || painted[i];
+    if (!isSeen && !input.hole[i]) continue;
+    known[o] = 1;
+    if (isSeen) mask[o] = 0;
+    for (let k = 0; k < 3; k++) rgba[o * 4 + k] = colours[i * 4 + k]!;
+  }
+}
+
+function wantRow({ rgba, mask, paint, width }: Canvas, known: Uint8Array, { input, sight, rgba: colours }: LayerState, mark: number, run: Run, y: number, from: number, to: number): void {
+  for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
+    if (!sight.wanted[i] || paint[o]) continue;
+    paint[o] = mark;
+    mask[o] = 1;
+    known[o] = 1;
+    for (let k = 0; k < 3; k++) rgba[o * 4 + k] = colours[i * 4 + k]!;
+  }
+}
+
+function blank({ rgba, mask }: Canvas, level: number): void {
+  for (let i = 0; i < mask.length; i++) if (mask[i]) rgba[i * 4] = rgba[i * 4 + 1] = rgba[i * 4 + 2] = level;
+}
+
+/** For each cell the layer whose painted cell is nearest. */
+function ownersOf({ cells: taken }: Run, { columns, rows }: Cells): Uint8Array {
+  const owner = new Uint8Array(columns * rows);
+  const seen = new Uint8Array(columns * rows);
+  const queue: number[] = [];
+  for (const [layer, own] of taken.entries()) {
+    own?.forEach((isTaken, i) => {
+      if (!isTaken || seen[i]) return;
+      seen[i] = 1;
+      owner[i] = layer;
+      queue.push(i);
+    });
+  }
+  for (let n = 0; n < queue.length; n++) {
+    const i = queue[n]!;
+    const x = i % columns;
+    for (const j of [x > 0 ? i - 1 : -1, x + 1 < columns ? i + 1 : -1, i - columns, i + columns]) {
+      if (j < 0 || j >= owner.length || seen[j]) continue;
+      seen[j] = 1;
+      owner[j] = owner[i]!;
+      queue.push(j);
+    }
+  }
+  return owner;
+}

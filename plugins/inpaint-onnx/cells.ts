@@ -1,0 +1,72 @@
+import type { Sight } from './sight.ts';
+
+/** Side of a cell, in pixels: holes are handed out to runs by cells. */
+export const CELL = 32;
+/** Cells round a piece of a hole in which its surroundings must be right: 64 pixels. */
+export const ROUND = 2;
+/** Pixels of a cell that may look otherwise to another layer. */
+const TOLERANCE = 16;
+/** What a pixel of each layer counts: deep ones are seen last. */
+const LAYER_WEIGHTS = [1, 1, 0.5, 0.25];
+
+/** The scene in cells of 32 × 32 pixels. */
+export interface Cells {
+  columns: number;
+  rows: number;
+  layers: number;
+  /** By layer and cell: pixels to be painted, weighted. */
+  weight: Float32Array[];
+  /**
+   * By pair of layers, `a · layers + b`, and cell: 1 = the two want different contents there, one sees what the other must not,
+   * or both paint there.
+   */
+  differs: Uint8Array[];
+}
+
+export function cellsOf(sights: readonly Sight[], width: number, height: number): Cells {
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
+  const layers = sights.length;
+  const weight = sights.map(({ wanted }, layer) => {
+    const factor = LAYER_WEIGHTS[Math.min(layer, LAYER_WEIGHTS.length - 1)]!;
+    const sums = new Float32Array(columns * rows);
+    for (let y = 0; y < height; y++) addRow(wanted, y * width, width, sums, Math.floor(y / CELL) * columns, factor);
+    return sums;
+  });
+  const differs: Uint8Array[] = [];
+  for (let a = 0; a < layers; a++) {
+    for (let b = 0; b < layers; b++) {
+      const counts = new Uint16Array(columns * rows);
+      if (a < b) for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / CELL) * columns);
+      differs.push(a > b ? differs[b * layers + a]! : Uint8Array.from(counts, (count) => (count > TOLERANCE ? 1 : 0)));
+    }
+  }
+  return { columns, rows, layers, weight, differs };
+}
+
+function addRow(wanted: Uint8Array, from: number, width: number, sums: Float32Array, cell: number, factor: number): void {
+  for (let x = 0; x < width; x++) if (wanted[from + x]) sums[cell + (x >> 5)]! += factor;
+}
+
+function countRow(a: Sight, b: Sight, from: number, width: number, counts: Uint16Array, cell: number): void {
+  for (let x = 0, i = from; x < width; x++, i++) {
+    if (a.visible[i] !== b.visible[i] || (a.wanted[i] && b.wanted[i])) counts[cell + (x >> 5)]!++;
+  }
+}
+
+/** The cells within `ROUND` of those that are set, along both axes. */
+export function around(cells: Uint8Array, columns: number, rows: number): Uint8Array {
+  const across = new Uint8Array(cells.length);
+  const both = new Uint8Array(cells.length);
+  for (let i = 0; i < cells.length; i++) {
+    if (!cells[i]) continue;
+    const x = i % columns;
+    across.fill(1, i - Math.min(ROUND, x), i + Math.min(ROUND, columns - 1 - x) + 1);
+  }
+  for (let y = 0; y < rows; y++) {
+    for (let other = Math.max(0, y - ROUND); other <= Math.min(rows - 1, y + ROUND); other++) {
+      for (let x = 0; x < columns; x++) if (across[other * columns + x]) both[y * columns + x] = 1;
+    }
+  }
+  return both;
+}

@@ -1,0 +1,138 @@
+import { CELL, around, type Cells } from './cells.ts';
+
+/** One run: a window of the picture, and the cells whose holes are painted in it. */
+export interface Run {
+  /** Pixels; the window may reach beyond the picture to the right and below, where the picture is smaller. */
+  x: number;
+  y: number;
+  width: number;
+  height: number;
+  /** By layer: cells whose holes this run paints; undefined where it paints none. */
+  cells: (Uint8Array | undefined)[];
+}
+
+export interface Plan {
+  runs: Run[];
+  /** Pixels of the picture, along one axis, that a pixel of the network's picture covers. */
+  scale: number;
+}
+
+/** Pixels of the picture a network's pixel may cover, the finest first. */
+const SCALES = [1, 1.25, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16];
+/** A run that paints less than this share of all is not made. */
+const LEAST_SHARE = 0.004;
+/** All is as good as painted. */
+const ENOUGH = 0.97;
+/** How much half the fineness is worth: 0.7 of the whole. */
+const COARSENESS = 0.5;
+
+/**
+ * Lays windows of the network's size over the scene: each time the one that paints most. Holes of one layer share a window;
+ * those of another join them where, round both, they want the same things seen. Coarser windows hold more: the fineness is
+ * taken at which the holes that get painted are worth most.
+ * @param px the picture that the network takes. @param most runs at most.
+ */
+export function planRuns(cells: Cells, size: { width: number; height: number }, px: { width: number; height: number }, most: number): Plan {
+  const total = cells.weight.reduce((sum, each) => sum + each.reduce((all, value) => all + value, 0), 0);
+  let best: Plan = { runs: [], scale: 1 };
+  let bestWorth = 0;
+  if (total === 0) return best;
+  for (const scale of SCALES) {
+    const { runs, painted } = lay(cells, size, { width: Math.round(px.width * scale), height: Math.round(px.height * scale) }, most, total);
+    const worth = painted / scale ** COARSENESS;
+    if (worth > bestWorth) {
+      bestWorth = worth;
+      best = { runs, scale };
+    }
+    if (painted > ENOUGH * total || total / scale ** COARSENESS < bestWorth) break;
+  }
+  return best;
+}
+
+function lay(cells: Cells, size: { width: number; height: number }, window: { width: number; height: number }, most: number, total: number): { runs: Run[]; painted: number } {
+  const open = cells.weight.map((each) => each.slice());
+  const runs: Run[] = [];
+  let painted = 0;
+  while (runs.length < most) {
+    let best: { run: Run; weight: number } | undefined;
+    for (const y of places(size.height, window.height)) {
+      for (const x of places(size.width, window.width)) {
+        const inside = innerCells(cells, size, { x, y, ...window });
+        // What is in the window is the most that it can paint.
+        if (sumInside(open, inside, cells.columns) <= (best?.weight ?? 0)) continue;
+        const taken = take(cells, open, inside);
+        if (taken.weight > (best?.weight ?? 0)) best = { run: { x, y, ...window, cells: taken.cells }, weight: taken.weight };
+      }
+    }
+    if (!best || best.weight < LEAST_SHARE * total) break;
+    best.run.cells.forEach((own, layer) => own?.forEach((isTaken, i) => isTaken && (open[layer]![i] = 0)));
+    painted += best.weight;
+    runs.push(best.run);
+  }
+  return { runs, painted };
+}
+
+/** Where windows may begin along an axis: every second cell, and at the far end. */
+function places(length: number, window: number): number[] {
+  const last = Math.max(0, length - window);
+  const found: number[] = [];
+  for (let at = 0; at < last; at += 2 * CELL) found.push(at);
+  return [...found, last];
+}
+
+interface Inside {
+  left: number;
+  right: number;
+  top: number;
+  bottom: number;
+}
+
+/** Cells that have surroundings within the window: all of the outermost ones where the picture ends, else not those. */
+function innerCells({ columns, rows }: Cells, size: { width: number; height: number }, { x, y, width, height }: Omit<Run, 'cells'>): Inside {
+  return {
+    left: x === 0 ? 0 : Math.ceil((x + CELL) / CELL),
+    top: y === 0 ? 0 : Math.ceil((y + CELL) / CELL),
+    right: x + width >= size.width ? columns : Math.floor((x + width - CELL) / CELL),
+    bottom: y + height >= size.height ? rows : Math.floor((y + height - CELL) / CELL),
+  };
+}
+
+function sumInside(weights: readonly Float32Array[], inside: Inside, columns: number): number {
+  return weights.reduce((sum, each) => sum + sumOf(each, inside, columns), 0);
+}
+
+function sumOf(weight: Float32Array, { left, right, top, bottom }: Inside, columns: number): number {
+  let sum = 0;
+  for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) sum += weight[y * columns + x]!;
+  return sum;
+}
+
+/** The holes that one window paints: those of the layer with most of them, then of the others what does not disturb. */
+function take(cells: Cells, open: readonly Float32Array[], inside: Inside): { cells: Run['cells']; weight: number } {
+  const { columns, rows, layers, differs } = cells;
+  const order = open.map((each, layer) => ({ layer, sum: sumOf(each, inside, columns) })).filter(({ sum }) => sum > 0).sort((a, b) => b.sum - a.sum);
+  const taken: Run['cells'] = Array.from({ length: layers }, () => undefined);
+  const rounds: { layer: number; round: Uint8Array }[] = [];
+  let weight = 0;
+  for (const { layer } of order) {
+    const blocked = new Uint8Array(columns * rows);
+    for (const { layer: other, round } of rounds) {
+      const disturbed = differs[layer * layers + other]!.map((each, i) => each & round[i]!);
+      around(disturbed, columns, rows).forEach((each, i) => each && (blocked[i] = 1));
+    }
+    const own = new Uint8Array(columns * rows);
+    let sum = 0;
+    for (let y = inside.top; y < inside.bottom; y++) {
+      for (let x = inside.left, i = y * columns + x; x < inside.right; x++, i++) {
+        if (blocked[i] || open[layer]![i] === 0) continue;
+        own[i] = 1;
+        sum += open[layer]![i]!;
+      }
+    }
+    if (sum === 0) continue;
+    taken[layer] = own;
+    rounds.push({ layer, round: around(own, columns, rows) });
+    weight += sum;
+  }
+  return { cells: taken, weight };
+}

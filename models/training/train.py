@@ -25,6 +25,8 @@ def options():
     parser.add_argument('encoder')
     parser.add_argument('run')
     parser.add_argument('--resume', help='checkpoint to go on from')
+    parser.add_argument('--peer', help='checkpoint of a second trainer (of another seed) beside this one: the weights of both are brought to their mean each time it is saved')
+    parser.add_argument('--save', type=float, default=180, help='seconds between checkpoints')
     parser.add_argument('--fresh-rate', action='store_true', help='with --resume: a new optimiser')
     parser.add_argument('--seconds', type=float, default=600)
     parser.add_argument('--steps', type=int, default=10 ** 9)
@@ -98,6 +100,19 @@ def follow(mean, network, step):
             a.lerp_(b, 1 - keep) if a.dtype.is_floating_point else a.copy_(b)
 
 
+def meet(path, last, network, mean):
+    """Goes half the way to a second trainer, if its checkpoint is newer than at the last meeting. Returns the time of this one."""
+    if not path or not os.path.exists(path) or os.path.getmtime(path) <= last:
+        return last
+    last, other = os.path.getmtime(path), torch.load(path, map_location='cpu')
+    with torch.no_grad():
+        for ours, theirs in ((network, other['network']), (mean, other['mean'])):
+            for name, value in ours.state_dict().items():
+                if value.dtype.is_floating_point:
+                    value.lerp_(theirs[name], .5)
+    return last
+
+
 def main():
     o = options()
     torch.set_num_threads(1)
@@ -126,12 +141,12 @@ def main():
     weights = numbers(o.weights)
     sizes = [tuple(max(64, int(round(n * o.scale / 32)) * 32) for n in size) for size in SIZES]
     begun = saved = told = time.time()
-    first, shown = step, None
+    first, shown, met = step, None, time.time()
     while step - first < o.steps:
         done = max((time.time() - begun) / o.seconds, (step - first) / o.steps)
         if done >= 1:
             break
-        warm = min(1, (step - first + 1) / 100)
+        warm = min(1, (step - first + 1) / (10 if state else 100))
         for group in optimiser.param_groups:
             group['lr'] = group['top'] * warm * min(1, (1 - done) / max(o.cool, 1e-9))
         height, width = sizes[int(random.integers(len(sizes)))]
@@ -152,8 +167,9 @@ def main():
             told = time.time()
             print('step %d  %.0f s (%.0f of CPU)  loss %.4f  photos %.4f  exact %.4f' % (step, told - begun, time.process_time(), *shown), flush=True)
             source.refresh()
-        if time.time() - saved > 180:
+        if time.time() - saved > o.save:
             saved = time.time()
+            met = meet(o.peer, met, network, mean)
             save(o.run, network, mean, optimiser, step)
     save(o.run, network, mean, optimiser, step)
     print('done: step %d, loss %.4f, %.0f s of CPU' % (step, shown[0], time.process_time()))

@@ -56,7 +56,8 @@ export class Desk extends Watched {
   async openFiles(files: readonly File[]): Promise<void> {
     if (!files.length) return;
     const about = files[0]?.name ?? 'Your files';
-    const input = await this.#latest(about, () => chooseFiles(files, this.waiting?.photo));
+    const photo = this.isBasic ? this.open?.input.photo : undefined;
+    const input = await this.#latest(about, () => chooseFiles(files, this.waiting?.photo, photo instanceof File ? photo : undefined));
     if (input) await this.#convert({ title: input.photo.name, input, settings: {} });
   }
 
@@ -249,9 +250,10 @@ export class Desk extends Watched {
     if (!(error instanceof UnflatError) || !(input.photo instanceof File) || again) return false;
     const missing = error.code === 'no-model' && settings.from?.kind === 'model' ? settings.from.model : undefined;
     // Not even what is built in could be read.
-    const problem = error.code === 'no-model' && !settings.from && !input.map ? error.message : undefined;
-    if (!missing && !problem && (error.code !== 'no-depth' || input.map)) return false;
-    this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }), ...(problem !== undefined && { problem }) };
+    const isBuiltInGone = error.code === 'no-model' && !settings.from && !input.map;
+    if (!missing && !isBuiltInGone && (error.code !== 'no-depth' || input.map)) return false;
+    if (isBuiltInGone) this.#messages.tell('warning', error.message, { lastsMs: 20_000 });
+    this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }) };
     return true;
   }
 }

@@ -29,8 +29,8 @@ export class AppPanel extends LitElement {
       .tabs {
         display: grid;
         grid-auto-flow: column;
-        grid-auto-columns: 1fr;
-        gap: 4px;
+        grid-auto-columns: minmax(0, 1fr);
+        gap: 2px;
         margin: 16px 20px 0;
         padding: 4px;
         border-radius: 14px;
@@ -38,11 +38,12 @@ export class AppPanel extends LitElement {
       }
       .tabs button {
         min-height: 44px;
-        padding: 0 8px;
+        padding: 0 2px;
+        gap: 6px;
         border-radius: 10px;
         background: none;
         color: var(--muted);
-        font-size: 14px;
+        font-size: 13.5px;
       }
       .tabs button:hover {
         color: var(--text);
@@ -53,8 +54,8 @@ export class AppPanel extends LitElement {
         box-shadow: 0 1px 3px rgb(0 0 0 / 0.14);
       }
       .tabs svg {
-        width: 18px;
-        height: 18px;
+        width: 16px;
+        height: 16px;
       }
       .content {
         display: flex;

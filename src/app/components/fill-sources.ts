@@ -1,6 +1,7 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
+import { CLASSIC } from '../convert-photo.ts';
 import type { Desk } from '../desk.ts';
 import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
@@ -65,7 +66,7 @@ export class FillSources extends LitElement {
           >${label}</span
         ></label
       >
-      <p class="about muted" id="about-${id}">Carries on what surrounds a hidden part. Always here, in about a second.</p>
+      <p class="about muted" id="about-${id}">${id === CLASSIC ? 'Carries on what surrounds a hidden part. Always here, in about a second.' : 'Needs no network.'}</p>
     </li>`;
   }
 

@@ -14,12 +14,14 @@ export interface ChosenFiles {
 /**
  * Tells the photo from its depth map, by name first and by colour second.
  * @param lonely the photo that waits for a map; a map alone then belongs to it.
+ * @param basic the open photo, where only the built-in network gave its depth: what is a map by its name or kind belongs to it too.
+ *   A grey picture does not: it may be the next photo.
  * @throws UnflatError `unsupported`, naming the files and what to drop instead.
  */
-export async function chooseFiles(files: readonly File[], lonely?: File): Promise<ChosenFiles> {
+export async function chooseFiles(files: readonly File[], lonely?: File, basic?: File): Promise<ChosenFiles> {
   const [first, second] = files;
   if (!first) throw new UnflatError('empty-file', 'There was no file in that. Drop a photo, or a photo with its depth map.');
-  if (!second) return chooseOne(first, lonely);
+  if (!second) return chooseOne(first, lonely, basic);
   const { photos, strayMaps } = pairFiles(files.map((file) => file.name));
   const [only] = photos;
   const photo = only && files[only.photo];
@@ -31,7 +33,8 @@ export async function chooseFiles(files: readonly File[], lonely?: File): Promis
   throw tooMany(files, photos.map((pair) => files[pair.photo]).filter((file) => file !== undefined));
 }
 
-async function chooseOne(file: File, lonely: File | undefined): Promise<ChosenFiles> {
+async function chooseOne(file: File, lonely: File | undefined, basic: File | undefined): Promise<ChosenFiles> {
+  if (!lonely && basic && (isArray(file) || photoStemOfMap(file.name) !== undefined)) return { photo: basic, map: file };
   if (lonely && (isArray(file) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file)))) return { photo: lonely, map: file };
   if (!isArray(file)) return { photo: file };
   throw new UnflatError('unsupported', `${file.name} is a depth map without its photo. Drop it together with the photo, or open the photo first.`);

@@ -24,7 +24,18 @@ const MOST_GAIN = 1.25;
 export function matchTone(colours: Float32Array, canvas: Canvas): void {
   const distance = distances(canvas);
   if (isHandedBack(colours, canvas, distance)) shiftAll(colours, canvas, distance);
-  else for (let channel = 0; channel < 3; channel++) follow(colours, canvas, distance, channel);
+  else {
+    dropOtherContent(colours, canvas, distance);
+    for (let channel = 0; channel < 3; channel++) follow(colours, canvas, distance, channel);
+  }
+}
+
+/** Known pixels where the network gives something else altogether say nothing of tones. */
+function dropOtherContent(colours: Float32Array, { rgba }: Canvas, distance: Int8Array): void {
+  for (let i = 0; i < distance.length; i++) {
+    if (distance[i]! <= 0) continue;
+    for (let k = 0; k < 3; k++) if (Math.abs(colours[i * 3 + k]! - rgba[i * 4 + k]!) > 2 * TONE) distance[i] = 0;
+  }
 }
 
 /** Steps from each seen pixel to the nearest one that is painted, negative the other way; 0 = farther than the ring. */
@@ -106,7 +117,6 @@ function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance:
     if (distance[i]! <= 0) continue;
     const a = colours[i * 3 + channel]!;
     const b = rgba[i * 4 + channel]!;
-    if (Math.abs(b - a) > 2 * TONE) continue;
     n++;
     sumA += a;
     sumB += b;

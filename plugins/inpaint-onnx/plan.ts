@@ -23,6 +23,10 @@ const SCALES = [1, 1.25, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16];
 const LEAST_SHARE = 0.004;
 /** All is as good as painted. */
 const ENOUGH = 0.97;
+/** A cell whose hole goes on beyond the window counts for so much: holes are better painted as a whole. */
+const CUT = 0.5;
+/** What a window loses whose holes lie at its edge: they see less of what is round them. */
+const OFF_CENTRE = 0.05;
 /** How much half the fineness is worth: 0.7 of the whole. */
 const COARSENESS = 0.5;
 
@@ -54,14 +58,15 @@ function lay(cells: Cells, size: { width: number; height: number }, window: { wi
   const runs: Run[] = [];
   let painted = 0;
   while (runs.length < most) {
-    let best: { run: Run; weight: number } | undefined;
+    let best: { run: Run; weight: number; worth: number } | undefined;
     for (const y of places(size.height, window.height)) {
       for (const x of places(size.width, window.width)) {
         const inside = innerCells(cells, size, { x, y, ...window });
         // What is in the window is the most that it can paint.
-        if (sumInside(open, inside, cells.columns) <= (best?.weight ?? 0)) continue;
+        if (sumInside(open, inside, cells.columns) <= (best?.worth ?? 0)) continue;
         const taken = take(cells, open, inside);
-        if (taken.weight > (best?.weight ?? 0)) best = { run: { x, y, ...window, cells: taken.cells }, weight: taken.weight };
+        const worth = taken.worth * (1 - OFF_CENTRE * offCentre(taken, { x, y, ...window }));
+        if (worth > (best?.worth ?? 0)) best = { run: { x, y, ...window, cells: taken.cells }, weight: taken.weight, worth };
       }
     }
     if (!best || best.weight < LEAST_SHARE * total) break;
@@ -72,11 +77,11 @@ function lay(cells: Cells, size: { width: number; height: number }, window: { wi
   return { runs, painted };
 }
 
-/** Where windows may begin along an axis: every second cell, and at the far end. */
+/** Where windows may begin along an axis: at every cell, and at the far end. */
 function places(length: number, window: number): number[] {
   const last = Math.max(0, length - window);
   const found: number[] = [];
-  for (let at = 0; at < last; at += 2 * CELL) found.push(at);
+  for (let at = 0; at < last; at += CELL) found.push(at);
   return [...found, last];
 }
 
@@ -107,13 +112,32 @@ function sumOf(weight: Float32Array, { left, right, top, bottom }: Inside, colum
   return sum;
 }
 
+/** What a window paints; `worth` counts cut holes less. `x` and `y` are the middle of it all, in cells. */
+interface Taken {
+  cells: Run['cells'];
+  weight: number;
+  worth: number;
+  x: number;
+  y: number;
+}
+
+/** 0 = in the middle of the window, 1 = at its edge. */
+function offCentre({ x, y }: Taken, window: Omit<Run, 'cells'>): number {
+  const across = Math.abs((x + 0.5) * CELL - window.x - window.width / 2) / (window.width / 2);
+  const down = Math.abs((y + 0.5) * CELL - window.y - window.height / 2) / (window.height / 2);
+  return Math.min(1, Math.max(across, down));
+}
+
 /** The holes that one window paints: those of the layer with most of them, then of the others what does not disturb. */
-function take(cells: Cells, open: readonly Float32Array[], inside: Inside): { cells: Run['cells']; weight: number } {
+function take(cells: Cells, open: readonly Float32Array[], inside: Inside): Taken {
   const { columns, rows, layers, differs } = cells;
   const order = open.map((each, layer) => ({ layer, sum: sumOf(each, inside, columns) })).filter(({ sum }) => sum > 0).sort((a, b) => b.sum - a.sum);
   const taken: Run['cells'] = Array.from({ length: layers }, () => undefined);
   const rounds: { layer: number; round: Uint8Array }[] = [];
   let weight = 0;
+  let worth = 0;
+  let sumX = 0;
+  let sumY = 0;
   for (const { layer } of order) {
     const blocked = new Uint8Array(columns * rows);
     for (const { layer: other, round } of rounds) {
@@ -121,12 +145,19 @@ function take(cells: Cells, open: readonly Float32Array[], inside: Inside): { ce
       around(disturbed, columns, rows).forEach((each, i) => each && (blocked[i] = 1));
     }
     const own = new Uint8Array(columns * rows);
+    const weights = open[layer]!;
     let sum = 0;
     for (let y = inside.top; y < inside.bottom; y++) {
       for (let x = inside.left, i = y * columns + x; x < inside.right; x++, i++) {
-        if (blocked[i] || open[layer]![i] === 0) continue;
+        if (blocked[i] || weights[i] === 0) continue;
         own[i] = 1;
-        sum += open[layer]![i]!;
+        sum += weights[i]!;
+        sumX += weights[i]! * x;
+        sumY += weights[i]! * y;
+        const isCut =
+          (x === inside.left && x > 0 && weights[i - 1]! > 0) || (x + 1 === inside.right && x + 1 < columns && weights[i + 1]! > 0) ||
+          (y === inside.top && y > 0 && weights[i - columns]! > 0) || (y + 1 === inside.bottom && y + 1 < rows && weights[i + columns]! > 0);
+        worth += isCut ? CUT * weights[i]! : weights[i]!;
       }
     }
     if (sum === 0) continue;
@@ -134,5 +165,5 @@ function take(cells: Cells, open: readonly Float32Array[], inside: Inside): { ce
     rounds.push({ layer, round: around(own, columns, rows) });
     weight += sum;
   }
-  return { cells: taken, weight };
+  return { cells: taken, weight, worth, x: weight > 0 ? sumX / weight : 0, y: weight > 0 ? sumY / weight : 0 };
 }

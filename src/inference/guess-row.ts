@@ -1,4 +1,5 @@
 import { UnflatError, type ModelFile, type ModelInput, type ModelOutput, type ModelRow, type ModelSize } from '../core/index.ts';
+import { guessFillRow } from './guess-fill-row.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
@@ -17,11 +18,15 @@ const VALUES: Record<NonNullable<OwnModelAnswers['values']>, Pick<ModelInput, 'r
 
 /**
  * Makes a row of what a network's file says and a person adds: layout and size from the input's shape, the meaning from the
- * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth.
+ * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth. Networks that take a mask besides paint holes.
  * @param file the network's name, and the sizes of all its files, itself first.
- * @throws UnflatError `bad-model` for a network that takes no single picture or gives no map.
+ * @throws UnflatError `bad-model` for a network that takes no single picture or gives neither a map nor, with a mask, a picture.
  */
 export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFile[], answers: OwnModelAnswers = {}): ModelGuess {
+  const id = `own-${slug(name)}`;
+  const label = answers.label?.trim() || name.replace(/\.onnx$/i, '');
+  const fill = guessFillRow(facts, name, { id, label, files }, answers);
+  if (fill) return fill;
   const picture = pictureInput(facts, name);
   const shape = layoutOf(picture.port, name);
   const output = mapOutput(facts, name);
@@ -29,8 +34,8 @@ export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFi
   const values = answers.values ?? guessValues(picture.port);
   const type = picture.port.type as ModelInput['type'];
   const row: ModelRow = {
-    id: `own-${slug(name)}`,
-    label: answers.label?.trim() || name.replace(/\.onnx$/i, ''),
+    id,
+    label,
     kind: 'depth',
     plugin: isMoge ? 'depth-moge' : PLUGIN,
     files,
@@ -67,7 +72,7 @@ function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; to
   }
   if (second || others.length > 1) {
     const other = others.find((each) => each !== port);
-    throw new UnflatError('bad-model', `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo.`);
+    throw new UnflatError('bad-model', `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo, or one that paints holes from a picture and a mask.`);
   }
   if (!['float32', 'float16', 'uint8'].includes(port.type)) {
     throw new UnflatError('bad-model', `${name} takes its picture as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`);

@@ -18,6 +18,10 @@ export interface OwnModelAnswers {
   /** How the network wants its colours. Default '0..1'. */
   values?: '0..1' | '0..255' | '-1..1' | 'imagenet';
   channels?: 'rgb' | 'bgr';
+  /** What white in the mask of a network that paints holes means. Default 'fill'. */
+  mask?: 'fill' | 'keep';
+  /** How such a network gives its colours. Default: as it takes them. */
+  gives?: '0..1' | '0..255' | '-1..1';
 }
 
 /** What a person's own files seem to be. */
@@ -25,7 +29,7 @@ export interface ModelGuess {
   /** The row that `add` would make of them without answers. */
   row: ModelRow;
   /** What could not be told from the files, so that it is worth asking. */
-  unsure: readonly ('meaning' | 'values' | 'channels')[];
+  unsure: readonly ('meaning' | 'values' | 'channels' | 'mask' | 'gives')[];
 }
 
 /** What is to be remembered about a model. */

@@ -13,7 +13,8 @@ import { inspectOnnx } from '../../src/inference/inspect-onnx.ts';
 import { LocalModels } from '../../src/inference/local-models.ts';
 import { ModelStore } from '../../src/store/index.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
-import { depthAnything3Like, depthAnythingLike, fourChannelNetwork, inpaintLike, midasLike, mogeLike, rawRangeLike, type Network } from '../fixtures/networks.ts';
+import { depthAnything3Like, depthAnythingLike, fourChannelNetwork, midasLike, mogeLike, rawRangeLike, type Network } from '../fixtures/networks.ts';
+import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
 import { writeOnnx, type OnnxModel } from '../fixtures/onnx.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
@@ -52,6 +53,36 @@ test('what the exporters of Hugging Face name is normalised outside; what a pers
   const { row, isOwn, state } = await own.add(files, { label: 'Mine', meaning: 'depth', values: '-1..1', channels: 'bgr' });
   assert.deepEqual([row.label, row.output.meaning, row.input.range, row.input.mean, row.input.channels], ['Mine', 'depth', [-1, 1], [0, 0, 0], 'bgr']);
   assert.deepEqual([isOwn, state, row.plugin, row.id], [true, 'ready', 'depth-own', 'own-model']);
+});
+
+for (const [what, network, name, expected] of [
+  ['MI-GAN', miganLike('red'), 'MIGAN_v2.onnx', { fill: 0, keep: 255, under: undefined, range: [0, 255], gives: [0, 255], size: 512, providers: 2, unsure: [] }],
+  ['LaMa', lamaLike('red', { px: 256 }), 'my-lama.onnx', { fill: 1, keep: 0, under: 'black', range: [0, 1], gives: [0, 255], size: 256, providers: 1, unsure: [] }],
+  ['something that takes bytes', miganLike('red'), 'net.onnx', { fill: 255, keep: 0, under: undefined, range: [0, 255], gives: [0, 255], size: 512, providers: 2, unsure: ['mask'] }],
+  ['something that takes fractions', lamaLike('red'), 'net.onnx', { fill: 1, keep: 0, under: 'black', range: [0, 1], gives: [0, 1], size: 128, providers: 2, unsure: ['mask', 'values', 'gives'] }],
+] as const) {
+  test(`a network for filling like ${what} is known by its picture and mask`, async () => {
+    const { row, unsure } = await models().describe(filesOf(network, name));
+    const { mask, range, size } = row.input;
+    assert.deepEqual([row.kind, row.plugin, row.output.meaning], ['inpaint', 'inpaint-onnx', 'colour']);
+    assert.deepEqual({ fill: mask?.fill, keep: mask?.keep, under: mask?.under, range, gives: row.output.range, size: size.rule === 'fixed' && size.width, providers: row.providers.length, unsure }, expected);
+    assert.deepEqual(parseRow(row), row);
+  });
+}
+
+test('what a person says of a network for filling counts', async () => {
+  const { row } = await models().add(filesOf(lamaLike('red')), { mask: 'keep', values: '-1..1', gives: '-1..1', channels: 'bgr', label: 'Filler' });
+  const { mask, range, channels } = row.input;
+  assert.deepEqual([row.label, mask?.keep, mask?.fill, mask?.under, range, row.output.range, channels], ['Filler', 1, 0, 'grey', [-1, 1], [-1, 1], 'bgr']);
+});
+
+test('a mask may come first, unnamed shapes go by their names, and colours may be last', async () => {
+  const names = onnx({ inputs: [{ name: 'mask', dims: ['n', 'm', 'h', 'w'] }, { name: 'picture', dims: ['n', 'c', 'h', 'w'] }], outputs: [{ name: 'y', dims: ['n', 'c', 'h', 'w'] }] });
+  const { row } = await models().describe([names]);
+  assert.deepEqual([row.input.name, row.input.mask?.name, row.input.shape], ['picture', 'mask', [1, 3, 'height', 'width']]);
+  const last = onnx({ inputs: [{ name: 'a', type: 'uint8', dims: [1, 96, 128, 3] }, { name: 'b', type: 'uint8', dims: [1, 96, 128] }], outputs: [{ name: 'y', type: 'uint8', dims: [1, 96, 128, 3] }] });
+  const { input } = (await models().describe([last])).row;
+  assert.deepEqual([input.shape, input.mask?.shape, input.size], [[1, 'height', 'width', 3], [1, 'height', 'width'], { rule: 'fixed', width: 128, height: 96 }]);
 });
 
 test('colours may come last, and as bytes', async () => {
@@ -113,7 +144,7 @@ for (const [what, file, message] of [
   ['noise', new File([noise(5000)], 'm.onnx'), /m\.onnx is (cut off, or )?no ONNX network/],
   ['half a network', new File([midasLike().files[0]!.bytes.slice(0, 120)], 'm.onnx'), /m\.onnx is cut off, or no ONNX network\. Download it again/],
   ['four channels', filesOf(fourChannelNetwork())[0]!, /takes pictures of 4 channels \(1 × 4 × 32 × 32\); Unflat gives 3 colours/],
-  ['an inpainter', filesOf(inpaintLike())[0]!, /needs mask besides a picture/],
+  ['an inpainter of another shape', onnx({ inputs: [{ name: 'image', dims: [1, 3, 32, 32] }, { name: 'mask', dims: [1, 1, 32, 32] }, { name: 'edges', dims: [1, 1, 32, 32] }] }), /needs mask besides a picture/],
   ['a classifier', onnx({ outputs: [{ name: 'classes', dims: [1, 1000] }] }), /gives no depth map \(its outputs: classes \(1 × 1000\)\)/],
   ['a segmenter', onnx({ outputs: [{ name: 'masks', dims: [1, 21, 32, 32] }] }), /gives no depth map/],
   ['a text network', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no picture \(its inputs: ids \(1 × 77\)\)/],

@@ -56,6 +56,29 @@ const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' 
       { value: 'bgr', label: 'Blue, green, red' },
     ],
   },
+  mask: {
+    id: 'mask',
+    label: 'White in its mask means',
+    type: 'choice',
+    default: 'fill',
+    choices: [
+      { value: 'fill', label: 'Paint here' },
+      { value: 'keep', label: 'Keep this' },
+    ],
+    help: 'If the hidden parts come out unpainted, it was the other one.',
+  },
+  gives: {
+    id: 'gives',
+    label: 'It gives colours as',
+    type: 'choice',
+    default: '0..1',
+    choices: [
+      { value: '0..1', label: '0 to 1' },
+      { value: '-1..1', label: '−1 to 1' },
+      { value: '0..255', label: '0 to 255' },
+    ],
+    help: 'If the hidden parts come out black, white or washed out, it was another one.',
+  },
 };
 
 /** Takes a person's own model file: what it seems to be, the few questions left, or why it cannot be taken. */
@@ -139,8 +162,8 @@ export class OwnModelCard extends LitElement {
   }
 
   #values(): Record<string, string> {
-    const { meaning, values, channels } = this.answers;
-    return { ...(meaning && { meaning }), ...(values && { values }), ...(channels && { channels }) };
+    const { label: _, ...answers } = this.answers;
+    return answers;
   }
 
   #name(label: string): void {
@@ -154,7 +177,7 @@ export class OwnModelCard extends LitElement {
 
   readonly #take = async (): Promise<void> => {
     const info = await this.desk.models.take(this.answers);
-    if (info) await this.desk.useModel(info.row.id);
+    if (info) await (info.row.kind === 'inpaint' ? this.desk.useFiller(info.row.id) : this.desk.useModel(info.row.id));
   };
 
   async #offer(picking: Promise<File[]>): Promise<void> {
@@ -171,7 +194,8 @@ function nameOf({ files }: OwnDraft): string {
 function guessed(row: ModelRow, id: Question): string | undefined {
   if (id === 'meaning') return row.output.meaning;
   if (id === 'channels') return row.input.channels;
-  const { range, mean } = row.input;
+  if (id === 'mask') return (row.input.mask?.fill ?? 1) === 0 ? 'keep' : 'fill';
+  const { range, mean } = id === 'gives' ? { range: row.output.range ?? [0, 1], mean: [0] } : row.input;
   if (range[1] === 255) return '0..255';
   if (mean[0] === 0) return range[0] === -1 ? '-1..1' : '0..1';
   return mean[0] === mean[1] ? '-1..1' : 'imagenet';
@@ -181,5 +205,5 @@ function guessed(row: ModelRow, id: Question): string | undefined {
 function found({ input, output }: ModelRow): string {
   const { size } = input;
   const picture = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `pictures of any size, about ${size.px} pixels on the ${size.rule === 'short-side' ? 'shorter' : 'longer'} side`;
-  return `A network that takes ${picture}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
+  return `A network that ${output.meaning === 'colour' ? 'paints hidden parts: it takes a mask and' : 'takes'} ${picture}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
 }

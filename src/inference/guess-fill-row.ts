@@ -1,0 +1,117 @@
+import type { ModelFile, ModelInput, ModelRow } from '../core/index.ts';
+import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
+import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
+
+/** The plugin that runs inpainting networks. */
+const PLUGIN = 'inpaint-onnx';
+/** Where a network takes any size: what those for inpainting are mostly trained with. */
+const USUAL_PX = 512;
+
+/** The parts of a network that paints holes. */
+interface FillPorts {
+  picture: OnnxPort;
+  mask: OnnxPort;
+  output: OnnxPort;
+}
+
+/** The picture, the mask and the colours of a network that takes and gives just those; undefined where it is something else. */
+function fillPorts({ inputs, outputs }: OnnxFacts): FillPorts | undefined {
+  const [a, b] = inputs;
+  if (!a || !b || inputs.length !== 2) return undefined;
+  const [picture, mask] = isMask(a) && !isMask(b) ? [b, a] : [a, b];
+  if (!isMask(mask) || !hasColours(picture)) return undefined;
+  const output = outputs.find((port) => hasColours(port) && !isMask(port));
+  return output && { picture, mask, output };
+}
+
+const NUMBERS = ['float32', 'float16', 'uint8'];
+
+function hasColours({ type, dims }: OnnxPort): boolean {
+  if (![...NUMBERS, 'undefined'].includes(type)) return false;
+  if (dims === null) return true;
+  return dims.length === 4 && (colourAxis(dims) >= 0);
+}
+
+/** Where the three colours are: before or behind the plane. */
+function colourAxis(dims: OnnxPort['dims'] & object): number {
+  if (dims[1] === 3) return 1;
+  if (dims[3] === 3) return 3;
+  // Before is usual, where neither is said.
+  return typeof dims[1] !== 'number' ? 1 : -1;
+}
+
+/** One number a pixel; a name has to do where the shape says nothing. */
+function isMask({ name, type, dims }: OnnxPort): boolean {
+  if (!NUMBERS.includes(type)) return false;
+  const isNamed = /mask|hole/i.test(name);
+  if (dims === null) return isNamed;
+  if (dims.length < 2 || dims.length > 4) return false;
+  if (dims.length < 4) return true;
+  return dims[1] === 1 || dims[3] === 1 || (isNamed && typeof dims[1] !== 'number');
+}
+
+/**
+ * Makes a row of a network that takes a picture and a mask and gives a picture, or undefined where it is none. MI-GAN and LaMa are
+ * known by their names; of others nothing says what white in the mask means, and, unless they take and give bytes, how colours count.
+ */
+export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow, 'id' | 'label'> & { files: readonly ModelFile[] }, answers: OwnModelAnswers): ModelGuess | undefined {
+  const ports = fillPorts(facts);
+  if (!ports) return undefined;
+  const { picture, mask, output } = ports;
+  const isMigan = /mi-?gan/i.test(name);
+  const isLama = /lama/i.test(name);
+  const type = picture.type as ModelInput['type'];
+  const maskType = mask.type as ModelInput['type'];
+  const values = answers.values ?? (type === 'uint8' ? '0..255' : '0..1');
+  const gives = answers.gives ?? (output.type === 'uint8' || isLama ? '0..255' : values === 'imagenet' ? '0..1' : values);
+  const white = maskType === 'uint8' ? 255 : 1;
+  const isKept = (answers.mask ?? (isMigan ? 'keep' : 'fill')) === 'keep';
+  const isByte = type === 'uint8';
+  const dims = picture.dims ?? [1, 3, null, null];
+  const shape: ModelInput['shape'] = colourAxis(dims) === 3 ? [1, 'height', 'width', 3] : [1, 3, 'height', 'width'];
+  const row: ModelRow = {
+    id: base.id,
+    label: base.label,
+    kind: 'inpaint',
+    plugin: PLUGIN,
+    files: base.files,
+    licence: null,
+    about: 'A model file of your own.',
+    quality: 3,
+    speed: 3,
+    input: {
+      name: picture.name,
+      type,
+      shape,
+      channels: answers.channels ?? 'rgb',
+      size: { rule: 'fixed', width: lengthOf(dims, shape, 'width'), height: lengthOf(dims, shape, 'height') },
+      resampling: 'area',
+      range: RANGES[values],
+      ...(values === 'imagenet' ? { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } : { mean: [0, 0, 0], std: [1, 1, 1] }),
+      mask: { name: mask.name, type: maskType, shape: maskShape(mask), keep: isKept ? white : 0, fill: isKept ? 0 : white, ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }) },
+    },
+    output: { name: output.name, meaning: 'colour', range: RANGES[gives] },
+    // LaMa's transforms fail on WebGPU.
+    providers: isLama ? ['wasm'] : ['webgpu', 'wasm'],
+    verified: 'signature',
+  };
+  const unsure: ModelGuess['unsure'] = [
+    ...(isMigan || isLama ? [] : ['mask' as const]),
+    ...(isByte || isLama ? [] : ['values' as const]),
+    ...(output.type === 'uint8' || isLama ? [] : ['gives' as const]),
+  ];
+  return { row, unsure };
+}
+
+const RANGES: Readonly<Record<NonNullable<OwnModelAnswers['values']>, readonly [number, number]>> = { '0..1': [0, 1], '0..255': [0, 255], '-1..1': [-1, 1], imagenet: [0, 1] };
+
+function lengthOf(dims: OnnxPort['dims'] & object, shape: ModelInput['shape'], axis: 'height' | 'width'): number {
+  const length = dims[shape.indexOf(axis)];
+  return typeof length === 'number' && length >= 64 ? length : USUAL_PX;
+}
+
+function maskShape({ dims }: OnnxPort): NonNullable<ModelInput['mask']>['shape'] {
+  if (dims === null) return [1, 1, 'height', 'width'];
+  if (dims.length === 4) return dims[1] !== 1 && dims[3] === 1 ? [1, 'height', 'width', 1] : [1, 1, 'height', 'width'];
+  return dims.length === 3 ? [1, 'height', 'width'] : ['height', 'width'];
+}

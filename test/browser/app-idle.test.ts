@@ -5,7 +5,7 @@ import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { midasLike } from '../fixtures/networks.ts';
 import { AppPage, sampleFile } from './app-page.ts';
-import { ModelHost } from './model-host.ts';
+import { ModelHost, withoutBuiltIn } from './model-host.ts';
 
 declare global {
   // eslint-disable-next-line no-var
@@ -16,9 +16,10 @@ const { url } = await testServer();
 const browser = await testBrowser();
 
 /** What a page's own programs did in one go, in ms; what the browser does between (drawing without a GPU!) is not theirs. */
-async function watched(t: TestContext): Promise<{ app: AppPage; context: BrowserContext }> {
+async function watched(t: TestContext, options: { builtIn: boolean } = { builtIn: true }): Promise<{ app: AppPage; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
+  if (!options.builtIn) await withoutBuiltIn(context);
   await context.addInitScript(() => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {
@@ -49,7 +50,7 @@ test('no script holds up the page for more than 50 ms while a photo is converted
 test('nor while a network is fetched, started and run', async (t) => {
   let least: string[] = [];
   for (const attempt of [1, 2, 3, 4, 5]) {
-    const { app, context } = await watched(t);
+    const { app, context } = await watched(t, { builtIn: false });
     const host = await ModelHost.of(context);
     // Eight megabytes of a network, as the catalogue's smaller ones have.
     host.serve('dpt_swin2_tiny_256.onnx', padded(midasLike().files[0]!.bytes, 8e6));

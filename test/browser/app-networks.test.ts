@@ -9,7 +9,7 @@ import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { depthAnything3Like, midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
 import { AppPage, eventually, mapFile, photoFile, sampleFile, type TestFile } from './app-page.ts';
-import { ModelHost, modelFile } from './model-host.ts';
+import { ModelHost, modelFile, withoutBuiltIn } from './model-host.ts';
 
 const SWIN = 'dpt-swin2-tiny';
 const LEVIT = 'dpt-levit';
@@ -18,10 +18,11 @@ const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
 const { url } = await testServer();
 const browser = await testBrowser();
 
-/** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`. */
+/** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`; the built-in network is missing. */
 async function visit(t: { after(task: () => Promise<void>): void }): Promise<{ app: AppPage; host: ModelHost; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
+  await withoutBuiltIn(context);
   const host = await ModelHost.of(context);
   host.serve('dpt_swin2_tiny_256.onnx', midasLike().files[0]!.bytes);
   host.serve('dpt_levit_224.onnx', midasLike({ width: 224, height: 224 }).files[0]!.bytes);
@@ -238,14 +239,16 @@ test('a network is removed, and photos without depth ask again', async (t) => {
   assert.equal(await row(card(app), SWIN).getAttribute('data-state'), 'absent');
 });
 
-test('offline the card says so and offers what works', async (t) => {
+test('offline and without the built-in network the card says so and offers what works', async (t) => {
   const { app, context } = await visit(t);
-  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  // The networks' worker has to be there, as a service worker would have kept it.
+  await app.openFiles(photoFile('before.png', [90, 90, 200]));
+  await card(app).waitFor();
   await context.setOffline(true);
-  await app.openFiles(photoFile('offline.png'));
+  await app.transfer('drop', photoFile('offline.png'));
+  await card(app).getByText('offline.png').waitFor();
   await card(app).getByText('This machine is offline').waitFor();
   assert.equal(await row(card(app), 'tcmonodepth-small').getByRole('button').isDisabled(), true);
-  assert.equal(await card(app).getByRole('button', { name: 'Add model file' }).isDisabled(), true, 'what runs networks is not here yet');
   const chooser = app.page.waitForEvent('filechooser');
   await card(app).getByRole('button', { name: 'Add depth map' }).click();
   await (await chooser).setFiles([mapFile('carried here.png')]);
@@ -253,4 +256,36 @@ test('offline the card says so and offers what works', async (t) => {
   await context.setOffline(false);
   await app.openFiles(photoFile('online.png'));
   await row(card(app), 'tcmonodepth-small').getByRole('button', { name: /^Fetch/, disabled: false }).waitFor();
+});
+
+test('a photo alone opens at once with the built-in depth, which is named, and better networks are a tap away', async (t) => {
+  const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
+  t.after(() => context.close());
+  const host = await ModelHost.of(context);
+  host.serve('dpt_swin2_tiny_256.onnx', midasLike().files[0]!.bytes);
+  const app = await AppPage.open(context, url);
+  await app.openFiles(photoFile('alone.png'));
+  await app.opened('alone.png');
+  assert.equal(await card(app).count(), 0);
+  const told = await app.message('basic depth that is built in');
+  await told.getByRole('button', { name: 'Better networks' }).click();
+  await ranBy(app, /Basic depth, built in\s*on the processor/i);
+  const sources = app.page.locator('depth-sources');
+  assert.equal(await sources.getByRole('radio', { name: /^Basic depth, built in/ }).isChecked(), true);
+  await unfold(sources, 'More networks');
+  await row(sources, SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  await ranBy(app, 'SwinV2');
+  // The better one is taken from now on, and the built-in one is neither kept nor to be removed.
+  await app.openFiles(photoFile('second.png', [30, 200, 90]));
+  await app.opened('second.png');
+  await ranBy(app, 'SwinV2');
+  await unfold(sources, 'Kept on this machine');
+  assert.equal(await sources.locator('[data-stored]').count(), 1);
+  // A map that comes later belongs to a photo whose depth was only basic.
+  await sources.getByRole('radio', { name: /^Basic depth, built in/ }).click();
+  await ranBy(app, 'Basic depth');
+  await app.openFiles(mapFile('second_depth.png'));
+  await ranBy(app, 'second_depth.png');
+  assert.equal(await app.openTitle(), 'second.png');
+  app.assertQuiet();
 });

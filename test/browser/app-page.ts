@@ -66,7 +66,7 @@ export class AppPage {
   readonly page: Page;
   readonly problems: string[] = [];
 
-  private constructor(page: Page) {
+  constructor(page: Page) {
     this.page = page;
     page.setDefaultTimeout(PATIENCE_MS);
     page.on('pageerror', (error) => this.problems.push(error.message));

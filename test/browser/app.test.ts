@@ -8,6 +8,7 @@ import type { Download } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { AppPage, eventually, mapFile, photoFile } from './app-page.ts';
+import { withoutBuiltIn } from './model-host.ts';
 
 const SMALL = { viewport: { width: 800, height: 600 } };
 const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
@@ -15,7 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
 const { url } = await testServer();
 const browser = await testBrowser();
 // A small picture that stands still: without a GPU a large one that sways takes all of the machine.
+// Photos without depth ask for it here, as the built-in network is missing.
 const context = await browser.newContext({ ...SMALL, reducedMotion: 'reduce' });
+await withoutBuiltIn(context);
 const app = await AppPage.open(context, url);
 after(() => rmSync(folder, { recursive: true, force: true }));
 

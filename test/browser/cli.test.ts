@@ -113,13 +113,15 @@ test('a bad photo prints one line that names it, and the others go on', async ()
   assert.deepEqual(readdirSync(at('some')), ['scene_depth.png']);
 });
 
-test('a photo without depth says what it needs', async () => {
+test('a photo alone gets the depth that is built in, and the report names it', async () => {
   mkdirSync(at('alone'));
   copyFileSync(at('scene.png'), at('alone', 'scene.png'));
-  const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth');
-  assert.equal(run.status, 1);
-  assert.match(run.stderr, /scene\.png holds no depth.*unflat models fetch tcmonodepth-small/);
-  assert.deepEqual(readdirSync(at('alone')), ['scene.png']);
+  const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth', '--json', '--models', at('no networks'));
+  assert.equal(run.status, 0, run.stderr);
+  const [photo] = (JSON.parse(run.stdout) as { photos: { depthModel?: { label: string; provider: string } }[] }).photos;
+  assert.deepEqual([photo?.depthModel?.label, photo?.depthModel?.provider], ['Basic depth, built in', 'wasm']);
+  assert.match(run.stderr, /scene\.png: note: its depth is “Basic depth, built in”; better networks are fetched once/);
+  assert.deepEqual(readdirSync(at('alone')), ['scene.png', 'scene_depth.png']);
 });
 
 test('never overwrites its own input', async () => {
@@ -138,7 +140,7 @@ test('ids that do not exist are answered with those that do, before any work', a
   assert.match(outputs.stderr, /hologram does not exist; there is .*depth.*ply/);
   const depth = await unflat('scene.png', '--depth', 'nothing.png');
   assert.equal(depth.status, 2);
-  assert.match(depth.stderr, /nothing\.png is neither a file nor a network nor a depth source; networks here: none .*; depth sources: depth-map/);
+  assert.match(depth.stderr, /nothing\.png is neither a file nor a network nor a depth source; networks here: unflat-basic .*; depth sources: depth-map/);
   const inpaint = await unflat('scene.png', '--inpaint', 'magic');
   assert.match(inpaint.stderr, /magic is neither an inpainter nor a network; .*inpaint-classic/);
 });

@@ -43,6 +43,15 @@ export class ModelHost {
   }
 }
 
+/**
+ * A browser in which the built-in network cannot be read, so that a photo without depth asks; without service workers too, as one
+ * would have kept the file.
+ */
+export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => void Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
+  await context.route('**/models/*.onnx', (route) => route.fulfill({ status: 200, contentType: 'application/octet-stream', body: 'This is another file.' }));
+}
+
 /** A network's first file as a person would drop it. */
 export function modelFile(name: string, network: Network): TestFile {
   return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(network.files[0]!.bytes) };

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import { extname, join } from 'node:path';
@@ -33,6 +34,28 @@ test('after one visit the app starts, converts and saves with the server stopped
   await app.page.getByText('Works offline').waitFor();
 });
 
+test('on the very first visit, before any photo was converted, a photo alone becomes 3D with the server stopped', async (t) => {
+  const server = await testServer();
+  const context = await browser.newContext(SMALL);
+  t.after(() => context.close());
+  const app = new AppPage(await context.newPage());
+  await app.page.goto(server.url);
+  await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
+  await server.close();
+  await app.openFiles(photoFile('alone.png'));
+  await app.opened('alone.png');
+  await app.tab('Depth');
+  await app.page.locator('depth-panel .source > summary', { hasText: /Basic depth, built in\s*on the processor/i }).waitFor();
+});
+
+test('the first visit keeps the built-in network and what runs it on the processor, but not what runs others on the graphics card', () => {
+  const program = readFileSync(join(root, 'dist/app/service-worker.js'), 'utf8');
+  const kept = (name: RegExp): number => [...program.matchAll(/url:\s*"([^"]+)"|"url":"([^"]+)"/g)].filter(([, a, b]) => name.test(a ?? b ?? '')).length;
+  assert.equal(kept(/^models\/.*\.onnx$/), 1);
+  assert.equal(kept(/^ort\/[\d.]+\/ort-wasm-simd-threaded\.(mjs|wasm)$/), 2);
+  assert.equal(kept(/asyncify/), 0);
+});
+
 test('a network that was fetched gives photos their depth with the server stopped', async (t) => {
   const server = await testServer();
   const context = await browser.newContext(SMALL);
@@ -42,10 +65,13 @@ test('a network that was fetched gives photos their depth with the server stoppe
   const app = await AppPage.open(context, server.url);
   await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   await app.openFiles(photoFile('online.png'));
-  const card = app.page.locator('depth-card');
-  await card.getByText('More networks').click();
-  await card.locator('[data-model="dpt-swin2-tiny"]').getByRole('button').click();
   await app.opened('online.png');
+  await app.tab('Depth');
+  await app.page.locator('depth-panel').getByRole('button', { name: 'Better networks' }).click();
+  const sources = app.page.locator('depth-sources');
+  await sources.getByText('More networks').click();
+  await sources.locator('[data-model="dpt-swin2-tiny"]').getByRole('button').click();
+  await app.page.locator('depth-panel .source > summary', { hasText: 'SwinV2' }).waitFor();
   await server.close();
   await app.page.reload();
   await app.ready();
@@ -73,7 +99,7 @@ test('a photo shared from another app is opened', async (t) => {
     document.body.append(form);
     form.submit();
   }, base64);
-  await app.page.locator('depth-card', { hasText: 'shared photo.png' }).waitFor();
+  await app.opened('shared photo.png');
   assert.equal(new URL(app.page.url()).hash, '');
 });
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -19,15 +20,34 @@ test('every row names a plugin that is there, an address to fetch from and hones
   // A quick and a good network, both for machines without a graphics card, are the least.
   assert.ok(CATALOGUE.some(({ speed, providers }) => speed === 5 && providers.includes('wasm')));
   assert.ok(CATALOGUE.some(({ quality, providers }) => quality >= 4 && providers.includes('wasm')));
-  for (const { id, plugin, kind, files } of CATALOGUE) {
+  for (const { id, plugin, kind, files, embedded } of CATALOGUE) {
     assert.equal(plugin.split('-')[0], kind, `${id} is run by a plugin of its kind`);
     if (plugins.has(plugin)) assert.ok(readdirSync(join(root, 'plugins', plugin)).includes('index.ts'), id);
-    for (const file of files) {
+    for (const file of embedded ? [] : files) {
       assert.match(file.url ?? '', /^https:\/\//, id);
       assert.ok(file.sizeBytes !== null || file.aboutBytes !== undefined || files.length > 1, `${id} says how large it is`);
       if (file.url?.includes('github.com')) assert.equal(file.byHand, true, `${id}: release files answer no web page`);
     }
   }
+});
+
+test('what is built in is there, is what its row says, is small, and is called by its name', () => {
+  for (const { label, quality, kind, files, providers } of CATALOGUE.filter(({ embedded }) => embedded)) {
+    const bytes = files.map(({ path }) => readFileSync(join(root, 'models', path)));
+    assert.deepEqual(files.map(({ sizeBytes, sha256 }) => [sizeBytes, sha256]), bytes.map((file) => [file.length, createHash('sha256').update(file).digest('hex')]));
+    assert.ok(bytes.reduce((sum, { length }) => sum + length, 0) <= 4e6, `${label} has at most 4 MB`);
+    assert.deepEqual([label, quality, kind], ['Basic depth, built in', 1, 'depth'], 'it is the least of all, and says so');
+    assert.equal(providers[0], 'wasm', 'what runs it on the processor is what the first visit keeps');
+  }
+});
+
+test('only the catalogue says what is built in, and with all that is needed to know the file', () => {
+  const embedded = { ...copy(raw.models[0]!), embedded: true };
+  assert.equal(parseRow(embedded).embedded, undefined);
+  assert.equal(parseCatalogue({ version: 1, models: [embedded] })[0]?.embedded, true);
+  const fails = (row: Record<string, unknown>, message: RegExp) => assert.throws(() => parseCatalogue({ version: 1, models: [row] }), message);
+  fails({ ...embedded, embedded: 'yes' }, /catalogue\.models\[0\]\.embedded must be true or absent/);
+  fails({ ...embedded, files: [{ path: 'x.onnx', sizeBytes: null, sha256: null }] }, /catalogue\.models\[0\]\.files\[0\] must have its sizeBytes and sha256/);
 });
 
 const good = raw.models[0]!;

@@ -73,22 +73,25 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
   const { width, height, margin } = front.layer;
   const visible = new Uint32Array(front.layer.rgba.buffer);
   for (const hidden of growHidden(front.layer, reach, front.perDisparity, areas)) {
-    const colours = new Uint32Array(width * height);
-    const hole = new Uint8Array(width * height);
+    // In place: where a colour comes from becomes the colour, and what is a ring is no hole.
+    const colours = new Uint32Array(hidden.from.buffer);
+    const hole = hidden.state;
     let count = 0;
     for (let n = 0; n < hidden.pixels.length; n++) {
       const i = hidden.pixels[n]!;
-      const grew = hidden.state[i] === 1;
-      colours[i] = visible[grew ? hidden.from[i]! : i]!;
-      if (!grew) continue;
-      hole[i] = 1;
-      count++;
+      if (hole[i] === 1) {
+        colours[i] = visible[colours[i]!]!;
+        count++;
+      } else {
+        colours[i] = visible[i]!;
+        hole[i] = 0;
+      }
     }
     layers.push({
       width, height, margin,
       rgba: new Uint8ClampedArray(colours.buffer),
       disparity: hidden.disparity,
-      joins: joinHidden(hidden.disparity, hidden.pixels, front.perDisparity, width),
+      joins: joinHidden(hidden.disparity, hidden.pixels, front.perDisparity, width, hidden.isSheet ? Infinity : undefined),
     });
     holes.push({ hole, count });
   }

@@ -6,13 +6,14 @@ const TEAR_PX = 3;
 /**
  * Joins of a hidden layer: by disparity alone, since it was made smooth.
  * @param pixels indices of the layer's pixels. @param perDisparity pixels of parallax a unit of disparity.
+ * @param limitPx parallax up to which neighbours are joined. Default 3; Infinity makes a sheet without tears.
  */
-export function joinHidden(disparity: Float32Array, pixels: Int32Array, perDisparity: Float32Array, width: number): Uint8Array {
+export function joinHidden(disparity: Float32Array, pixels: Int32Array, perDisparity: Float32Array, width: number, limitPx = TEAR_PX): Uint8Array {
   const joins = new Uint8Array(disparity.length);
   for (let n = 0; n < pixels.length; n++) {
     const i = pixels[n]!;
     const d = disparity[i]!;
-    const limit = TEAR_PX / perDisparity[i]!;
+    const limit = limitPx / perDisparity[i]!;
     const right = disparity[i + 1];
     const down = disparity[i + width];
     if ((i + 1) % width !== 0 && right !== NOTHING && Math.abs(right! - d) < limit) joins[i]! |= JOINED_RIGHT;

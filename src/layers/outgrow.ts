@@ -2,7 +2,7 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Ras
 import { joinHidden } from './join-hidden.ts';
 import { fitPlane } from './plane.ts';
 import { reachMap, type Reach } from './reach.ts';
-import { farthestNearby } from './surfaces.ts';
+import { CELL, farthestNearby } from './surfaces.ts';
 
 /** Never grow the border by more than this part of the longer side. */
 const MAX_MARGIN = 0.2;
@@ -10,8 +10,7 @@ const MAX_MARGIN = 0.2;
 const SPARE_PX = 3;
 /** A surface with another behind it grows outward by at most this share of the square root of its visible area. */
 const SIZE_SHARE = 0.5;
-/** Whether something lies behind is looked up in blocks of this many pixels, over this neighbourhood, by this parallax. */
-const BLOCK = 8;
+/** Whether something lies behind is looked up over this neighbourhood, by this parallax. */
 const NEIGHBOURHOOD_PX = 40;
 const BEHIND_PX = 3;
 /** How far along the border a surface is looked for that reaches out where a nearer one ends. */
@@ -55,10 +54,10 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
   };
   const hole = new Uint8Array(width * height);
   const colours = pixelsOf(layer.rgba);
-  const photoColours = pixelsOf(photo.rgba).map((c) => c | OPAQUE);
+  const photoColours = pixelsOf(photo.rgba);
   for (let y = 0; y < h; y++) {
     const to = (y + margin) * width + margin;
-    colours.set(photoColours.subarray(y * w, (y + 1) * w), to);
+    copyOpaque(photoColours, y * w, (y + 1) * w, colours, to);
     layer.disparity.set(depth.disparity.subarray(y * w, (y + 1) * w), to);
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
@@ -82,7 +81,7 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
       const i = y * width + x;
       const d = border.d[s]! + (border.gx[s]! * ox + border.gy[s]! * oy) * fade;
       layer.disparity[i] = d < 0 ? 0 : d;
-      colours[i] = photoColours[border.y[s]! * w + border.x[s]!]!;
+      colours[i] = photoColours[border.y[s]! * w + border.x[s]!]! | OPAQUE;
       hole[i] = 1;
       grown[count++] = i;
     }
@@ -94,6 +93,10 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
 
 /** Alpha 255 of a pixel read as one little-endian number. */
 const OPAQUE = 0xff000000;
+
+function copyOpaque(from: Uint32Array, start: number, end: number, to: Uint32Array, at: number): void {
+  for (let i = start; i < end; i++) to[at++] = from[i]! | OPAQUE;
+}
 
 /** The same bytes, a number a pixel. */
 function pixelsOf(rgba: Uint8ClampedArray): Uint32Array {
@@ -124,12 +127,12 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
     d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most),
   };
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
-  const far = farthestNearby(surface, BLOCK, NEIGHBOURHOOD_PX);
+  const far = farthestNearby(surface, NEIGHBOURHOOD_PX);
   const add = (x: number, y: number) => {
     const i = y * w + x;
     const s = border.count++;
     const plane = fitPlane(surface, x, y, 0.02);
-    const least = far.least[Math.floor(y / BLOCK) * far.columns + Math.floor(x / BLOCK)]!;
+    const least = far.least[Math.floor(y / CELL) * far.columns + Math.floor(x / CELL)]!;
     const hasBehind = (plane.d - least) * reach.perDisparity(x, y) > BEHIND_PX;
     border.index[i] = s;
     border.x[s] = x;

@@ -1,66 +1,113 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 
+/** Side, in pixels, of the cells in which what lies nearby is summed up. */
+export const CELL = 8;
+
 /** Pixels of the whole connected surface that each pixel belongs to (0 where the layer has nothing). */
 export function surfaceAreas(layer: Pick<Layer, 'width' | 'height' | 'joins' | 'disparity'>): Int32Array {
-  const { width, height, joins, disparity } = layer;
-  const parent = new Int32Array(width * height);
-  const find = (i: number): number => {
-    while (parent[i] !== i) {
-      parent[i] = parent[parent[i]!]!;
-      i = parent[i]!;
-    }
-    return i;
-  };
+  const { width, height } = layer;
+  const runs = new Runs();
+  // The run that each pixel lies in, and at the end its surface's area.
   const area = new Int32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      const left = x > 0 && joins[i - 1]! & JOINED_RIGHT ? find(i - 1) : -1;
-      const up = y > 0 && joins[i - width]! & JOINED_DOWN ? find(i - width) : -1;
-      if (left >= 0 && up >= 0) {
-        const root = Math.min(left, up);
-        parent[Math.max(left, up)] = root;
-        parent[i] = root;
-      } else {
-        parent[i] = left >= 0 ? left : up >= 0 ? up : i;
-      }
-    }
-  }
-  for (let i = 0; i < parent.length; i++) if (disparity[i] !== NOTHING) area[find(i)]!++;
-  // Roots come before their members, so one pass can overwrite in place from the end.
-  for (let i = parent.length - 1; i >= 0; i--) area[i] = disparity[i] === NOTHING ? 0 : area[find(i)]!;
+  for (let y = 0; y < height; y++) runsOfRow(layer, y, runs, area);
+  runs.sum();
+  for (let y = 0; y < height; y++) areasOfRow(area, runs, y * width, (y + 1) * width);
   return area;
 }
 
-/** Smallest disparity within about `radius` pixels of each `block × block` cell; NOTHING counts as nothing. */
-export function farthestNearby(layer: Layer, block: number, radius: number): { columns: number; rows: number; least: Float32Array } {
-  const { width, height, disparity } = layer;
-  const columns = Math.ceil(width / block);
-  const rows = Math.ceil(height / block);
-  let least = new Float32Array(columns * rows).fill(Infinity);
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const d = disparity[y * width + x]!;
-      if (d === NOTHING) continue;
-      const c = Math.floor(y / block) * columns + Math.floor(x / block);
-      if (d < least[c]!) least[c] = d;
-    }
+/** Pieces of rows whose pixels are joined, as sets that grow together. */
+class Runs {
+  readonly parent: number[] = [];
+  readonly area: number[] = [];
+
+  add(): number {
+    this.parent.push(this.parent.length);
+    this.area.push(0);
+    return this.parent.length - 1;
   }
-  for (let pass = Math.max(1, Math.round(radius / block)); pass > 0; pass--) {
+
+  find(run: number): number {
+    const { parent } = this;
+    while (parent[run] !== run) {
+      parent[run] = parent[parent[run]!]!;
+      run = parent[run]!;
+    }
+    return run;
+  }
+
+  unite(a: number, b: number): void {
+    const ra = this.find(a);
+    const rb = this.find(b);
+    this.parent[Math.max(ra, rb)] = Math.min(ra, rb);
+  }
+
+  /** Makes `area` of each run that of its whole set. */
+  sum(): void {
+    const { area } = this;
+    for (let run = area.length - 1; run >= 0; run--) {
+      const root = this.find(run);
+      if (root !== run) area[root]! += area[run]!;
+    }
+    for (let run = 0; run < area.length; run++) area[run] = area[this.find(run)]!;
+  }
+}
+
+function runsOfRow({ width, joins, disparity }: Pick<Layer, 'width' | 'joins' | 'disparity'>, y: number, runs: Runs, runOf: Int32Array): void {
+  let run = -1;
+  let above = -1;
+  for (let i = y * width, end = i + width; i < end; i++) {
+    if (run < 0) {
+      run = runs.add();
+      above = -1;
+    }
+    runOf[i] = run;
+    if (disparity[i] !== NOTHING) runs.area[run]!++;
+    if (y > 0 && joins[i - width]! & JOINED_DOWN && runOf[i - width] !== above) {
+      above = runOf[i - width]!;
+      runs.unite(above, run);
+    }
+    if (!(joins[i]! & JOINED_RIGHT)) run = -1;
+  }
+}
+
+function areasOfRow(area: Int32Array, runs: Runs, start: number, end: number): void {
+  for (let i = start; i < end; i++) area[i] = runs.area[area[i]!]!;
+}
+
+/** Smallest disparity within about `radius` pixels of each cell; NOTHING counts as nothing. */
+export function farthestNearby(layer: Pick<Layer, 'width' | 'height' | 'disparity'>, radius: number): { columns: number; rows: number; least: Float32Array } {
+  const { width, height, disparity } = layer;
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
+  let least = new Float32Array(columns * rows).fill(Infinity);
+  for (let y = 0; y < height; y++) leastOfRow(disparity, width, y, least, Math.floor(y / CELL) * columns);
+  for (let pass = Math.max(1, Math.round(radius / CELL)); pass > 0; pass--) {
     const next = least.slice();
     for (let y = 0; y < rows; y++) {
       for (let x = 0; x < columns; x++) {
-        let d = least[y * columns + x]!;
-        if (x > 0) d = Math.min(d, least[y * columns + x - 1]!);
-        if (x + 1 < columns) d = Math.min(d, least[y * columns + x + 1]!);
-        if (y > 0) d = Math.min(d, least[(y - 1) * columns + x]!);
-        if (y + 1 < rows) d = Math.min(d, least[(y + 1) * columns + x]!);
-        next[y * columns + x] = d;
+        const c = y * columns + x;
+        let d = least[c]!;
+        if (x > 0) d = Math.min(d, least[c - 1]!);
+        if (x + 1 < columns) d = Math.min(d, least[c + 1]!);
+        if (y > 0) d = Math.min(d, least[c - columns]!);
+        if (y + 1 < rows) d = Math.min(d, least[c + columns]!);
+        next[c] = d;
       }
     }
     least = next;
   }
   return { columns, rows, least };
+}
+
+function leastOfRow(disparity: Float32Array, width: number, y: number, least: Float32Array, cells: number): void {
+  for (let x = 0, i = y * width, c = cells; x < width; c++) {
+    let d = least[c]!;
+    for (const end = Math.min(width, x + CELL); x < end; x++, i++) {
+      const here = disparity[i]!;
+      if (here < d && here !== NOTHING) d = here;
+    }
+    least[c] = d;
+  }
 }
 
 /** Index of the photo's pixel at layer pixel (x, y), or of its border pixel nearest to it. */

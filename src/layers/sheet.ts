@@ -1,0 +1,117 @@
+import { NOTHING, type Layer } from '../core/index.ts';
+import type { HiddenLayer } from './hidden-layer.ts';
+import { CELL } from './surfaces.ts';
+
+/** The sheet lies at least this much behind the photo, in pixels of parallax, or is left out. */
+const BEHIND_PX = 1;
+
+/**
+ * Closes what is still open where many things stand one behind the other: each is too small to reach
+ * far, and no layer is left for the ground behind them all. A sheet without tears, as far as the
+ * farthest thing seen in each cell, fills what the last layer leaves free there.
+ * @param open a cell each: 1 = a surface had to stop though more of it could be seen.
+ */
+export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDisparity: Float32Array, open: Uint8Array): void {
+  const { width, height } = front;
+  const columns = Math.ceil(width / CELL);
+  const rows = Math.ceil(height / CELL);
+  const last = layers[layers.length - 1]!;
+  const cells = withNeighbours(open, columns, rows);
+  const least = new Float32Array(columns * rows).fill(NOTHING);
+  const colour = new Int32Array(columns * rows);
+  for (const c of cells) farthestOfCell(front, layers[0]!, c, columns, least, colour);
+  const grown = new Int32Array(cells.length * CELL * CELL);
+  const sheet: Sheet = { last, columns, rows, least, colour, grown, count: 0 };
+  for (const c of cells) layCell(sheet, c, front, perDisparity);
+  const pixels = new Int32Array(last.pixels.length + sheet.count);
+  pixels.set(last.pixels);
+  pixels.set(grown.subarray(0, sheet.count), last.pixels.length);
+  last.pixels = pixels;
+  last.isSheet = true;
+}
+
+interface Sheet {
+  last: HiddenLayer;
+  columns: number;
+  rows: number;
+  /** A cell each: its disparity, NOTHING where the sheet is not. */
+  least: Float32Array;
+  /** A cell each: the visible pixel that lends its colour. */
+  colour: Int32Array;
+  /** Pixels laid so far, `count` of them. */
+  grown: Int32Array;
+  count: number;
+}
+
+/** Indices of the marked cells and those round them. */
+function withNeighbours(open: Uint8Array, columns: number, rows: number): number[] {
+  const cells: number[] = [];
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      let any = 0;
+      for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) {
+        for (let u = Math.max(0, x - 1); u <= Math.min(columns - 1, x + 1); u++) any |= open[v * columns + u]!;
+      }
+      if (any) cells.push(y * columns + x);
+    }
+  }
+  return cells;
+}
+
+/** The nearest background is likeliest to be right, so only the first hidden layer is asked beside the photo. */
+function farthestOfCell(front: Layer, hidden: HiddenLayer, c: number, columns: number, least: Float32Array, colour: Int32Array): void {
+  const { width, height, disparity } = front;
+  const x0 = (c % columns) * CELL;
+  const y0 = Math.floor(c / columns) * CELL;
+  let d = Infinity;
+  for (let y = y0; y < Math.min(height, y0 + CELL); y++) {
+    for (let i = y * width + x0, end = y * width + Math.min(width, x0 + CELL); i < end; i++) {
+      if (disparity[i] === NOTHING) continue;
+      if (disparity[i]! < d) {
+        d = disparity[i]!;
+        colour[c] = i;
+      }
+      if (hidden.disparity[i] === NOTHING || hidden.disparity[i]! >= d) continue;
+      d = hidden.disparity[i]!;
+      colour[c] = hidden.from[i]!;
+    }
+  }
+  if (d < Infinity) least[c] = d;
+}
+
+/** Bilinear between the middles of the cells; a neighbour that is none counts as this one. */
+function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, perDisparity: Float32Array): void {
+  const { last, columns, rows, least, colour, grown } = sheet;
+  const own = least[c]!;
+  if (own === NOTHING) return;
+  const cx = c % columns;
+  const cy = Math.floor(c / columns);
+  const at = (x: number, y: number) => {
+    const d = x < 0 || y < 0 || x >= columns || y >= rows ? NOTHING : least[y * columns + x]!;
+    return d === NOTHING ? own : d;
+  };
+  for (let half = 0; half < 4; half++) {
+    const sx = half & 1 ? 1 : -1;
+    const sy = half & 2 ? 1 : -1;
+    const beside = at(cx + sx, cy);
+    const below = at(cx, cy + sy);
+    const across = at(cx + sx, cy + sy);
+    for (let v = 0; v < CELL / 2; v++) {
+      const y = cy * CELL + (sy > 0 ? CELL / 2 + v : CELL / 2 - 1 - v);
+      const ty = (v + 0.5) / CELL;
+      for (let u = 0; u < CELL / 2; u++) {
+        const x = cx * CELL + (sx > 0 ? CELL / 2 + u : CELL / 2 - 1 - u);
+        if (x >= width || y >= height) continue;
+        const i = y * width + x;
+        if (last.disparity[i] !== NOTHING) continue;
+        const tx = (u + 0.5) / CELL;
+        const d = (own * (1 - tx) + beside * tx) * (1 - ty) + (below * (1 - tx) + across * tx) * ty;
+        if (disparity[i] === NOTHING || (disparity[i]! - d) * perDisparity[i]! < BEHIND_PX) continue;
+        last.disparity[i] = d;
+        last.state[i] = 1;
+        last.from[i] = colour[c]!;
+        grown[sheet.count++] = i;
+      }
+    }
+  }
+}

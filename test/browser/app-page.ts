@@ -91,7 +91,7 @@ export class AppPage {
     return this.page.locator('unflat-photo');
   }
 
-  tab(name: 'Photos' | 'Depth' | 'Save'): Promise<void> {
+  tab(name: 'Photos' | 'Depth' | 'Fill' | 'Save'): Promise<void> {
     return this.page.getByRole('tab', { name }).click();
   }
 

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { root } from '../../src/cli/prepare.mjs';
 import type { UnflatPhoto } from '../../src/element/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
@@ -18,6 +20,7 @@ const FIVE_LINES = `<!doctype html>
 <script type="module" src="unflat-photo.js"></script>
 <unflat-photo src="photo.png" depth="depth.png" alt="A disc before a wall"></unflat-photo>`;
 
+const folder = join(root, 'dist/element/unflat-depth');
 const server = await testServer('dist/element', {
   '/page.html': FIVE_LINES,
   '/empty.html': '<!doctype html><link rel="icon" href="data:,"><p>Before</p><script type="module" src="unflat-photo.js"></script>',
@@ -127,9 +130,46 @@ test('what goes wrong is said on the photo and by the error event, with the addr
   assert.match(await put(page, { src: 'photo.png', depth: 'gone.png' }), /depth map at .*gone\.png/);
   assert.match(await put(page, { src: `${elsewhere.url}a.png`, depth: 'depth.png' }), /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/);
   assert.match(await put(page, { src: 'broken.png', depth: 'depth.png' }), /broken\.png/);
-  const flat = await put(page, { src: 'photo.png' });
+  const flat = await put(page, { src: 'photo.png', network: 'none' });
   assert.match(flat, /photo\.png/, 'a photo without depth is named');
   assert.ok(await page.locator('unflat-photo img').isVisible(), 'and stays to be seen, flat');
+});
+
+test('a photo without depth gets the built-in one, of which nothing is loaded before; the report names it', async () => {
+  const { page, said, asked } = await open('empty.html');
+  const loaded: string[] = [];
+  page.on('request', (request) => request.url().includes('/unflat-depth/') && loaded.push(new URL(request.url()).pathname.split('/').pop() ?? ''));
+  assert.equal(await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none' }), '');
+  assert.equal(loaded.length, 0, 'a page whose photos have depth loads nothing of it');
+  const report = await page.evaluate(async () => {
+    const element = document.createElement('unflat-photo');
+    element.motion = 'none';
+    element.src = 'photo.png';
+    const done = new Promise<CustomEvent>((resolve, reject) => {
+      element.addEventListener('load', (event) => resolve(event as CustomEvent));
+      element.addEventListener('error', (event) => reject(new Error((event as ErrorEvent).message)));
+    });
+    document.querySelector('unflat-photo')!.replaceWith(element);
+    return (await done).detail.report as { depthModel?: { label: string; provider: string; threads: number }; layers: number };
+  });
+  assert.deepEqual([report.depthModel?.label, report.depthModel?.provider, report.depthModel?.threads], ['Basic depth, built in', 'wasm', 1]);
+  for (const name of ['worker.js', 'ort-wasm-simd-threaded.wasm']) assert.ok(loaded.includes(name), loaded.join());
+  assert.ok(loaded.some((name) => name.endsWith('.onnx')), loaded.join());
+  assert.deepEqual([...asked].filter((host) => host), [new URL(server.url).host], 'nothing is fetched from elsewhere');
+  assert.deepEqual(said, []);
+});
+
+test('a page without the built-in network’s folder says what to copy where, and may keep it anywhere', async () => {
+  const { page } = await open('empty.html');
+  const away = await put(page, { src: 'photo.png', network: '/assets/no such place' });
+  assert.match(away, /photo\.png holds no depth.*\/assets\/no%20such%20place\/worker\.js \(the server answered 404\)\. Copy the folder unflat-depth, which lies beside unflat-photo\.js/);
+  assert.equal(await page.getByRole('alert').textContent(), away);
+  assert.match(await put(page, { src: 'photo.png', network: `${elsewhere.url}unflat-depth/` }), /it is out of reach\).*Copy the folder/);
+  // A folder of which a file was forgotten.
+  await page.route('**/half/*', (route) => (route.request().url().endsWith('.onnx') ? route.fulfill({ status: 404, body: '' }) : route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` })));
+  assert.match(await put(page, { src: 'photo.png', network: '/half/' }), /“Basic depth, built in” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/);
+  await page.route('**/kept/else/where/*', (route) => route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }));
+  assert.equal(await put(page, { src: 'photo.png', network: 'kept/else/where' }), '');
 });
 
 test('the last photo wins, and an error goes with the photo it was about', async () => {

@@ -1,6 +1,7 @@
 """Writes the network as ONNX with small weights.
 
-usage: export.py CHECKPOINT OUT.onnx [--weights int8|float16|float32]
+usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32]
+Of two trainers that met (train.py --peer) the mean is taken.
 Weights are kept as int8 with one scale a channel (pointwise) or as float16 (the few others) and made float32 by Cast and Mul nodes,
 which onnxruntime works out once when it loads the file: the download is small and the run as quick as float32.
 Input `image` 1 x 3 x height x width, RGB -1..1, both multiples of 32; output `disparity` 1 x 1 x height x width, larger is nearer."""
@@ -17,9 +18,10 @@ OPSET = 13
 
 
 def checkpoint_network(path):
-    """The mean of the weights, ready to answer."""
+    """The mean of the weights of one run or of several, ready to answer."""
+    states = [torch.load(part, map_location='cpu')['mean'] for part in path.split(',')]
     network = DepthNet()
-    network.load_state_dict(torch.load(path, map_location='cpu')['mean'])
+    network.load_state_dict({name: sum(state[name] for state in states) / len(states) if value.dtype.is_floating_point else value for name, value in states[0].items()})
     return network.eval().folded()
 
 

@@ -1,8 +1,9 @@
 """Writes what the network learns from photos: views of every photo with the teacher's answer, and the RGB-D frames.
 
-usage: prepare.py FOLDER TEACHER.onnx OUT [--crops N] [--seed N]
+usage: prepare.py FOLDER TEACHER.onnx OUT [--crops N] [--large N] [--seed N]
 FOLDER/photos/*: free photos; FOLDER/rgbd/*.jpg with *.png (16 bit, 0 unknown, else 1 + 65534 * disparity / max).
-OUT/photos: whole pictures first, then crops, in an order that makes any beginning of the file a fair sample."""
+OUT/photos and OUT/scenery (photos of more than 600 pixels: few, but each holds many pictures): whole pictures first, then crops, in an order
+that makes any beginning of a file a fair sample."""
 import argparse
 import glob
 import os
@@ -12,7 +13,7 @@ from store import Writer
 from predict import short_side
 from teacher import Teacher
 
-SIDE = 256
+SIDE, LARGE = 256, 600
 
 
 def view_of(rgb):
@@ -27,7 +28,7 @@ def view_of(rgb):
 def crop_of(rgb, random):
     """A part of the picture, more of a zoom where the picture is large, turned a little now and then."""
     height, width = rgb.shape[:2]
-    least = max(.18 if min(height, width) > 600 else .5, 150 / min(height, width))
+    least = max(.18 if min(height, width) > LARGE else .5, 150 / min(height, width))
     scale = random.uniform(least, .85)
     aspect = np.exp(random.uniform(-.35, .35))
     h, w = int(min(height, height * scale / np.sqrt(aspect))), int(min(width, width * scale * np.sqrt(aspect)))
@@ -42,19 +43,21 @@ def read(path):
     return cv2.imread(path)[:, :, ::-1]
 
 
-def photos(folder, teacher, out, crops, seed):
+def photos(folder, teacher, out, crops, large_crops, seed, only_large):
     random = np.random.default_rng(seed)
     paths = sorted(p for p in glob.glob(folder + '/photos/*') if p.lower().endswith(('.jpg', '.jpeg', '.png', '.webp')))
     order = random.permutation(len(paths))
-    writer = Writer(out + '/photos')
+    writers = {False: Writer(out + '/photos'), True: Writer(out + '/scenery')}
     for turn in range(crops + 1):
         for i in order:
             rgb = read(paths[i])
-            # A large photo holds many pictures: as many crops of it as its area is worth, spread over the turns.
-            many = 1 if turn == 0 else max(1, min(12, rgb.shape[0] * rgb.shape[1] // 120000))
+            large = min(rgb.shape[:2]) > LARGE
+            if only_large and (not large or turn == 0):
+                continue
+            many = large_crops if large and turn else 1
             for _ in range(many):
                 picture = view_of(np.ascontiguousarray(rgb) if turn == 0 else crop_of(rgb, random))
-                writer.add(picture, teacher.label(picture))
+                writers[large].add(picture, teacher.label(picture))
         print('turn', turn, 'of', crops, flush=True)
 
 
@@ -72,12 +75,15 @@ def main():
     parser.add_argument('teacher')
     parser.add_argument('out')
     parser.add_argument('--crops', type=int, default=3)
+    parser.add_argument('--large', type=int, default=12, help='crops a turn of a large photo')
+    parser.add_argument('--only-large', action='store_true', help='nothing but crops of large photos, added to what is there')
     parser.add_argument('--seed', type=int, default=1)
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
     cv2.setNumThreads(1)
-    frames(options.folder, options.out)
-    photos(options.folder, Teacher(options.teacher), options.out, options.crops, options.seed)
+    if not options.only_large:
+        frames(options.folder, options.out)
+    photos(options.folder, Teacher(options.teacher), options.out, options.crops, options.large, options.seed, options.only_large)
 
 
 if __name__ == '__main__':

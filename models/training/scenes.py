@@ -62,7 +62,7 @@ def main():
     os.makedirs(options.out, exist_ok=True)
     program = renderer(options.out)
     photos = posters(options.photos, options.out, 400, options.seed) if options.photos else None
-    writer, made, turn = Writer(options.out + '/scenes'), len(Store(options.out + '/scenes')), 0
+    writer, made = Writer(options.out + '/scenes'), len(Store(options.out + '/scenes'))
     turn = made // TURN
     while made < options.count:
         width, height = SHAPES[turn % len(SHAPES)]

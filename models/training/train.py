@@ -33,9 +33,10 @@ def options():
     parser.add_argument('--batch', type=int, default=8)
     parser.add_argument('--rate', type=float, default=1e-3, help='of the decoder; the encoder learns at a quarter of it')
     parser.add_argument('--cool', type=float, default=.25)
-    parser.add_argument('--mix', default='photos=.62,scenes=.32,frames=.06')
-    parser.add_argument('--weights', default='gradient=.5,edge=.5,rank=.5,soft_edge=.2')
-    parser.add_argument('--scale', type=float, default=1, help='of the sizes trained at')
+    parser.add_argument('--mix', default='photos=.35,scenery=.26,scenes=.35,frames=.04')
+    parser.add_argument('--weights', default='gradient=.5,edge=1,rank=.5,soft_edge=.1')
+    parser.add_argument('--scale', default='1', help='of the sizes trained at; .65,1: the first for --early of the time, then the second')
+    parser.add_argument('--early', type=float, default=.5)
     parser.add_argument('--freeze', type=int, default=2, help='how many of the first stages of the encoder stay as they are: they see lines and colours, and cost the most')
     parser.add_argument('--float32', action='store_true', help='no bfloat16: for CPUs or versions of PyTorch that lack it')
     parser.add_argument('--tell', type=float, default=60, help='seconds between lines')
@@ -73,7 +74,7 @@ class Source:
                 continue
             pictures.append(rgb)
             labels.append(disparity)
-            exact.append(float(name != 'photos'))
+            exact.append(float(name in ('scenes', 'frames')))
         x = torch.from_numpy(np.stack(pictures)).permute(0, 3, 1, 2).float() / 127.5 - 1
         label = torch.from_numpy(np.stack(labels))
         known = torch.isfinite(label).float()
@@ -139,7 +140,7 @@ def main():
             group['top'] = top
     source = Source(o.data, numbers(o.mix), random)
     weights = numbers(o.weights)
-    sizes = [tuple(max(64, int(round(n * o.scale / 32)) * 32) for n in size) for size in SIZES]
+    scales = [float(scale) for scale in o.scale.split(',')]
     begun = saved = told = time.time()
     first, shown, met = step, None, time.time()
     while step - first < o.steps:
@@ -149,7 +150,8 @@ def main():
         warm = min(1, (step - first + 1) / (10 if state else 100))
         for group in optimiser.param_groups:
             group['lr'] = group['top'] * warm * min(1, (1 - done) / max(o.cool, 1e-9))
-        height, width = sizes[int(random.integers(len(sizes)))]
+        scale = scales[0 if done < o.early else -1]
+        height, width = (max(64, int(round(n * scale / 32)) * 32) for n in SIZES[int(random.integers(len(SIZES)))])
         x, label, known, exact = source.batch(o.batch, height, width)
         with torch.autocast('cpu', dtype=torch.bfloat16, enabled=not o.float32):
             answer = network(x)

@@ -20,7 +20,7 @@ export interface Plan {
 /** Pixels of the picture a network's pixel may cover, the finest first. */
 const SCALES = [1, 1.25, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16];
 /** A run that paints less than this share of all is not made. */
-const LEAST_SHARE = 0.004;
+const LEAST_SHARE = 0.01;
 /** All is as good as painted. */
 const ENOUGH = 0.97;
 /** A cell whose hole goes on beyond the window counts for so much: holes are better painted as a whole. */

@@ -43,13 +43,13 @@ const PATHS: Readonly<Record<string, Path>> = {
 
 /**
  * The places of a video's frames. The frame after the last would be the first again.
- * @param amount 1 = the 2020 system's movement; each axis stays within the scene's eyebox.
+ * @param amount 1 = the 2020 system's movement, as many times as the scene's depth asks for; each axis stays within its eyebox.
  */
 export function placesOf(product: string, scene: Scene, frames: number, amount: number): Place[] {
   const path = PATHS[product];
   if (!path) throw new TypeError(`input.product must be one of ${Object.keys(PATHS).join(', ')}, got ${product}`);
   const { near, fx } = scene.lens;
-  const unit = (amount * near) / NEAREST;
+  const unit = (amount * (scene.movement ?? 1) * near) / NEAREST;
   const places = Array.from({ length: frames }, (_, i) => path(i / frames));
   const scale = (axis: keyof Place, wanted: number): number => {
     const most = Math.max(...places.map((place) => Math.abs(place[axis])));

@@ -50,6 +50,8 @@ export interface Scene {
   height: number;
   lens: Lens;
   eyebox: Eyebox;
+  /** How many times as far as usual cameras go, for the depth that the person asked for; the eyebox has room for it. Default 1. */
+  movement?: number;
   /** The depth map after sharpening, at working size. */
   depth: DepthMap;
   layers: Layer[];

@@ -8,8 +8,9 @@ export function lensOf(photo: Photo, given: Lens | undefined, told: Partial<Lens
 /**
  * A scene that is `strength` times as deep: things shift against each other so many times as much. What is nearest stays in
  * its place and what is farthest comes nearer or goes away; where it is as far as anything gets, the camera goes further instead.
+ * @returns besides, how many times as far it goes, 1 or more.
  */
-export function strengthened(lens: Lens, eyebox: Eyebox, strength: number): { lens: Lens; eyebox: Eyebox } {
+export function strengthened(lens: Lens, eyebox: Eyebox, strength: number): { lens: Lens; eyebox: Eyebox; movement: number } {
   const nearest = 1 / lens.near;
   const span = nearest - 1 / lens.far;
   const wanted = strength * span;
@@ -18,6 +19,7 @@ export function strengthened(lens: Lens, eyebox: Eyebox, strength: number): { le
   return {
     lens: possible === span ? lens : { ...lens, far: 1 / (nearest - possible) },
     eyebox: { x: eyebox.x * further, y: eyebox.y * further, z: eyebox.z * further },
+    movement: further,
   };
 }
 

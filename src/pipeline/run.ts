@@ -71,7 +71,7 @@ export class Pipeline {
     // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
     const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
     const own = lensOf(photo, settings.lens, depthed.lens);
-    const { lens, eyebox } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
+    const { lens, eyebox, movement } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
     const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox, exact ? 0 : settings.emphasis])}`;
     const grown = await this.#grown.get(grownKey, async () => {
       const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
@@ -83,7 +83,7 @@ export class Pipeline {
     const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(layers, { lens, eyebox })));
     const { width, height, originalWidth, originalHeight } = photo;
     return {
-      scene: { name: stem(input.photo.name), width, height, lens, eyebox, depth, layers, meshes, ...(detail && { detail }) },
+      scene: { name: stem(input.photo.name), width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth, layers, meshes, ...(detail && { detail }) },
       report: {
         timesMs: run.timesMs,
         depthSource: depthed.depthSource,

@@ -21,7 +21,7 @@ interface SceneHeader {
   name: string;
   width: number;
   height: number;
-  /** Lens and eyebox: JSON knows no Infinity. */
+  /** Lens, eyebox and movement: JSON knows no Infinity. */
   numbers: number;
   /** `disparity` is absent where layer 0 holds the very same values. */
   depth: { width: number; height: number; disparity?: number };
@@ -41,7 +41,7 @@ export function encodeScene(scene: Scene, extra?: unknown): Uint8Array<ArrayBuff
     name: scene.name,
     width: scene.width,
     height: scene.height,
-    numbers: out.add(Float64Array.of(lens.fx, lens.fy, lens.cx, lens.cy, lens.near, lens.far, eyebox.x, eyebox.y, eyebox.z)),
+    numbers: out.add(Float64Array.of(lens.fx, lens.fy, lens.cx, lens.cy, lens.near, lens.far, eyebox.x, eyebox.y, eyebox.z, scene.movement ?? 1)),
     depth: { width: scene.depth.width, height: scene.depth.height },
     layers: scene.layers.map((layer, i) => writeLayer(out, layer, scene.meshes[i]!)),
   };
@@ -54,7 +54,7 @@ export function encodeScene(scene: Scene, extra?: unknown): Uint8Array<ArrayBuff
 export function decodeScene(bytes: Uint8Array): { scene: Scene; extra: unknown } {
   const input = new SectionReader(bytes);
   const { header, extra } = input.header as { header: SceneHeader; extra: unknown };
-  const [fx = 1, fy = 1, cx = 0, cy = 0, near = 1, far = 2, x = 0, y = 0, z = 0] = input.f64(header.numbers);
+  const [fx = 1, fy = 1, cx = 0, cy = 0, near = 1, far = 2, x = 0, y = 0, z = 0, movement = 1] = input.f64(header.numbers);
   const layers = header.layers.map((each) => readLayer(input, each));
   const { name, width, height, detail } = header;
   const scene: Scene = {
@@ -63,6 +63,7 @@ export function decodeScene(bytes: Uint8Array): { scene: Scene; extra: unknown }
     height,
     lens: { fx, fy, cx, cy, near, far },
     eyebox: { x, y, z },
+    ...(movement !== 1 && { movement }),
     depth: readDepth(input, header, layers[0]?.layer),
     layers: layers.map(({ layer }) => layer),
     meshes: layers.map(({ mesh }) => mesh),

@@ -83,6 +83,19 @@ test('movement grows with the amount and the scene’s units, and stays in the e
   assert.throws(() => placesOf('spiral', scene, 10, 1), /input\.product .* got spiral/);
 });
 
+test('a person who asked for twice the depth gets it in the videos too', () => {
+  const scene = roomy();
+  const deeper: Scene = { ...scene, movement: 2, eyebox: { x: scene.eyebox.x * 2, y: scene.eyebox.y * 2, z: scene.eyebox.z * 2 } };
+  for (const product of PRODUCTS) {
+    const [usual, wide] = [scene, deeper].map((each) => placesOf(product, each, 60, 1));
+    usual!.forEach(({ x, y, z }, i) => {
+      close(wide![i]!.x, 2 * x);
+      close(wide![i]!.y, 2 * y);
+      close(wide![i]!.z, 2 * z);
+    });
+  }
+});
+
 test('a dolly zoom keeps the subject’s size while the background’s changes; a zoom does not', () => {
   const scene = roomy();
   const subject = subjectDistance(scene);

@@ -55,6 +55,14 @@ test('painting anew leaves an earlier scene as it was', async () => {
   assert.notDeepEqual(second.scene.layers.map(({ rgba }) => rgba), before);
 });
 
+test('a deeper scene says how far cameras are to go for it, a shallower one needs no more than usual', async () => {
+  const pipeline = new Pipeline(fakeHost());
+  const at = async (depthStrength: number) => (await pipeline.convert(input, { ...settings, depthStrength })).scene;
+  const [usual, deep, shallow] = [await at(1), await at(2), await at(0.5)];
+  assert.deepEqual([usual.movement, deep.movement, shallow.movement], [undefined, 2, undefined]);
+  assert.equal(deep.eyebox.x, 2 * usual.eyebox.x);
+});
+
 test('an exact lens reaches the depth source and the scene', async () => {
   const host = fakeHost();
   const lens = { fx: 0.9, fy: 0.9, cx: 0.5, cy: 0.3, near: 2, far: 9 };

@@ -267,8 +267,8 @@ test('a photo alone opens at once with the built-in depth, which is named, and b
   await app.openFiles(photoFile('alone.png'));
   await app.opened('alone.png');
   assert.equal(await card(app).count(), 0);
-  const told = await app.message('basic depth that is built in');
-  await told.getByRole('button', { name: 'Better networks' }).click();
+  const told = await app.message('basic depth, built in');
+  await told.getByRole('button', { name: 'Get better' }).click();
   await ranBy(app, /Basic depth, built in\s*on the processor/i);
   const sources = app.page.locator('depth-sources');
   assert.equal(await sources.getByRole('radio', { name: /^Basic depth, built in/ }).isChecked(), true);

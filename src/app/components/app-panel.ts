@@ -39,11 +39,11 @@ export class AppPanel extends LitElement {
       .tabs button {
         min-height: 44px;
         padding: 0 2px;
-        gap: 6px;
+        gap: 5px;
         border-radius: 10px;
         background: none;
         color: var(--muted);
-        font-size: 13.5px;
+        font-size: 13px;
       }
       .tabs button:hover {
         color: var(--text);

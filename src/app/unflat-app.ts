@@ -35,6 +35,9 @@ import { appStyles } from './styles/app.ts';
 import { shared } from './styles/shared.ts';
 import { Watch } from './watch.ts';
 
+/** The first photo is on the screen by then, or it will take long anyway. */
+const FIRST_PHOTO_MS = 5000;
+
 /** The whole app: what is on the screen, and who tells whom. */
 @customElement('unflat-app')
 export class UnflatApp extends LitElement {
@@ -147,6 +150,8 @@ export class UnflatApp extends LitElement {
     const [first] = this.samples;
     if (first && this.#desk.isUntouched && !this.#isShared) void this.#desk.openInput(first.title, () => sampleInput(first));
     void this.#recent.load();
+    // What is kept for later must not hold up what is wanted now.
+    await Promise.race([new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })), new Promise((resolve) => setTimeout(resolve, FIRST_PHOTO_MS))]);
     void keepOffline({
       onReady: () => (this.offline = true),
       onUpdate: (reload) => this.#messages.tell('info', 'A new version of Unflat is ready.', { action: { label: 'Reload', run: reload } }),

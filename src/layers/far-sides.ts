@@ -1,5 +1,5 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
-import { inward } from './decontaminate.ts';
+import { inward } from './inward.ts';
 import { fitPlane } from './plane.ts';
 import type { Reach } from './reach.ts';
 import { CELL, farthestNearby, photoIndex } from './surfaces.ts';

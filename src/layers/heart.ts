@@ -1,10 +1,10 @@
 /** The heart's stages in the order in which the pipeline calls them. */
 import { NOTHING, type DepthMap, type Eyebox, type Layer, type LayerMesh, type Lens, type Raster } from '../core/index.ts';
 import { contextOf } from './context.ts';
-import { decontaminate } from './decontaminate.ts';
 import { growHidden } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
+import { matteEdges, type SoftEdge } from './matte.ts';
 import { marginFor, outgrow } from './outgrow.ts';
 import { reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
@@ -31,11 +31,19 @@ export interface GrownLayers {
   sameSurface: number;
 }
 
+/** RGBA of some pixels of a layer, as bytes in one little-endian number. */
+interface Colours {
+  at: Int32Array;
+  colour: Uint32Array;
+}
+
 export interface LayerHoles {
   /** `width × height` of the layer: 1 = to be painted. */
   hole: Uint8Array;
   /** Number of pixels to be painted. */
   count: number;
+  /** Pixels of the hole whose colour the photo shows through a soft edge: they keep it. */
+  seen?: Colours;
 }
 
 /** What an inpainter gets for one layer: the fields of the plugin contract's InpaintInput, without options. */
@@ -67,7 +75,7 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
   const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
   const areas = surfaceAreas({ ...depth, joins });
   const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach, areas);
-  decontaminate(front.layer);
+  const soft = matteEdges(front.layer);
   const layers = [front.layer];
   const holes: LayerHoles[] = [countHoles(front.hole)];
   const { width, height, margin } = front.layer;
@@ -80,10 +88,10 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
     for (let n = 0; n < hidden.pixels.length; n++) {
       const i = hidden.pixels[n]!;
       if (hole[i] === 1) {
-        colours[i] = visible[colours[i]!]!;
+        colours[i] = visible[colours[i]!]! | OPAQUE;
         count++;
       } else {
-        colours[i] = visible[i]!;
+        colours[i] = visible[i]! | OPAQUE;
         hole[i] = 0;
       }
     }
@@ -93,10 +101,39 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
       disparity: hidden.disparity,
       joins: joinHidden(hidden.disparity, hidden.pixels, front.perDisparity, width, hidden.isSheet ? Infinity : undefined),
     });
-    holes.push({ hole, count });
+    holes.push({ hole, count, seen: seenIn(hidden.disparity, hole, colours, soft) });
   }
+  closeEdges(layers, soft);
   const sameSurface = 3 / reach.perDisparity(photo.width / 4, photo.height / 4);
   return { layers, holes, sameSurface };
+}
+
+/** Alpha 255 of a pixel read as one little-endian number. */
+const OPAQUE = 0xff000000;
+
+/** Those of the pixels seen through soft edges that are of this hidden surface; its `colours` get theirs. */
+function seenIn(disparity: Float32Array, hole: Uint8Array, colours: Uint32Array, soft: SoftEdge): Colours {
+  const own: number[] = [];
+  for (let n = 0; n < soft.at.length; n++) {
+    const i = soft.at[n]!;
+    if (hole[i] === 1 && soft.behind[n] !== 0 && Math.abs(disparity[i]! - soft.disparity[n]!) < soft.tolerance[n]!) own.push(n);
+  }
+  const found = { at: Int32Array.from(own, (n) => soft.at[n]!), colour: Uint32Array.from(own, (n) => soft.behind[n]!) };
+  putColours(colours, found);
+  return found;
+}
+
+/** Where nothing lies behind a soft edge, it stays as the photo has it. */
+function closeEdges([front, ...hidden]: readonly Layer[], { at, mixed }: SoftEdge): void {
+  const colours = new Uint32Array(front!.rgba.buffer);
+  for (let n = 0; n < at.length; n++) {
+    const i = at[n]!;
+    if (!hidden.some(({ disparity }) => disparity[i] !== NOTHING)) colours[i] = mixed[n]!;
+  }
+}
+
+function putColours(to: Uint32Array, { at, colour }: Colours): void {
+  for (let n = 0; n < at.length; n++) to[at[n]!] = colour[n]!;
 }
 
 function countHoles(hole: Uint8Array): LayerHoles {
@@ -130,11 +167,12 @@ export function buildHoles(grown: GrownLayers, index: number, contextPx?: number
 
 /** Puts an inpainter's answer for layer `index` in place; only pixels under holes are taken. */
 export function applyFill(grown: GrownLayers, index: number, rgba: Uint8ClampedArray): void {
-  const { hole } = grown.holes[index]!;
+  const { hole, seen } = grown.holes[index]!;
   const layer = grown.layers[index]!;
   for (let i = 0; i < hole.length; i++) {
     if (hole[i]) for (let c = 0; c < 3; c++) layer.rgba[i * 4 + c] = rgba[i * 4 + c]!;
   }
+  if (seen) putColours(new Uint32Array(layer.rgba.buffer, layer.rgba.byteOffset, hole.length), seen);
   if (index > 0) return;
   // The rings of the hidden layers repeat what was just painted.
   for (let k = 1; k < grown.layers.length; k++) {

@@ -94,7 +94,7 @@ export class UnflatApp extends LitElement {
   }
 
   override render() {
-    const { open, run, waiting } = this.#desk;
+    const { open, rival, run, waiting } = this.#desk;
     const [first] = this.samples;
     return html`
       <header>
@@ -133,7 +133,7 @@ export class UnflatApp extends LitElement {
       </app-panel>
       <app-messages .messages=${this.#messages}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
-      <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open ? `${open.title} is open` : ''}</p>
+      <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}</p>
     `;
   }
 

@@ -51,6 +51,11 @@ export class FillPanel extends LitElement {
         background: color-mix(in srgb, var(--accent-fill) 13%, transparent);
         font-size: 13px;
       }
+      .notice svg {
+        width: 18px;
+        height: 18px;
+        color: var(--accent);
+      }
     `,
   ];
 
@@ -105,6 +110,7 @@ export class FillPanel extends LitElement {
         </summary>
         <fill-sources .desk=${this.desk} .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}></fill-sources>
       </details>
+      ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${fill.label} could not paint this photo, so the classic filling stands in its place. “About this photo” says why.</span></p>` : nothing}
       ${specs.length
         ? html`<option-controls
             .specs=${specs}

@@ -93,6 +93,12 @@ export class PhotoDetails extends LitElement {
           : nothing}
         <dt>Painted by</dt>
         <dd>${report.fill.label}</dd>
+        ${report.fill.model
+          ? html`<dt>Ran</dt>
+              <dd>${placeWords(report.fill.model.provider, report.fill.model.threads)}</dd>
+              <dt>Runs</dt>
+              <dd>${report.fill.runs}, ${timeWords(report.fill.model.runMs)}</dd>`
+          : nothing}
       </dl>
       <dl class="figures times">
         ${times.map(([stage, ms]) => html`<dt>${stageName(stage)}</dt><dd>${timeWords(ms)}</dd>`)}

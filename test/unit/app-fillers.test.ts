@@ -1,0 +1,72 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { CLASSIC, convertPhoto, type DeskState } from '../../src/app/convert-photo.ts';
+import { bestReady, sortFillers, sortModels } from '../../src/app/recommended.ts';
+import { UnflatError, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
+import type { ConvertInput, ConvertSettings } from '../../src/pipeline/index.ts';
+import { modelRow } from '../fixtures/model-row.ts';
+
+const row = (id: string, changes: Partial<ModelRow> = {}): ModelRow => ({ ...modelRow([]), id, label: id.toUpperCase(), ...changes });
+const info = (of: ModelRow, state: ModelInfo['state'] = 'ready'): ModelInfo => ({ row: of, state, isOwn: false, storedBytes: 1 });
+const basic = row('basic', { quality: 1, speed: 5, embedded: true });
+const input: ConvertInput = { photo: { name: 'cat.jpg', bytes: new Uint8Array(1) }, map: { name: 'cat_depth.png', bytes: new Uint8Array(1) } };
+
+/** A desk on which these models are, and a converter that has only those that are ready. */
+function deskWith(models: ModelInfo[], preferredFiller?: string) {
+  const asked: Partial<ConvertSettings>[] = [];
+  const told: string[] = [];
+  let lists = 0;
+  const converter = {
+    convert: async (_: ConvertInput, settings: Partial<ConvertSettings>) => {
+      asked.push(settings);
+      const isHere = settings.inpainter === CLASSIC || models.some(({ row: { id }, state }) => id === settings.inpainter && state === 'ready');
+      if (!isHere) throw new UnflatError('no-model', `${settings.inpainter} is not here.`);
+      return { scene: {}, report: {} };
+    },
+  };
+  const service = { load: async () => void lists++, find: (id: string | undefined) => models.find((each) => each.row.id === id), forNewPhoto: async () => bestReady(models) };
+  const desk = { converter, models: service, baseSettings: { longerSidePx: 640 }, preferredModel: undefined, preferredFiller, tell: (text: string) => told.push(text) } as unknown as DeskState;
+  return { desk, asked, told, lists: () => lists };
+}
+
+const painter = row('painter', { kind: 'inpaint' });
+
+test('without a choice the classic filler paints, and nobody asks for networks', async () => {
+  const { desk, asked, lists } = deskWith([info(painter)]);
+  const { settings } = await convertPhoto({ title: 'cat', input, settings: {} }, desk, {});
+  assert.deepEqual([settings.inpainter, settings.from], [CLASSIC, { kind: 'map' }]);
+  assert.deepEqual(asked.map(({ inpainter, longerSidePx, depthSource }) => [inpainter, longerSidePx, depthSource]), [[CLASSIC, 640, 'depth-map']]);
+  assert.equal(lists(), 0);
+});
+
+test('the network that was chosen last paints new photos while it is here', async () => {
+  const here = deskWith([info(painter)], 'painter');
+  assert.equal((await convertPhoto({ title: 'cat', input, settings: {} }, here.desk, {})).settings.inpainter, 'painter');
+  const gone = deskWith([info(painter, 'absent')], 'painter');
+  assert.equal((await convertPhoto({ title: 'cat', input, settings: {} }, gone.desk, {})).settings.inpainter, CLASSIC);
+  assert.deepEqual(gone.told, [], 'nothing was promised for a new photo');
+});
+
+test('a photo whose painter was removed opens all the same, and says so', async () => {
+  const { desk, asked, told } = deskWith([info(painter, 'absent')]);
+  const { settings } = await convertPhoto({ title: 'cat', input, settings: { inpainter: 'painter', inpaintOptions: { seed: 3 } } }, desk, {});
+  assert.deepEqual([settings.inpainter, settings.inpaintOptions], [CLASSIC, {}]);
+  assert.deepEqual(asked.map(({ inpainter }) => inpainter), ['painter', CLASSIC]);
+  assert.match(told.join(), /^PAINTER that painted the hidden parts is no longer here/);
+});
+
+test('what is built in is the last resort, and stands in a place of its own', () => {
+  const good = row('good', { quality: 2, speed: 1 });
+  const rough = row('rough', { quality: 1, speed: 5 });
+  assert.equal(bestReady([info(basic), info(good, 'absent')])?.row.id, 'basic');
+  assert.equal(bestReady([info(basic), info(rough)])?.row.id, 'rough', 'even one that is no better by its figures');
+  assert.equal(bestReady([info(basic), info(good)], 'basic')?.row.id, 'basic', 'unless a person wants it');
+  const { builtIn, more } = sortModels([info(basic), info(good)], false);
+  assert.deepEqual([builtIn.map((each) => each.row.id), more.map((each) => each.row.id)], [['basic'], ['good']]);
+});
+
+test('fillers that are here come first, then the better ones', () => {
+  const fine = row('fine', { kind: 'inpaint', quality: 5 });
+  const quick = row('quick', { kind: 'inpaint', quality: 4, speed: 5 });
+  assert.deepEqual(sortFillers([info(basic), info(quick, 'absent'), info(fine, 'absent'), info(painter)]).map((each) => each.row.id), ['painter', 'fine', 'quick']);
+});

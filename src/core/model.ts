@@ -35,13 +35,25 @@ export type ModelSize =
   /** The photo's aspect, the shorter or longer side `px`, both rounded to multiples of `multipleOf`. */
   | { rule: 'short-side' | 'long-side'; px: number; multipleOf: number };
 
-/** How a mask of holes becomes an inpainting network's second input. */
-export interface ModelMask {
+/** How a mask of holes becomes an inpainting network's second input, or a fourth colour of its first. */
+export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);
+
+/** A mask that is an input of its own. */
+export interface MaskInput {
   /** The input's name; null = the network's first one that is not the picture's. */
   name: string | null;
   type: 'float32' | 'float16' | 'uint8';
   /** The tensor's axes: `[1, 1, 'height', 'width']`; height and width are the picture's. */
   shape: readonly (1 | 'height' | 'width')[];
+}
+
+/** A mask that lies before or behind the colours, in one tensor with them: `shape` of the picture's input holds 4 instead of 3 then. */
+export interface MaskChannel {
+  channel: 'first' | 'last';
+}
+
+/** What a mask's numbers mean. */
+export interface MaskNumbers {
   /** The number of a pixel that is known. */
   keep: number;
   /** The number of a pixel that is to be painted. */
@@ -58,7 +70,7 @@ export interface ModelInput {
   /** The input's name; null = the network's first one. */
   name: string | null;
   type: 'float32' | 'float16' | 'uint8';
-  /** The tensor's axes: `3` is the colours, numbers else are literal: `[1, 3, 'height', 'width']`, `[1, 1, 3, 'height', 'width']`, `[1, 'height', 'width', 3]`. */
+  /** The tensor's axes: `3` is the colours (`4` with a mask among them), numbers else are literal: `[1, 3, 'height', 'width']`, `[1, 1, 3, 'height', 'width']`, `[1, 'height', 'width', 3]`. */
   shape: readonly (number | 'height' | 'width')[];
   channels: 'rgb' | 'bgr';
   size: ModelSize;

@@ -119,15 +119,16 @@ function tryUrl(value: string): URL | null {
 function inputOf(path: string, value: unknown): ModelInput {
   const input = object(path, value);
   const shape = list(`${path}.shape`, input['shape'], 3, 8, (at, axis) => (axis === 'height' || axis === 'width' ? axis : integer(at, axis, 1, MOST_PX)));
-  for (const axis of ['height', 'width', 3] as const) {
+  const mask = optional(`${path}.mask`, input['mask'], maskOf);
+  const colours = mask && 'channel' in mask ? 4 : 3;
+  for (const axis of ['height', 'width', colours] as const) {
     if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds ${typeof axis === 'string' ? `'${axis}'` : axis} once`, JSON.stringify(shape));
   }
-  if (shape.some((axis) => typeof axis === 'number' && axis !== 1 && axis !== 3)) throw wrong(`${path}.shape`, "a list of 1, 3, 'height' and 'width'", JSON.stringify(shape));
+  if (shape.some((axis) => typeof axis === 'number' && axis !== 1 && axis !== colours)) throw wrong(`${path}.shape`, `a list of 1, ${colours}, 'height' and 'width'`, JSON.stringify(shape));
   const three = (at: string, triple: unknown): [number, number, number] => list(at, triple, 3, 3, finite) as [number, number, number];
   const std = three(`${path}.std`, input['std']);
   for (const [i, each] of std.entries()) if (each <= 0) throw wrong(`${path}.std[${i}]`, 'above 0', each);
   const range = list(`${path}.range`, input['range'], 2, 2, finite) as [number, number];
-  const mask = optional(`${path}.mask`, input['mask'], maskOf);
   if (range[0] === range[1]) throw wrong(`${path}.range`, 'two different numbers', `${range}`);
   return {
     name: orNull(`${path}.name`, input['name'], text),
@@ -145,15 +146,17 @@ function inputOf(path: string, value: unknown): ModelInput {
 
 function maskOf(path: string, value: unknown): ModelMask {
   const mask = object(path, value);
-  const shape = list(`${path}.shape`, mask['shape'], 2, 8, (at, axis) => oneOf(at, axis, [1, 'height', 'width'] as const));
-  for (const axis of ['height', 'width'] as const) {
-    if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds '${axis}' once`, JSON.stringify(shape));
-  }
   const keep = finite(`${path}.keep`, mask['keep']);
   const fill = finite(`${path}.fill`, mask['fill']);
   if (keep === fill) throw wrong(`${path}.fill`, `another number than keep (${keep})`, fill);
   const under = optional(`${path}.under`, mask['under'], (at, each) => oneOf(at, each, ['guess', 'black', 'grey'] as const));
-  return { name: orNull(`${path}.name`, mask['name'], text), type: oneOf(`${path}.type`, mask['type'], ['float32', 'float16', 'uint8']), shape, keep, fill, ...(under && { under }) };
+  const numbers = { keep, fill, ...(under && { under }) };
+  if (mask['channel'] !== undefined) return { channel: oneOf(`${path}.channel`, mask['channel'], ['first', 'last']), ...numbers };
+  const shape = list(`${path}.shape`, mask['shape'], 2, 8, (at, axis) => oneOf(at, axis, [1, 'height', 'width'] as const));
+  for (const axis of ['height', 'width'] as const) {
+    if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds '${axis}' once`, JSON.stringify(shape));
+  }
+  return { name: orNull(`${path}.name`, mask['name'], text), type: oneOf(`${path}.type`, mask['type'], ['float32', 'float16', 'uint8']), shape, ...numbers };
 }
 
 function sizeOf(path: string, value: unknown): ModelSize {

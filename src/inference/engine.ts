@@ -147,7 +147,7 @@ export class Engine {
   async #run({ row, session, provider, threads }: WarmSession, request: InferRequest, { signal, onPhase }: InferHooks, sessionMs: number): Promise<InferResult> {
     throwIfAborted(signal);
     const port = imageInput(row, session);
-    const fed = toTensor(request.image, row.input, { type: floatOf(row.input.type, port.type), ...(request.mirrored && { mirrored: true }) });
+    const fed = toTensor(request.image, row.input, { type: floatOf(row.input.type, port.type), ...(request.mirrored && { mirrored: true }), mask: (width, height) => maskPlane(request, row, width, height) });
     const feeds = { ...constantsOf(row), ...this.#maskFeed(row, session, port, request, fed), ...request.feeds, [port.name]: fed.tensor };
     const wanted = wantedOutputs(row, session, request.outputs);
     checkFeeds(row, session, feeds);
@@ -164,7 +164,7 @@ export class Engine {
 
   #maskFeed(row: ModelRow, session: Session, image: Port, request: InferRequest, { width, height }: FedImage): Record<string, Tensor> {
     const { mask } = row.input;
-    if (!mask || !request.mask) return {};
+    if (!mask || !request.mask || 'channel' in mask) return {};
     const port = maskInput(row, mask.name, session, image);
     const size = { from: request.image, width, height };
     return { [port.name]: maskTensor(request.mask, size, { ...mask, type: floatOf(mask.type, port.type) }, request.mirrored) };
@@ -189,6 +189,13 @@ export class Engine {
     if (explained.isFatal || explained.error.code === 'out-of-memory') this.#onFatal();
     return explained;
   }
+}
+
+/** The mask as a fourth colour. @throws UnflatError `bad-model` where nobody gave one. */
+function maskPlane({ image, mask, mirrored }: InferRequest, row: ModelRow, width: number, height: number): ArrayLike<number> {
+  if (!mask || !row.input.mask) throw new UnflatError('bad-model', `“${row.label}” paints what a mask says, and was given none. Choose it as an inpainter.`);
+  const { keep, fill } = row.input.mask;
+  return maskTensor(mask, { from: image, width, height }, { name: null, type: 'float32', shape: ['height', 'width'], keep, fill }, mirrored).data as Float32Array;
 }
 
 /** What a network says itself of half or full precision counts more than its row. */

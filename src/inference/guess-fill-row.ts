@@ -1,4 +1,4 @@
-import type { ModelFile, ModelInput, ModelRow } from '../core/index.ts';
+import type { MaskInput, ModelFile, ModelInput, ModelRow } from '../core/index.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
@@ -10,13 +10,18 @@ const USUAL_PX = 512;
 /** The parts of a network that paints holes. */
 interface FillPorts {
   picture: OnnxPort;
-  mask: OnnxPort;
+  /** Absent where the mask is a fourth colour of the picture. */
+  mask?: OnnxPort;
   output: OnnxPort;
 }
 
 /** The picture, the mask and the colours of a network that takes and gives just those; undefined where it is something else. */
 function fillPorts({ inputs, outputs }: OnnxFacts): FillPorts | undefined {
   const [a, b] = inputs;
+  if (a && inputs.length === 1 && a.dims?.length === 4 && (a.dims[1] === 4 || a.dims[3] === 4) && NUMBERS.includes(a.type)) {
+    const output = outputs.find((port) => port.dims !== null && hasColours(port));
+    return output && { picture: a, output };
+  }
   if (!a || !b || inputs.length !== 2) return undefined;
   const [picture, mask] = isMask(a) && !isMask(b) ? [b, a] : [a, b];
   if (!isMask(mask) || !hasColours(picture)) return undefined;
@@ -33,9 +38,9 @@ function hasColours({ type, dims }: OnnxPort): boolean {
 }
 
 /** Where the three colours are: before or behind the plane. */
-function colourAxis(dims: OnnxPort['dims'] & object): number {
-  if (dims[1] === 3) return 1;
-  if (dims[3] === 3) return 3;
+function colourAxis(dims: OnnxPort['dims'] & object, colours = 3): number {
+  if (dims[1] === colours) return 1;
+  if (dims[3] === colours) return 3;
   // Before is usual, where neither is said.
   return typeof dims[1] !== 'number' ? 1 : -1;
 }
@@ -51,7 +56,7 @@ function isMask({ name, type, dims }: OnnxPort): boolean {
 }
 
 /**
- * Makes a row of a network that takes a picture and a mask and gives a picture, or undefined where it is none. MI-GAN and LaMa are
+ * Makes a row of a network that takes a picture and a mask, be it as a fourth colour, and gives a picture, or undefined where it is none. MI-GAN and LaMa are
  * known by their names; of others nothing says what white in the mask means, and, unless they take and give bytes, how colours count.
  */
 export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow, 'id' | 'label'> & { files: readonly ModelFile[] }, answers: OwnModelAnswers): ModelGuess | undefined {
@@ -61,14 +66,15 @@ export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow
   const isMigan = /mi-?gan/i.test(name);
   const isLama = /lama/i.test(name);
   const type = picture.type as ModelInput['type'];
-  const maskType = mask.type as ModelInput['type'];
+  const maskType = (mask ?? picture).type as ModelInput['type'];
   const values = answers.values ?? (type === 'uint8' ? '0..255' : '0..1');
-  const gives = answers.gives ?? (output.type === 'uint8' || isLama ? '0..255' : values === 'imagenet' ? '0..1' : values);
+  const gives = answers.gives ?? (output.type === 'uint8' || (isLama && mask) ? '0..255' : values === 'imagenet' ? '0..1' : values);
   const white = maskType === 'uint8' ? 255 : 1;
   const isKept = (answers.mask ?? (isMigan ? 'keep' : 'fill')) === 'keep';
   const isByte = type === 'uint8';
   const dims = picture.dims ?? [1, 3, null, null];
-  const shape: ModelInput['shape'] = colourAxis(dims) === 3 ? [1, 'height', 'width', 3] : [1, 3, 'height', 'width'];
+  const colours = mask ? 3 : 4;
+  const shape: ModelInput['shape'] = colourAxis(dims, colours) === 3 ? [1, 'height', 'width', colours] : [1, colours, 'height', 'width'];
   const row: ModelRow = {
     id: base.id,
     label: base.label,
@@ -88,11 +94,11 @@ export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow
       resampling: 'area',
       range: RANGES[values],
       ...(values === 'imagenet' ? { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } : { mean: [0, 0, 0], std: [1, 1, 1] }),
-      mask: { name: mask.name, type: maskType, shape: maskShape(mask), keep: isKept ? white : 0, fill: isKept ? 0 : white, ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }) },
+      mask: { ...(mask ? { name: mask.name, type: maskType, shape: maskShape(mask) } : { channel: 'last' }), keep: isKept ? white : 0, fill: isKept ? 0 : white, ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }) },
     },
     output: { name: output.name, meaning: 'colour', range: RANGES[gives] },
-    // LaMa's transforms fail on WebGPU.
-    providers: isLama ? ['wasm'] : ['webgpu', 'wasm'],
+    // LaMa's transforms fail on WebGPU; versions with a fourth colour have others.
+    providers: isLama && mask ? ['wasm'] : ['webgpu', 'wasm'],
     verified: 'signature',
   };
   const unsure: ModelGuess['unsure'] = [
@@ -110,7 +116,7 @@ function lengthOf(dims: OnnxPort['dims'] & object, shape: ModelInput['shape'], a
   return typeof length === 'number' && length >= 64 ? length : USUAL_PX;
 }
 
-function maskShape({ dims }: OnnxPort): NonNullable<ModelInput['mask']>['shape'] {
+function maskShape({ dims }: OnnxPort): MaskInput['shape'] {
   if (dims === null) return [1, 1, 'height', 'width'];
   if (dims.length === 4) return dims[1] !== 1 && dims[3] === 1 ? [1, 'height', 'width', 1] : [1, 1, 'height', 'width'];
   return dims.length === 3 ? [1, 'height', 'width'] : ['height', 'width'];

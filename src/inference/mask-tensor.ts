@@ -1,4 +1,4 @@
-import type { ModelMask, Tensor } from '../core/index.ts';
+import type { MaskInput, MaskNumbers, Tensor } from '../core/index.ts';
 import { toHalf } from './half.ts';
 
 /** Size of the mask that is given, and of the one that is fed: the picture's. */
@@ -13,7 +13,7 @@ export interface MaskSize {
  * takes what is half unknown for known; `keep` elsewhere.
  * @param mask 1 = to be painted. @throws TypeError where it has not the picture's size.
  */
-export function maskTensor(mask: Uint8Array, { from, width, height }: MaskSize, { type, shape, keep, fill }: ModelMask, mirrored = false): Tensor {
+export function maskTensor(mask: Uint8Array, { from, width, height }: MaskSize, { type, shape, keep, fill }: MaskInput & MaskNumbers, mirrored = false): Tensor {
   if (mask.length !== from.width * from.height) throw new TypeError(`request.mask must have ${from.width} × ${from.height} pixels, got ${mask.length}`);
   const dims = shape.map((axis) => (axis === 'height' ? height : axis === 'width' ? width : 1));
   const isTurned = shape.indexOf('width') < shape.indexOf('height');

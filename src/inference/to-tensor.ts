@@ -16,6 +16,8 @@ export interface ToTensorOptions {
   mirrored?: boolean;
   /** The number type that the network itself asks for, where it is not the row's. */
   type?: ModelInput['type'];
+  /** What goes in as a fourth colour, as it is: a number a pixel of the size at which the picture is fed; see `MaskChannel`. */
+  mask?: (width: number, height: number) => ArrayLike<number>;
 }
 
 /**
@@ -25,20 +27,26 @@ export interface ToTensorOptions {
  */
 export function toTensor(image: Raster, input: ModelInput, options: ToTensorOptions = {}): FedImage {
   const { width, height } = inputSize(input.size, image.width, image.height);
-  const { dims, strides } = layoutOf(input.shape, width, height);
+  const maskAt = input.mask && 'channel' in input.mask ? input.mask.channel : undefined;
+  const { dims, strides } = layoutOf(input.shape, width, height, maskAt ? 4 : 3);
   const pixels = resample(image, width, height, input.resampling);
-  const data = emptyData(options.type ?? input.type, width * height * 3);
+  const data = emptyData(options.type ?? input.type, width * height * (maskAt ? 4 : 3));
   const write = data instanceof Float32Array ? writeRow : data instanceof Uint16Array ? writeHalfRow : writeByteRow;
   const [low, high] = input.range;
   for (let channel = 0; channel < 3; channel++) {
     const factor = (high - low) / 255 / input.std[channel]!;
     const offset = (low - input.mean[channel]!) / input.std[channel]!;
-    const place = (input.channels === 'rgb' ? channel : 2 - channel) * strides.channel;
+    const place = ((input.channels === 'rgb' ? channel : 2 - channel) + (maskAt === 'first' ? 1 : 0)) * strides.channel;
     for (let y = 0; y < height; y++) {
       const step = options.mirrored ? -strides.width : strides.width;
       const to = place + y * strides.height + (options.mirrored ? (width - 1) * strides.width : 0);
       write(pixels, y * width * 3 + channel, width, factor, offset, data, to, step);
     }
+  }
+  const mask = maskAt && options.mask?.(width, height);
+  if (mask) {
+    const place = maskAt === 'first' ? 0 : 3 * strides.channel;
+    for (let i = 0; i < mask.length; i++) data[place + (i % width) * strides.width + Math.floor(i / width) * strides.height] = data instanceof Uint16Array ? toHalf(mask[i]!) : mask[i]!;
   }
   return { tensor: { type: options.type ?? input.type, dims, data }, width, height };
 }
@@ -65,14 +73,14 @@ interface Layout {
   strides: { channel: number; height: number; width: number };
 }
 
-function layoutOf(shape: ModelInput['shape'], width: number, height: number): Layout {
+function layoutOf(shape: ModelInput['shape'], width: number, height: number, colours: 3 | 4): Layout {
   const dims = shape.map((axis) => (axis === 'height' ? height : axis === 'width' ? width : axis));
   const strideOf = (axis: number | 'height' | 'width'): number => {
     const at = shape.indexOf(axis);
     if (at < 0 || shape.indexOf(axis, at + 1) >= 0) throw new TypeError(`input.shape must hold ${axis} once, got [${shape.join(', ')}]`);
     return dims.slice(at + 1).reduce((product, length) => product * length, 1);
   };
-  const strides = { channel: strideOf(3), height: strideOf('height'), width: strideOf('width') };
-  if (shape.some((axis) => axis !== 3 && axis !== 1 && typeof axis === 'number')) throw new TypeError(`input.shape must hold 1 beside 3, height and width, got [${shape.join(', ')}]`);
+  const strides = { channel: strideOf(colours), height: strideOf('height'), width: strideOf('width') };
+  if (shape.some((axis) => axis !== colours && axis !== 1 && typeof axis === 'number')) throw new TypeError(`input.shape must hold 1 beside ${colours}, height and width, got [${shape.join(', ')}]`);
   return { dims, strides };
 }

@@ -6,7 +6,7 @@ import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo
 
 import { API_VERSION } from './api-version.ts';
 
-export type { Camera, DepthMap, InferRequest, InferResult, Layer, Lens, ModelFile, ModelInput, ModelOutput, ModelRow, ModelSize, Photo, Raster, Rect, Scene, SourceFile, Tensor } from '../core/index.ts';
+export type { Camera, DepthMap, InferRequest, InferResult, Layer, Lens, MaskChannel, MaskInput, MaskNumbers, ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, Photo, Raster, Rect, Scene, SourceFile, Tensor } from '../core/index.ts';
 export { JOINED_DOWN, JOINED_RIGHT, UnflatError, fovDeg, inverseDepth, throwIfAborted, translation } from '../core/index.ts';
 
 export { API_VERSION } from './api-version.ts';

@@ -27,8 +27,8 @@ test('the catalogue has the recommended networks, by what the machine has', asyn
   const ids = (gpu: boolean): string[] => sortModels(list, gpu).recommended.map((each) => each.info.row.id);
   assert.deepEqual(ids(true), ['depth-anything-v2-small-fp16', 'midas-v21-small', 'tcmonodepth-small']);
   assert.deepEqual(ids(false), ['depth-anything-v2-small-int8', 'midas-v21-small', 'tcmonodepth-small']);
-  const { recommended, own, more } = sortModels([...list, info('mine', { isOwn: true, state: 'ready' })], false);
-  assert.equal(recommended.length + own.length + more.length, list.filter(({ row }) => row.kind === 'depth').length + 1);
+  const { recommended, own, builtIn, more } = sortModels([...list, info('mine', { isOwn: true, state: 'ready' })], false);
+  assert.equal(recommended.length + own.length + builtIn.length + more.length, list.filter(({ row }) => row.kind === 'depth').length + 1);
   assert.deepEqual(own.map(({ row }) => row.id), ['mine']);
   for (const { row } of list) assert.notEqual(modelSizeWords(row), 'size not known', `${row.id} is offered with its size`);
 });

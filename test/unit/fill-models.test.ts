@@ -1,15 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModelMask } from '../../src/core/index.ts';
+import type { MaskInput, MaskNumbers } from '../../src/core/index.ts';
 import { parseRow } from '../../src/inference/index.ts';
 import { maskTensor } from '../../src/inference/mask-tensor.ts';
 import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
 import { plain, rowOf } from '../fixtures/networks.ts';
 import { nodeNetworks } from '../fixtures/node-networks.ts';
+import { writeOnnx } from '../fixtures/onnx.ts';
 
 const FILL = { kind: 'inpaint', plugin: 'inpaint-onnx' } as const;
 const raster = (width: number, height: number, colour: readonly number[] = [10, 20, 30, 255]) => ({ width, height, rgba: Uint8ClampedArray.from({ length: width * height * 4 }, (_, i) => colour[i & 3]!) });
-const byteMask: ModelMask = { name: null, type: 'uint8', shape: [1, 1, 'height', 'width'], keep: 255, fill: 0 };
+const byteMask: MaskInput & MaskNumbers = { name: null, type: 'uint8', shape: [1, 1, 'height', 'width'], keep: 255, fill: 0 };
 
 test('a mask has the numbers that the row says, in the order that it says', () => {
   const mask = Uint8Array.of(1, 0, 0, 0, 0, 0);
@@ -74,4 +75,28 @@ test('a mask reaches the network with the picture, in its size, and what does no
   await assert.rejects(networks.infer({ model: 'misnamed', image: raster(8, 8), mask }), { code: 'bad-model', message: /it has no input called holes, but image, mask/ });
   networks.put('unnamed', { ...other, input: { ...other.input, mask: { ...other.input.mask!, name: null } } }, FILL);
   assert.equal((await networks.infer({ model: 'unnamed', image: raster(8, 8), mask })).output.data[9], 255);
+});
+
+test('a mask may be a fourth colour of the picture, before or behind the others', async () => {
+  const networks = nodeNetworks();
+  for (const channel of ['last', 'first'] as const) {
+    // Gives back the three planes that are the mask and two colours, so that each plane's place shows.
+    const starts = channel === 'last' ? [1, 2, 3] : [0, 1, 2];
+    const { bytes } = writeOnnx({
+      inputs: [{ name: 'input', dims: [1, 4, 8, 8] }],
+      outputs: [{ name: 'output', dims: [1, 3, 8, 8] }],
+      initialisers: [{ name: 'which', type: 'int64', dims: [3], data: starts }],
+      nodes: [{ op: 'Gather', inputs: ['input', 'which'], outputs: ['output'], attributes: { axis: 1 } }],
+    });
+    const { input } = lamaLike('red', { px: 8 });
+    const row = networks.put(`four-${channel}`, { input: { ...input, name: null, shape: [1, 4, 'height', 'width'], mask: { channel, keep: -0.5, fill: 0.5 } }, output: { name: null, meaning: 'colour', range: [0, 1] }, files: [{ path: 'model.onnx', bytes }] }, FILL);
+    assert.deepEqual(parseRow(row), row);
+    const mask = new Uint8Array(64);
+    mask[9] = 1;
+    const { output } = await networks.infer({ model: row.id, image: raster(8, 8, [51, 102, 204, 255]), mask });
+    const planes = [0, 1, 2].map((plane) => [9, 10].map((at) => Math.round(Number(output.data[plane * 64 + at]) * 100) / 100));
+    assert.deepEqual(planes, channel === 'last' ? [[0.4, 0.4], [0.8, 0.8], [0.5, -0.5]] : [[0.5, -0.5], [0.2, 0.2], [0.4, 0.4]]);
+    await assert.rejects(networks.infer({ model: row.id, image: raster(8, 8) }), { code: 'bad-model', message: /paints what a mask says, and was given none/ });
+    assert.throws(() => parseRow({ ...row, input: { ...row.input, shape: [1, 3, 'height', 'width'] } }), /row\.input\.shape must be a list that holds 4 once/);
+  }
 });

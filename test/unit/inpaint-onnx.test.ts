@@ -139,6 +139,17 @@ test('another content is not taken for another tone', async () => {
   }
 });
 
+test('what stands under the mask is the guess, black or grey, as the row says', async () => {
+  const base = fillRow('inpaint-onnx', 128);
+  for (const [under, wanted] of [['guess', [9, 90, 190]], ['black', [0, 0, 0]], ['grey', [128, 128, 128]]] as const) {
+    const model: ModelRow = { ...base, input: { ...base.input, mask: { ...base.input.mask!, under } } };
+    const context = host(meanOfSeen);
+    await plugin.inpaint(inputOf({ hole: box(50, 40, 80, 90), model }), context);
+    assert.deepEqual(pixel(context.requests[0]!.image.rgba, 60 * 128 + 60), wanted);
+    assert.deepEqual(pixel(context.requests[0]!.image.rgba, 20 * 128 + 60), placeOf(60, 20));
+  }
+});
+
 test('small holes are left to what stands there, large ones come first, and never more runs than asked for', async () => {
   const model = fillRow('inpaint-onnx', 128);
   const small = box(20, 20, 29, 29);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createStore, set } from 'idb-keyval';
 import { root } from '../../src/cli/prepare.mjs';
-import { UnflatError, type ModelRow } from '../../src/core/index.ts';
+import { UnflatError, type MaskInput, type ModelRow } from '../../src/core/index.ts';
 import { CATALOGUE } from '../../src/inference/catalogue-rows.ts';
 import { parseRow } from '../../src/inference/catalogue.ts';
 import { inspectOnnx } from '../../src/inference/inspect-onnx.ts';
@@ -70,6 +70,14 @@ for (const [what, network, name, expected] of [
   });
 }
 
+test('a network whose mask is a fourth colour is one for filling', async () => {
+  const four = onnx({ inputs: [{ name: 'input', dims: ['batch', 4, 64, 64] }], outputs: [{ name: 'output', dims: ['batch', 3, 64, 64] }] });
+  const { row, unsure } = await models().describe([new File([await four.arrayBuffer()], 'lama_64_fp16.onnx')]);
+  assert.deepEqual([row.kind, row.input.shape, row.input.mask, row.output.range, unsure], ['inpaint', [1, 4, 'height', 'width'], { channel: 'last', keep: 0, fill: 1, under: 'black' }, [0, 1], []]);
+  assert.deepEqual(parseRow(row), row);
+  assert.deepEqual((await models().describe([four])).unsure, ['mask', 'values', 'gives']);
+});
+
 test('what a person says of a network for filling counts', async () => {
   const { row } = await models().add(filesOf(lamaLike('red')), { mask: 'keep', values: '-1..1', gives: '-1..1', channels: 'bgr', label: 'Filler' });
   const { mask, range, channels } = row.input;
@@ -79,10 +87,11 @@ test('what a person says of a network for filling counts', async () => {
 test('a mask may come first, unnamed shapes go by their names, and colours may be last', async () => {
   const names = onnx({ inputs: [{ name: 'mask', dims: ['n', 'm', 'h', 'w'] }, { name: 'picture', dims: ['n', 'c', 'h', 'w'] }], outputs: [{ name: 'y', dims: ['n', 'c', 'h', 'w'] }] });
   const { row } = await models().describe([names]);
-  assert.deepEqual([row.input.name, row.input.mask?.name, row.input.shape], ['picture', 'mask', [1, 3, 'height', 'width']]);
+  const mask = row.input.mask as MaskInput;
+  assert.deepEqual([row.input.name, mask.name, row.input.shape], ['picture', 'mask', [1, 3, 'height', 'width']]);
   const last = onnx({ inputs: [{ name: 'a', type: 'uint8', dims: [1, 96, 128, 3] }, { name: 'b', type: 'uint8', dims: [1, 96, 128] }], outputs: [{ name: 'y', type: 'uint8', dims: [1, 96, 128, 3] }] });
   const { input } = (await models().describe([last])).row;
-  assert.deepEqual([input.shape, input.mask?.shape, input.size], [[1, 'height', 'width', 3], [1, 'height', 'width'], { rule: 'fixed', width: 128, height: 96 }]);
+  assert.deepEqual([input.shape, (input.mask as MaskInput).shape, input.size], [[1, 'height', 'width', 3], [1, 'height', 'width'], { rule: 'fixed', width: 128, height: 96 }]);
 });
 
 test('colours may come last, and as bytes', async () => {

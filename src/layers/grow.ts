@@ -10,6 +10,8 @@ import { CELL } from './surfaces.ts';
 const MAX_HIDDEN = 3;
 /** Pixels grown beyond what the eyebox needs, for filtering and rounding. */
 const SPARE_PX = 3;
+/** Beside a tear a surface lies at least so far behind its cover, in pixels of parallax: weak tears open no farther, but they can be seen. */
+const LEAST_PX = 0.8;
 /** Rounds of smoothing of the first hidden layer; what lies behind it is seen less, and gets half. */
 const RELAX_ROUNDS = 6;
 /** A slope is continued behind its cover over this many pixels at full strength, then fades. */
@@ -69,7 +71,7 @@ function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }
     if (d < 0) d = 0;
     // It has come out from behind its cover.
     const behind = covering - d;
-    if (behind * px < SAME_PX) continue;
+    if (behind * px < (far > SPARE_PX ? SAME_PX : LEAST_PX)) continue;
     if (far > SPARE_PX) {
       const near = sources[s + NEAR]!;
       if (far > (near > covering ? near - d : behind) * px + SPARE_PX) continue;

@@ -12,6 +12,8 @@ export interface Roughness {
 
 /** Brightness steps from here on are looked at for leaks. */
 const LUMA_STEP = 0.12;
+/** and from here on for faint texture. */
+const FAINT_STEP = 0.015;
 /** More grey levels than this are fine enough to count as continuous. */
 const FEW_LEVELS = 48;
 
@@ -101,25 +103,32 @@ function quantumOf(d: Float32Array): number {
 
 /**
  * Where brightness changes abruptly, depth mostly does not (print, tiles, shadows): a median ratio
- * of both that is clearly not 0 is a leak.
+ * of both that is clearly not 0 is a leak. Dark things before something bright give such a ratio too;
+ * a leak shows in faint texture as well, where depth has no reason to change.
  */
 function leakOf(d: Float32Array, luma: Float32Array, width: number, height: number): number {
   const ratios: number[] = [];
+  const faint: number[] = [];
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 100000)));
   for (let y = 1; y < height - 2; y += step) {
     for (let x = 1; x < width - 2; x++) {
       const i = y * width + x;
-      const across = luma[i + 1]! - luma[i - 1]!;
-      if (Math.abs(across) > LUMA_STEP) ratios.push((d[i + 1]! - d[i - 1]!) / across);
-      const down = luma[i + width]! - luma[i - width]!;
-      if (Math.abs(down) > LUMA_STEP) ratios.push((d[i + width]! - d[i - width]!) / down);
+      compare(luma[i + 1]! - luma[i - 1]!, d[i + 1]! - d[i - 1]!, ratios, faint);
+      compare(luma[i + width]! - luma[i - width]!, d[i + width]! - d[i - width]!, ratios, faint);
     }
   }
-  if (ratios.length < 200) return 0;
+  if (ratios.length < 200 || faint.length < 200) return 0;
   const middle = median(ratios);
   if (Math.abs(middle) < 0.02) return 0;
   const spread = median(ratios.map((r) => Math.abs(r - middle)));
-  return spread < Math.abs(middle) ? middle : 0;
+  const there = median(faint) / middle;
+  return spread < Math.abs(middle) && there > 0.5 && there < 1.5 ? middle : 0;
+}
+
+function compare(brightness: number, depth: number, ratios: number[], faint: number[]): void {
+  const change = Math.abs(brightness);
+  if (change > LUMA_STEP) ratios.push(depth / brightness);
+  else if (change > FAINT_STEP && change < LUMA_STEP / 2) faint.push(depth / brightness);
 }
 
 /** The middle value, by quickselect (Hoare, "Algorithm 65: Find", 1961): sorting noise takes far longer than sorting what is smooth. */

@@ -1,5 +1,7 @@
 import type { Raster } from '../core/index.ts';
 import { enlarged } from './enlarged.ts';
+import { BLOCK, rangesAround, type Ranges } from './ranges.ts';
+import { holdTogether } from './whole.ts';
 
 /** Pixels to each side in which a ramp looks for the two surfaces that it lies between; */
 const RADIUS = 4;
@@ -15,8 +17,8 @@ const SLOPE_SHARE = 0.07;
 const COLOUR_SIGMA = 22;
 /** How much a pixel's place on the ramp counts beside its colour. */
 const PLACE_WEIGHT = 2.5;
-/** Ranges of depth are looked up in blocks of this many pixels, which must not be below RADIUS. */
-const BLOCK = 4;
+/** What lies this many pixels around a ramp is held together with it. */
+const RIM = 2;
 
 /** Offsets within the radius that are looked at: every other pixel, like a chessboard. */
 const OFFSETS = Array.from({ length: (2 * RADIUS + 1) ** 2 }, (_, n) => ({ u: (n % (2 * RADIUS + 1)) - RADIUS, v: Math.floor(n / (2 * RADIUS + 1)) - RADIUS })).filter(
@@ -40,9 +42,11 @@ const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k)
 export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number): Float32Array {
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
-  const ramps = findRamps(disparity, width, height, least, isRamp);
+  const ranges = rangesAround(disparity, width, height);
+  const ramps = findRamps(disparity, width, height, ranges, least, isRamp);
   const out = disparity.slice();
   const window = new VoteWindow();
+  const near = new Uint8Array(width * height);
   for (let r = 0; r < ramps.length; r++) {
     const i = ramps[r]!;
     if (window.look(disparity, photo, isRamp, i, 1) < least) {
@@ -52,7 +56,9 @@ export function sharpenSteps(disparity: Float32Array, photo: Raster, least: numb
       if (range < least || range > slope * LONGEST) continue;
     }
     out[i] = window.vote(disparity[i]!);
+    markRim(near, i, width, height);
   }
+  holdTogether(out, marked(near, width, height), photo, ranges, least);
   return out;
 }
 
@@ -122,23 +128,14 @@ class VoteWindow {
 }
 
 /** Marks the pixels where depth goes on the same way on both sides, too steeply for a slope; beside a clean step it does not. */
-function findRamps(disparity: Float32Array, width: number, height: number, least: number, isRamp: Uint8Array): Int32Array {
-  const { columns, rows, low, high } = blockRanges(disparity, width, height);
+function findRamps(disparity: Float32Array, width: number, height: number, { columns, rows, range }: Ranges, least: number, isRamp: Uint8Array): Int32Array {
   let ramps = new Int32Array(1 << 12);
   let count = 0;
   for (let by = 0; by < rows; by++) {
     for (let bx = 0; bx < columns; bx++) {
-      let l = Infinity;
-      let h = -Infinity;
-      for (let v = Math.max(0, by - 1); v <= by + 1 && v < rows; v++) {
-        for (let u = Math.max(0, bx - 1); u <= bx + 1 && u < columns; u++) {
-          const k = v * columns + u;
-          if (low[k]! < l) l = low[k]!;
-          if (high[k]! > h) h = high[k]!;
-        }
-      }
-      if (h - l < least) continue;
-      const limit = Math.max(LEAST_SLOPE, SLOPE_SHARE * (h - l));
+      const around = range[by * columns + bx]!;
+      if (around < least) continue;
+      const limit = Math.max(LEAST_SLOPE, SLOPE_SHARE * around);
       if (count + BLOCK * BLOCK > ramps.length) ramps = enlarged(ramps);
       const x = Math.max(1, bx * BLOCK);
       const end = Math.min(width - 1, bx * BLOCK + BLOCK);
@@ -167,22 +164,30 @@ function markRamps(disparity: Float32Array, from: number, to: number, width: num
   return count;
 }
 
-/** Lowest and highest disparity of each block. */
-function blockRanges(disparity: Float32Array, width: number, height: number): { columns: number; rows: number; low: Float32Array; high: Float32Array } {
-  const columns = Math.ceil(width / BLOCK);
-  const rows = Math.ceil(height / BLOCK);
-  const low = new Float32Array(columns * rows).fill(Infinity);
-  const high = new Float32Array(columns * rows).fill(-Infinity);
-  for (let y = 0; y < height; y++) {
-    const row = Math.floor(y / BLOCK) * columns;
-    for (let x = 0; x < width; x++) {
-      const d = disparity[y * width + x]!;
-      const k = row + ((x / BLOCK) | 0);
-      if (d < low[k]!) low[k] = d;
-      if (d > high[k]!) high[k] = d;
-    }
+/** The marked pixels in rising order, without the photo's border. */
+function marked(isIn: Uint8Array, width: number, height: number): Int32Array {
+  let pixels = new Int32Array(1 << 12);
+  let count = 0;
+  for (let y = 1; y < height - 1; y++) {
+    while (count + width > pixels.length) pixels = enlarged(pixels);
+    count = listRow(isIn, y * width + 1, (y + 1) * width - 1, pixels, count);
   }
-  return { columns, rows, low, high };
+  return pixels.subarray(0, count);
+}
+
+function markRim(isNear: Uint8Array, i: number, width: number, height: number): void {
+  const x = i % width;
+  const y = (i - x) / width;
+  const left = x > RIM ? x - RIM : 0;
+  const right = x + RIM < width ? x + RIM : width - 1;
+  const bottom = y + RIM < height ? y + RIM : height - 1;
+  for (let v = y > RIM ? y - RIM : 0; v <= bottom; v++) isNear.fill(1, v * width + left, v * width + right + 1);
+}
+
+function listRow(isIn: Uint8Array, from: number, to: number, pixels: Int32Array, known: number): number {
+  let count = known;
+  for (let i = from; i < to; i++) if (isIn[i] === 1) pixels[count++] = i;
+  return count;
 }
 
 /**

@@ -1,0 +1,46 @@
+/** Ranges of depth around, by blocks of `BLOCK` pixels. */
+export interface Ranges {
+  columns: number;
+  rows: number;
+  /** Highest less lowest disparity in the block and the eight around it. */
+  range: Float32Array;
+}
+
+/** Side of a block in pixels. */
+export const BLOCK = 4;
+
+/** Highest less lowest disparity within one to two blocks of each block. */
+export function rangesAround(disparity: Float32Array, width: number, height: number): Ranges {
+  const columns = Math.ceil(width / BLOCK);
+  const rows = Math.ceil(height / BLOCK);
+  const low = new Float32Array(columns * rows).fill(Infinity);
+  const high = new Float32Array(columns * rows).fill(-Infinity);
+  for (let y = 0; y < height; y++) widen(disparity, y * width, width, low, high, Math.floor(y / BLOCK) * columns);
+  const range = new Float32Array(columns * rows);
+  for (let row = 0; row < rows; row++) rangesOfRow(low, high, columns, Math.max(0, row - 1), Math.min(rows - 1, row + 1), range, row * columns);
+  return { columns, rows, range };
+}
+
+function widen(disparity: Float32Array, from: number, width: number, low: Float32Array, high: Float32Array, row: number): void {
+  for (let x = 0; x < width; x++) {
+    const d = disparity[from + x]!;
+    const k = row + ((x / BLOCK) | 0);
+    if (d < low[k]!) low[k] = d;
+    if (d > high[k]!) high[k] = d;
+  }
+}
+
+function rangesOfRow(low: Float32Array, high: Float32Array, columns: number, top: number, bottom: number, range: Float32Array, to: number): void {
+  for (let column = 0; column < columns; column++) {
+    let l = Infinity;
+    let h = -Infinity;
+    for (let v = top; v <= bottom; v++) {
+      for (let u = column > 0 ? column - 1 : 0; u <= column + 1 && u < columns; u++) {
+        const k = v * columns + u;
+        if (low[k]! < l) l = low[k]!;
+        if (high[k]! > h) h = high[k]!;
+      }
+    }
+    range[to + column] = h - l;
+  }
+}

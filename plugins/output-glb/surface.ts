@@ -53,6 +53,9 @@ export async function surfaceOf(layer: Layer, options: SurfaceOptions, pause: (f
   return builder.surface();
 }
 
+/** Alpha from which a pixel of a soft edge belongs to the surface. */
+const HALF_COVERED = 128;
+
 class SurfaceBuilder {
   readonly #layer: Layer;
   readonly #options: SurfaceOptions;
@@ -80,7 +83,7 @@ class SurfaceBuilder {
     this.#inverse = new Float32Array(width * height);
     for (let i = 0; i < width * height; i++) {
       const d = disparity[i]!;
-      this.#inverse[i] = rgba[4 * i + 3] === 0 || !Number.isFinite(d) ? -1 : Math.max(inverseDepth(lens, d), least);
+      this.#inverse[i] = rgba[4 * i + 3]! < HALF_COVERED || !Number.isFinite(d) ? -1 : Math.max(inverseDepth(lens, d), least);
     }
     this.#corner = new Uint8Array(width * height);
     this.#number = new Int32Array(width * height).fill(-1);

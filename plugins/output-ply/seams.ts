@@ -169,9 +169,9 @@ export class Seams {
   }
 }
 
-/** Whether a layer has a vertex at pixel `i`. */
+/** Whether a layer has a vertex at pixel `i`: a soft edge goes as far as it covers half. */
 export function exists({ rgba, disparity }: Layer, i: number): boolean {
-  return rgba[4 * i + 3] !== 0 && Number.isFinite(disparity[i]!);
+  return rgba[4 * i + 3]! >= 128 && Number.isFinite(disparity[i]!);
 }
 
 function sides(torn: number): number {

@@ -5,7 +5,7 @@ import { LastValue } from '../../src/pipeline/last-value.ts';
 /** Something that is made when one says so. */
 function slow<T>(value: T) {
   let finish = (): void => {};
-  let fail = (_: unknown): void => {};
+  let fail: (reason: unknown) => void = () => {};
   const made = new Promise<T>((resolve, reject) => {
     finish = () => resolve(value);
     fail = reject;

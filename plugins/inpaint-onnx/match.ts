@@ -1,3 +1,4 @@
+import { between, calm } from './blocks.ts';
 import type { Canvas } from './canvas.ts';
 
 /** Known pixels count up to so far from a hole, and a hole's own that far inside it. */
@@ -141,43 +142,8 @@ function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance:
     off[block]! += rest;
     count[block]!++;
   }
-  calm(off, count, columns, rows);
+  calm(off, count, FEWEST, columns, rows);
   for (let i = 0; i < paint.length; i++) {
     if (paint[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, tone(colours[i * 3 + channel]!) + between(off, columns, rows, (i % width) / BLOCK, Math.floor(i / width) / BLOCK)));
   }
-}
-
-/** Means of blocks, carried on into those that have none, slowly falling to nothing away from all that is known. */
-function calm(off: Float32Array, count: Float32Array, columns: number, rows: number): void {
-  for (let b = 0; b < off.length; b++) off[b] = count[b]! >= FEWEST ? off[b]! / count[b]! : 0;
-  const known = Uint8Array.from(count, (each) => (each >= FEWEST ? 1 : 0));
-  for (let round = 0; round < 24; round++) {
-    for (let b = 0; b < off.length; b++) {
-      const x = b % columns;
-      let sum = 0, weight = 0;
-      const add = (j: number, there: boolean): void => {
-        if (!there) return;
-        sum += off[j]!;
-        weight++;
-      };
-      add(b - 1, x > 0);
-      add(b + 1, x + 1 < columns);
-      add(b - columns, b >= columns);
-      add(b + columns, b + columns < columns * rows);
-      const mean = weight > 0 ? sum / weight : 0;
-      off[b] = known[b] ? 0.7 * off[b]! + 0.3 * mean : 0.98 * mean;
-    }
-  }
-}
-
-function between(off: Float32Array, columns: number, rows: number, x: number, y: number): number {
-  const sx = Math.min(columns - 1, Math.max(0, x - 0.5));
-  const sy = Math.min(rows - 1, Math.max(0, y - 0.5));
-  const left = Math.floor(sx);
-  const top = Math.floor(sy);
-  const right = Math.min(columns - 1, left + 1);
-  const bottom = Math.min(rows - 1, top + 1);
-  const u = sx - left;
-  const v = sy - top;
-  return (off[top * columns + left]! * (1 - u) + off[top * columns + right]! * u) * (1 - v) + (off[bottom * columns + left]! * (1 - u) + off[bottom * columns + right]! * u) * v;
 }

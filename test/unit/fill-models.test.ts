@@ -31,7 +31,7 @@ test('what is half unknown counts as unknown when a mask shrinks, and stays in i
   const halved = maskTensor(mask, { from: { width: 6, height: 6 }, width: 3, height: 3 }, byteMask).data;
   assert.deepEqual([...halved], [255, 255, 255, 255, 0, 255, 255, 255, 255]);
   const grown = maskTensor(Uint8Array.of(1, 0, 0, 0), { from: { width: 2, height: 2 }, width: 4, height: 4 }, byteMask).data;
-  assert.deepEqual([...grown], [0, 0, 255, 255, 0, 0, 255, 255, ...new Array<number>(8).fill(255)]);
+  assert.deepEqual([...grown], [0, 0, 255, 255, 0, 0, 255, 255, ...Array.from({ length: 8 }, () => 255)]);
 });
 
 test('a row for filling needs a mask and colours, and one for depth neither', () => {

@@ -35,27 +35,29 @@ def crop(rgb, disparity, height, width, random):
 
 
 def photometric(rgb, random, gentle):
+    """Light, colours and faults. Gentle: about half as much, for the end of a run, when what is seen should look like photos again."""
+    much = .5 if gentle else 1
     x = rgb.astype(np.float32) / 255
     if random.random() < .85:
-        x = np.clip(x, 0, 1) ** np.exp(random.normal(0, .22))
-        x = .5 + (x - .5) * np.exp(random.normal(0, .2)) + random.normal(0, .06)
+        x = np.clip(x, 0, 1) ** np.exp(random.normal(0, .22 * much))
+        x = .5 + (x - .5) * np.exp(random.normal(0, .2 * much)) + random.normal(0, .06 * much)
     if random.random() < .6:
-        x = x * np.exp(random.normal(0, .09, 3)).astype(np.float32)
+        x = x * np.exp(random.normal(0, .09 * much, 3)).astype(np.float32)
     grey = x @ np.float32([.3, .59, .11])
     if random.random() < .6:
-        x = grey[..., None] + (x - grey[..., None]) * (0 if random.random() < .08 else np.exp(random.normal(0, .4)))
+        x = grey[..., None] + (x - grey[..., None]) * (0 if random.random() < .08 * much else np.exp(random.normal(0, .4 * much)))
     if not gentle and random.random() < .12:
         x = x[..., random.permutation(3)]
-    if random.random() < .2:
+    if random.random() < .2 * much:
         h, w = grey.shape
         down, across = np.mgrid[-1:1:h * 1j, -1:1:w * 1j].astype(np.float32)
         direction = random.uniform(0, 2 * np.pi)
         x = x * (1 + random.uniform(0, .4) * (np.cos(direction) * across + np.sin(direction) * down))[..., None]
-    if random.random() < .15:
+    if random.random() < .15 * much:
         x = cv2.GaussianBlur(x, (0, 0), random.uniform(.4, 1.3))
-    if random.random() < .3:
+    if random.random() < .3 * much:
         x = x + random.normal(0, random.uniform(.005, .05), x.shape).astype(np.float32)
     x = (np.clip(x, 0, 1) * 255).astype(np.uint8)
-    if random.random() < .2:
+    if random.random() < .2 * much:
         x = cv2.imdecode(cv2.imencode('.jpg', x, [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(25, 90))])[1], 1)
     return x

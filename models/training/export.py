@@ -1,9 +1,10 @@
 """Writes the network as ONNX with small weights.
 
-usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32]
+usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32] [--once]
 Of two trainers that met (train.py --peer) the mean is taken.
 Weights are kept as int8 with one scale a channel (pointwise) or as float16 (the few others) and made float32 by Cast and Mul nodes,
 which onnxruntime works out once when it loads the file: the download is small and the run as quick as float32.
+The network answers for the picture and its mirror image, and the mean is given (--once: for the picture only, in half the time).
 Input `image` 1 x 3 x height x width, RGB -1..1, both multiples of 32; output `disparity` 1 x 1 x height x width, larger is nearer."""
 import argparse
 import os
@@ -11,10 +12,23 @@ import tempfile
 import numpy as np
 import onnx
 import torch
+import torch.nn as nn
 from onnx import helper, numpy_helper
 from network import DepthNet
 
 OPSET = 13
+
+
+class Mirrored(nn.Module):
+    """The mean of the answers to a picture and to its mirror image."""
+
+    def __init__(self, network):
+        super().__init__()
+        self.network = network
+
+    def forward(self, x):
+        both = self.network(torch.cat([x, torch.flip(x, [3])]))
+        return (both[:1] + torch.flip(both[1:], [3])) * .5
 
 
 def checkpoint_network(path):
@@ -78,8 +92,10 @@ def main():
     parser.add_argument('checkpoint')
     parser.add_argument('out')
     parser.add_argument('--weights', choices=('int8', 'float16', 'float32'), default='int8')
+    parser.add_argument('--once', action='store_true')
     options = parser.parse_args()
-    model = small_weights(plain_onnx(checkpoint_network(options.checkpoint)), options.weights)
+    network = checkpoint_network(options.checkpoint)
+    model = small_weights(plain_onnx(network if options.once else Mirrored(network).eval()), options.weights)
     model.producer_name, model.producer_version, model.doc_string = 'unflat', '', ''
     for node in model.graph.node:
         node.doc_string = ''

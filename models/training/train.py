@@ -38,6 +38,7 @@ def options():
     parser.add_argument('--scale', default='1', help='of the sizes trained at; .65,1: the first for --early of the time, then the second')
     parser.add_argument('--early', type=float, default=.5)
     parser.add_argument('--freeze', type=int, default=2, help='how many of the first stages of the encoder stay as they are: they see lines and colours, and cost the most')
+    parser.add_argument('--gentle', action='store_true', help='half the changes of light and colour')
     parser.add_argument('--float32', action='store_true', help='no bfloat16: for CPUs or versions of PyTorch that lack it')
     parser.add_argument('--tell', type=float, default=60, help='seconds between lines')
     parser.add_argument('--seed', type=int, default=1)
@@ -51,8 +52,8 @@ def numbers(text):
 class Source:
     """Batches of one size, drawn from the stores in the given proportion."""
 
-    def __init__(self, folder, mix, random):
-        self.random = random
+    def __init__(self, folder, mix, random, gentle=False):
+        self.random, self.gentle = random, gentle
         self.stores = {name: Store(os.path.join(folder, name)) for name in mix}
         self.names = list(mix)
         self.chances = np.array([mix[name] for name in self.names])
@@ -68,7 +69,7 @@ class Source:
             name = self.names[self.random.choice(len(self.names), p=chances / chances.sum())]
             store = self.stores[name]
             rgb, disparity = store[int(self.random.integers(len(store)))]
-            rgb, disparity = varied(rgb, disparity, height, width, self.random, gentle=name == 'frames')
+            rgb, disparity = varied(rgb, disparity, height, width, self.random, gentle=self.gentle or name == 'frames')
             # A label with little known, or flat, teaches nothing.
             if np.isfinite(disparity).mean() < .3 or np.nanstd(disparity) < 1e-4:
                 continue
@@ -138,7 +139,7 @@ def main():
         optimiser.load_state_dict(state['optimiser'])
         for group, top in zip(optimiser.param_groups, (o.rate / 4, o.rate)):
             group['top'] = top
-    source = Source(o.data, numbers(o.mix), random)
+    source = Source(o.data, numbers(o.mix), random, o.gentle)
     weights = numbers(o.weights)
     scales = [float(scale) for scale in o.scale.split(',')]
     begun = saved = told = time.time()

@@ -1,7 +1,7 @@
 import { NOTHING, type Layer } from '../core/index.ts';
 import { enlarged } from './enlarged.ts';
 import { D, GX, GY, MOST, NEAR, SOURCE, X, Y, farSides } from './far-sides.ts';
-import { SAME_PX, addRing, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
+import { LEAST_PX, SAME_PX, addRing, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
 import type { Reach } from './reach.ts';
 import { layBehind } from './sheet.ts';
 import { CELL } from './surfaces.ts';
@@ -10,8 +10,6 @@ import { CELL } from './surfaces.ts';
 const MAX_HIDDEN = 3;
 /** Pixels grown beyond what the eyebox needs, for filtering and rounding. */
 const SPARE_PX = 3;
-/** Beside a tear a surface lies at least so far behind its cover, in pixels of parallax: weak tears open no farther, but they can be seen. */
-const LEAST_PX = 0.8;
 /** Rounds of smoothing of the first hidden layer; what lies behind it is seen less, and gets half. */
 const RELAX_ROUNDS = 6;
 /** A slope is continued behind its cover over this many pixels at full strength, then fades. */
@@ -41,7 +39,7 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
     relax(layer, front, perDisparity, k === 0 ? RELAX_ROUNDS : RELAX_ROUNDS / 2);
   }
   if (layers.length > 0 && open.includes(1)) {
-    while (layers.length < MAX_HIDDEN) layers.push(emptyLayer(size));
+    if (layers.length < MAX_HIDDEN) layers.push(emptyLayer(size));
     layBehind(front, layers, perDisparity, open);
   }
   for (const layer of layers) addRing(layer, front, perDisparity);

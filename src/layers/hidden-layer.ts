@@ -2,6 +2,8 @@ import { NOTHING, type Layer } from '../core/index.ts';
 
 /** Two grown surfaces closer than this (pixels of parallax) are one. */
 export const SAME_PX = 1.5;
+/** Beside a tear a surface lies at least so far behind its cover, in pixels of parallax: weak tears open no farther than SAME_PX, but they can be seen. */
+export const LEAST_PX = 0.8;
 /** Pixels of the visible far side that a hidden layer repeats, so that it joins without a crack. */
 const RING_PX = 3;
 
@@ -75,7 +77,7 @@ function relaxOnce(disparity: Float32Array, visible: Float32Array, perDisparity:
       sum += down;
       weight++;
     }
-    disparity[i] = sum / weight;
+    disparity[i] = Math.min(sum / weight, visible[i]! - (LEAST_PX / (2 * SAME_PX)) * same);
   }
 }
 

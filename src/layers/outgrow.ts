@@ -4,8 +4,12 @@ import { fitPlane } from './plane.ts';
 import { reachMap, type Reach } from './reach.ts';
 import { CELL, farthestNearby } from './surfaces.ts';
 
+/** What goes on outward may come nearer, and then moves more. */
+const NEARER = 1.06;
 /** Never grow the border by more than this part of the longer side. */
 const MAX_MARGIN = 0.2;
+/** A border pixel's surface reaches out by this much more than it can move along one axis: it moves along both. */
+const NEEDED = 1.2;
 /** Pixels grown beyond what the eyebox needs, for filtering and rounding. */
 const SPARE_PX = 3;
 /** A surface with another behind it grows outward by at most this share of the square root of its visible area. */
@@ -33,7 +37,7 @@ export function marginFor(depth: DepthMap, reach: Reach): number {
     look(0, y);
     look(width - 1, y);
   }
-  return Math.min(Math.ceil(most) + SPARE_PX, Math.round(MAX_MARGIN * Math.max(width, height)));
+  return Math.min(Math.ceil(most * NEARER) + SPARE_PX, Math.round(MAX_MARGIN * Math.max(width, height)));
 }
 
 /**
@@ -140,7 +144,7 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
     border.d[s] = plane.d;
     border.gx[s] = plane.gx;
     border.gy[s] = plane.gy;
-    border.needed[s] = 1.3 * (reach.absolute(x, y, plane.d) + SPARE_PX);
+    border.needed[s] = NEEDED * (reach.absolute(x, y, plane.d) + SPARE_PX);
     border.length[s] = Math.min(border.needed[s]!, hasBehind ? SPARE_PX + SIZE_SHARE * Math.sqrt(areas[i]!) : Infinity);
   };
   for (let x = 0; x < w; x++) add(x, 0);

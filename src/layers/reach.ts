@@ -7,7 +7,7 @@ import { inverseDepth, type Eyebox, type Layer, type Lens } from '../core/index.
 export interface Reach {
   /** Pixels by which two points one unit of disparity apart can shift against each other at photo pixel (x, y). */
   perDisparity(x: number, y: number): number;
-  /** Pixels by which a point of disparity `d` at photo pixel (x, y) can shift against the picture's frame. */
+  /** Pixels, along one axis, by which a point of disparity `d` at photo pixel (x, y) can shift inward from the picture's frame. */
   absolute(x: number, y: number, d: number): number;
 }
 
@@ -27,10 +27,11 @@ export function reachOf(width: number, height: number, lens: Lens, eyebox: Eyebo
   };
   return {
     perDisparity: (x, y) => shift(x, y, zoom) * span,
-    // Only going back shows what lies beyond the frame, and it makes things smaller.
+    // Going back shows what lies beyond the frame and makes things smaller; going sideways adds to it.
     absolute: (x, y, d) => {
       const q = inverseDepth(lens, Math.max(0, d));
-      return shift(x, y, eyebox.z / (1 + eyebox.z * q)) * q;
+      const outward = Math.max(Math.abs(x + 0.5 - cx), Math.abs(y + 0.5 - cy)) * eyebox.z;
+      return Math.max(((sideways + outward) * q) / (1 + eyebox.z * q), sideways * q);
     },
   };
 }

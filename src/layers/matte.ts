@@ -16,6 +16,8 @@ const WHOLE = 0.95;
 const SOFT_FROM = 0.1;
 /** below this it is left alone. */
 const LEAST_SHARE = 0.05;
+/** Up to this share the far colour is told from the pixel itself; beyond, an error in the near one would show as a rim, and the far one around stands for it. The near one likewise from one half on. */
+const MOSTLY_FAR = 0.3;
 /** What is behind a pixel can be told from its colour where no more than this is in front. */
 const SEEN_THROUGH = 0.75;
 
@@ -65,7 +67,7 @@ export function matteEdges(layer: Layer): SoftEdge {
     let behind = 0xff000000;
     for (let c = 0; c < 3; c++) {
       const [C, F, B] = [before[i * 4 + c]!, mean[c]!, mean[3 + c]!];
-      const b = share < 0.5 ? (C - share * F) / (1 - share) : B;
+      const b = share < MOSTLY_FAR ? (C - share * F) / (1 - share) : B;
       rgba[i * 4 + c] = isOut ? b : share < 0.5 ? F : (C - (1 - share) * B) / share;
       behind |= Math.min(255, Math.max(0, Math.round(b))) << (8 * c);
     }

@@ -1,4 +1,4 @@
-/** `npm run bench [heart|quality|real-depth|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +7,7 @@ import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { benchApp } from './app.ts';
 import { benchFill } from './fill.ts';
+import { benchFlicker } from './flicker.ts';
 import type * as heart from './heart.ts';
 import { benchNetworks } from './networks.ts';
 import { benchQuality, benchRealDepth } from './quality.ts';
@@ -30,4 +31,5 @@ if (wants('networks')) await benchNetworks();
 if (wants('fill')) await benchFill();
 if (wants('quality')) benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('real-depth')) await benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('flicker')) benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('real-network')) await benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

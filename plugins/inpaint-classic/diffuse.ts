@@ -1,10 +1,11 @@
 /**
  * Smooths the colours of holes along their own surface: Gauss–Seidel sweeps of the membrane equation,
- * across neighbours that are one surface by disparity only. Changes `rgb` in place, under `order` only.
+ * across neighbours that are one surface by disparity only. Changes the colours in place, under `order` only.
+ * @param rgbd four a pixel; the fourth is left alone.
  * @param order indices of the pixels to smooth. @param usable 0..255: how much a neighbour may lend of its colour.
  */
 export function diffuse(
-  rgb: Float32Array, order: Int32Array, usable: Uint8Array, disparity: Float32Array, sameSurface: number, width: number, height: number, sweeps: number,
+  rgbd: Float32Array, order: Int32Array, usable: Uint8Array, disparity: Float32Array, sameSurface: number, width: number, height: number, sweeps: number,
 ): void {
   // Who lends to whom does not change from sweep to sweep: a slot without a neighbour points at the pixel itself with no weight.
   const lenders = new Int32Array(order.length * 4);
@@ -19,7 +20,7 @@ export function diffuse(
       const there = side === 0 ? x > 0 : side === 1 ? x + 1 < width : side === 2 ? i >= width : i < last;
       const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
       const lends = there && usable[j]! > 0 && Math.abs(disparity[j]! - d) <= sameSurface;
-      lenders[n * 4 + side] = (lends ? j : i) * 3;
+      lenders[n * 4 + side] = (lends ? j : i) * 4;
       if (!lends) continue;
       weights[n * 4 + side] = usable[j]!;
       total += usable[j]!;
@@ -31,12 +32,12 @@ export function diffuse(
     const forward = sweep % 2 === 0;
     for (let n = 0; n < order.length; n++) {
       const m = forward ? n : order.length - 1 - n;
-      const i = order[m]! * 3;
+      const i = order[m]! * 4;
       const a = lenders[m * 4]!, b = lenders[m * 4 + 1]!, c = lenders[m * 4 + 2]!, d = lenders[m * 4 + 3]!;
       const wa = weights[m * 4]!, wb = weights[m * 4 + 1]!, wc = weights[m * 4 + 2]!, wd = weights[m * 4 + 3]!;
-      rgb[i] = wa * rgb[a]! + wb * rgb[b]! + wc * rgb[c]! + wd * rgb[d]!;
-      rgb[i + 1] = wa * rgb[a + 1]! + wb * rgb[b + 1]! + wc * rgb[c + 1]! + wd * rgb[d + 1]!;
-      rgb[i + 2] = wa * rgb[a + 2]! + wb * rgb[b + 2]! + wc * rgb[c + 2]! + wd * rgb[d + 2]!;
+      rgbd[i] = wa * rgbd[a]! + wb * rgbd[b]! + wc * rgbd[c]! + wd * rgbd[d]!;
+      rgbd[i + 1] = wa * rgbd[a + 1]! + wb * rgbd[b + 1]! + wc * rgbd[c + 1]! + wd * rgbd[d + 1]!;
+      rgbd[i + 2] = wa * rgbd[a + 2]! + wb * rgbd[b + 2]! + wc * rgbd[c + 2]! + wd * rgbd[d + 2]!;
     }
   }
 }

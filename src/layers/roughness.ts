@@ -16,6 +16,8 @@ const LUMA_STEP = 0.12;
 const FAINT_STEP = 0.015;
 /** More grey levels than this are fine enough to count as continuous. */
 const FEW_LEVELS = 48;
+/** Levels closer than this are no stairs but a slope, seen from straight on. */
+const FINE_LEVELS = 0.01;
 
 /** Brightness of the photo, 0..1, a value a pixel. */
 export function lumaOf(photo: Raster): Float32Array {
@@ -98,7 +100,8 @@ function quantumOf(d: Float32Array): number {
   }
   if (levels.length < 4) return 0;
   levels.sort((a, b) => a - b);
-  return median(levels.slice(1).map((b, k) => b - levels[k]!)) / 4095;
+  const spacing = median(levels.slice(1).map((b, k) => b - levels[k]!)) / 4095;
+  return spacing < FINE_LEVELS ? 0 : spacing;
 }
 
 /**

@@ -31,13 +31,14 @@ def options():
     parser.add_argument('--seconds', type=float, default=600)
     parser.add_argument('--steps', type=int, default=10 ** 9)
     parser.add_argument('--batch', type=int, default=8)
-    parser.add_argument('--rate', type=float, default=1e-3, help='of the decoder; the encoder learns at a quarter of it')
+    parser.add_argument('--rate', type=float, default=1e-3, help='of the decoder')
+    parser.add_argument('--encoder-share', type=float, default=.05, help='the rate of the encoder, of that of the decoder; large ones undo what it learned on ImageNet')
     parser.add_argument('--cool', type=float, default=.25)
     parser.add_argument('--mix', default='photos=.35,scenery=.26,scenes=.35,frames=.04')
     parser.add_argument('--weights', default='gradient=.5,edge=1,rank=.5,soft_edge=.1')
     parser.add_argument('--scale', default='1', help='of the sizes trained at; .65,1: the first for --early of the time, then the second')
     parser.add_argument('--early', type=float, default=.5)
-    parser.add_argument('--freeze', type=int, default=2, help='how many of the first stages of the encoder stay as they are: they see lines and colours, and cost the most')
+    parser.add_argument('--freeze', type=int, default=2, help='how many of the first stages of the encoder stay as they are; 7: all of them, quickest and the right beginning')
     parser.add_argument('--gentle', action='store_true', help='half the changes of light and colour')
     parser.add_argument('--float32', action='store_true', help='no bfloat16: for CPUs or versions of PyTorch that lack it')
     parser.add_argument('--tell', type=float, default=60, help='seconds between lines')
@@ -87,11 +88,11 @@ def freeze(network, stages):
         module.requires_grad_(False)
 
 
-def parameter_groups(network, rate):
+def parameter_groups(network, rate, share):
     taken = {id(p) for p in network.encoder.parameters()}
     encoder = [p for p in network.encoder.parameters() if p.requires_grad]
     decoder = [p for p in network.parameters() if id(p) not in taken]
-    return [{'params': encoder, 'lr': rate / 4, 'top': rate / 4}, {'params': decoder, 'lr': rate, 'top': rate}]
+    return [{'params': encoder, 'lr': rate * share, 'top': rate * share}, {'params': decoder, 'lr': rate, 'top': rate}]
 
 
 def follow(mean, network, step):
@@ -134,10 +135,10 @@ def main():
     freeze(network, o.freeze)
     if state:
         mean.load_state_dict(state['mean'])
-    optimiser = torch.optim.AdamW(parameter_groups(network, o.rate), weight_decay=1e-2)
+    optimiser = torch.optim.AdamW(parameter_groups(network, o.rate, o.encoder_share), weight_decay=1e-2)
     if state and not o.fresh_rate:
         optimiser.load_state_dict(state['optimiser'])
-        for group, top in zip(optimiser.param_groups, (o.rate / 4, o.rate)):
+        for group, top in zip(optimiser.param_groups, (o.rate * o.encoder_share, o.rate)):
             group['top'] = top
     source = Source(o.data, numbers(o.mix), random, o.gentle)
     weights = numbers(o.weights)

@@ -1,7 +1,7 @@
 import type { Raster } from '../core/index.ts';
 import { BLOCK, type Ranges } from './ranges.ts';
 
-/** Patches larger than this, in pixels, are cut: only their rims lie at a silhouette. */
+/** Patches larger than this, in pixels of a photo 640 pixels long, are cut: only their rims lie at a silhouette. */
 const LARGEST = 150;
 /** Smaller ones go with the neighbour that is most like them. */
 const SMALLEST = 4;
@@ -17,6 +17,8 @@ const DIAGONAL = 1.2;
 const SHARE = 0.6;
 /** Depths that differ from their patch's by less, in least steps, stay: it may be slanted. */
 const SLANT = 0.2;
+/** Patches whose depths differ by less, in least steps, are one surface. */
+const EVEN = 0.7;
 /** Steps in which a patch's depths are sorted. */
 const BINS = 16;
 /** Pixels that are worked on in one go. */
@@ -54,12 +56,14 @@ class Patches {
   /** Pairs, 4 · place + direction, the most alike first; those that are `k` unlike end at `ends[k]`. */
   #pairs = new Int32Array(0);
   readonly #ends = new Int32Array(MOST + 1);
+  readonly #largest: number;
 
   constructor(settled: Float32Array, pixels: Int32Array, photo: Raster) {
     const { width, height } = photo;
     this.#settled = settled;
     this.#pixels = pixels;
     this.#photo = photo;
+    this.#largest = LARGEST * Math.max(1, Math.max(width, height) / 640) ** 2;
     this.#placeOf = new Int32Array(width * height).fill(-1);
     this.#offsets = Int32Array.of(1, width, width + 1, width - 1);
     this.#parent = new Int32Array(pixels.length);
@@ -130,7 +134,7 @@ class Patches {
       if (a === b) continue;
       if (crumbs) {
         if (size[a]! >= SMALLEST && size[b]! >= SMALLEST) continue;
-      } else if (size[a]! + size[b]! > LARGEST || unlike > this.#inner[a]! + TOLERANCE / size[a]! || unlike > this.#inner[b]! + TOLERANCE / size[b]!) {
+      } else if (size[a]! + size[b]! > this.#largest || unlike > this.#inner[a]! + TOLERANCE / size[a]! || unlike > this.#inner[b]! + TOLERANCE / size[b]!) {
         continue;
       }
       this.#parent[b] = a;
@@ -164,12 +168,32 @@ class Patches {
     const weights = new Float32Array(BINS * count);
     const sums = new Float32Array(BINS * count);
     for (let from = 0; from < length; from += GO) this.#weigh(from, Math.min(length, from + GO), low, high, bins, weights, sums);
-    const depths = low;
-    for (let k = 0; k < length; k++) if (root[k] === k) depths[k] = shareOf(weights, sums, bins[k]!);
+    const depths = new Float32Array(length);
+    for (let k = 0; k < length; k++) if (root[k] === k) low[k] = high[k] = depths[k] = shareOf(weights, sums, bins[k]!);
+    for (let from = 0; from < this.#pairs.length; from += GO) this.#even(from, Math.min(this.#pairs.length, from + GO), depths, low, high, EVEN * least);
     for (let k = 0; k < length; k++) {
       const i = this.#pixels[k]!;
-      const depth = depths[root[k]!]!;
+      const depth = depths[this.#root(k)]!;
       if (Math.abs(this.#settled[i]! - depth) > SLANT * least) this.#settled[i] = depth;
+    }
+  }
+
+  /** Neighbouring patches that lie within `least` of each other take one depth between them. `low` and `high` are theirs. */
+  #even(from: number, to: number, depths: Float32Array, low: Float32Array, high: Float32Array, least: number): void {
+    const size = this.#size;
+    for (let n = from; n < to; n++) {
+      const pair = this.#pairs[n]!;
+      const a = this.#root(pair >> 2);
+      const b = this.#root(this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!);
+      if (a === b) continue;
+      const l = low[a]! < low[b]! ? low[a]! : low[b]!;
+      const h = high[a]! > high[b]! ? high[a]! : high[b]!;
+      if (h - l >= least) continue;
+      depths[a] = (depths[a]! * size[a]! + depths[b]! * size[b]!) / (size[a]! + size[b]!);
+      low[a] = l;
+      high[a] = h;
+      this.#parent[b] = a;
+      size[a] = size[a]! + size[b]!;
     }
   }
 

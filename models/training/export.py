@@ -1,10 +1,10 @@
 """Writes the network as ONNX with small weights.
 
-usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32] [--once]
+usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32] [--mirror]
 Of two trainers that met (train.py --peer) the mean is taken.
 Weights are kept as int8 with one scale a channel (pointwise) or as float16 (the few others) and made float32 by Cast and Mul nodes,
 which onnxruntime works out once when it loads the file: the download is small and the run as quick as float32.
-The network answers for the picture and its mirror image, and the mean is given (--once: for the picture only, in half the time).
+--mirror: the mean of the answers to the picture and to its mirror image, in twice the time.
 Input `image` 1 x 3 x height x width, RGB -1..1, both multiples of 32; output `disparity` 1 x 1 x height x width, larger is nearer."""
 import argparse
 import os
@@ -92,10 +92,10 @@ def main():
     parser.add_argument('checkpoint')
     parser.add_argument('out')
     parser.add_argument('--weights', choices=('int8', 'float16', 'float32'), default='int8')
-    parser.add_argument('--once', action='store_true')
+    parser.add_argument('--mirror', action='store_true')
     options = parser.parse_args()
     network = checkpoint_network(options.checkpoint)
-    model = small_weights(plain_onnx(network if options.once else Mirrored(network).eval()), options.weights)
+    model = small_weights(plain_onnx(Mirrored(network).eval() if options.mirror else network), options.weights)
     model.producer_name, model.producer_version, model.doc_string = 'unflat', '', ''
     for node in model.graph.node:
         node.doc_string = ''

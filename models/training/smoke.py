@@ -46,7 +46,7 @@ def main():
     run, onnx_path = folder + '/run.pt', folder + '/network.onnx'
     told = call(HERE + '/train.py', folder + '/data', '-', run, '--steps', '30', '--batch', '4', '--scale', '.34', '--mix', 'photos=1', '--float32', '--freeze', '0', '--tell', '0')
     losses = [float(value) for value in re.findall(r'photos (\S+)', told)]
-    call(HERE + '/export.py', run, onnx_path, '--once')
+    call(HERE + '/export.py', run, onnx_path)
 
     import onnx
     from predict import runner

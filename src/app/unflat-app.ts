@@ -131,7 +131,7 @@ export class UnflatApp extends LitElement {
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
-      <app-messages .messages=${this.#messages}></app-messages>
+      <app-messages .messages=${this.#messages} ?lifted=${Boolean(this.#desk.run)}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
       <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}</p>
     `;

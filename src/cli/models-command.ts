@@ -57,7 +57,7 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
   } else if (verb === 'add') {
     for (const path of names) if (!existsSync(path)) throw new UsageError(`${path} does not exist; check its name and folder.`);
     touched = [await folder.add(names, answers)];
-    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${inputWords(row.input)}, gives ${row.output.meaning}` : `${row.label} of the catalogue`}\nuse it with --depth ${row.id}`);
+    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${inputWords(row.input)}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`);
   } else if (verb === 'remove') {
     touched = [];
     for (const id of names) {
@@ -102,5 +102,5 @@ function table(folder: string, models: readonly FolderModel[]): string {
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
-  return [`Models in ${folder}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> uses it.'].join('\n');
+  return [`Models in ${folder}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.'].join('\n');
 }

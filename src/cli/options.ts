@@ -35,7 +35,8 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   unflat models list              networks for depth and hidden parts, and which of them are here
   unflat models fetch <id …>      fetches networks, once; goes on where it stopped
   unflat models add <file …>      takes an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
-                                  --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not
+                                  --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
+                                  for one that paints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
 
   --depth <file | id>             own depth map (PNG, JPEG, WebP, NPY, PFM), a network or a depth source;
@@ -65,7 +66,7 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | '
   if (positionals.length === 1 && positionals[0] === 'install-browser' && !existsSync('install-browser')) return 'install-browser';
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
-  for (const option of ['label', 'meaning', 'values'] as const) {
+  for (const option of ['label', 'meaning', 'values', 'mask', 'gives'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is for unflat models add. unflat --help lists the options.`);
   }
   const photos = positionals.flatMap(expand);
@@ -86,6 +87,8 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | '
 const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
 const MEANINGS = ['disparity', 'depth', 'metric', 'points'] as const;
 const VALUES = ['0..1', '0..255', '-1..1', 'imagenet'] as const;
+const MASKS = ['fill', 'keep'] as const;
+const GIVES = ['0..1', '0..255', '-1..1'] as const;
 
 function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: ReturnType<typeof parse>['values']): ModelsCommand {
   if (verb !== 'list' && names.length === 0) throw new UsageError(`unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`);
@@ -97,11 +100,13 @@ function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: Ret
   };
   const meaning = one('meaning', values.meaning, MEANINGS);
   const range = one('values', values.values, VALUES);
+  const mask = one('mask', values.mask, MASKS);
+  const gives = one('gives', values.gives, GIVES);
   return {
     verb,
     names: [...new Set(names)],
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
-    answers: { ...(values.label !== undefined && { label: filled('--label', values.label) }), ...(meaning && { meaning }), ...(range && { values: range }) },
+    answers: { ...(values.label !== undefined && { label: filled('--label', values.label) }), ...(meaning && { meaning }), ...(range && { values: range }), ...(mask && { mask }), ...(gives && { gives }) },
     json: values.json === true,
   };
 }
@@ -109,7 +114,7 @@ function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: Ret
 function parse(argv: string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
-  const options = { depth: text, inpaint: text, outputs: text, out: text, 'longer-side': text, cameras: text, models: text, label: text, meaning: text, values: text, json: flag, help: { ...flag, short: 'h' }, version: flag } as const;
+  const options = { depth: text, inpaint: text, outputs: text, out: text, 'longer-side': text, cameras: text, models: text, label: text, meaning: text, values: text, mask: text, gives: text, json: flag, help: { ...flag, short: 'h' }, version: flag } as const;
   try {
     return parseArgs({ args: argv, options, allowPositionals: true });
   } catch (cause) {

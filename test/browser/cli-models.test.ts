@@ -11,6 +11,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import type { PhotoReport } from '../../src/cli/report.ts';
 import type { ModelRow } from '../../src/core/index.ts';
 import { MIX, depthAnythingLike, mogeLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
+import { lamaLike } from '../fixtures/fill-networks.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-models-'));
@@ -140,6 +141,14 @@ test('own networks are added, listed, used and removed', async () => {
   assert.deepEqual(readdirSync(at('kept')), []);
 });
 
+test('a network of one’s own that paints is added with what its mask means', async () => {
+  mkdirSync(at('painter'));
+  writeFileSync(at('painter', 'Painter.onnx'), lamaLike('red').files[0]!.bytes);
+  const add = await unflat(['models', 'add', 'painter/Painter.onnx', '--mask', 'fill', '--values', '0..1', '--gives', '0..255', '--models', 'painters']);
+  assert.equal(add.status, 0, add.stderr);
+  assert.match(add.stdout, /^own-painter is here: your own network, takes 128 × 128 pixels from 0 to 1, paints holes\nuse it with --inpaint own-painter\n$/);
+});
+
 for (const [what, args, status, message] of [
   ['no id', ['models', 'fetch'], 2, /unflat models fetch needs the id of a model/],
   ['an id that nobody knows', ['models', 'fetch', 'nope'], 1, /There is no model “nope”; there is tcmonodepth-small, /],
@@ -147,6 +156,7 @@ for (const [what, args, status, message] of [
   ['a photo', ['models', 'add', 'photo.png'], 1, /photo\.png is a picture, not a network/],
   ['values that do not exist', ['models', 'add', 'photo.png', '--values', '0..7'], 2, /--values must be one of 0\.\.1, 0\.\.255, -1\.\.1, imagenet, got 0\.\.7/],
   ['a network’s file for a depth map', ['photo.png', '--depth', 'new/brand-new/model.onnx'], 2, /model\.onnx is a network, not a depth map\. Take it in with: unflat models add new\/brand-new\/model\.onnx/],
+  ['a mask that does not exist', ['models', 'add', 'photo.png', '--mask', 'grey'], 2, /--mask must be one of fill, keep, got grey/],
   ['an option of models for a photo', ['photo.png', '--values', '0..1'], 2, /--values is for unflat models add/],
   ['a model that is not there', ['models', 'remove', 'midas-v21-small'], 1, /MiDaS v2\.1 small is not in .*; nothing to remove/],
 ] as const) {

@@ -80,6 +80,11 @@ export const appStyles = css`
     left: 20px;
     bottom: 20px;
     width: min(460px, 100vw - 40px);
+    transition: bottom 0.25s;
+  }
+  /* What is being done, and the way to stop it, stay in reach. */
+  app-messages[lifted] {
+    bottom: 140px;
   }
   :host([full-screen]) {
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
@@ -124,7 +129,8 @@ export const appStyles = css`
     app-panel {
       border-left: 0;
     }
-    app-messages {
+    app-messages,
+    app-messages[lifted] {
       left: 12px;
       right: 12px;
       bottom: calc(12px + env(safe-area-inset-bottom));

@@ -5,17 +5,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
-import { benchApp } from './app.ts';
-import { benchFill } from './fill.ts';
-import { benchFlicker } from './flicker.ts';
 import type * as heart from './heart.ts';
-import { benchNetworks } from './networks.ts';
-import { benchQuality, benchRealDepth } from './quality.ts';
-import { benchRealNetwork } from './real-network.ts';
 
 const only = process.argv[2];
 const wants = (name: string) => only === undefined || only === name;
 buildIfNeeded();
+// Each is loaded when it is its turn: what runs networks makes the process slower for all others.
 if (wants('heart')) {
   // Bundled as the product is: a loader's own wrappers would be measured along.
   const outfile = join(root, 'dist/bench/heart.mjs');
@@ -26,10 +21,10 @@ if (wants('heart')) {
   const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof heart;
   await benchHeart();
 }
-if (wants('app')) await benchApp();
-if (wants('networks')) await benchNetworks();
-if (wants('fill')) await benchFill();
-if (wants('quality')) benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('real-depth')) await benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('flicker')) benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('real-network')) await benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));
+if (wants('app')) await (await import('./app.ts')).benchApp();
+if (wants('networks')) await (await import('./networks.ts')).benchNetworks();
+if (wants('fill')) await (await import('./fill.ts')).benchFill();
+if (wants('quality')) (await import('./quality.ts')).benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('real-depth')) await (await import('./quality.ts')).benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('flicker')) (await import('./flicker.ts')).benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('real-network')) await (await import('./real-network.ts')).benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

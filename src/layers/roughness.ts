@@ -6,8 +6,6 @@ export interface Roughness {
   noise: number;
   /** Spacing of its grey levels where there are few, else 0. */
   quantum: number;
-  /** How much of the photo's brightness (0..1) is mixed into the disparity; 0 where none is. */
-  leak: number;
 }
 
 /** Brightness steps from here on are looked at for leaks. */
@@ -29,10 +27,10 @@ export function lumaOf(photo: Raster): Float32Array {
 }
 
 /** Measures a map of the photo's size, on a sample of its pixels. */
-export function measureRoughness(disparity: Float32Array, luma: Float32Array, width: number, height: number): Roughness {
+export function measureRoughness(disparity: Float32Array, width: number, height: number): Roughness {
   const noise = noiseOf(disparity, width, height);
   const quantum = quantumOf(disparity);
-  return { noise: quantum > 0 ? 0 : noise, quantum, leak: leakOf(disparity, luma, width, height) };
+  return { noise: quantum > 0 ? 0 : noise, quantum };
 }
 
 /**
@@ -105,11 +103,12 @@ function quantumOf(d: Float32Array): number {
 }
 
 /**
+ * How much of the photo's brightness (0..1) is mixed into a map of its size; 0 where none is.
  * Where brightness changes abruptly, depth mostly does not (print, tiles, shadows): a median ratio
  * of both that is clearly not 0 is a leak. Dark things before something bright give such a ratio too;
  * a leak shows in faint texture as well, where depth has no reason to change.
  */
-function leakOf(d: Float32Array, luma: Float32Array, width: number, height: number): number {
+export function leakOf(d: Float32Array, luma: Float32Array, width: number, height: number): number {
   const ratios: number[] = [];
   const faint: number[] = [];
   const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 100000)));

@@ -2,7 +2,7 @@ import type { DepthMap, Raster } from '../core/index.ts';
 import type { SharpenOptions } from './heart.ts';
 import { fillLevels } from './levels.ts';
 import { resizeDepth } from './resize.ts';
-import { blurOf, lumaOf, measureRoughness } from './roughness.ts';
+import { blurOf, leakOf, lumaOf, measureRoughness } from './roughness.ts';
 import { doubledAlong, halved, halvedPhoto } from './half.ts';
 import { smoothDisparity } from './smooth.ts';
 import { sharpenSteps, sweepCrumbs } from './steps.ts';
@@ -27,11 +27,14 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   const map = resizeDepth(depth, width, height);
   if (options.smoothing === 0) return map;
   const { disparity } = map;
-  const luma = lumaOf(photo);
-  const { noise, quantum, leak } = measureRoughness(disparity, luma, width, height);
+  const { noise, quantum } = measureRoughness(disparity, width, height);
   const strength = options.smoothing;
   if (options.exact && noise <= CLEAN && quantum === 0 && blurOf(disparity, width, height) < BLURRED) return map;
-  if (leak !== 0 && !options.exact) removeLeak(disparity, luma, leak);
+  if (!options.exact) {
+    const luma = lumaOf(photo);
+    const leak = leakOf(disparity, luma, width, height);
+    if (leak !== 0) removeLeak(disparity, luma, leak);
+  }
   const reach = (Math.max(width, height) / 960) * 12 * strength;
   const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);
   if (quantum > 0) {

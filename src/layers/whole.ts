@@ -130,7 +130,7 @@ class Patches {
     for (let n = from; n < to; n++) {
       const pair = this.#pairs[n]!;
       const a = this.#root(pair >> 2);
-      const b = this.#root(this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!);
+      const b = this.#root(this.#partner(pair));
       if (a === b) continue;
       if (crumbs) {
         if (size[a]! >= SMALLEST && size[b]! >= SMALLEST) continue;
@@ -141,6 +141,11 @@ class Patches {
       size[a] = size[a]! + size[b]!;
       this.#inner[a] = unlike;
     }
+  }
+
+  /** The second place of a pair. */
+  #partner(pair: number): number {
+    return this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!;
   }
 
   #root(place: number): number {
@@ -184,7 +189,7 @@ class Patches {
     for (let n = from; n < to; n++) {
       const pair = this.#pairs[n]!;
       const a = this.#root(pair >> 2);
-      const b = this.#root(this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!);
+      const b = this.#root(this.#partner(pair));
       if (a === b) continue;
       const l = low[a]! < low[b]! ? low[a]! : low[b]!;
       const h = high[a]! > high[b]! ? high[a]! : high[b]!;

@@ -2,12 +2,9 @@
  * A network with the very layers of MiDaS v2.1 small (EfficientNet-Lite3 encoder, the small decoder, 256×256, 16.6 million weights)
  * and random weights: what it takes to run is what the real one takes, what it answers means nothing.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../src/cli/prepare.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
 import { IMAGENET_MEAN, IMAGENET_STD, rowOf } from '../fixtures/networks.ts';
-import { writeOnnx, type OnnxAttribute, type OnnxInitialiser, type OnnxNode } from '../fixtures/onnx.ts';
+import { NetworkBuilder, keptNetwork, type ConvolveOptions, type Value } from './network-builder.ts';
 
 const PX = 256;
 
@@ -26,50 +23,12 @@ const STAGES = [
 const TAPS = [1, 2, 4, 6];
 const FEATURES = [64, 128, 256, 512] as const;
 
-interface Value {
-  name: string;
-  channels: number;
-}
-
-class Builder {
-  readonly nodes: OnnxNode[] = [];
-  readonly initialisers: OnnxInitialiser[] = [];
-  weights = 0;
-  #state = 12345;
-
-  /** Even numbers of the spread that keeps a signal's size through a layer (K. He et al. 2015). */
-  #random(length: number, spread: number): Float32Array {
-    const data = new Float32Array(length);
-    for (let i = 0; i < length; i++) {
-      this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-      data[i] = (this.#state / 2 ** 32 - 0.5) * Math.sqrt(12) * spread;
-    }
-    this.weights += length;
-    return data;
-  }
-
-  constant(dims: number[], data: readonly number[] | Float32Array, type: OnnxInitialiser['type'] = 'float32'): string {
-    const name = `c${this.initialisers.length}`;
-    this.initialisers.push({ name, type, dims, data });
-    return name;
-  }
-
-  node(op: string, inputs: readonly string[], channels: number, attributes: Record<string, OnnxAttribute> = {}): Value {
-    const name = `v${this.nodes.length}`;
-    this.nodes.push({ op, inputs, outputs: [name], attributes });
-    return { name, channels };
-  }
-
-  /** @param gain below 1 for branches that are added to their input. */
-  conv(input: Value, channels: number, kernel: number, { stride = 1, groups = 1, gain = 1, bias = true }: { stride?: number; groups?: number; gain?: number; bias?: boolean } = {}): Value {
-    const fan = (input.channels / groups) * kernel * kernel;
-    const weight = this.constant([channels, input.channels / groups, kernel, kernel], this.#random(channels * fan, gain * Math.sqrt(2 / fan)));
-    const inputs = [input.name, weight, ...(bias ? [this.constant([channels], this.#random(channels, 0.05))] : [])];
+class Builder extends NetworkBuilder {
+  conv(input: Value, channels: number, kernel: number, { stride = 1, ...options }: Omit<ConvolveOptions, 'pads'> = {}): Value {
     // As TensorFlow pads: what is odd goes to the right and the bottom.
     const whole = kernel - stride;
     const before = Math.floor(whole / 2);
-    const pads = [before, before, whole - before, whole - before];
-    return this.node('Conv', inputs, channels, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads, group: groups });
+    return this.convolve(input, channels, kernel, { ...options, stride, pads: [before, before, whole - before, whole - before] });
   }
 
   relu6(input: Value): Value {
@@ -78,10 +37,6 @@ class Builder {
 
   relu(input: Value): Value {
     return this.node('Relu', [input.name], input.channels);
-  }
-
-  add(a: Value, b: Value): Value {
-    return this.node('Add', [a.name, b.name], a.channels);
   }
 
   double(input: Value, mode: 'align_corners' | 'half_pixel'): Value {
@@ -103,8 +58,8 @@ class Builder {
   }
 }
 
-function build(): { bytes: Uint8Array<ArrayBuffer>; weights: number } {
-  const builder = new Builder();
+function build(): Builder {
+  const builder = new Builder(12345);
   builder.initialisers.push(
     { name: 'zero', dims: [], data: [0] },
     { name: 'six', dims: [], data: [6] },
@@ -134,30 +89,17 @@ function build(): { bytes: Uint8Array<ArrayBuffer>; weights: number } {
   const single = builder.conv(full, 1, 1, { gain: 0.05 });
   const depth = builder.node('Sigmoid', [single.name], 1);
   builder.nodes.push({ op: 'Squeeze', inputs: [depth.name, 'axis'], outputs: ['output_depth'] });
-  const { bytes } = writeOnnx({
-    inputs: [{ name: 'input_image', dims: [1, 3, PX, PX] }],
-    outputs: [{ name: 'output_depth', dims: [1, PX, PX] }],
-    initialisers: builder.initialisers,
-    nodes: builder.nodes,
-  });
-  return { bytes, weights: builder.weights };
+  return builder;
 }
 
 /** The network's file, made on first use and kept in the cache folder, and its row. */
 export function midasShaped(): { path: string; row: ModelRow } {
-  const folder = join(root, '.cache/bench');
-  const path = join(folder, 'midas-shaped-1.onnx');
-  if (!existsSync(path)) {
-    const { bytes, weights } = build();
-    if (Math.abs(weights - 16.6e6) > 0.1e6) throw new Error(`MiDaS v2.1 small has 16.6 million weights, this has ${weights}.`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${path}.part`, bytes);
-    renameSync(`${path}.part`, path);
-  }
+  const ends = { inputs: [{ name: 'input_image', dims: [1, 3, PX, PX] }], outputs: [{ name: 'output_depth', dims: [1, PX, PX] }] };
+  const { path, sizeBytes } = keptNetwork('midas-shaped-1', build, ends, { about: 16.6e6, within: 0.1e6 });
   const input = {
     name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: PX, height: PX },
     resampling: 'bicubic', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1],
   } as const;
   const network = { input, output: { name: null, meaning: 'disparity' } as const, files: [{ path: 'model.onnx', bytes: new Uint8Array(0) }] };
-  return { path, row: rowOf('midas-shaped', network, { plugin: 'depth-midas', files: [{ path: 'model.onnx', sizeBytes: readFileSync(path).length, sha256: null }] }) };
+  return { path, row: rowOf('midas-shaped', network, { plugin: 'depth-midas', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] }) };
 }

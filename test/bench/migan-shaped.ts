@@ -3,62 +3,19 @@
  * back, 7 million weights, 512 × 512, bytes in and out) and random weights: what it takes to run is what the real one takes, what
  * it paints means nothing.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { root } from '../../src/cli/prepare.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
 import { miganLike } from '../fixtures/fill-networks.ts';
 import { rowOf } from '../fixtures/networks.ts';
-import { writeOnnx, type OnnxAttribute, type OnnxInitialiser, type OnnxNode } from '../fixtures/onnx.ts';
+import { NetworkBuilder, keptNetwork, type Value } from './network-builder.ts';
 
 const PX = 512;
 const channelsAt = (px: number): number => Math.min(512, 32768 / px);
 
-interface Value {
-  name: string;
-  channels: number;
-}
-
-class Builder {
-  readonly nodes: OnnxNode[] = [];
-  readonly initialisers: OnnxInitialiser[] = [];
-  weights = 0;
-  #state = 4321;
-
-  #random(length: number, spread: number): Float32Array {
-    const data = new Float32Array(length);
-    for (let i = 0; i < length; i++) {
-      this.#state = (Math.imul(this.#state, 1664525) + 1013904223) >>> 0;
-      data[i] = (this.#state / 2 ** 32 - 0.5) * Math.sqrt(12) * spread;
-    }
-    this.weights += length;
-    return data;
-  }
-
-  constant(dims: number[], data: readonly number[] | Float32Array, type: OnnxInitialiser['type'] = 'float32'): string {
-    const name = `c${this.initialisers.length}`;
-    this.initialisers.push({ name, type, dims, data });
-    return name;
-  }
-
-  node(op: string, inputs: readonly string[], channels: number, attributes: Record<string, OnnxAttribute> = {}): Value {
-    const name = `v${this.nodes.length}`;
-    this.nodes.push({ op, inputs, outputs: [name], attributes });
-    return { name, channels };
-  }
-
-  conv(input: Value, channels: number, kernel: number, { stride = 1, groups = 1, gain = 1 } = {}): Value {
-    const fan = (input.channels / groups) * kernel * kernel;
-    const weight = this.constant([channels, input.channels / groups, kernel, kernel], this.#random(channels * fan, gain * Math.sqrt(2 / fan)));
-    const bias = this.constant([channels], this.#random(channels, 0.05));
-    const pad = (kernel - 1) >> 1;
-    return this.node('Conv', [input.name, weight, bias], channels, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: [pad, pad, pad, pad], group: groups });
-  }
-
+class Builder extends NetworkBuilder {
   /** Depthwise, leaky, pointwise, leaky. */
   separable(input: Value, channels: number): Value {
-    const deep = this.#leaky(this.conv(input, input.channels, 3, { groups: input.channels }));
-    return this.#leaky(this.conv(deep, channels, 1));
+    const deep = this.#leaky(this.convolve(input, input.channels, 3, { groups: input.channels }));
+    return this.#leaky(this.convolve(deep, channels, 1));
   }
 
   #leaky(input: Value): Value {
@@ -66,42 +23,38 @@ class Builder {
   }
 
   down(input: Value): Value {
-    return this.conv(input, input.channels, 3, { stride: 2, groups: input.channels });
+    return this.convolve(input, input.channels, 3, { stride: 2, groups: input.channels });
   }
 
   up(input: Value): Value {
     const large = this.node('Resize', [input.name, '', 'twice'], input.channels, { mode: 'nearest' });
-    return this.conv(large, input.channels, 3, { groups: input.channels });
-  }
-
-  add(a: Value, b: Value): Value {
-    return this.node('Add', [a.name, b.name], a.channels);
+    return this.convolve(large, input.channels, 3, { groups: input.channels });
   }
 }
 
 /** From the masked picture with its mask, 4 channels from −1 to 1, to a picture. */
 function generator(builder: Builder, input: Value): Value {
   const skips = new Map<number, Value>();
-  let value = builder.conv(input, channelsAt(PX), 1);
+  let value = builder.convolve(input, channelsAt(PX), 1);
   for (let px = PX; px > 4; px /= 2) {
     value = builder.separable(value, channelsAt(px));
     skips.set(px, value);
     value = builder.separable(builder.down(value), channelsAt(px / 2));
   }
   for (let i = 0; i < 4; i++) value = builder.separable(value, channelsAt(4));
-  let picture = builder.conv(value, 3, 1, { gain: 0.02 });
+  let picture = builder.convolve(value, 3, 1, { gain: 0.02 });
   for (let px = 8; px <= PX; px *= 2) {
     value = builder.separable(builder.up(value), channelsAt(px));
     value = builder.separable(builder.add(value, skips.get(px)!), channelsAt(px));
     if (px <= 64) value = builder.separable(value, channelsAt(px));
-    picture = builder.add(builder.up(picture), builder.conv(value, 3, 1, { gain: 0.02 }));
+    picture = builder.add(builder.up(picture), builder.convolve(value, 3, 1, { gain: 0.02 }));
   }
   // Random weights give any numbers; the real ones stay within −1..1 by themselves.
   return builder.node('Tanh', [picture.name], 3);
 }
 
-function build(): { bytes: Uint8Array<ArrayBuffer>; weights: number } {
-  const builder = new Builder();
+function build(): Builder {
+  const builder = new Builder(4321);
   const gauss = [1, 4, 6, 4, 1].flatMap((a) => [1, 4, 6, 4, 1].map((b) => (a * b) / 256));
   builder.initialisers.push(
     { name: 'twice', dims: [4], data: [1, 1, 2, 2] }, { name: 'one', dims: [], data: [1] }, { name: 'half', dims: [], data: [0.5] },
@@ -123,27 +76,14 @@ function build(): { bytes: Uint8Array<ArrayBuffer>; weights: number } {
   const whole = builder.add(builder.node('Mul', [colours.name, soft.name], 3), own);
   const safe = builder.node('Clip', [whole.name, 'black', 'white'], 3);
   builder.nodes.push({ op: 'Cast', inputs: [safe.name], outputs: ['result'], attributes: { to: 2 } });
-  const file = writeOnnx({
-    inputs: [{ name: 'image', type: 'uint8', dims: ['batch_size', 3, 'height', 'width'] }, { name: 'mask', type: 'uint8', dims: ['batch_size', 1, 'height', 'width'] }],
-    outputs: [{ name: 'result', type: 'uint8', dims: ['batch_size', 3, 'height', 'width'] }],
-    initialisers: builder.initialisers,
-    nodes: builder.nodes,
-  });
-  return { bytes: file.bytes, weights: builder.weights };
+  return builder;
 }
 
 /** The network's file, made on first use and kept in the cache folder, and its row. */
 export function miganShaped(): { path: string; row: ModelRow } {
-  const folder = join(root, '.cache/bench');
-  const path = join(folder, 'migan-shaped-2.onnx');
-  if (!existsSync(path)) {
-    const { bytes, weights } = build();
-    if (Math.abs(weights - 7e6) > 1e6) throw new Error(`MI-GAN has 7 million weights, this has ${weights}.`);
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(`${path}.part`, bytes);
-    renameSync(`${path}.part`, path);
-  }
-  const sizeBytes = readFileSync(path).length;
+  const picture = { type: 'uint8', dims: ['batch_size', 3, 'height', 'width'] } as const;
+  const ends = { inputs: [{ name: 'image', ...picture }, { name: 'mask', type: 'uint8', dims: ['batch_size', 1, 'height', 'width'] } as const], outputs: [{ name: 'result', ...picture }] };
+  const { path, sizeBytes } = keptNetwork('migan-shaped-2', build, ends, { about: 7e6, within: 1e6 });
   const row = rowOf('migan-shaped', miganLike('picture', { px: PX }), { kind: 'inpaint', plugin: 'inpaint-onnx', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] });
   return { path, row };
 }

@@ -7,7 +7,7 @@ import type { DepthMap, InferResult, ModelRow, Raster } from '../../src/core/ind
 import { loadCatalogue, toTensor } from '../../src/inference/index.ts';
 import depthMidas from '../../plugins/depth-midas/index.ts';
 import { testContext, photoOf } from '../fixtures/plugin-context.ts';
-import { seeded } from './scene.ts';
+import { gaussian, inLevels, seeded } from './scene.ts';
 
 /**
  * blurred: shrunk to 256 samples on the longer side by area and enlarged bicubically; rough: the same, blurred by a 3×3 box, with 1 %
@@ -27,7 +27,7 @@ const KNOTS = 4;
 /** @param truth disparities 0..1. @returns a map of that size, 0..1. */
 export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthMap {
   const { width, height } = truth;
-  if (kind === 'levels') return { width, height, disparity: truth.disparity.map((d) => Math.round(d * (LEVELS - 1)) / (LEVELS - 1)) };
+  if (kind === 'levels') return { width, height, disparity: truth.disparity.map((d) => inLevels(d, LEVELS)) };
   const scale = SMALL / Math.max(width, height);
   const blurred = enlarge(shrink(truth, Math.round(width * scale), Math.round(height * scale)), width, height);
   if (kind === 'rough') roughen(blurred);
@@ -75,7 +75,7 @@ function fitted({ width, height, disparity }: DepthMap, truth: DepthMap): DepthM
 
 function roughen({ width, height, disparity }: DepthMap): void {
   const random = seeded(5);
-  const normal = () => Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+  const normal = () => gaussian(random);
   const knots = { width: KNOTS, height: KNOTS, disparity: Float32Array.from({ length: KNOTS * KNOTS }, normal) };
   const wave = enlarge(knots, width, height).disparity;
   let peak = 0;

@@ -88,18 +88,26 @@ export function benchScene(width: number, height: number): { photo: Raster; dept
   return { photo: { width, height, rgba }, depth: { width, height, disparity } };
 }
 
+/** A number of the normal distribution (Box and Muller 1958). */
+export function gaussian(random: () => number): number {
+  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
+}
+
+/** A disparity as a map of so few grey levels has it. */
+export function inLevels(d: number, levels: number): number {
+  return Math.round(d * (levels - 1)) / (levels - 1);
+}
+
 /** The rough maps of the flatness measure: noise, few grey levels, the photo's brightness mixed in. */
 export function roughen(depth: DepthMap, photo: Raster, kind: 'noise' | 'grey16' | 'brightness'): DepthMap {
   const random = seeded(11);
   const disparity = depth.disparity.map((d, i) => {
-    if (kind === 'grey16') return Math.round(d * 15) / 15;
+    if (kind === 'grey16') return inLevels(d, 16);
     if (kind === 'brightness') {
       const luma = (0.299 * photo.rgba[i * 4]! + 0.587 * photo.rgba[i * 4 + 1]! + 0.114 * photo.rgba[i * 4 + 2]!) / 255;
       return 0.8 * d + 0.2 * luma;
     }
-    // Box–Muller.
-    const normal = Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
-    return Math.min(1, Math.max(0, d + 0.05 * normal));
+    return Math.min(1, Math.max(0, d + 0.05 * gaussian(random)));
   });
   return { width: depth.width, height: depth.height, disparity };
 }

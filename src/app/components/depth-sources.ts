@@ -4,7 +4,6 @@ import type { ModelInfo } from '../../core/index.ts';
 import type { DepthFrom, Desk } from '../desk.ts';
 import { MAP_TYPES } from '../files/choose.ts';
 import { pickFiles } from '../files/incoming.ts';
-import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
@@ -12,6 +11,7 @@ import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
+import { networkNotices, ownNetwork } from './own-network.ts';
 import './stored-models.ts';
 
 /** Where the open photo's depth may come from: inside the photo, a map, each network; and what lies on this machine. */
@@ -47,8 +47,7 @@ export class DepthSources extends LitElement {
         ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing} ${this.#map()}
       </ul>
       <h3>Networks estimate it, on this machine</h3>
-      ${models.online ? nothing : html`<p class="notice">${icons.info}<span>This machine is offline. Networks that are here work; others can be fetched when it is online again.</span></p>`}
-      ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}
+      ${networkNotices(models)}
       <ul class="models">
         ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
       </ul>
@@ -60,11 +59,7 @@ export class DepthSources extends LitElement {
             </ul>
           </details>`
         : nothing}
-      <div class="own">
-        <p class="muted">Your own network, as an <code>.onnx</code> file: choose it, or drop it anywhere.</p>
-        <button @click=${() => this.#offer(pickModelFiles())}>${icons.file}Model file</button>
-        <button @click=${() => this.#offer(pickModelFolder())} title="For a network whose data lies beside it">${icons.folder}Folder</button>
-      </div>
+      ${ownNetwork(models)}
       <stored-models .models=${models}></stored-models>
     </fieldset>`;
   }
@@ -112,9 +107,4 @@ export class DepthSources extends LitElement {
     const [map] = await pickFiles(MAP_TYPES, false);
     if (map) await this.desk.useMap(map);
   };
-
-  async #offer(picking: Promise<File[]>): Promise<void> {
-    const files = await picking;
-    if (files.length) await this.desk.models.offer(files);
-  }
 }

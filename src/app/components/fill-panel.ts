@@ -7,6 +7,7 @@ import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { fillWords } from '../model-words.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
+import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import './fill-sources.ts';
@@ -22,6 +23,7 @@ export class FillPanel extends LitElement {
   static override styles = [
     shared,
     depthPanelStyles,
+    noticeStyles,
     css`
       fill-sources {
         padding: 10px 0 4px;
@@ -42,19 +44,6 @@ export class FillPanel extends LitElement {
       .compare button span {
         overflow: hidden;
         text-overflow: ellipsis;
-      }
-      .notice {
-        display: flex;
-        gap: 9px;
-        padding: 10px 12px;
-        border-radius: 12px;
-        background: color-mix(in srgb, var(--accent-fill) 13%, transparent);
-        font-size: 13px;
-      }
-      .notice svg {
-        width: 18px;
-        height: 18px;
-        color: var(--accent);
       }
     `,
   ];

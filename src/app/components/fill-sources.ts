@@ -3,14 +3,13 @@ import { customElement, property } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import { CLASSIC } from '../convert-photo.ts';
 import type { Desk } from '../desk.ts';
-import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
-import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
+import { networkNotices, ownNetwork } from './own-network.ts';
 import './stored-models.ts';
 
 /** Who may paint the open photo's hidden parts: what is always here, each network, the person's own. */
@@ -45,16 +44,11 @@ export class FillSources extends LitElement {
         ${this.plain.map((plugin) => this.#plain(plugin))}
       </ul>
       <h3>Networks invent what is hidden, on this machine</h3>
-      ${models.online ? nothing : html`<p class="notice">${icons.info}<span>This machine is offline. Networks that are here work; others can be fetched when it is online again.</span></p>`}
-      ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}
+      ${networkNotices(models)}
       <ul class="models">
         ${models.fillers.map((info) => modelRow(info, hooks))}
       </ul>
-      <div class="own">
-        <p class="muted">Your own network, as an <code>.onnx</code> file: choose it, or drop it anywhere.</p>
-        <button @click=${() => this.#offer(pickModelFiles())}>${icons.file}Model file</button>
-        <button @click=${() => this.#offer(pickModelFolder())} title="For a network whose data lies beside it">${icons.folder}Folder</button>
-      </div>
+      ${ownNetwork(models)}
       <stored-models .models=${models}></stored-models>
     </fieldset>`;
   }
@@ -68,10 +62,5 @@ export class FillSources extends LitElement {
       >
       <p class="about muted" id="about-${id}">${id === CLASSIC ? 'Carries on what surrounds a hidden part. Always here, in about a second.' : 'Needs no network.'}</p>
     </li>`;
-  }
-
-  async #offer(picking: Promise<File[]>): Promise<void> {
-    const files = await picking;
-    if (files.length) await this.desk.models.offer(files);
   }
 }

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { noticeStyles } from './notice.ts';
 
 /** A list of models: `ul.models` of what `modelRow` makes. */
 export const modelRowStyles = css`
@@ -160,17 +161,5 @@ export const modelRowStyles = css`
   .problem a {
     color: inherit;
   }
-  .notice {
-    display: flex;
-    gap: 9px;
-    padding: 10px 12px;
-    border-radius: 12px;
-    background: color-mix(in srgb, var(--accent-fill) 13%, transparent);
-    font-size: 13px;
-  }
-  .notice svg {
-    width: 18px;
-    height: 18px;
-    color: var(--accent);
-  }
+  ${noticeStyles}
 `;

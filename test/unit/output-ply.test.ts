@@ -4,10 +4,11 @@ import { parse } from '@loaders.gl/core';
 import { PLYLoader as LoadersGlPly } from '@loaders.gl/ply';
 import { PLYLoader as ThreePly } from 'three/examples/jsm/loaders/PLYLoader.js';
 import output from '../../plugins/output-ply/index.ts';
+import { withoutUnseen } from '../../plugins/output-ply/seen.ts';
 import type { OutputInput } from '../../src/plugin-api/index.ts';
-import { JOINED_RIGHT, type Layer, type Scene } from '../../src/core/index.ts';
+import { JOINED_RIGHT, inverseDepth, type Layer, type Scene } from '../../src/core/index.ts';
 import { outputContext } from '../fixtures/plugin-context.ts';
-import { BOX, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
+import { BOX, SKY, WALL, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
 
 async function save(scene: Scene, options: OutputInput['options'] = {}, hooks = outputContext()): Promise<Uint8Array<ArrayBuffer>> {
   const input: OutputInput = { product: 'ply', scene, options, frames: () => assert.fail('no frames needed') };
@@ -242,8 +243,49 @@ test('points have no faces; alpha and margin come when asked for', async () => {
   const cropped = await read(await save(scene, { shape: 'points' }));
   const { width, height } = scene;
   const behind = scene.layers[1]!.rgba.filter((value, i) => i % 4 === 3 && value > 0).length;
-  assert.equal(cropped.positions.length, 3 * (width * height + behind));
+  assert.ok(cropped.positions.length > 3 * width * height && cropped.positions.length <= 3 * (width * height + behind));
 });
+
+test('hidden pixels that no camera of the eyebox sees are left out, and no others', async () => {
+  const scene = syntheticScene({ width: 240, height: 160, margin: 4 });
+  const [front, behind] = (await withoutUnseen(scene, async () => {})).layers;
+  assert.equal(front, scene.layers[0]);
+  const { lens, eyebox, width, height } = scene;
+  const seen = new Set<number>();
+  let state = 7;
+  const random = (): number => (state = (state * 48271) % 0x7fffffff) / 0x3fffffff - 1;
+  // The box is a rectangle: what a camera sees past it follows from its sides alone.
+  const box = { left: 80, right: 160, top: 40, bottom: 120 };
+  for (let n = 0; n < 300; n++) {
+    const [x, y, z] = [random() * eyebox.x, random() * eyebox.y, random() * eyebox.z];
+    const across = (u: number, d: number): number => project(u, lens.cx * 240, lens.fx * 240 * x, inverseDepth(lens, d), z);
+    const down = (v: number, d: number): number => project(v, lens.cy * 240, -lens.fy * 240 * y, inverseDepth(lens, d), z);
+    for (let v = box.top; v < box.bottom; v++) {
+      const d = v < height / 3 ? SKY : WALL;
+      const py = down(v + 0.5, d);
+      for (let u = box.left; u < box.right; u++) {
+        const px = across(u + 0.5, d);
+        const covered = px > across(box.left, BOX) && px < across(box.right, BOX) && py > down(box.top, BOX) && py < down(box.bottom, BOX);
+        if (!covered) seen.add(v * width + u);
+      }
+    }
+  }
+  const hidden = 80 * 80;
+  let kept = 0;
+  for (let i = 0; i < width * height; i++) {
+    const at = (Math.floor(i / width) + 4) * behind!.width + (i % width) + 4;
+    const isThere = Number.isFinite(behind!.disparity[at]!) && behind!.rgba[4 * at + 3]! > 0;
+    assert.ok(isThere || !seen.has(i), `pixel ${i} is seen but left out`);
+    if (isThere) kept++;
+  }
+  assert.ok(seen.size > 0.2 * hidden && kept < seen.size + 0.15 * hidden, `${kept} kept, ${seen.size} seen of ${hidden}`);
+  assert.ok((await save(scene)).length < (await save(scene, { margin: true })).length);
+});
+
+/** Where photo coordinate `u` lies for a camera moved by `shift` / focal length sideways and by `z` back. */
+function project(u: number, centre: number, shift: number, inverse: number, z: number): number {
+  return centre + (u - centre - shift * inverse) / (1 + z * inverse);
+}
 
 test('empty layers, holes, no-numbers and sky beyond the far end leave a sound file', async () => {
   const scene = syntheticScene();

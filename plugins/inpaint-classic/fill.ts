@@ -1,50 +1,57 @@
 import type { InpaintInput } from 'unflat/plugin';
 import { diffuse } from './diffuse.ts';
+import { finest, halve, PAD } from './level.ts';
+import { followLines, SURFACES, type Continued } from './lines.ts';
 import { pushPull } from './push-pull.ts';
 import { paintTexture } from './texture.ts';
 
-/** Share of the nearest colour, against the mean of all that surrounds the hole. */
-const NEAR = 0.7;
+type Input = Omit<InpaintInput, 'options'>;
+
+/** Share of the nearest colour as it is, against the one that is smoothed along the surface. */
+const SHARP = 0.3;
+/** Share of the mean of all that surrounds the hole. */
+const MEAN = 0.3;
 /** Difference of depth, in so many of those that still are one surface, at which the mean counts half. */
 const MEAN_RANGE = 10;
 const SWEEPS = 8;
+/** Share of the colour that a line leads here, where it is as clear as can be. */
+const LINES = 0.7;
+/** Bilinear share of the line's pixels around below which they say nothing. */
+const LEAST_SHARE = 0.1;
 
 /** Fills the holes; pure, so that tests and the bench run it inline. */
-export function fill(input: Omit<InpaintInput, 'options'>): Uint8ClampedArray {
+export function fill(input: Input): Uint8ClampedArray {
   const out = fillSmooth(input);
   paintTexture(input, out);
   return out;
 }
 
-/** Colours without patterns: the nearest and the mean, diffused along the hole's own surface. */
-export function fillSmooth(input: Omit<InpaintInput, 'options'>): Uint8ClampedArray {
+/** Colours without patterns: the nearest, smoothed along the hole's own surface, with some of the mean; and the lines that meet the hole. */
+export function fillSmooth(input: Input): Uint8ClampedArray {
   const { width, height, rgba, hole, context, disparity, sameSurface } = input;
+  const order = indicesOf(hole);
+  const mean = meanAround(input);
   const rgbd = new Float32Array(width * height * 4);
-  const weight = new Float32Array(width * height);
-  let count = 0;
+  const usable = new Uint8Array(hole.length);
   for (let i = 0; i < hole.length; i++) {
-    if (hole[i]) count++;
-    if (!context[i]) continue;
-    weight[i] = context[i]! / 255;
-    rgbd[i * 4] = rgba[i * 4]!;
-    rgbd[i * 4 + 1] = rgba[i * 4 + 1]!;
-    rgbd[i * 4 + 2] = rgba[i * 4 + 2]!;
-    rgbd[i * 4 + 3] = disparity[i]!;
-  }
-  const mean = pushPull(rgbd, weight, width, height, hole);
-  const order = new Int32Array(count);
-  const usable = context.slice();
-  const scale = 1 / (MEAN_RANGE * Math.max(1e-9, sameSurface));
-  for (let i = 0, n = 0; i < hole.length; i++) {
-    if (!hole[i]) continue;
-    order[n++] = i;
+    if (!hole[i] && !context[i]) continue;
     usable[i] = 255;
-    // A mean that mixes in surfaces of another depth says less of this one.
-    const off = (mean[i * 4 + 3]! - disparity[i]!) * scale;
-    const share = (1 - NEAR) / (1 + off * off);
-    for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]! + share * (mean[i * 4 + c]! - rgba[i * 4 + c]!);
+    for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]!;
   }
   diffuse(rgbd, order, usable, disparity, sameSurface, width, height, SWEEPS);
+  const scale = 1 / (MEAN_RANGE * Math.max(1e-9, sameSurface));
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n]! * 4;
+    // A mean that mixes in surfaces of another depth says less of this one.
+    const off = (mean[i + 3]! - disparity[order[n]!]!) * scale;
+    const share = MEAN / (1 + off * off);
+    for (let c = 0; c < 3; c++) {
+      const near = rgbd[i + c]! + SHARP * (rgba[i + c]! - rgbd[i + c]!);
+      rgbd[i + c] = near + share * (mean[i + c]! - near);
+    }
+  }
+  const half = halve(finest(width, height, rgba, hole, context, disparity, 1));
+  layLines(input, order, followLines(half, sameSurface), half, rgbd);
   const out = new Uint8ClampedArray(rgba);
   for (let n = 0; n < order.length; n++) {
     const i = order[n]! * 4;
@@ -54,4 +61,53 @@ export function fillSmooth(input: Omit<InpaintInput, 'options'>): Uint8ClampedAr
     out[i + 3] = 255;
   }
   return out;
+}
+
+function indicesOf(hole: Uint8Array): Int32Array {
+  let count = 0;
+  for (let i = 0; i < hole.length; i++) count += hole[i]! ? 1 : 0;
+  const order = new Int32Array(count);
+  for (let i = 0, n = 0; i < hole.length; i++) if (hole[i]) order[n++] = i;
+  return order;
+}
+
+/** Colours and disparity around the holes, four a pixel. */
+function meanAround({ width, height, rgba, hole, context, disparity }: Input): Float32Array {
+  const rgbd = new Float32Array(width * height * 4);
+  const weight = new Float32Array(width * height);
+  for (let i = 0; i < hole.length; i++) {
+    if (!context[i]) continue;
+    weight[i] = context[i]! / 255;
+    for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]!;
+    rgbd[i * 4 + 3] = disparity[i]!;
+  }
+  return pushPull(rgbd, weight, width, height, hole);
+}
+
+/** Mixes in what was continued at half the size, where a line was clear. @param rgbd four a pixel; changed under `order` only. */
+function layLines({ width, disparity, sameSurface }: Input, order: Int32Array, { known, rgb, clarity }: Continued, half: { width: number; disparity: Float32Array }, rgbd: Float32Array): void {
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n]!;
+    // Bilinear; the sample centres of half the size lie at 2x + 0.5.
+    const x = ((i % width) - 0.5) / 2;
+    const y = (Math.floor(i / width) - 0.5) / 2;
+    const xa = Math.floor(x);
+    const ya = Math.floor(y);
+    let r = 0, g = 0, b = 0, clear = 0, sum = 0;
+    for (let k = 0; k < 4; k++) {
+      const j = (ya + PAD + (k >> 1)) * half.width + xa + PAD + (k & 1);
+      if (!known[j] || Math.abs(half.disparity[j]! - disparity[i]!) > SURFACES * sameSurface) continue;
+      const w = (k & 1 ? x - xa : 1 - x + xa) * (k >> 1 ? y - ya : 1 - y + ya);
+      sum += w;
+      r += w * rgb[j * 3]!;
+      g += w * rgb[j * 3 + 1]!;
+      b += w * rgb[j * 3 + 2]!;
+      clear += w * clarity[j]!;
+    }
+    if (sum < LEAST_SHARE) continue;
+    const share = LINES * (clear / sum) ** 2;
+    rgbd[i * 4]! += share * (r / sum - rgbd[i * 4]!);
+    rgbd[i * 4 + 1]! += share * (g / sum - rgbd[i * 4 + 1]!);
+    rgbd[i * 4 + 2]! += share * (b / sum - rgbd[i * 4 + 2]!);
+  }
 }

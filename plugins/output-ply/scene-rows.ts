@@ -27,7 +27,8 @@ export class SceneRows {
   /** Vertex numbers of a row, layer after layer; −1 where there is none. */
   #above: Int32Array;
   #below: Int32Array;
-  readonly #seams: Seams;
+  /** A layer each. */
+  readonly #seams: readonly Seams[];
   #nextExtra = 0;
 
   /** @param margin whether the pixels outside the photo take part. */
@@ -41,17 +42,17 @@ export class SceneRows {
     this.rows = Math.max(height, most((layer) => layer.height - layer.margin)) - this.#y0;
     this.#above = new Int32Array(this.columns * layers.length);
     this.#below = new Int32Array(this.columns * layers.length);
-    this.#seams = new Seams(layers, this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height));
+    this.#seams = layers.map((_, k) => new Seams(layers.slice(k), this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height)));
   }
 
   /** Vertices of one row at most. */
   get mostVertices(): number {
-    return this.columns * Math.max(4, this.layers.length);
+    return this.columns * 4 * this.layers.length;
   }
 
   /** Triangles between two rows at most. */
   get mostTriangles(): number {
-    return this.columns * (2 + 2 * this.layers.length);
+    return this.columns * 4 * this.layers.length;
   }
 
   /**
@@ -74,14 +75,13 @@ export class SceneRows {
 
   /** Starts reading the extra vertices from the top. */
   startExtras(): void {
-    this.#seams.start();
+    for (const seams of this.#seams) seams.start();
   }
 
   /** Reads the extra vertices of row `y` and of those below it as `readVertices` does; rows must come in order. */
   readExtras(y: number, positions: Float32Array, colours: Uint8ClampedArray): number {
-    const front = this.layers[0];
     let count = 0;
-    if (front) this.#seams.advance(y, 0, (px, py, dx, dy) => this.#place(front, px, py, dx, dy, count++, positions, colours));
+    for (const [k, layer] of this.layers.entries()) this.#seams[k]!.advance(y, 0, (px, py, dx, dy) => this.#place(layer, px, py, dx, dy, count++, positions, colours));
     return count;
   }
 
@@ -106,8 +106,8 @@ export class SceneRows {
    * @returns the number after those of row 0's vertices.
    */
   startTriangles(firstExtra: number): number {
-    this.#seams.start();
-    this.#nextExtra = this.#seams.advance(0, firstExtra);
+    this.startExtras();
+    this.#nextExtra = this.#advance(0, firstExtra);
     return this.#number(0, 0);
   }
 
@@ -125,16 +125,23 @@ export class SceneRows {
   readTriangles(y: number, next: number, indices: Uint32Array): { count: number; next: number } {
     [this.#above, this.#below] = [this.#below, this.#above];
     const after = this.#number(y + 1, next);
-    this.#nextExtra = this.#seams.advance(y + 1, this.#nextExtra);
+    this.#nextExtra = this.#advance(y + 1, this.#nextExtra);
     let end = 0;
     const emit = (a: number, b: number, c: number): void => void (end = push(indices, end, end, a, b, c));
     for (let x = 0; x + 1 < this.columns; x++) {
       const cell = end;
-      const isOpen = this.#seams.isOpen(x);
-      if (isOpen) this.#seams.readCell(x, [this.#above[x]!, this.#below[x]!, this.#below[x + 1]!, this.#above[x + 1]!], emit);
-      for (let k = isOpen ? 1 : 0; k < this.layers.length; k++) end = this.#readCell(k, x, y, indices, cell, end);
+      for (let k = 0, at = x; k < this.layers.length; k++, at += this.columns) {
+        if (this.#seams[k]!.isOpen(x)) this.#seams[k]!.readCell(x, [this.#above[at]!, this.#below[at]!, this.#below[at + 1]!, this.#above[at + 1]!], emit);
+        else end = this.#readCell(k, x, y, indices, cell, end);
+      }
     }
     return { count: end / 3, next: after };
+  }
+
+  #advance(y: number, first: number): number {
+    let next = first;
+    for (const seams of this.#seams) next = seams.advance(y, next);
+    return next;
   }
 
   /** Triangles of layer `k` between pixel (x, y) and its right and lower neighbours; `cell` is where those of the layers before begin. */

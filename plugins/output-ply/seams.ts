@@ -23,9 +23,9 @@ const SMALL_STEP = 33;
 const MOST_BRIDGED = 0.06;
 
 /**
- * Closes the front layer's tears where nothing hidden lies behind them. Between the centres of two
+ * Closes a layer's tears where nothing lies behind them. Between the centres of two
  * torn pixels there is a gap as wide as a pixel; both surfaces are continued, each at its own
- * depth, by the half pixel that belongs to it. So the photo has no cracks from its own camera.
+ * depth, by the half pixel that belongs to it. So nothing shows through: the photo has no cracks from its own camera, and hidden surfaces none from others.
  * Where more than two surfaces meet between four pixels, those with the smallest steps count as one.
  */
 export class Seams {
@@ -39,6 +39,7 @@ export class Seams {
   #below: SeamRow;
 
   /**
+   * @param layers the one that is sewn, then those behind it.
    * @param x0, y0 photo pixel of the first column and row.
    * @param longer longer side of the photo in pixels.
    */

@@ -4,6 +4,8 @@ import { exists } from './seams.ts';
 
 /** Part of its inverse distance by which a pixel may lie behind another and still be seen: as far as surfaces bend within a pixel. */
 const BEHIND = 0.01;
+/** Pixels kept around each that was seen, for cameras between those that looked. */
+const AROUND = 1;
 /** Farther away than this, in scene units, is as good as this. */
 const FARTHEST = 1e6;
 
@@ -24,7 +26,7 @@ export async function withoutUnseen(scene: Scene, pause: (fraction: number) => P
     sight.look(camera);
     await pause((n + 1) / cameras.length);
   }
-  return { ...scene, layers: [front, ...hidden.map((layer, k) => only(layer, sight.seen[k]!, scene.width, scene.height))] };
+  return { ...scene, layers: [front, ...hidden.map((layer, k) => only(layer, withNeighbours(sight.seen[k]!, scene.width, scene.height), scene.width, scene.height))] };
 }
 
 type Place = readonly [x: number, y: number, z: number];
@@ -141,15 +143,30 @@ function see({ width, height, cx, cy, right, down, z }: Movement, { at, inverse 
   }
 }
 
-/** The layer with nothing where neither a pixel nor one of its four neighbours was seen. */
-function only(layer: Layer, seen: Uint8Array, width: number, height: number): Layer {
+/** Grown by `AROUND` pixels to all sides. */
+function withNeighbours(seen: Uint8Array, width: number, height: number): Uint8Array {
+  const across = new Uint8Array(seen.length);
+  for (let y = 0; y < height; y++) spread(seen, across, y * width, width, 1);
+  const both = new Uint8Array(seen.length);
+  for (let x = 0; x < width; x++) spread(across, both, x, height, width);
+  return both;
+}
+
+/** Along one line of `count` pixels from `first`, `stride` apart. */
+function spread(from: Uint8Array, to: Uint8Array, first: number, count: number, stride: number): void {
+  let until = -1;
+  for (let n = -AROUND; n < count; n++) {
+    if (n + AROUND < count && from[first + (n + AROUND) * stride]) until = n + 2 * AROUND;
+    if (n >= 0 && n <= until) to[first + n * stride] = 1;
+  }
+}
+
+/** The layer with nothing where `kept` is 0. */
+function only(layer: Layer, kept: Uint8Array, width: number, height: number): Layer {
   const disparity = layer.disparity.slice();
-  for (let y = 0, i = 0; y < height; y++) {
+  for (let y = 0; y < height; y++) {
     const from = (y + layer.margin) * layer.width + layer.margin;
-    for (let x = 0; x < width; x++, i++) {
-      const kept = seen[i]! | (x > 0 ? seen[i - 1]! : 0) | (x + 1 < width ? seen[i + 1]! : 0) | (y > 0 ? seen[i - width]! : 0) | (y + 1 < height ? seen[i + width]! : 0);
-      if (!kept) disparity[from + x] = NaN;
-    }
+    for (let x = 0; x < width; x++) if (!kept[y * width + x]) disparity[from + x] = NaN;
   }
   return { ...layer, disparity };
 }

@@ -4,6 +4,8 @@ import { CELL } from './surfaces.ts';
 
 /** The sheet lies at least this much behind the photo, in pixels of parallax, or is left out. */
 const BEHIND_PX = 1;
+/** What lies so near behind another hidden surface can be seen only beside that one's edge. */
+const HUGS_PX = 1.5;
 
 /**
  * Closes what is still open where many things stand one behind the other: each is too small to reach
@@ -21,7 +23,8 @@ export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDispa
   const colour = new Int32Array(columns * rows);
   for (const c of cells) farthestOfCell(front, layers[0]!, c, columns, least, colour);
   const grown = new Int32Array(cells.length * CELL * CELL);
-  const sheet: Sheet = { last, columns, rows, least, colour, grown, count: 0 };
+  const before = layers.slice(0, -1).map((layer) => layer.disparity);
+  const sheet: Sheet = { last, before, columns, rows, least, colour, grown, count: 0 };
   for (const c of cells) layCell(sheet, c, front, perDisparity);
   const pixels = new Int32Array(last.pixels.length + sheet.count);
   pixels.set(last.pixels);
@@ -32,6 +35,8 @@ export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDispa
 
 interface Sheet {
   last: HiddenLayer;
+  /** Disparities of the other hidden layers. */
+  before: readonly Float32Array[];
   columns: number;
   rows: number;
   /** A cell each: its disparity, NOTHING where the sheet is not. */
@@ -81,7 +86,7 @@ function farthestOfCell(front: Layer, hidden: HiddenLayer, c: number, columns: n
 
 /** Bilinear between the middles of the cells; a neighbour that is none counts as this one. */
 function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, perDisparity: Float32Array): void {
-  const { last, columns, rows, least, colour, grown } = sheet;
+  const { last, before, columns, rows, least, colour, grown } = sheet;
   const own = least[c]!;
   if (own === NOTHING) return;
   const cx = c % columns;
@@ -107,6 +112,7 @@ function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, p
         const tx = (u + 0.5) / CELL;
         const d = (own * (1 - tx) + beside * tx) * (1 - ty) + (below * (1 - tx) + across * tx) * ty;
         if (disparity[i] === NOTHING || (disparity[i]! - d) * perDisparity[i]! < BEHIND_PX) continue;
+        if (x > 0 && y > 0 && x < width - 1 && y < height - 1 && hugs(before, i, width, d, HUGS_PX / perDisparity[i]!)) continue;
         last.disparity[i] = d;
         last.state[i] = 1;
         last.from[i] = colour[c]!;
@@ -114,4 +120,18 @@ function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, p
       }
     }
   }
+}
+
+/** Whether hidden surfaces lie less than `tolerance` before disparity `d` at pixel `i` and all round it. */
+function hugs(before: readonly Float32Array[], i: number, width: number, d: number, tolerance: number): boolean {
+  if (!lies(before, i, d, tolerance)) return false;
+  for (let row = i - width; row <= i + width; row += width) {
+    for (let j = row - 1; j <= row + 1; j++) if (!lies(before, j, d, tolerance)) return false;
+  }
+  return true;
+}
+
+function lies(before: readonly Float32Array[], i: number, d: number, tolerance: number): boolean {
+  for (let k = 0; k < before.length; k++) if (before[k]![i] !== NOTHING && Math.abs(before[k]![i]! - d) < tolerance) return true;
+  return false;
 }

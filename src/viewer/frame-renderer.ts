@@ -3,8 +3,8 @@ import { FrameTarget } from './frame-target.ts';
 
 export interface RenderOptions {
   /**
-   * Samples a pixel along each axis, integer 1..8; fewer where the picture would not fit the GPU. Default 2, but 1 for
-   * `render` where a program stands in for the graphics card: outlines are antialiased without it too.
+   * Samples a pixel along each axis, integer 1..8; fewer where the picture would not fit the GPU. Default 3 for
+   * `readPixels`; for `render` 2, and 1 where a program stands in for the graphics card: outlines are antialiased without it too.
    */
   supersample?: number;
 }
@@ -36,7 +36,7 @@ export class FrameRenderer {
    * @throws as `render`.
    */
   async readPixels(camera: Camera, options: RenderOptions = {}): Promise<Raster> {
-    const wanted = checkSupersample(options.supersample) ?? 2;
+    const wanted = checkSupersample(options.supersample) ?? 3;
     const rgba = await this.#draw(camera, (target) => target.pixels(camera, target.fittingSamples(camera, wanted)));
     return { width: camera.width, height: camera.height, rgba };
   }

@@ -12,6 +12,8 @@ const MAX_HIDDEN = 3;
 const SPARE_PX = 3;
 /** Rounds of smoothing of the first hidden layer; what lies behind it is seen less, and gets half. */
 const RELAX_ROUNDS = 6;
+/** A cover that stands out this share as far as the near side at the tear may be the same thing; another is left behind more slowly, and shows less. */
+const NEAR_SHARE = 0.25;
 /** A slope is continued behind its cover over this many pixels at full strength, then fades. */
 const SLOPE_PX = 60;
 
@@ -73,7 +75,7 @@ function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }
     if (far > SPARE_PX) {
       const near = sources[s + NEAR]!;
       if (far > (near > covering ? near - d : behind) * px + SPARE_PX) continue;
-      if (far > sources[s + MOST]!) {
+      if (far > sources[s + MOST]! || (behind < (near - d) * NEAR_SHARE && far > behind * px + SPARE_PX)) {
         open[(y >> 3) * columns + (x >> 3)] = 1;
         continue;
       }

@@ -7,6 +7,11 @@ const BEHIND_PX = 1;
 /** What lies so near behind another hidden surface can be seen only beside that one's edge. */
 const HUGS_PX = 1.5;
 
+/** This share of what is seen around is its farther part. */
+const FARTHER = 0.25;
+/** Every so manyth pixel along each axis is asked for its colour. */
+const STEP = 2;
+
 /**
  * Closes what is still open where many things stand one behind the other: each is too small to reach
  * far, and no layer is left for the ground behind them all. A sheet without tears, as far as the
@@ -22,6 +27,8 @@ export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDispa
   const least = new Float32Array(columns * rows).fill(NOTHING);
   const colour = new Int32Array(columns * rows);
   for (const c of cells) farthestOfCell(front, layers[0]!, c, columns, least, colour);
+  const colours = new Uint32Array(front.rgba.buffer, front.rgba.byteOffset, width * height);
+  for (const c of cells) colour[c] = typicalOf(front, colours, c % columns, Math.floor(c / columns), colour[c]!);
   const grown = new Int32Array(cells.length * CELL * CELL);
   const before = layers.slice(0, -1).map((layer) => layer.disparity);
   const sheet: Sheet = { last, before, columns, rows, least, colour, grown, count: 0 };
@@ -82,6 +89,48 @@ function farthestOfCell(front: Layer, hidden: HiddenLayer, c: number, columns: n
     }
   }
   if (d < Infinity) least[c] = d;
+}
+
+const depths = new Float32Array((3 * CELL) ** 2);
+
+/**
+ * The pixel of the farther part of what is seen in and round a cell whose colour is most like that part's
+ * mean: the farthest itself may be a speck of sky between leaves, and a sheet of its colour would shine through them all.
+ */
+function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, column: number, row: number, farthest: number): number {
+  const x0 = Math.max(0, (column - 1) * CELL);
+  const x1 = Math.min(width, (column + 2) * CELL);
+  const y0 = Math.max(0, (row - 1) * CELL);
+  const y1 = Math.min(height, (row + 2) * CELL);
+  let count = 0;
+  for (let y = y0; y < y1; y += STEP) {
+    for (let i = y * width + x0, end = y * width + x1; i < end; i += STEP) if (disparity[i] !== NOTHING) depths[count++] = disparity[i]!;
+  }
+  if (count === 0) return farthest;
+  const limit = depths.subarray(0, count).sort()[Math.floor(FARTHER * count)]!;
+  let r = 0, g = 0, b = 0;
+  count = 0;
+  for (let y = y0; y < y1; y += STEP) {
+    for (let i = y * width + x0, end = y * width + x1; i < end; i += STEP) {
+      if (disparity[i] === NOTHING || disparity[i]! > limit) continue;
+      r += colours[i]! & 255;
+      g += (colours[i]! >>> 8) & 255;
+      b += (colours[i]! >>> 16) & 255;
+      count++;
+    }
+  }
+  let best = farthest;
+  let least = Infinity;
+  for (let y = y0; y < y1; y += STEP) {
+    for (let i = y * width + x0, end = y * width + x1; i < end; i += STEP) {
+      if (disparity[i] === NOTHING || disparity[i]! > limit) continue;
+      const off = ((colours[i]! & 255) - r / count) ** 2 + (((colours[i]! >>> 8) & 255) - g / count) ** 2 + (((colours[i]! >>> 16) & 255) - b / count) ** 2;
+      if (off >= least) continue;
+      least = off;
+      best = i;
+    }
+  }
+  return best;
 }
 
 /** Bilinear between the middles of the cells; a neighbour that is none counts as this one. */

@@ -143,6 +143,33 @@ test('the sky stays behind everything', () => {
   assert.ok(sky >= 60);
 });
 
+test('the sky beside a near post goes on behind the post, but hardly behind the low wall that the post stands before', () => {
+  const scene = sceneOf(make(640, 60, (x) => (x >= 300 && x < 306 ? [0.95, RED] : x < 300 ? [0, BLUE] : [0.2, GREY])));
+  const isSky = (x: number) => behind(scene, x, 30).some(({ d }) => d < 0.02);
+  assert.ok(isSky(300) && isSky(302), 'behind the post');
+  let last = 306;
+  while (isSky(last)) last++;
+  assert.ok(last < 318, `behind the wall up to ${last}`);
+});
+
+test('behind leaves lies what is typical of the farther things between them, not their farthest specks', () => {
+  const specks: Made = (x, y) => {
+    const [d, colour] = leaves(x, y);
+    if (d > 0.1) return [d, colour];
+    return (x * 7 + y * 3) % 23 === 0 ? [0, BLUE] : [0.2, GREY];
+  };
+  const { layers, grown } = sceneOf(make(160, 120, specks));
+  const last = layers.length - 1;
+  let blue = 0;
+  let count = 0;
+  for (let i = 0; i < grown.holes[last]!.hole.length; i++) {
+    if (!grown.holes[last]!.hole[i]) continue;
+    count++;
+    if (near([...layers[last]!.rgba.subarray(i * 4, i * 4 + 3)], BLUE)) blue++;
+  }
+  assert.ok(count > 500 && blue < 0.1 * count, `${blue} of ${count} are of the specks' colour`);
+});
+
 for (const [name, at] of Object.entries(SCENES)) {
   test(`${name}: from nowhere in the eyebox does a crack show`, () => {
     assert.equal(uncovered(sceneOf(make(160, 120, at))), 0);

@@ -19,6 +19,9 @@ const NEIGHBOURHOOD_PX = 40;
 const BEHIND_PX = 3;
 /** How far along the border a surface is looked for that reaches out where a nearer one ends. */
 const ASIDE_PX = 30;
+/** A border is busy where it steps so often by BEHIND_PX or more, within BUSY_PX to both sides. */
+const BUSY_PX = 32;
+const BUSY_STEPS = 9;
 /** A slope is continued outward over this many pixels at full strength, then fades. */
 const SLOPE_PX = 40;
 
@@ -77,15 +80,16 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
       if (x >= width) break;
       const px = x - margin;
       const sx = px < 0 ? 0 : px >= w ? w - 1 : px;
+      const i = y * width + x;
       const s = reachingOut(border, border.index[sy * w + sx]!, px, py);
       if (s < 0) continue;
       const ox = px - border.x[s]!;
       const oy = py - border.y[s]!;
       const fade = SLOPE_PX / (SLOPE_PX + Math.sqrt(ox * ox + oy * oy));
-      const i = y * width + x;
       const d = border.d[s]! + (border.gx[s]! * ox + border.gy[s]! * oy) * fade;
       layer.disparity[i] = d < 0 ? 0 : d;
-      colours[i] = photoColours[border.y[s]! * w + border.x[s]!]! | OPAQUE;
+      const seen = border.isBusy[s] ? mirror(py, h) * w + mirror(px, w) : border.y[s]! * w + border.x[s]!;
+      colours[i] = photoColours[seen]! | OPAQUE;
       hole[i] = 1;
       grown[count++] = i;
     }
@@ -121,6 +125,26 @@ interface Border {
   needed: Float32Array;
   /** Pixels outward that the surface may cover: a leaf is not a wall. */
   length: Float32Array;
+  /** 1 = one of many things that meet the border here: its first guess is the photo's mirror image, so that foliage does not become bars. */
+  isBusy: Uint8Array;
+}
+
+/** A picture's row or column outside it, mirrored into it: −1 is 0, and so on. */
+function mirror(at: number, size: number): number {
+  return Math.min(size - 1, Math.max(0, at < 0 ? -1 - at : at >= size ? 2 * size - 1 - at : at));
+}
+
+/** Leaves busy only those places of the border round which it often steps from one depth to another. */
+function keepBusy({ count, x, y, d, isBusy }: Border, reach: Reach): void {
+  const steps = new Int32Array(count + 1);
+  for (let s = 0; s < count; s++) {
+    const parallax = Math.abs(d[(s + 1) % count]! - d[s]!) * reach.perDisparity(x[s]!, y[s]!);
+    steps[s + 1] = steps[s]! + (parallax > BEHIND_PX ? 1 : 0);
+  }
+  const upTo = (s: number) => (s < 0 ? steps[s + count]! - steps[count]! : s > count ? steps[s - count]! + steps[count]! : steps[s]!);
+  for (let s = 0; s < count; s++) {
+    if (count <= 2 * BUSY_PX || upTo(s + BUSY_PX) - upTo(s - BUSY_PX) < BUSY_STEPS) isBusy[s] = 0;
+  }
 }
 
 function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reach, areas: Int32Array): Border {
@@ -128,7 +152,7 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
   const most = 2 * (w + h);
   const border: Border = {
     count: 0, index: new Int32Array(w * h), x: new Int32Array(most), y: new Int32Array(most),
-    d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most),
+    d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most), isBusy: new Uint8Array(most),
   };
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
   const far = farthestNearby(surface, NEIGHBOURHOOD_PX);
@@ -138,6 +162,7 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
     const plane = fitPlane(surface, x, y, 0.02);
     const least = far.least[Math.floor(y / CELL) * far.columns + Math.floor(x / CELL)]!;
     const hasBehind = (plane.d - least) * reach.perDisparity(x, y) > BEHIND_PX;
+    border.isBusy[s] = hasBehind ? 1 : 0;
     border.index[i] = s;
     border.x[s] = x;
     border.y[s] = y;
@@ -151,6 +176,7 @@ function borderOf(photo: Raster, depth: DepthMap, joins: Uint8Array, reach: Reac
   for (let y = 1; y < h; y++) add(w - 1, y);
   for (let x = w - 2; x >= 0 && h > 1; x--) add(x, h - 1);
   for (let y = h - 2; y > 0 && w > 1; y--) add(0, y);
+  keepBusy(border, reach);
   return border;
 }
 

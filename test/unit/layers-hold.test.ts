@@ -170,6 +170,30 @@ test('behind leaves lies what is typical of the farther things between them, not
   assert.ok(count > 500 && blue < 0.1 * count, `${blue} of ${count} are of the specks' colour`);
 });
 
+test('foliage that the frame cuts goes on as foliage, not as bars; a wall beside it goes on evenly', () => {
+  const spots = (x: number, y: number) => ((x * 37 + y * 91 + Math.floor(x / 3) * 53 + Math.floor(y / 3) * 17) % 97) / 97;
+  const hedge: Made = (x, y) => (x < 200 && Math.floor(y / 4) % 2 === 0 ? [0.8, spots(x, y) > 0.5 ? GREEN : RED] : [0.1, GREY]);
+  const { layers } = sceneOf(make(640, 120, hedge));
+  const { width, margin, rgba, disparity } = layers[0]!;
+  /** Mean step of the green channel from pixel to pixel, away from the frame. */
+  const liveliness = (from: number, to: number, isNear: boolean): number => {
+    let sum = 0;
+    let count = 0;
+    for (let y = margin + 30; y < margin + 90; y++) {
+      for (let i = y * width + from; i < y * width + to; i++) {
+        if (disparity[i] === NOTHING || disparity[i]! > 0.5 !== isNear || disparity[i + 1]! > 0.5 !== isNear) continue;
+        sum += Math.abs(rgba[i * 4 + 1]! - rgba[i * 4 + 5]!);
+        count++;
+      }
+    }
+    assert.ok(count > 100, 'something is there');
+    return sum / count;
+  };
+  const seen = liveliness(margin + 20, margin + 60, true);
+  assert.ok(liveliness(margin - 12, margin - 2, true) > seen / 8, `${liveliness(margin - 12, margin - 2, true)} of ${seen}`);
+  assert.ok(liveliness(margin + 642, margin + 652, false) < 1, 'the wall');
+});
+
 for (const [name, at] of Object.entries(SCENES)) {
   test(`${name}: from nowhere in the eyebox does a crack show`, () => {
     assert.equal(uncovered(sceneOf(make(160, 120, at))), 0);

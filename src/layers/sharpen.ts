@@ -42,11 +42,11 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
     const small = halved(disparity, width, height);
-    if (blurOf(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_IN_HALF) return { width, height, disparity: denoiseBlurred(small, photo, reach, level) };
+    if (blurOf(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_IN_HALF) return { width, height, disparity: denoiseBlurred(disparity, small, photo, reach, level) };
     const inHalf = Math.max(width, height) >= HALF_FROM;
     return { width, height, disparity: inHalf ? denoiseInHalf(small, photo, reach, level) : denoise(disparity, photo, reach, level) };
   }
-  return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP) };
+  return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP, quantum > 0 ? undefined : disparity) };
 }
 
 /** Smooths, makes steps of what was smoothed over, and sweeps up. Changes `disparity`. */
@@ -65,13 +65,13 @@ function denoiseInHalf(half: Float32Array, photo: Raster, reach: number, level: 
 }
 
 /** A blurred map loses nothing at half the size but its noise; its steps are made at the photo's own. */
-function denoiseBlurred(half: Float32Array, { width, height, rgba }: Raster, reach: number, level: number): Float32Array {
+function denoiseBlurred(seen: Float32Array, half: Float32Array, { width, height, rgba }: Raster, reach: number, level: number): Float32Array {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   // Half the noise is left there.
   smoothDisparity(half, w, h, reach / 4, 0.15 * level, level * 0.4, 1);
   const { disparity } = resizeDepth({ width: w, height: h, disparity: half }, width, height);
-  return sharpenSteps(disparity, { width, height, rgba }, LEAST_STEP);
+  return sharpenSteps(disparity, { width, height, rgba }, LEAST_STEP, seen);
 }
 
 /** Takes the brightness out and stretches what is left to the range there was. */

@@ -1,7 +1,9 @@
 import type { Raster } from '../core/index.ts';
+import { blurWidth } from './blur-width.ts';
 import { enlarged } from './enlarged.ts';
 import { BLOCK, rangesAround, type Ranges } from './ranges.ts';
-import { holdTogether } from './whole.ts';
+import { unblend } from './unblend.ts';
+import { evenOut, holdTogether } from './whole.ts';
 
 /** Pixels to each side in which a ramp looks for the two surfaces that it lies between; */
 const RADIUS = 4;
@@ -38,8 +40,9 @@ const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k)
  * on ramps alone, after the weighted median filters that the field uses for depth.
  * @param disparity at photo size; a new map is returned.
  * @param least smallest step worth it, in disparity.
+ * @param seen the map as it came, where it may be blurred: what blur took from thin things is given back.
  */
-export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number): Float32Array {
+export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array): Float32Array {
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
   const ranges = rangesAround(disparity, width, height);
@@ -58,7 +61,8 @@ export function sharpenSteps(disparity: Float32Array, photo: Raster, least: numb
     out[i] = window.vote(disparity[i]!);
     markRim(near, i, width, height);
   }
-  holdTogether(out, marked(near, width, height), photo, ranges, least);
+  const patches = holdTogether(out, marked(near, width, height), photo, ranges, least);
+  if (seen && unblend(out, seen, patches, blurWidth(disparity, width, height), width, height)) evenOut(out, patches, least);
   return out;
 }
 

@@ -1,0 +1,199 @@
+import type { Raster } from '../core/index.ts';
+import { BLOCK, type Ranges } from './ranges.ts';
+
+/** Patches larger than this, in pixels of a photo 640 pixels long, are cut: only their rims lie at a silhouette. */
+const LARGEST = 150;
+/** Smaller ones go with the neighbour that is most like them. */
+const SMALLEST = 4;
+/** How unlike neighbours in one patch may be, times its pixels: small patches forgive more (Felzenszwalb and Huttenlocher's k). */
+const TOLERANCE = 150;
+/** Pairs that are more unlike are never in one patch; root of the summed squares of three channels. */
+const MOST = 60;
+/** A step of all the depth there is around is as unlike as this difference of colours. */
+const STEP = 60;
+/** Neighbours along the diagonal count as farther apart. */
+const DIAGONAL = 1.2;
+/** Pixels that are worked on in one go. */
+export const GO = 1024;
+
+/** Asked-for pixels in patches, numbered from 0. */
+export interface Patches {
+  count: number;
+  /** In rising order, none of them on the photo's border. */
+  pixels: Int32Array;
+  /** Patch of every pixel of the photo; −1 where it was not asked for. */
+  at: Int32Array;
+  /** Pixels of each patch; an empty one was joined to another. */
+  size: Int32Array;
+  /** Neighbouring pixels, the most alike first: pixel and pixel in turn. */
+  neighbours: Int32Array;
+}
+
+/**
+ * Patches of one colour and depth: a graph-based segmentation (Felzenszwalb and Huttenlocher 2004).
+ * @param settled disparity at photo size.
+ * @param pixels where it is asked for, in rising order, none of them on the photo's border.
+ * @param ranges of `settled` or of the map that it was made of.
+ * @param least a range below this is none, in disparity.
+ */
+export function findPatches(settled: Float32Array, pixels: Int32Array, photo: Raster, ranges: Ranges, least: number): Patches {
+  const forest = new Forest(settled, pixels, photo);
+  forest.sortPairs(ranges, least);
+  forest.join(false);
+  forest.join(true);
+  return forest.patches();
+}
+
+/** Moves each patch by its change. */
+export function shift(pixels: Int32Array, at: Int32Array, settled: Float32Array, change: Float32Array, from: number, to: number): void {
+  for (let k = from; k < to; k++) settled[pixels[k]!]! += change[at[pixels[k]!]!]!;
+}
+
+/** Patches as a forest; numbers are places in `pixels`. */
+class Forest {
+  readonly #settled: Float32Array;
+  readonly #pixels: Int32Array;
+  readonly #photo: Raster;
+  /** Place of a pixel in `pixels`; −1 where it is not asked for. */
+  readonly #placeOf: Int32Array;
+  readonly #offsets: Int32Array;
+  readonly #parent: Int32Array;
+  readonly #size: Int32Array;
+  /** Largest difference that a patch was joined over. */
+  readonly #inner: Float32Array;
+  /** Pairs, 4 · place + direction, the most alike first; those that are `k` unlike end at `ends[k]`. */
+  #pairs = new Int32Array(0);
+  readonly #ends = new Int32Array(MOST + 1);
+  readonly #largest: number;
+
+  constructor(settled: Float32Array, pixels: Int32Array, photo: Raster) {
+    const { width, height } = photo;
+    this.#settled = settled;
+    this.#pixels = pixels;
+    this.#photo = photo;
+    this.#largest = LARGEST * Math.max(1, Math.max(width, height) / 640) ** 2;
+    this.#placeOf = new Int32Array(width * height).fill(-1);
+    this.#offsets = Int32Array.of(1, width, width + 1, width - 1);
+    this.#parent = new Int32Array(pixels.length);
+    for (let k = 0; k < pixels.length; k++) {
+      this.#placeOf[pixels[k]!] = k;
+      this.#parent[k] = k;
+    }
+    this.#size = new Int32Array(pixels.length).fill(1);
+    this.#inner = new Float32Array(pixels.length);
+  }
+
+  /** Sorts neighbouring pixels by how unlike they are. */
+  sortPairs(ranges: Ranges, least: number): void {
+    const unlike = new Uint8Array(this.#pixels.length * 4);
+    const counts = new Int32Array(MOST + 2);
+    for (let from = 0; from < this.#pixels.length; from += GO) this.#compare(from, Math.min(this.#pixels.length, from + GO), ranges, least, unlike, counts);
+    let sum = 0;
+    const next = new Int32Array(MOST + 1);
+    for (let k = 0; k <= MOST; k++) {
+      next[k] = sum;
+      sum += counts[k]!;
+      this.#ends[k] = sum;
+    }
+    this.#pairs = new Int32Array(sum);
+    for (let from = 0; from < unlike.length; from += GO) place(unlike, from, Math.min(unlike.length, from + GO), next, this.#pairs);
+  }
+
+  #compare(from: number, to: number, { columns, range }: Ranges, least: number, unlike: Uint8Array, counts: Int32Array): void {
+    const { width, rgba } = this.#photo;
+    for (let k = from; k < to; k++) {
+      const i = this.#pixels[k]!;
+      const x = i % width;
+      const around = range[Math.floor((i - x) / width / BLOCK) * columns + ((x / BLOCK) | 0)]!;
+      const perDepth = STEP / (around > least ? around : least);
+      for (let direction = 0; direction < 4; direction++) {
+        const j = i + this.#offsets[direction]!;
+        let difference = MOST + 1;
+        if (this.#placeOf[j]! >= 0) {
+          const r = rgba[i * 4]! - rgba[j * 4]!;
+          const g = rgba[i * 4 + 1]! - rgba[j * 4 + 1]!;
+          const b = rgba[i * 4 + 2]! - rgba[j * 4 + 2]!;
+          const step = perDepth * Math.abs(this.#settled[i]! - this.#settled[j]!);
+          difference = Math.sqrt(r * r + g * g + b * b) * (direction < 2 ? 1 : DIAGONAL) + (step < STEP ? step : STEP);
+        }
+        const whole = difference > MOST ? MOST + 1 : difference | 0;
+        unlike[4 * k + direction] = whole;
+        counts[whole]!++;
+      }
+    }
+  }
+
+  /** Joins pairs, the most alike first; `crumbs` = only those where one side is too small to stand alone. */
+  join(crumbs: boolean): void {
+    let from = 0;
+    for (let k = 0; k <= MOST; k++) {
+      const end = this.#ends[k]!;
+      for (; from < end; from += GO) this.#joinSome(from, Math.min(end, from + GO), k, crumbs);
+      from = end;
+    }
+  }
+
+  #joinSome(from: number, to: number, unlike: number, crumbs: boolean): void {
+    const size = this.#size;
+    for (let n = from; n < to; n++) {
+      const pair = this.#pairs[n]!;
+      const a = this.#root(pair >> 2);
+      const b = this.#root(this.#partner(pair));
+      if (a === b) continue;
+      if (crumbs) {
+        if (size[a]! >= SMALLEST && size[b]! >= SMALLEST) continue;
+      } else if (size[a]! + size[b]! > this.#largest || unlike > this.#inner[a]! + TOLERANCE / size[a]! || unlike > this.#inner[b]! + TOLERANCE / size[b]!) {
+        continue;
+      }
+      this.#parent[b] = a;
+      size[a] = size[a]! + size[b]!;
+      this.#inner[a] = unlike;
+    }
+  }
+
+  /** The second place of a pair. */
+  #partner(pair: number): number {
+    return this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!;
+  }
+
+  #root(place: number): number {
+    const parent = this.#parent;
+    let k = place;
+    while (parent[k] !== k) {
+      parent[k] = parent[parent[k]!]!;
+      k = parent[k]!;
+    }
+    return k;
+  }
+
+  /** The patches by number. */
+  patches(): Patches {
+    const { length } = this.#pixels;
+    const numbers = new Int32Array(length).fill(-1);
+    const size = new Int32Array(length);
+    let count = 0;
+    for (let k = 0; k < length; k++) {
+      if (this.#parent[k] !== k) continue;
+      size[count] = this.#size[k]!;
+      numbers[k] = count++;
+    }
+    const neighbours = new Int32Array(this.#pairs.length * 2);
+    for (let from = 0; from < this.#pairs.length; from += GO) this.#list(from, Math.min(this.#pairs.length, from + GO), neighbours);
+    for (let k = 0; k < length; k++) this.#placeOf[this.#pixels[k]!] = numbers[this.#root(k)]!;
+    return { count, pixels: this.#pixels, at: this.#placeOf, size: size.subarray(0, count), neighbours };
+  }
+
+  #list(from: number, to: number, neighbours: Int32Array): void {
+    for (let n = from; n < to; n++) {
+      const pair = this.#pairs[n]!;
+      const i = this.#pixels[pair >> 2]!;
+      neighbours[2 * n] = i;
+      neighbours[2 * n + 1] = i + this.#offsets[pair & 3]!;
+    }
+  }
+}
+
+/** Counting sort, the stable second half. */
+function place(unlike: Uint8Array, from: number, to: number, next: Int32Array, pairs: Int32Array): void {
+  for (let n = from; n < to; n++) if (unlike[n]! <= MOST) pairs[next[unlike[n]!]!++] = n;
+}

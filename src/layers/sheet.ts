@@ -10,7 +10,7 @@ const HUGS_PX = 1.5;
 /** This share of what is seen around is its farther part. */
 const FARTHER = 0.25;
 /** Every so manyth pixel along each axis is asked for its colour. */
-const STEP = 2;
+const STEP = 3;
 
 /**
  * Closes what is still open where many things stand one behind the other: each is too small to reach

@@ -4,8 +4,6 @@ import { CELL } from './surfaces.ts';
 
 /** The sheet lies at least this much behind the photo, in pixels of parallax, or is left out. */
 const BEHIND_PX = 1;
-/** What lies so near behind another hidden surface can be seen only beside that one's edge. */
-const HUGS_PX = 1.5;
 
 /** This share of what is seen around is its farther part. */
 const FARTHER = 0.25;
@@ -30,8 +28,7 @@ export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDispa
   const colours = new Uint32Array(front.rgba.buffer, front.rgba.byteOffset, width * height);
   for (const c of cells) colour[c] = typicalOf(front, colours, c % columns, Math.floor(c / columns), colour[c]!);
   const grown = new Int32Array(cells.length * CELL * CELL);
-  const before = layers.slice(0, -1).map((layer) => layer.disparity);
-  const sheet: Sheet = { last, before, columns, rows, least, colour, grown, count: 0 };
+  const sheet: Sheet = { last, columns, rows, least, colour, grown, count: 0 };
   for (const c of cells) layCell(sheet, c, front, perDisparity);
   const pixels = new Int32Array(last.pixels.length + sheet.count);
   pixels.set(last.pixels);
@@ -42,8 +39,6 @@ export function layBehind(front: Layer, layers: readonly HiddenLayer[], perDispa
 
 interface Sheet {
   last: HiddenLayer;
-  /** Disparities of the other hidden layers. */
-  before: readonly Float32Array[];
   columns: number;
   rows: number;
   /** A cell each: its disparity, NOTHING where the sheet is not. */
@@ -135,7 +130,7 @@ function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, co
 
 /** Bilinear between the middles of the cells; a neighbour that is none counts as this one. */
 function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, perDisparity: Float32Array): void {
-  const { last, before, columns, rows, least, colour, grown } = sheet;
+  const { last, columns, rows, least, colour, grown } = sheet;
   const own = least[c]!;
   if (own === NOTHING) return;
   const cx = c % columns;
@@ -161,7 +156,6 @@ function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, p
         const tx = (u + 0.5) / CELL;
         const d = (own * (1 - tx) + beside * tx) * (1 - ty) + (below * (1 - tx) + across * tx) * ty;
         if (disparity[i] === NOTHING || (disparity[i]! - d) * perDisparity[i]! < BEHIND_PX) continue;
-        if (x > 0 && y > 0 && x < width - 1 && y < height - 1 && hugs(before, i, width, d, HUGS_PX / perDisparity[i]!)) continue;
         last.disparity[i] = d;
         last.state[i] = 1;
         last.from[i] = colour[c]!;
@@ -169,18 +163,4 @@ function layCell(sheet: Sheet, c: number, { width, height, disparity }: Layer, p
       }
     }
   }
-}
-
-/** Whether hidden surfaces lie less than `tolerance` before disparity `d` at pixel `i` and all round it. */
-function hugs(before: readonly Float32Array[], i: number, width: number, d: number, tolerance: number): boolean {
-  if (!lies(before, i, d, tolerance)) return false;
-  for (let row = i - width; row <= i + width; row += width) {
-    for (let j = row - 1; j <= row + 1; j++) if (!lies(before, j, d, tolerance)) return false;
-  }
-  return true;
-}
-
-function lies(before: readonly Float32Array[], i: number, d: number, tolerance: number): boolean {
-  for (let k = 0; k < before.length; k++) if (before[k]![i] !== NOTHING && Math.abs(before[k]![i]! - d) < tolerance) return true;
-  return false;
 }

@@ -87,6 +87,15 @@ def rounded(weights):
     return best[1].astype(np.float32).reshape(-1, 1, 1, 1), best[0].astype(np.int8).reshape(weights.shape)
 
 
+def write(model, out):
+    model.producer_name, model.producer_version, model.doc_string = 'unflat', '', ''
+    for node in model.graph.node:
+        node.doc_string = ''
+    onnx.checker.check_model(model)
+    onnx.save(model, out)
+    print('%s: %d bytes, opset %d' % (out, os.path.getsize(out), OPSET))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('checkpoint')
@@ -96,12 +105,7 @@ def main():
     options = parser.parse_args()
     network = checkpoint_network(options.checkpoint)
     model = small_weights(plain_onnx(Mirrored(network).eval() if options.mirror else network), options.weights)
-    model.producer_name, model.producer_version, model.doc_string = 'unflat', '', ''
-    for node in model.graph.node:
-        node.doc_string = ''
-    onnx.checker.check_model(model)
-    onnx.save(model, options.out)
-    print('%s: %d bytes, opset %d' % (options.out, os.path.getsize(options.out), OPSET))
+    write(model, options.out)
 
 
 if __name__ == '__main__':

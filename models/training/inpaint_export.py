@@ -7,7 +7,7 @@ import os
 import tempfile
 import onnx
 import torch
-from export import OPSET, small_weights
+from export import OPSET, small_weights, write
 from inpaint_network import MULTIPLE, InpaintNet
 
 
@@ -26,12 +26,7 @@ def main():
         path = os.path.join(folder, 'network.onnx')
         torch.onnx.export(network.eval().folded(), example, path, opset_version=OPSET, input_names=['image', 'mask'], output_names=['colour'], dynamic_axes=free, **newer)
         model = small_weights(onnx.load(path), options.weights)
-    model.producer_name, model.producer_version, model.doc_string = 'unflat', '', ''
-    for node in model.graph.node:
-        node.doc_string = ''
-    onnx.checker.check_model(model)
-    onnx.save(model, options.out)
-    print('%s: %d bytes, opset %d' % (options.out, os.path.getsize(options.out), OPSET))
+    write(model, options.out)
 
 
 if __name__ == '__main__':

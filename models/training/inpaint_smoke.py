@@ -7,13 +7,12 @@ import argparse
 import json
 import os
 import re
-import subprocess
-import sys
 import numpy as np
 import onnx
 import torch
 from inpaint_crops import SIDE, load, plain
 from inpaint_network import InpaintNet
+from smoke import call
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -27,13 +26,6 @@ def crop(random):
     hidden[:, left:left + 30] = 1
     given = picture - 60 * hidden[..., None]
     return b''.join(np.ascontiguousarray(part, np.uint8).tobytes() for part in (picture, given, hidden, hidden))
-
-
-def call(*words):
-    done = subprocess.run([sys.executable, *words], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    if done.returncode:
-        raise SystemExit(done.stdout)
-    return done.stdout
 
 
 def main():

@@ -1,8 +1,8 @@
 """Renders fresh scenes into a store until it holds as many as asked for; a trainer may read it meanwhile.
 
-usage: scenes.py OUT [--photos FOLDER] [--count N] [--seed N]
-Compiles scenes/render.cpp (needs g++). OUT/scenes grows in turns of one shape each; every turn has its own seed. FOLDER/*: the free
-photos that become posters, cartons and cloths in the scenes."""
+usage: scenes.py OUT [--photos FOLDER] [--count N] [--seed N] [--rooms SHARE] [--name STORE]
+Compiles scenes/render.cpp (needs g++). OUT/STORE grows in turns of one shape each; every turn has its own seed. FOLDER/*: the free
+photos that become posters, cartons and cloths in the scenes. SHARE of them are rooms, 0 to 1."""
 import argparse
 import glob
 import os
@@ -43,9 +43,9 @@ def posters(folder, out, count, seed):
     return path, len(squares)
 
 
-def render(program, seed, count, width, height, photos=None):
+def render(program, seed, count, width, height, photos=None, rooms=.26):
     """Pictures and their disparity, 1 at the nearest pixel, 0 in the sky."""
-    command = [program, str(seed), str(count), str(width), str(height)] + ([photos[0], str(photos[1])] if photos else [])
+    command = [program, str(seed), str(count), str(width), str(height), str(rooms)] + ([photos[0], str(photos[1])] if photos else [])
     data = np.frombuffer(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout, np.uint8)
     for picture in data.reshape(count, height * width * 5):
         rgb = picture[:height * width * 3].reshape(height, width, 3)
@@ -58,15 +58,18 @@ def main():
     parser.add_argument('--photos')
     parser.add_argument('--count', type=int, default=4000)
     parser.add_argument('--seed', type=int, default=1)
+    parser.add_argument('--rooms', type=float, default=.26)
+    parser.add_argument('--name', default='scenes')
     options = parser.parse_args()
     os.makedirs(options.out, exist_ok=True)
     program = renderer(options.out)
     photos = posters(options.photos, options.out, 400, options.seed) if options.photos else None
-    writer, made = Writer(options.out + '/scenes'), len(Store(options.out + '/scenes'))
+    path = os.path.join(options.out, options.name)
+    writer, made = Writer(path), len(Store(path))
     turn = made // TURN
     while made < options.count:
         width, height = SHAPES[turn % len(SHAPES)]
-        for rgb, disparity in render(program, options.seed * 100000 + turn, TURN, width, height, photos):
+        for rgb, disparity in render(program, options.seed * 100000 + turn, TURN, width, height, photos, options.rooms):
             writer.add(rgb, disparity)
             made += 1
         turn += 1

@@ -317,10 +317,14 @@ inline void table() {
   }
 }
 
-inline void build() {
+const float ROOMS = .26f;
+
+// `rooms`: the share of scenes that are rooms; the others keep their proportions.
+inline void build(float rooms = ROOMS) {
   scene = Scene();
   float kind = chance();
-  kind < .26f ? room() : kind < .46f ? street() : kind < .64f ? land(chance.maybe(.5f)) : kind < .84f ? closeUp() : table();
+  kind = kind < rooms ? 0 : ROOMS + (kind - rooms) * (1 - ROOMS) / std::max(1e-6f, 1 - rooms);
+  kind < ROOMS ? room() : kind < .46f ? street() : kind < .64f ? land(chance.maybe(.5f)) : kind < .84f ? closeUp() : table();
   // Nothing that holds the camera or hangs on its lens.
   std::vector<Shape> kept;
   for (const Shape &s : scene.shapes) {

@@ -146,18 +146,19 @@ static void expose(const Picture &p, std::vector<uint8_t> &rgb, std::vector<uint
 }
 
 int main(int count, char **words) {
-  if (count != 5 && count != 7) {
-    std::fprintf(stderr, "usage: render SEED COUNT WIDTH HEIGHT [PHOTOS.rgb PHOTO_COUNT]\n");
+  if (count != 6 && count != 8) {
+    std::fprintf(stderr, "usage: render SEED COUNT WIDTH HEIGHT SHARE_OF_ROOMS [PHOTOS.rgb PHOTO_COUNT]\n");
     return 2;
   }
   uint64_t seed = std::strtoull(words[1], nullptr, 10);
   int pictures = std::atoi(words[2]), width = std::atoi(words[3]), height = std::atoi(words[4]);
-  if (count == 7) {
-    photoCount = std::atoi(words[6]);
+  float rooms = std::strtof(words[5], nullptr);
+  if (count == 8) {
+    photoCount = std::atoi(words[7]);
     photoPixels.resize(size_t(photoCount) * PHOTO_SIDE * PHOTO_SIDE * 3);
-    FILE *file = std::fopen(words[5], "rb");
+    FILE *file = std::fopen(words[6], "rb");
     if (!file || std::fread(photoPixels.data(), 1, photoPixels.size(), file) != photoPixels.size()) {
-      std::fprintf(stderr, "render: %s does not hold %d photos of 256 x 256; write it with scenes.py\n", words[5], photoCount);
+      std::fprintf(stderr, "render: %s does not hold %d photos of 256 x 256; write it with scenes.py\n", words[6], photoCount);
       return 1;
     }
     std::fclose(file);
@@ -167,7 +168,7 @@ int main(int count, char **words) {
   std::vector<uint16_t> code(p.colour.size());
   for (int made = 0, tries = 0; made < pictures; tries++) {
     chance.seed(seed * 1000003 + tries);
-    build();
+    build(rooms);
     plantAll();
     if (!draw(p)) continue;
     if (chance.maybe(.22f)) focus(p);

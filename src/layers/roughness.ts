@@ -16,6 +16,10 @@ const FAINT_STEP = 0.015;
 const FEW_LEVELS = 48;
 /** Levels closer than this are no stairs but a slope, seen from straight on. */
 const FINE_LEVELS = 0.01;
+/** Share of pixels above or below both neighbours from which on few levels are noise that was rounded; hardly any are in bands. */
+const SCATTERED = 0.05;
+/** Noise that rounding makes of less than a level's, in levels. */
+const ROUNDING = 0.5;
 
 /** Brightness of the photo, 0..1, a value a pixel. */
 export function lumaOf(photo: Raster): Float32Array {
@@ -30,6 +34,8 @@ export function lumaOf(photo: Raster): Float32Array {
 export function measureRoughness(disparity: Float32Array, width: number, height: number): Roughness {
   const noise = noiseOf(disparity, width, height);
   const quantum = quantumOf(disparity);
+  // Where noise scatters the levels, rounding is a part of it; there are no bands to make slopes of.
+  if (quantum > 0 && scatterOf(disparity, width, height, quantum) >= SCATTERED) return { noise: Math.max(noise, ROUNDING * quantum), quantum: 0 };
   return { noise: quantum > 0 ? 0 : noise, quantum };
 }
 
@@ -100,6 +106,22 @@ function quantumOf(d: Float32Array): number {
   levels.sort((a, b) => a - b);
   const spacing = median(levels.slice(1).map((b, k) => b - levels[k]!)) / 4095;
   return spacing < FINE_LEVELS ? 0 : spacing;
+}
+
+/** Share of pixels that lie a level or more above or below both neighbours in their row, 0..1. */
+function scatterOf(d: Float32Array, width: number, height: number, quantum: number): number {
+  const step = Math.max(1, Math.floor(Math.sqrt((width * height) / 20000)));
+  let scattered = 0;
+  let count = 0;
+  for (let y = 0; y < height; y += step) {
+    for (let i = y * width + 1; i < (y + 1) * width - 1; i += step) {
+      const left = d[i]! - d[i - 1]!;
+      const right = d[i]! - d[i + 1]!;
+      if (left * right > 0 && Math.min(Math.abs(left), Math.abs(right)) > quantum / 2) scattered++;
+      count++;
+    }
+  }
+  return count > 0 ? scattered / count : 0;
 }
 
 /**

@@ -17,10 +17,15 @@ export interface DeskState {
   tell(warning: string): void;
 }
 
-interface Converted {
+export interface Converted {
   result: ConvertResult;
   /** With all that was chosen named. */
   settings: PhotoSettings;
+}
+
+export interface PhotoHooks extends ConvertHooks {
+  /** The photo before a network has painted its hidden parts. */
+  onEarly?(early: Converted): void;
 }
 
 /**
@@ -28,7 +33,7 @@ interface Converted {
  * to `auto`, so that the same photo with the same networks is kept under one key however it came to it.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
-export async function convertPhoto({ input, settings: wished }: PhotoToOpen, desk: DeskState, hooks: ConvertHooks): Promise<Converted> {
+export async function convertPhoto({ input, settings: wished }: PhotoToOpen, desk: DeskState, hooks: PhotoHooks): Promise<Converted> {
   const settings: PhotoSettings = { ...wished, inpainter: wished.inpainter ?? (await fillerFor(desk)) };
   hooks.signal?.throwIfAborted();
   if (settings.from) return painted(input, settings, desk, hooks);
@@ -44,9 +49,12 @@ export async function convertPhoto({ input, settings: wished }: PhotoToOpen, des
 }
 
 /** Converts; a filler that was removed since the photo was made is no reason not to open it. */
-async function painted(input: ConvertInput, settings: PhotoSettings, { converter, models, baseSettings, tell }: DeskState, hooks: ConvertHooks): Promise<Converted> {
+async function painted(input: ConvertInput, settings: PhotoSettings, { converter, models, baseSettings, tell }: DeskState, { onEarly, ...hooks }: PhotoHooks): Promise<Converted> {
   const files = filesFor(input, settings.from);
-  const convert = async (all: PhotoSettings): Promise<Converted> => ({ result: await converter.convert(files, { ...baseSettings, ...ownSettings(all) }, hooks), settings: all });
+  const convert = async (all: PhotoSettings): Promise<Converted> => {
+    const early = onEarly && ((result: ConvertResult) => onEarly({ result, settings: all }));
+    return { result: await converter.convert(files, { ...baseSettings, ...ownSettings(all) }, { ...hooks, ...(early && { onEarly: early }) }), settings: all };
+  };
   try {
     return await convert(settings);
   } catch (error) {

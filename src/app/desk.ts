@@ -1,6 +1,6 @@
 import { UnflatError, type Progress } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
-import { convertPhoto, filesFor, ownSettings } from './convert-photo.ts';
+import { convertPhoto, filesFor, ownSettings, type Converted } from './convert-photo.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
 import { chooseFiles } from './files/choose.ts';
 import { isAbort, type Messages } from './messages.ts';
@@ -32,6 +32,8 @@ export class Desk extends Watched {
   readonly models: Models;
   readonly #messages: Messages;
   #controller: AbortController | undefined;
+  /** The open photo, while a network still paints its hidden parts. */
+  #early: OpenPhoto | undefined;
   /** Counts what the person asked for. */
   #wishes = 0;
 
@@ -166,6 +168,7 @@ export class Desk extends Watched {
   cancel(): void {
     this.#controller?.abort(new DOMException('Cancelled.', 'AbortError'));
     this.run = undefined;
+    this.#settle();
     this.changed();
   }
 
@@ -199,17 +202,29 @@ export class Desk extends Watched {
     await this.#run(
       { title, again },
       async (hooks) => {
-        const { result, settings } = await convertPhoto(photo, { ...this, tell: (warning) => this.#messages.tell('warning', warning, { lastsMs: 12_000 }) }, hooks);
-        // Taking the scene out of the message was one task; showing it is another.
-        await new Promise((resolve) => setTimeout(resolve));
+        const show = ({ result, settings }: Converted): OpenPhoto => {
+          const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
+          this.open = { title, input, settings, hasDepthInside, ...result };
+          this.rival = undefined;
+          this.waiting = undefined;
+          this.#early = undefined;
+          this.#messages.clear('error');
+          this.dispatchEvent(new Event('opened'));
+          return this.open;
+        };
+        const onEarly = async (early: Converted): Promise<void> => {
+          await nextTask();
+          if (hooks.signal?.aborted) return;
+          this.#early = show(early);
+          this.changed();
+        };
+        const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
+        const converted = await convertPhoto(photo, { ...this, tell }, { ...hooks, onEarly });
+        await nextTask();
         hooks.signal?.throwIfAborted();
-        const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
-        this.open = { title, input, settings, hasDepthInside, ...result };
-        this.rival = undefined;
-        this.waiting = undefined;
-        this.#messages.clear('error');
-        for (const warning of result.report.warnings) this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-        this.dispatchEvent(new Event('opened'));
+        const { result, settings } = converted;
+        show(converted);
+        for (const warning of result.report.warnings) tell(warning);
         if (!photo.settings.from && this.isBasic) this.dispatchEvent(new Event('basic'));
         if (settings.from?.kind === 'model' || result.report.fill.model) void this.models.refresh();
       },
@@ -240,9 +255,16 @@ export class Desk extends Watched {
     } finally {
       if (this.#controller === controller) {
         this.run = undefined;
+        this.#settle();
         this.changed();
       }
     }
+  }
+
+  /** What a network was to paint and did not stays as it was painted in haste, and is called by that name. */
+  #settle(): void {
+    if (this.#early && this.open === this.#early) this.open = { ...this.open, settings: { ...this.open.settings, inpainter: this.open.report.inpainter, inpaintOptions: {} } };
+    this.#early = undefined;
   }
 
   /** Nothing gives this photo its depth: the person is asked. @returns whether that is what the error says. */
@@ -257,6 +279,9 @@ export class Desk extends Watched {
     return true;
   }
 }
+
+/** Taking a scene out of a message was one task; showing it is another. */
+const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(() => resolve()));
 
 function isSame(a: DepthFrom | undefined, b: DepthFrom | undefined): boolean {
   return a?.kind === b?.kind && (a?.kind !== 'model' || b?.kind !== 'model' || a.model === b.model);

@@ -7,13 +7,13 @@ const STAGES: Record<Stage, { words: string; share: number }> = {
   sharpen: { words: 'Sharpening the depth', share: 0.14 },
   tear: { words: 'Telling near from far', share: 0.05 },
   grow: { words: 'Growing the background', share: 0.12 },
-  inpaint: { words: 'Painting what is hidden', share: 0.25 },
   mesh: { words: 'Building the 3D photo', share: 0.08 },
+  inpaint: { words: 'Painting what is hidden', share: 0.25 },
   render: { words: 'Drawing the frames', share: 1 },
   encode: { words: 'Writing the file', share: 1 },
 };
 
-const CONVERSION: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'inpaint', 'mesh'];
+const CONVERSION: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint'];
 
 export function stageWords(progress: Progress): string {
   return (progress.note ?? STAGES[progress.stage].words).replace(/…$/, '');

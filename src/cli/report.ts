@@ -2,7 +2,7 @@ import type { Stage } from '../core/index.ts';
 import type { AutomationResult } from '../app/automation.ts';
 import type { WrittenFile } from './file-exchange.ts';
 
-const STAGES: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'inpaint', 'mesh', 'render', 'encode'];
+const STAGES: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'render', 'encode'];
 
 /** One photo's entry in the `--json` report. */
 export interface PhotoReport {

@@ -5,7 +5,7 @@ import type { ConvertedMessage, FileRef, Request } from './messages.ts';
 import { resolveOptions } from './options.ts';
 import { listPlugins, outputFor } from './registry.ts';
 import { resolveSettings } from './settings.ts';
-import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, FrameSource, PluginInfo, PluginTable, SaveHooks } from './types.ts';
+import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, FrameSource, PluginInfo, PluginTable, SaveHooks, SceneHooks } from './types.ts';
 import { WorkerLink, type WorkerLike } from './worker-link.ts';
 
 export interface ConverterOptions {
@@ -59,20 +59,23 @@ export class Converter {
    * @throws TypeError naming the setting that is out of range.
    * @throws `hooks.signal.reason` when cancelled.
    */
-  async convert(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: ConvertHooks = {}): Promise<ConvertResult> {
+  async convert(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: SceneHooks = {}): Promise<ConvertResult> {
     this.#assertAlive();
     const resolved = resolveSettings(settings);
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
     this.#input = input;
-    const compose = (): Request => ({ type: 'convert', ...this.#refs(input), settings: resolved, ...(this.#store && { store: this.#store.options }) });
+    const compose = (): Request => ({ type: 'convert', ...this.#refs(input), settings: resolved, ...(hooks.onEarly && { early: true as const }), ...(this.#store && { store: this.#store.options }) });
     const onProgress: ConvertHooks['onProgress'] = (progress) => {
       if (progress.stage !== 'decode') this.#decoded = input.photo;
       hooks.onProgress?.(progress);
     };
-    const { result, token } = await this.#link.request<ConvertedMessage>(compose, { signal, onProgress });
-    this.#scenes.set(result.scene, { generation: this.#link.generation, token });
-    return result;
+    const received = ({ result, token }: ConvertedMessage): ConvertResult => {
+      this.#scenes.set(result.scene, { generation: this.#link.generation, token });
+      return result;
+    };
+    const onEarly = (early: unknown): void => hooks.onEarly?.(received(early as ConvertedMessage));
+    return received(await this.#link.request<ConvertedMessage>(compose, { signal, onProgress, onEarly }));
   }
 
   /**

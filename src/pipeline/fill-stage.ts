@@ -23,13 +23,14 @@ type Extra = Pick<InpaintInput, 'options'> & Partial<Pick<InpaintInput, 'model'>
 
 /** Paints holes. Keeps the last filling that went under another, so that networks can be tried on the same layers. */
 export class FillStage {
-  readonly #based = new LastValue<{ layers: Layer[]; ms: number }>();
+  readonly #based = new LastValue<{ layers: Layer[]; label: string; ms: number }>();
 
   /**
    * The remembered layers stay as they are, as an earlier scene may still be in use.
    * @param key what `grown` was made from.
+   * @param onBase gets the filling under a network's where it is new. Its layers are to be left as they are.
    */
-  async fill(host: PipelineHost, grown: GrownLayers, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[]): Promise<FilledLayers> {
+  async fill(host: PipelineHost, grown: GrownLayers, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[], onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
     if (choice.problem) throw choice.problem;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
     const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
@@ -37,9 +38,10 @@ export class FillStage {
     if (inpainter.needsModel && !extra.model) throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
     if (choice.warning) warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
-      const start = performance.now();
       const use = new ModelUse();
       const base = inpainter.base === undefined ? undefined : await this.#base(host, grown, key, inpainter.base, run, warnings);
+      if (base && base.ms > 0) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
+      const start = performance.now();
       const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
       const onInfer = use.add.bind(use);
@@ -54,8 +56,7 @@ export class FillStage {
       );
       const model = choice.model && use.report(choice.model);
       if (problem !== undefined) {
-        const { label } = await loadPlugin(host.plugins, 'inpaint', inpainter.base!);
-        warnings.push(`${problem} The hidden parts are painted by “${label}” instead.`);
+        warnings.push(`${problem} The hidden parts are painted by “${base!.label}” instead.`);
       }
       const networkMs = model ? model.sessionMs + model.runMs : 0;
       const report: FillReport = {
@@ -64,7 +65,7 @@ export class FillStage {
         runs: use.runsOf(choice.model),
         ...(model && { model }),
         ...(base && { baseMs: base.ms }),
-        hostMs: performance.now() - start - networkMs - (base?.ms ?? 0),
+        hostMs: performance.now() - start - networkMs,
         ...(problem !== undefined && { isPartial: true as const }),
       };
       return { layers: problem !== undefined && base ? copyOf({ ...grown, layers: base.layers }).layers : filled.layers, report };
@@ -72,7 +73,7 @@ export class FillStage {
   }
 
   /** What another inpainter goes on top of. `ms` is 0 where it was still at hand. */
-  async #base(host: PipelineHost, grown: GrownLayers, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; ms: number }> {
+  async #base(host: PipelineHost, grown: GrownLayers, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; label: string; ms: number }> {
     let isNew = false;
     const kept = await this.#based.get(`${key} ${id}`, async () => {
       isNew = true;
@@ -80,7 +81,7 @@ export class FillStage {
       const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
       const layers = copyOf(grown);
       await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', warnings, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
-      return { layers: layers.layers, ms: performance.now() - start };
+      return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
     }, run.signal);
     return isNew ? kept : { ...kept, ms: 0 };
   }

@@ -14,6 +14,8 @@ export interface ConvertRequest {
   photo: FileRef;
   map?: FileRef;
   settings: ConvertSettings;
+  /** The scene is wanted as soon as there is one. */
+  early?: true;
   store?: ResultStoreOptions;
 }
 
@@ -45,12 +47,13 @@ export interface ConvertedMessage {
   token: number;
 }
 
-/** What comes from the worker. `aborting` says that an abort arrived, so the worker is not stuck. */
+/** What comes from the worker. `early` brings a `ConvertedMessage` before the result; `aborting` says that an abort arrived, so the worker is not stuck. */
 export type FromWorker =
   | { type: 'ready' }
   | { type: 'storage-warning'; message: string }
   | { type: 'aborting'; id: number }
   | { type: 'progress'; id: number; progress: Progress }
   | { type: 'warning'; id: number; message: string }
+  | { type: 'early'; id: number; value: unknown }
   | { type: 'result'; id: number; value: unknown }
   | { type: 'error'; id: number; error: WireError };

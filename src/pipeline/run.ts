@@ -7,12 +7,12 @@ import { chooseDepth, type DepthChoice } from './depth-choice.ts';
 import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
 import { emphasise } from './emphasise.ts';
 import { chooseFill, type FillChoice } from './fill-choice.ts';
-import { FillStage } from './fill-stage.ts';
+import { FillStage, type FilledLayers } from './fill-stage.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { RunContext } from './run-context.ts';
 import { sha256 } from './sha256.ts';
-import type { ConvertHooks, ConvertResult, ConvertSettings } from './types.ts';
+import type { ConvertHooks, ConvertResult, ConvertSettings, SceneHooks } from './types.ts';
 
 /** Files as they come to a run: in memory. */
 export interface RunInput {
@@ -52,10 +52,11 @@ export class Pipeline {
 
   /**
    * Photo to scene. `settings` must be resolved.
+   * What `hooks.onEarly` gets is kept here for later runs: it is to be left as it is.
    * @param chosen what does the work, default what `choose` says.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
-  async convert(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}, chosen?: Choice): Promise<ConvertResult> {
+  async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice): Promise<ConvertResult> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
     const choice = chosen ?? (await this.choose(settings, run.signal));
     // A network that is not here would be missed after all the rest.
@@ -77,18 +78,17 @@ export class Pipeline {
       const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
       return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
     });
-    const warnings = [...depthed.warnings];
-    const { layers, report: fill } = await this.#fill.fill(this.#host, grown, grownKey, choice.fill, settings, run, warnings);
-    // Painting changes colours alone, and triangles know no colours.
-    const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(layers, { lens, eyebox })));
+    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
+    const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(grown.layers, { lens, eyebox })));
     const { width, height, originalWidth, originalHeight } = photo;
-    return {
+    const warnings = [...depthed.warnings];
+    const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
       scene: { name: stem(input.photo.name), width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth, layers, meshes, ...(detail && { detail }) },
       report: {
-        timesMs: run.timesMs,
+        timesMs: { ...run.timesMs },
         depthSource: depthed.depthSource,
         ...(depthed.depthModel && { depthModel: depthed.depthModel }),
-        inpainter: choice.fill.plugin,
+        inpainter: fill.plugin,
         fill,
         originalWidth,
         originalHeight,
@@ -96,10 +96,12 @@ export class Pipeline {
         height,
         layers: layers.length,
         triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
-        warnings,
+        warnings: [...warnings],
         stored: false,
       },
-    };
+    });
+    const { onEarly } = hooks;
+    return resultOf(await this.#fill.fill(this.#host, grown, grownKey, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based)))));
   }
 
   /** The sharpened depth at most `sizePx` pixels long, quickly. */

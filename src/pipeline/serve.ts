@@ -87,7 +87,7 @@ class Server {
     return message.type === 'convert' ? this.#convert(message, input, hooks) : this.#preview(message, input, hooks);
   }
 
-  async #convert({ settings, store: options }: ConvertRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
+  async #convert({ id, settings, early, store: options }: ConvertRequest & { id: number }, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
     const start = performance.now();
     const input = await files;
     const store = options && this.#open(options);
@@ -104,9 +104,14 @@ class Server {
         return again && { ...again.scene, name };
       });
     }
-    const result = await this.#pipeline.convert(input, settings, hooks, choice);
     // A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace.
-    const answer = this.#converted(structuredClone(result), async () => result.scene);
+    const copied = (result: ConvertResult): Answer => this.#converted(structuredClone(result), async () => result.scene);
+    const onEarly = (result: ConvertResult): void => {
+      const { value, transfer } = copied(result);
+      this.#scope.postMessage({ type: 'early', id, value } satisfies FromWorker, transfer);
+    };
+    const result = await this.#pipeline.convert(input, settings, { ...hooks, ...(early && { onEarly }) }, choice);
+    const answer = copied(result);
     // What a network failed at is tried anew the next time.
     if (key && !result.report.fill.isPartial) answer.afterwards = () => store.put(key, result);
     return answer;

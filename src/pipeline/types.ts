@@ -103,6 +103,15 @@ export interface ConvertHooks {
   onProgress?(progress: Progress): void;
 }
 
+/** What a conversion tells and listens to. */
+export interface SceneHooks extends ConvertHooks {
+  /**
+   * The whole scene before its end, where a network takes its time to paint the hidden parts: as painted without it, said so in the
+   * report. Comes once at most, and not where only the colours are new.
+   */
+  onEarly?(early: ConvertResult): void;
+}
+
 /** What a save tells and listens to. */
 export interface SaveHooks extends ConvertHooks {
   /** Something the person should know that did not stop the work. */

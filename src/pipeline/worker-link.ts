@@ -14,6 +14,8 @@ export interface RequestHooks {
   signal?: AbortSignal;
   onProgress?(progress: Progress): void;
   onWarning?(message: string): void;
+  /** What can be used before the result is there. */
+  onEarly?(value: unknown): void;
 }
 
 export interface WorkerLinkOptions {
@@ -134,6 +136,7 @@ export class WorkerLink {
     const pending = this.#pending.get(message.id);
     if (message.type === 'progress') return pending?.onProgress?.(message.progress);
     if (message.type === 'warning') return pending?.onWarning?.(message.message);
+    if (message.type === 'early') return pending?.onEarly?.(message.value);
     if (message.type === 'aborting') {
       if (this.#dying.has(message.id)) this.#expect(message.id, STUBBORN_MS, () => this.#restart());
       return;

@@ -113,9 +113,19 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
   await sources.getByRole('radio', { name: /^green/i }).check();
   await paintedBy(/green/i);
   assert.ok((await green(below)) > 200);
+  const painters = await panel.evaluateHandle((element) => {
+    const names: string[] = [];
+    new MutationObserver(() => {
+      const name = element.shadowRoot!.querySelector('.source .name')?.textContent ?? '';
+      if (name !== names.at(-1)) names.push(name);
+    }).observe(element.shadowRoot!, { subtree: true, childList: true, characterData: true });
+    return names;
+  });
   await app.openFiles(photoFile('next.png', [30, 160, 160]), mapFile('next_depth.png'));
   await app.opened('next.png');
   await paintedBy(/green/i);
+  await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
+  assert.deepEqual((await painters.jsonValue()).slice(-2), ['Classic (no network)', 'green'], 'a new photo is there before the network is done');
   // Its network is removed: the photo opens all the same, and says so.
   await sources.getByText('Kept on this machine').click();
   await sources.getByRole('button', { name: /^Remove green/i }).click();

@@ -4,7 +4,7 @@ import 'fake-indexeddb/auto';
 import { UnflatError, defineInpainter, type InpaintInput, type Inpainter } from 'unflat/plugin';
 import inpaintOnnx from '../../plugins/inpaint-onnx/index.ts';
 import type { ModelInfo, ModelRow, Progress } from '../../src/core/index.ts';
-import { Converter, listPlugins, pluginModels, resolveSettings } from '../../src/pipeline/index.ts';
+import { Converter, listPlugins, pluginModels, resolveSettings, type ConvertResult } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/run.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { fillRow, meanOfSeen } from '../fixtures/fake-network.ts';
@@ -117,6 +117,27 @@ test('another filler on the same photo costs neither depth nor layers; another f
     keys.add((await pipeline.choose({ ...settings, inpainter: 'good' })).fill.key);
   }
   assert.equal(keys.size, 2);
+});
+
+test('a photo can be looked at while a network still paints its hidden parts; a repainting is not flashed', async () => {
+  const { host, inference } = setUp([fillInfo('good')], undefined, async (request) => new Promise((resolve) => setTimeout(() => resolve(meanOfSeen(request)), 50)));
+  const converter = new Converter({ createWorker: () => fakeWorker(host), store: new ResultStore() });
+  const seen: (ConvertResult & { requests: number })[] = [];
+  const convert = (inpainter: string) => converter.convert(input, { ...settings, inpainter }, { onEarly: (early) => seen.push({ ...early, requests: inference.requests.length }) });
+  const { scene, report } = await convert('good');
+  const [early] = seen;
+  assert.deepEqual([seen.length, (early?.requests ?? 9) <= 1, early?.report.fill.label, early?.report.inpainter, early?.report.fill.model], [1, true, 'Painter inpaint-classic', 'inpaint-classic', undefined]);
+  assert.equal(report.fill.model?.id, 'good');
+  const before = early!.scene.layers.flatMap(({ rgba }) => [...rgba]);
+  const after = scene.layers.flatMap(({ rgba }) => [...rgba]);
+  const changed = before.filter((value, i) => value !== after[i]);
+  assert.ok(changed.length > 0 && changed.every((value) => value === 7), 'where the network painted, the other filling stood');
+  assert.deepEqual(early!.scene.meshes, scene.meshes);
+  seen.length = 0;
+  await convert('inpaint-classic');
+  await convert('good');
+  assert.deepEqual(seen, [], 'painted without a network, or kept');
+  converter.dispose();
 });
 
 test('an inpainter that wants all layers gets them at once, over its base, with the context it asked for', async () => {

@@ -8,7 +8,7 @@ import { digestHere, sha256 } from '../../src/pipeline/sha256.ts';
 import { defineDepthSource, type DepthSource } from 'unflat/plugin';
 import { boxDepth, FAKE, fakeHost, fileOf, tableOf } from './pipeline-fixtures.ts';
 
-const STAGES: Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'inpaint', 'mesh'];
+const STAGES: Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint'];
 const settings = resolveSettings(FAKE);
 const input = { photo: fileOf('cat.jpg') };
 
@@ -39,7 +39,7 @@ test('a run with other settings starts where they begin to matter', async () => 
   };
   await after({});
   const smoother = await after({ smoothing: 2 });
-  assert.deepEqual(smoother.stages, ['sharpen', 'tear', 'grow', 'inpaint', 'mesh']);
+  assert.deepEqual(smoother.stages, ['sharpen', 'tear', 'grow', 'mesh', 'inpaint']);
   assert.deepEqual(smoother.warnings, ['decoded with care', 'guessed'], 'what was said before still holds');
   assert.deepEqual((await after({ smoothing: 2, inpaintOptions: { grey: 99 } })).stages, ['inpaint']);
   assert.deepEqual((await after({ depthOptions: { exact: true } })).calls, ['depth exact']);

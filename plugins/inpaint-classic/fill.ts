@@ -1,6 +1,6 @@
 import type { InpaintInput } from 'unflat/plugin';
 import { diffuse } from './diffuse.ts';
-import { finest, halve, PAD } from './level.ts';
+import { finest, halve, PAD, type Level } from './level.ts';
 import { followLines, SURFACES, type Continued } from './lines.ts';
 import { pushPull } from './push-pull.ts';
 import { paintTexture } from './texture.ts';
@@ -21,38 +21,54 @@ const LEAST_SHARE = 0.1;
 
 /** Fills the holes; pure, so that tests and the bench run it inline. */
 export function fill(input: Input): Uint8ClampedArray {
-  const out = fillSmooth(input);
-  paintTexture(input, out);
+  const full = levelOf(input);
+  const order = indicesOf(input.hole);
+  const out = smooth(input, full, order);
+  if (order.length > 0) paintTexture(input, full, order, out);
   return out;
 }
 
 /** Colours without patterns: the nearest, smoothed along the hole's own surface, with some of the mean; and the lines that meet the hole. */
 export function fillSmooth(input: Input): Uint8ClampedArray {
-  const { width, height, rgba, hole, context, disparity, sameSurface } = input;
-  const order = indicesOf(hole);
-  const mean = meanAround(input);
-  const rgbd = new Float32Array(width * height * 4);
-  const usable = new Uint8Array(hole.length);
-  for (let i = 0; i < hole.length; i++) {
-    if (!hole[i] && !context[i]) continue;
-    usable[i] = 255;
+  return smooth(input, levelOf(input), indicesOf(input.hole));
+}
+
+function levelOf({ width, height, rgba, hole, context, disparity }: Input): Level {
+  return finest(width, height, rgba, hole, context, disparity);
+}
+
+function smooth(input: Input, full: Level, order: Int32Array): Uint8ClampedArray {
+  const { width, height, rgba, hole, disparity, sameSurface } = input;
+  const out = new Uint8ClampedArray(rgba);
+  if (order.length === 0) return out;
+  const mean = pushPull(input, order);
+  const rgbd = new Float32Array(width * height * 4 + 4);
+  const lend = (i: number) => {
     for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]!;
+  };
+  for (let n = 0; n < order.length; n++) {
+    const i = order[n]!;
+    lend(i);
+    // Whoever is not in a hole is there for its neighbours alone.
+    if (i > 0 && !hole[i - 1]) lend(i - 1);
+    if (i + 1 < hole.length && !hole[i + 1]) lend(i + 1);
+    if (i >= width && !hole[i - width]) lend(i - width);
+    if (i + width < hole.length && !hole[i + width]) lend(i + width);
   }
-  diffuse(rgbd, order, usable, disparity, sameSurface, width, height, SWEEPS);
+  diffuse(rgbd, order, input, SWEEPS);
   const scale = 1 / (MEAN_RANGE * Math.max(1e-9, sameSurface));
   for (let n = 0; n < order.length; n++) {
     const i = order[n]! * 4;
     // A mean that mixes in surfaces of another depth says less of this one.
-    const off = (mean[i + 3]! - disparity[order[n]!]!) * scale;
+    const off = (mean[n * 4 + 3]! - disparity[order[n]!]!) * scale;
     const share = MEAN / (1 + off * off);
     for (let c = 0; c < 3; c++) {
       const near = rgbd[i + c]! + SHARP * (rgba[i + c]! - rgbd[i + c]!);
-      rgbd[i + c] = near + share * (mean[i + c]! - near);
+      rgbd[i + c] = near + share * (mean[n * 4 + c]! - near);
     }
   }
-  const half = halve(finest(width, height, rgba, hole, context, disparity, 1));
+  const half = halve(full);
   layLines(input, order, followLines(half, sameSurface), half, rgbd);
-  const out = new Uint8ClampedArray(rgba);
   for (let n = 0; n < order.length; n++) {
     const i = order[n]! * 4;
     out[i] = rgbd[i]!;
@@ -67,21 +83,8 @@ function indicesOf(hole: Uint8Array): Int32Array {
   let count = 0;
   for (let i = 0; i < hole.length; i++) count += hole[i]! ? 1 : 0;
   const order = new Int32Array(count);
-  for (let i = 0, n = 0; i < hole.length; i++) if (hole[i]) order[n++] = i;
+  for (let i = 0, n = 0; n < count; i++) if (hole[i]) order[n++] = i;
   return order;
-}
-
-/** Colours and disparity around the holes, four a pixel. */
-function meanAround({ width, height, rgba, hole, context, disparity }: Input): Float32Array {
-  const rgbd = new Float32Array(width * height * 4);
-  const weight = new Float32Array(width * height);
-  for (let i = 0; i < hole.length; i++) {
-    if (!context[i]) continue;
-    weight[i] = context[i]! / 255;
-    for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]!;
-    rgbd[i * 4 + 3] = disparity[i]!;
-  }
-  return pushPull(rgbd, weight, width, height, hole);
 }
 
 /** Mixes in what was continued at half the size, where a line was clear. @param rgbd four a pixel; changed under `order` only. */

@@ -15,63 +15,62 @@ export interface Level {
 }
 
 /**
- * The finest level: the picture with the smooth fill in its holes.
- * @param rgba starts at a multiple of four bytes. @param trusted least context to copy from, 0..255.
+ * The finest level: the picture as it is given.
+ * @param rgba starts at a multiple of four bytes. @param context 0 = may not be copied from.
  */
-export function finest(
-  width: number, height: number, rgba: Uint8ClampedArray, hole: Uint8Array, context: Uint8Array, disparity: Float32Array, trusted: number,
-): Level {
+export function finest(width: number, height: number, rgba: Uint8ClampedArray, hole: Uint8Array, context: Uint8Array, disparity: Float32Array): Level {
   const level = empty(width + 2 * PAD, height + 2 * PAD);
   const from = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const to = new Uint32Array(level.rgba.buffer);
   for (let y = 0; y < height; y++) {
-    for (let x = 0, i = y * width, o = (y + PAD) * level.width + PAD; x < width; x++, i++, o++) {
-      if (hole[i]) level.hole[o] = 1;
-      else if (context[i]! >= trusted) level.source[o] = 1;
-      else continue;
-      to[o] = from[i]!;
-      level.disparity[o] = disparity[i]!;
-    }
+    const o = (y + PAD) * level.width + PAD;
+    copyRow(from, hole, context, disparity, y * width, width, level, to, o);
   }
   return level;
 }
 
+function copyRow(from: Uint32Array, hole: Uint8Array, context: Uint8Array, disparity: Float32Array, start: number, width: number, level: Level, to: Uint32Array, o: number): void {
+  for (let i = start; i < start + width; i++, o++) {
+    if (hole[i]) level.hole[o] = 1;
+    else if (context[i]) level.source[o] = 1;
+    else continue;
+    to[o] = from[i]!;
+    level.disparity[o] = disparity[i]!;
+  }
+}
+
 /** Half the size: a pixel is a hole where one of its four is, and a source where three of four are. */
 export function halve(fine: Level): Level {
-  const width = ((fine.width - 2 * PAD + 1) >> 1) + 2 * PAD;
-  const height = ((fine.height - 2 * PAD + 1) >> 1) + 2 * PAD;
-  const level = empty(width, height);
-  const quad = [0, 1, fine.width, fine.width + 1];
-  for (let y = PAD; y < height - PAD; y++) {
-    for (let x = PAD; x < width - PAD; x++) {
-      const i = (2 * y - PAD) * fine.width + 2 * x - PAD;
-      let holes = 0, sources = 0;
-      for (let k = 0; k < 4; k++) {
-        holes += fine.hole[i + quad[k]!]!;
-        sources += fine.source[i + quad[k]!]!;
-      }
-      if (holes === 0 && sources < 3) continue;
-      const o = y * width + x;
-      const kind = holes > 0 ? fine.hole : fine.source;
-      if (holes > 0) level.hole[o] = 1;
-      else level.source[o] = 1;
-      let r = 0, g = 0, b = 0, d = 0;
-      for (let k = 0; k < 4; k++) {
-        const j = i + quad[k]!;
-        if (!kind[j]) continue;
-        r += fine.rgba[j * 4]!;
-        g += fine.rgba[j * 4 + 1]!;
-        b += fine.rgba[j * 4 + 2]!;
-        d += fine.disparity[j]!;
-      }
-      const n = holes > 0 ? holes : sources;
-      level.rgba[o * 4] = (r + (n >> 1)) / n;
-      level.rgba[o * 4 + 1] = (g + (n >> 1)) / n;
-      level.rgba[o * 4 + 2] = (b + (n >> 1)) / n;
-      level.disparity[o] = d / n;
-    }
-  }
+  const level = empty(((fine.width - 2 * PAD + 1) >> 1) + 2 * PAD, ((fine.height - 2 * PAD + 1) >> 1) + 2 * PAD);
+  const from = new Uint32Array(fine.rgba.buffer);
+  const to = new Uint32Array(level.rgba.buffer);
+  for (let y = PAD; y < level.height - PAD; y++) halveRow(fine, from, level, to, y);
   return level;
+}
+
+/** @param from, to the levels' colours, a number a pixel. */
+function halveRow(fine: Level, from: Uint32Array, level: Level, to: Uint32Array, y: number): void {
+  const { width, hole, source, disparity } = fine;
+  for (let x = PAD, a = (2 * y - PAD) * width + PAD, o = y * level.width + PAD; x < level.width - PAD; x++, a += 2, o++) {
+    const b = a + 1, c = a + width, d = c + 1;
+    const holes = hole[a]! + hole[b]! + hole[c]! + hole[d]!;
+    const sources = source[a]! + source[b]! + source[c]! + source[d]!;
+    if (holes === 0 && sources < 3) continue;
+    const kind = holes > 0 ? hole : source;
+    if (holes > 0) level.hole[o] = 1;
+    else level.source[o] = 1;
+    // As numbers that hide what is of the other kind: red and blue together, and green.
+    const pa = kind[a] ? from[a]! : 0, pb = kind[b] ? from[b]! : 0, pc = kind[c] ? from[c]! : 0, pd = kind[d] ? from[d]! : 0;
+    const n = holes > 0 ? holes : sources;
+    const half = n >> 1;
+    const redBlue = (pa & 0xff00ff) + (pb & 0xff00ff) + (pc & 0xff00ff) + (pd & 0xff00ff);
+    const green = ((pa >>> 8) & 0xff) + ((pb >>> 8) & 0xff) + ((pc >>> 8) & 0xff) + ((pd >>> 8) & 0xff);
+    const r = (((redBlue & 0xffff) + half) / n) | 0;
+    const g = ((green + half) / n) | 0;
+    const blue = (((redBlue >>> 16) + half) / n) | 0;
+    to[o] = r | (g << 8) | (blue << 16);
+    level.disparity[o] = ((kind[a] ? disparity[a]! : 0) + (kind[b] ? disparity[b]! : 0) + (kind[c] ? disparity[c]! : 0) + (kind[d] ? disparity[d]! : 0)) / n;
+  }
 }
 
 function empty(width: number, height: number): Level {

@@ -34,29 +34,30 @@ export interface Continued {
  * line it is a plain mean.
  */
 export function followLines(level: Level, same: number): Continued {
-  const { width, rgba, source, hole, disparity } = level;
+  const { width, source, hole, disparity } = level;
   const limit = SURFACES * same;
   const known = new Uint8Array(hole.length);
-  const rgb = new Float32Array(hole.length * 3);
   const clarity = new Float32Array(hole.length);
-  const weight = new Float32Array(hole.length);
-  // Products of the gradient's parts: xx, xy, yy; and whether there are any.
-  const tensor = new Float32Array(hole.length * 4);
+  const seen: Seen = { rgb: new Float32Array(hole.length * 3), weight: new Float32Array(hole.length), tensor: new Float32Array(hole.length * 4) };
+  const { rgb, weight, tensor } = seen;
   const order = new Int32Array(hole.length);
   const steps = [1, -1, width, -width];
   let count = 0;
   for (let i = 0; i < hole.length; i++) {
-    if (source[i]) {
-      weight[i] = 1;
-      for (let c = 0; c < 3; c++) rgb[i * 3 + c] = rgba[i * 4 + c]!;
-      gradient(level, i, tensor);
-    } else if (hole[i] && steps.some((step) => source[i + step]! && Math.abs(disparity[i + step]! - disparity[i]!) <= limit)) {
+    if (!hole[i]) continue;
+    for (let k = 0; k < 4; k++) {
+      const j = i + steps[k]!;
+      if (!source[j] || !(Math.abs(disparity[j]! - disparity[i]!) <= limit)) continue;
       known[i] = 1;
       order[count++] = i;
+      break;
     }
   }
   const { at, nearness, weights } = windowOf(width);
   const size = at.length;
+  // Those of the window's pixels that say something, and their places in it.
+  const others = new Int32Array(size);
+  const places = new Int32Array(size);
   for (let n = 0, ring = 1, end = count; n < count; n++) {
     if (n === end) {
       ring++;
@@ -64,16 +65,24 @@ export function followLines(level: Level, same: number): Continued {
     }
     const i = order[n]!;
     const d = disparity[i]!;
-    let xx = 0, xy = 0, yy = 0, total = 0;
+    let xx = 0, xy = 0, yy = 0, total = 0, m = 0;
     for (let k = 0; k < size; k++) {
       const j = i + at[k]!;
+      if (weight[j] === 0) {
+        if (!source[j]) continue;
+        see(level, j, seen);
+      }
+      if (!(Math.abs(disparity[j]! - d) <= limit)) continue;
+      others[m] = j;
+      places[m++] = k;
       const w = tensor[j * 4 + 3]!;
-      if (w === 0 || !(Math.abs(disparity[j]! - d) <= limit)) continue;
+      if (w === 0) continue;
       total += w;
       xx += w * tensor[j * 4]!;
       xy += w * tensor[j * 4 + 1]!;
       yy += w * tensor[j * 4 + 2]!;
     }
+    let shares = nearness;
     let table = 0;
     if (total > 0) {
       xx /= total;
@@ -86,13 +95,13 @@ export function followLines(level: Level, same: number): Continued {
       const clear = Math.sqrt((xx - yy) * (xx - yy) + 4 * xy * xy) / (xx + yy + NOISE);
       clarity[i] = clear / (1 + (ring / FADE) ** 2);
       const turn = Math.atan2(2 * xy, xx - yy) / (2 * Math.PI);
-      table = (Math.round((turn < 0 ? turn + 1 : turn) * ANGLES) % ANGLES) * CLARITIES + Math.min(CLARITIES - 1, Math.floor(clear * CLARITIES));
+      shares = weights;
+      table = ((Math.round((turn < 0 ? turn + 1 : turn) * ANGLES) % ANGLES) * CLARITIES + Math.min(CLARITIES - 1, Math.floor(clear * CLARITIES))) * size;
     }
     let r = 0, g = 0, b = 0, sum = 0;
-    for (let k = 0; k < size; k++) {
-      const j = i + at[k]!;
-      if (weight[j] === 0 || !(Math.abs(disparity[j]! - d) <= limit)) continue;
-      const w = weight[j]! * (total > 0 ? weights[table * size + k]! : nearness[k]!);
+    for (let k = 0; k < m; k++) {
+      const j = others[k]!;
+      const w = weight[j]! * shares[table + places[k]!]!;
       sum += w;
       r += w * rgb[j * 3]!;
       g += w * rgb[j * 3 + 1]!;
@@ -113,8 +122,20 @@ export function followLines(level: Level, same: number): Continued {
   return { known, rgb, clarity };
 }
 
-/** Only where all four neighbours are sources of one surface. */
-function gradient({ width, rgba, source }: Level, i: number, tensor: Float32Array): void {
+/** What is known so far; the arrays are the level's size. */
+interface Seen {
+  /** Three a pixel. */
+  rgb: Float32Array;
+  /** 0 = not looked at yet. */
+  weight: Float32Array;
+  /** Products of the gradient's parts: xx, xy, yy; and whether there are any. */
+  tensor: Float32Array;
+}
+
+/** Looks at a source. It has a gradient only where all four neighbours are sources. */
+function see({ width, rgba, source }: Level, i: number, { rgb, weight, tensor }: Seen): void {
+  weight[i] = 1;
+  for (let c = 0; c < 3; c++) rgb[i * 3 + c] = rgba[i * 4 + c]!;
   if (!source[i - 1] || !source[i + 1] || !source[i - width] || !source[i + width]) return;
   let xx = 0, xy = 0, yy = 0;
   for (let c = 0; c < 3; c++) {

@@ -1,4 +1,5 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
+import { enlarged } from './enlarged.ts';
 
 /** How far from a hole, in steps along its surface, a filler may look that does not say itself how far it does. */
 const CONTEXT_PX = 48;
@@ -14,53 +15,68 @@ const MIXED = 16;
  * @returns trust 0..255 a pixel, see InpaintInput.context.
  */
 export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number, reachPx = CONTEXT_PX): Uint8Array {
-  const { width, height, joins } = front;
+  const { width, height } = front;
   const context = new Uint8Array(width * height);
-  let edge: number[] = [];
-  const meet = (i: number, j: number) => {
-    if (hole[i] === hole[j]) return;
-    const known = hole[i] ? j : i;
-    if (context[known] || front.disparity[known] === NOTHING || Math.abs(disparity[i]! - disparity[j]!) > same) return;
-    context[known] = 255;
-    edge.push(known);
-  };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (x + 1 < width) meet(i, i + 1);
-      if (y + 1 < height) meet(i, i + width);
-    }
+  const walk: Walk = { front, disparity, hole, same, context, found: new Int32Array(1 << 14), count: 0 };
+  for (let y = 0; y < height; y++) meetRow(walk, y);
+  for (let step = 1, start = 0; step < reachPx && start < walk.count; step++) {
+    const end = walk.count;
+    stepOn(walk, start, end);
+    start = end;
   }
-  for (let step = 1; step < reachPx && edge.length > 0; step++) {
-    const next: number[] = [];
-    const visit = (j: number) => {
-      if (context[j] || hole[j]) return;
-      context[j] = 255;
-      next.push(j);
-    };
-    for (const i of edge) {
-      if (joins[i]! & JOINED_RIGHT) visit(i + 1);
-      if (joins[i]! & JOINED_DOWN) visit(i + width);
-      if (i % width > 0 && joins[i - 1]! & JOINED_RIGHT) visit(i - 1);
-      if (i >= width && joins[i - width]! & JOINED_DOWN) visit(i - width);
-    }
-    edge = next;
-  }
-  const mix = (i: number) => {
-    if (context[i]) context[i] = MIXED;
-  };
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      const i = y * width + x;
-      if (x + 1 < width && !(joins[i]! & JOINED_RIGHT)) {
-        mix(i);
-        mix(i + 1);
-      }
-      if (y + 1 < height && !(joins[i]! & JOINED_DOWN)) {
-        mix(i);
-        mix(i + width);
-      }
-    }
-  }
+  for (let n = 0; n < walk.count; n++) if (isBesideTear(front, walk.found[n]!)) context[walk.found[n]!] = MIXED;
   return context;
+}
+
+interface Walk {
+  front: Layer;
+  disparity: Float32Array;
+  hole: Uint8Array;
+  same: number;
+  context: Uint8Array;
+  /** Indices of the context's pixels, nearest first, `count` of them. */
+  found: Int32Array;
+  count: number;
+}
+
+function add(walk: Walk, i: number): void {
+  if (walk.context[i]) return;
+  walk.context[i] = 255;
+  if (walk.count === walk.found.length) walk.found = enlarged(walk.found);
+  walk.found[walk.count++] = i;
+}
+
+/** Where a hole of row `y` or beside it borders on the surface that it continues. */
+function meetRow(walk: Walk, y: number): void {
+  const { front: { width, height }, hole } = walk;
+  for (let i = y * width, end = i + width, below = y + 1 < height ? width : 0; i < end; i++) {
+    if (i + 1 < end && hole[i] !== hole[i + 1]) meet(walk, i, i + 1);
+    if (below && hole[i] !== hole[i + width]) meet(walk, i, i + width);
+  }
+}
+
+function meet(walk: Walk, i: number, j: number): void {
+  const { front, disparity, hole, same } = walk;
+  const known = hole[i] ? j : i;
+  if (front.disparity[known] !== NOTHING && Math.abs(disparity[i]! - disparity[j]!) <= same) add(walk, known);
+}
+
+/** From the pixels found from `start` to `end` on to those joined to them. */
+function stepOn(walk: Walk, start: number, end: number): void {
+  const { front: { width, joins }, hole } = walk;
+  for (let n = start; n < end; n++) {
+    const i = walk.found[n]!;
+    if (joins[i]! & JOINED_RIGHT && !hole[i + 1]) add(walk, i + 1);
+    if (joins[i]! & JOINED_DOWN && !hole[i + width]) add(walk, i + width);
+    if (i % width > 0 && joins[i - 1]! & JOINED_RIGHT && !hole[i - 1]) add(walk, i - 1);
+    if (i >= width && joins[i - width]! & JOINED_DOWN && !hole[i - width]) add(walk, i - width);
+  }
+}
+
+function isBesideTear({ width, height, joins }: Layer, i: number): boolean {
+  const x = i % width;
+  return (
+    (x + 1 < width && !(joins[i]! & JOINED_RIGHT)) || (i + width < width * height && !(joins[i]! & JOINED_DOWN)) ||
+    (x > 0 && !(joins[i - 1]! & JOINED_RIGHT)) || (i >= width && !(joins[i - width]! & JOINED_DOWN))
+  );
 }

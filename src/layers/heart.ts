@@ -153,16 +153,21 @@ export function buildHoles(grown: GrownLayers, index: number, contextPx?: number
   const layer = grown.layers[index];
   if (!holes || !front || !layer || holes.count === 0) return undefined;
   const { width, height } = layer;
-  const disparity = Float32Array.from(front.disparity);
+  const disparity = front.disparity.slice();
   const rgba = front.rgba.slice();
   const known = new Uint32Array(rgba.buffer);
-  const guess = new Uint32Array(layer.rgba.buffer);
-  for (let i = 0; i < disparity.length; i++) {
-    if (!holes.hole[i]) continue;
-    disparity[i] = layer.disparity[i]!;
-    known[i] = guess[i]!;
-  }
+  const guess = new Uint32Array(layer.rgba.buffer, layer.rgba.byteOffset, disparity.length);
+  for (let y = 0; y < height; y++) layRow(holes.hole, y * width, width, layer.disparity, guess, disparity, known);
   return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface, contextPx), disparity, sameSurface: grown.sameSurface };
+}
+
+/** A layer's hidden pixels of a row over the visible ones. */
+function layRow(hole: Uint8Array, start: number, width: number, depth: Float32Array, colours: Uint32Array, disparity: Float32Array, known: Uint32Array): void {
+  for (let i = start; i < start + width; i++) {
+    if (!hole[i]) continue;
+    disparity[i] = depth[i]!;
+    known[i] = colours[i]!;
+  }
 }
 
 /** Puts an inpainter's answer for layer `index` in place; only pixels under holes are taken. */

@@ -2,22 +2,22 @@
 export interface Ranges {
   columns: number;
   rows: number;
-  /** Highest less lowest disparity in the block and the eight around it. */
+  /** Highest less lowest disparity in the block and those around it. */
   range: Float32Array;
 }
 
 /** Side of a block in pixels. */
 export const BLOCK = 4;
 
-/** Highest less lowest disparity within one to two blocks of each block. */
-export function rangesAround(disparity: Float32Array, width: number, height: number): Ranges {
+/** Highest less lowest disparity in each block and those within `reach` blocks of it. */
+export function rangesAround(disparity: Float32Array, width: number, height: number, reach = 1): Ranges {
   const columns = Math.ceil(width / BLOCK);
   const rows = Math.ceil(height / BLOCK);
   const low = new Float32Array(columns * rows).fill(Infinity);
   const high = new Float32Array(columns * rows).fill(-Infinity);
   for (let y = 0; y < height; y++) widen(disparity, y * width, width, low, high, Math.floor(y / BLOCK) * columns);
   const range = new Float32Array(columns * rows);
-  for (let row = 0; row < rows; row++) rangesOfRow(low, high, columns, Math.max(0, row - 1), Math.min(rows - 1, row + 1), range, row * columns);
+  for (let row = 0; row < rows; row++) rangesOfRow(low, high, columns, Math.max(0, row - reach), Math.min(rows - 1, row + reach), range, row * columns, reach);
   return { columns, rows, range };
 }
 
@@ -30,12 +30,12 @@ function widen(disparity: Float32Array, from: number, width: number, low: Float3
   }
 }
 
-function rangesOfRow(low: Float32Array, high: Float32Array, columns: number, top: number, bottom: number, range: Float32Array, to: number): void {
+function rangesOfRow(low: Float32Array, high: Float32Array, columns: number, top: number, bottom: number, range: Float32Array, to: number, reach: number): void {
   for (let column = 0; column < columns; column++) {
     let l = Infinity;
     let h = -Infinity;
     for (let v = top; v <= bottom; v++) {
-      for (let u = column > 0 ? column - 1 : 0; u <= column + 1 && u < columns; u++) {
+      for (let u = column > reach ? column - reach : 0; u <= column + reach && u < columns; u++) {
         const k = v * columns + u;
         if (low[k]! < l) l = low[k]!;
         if (high[k]! > h) h = high[k]!;

@@ -1,7 +1,8 @@
 import type { Raster } from '../core/index.ts';
 import { blurWidth } from './blur-width.ts';
 import { enlarged } from './enlarged.ts';
-import { BLOCK, rangesAround, type Ranges } from './ranges.ts';
+import { findRamps } from './ramps.ts';
+import { rangesAround } from './ranges.ts';
 import { unblend } from './unblend.ts';
 import { evenOut, holdTogether } from './whole.ts';
 
@@ -11,10 +12,10 @@ const RADIUS = 4;
 const WIDE = 3;
 /** Longest ramp, in pixels, that is taken for a blurred step. */
 const LONGEST = 9;
-/** Slopes below this, in disparity a pixel, are no ramps. */
-const LEAST_SLOPE = 0.004;
-/** Nor are those below this share of the range of depths nearby. */
-const SLOPE_SHARE = 0.07;
+/** These lengths are for maps blurred by about this much, in pixels (see `blurWidth`); for more blurred ones they are multiples, */
+const USUAL_BLUR = 1.25;
+/** up to this. */
+const MOST_SPREAD = 4;
 /** Colours that differ by this (root of the summed squares of three channels, 0..441) count as one standard deviation apart. */
 const COLOUR_SIGMA = 22;
 /** How much a pixel's place on the ramp counts beside its colour. */
@@ -45,24 +46,27 @@ const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k)
 export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array): Float32Array {
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
-  const ranges = rangesAround(disparity, width, height);
-  const ramps = findRamps(disparity, width, height, ranges, least, isRamp);
+  const blur = seen ? blurWidth(disparity, width, height) : 0;
+  const spread = Math.max(1, Math.min(MOST_SPREAD, Math.round(blur / USUAL_BLUR)));
+  const ranges = rangesAround(disparity, width, height, spread);
+  const ramps = findRamps(disparity, width, height, ranges, least, isRamp, spread);
   const out = disparity.slice();
   const window = new VoteWindow();
   const near = new Uint8Array(width * height);
   for (let r = 0; r < ramps.length; r++) {
     const i = ramps[r]!;
-    if (window.look(disparity, photo, isRamp, i, 1) < least) {
-      const range = window.look(disparity, photo, isRamp, i, WIDE);
+    if (window.look(disparity, photo, isRamp, i, spread) < least) {
+      const range = window.look(disparity, photo, isRamp, i, WIDE * spread);
       const slope = Math.max(Math.abs(disparity[i + 1]! - disparity[i - 1]!), Math.abs(disparity[i + width]! - disparity[i - width]!)) / 2;
       // So much depth would take a slope longer than any blur: it is one, between other things.
-      if (range < least || range > slope * LONGEST) continue;
+      if (range < least || range > slope * LONGEST * spread) continue;
     }
     out[i] = window.vote(disparity[i]!);
     markRim(near, i, width, height);
   }
   const patches = holdTogether(out, marked(near, width, height), photo, ranges, least);
-  if (seen && unblend(out, seen, patches, blurWidth(disparity, width, height), width, height)) evenOut(out, patches, least);
+  // A network's wide ramps are no blur that could be taken back.
+  if (seen && spread === 1 && unblend(out, seen, patches, blur, width, height)) evenOut(out, patches, least);
   return out;
 }
 
@@ -129,43 +133,6 @@ class VoteWindow {
     const odds = Math.log((near * (this.#count - nearCount)) / (far * nearCount)) + PLACE_WEIGHT * place;
     return odds > 0 ? nearSum / near : farSum / far;
   }
-}
-
-/** Marks the pixels where depth goes on the same way on both sides, too steeply for a slope; beside a clean step it does not. */
-function findRamps(disparity: Float32Array, width: number, height: number, { columns, rows, range }: Ranges, least: number, isRamp: Uint8Array): Int32Array {
-  let ramps = new Int32Array(1 << 12);
-  let count = 0;
-  for (let by = 0; by < rows; by++) {
-    for (let bx = 0; bx < columns; bx++) {
-      const around = range[by * columns + bx]!;
-      if (around < least) continue;
-      const limit = Math.max(LEAST_SLOPE, SLOPE_SHARE * around);
-      if (count + BLOCK * BLOCK > ramps.length) ramps = enlarged(ramps);
-      const x = Math.max(1, bx * BLOCK);
-      const end = Math.min(width - 1, bx * BLOCK + BLOCK);
-      for (let y = Math.max(1, by * BLOCK); y < by * BLOCK + BLOCK && y < height - 1; y++) {
-        count = markRamps(disparity, y * width + x, y * width + end, width, limit, isRamp, ramps, count);
-      }
-    }
-  }
-  return ramps.subarray(0, count);
-}
-
-function markRamps(disparity: Float32Array, from: number, to: number, width: number, limit: number, isRamp: Uint8Array, ramps: Int32Array, known: number): number {
-  let count = known;
-  for (let i = from; i < to; i++) {
-    const here = disparity[i]!;
-    const left = here - disparity[i - 1]!;
-    const right = disparity[i + 1]! - here;
-    const up = here - disparity[i - width]!;
-    const down = disparity[i + width]! - here;
-    const across = left * right > 0 && Math.abs(left) > limit && Math.abs(right) > limit;
-    const along = up * down > 0 && Math.abs(up) > limit && Math.abs(down) > limit;
-    if (!across && !along) continue;
-    isRamp[i] = 1;
-    ramps[count++] = i;
-  }
-  return count;
 }
 
 /** The marked pixels in rising order, without the photo's border. */

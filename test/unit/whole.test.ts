@@ -54,6 +54,25 @@ test('a slope seen between other things stays smooth', () => {
   }
 });
 
+test('a silhouette that a network draws as a wide ramp with landings, pixels off, comes to lie on the photo’s edge; the slope behind stays', () => {
+  const radius = (x: number, y: number): number => Math.hypot(x - 250, y - 64);
+  const { photo, truth } = scene((x, y) => radius(x, y) < 44);
+  const slope = (i: number): number => 0.1 + 0.0006 * (i % WIDTH);
+  const disparity = truth.disparity.map((d, i) => {
+    const y = Math.floor(i / WIDTH);
+    truth.disparity[i] = d > 0.5 ? d : slope(i);
+    // Eighteen pixels from one surface to the other, with landings, the middle two pixels too far out.
+    const far = radius(i % WIDTH, y) - 46;
+    const share = Math.min(1, Math.max(0, 0.5 - (far + 0.6 * Math.sin(far * 1.2)) / 18));
+    return slope(i) + (0.8 - slope(i)) * share * share * (3 - 2 * share);
+  });
+  const sharp = sharpen({ ...truth, disparity }, photo, { smoothing: 1, exact: false }).disparity;
+  let off = 0;
+  for (let i = 0; i < sharp.length; i++) if (Math.abs(sharp[i]! - truth.disparity[i]!) > 0.04) off++;
+  const before = disparity.filter((d, i) => Math.abs(d - truth.disparity[i]!) > 0.04).length;
+  assert.ok(before > 3000 && off < 0.05 * before, `${off} pixels are off, ${before} were`);
+});
+
 const isDisc = (x: number, y: number): boolean => (x - 450) ** 2 + (y - 64) ** 2 < 1600;
 /** Two and a half pixels wide. */
 const isWire = (x: number, y: number): boolean => Math.abs(x - 150 - 0.6 * y) < 1.45;

@@ -13,10 +13,13 @@ export function readColours({ output }: InferResult, model: ModelRow, width: num
     throw badModel(model, `gave ${output.dims.join(' × ')} numbers instead of a picture`);
   }
   const [black, white] = model.output.range ?? (output.type === 'float32' ? [0, 1] : [0, 255]);
-  const read: Reading = { data: output.data as Float32Array, pixel: isFirst ? 1 : 3, channel: isFirst ? w * h : 1, width: w, height: h, factor: 255 / (white - black), black };
+  const read: Reading = { data: output.data instanceof BigInt64Array ? Float32Array.from(output.data, Number) : (output.data as Float32Array), pixel: isFirst ? 1 : 3, channel: isFirst ? w * h : 1, width: w, height: h, factor: 255 / (white - black), black };
   const colours = new Float32Array(width * height * 3);
-  for (let y = 0; y < height; y++) readRow(read, colours, y, width, height, model.input.channels === 'bgr');
-  if (!colours.every(Number.isFinite)) throw badModel(model, 'gave values that are no numbers');
+  const isBgr = model.input.channels === 'bgr';
+  for (let y = 0; y < height; y++) {
+    const sum = w === width && h === height ? copyRow(read, colours, y, isBgr) : readRow(read, colours, y, width, height, isBgr);
+    if (Number.isNaN(sum)) throw badModel(model, 'gave values that are no numbers');
+  }
   return colours;
 }
 
@@ -31,24 +34,43 @@ interface Reading {
   black: number;
 }
 
-/** Between pixel centres; as it is where sizes agree. */
-function readRow({ data, pixel, channel, width: w, height: h, factor, black }: Reading, colours: Float32Array, y: number, width: number, height: number, isBgr: boolean): void {
+/** As it is, where sizes agree. @returns a sum: NaN where one of the numbers is. */
+function copyRow({ data, pixel, channel, width, factor, black }: Reading, colours: Float32Array, y: number, isBgr: boolean): number {
+  let sum = 0;
+  for (let k = 0; k < 3; k++) {
+    const from = (isBgr ? 2 - k : k) * channel + y * width * pixel;
+    for (let x = 0, o = y * width * 3 + k; x < width; x++, o += 3) {
+      const value = Math.min(255, Math.max(0, (data[from + x * pixel]! - black) * factor));
+      sum += value;
+      colours[o] = value;
+    }
+  }
+  return sum;
+}
+
+/** Between pixel centres. @returns a sum: NaN where one of the numbers is. */
+function readRow({ data, pixel, channel, width: w, height: h, factor, black }: Reading, colours: Float32Array, y: number, width: number, height: number, isBgr: boolean): number {
   const sy = Math.min(h - 1, Math.max(0, ((y + 0.5) * h) / height - 0.5));
   const top = Math.floor(sy);
   const bottom = Math.min(h - 1, top + 1);
   const v = sy - top;
+  let sum = 0;
   for (let x = 0, o = y * width * 3; x < width; x++, o += 3) {
     const sx = Math.min(w - 1, Math.max(0, ((x + 0.5) * w) / width - 0.5));
     const left = Math.floor(sx);
     const right = Math.min(w - 1, left + 1);
     const u = sx - left;
+    const p = (top * w + left) * pixel, q = (top * w + right) * pixel, r = (bottom * w + left) * pixel, s = (bottom * w + right) * pixel;
     for (let k = 0; k < 3; k++) {
       const c = (isBgr ? 2 - k : k) * channel;
-      const a = Number(data[(top * w + left) * pixel + c]) * (1 - u) + Number(data[(top * w + right) * pixel + c]) * u;
-      const b = Number(data[(bottom * w + left) * pixel + c]) * (1 - u) + Number(data[(bottom * w + right) * pixel + c]) * u;
-      colours[o + k] = Math.min(255, Math.max(0, (a * (1 - v) + b * v - black) * factor));
+      const a = data[p + c]! * (1 - u) + data[q + c]! * u;
+      const b = data[r + c]! * (1 - u) + data[s + c]! * u;
+      const value = Math.min(255, Math.max(0, (a * (1 - v) + b * v - black) * factor));
+      sum += value;
+      colours[o + k] = value;
     }
   }
+  return sum;
 }
 
 const badModel = (model: ModelRow, what: string): UnflatError => new UnflatError('bad-model', `“${model.label}” ${what}, so nothing can be painted with it. Choose another network, or add it again with the right answers.`);

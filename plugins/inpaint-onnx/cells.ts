@@ -58,14 +58,16 @@ function countRow(a: Sight, b: Sight, from: number, width: number, counts: Uint1
 export function around(cells: Uint8Array, columns: number, rows: number): Uint8Array {
   const across = new Uint8Array(cells.length);
   const both = new Uint8Array(cells.length);
-  for (let i = 0; i < cells.length; i++) {
-    if (!cells[i]) continue;
-    const x = i % columns;
-    across.fill(1, i - Math.min(ROUND, x), i + Math.min(ROUND, columns - 1 - x) + 1);
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0, i = y * columns; x < columns; x++, i++) {
+      if (!cells[i]) continue;
+      for (let j = i - Math.min(ROUND, x), end = i + Math.min(ROUND, columns - 1 - x); j <= end; j++) across[j] = 1;
+    }
   }
   for (let y = 0; y < rows; y++) {
-    for (let other = Math.max(0, y - ROUND); other <= Math.min(rows - 1, y + ROUND); other++) {
-      for (let x = 0; x < columns; x++) if (across[other * columns + x]) both[y * columns + x] = 1;
+    for (let x = 0, i = y * columns; x < columns; x++, i++) {
+      if (!across[i]) continue;
+      for (let other = Math.max(0, y - ROUND); other <= Math.min(rows - 1, y + ROUND); other++) both[other * columns + x] = 1;
     }
   }
   return both;

@@ -57,17 +57,20 @@ function lay(cells: Cells, size: { width: number; height: number }, window: { wi
   const open = cells.weight.map((each) => each.slice());
   const runs: Run[] = [];
   let painted = 0;
+  const windows = places(size.height, window.height).flatMap((y) => places(size.width, window.width).map((x) => ({ x, y, ...window })));
   while (runs.length < most) {
-    let best: { run: Run; weight: number; worth: number } | undefined;
-    for (const y of places(size.height, window.height)) {
-      for (const x of places(size.width, window.width)) {
-        const inside = innerCells(cells, size, { x, y, ...window });
-        // What is in the window is the most that it can paint.
-        if (sumInside(open, inside, cells.columns) <= (best?.worth ?? 0)) continue;
-        const taken = take(cells, open, inside);
-        const worth = taken.worth * (1 - OFF_CENTRE * offCentre(taken, { x, y, ...window }));
-        if (worth > (best?.worth ?? 0)) best = { run: { x, y, ...window, cells: taken.cells }, weight: taken.weight, worth };
-      }
+    const sums = summed(cells, open);
+    // What is in a window is the most that it can paint: the fullest come first, and the rest is left out as soon as it cannot be better.
+    const order = windows.map((at, index) => {
+      const inside = innerCells(cells, size, at);
+      return { at, index, inside, most: sumInside(sums, inside, cells.columns) };
+    }).sort((a, b) => b.most - a.most);
+    let best: { run: Run; weight: number; worth: number; index: number } | undefined;
+    for (const { at, index, inside, most } of order) {
+      if (most === 0 || most < (best?.worth ?? 0)) break;
+      const taken = take(cells, open, inside);
+      const worth = taken.worth * (1 - OFF_CENTRE * offCentre(taken, at));
+      if (worth > (best?.worth ?? 0) || (best && worth === best.worth && index < best.index)) best = { run: { ...at, cells: taken.cells }, weight: taken.weight, worth, index };
     }
     if (!best || best.weight < LEAST_SHARE * total) break;
     best.run.cells.forEach((own, layer) => own?.forEach((isTaken, i) => isTaken && (open[layer]![i] = 0)));
@@ -102,8 +105,23 @@ function innerCells({ columns, rows }: Cells, size: { width: number; height: num
   };
 }
 
-function sumInside(weights: readonly Float32Array[], inside: Inside, columns: number): number {
-  return weights.reduce((sum, each) => sum + sumOf(each, inside, columns), 0);
+/** Summed-area table of all layers' weights, a row and a column longer than the cells. */
+function summed({ columns, rows }: Cells, weights: readonly Float32Array[]): Float64Array {
+  const sums = new Float64Array((columns + 1) * (rows + 1));
+  for (let y = 0; y < rows; y++) {
+    let row = 0;
+    for (let x = 0; x < columns; x++) {
+      for (let layer = 0; layer < weights.length; layer++) row += weights[layer]![y * columns + x]!;
+      sums[(y + 1) * (columns + 1) + x + 1] = sums[y * (columns + 1) + x + 1]! + row;
+    }
+  }
+  return sums;
+}
+
+function sumInside(sums: Float64Array, { left, right, top, bottom }: Inside, columns: number): number {
+  if (right <= left || bottom <= top) return 0;
+  const stride = columns + 1;
+  return sums[bottom * stride + right]! - sums[top * stride + right]! - sums[bottom * stride + left]! + sums[top * stride + left]!;
 }
 
 function sumOf(weight: Float32Array, { left, right, top, bottom }: Inside, columns: number): number {
@@ -141,8 +159,11 @@ function take(cells: Cells, open: readonly Float32Array[], inside: Inside): Take
   for (const { layer } of order) {
     const blocked = new Uint8Array(columns * rows);
     for (const { layer: other, round } of rounds) {
-      const disturbed = differs[layer * layers + other]!.map((each, i) => each & round[i]!);
-      around(disturbed, columns, rows).forEach((each, i) => each && (blocked[i] = 1));
+      const differ = differs[layer * layers + other]!;
+      const disturbed = new Uint8Array(columns * rows);
+      for (let i = 0; i < disturbed.length; i++) disturbed[i] = differ[i]! & round[i]!;
+      const near = around(disturbed, columns, rows);
+      for (let i = 0; i < near.length; i++) blocked[i]! |= near[i]!;
     }
     const own = new Uint8Array(columns * rows);
     const weights = open[layer]!;

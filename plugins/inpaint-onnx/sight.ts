@@ -49,11 +49,15 @@ export function sightOf(input: InpaintInput): Sight {
 const BEHIND = 1;
 const IN_FRONT = 2;
 
+/** Once nothing is left of what lies behind, what stands in front meets nothing that would matter. */
 function walk({ width, height, hole, context, disparity, sameSurface }: InpaintInput, side: Uint8Array, queue: Int32Array, end: number): void {
-  for (let n = 0; n < end; n++) {
+  let behind = 0;
+  for (let n = 0; n < end; n++) behind += side[queue[n]!] === BEHIND ? 1 : 0;
+  for (let n = 0; n < end && behind > 0; n++) {
     const i = queue[n]!;
     const x = i % width;
     const own = side[i]!;
+    if (own === BEHIND) behind--;
     const d = disparity[i]!;
     for (let k = 0; k < 4; k++) {
       if (k === 0 ? x === 0 : k === 1 ? x + 1 === width : k === 2 ? i < width : i + width >= width * height) continue;
@@ -62,6 +66,7 @@ function walk({ width, height, hole, context, disparity, sameSurface }: InpaintI
       const step = disparity[j]! - d;
       if (step > sameSurface || step < -sameSurface) continue;
       side[j] = own;
+      if (own === BEHIND) behind++;
       queue[end++] = j;
     }
   }

@@ -44,6 +44,8 @@ function roughen(context: OffscreenCanvasRenderingContext2D): void {
   context.putImageData(image, 0, 0);
 }
 
+const drawn: { photo: File; map: File }[] = [];
+
 const page = {
   /** Keeps a file as the person's own model. @returns its id. */
   async add(url: string, name: string): Promise<string> {
@@ -51,14 +53,18 @@ const page = {
     const { row } = await inference.add([new File([blob], name)]);
     return row.id;
   },
-  /** One photo through the product, its hidden parts painted by that inpainter or model. */
-  async convert(inpainter: string, seed: number, isRough: boolean): Promise<ConvertReport> {
+  /** Draws a photo and its depth for `convert`: such drawing is no work of the product's. @returns its number. */
+  async draw(seed: number, isRough: boolean): Promise<number> {
     const photo = await png(`photo-${seed}.png`, (context) => things(context, seed, (near, i) => `hsl(${(seed * 37 + i * 47) % 360} 60% ${20 + near * 50}%)`));
     const map = await png(`photo-${seed}_depth.png`, (context) => {
       things(context, seed, (near) => `rgb(${Array(3).fill(Math.round(near * 255)).join(' ')})`);
       if (isRough) roughen(context);
     });
-    const { report } = await converter.convert({ photo, map }, { depthSource: 'depth-map', inpainter });
+    return drawn.push({ photo, map }) - 1;
+  },
+  /** One drawn photo through the product, its hidden parts painted by that inpainter or model. */
+  async convert(inpainter: string, number: number): Promise<ConvertReport> {
+    const { report } = await converter.convert(drawn[number]!, { depthSource: 'depth-map', inpainter });
     return report;
   },
   /** The longest task on this thread since the last time that was asked, in milliseconds; 0 where all were under 50. */

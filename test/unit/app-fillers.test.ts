@@ -3,7 +3,10 @@ import { test } from 'node:test';
 import { CLASSIC, convertPhoto, type DeskState } from '../../src/app/convert-photo.ts';
 import { bestReady, sortFillers, sortModels } from '../../src/app/recommended.ts';
 import { UnflatError, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
-import type { ConvertInput, ConvertSettings } from '../../src/pipeline/index.ts';
+import type { ConvertInput, Converter, ConvertResult, ConvertSettings, SceneHooks } from '../../src/pipeline/index.ts';
+import { Desk } from '../../src/app/desk.ts';
+import type { Messages } from '../../src/app/messages.ts';
+import type { Models } from '../../src/app/models.ts';
 import { modelRow } from '../fixtures/model-row.ts';
 
 const row = (id: string, changes: Partial<ModelRow> = {}): ModelRow => ({ ...modelRow([]), id, label: id.toUpperCase(), ...changes });
@@ -53,6 +56,32 @@ test('a photo whose painter was removed opens all the same, and says so', async 
   assert.deepEqual([settings.inpainter, settings.inpaintOptions], [CLASSIC, {}]);
   assert.deepEqual(asked.map(({ inpainter }) => inpainter), ['painter', CLASSIC]);
   assert.match(told.join(), /^PAINTER that painted the hidden parts is no longer here/);
+});
+
+test('who stops a network at its painting keeps the photo as it was painted before, under that name; a slider in between asks for the network again', async () => {
+  const asked: Partial<ConvertSettings>[] = [];
+  const converter = {
+    convert: (_: ConvertInput, settings: Partial<ConvertSettings>, { signal, onEarly }: SceneHooks) =>
+      new Promise((_resolve, reject) => {
+        asked.push(settings);
+        signal!.addEventListener('abort', () => reject(signal!.reason as Error));
+        onEarly!({ scene: { name: `${asked.length}` }, report: { inpainter: CLASSIC, fill: {}, warnings: [] } } as unknown as ConvertResult);
+      }),
+  };
+  const models = { load: async () => {}, refresh: async () => {}, find: () => info(painter) };
+  const desk = new Desk(converter as unknown as Converter, models as unknown as Models, { clear: () => {}, tell: () => {}, fail: (error: unknown) => assert.fail(String(error)) } as unknown as Messages);
+  desk.preferredFiller = 'painter';
+  const opened = (): Promise<unknown> => new Promise((resolve) => desk.addEventListener('opened', resolve, { once: true }));
+  const first = opened();
+  void desk.openInput('cat', async () => input);
+  await first;
+  assert.deepEqual([desk.open?.scene.name, desk.open?.settings.inpainter, desk.run?.title], ['1', 'painter', 'cat'], 'it is there, and the network goes on');
+  const second = opened();
+  void desk.adjust({ ...desk.open!.settings, depthStrength: 0.5 });
+  await second;
+  assert.deepEqual(asked.map(({ inpainter, depthStrength }) => [inpainter, depthStrength]), [['painter', undefined], ['painter', 0.5]]);
+  desk.cancel();
+  assert.deepEqual([desk.open?.scene.name, desk.open?.settings.inpainter, desk.open?.settings.depthStrength, desk.run], ['2', CLASSIC, 0.5, undefined]);
 });
 
 test('what is built in is the last resort, and stands in a place of its own', () => {

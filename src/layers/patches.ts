@@ -4,7 +4,7 @@ import { BLOCK, type Ranges } from './ranges.ts';
 /** Patches larger than this, in pixels of a photo 640 pixels long, are cut: only their rims lie at a silhouette. */
 const LARGEST = 150;
 /** Smaller ones go with the neighbour that is most like them. */
-const SMALLEST = 4;
+const SMALLEST = 8;
 /** How unlike neighbours in one patch may be, times its pixels: small patches forgive more (Felzenszwalb and Huttenlocher's k). */
 const TOLERANCE = 150;
 /** Pairs that are more unlike are never in one patch; root of the summed squares of three channels. */
@@ -39,8 +39,7 @@ export interface Patches {
 export function findPatches(settled: Float32Array, pixels: Int32Array, photo: Raster, ranges: Ranges, least: number): Patches {
   const forest = new Forest(settled, pixels, photo);
   forest.sortPairs(ranges, least);
-  forest.join(false);
-  forest.join(true);
+  forest.join();
   return forest.patches();
 }
 
@@ -61,8 +60,9 @@ class Forest {
   readonly #size: Int32Array;
   /** Largest difference that a patch was joined over. */
   readonly #inner: Float32Array;
-  /** Pairs, 4 · place + direction, the most alike first; those that are `k` unlike end at `ends[k]`. */
-  #pairs = new Int32Array(0);
+  /** Pairs of places, the most alike first; those that are `k` unlike end at `ends[k]`. */
+  #first = new Int32Array(0);
+  #second = new Int32Array(0);
   readonly #ends = new Int32Array(MOST + 1);
   readonly #largest: number;
 
@@ -95,8 +95,9 @@ class Forest {
       sum += counts[k]!;
       this.#ends[k] = sum;
     }
-    this.#pairs = new Int32Array(sum);
-    for (let from = 0; from < unlike.length; from += GO) place(unlike, from, Math.min(unlike.length, from + GO), next, this.#pairs);
+    this.#first = new Int32Array(sum);
+    this.#second = new Int32Array(sum);
+    for (let from = 0; from < unlike.length; from += GO) this.#place(from, Math.min(unlike.length, from + GO), unlike, next);
   }
 
   #compare(from: number, to: number, { columns, range }: Ranges, least: number, unlike: Uint8Array, counts: Int32Array): void {
@@ -123,37 +124,59 @@ class Forest {
     }
   }
 
-  /** Joins pairs, the most alike first; `crumbs` = only those where one side is too small to stand alone. */
-  join(crumbs: boolean): void {
+  /** Counting sort, the stable second half. */
+  #place(from: number, to: number, unlike: Uint8Array, next: Int32Array): void {
+    for (let n = from; n < to; n++) {
+      if (unlike[n]! > MOST) continue;
+      const to = next[unlike[n]!]!++;
+      this.#first[to] = n >> 2;
+      this.#second[to] = this.#placeOf[this.#pixels[n >> 2]! + this.#offsets[n & 3]!]!;
+    }
+  }
+
+  /** Joins pairs, the most alike first; then those left where one side is too small to stand alone. */
+  join(): void {
+    const left = new Int32Array(this.#first.length);
+    let count = 0;
     let from = 0;
     for (let k = 0; k <= MOST; k++) {
       const end = this.#ends[k]!;
-      for (; from < end; from += GO) this.#joinSome(from, Math.min(end, from + GO), k, crumbs);
+      for (; from < end; from += GO) count = this.#joinAlike(from, Math.min(end, from + GO), k, left, count);
       from = end;
     }
+    for (let at = 0; at < count; at += GO) this.#joinCrumbs(left, at, Math.min(count, at + GO));
   }
 
-  #joinSome(from: number, to: number, unlike: number, crumbs: boolean): void {
+  /** Lists those of the pairs that it leaves apart. */
+  #joinAlike(from: number, to: number, unlike: number, left: Int32Array, known: number): number {
+    const size = this.#size;
+    const inner = this.#inner;
+    let count = known;
+    for (let n = from; n < to; n++) {
+      const a = this.#root(this.#first[n]!);
+      const b = this.#root(this.#second[n]!);
+      if (a === b) continue;
+      if (size[a]! + size[b]! > this.#largest || unlike > inner[a]! + TOLERANCE / size[a]! || unlike > inner[b]! + TOLERANCE / size[b]!) left[count++] = n;
+      else {
+        this.#unite(a, b);
+        inner[a] = unlike;
+      }
+    }
+    return count;
+  }
+
+  #joinCrumbs(pairs: Int32Array, from: number, to: number): void {
     const size = this.#size;
     for (let n = from; n < to; n++) {
-      const pair = this.#pairs[n]!;
-      const a = this.#root(pair >> 2);
-      const b = this.#root(this.#partner(pair));
-      if (a === b) continue;
-      if (crumbs) {
-        if (size[a]! >= SMALLEST && size[b]! >= SMALLEST) continue;
-      } else if (size[a]! + size[b]! > this.#largest || unlike > this.#inner[a]! + TOLERANCE / size[a]! || unlike > this.#inner[b]! + TOLERANCE / size[b]!) {
-        continue;
-      }
-      this.#parent[b] = a;
-      size[a] = size[a]! + size[b]!;
-      this.#inner[a] = unlike;
+      const a = this.#root(this.#first[pairs[n]!]!);
+      const b = this.#root(this.#second[pairs[n]!]!);
+      if (a !== b && (size[a]! < SMALLEST || size[b]! < SMALLEST)) this.#unite(a, b);
     }
   }
 
-  /** The second place of a pair. */
-  #partner(pair: number): number {
-    return this.#placeOf[this.#pixels[pair >> 2]! + this.#offsets[pair & 3]!]!;
+  #unite(a: number, b: number): void {
+    this.#parent[b] = a;
+    this.#size[a] = this.#size[a]! + this.#size[b]!;
   }
 
   #root(place: number): number {
@@ -177,23 +200,16 @@ class Forest {
       size[count] = this.#size[k]!;
       numbers[k] = count++;
     }
-    const neighbours = new Int32Array(this.#pairs.length * 2);
-    for (let from = 0; from < this.#pairs.length; from += GO) this.#list(from, Math.min(this.#pairs.length, from + GO), neighbours);
+    const neighbours = new Int32Array(this.#first.length * 2);
+    for (let from = 0; from < this.#first.length; from += GO) this.#list(from, Math.min(this.#first.length, from + GO), neighbours);
     for (let k = 0; k < length; k++) this.#placeOf[this.#pixels[k]!] = numbers[this.#root(k)]!;
     return { count, pixels: this.#pixels, at: this.#placeOf, size: size.subarray(0, count), neighbours };
   }
 
   #list(from: number, to: number, neighbours: Int32Array): void {
     for (let n = from; n < to; n++) {
-      const pair = this.#pairs[n]!;
-      const i = this.#pixels[pair >> 2]!;
-      neighbours[2 * n] = i;
-      neighbours[2 * n + 1] = i + this.#offsets[pair & 3]!;
+      neighbours[2 * n] = this.#pixels[this.#first[n]!]!;
+      neighbours[2 * n + 1] = this.#pixels[this.#second[n]!]!;
     }
   }
-}
-
-/** Counting sort, the stable second half. */
-function place(unlike: Uint8Array, from: number, to: number, next: Int32Array, pairs: Int32Array): void {
-  for (let n = from; n < to; n++) if (unlike[n]! <= MOST) pairs[next[unlike[n]!]!++] = n;
 }

@@ -12,7 +12,7 @@ const CLEAN = 0.0025;
 /** Smallest step that is made sharp, in disparity. */
 const LEAST_STEP = 0.03;
 
-/** An exact map with a larger share of ramps at its steps was blurred. */
+/** A map with a larger share of ramps at its steps was blurred. */
 const BLURRED = 0.3;
 /** The same at half the size, where noise hides less of it: about 0.4 in a noisy crisp map, 0.8 and more in a blurred one. */
 const BLURRED_IN_HALF = 0.6;
@@ -38,7 +38,10 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   const reach = (Math.max(width, height) / 960) * 12 * strength;
   const isNoisy = quantum === 0 && (noise > CLEAN || strength > 1);
   if (quantum > 0) {
+    const isCrisp = blurOf(disparity, width, height) < BLURRED;
     fillLevels(disparity, photo, quantum);
+    // Its steps are where they belong: what is left to be known lies between two levels.
+    if (isCrisp) return map;
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
     const small = halved(disparity, width, height);

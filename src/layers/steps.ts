@@ -51,20 +51,21 @@ export function sharpenSteps(disparity: Float32Array, photo: Raster, least: numb
   const ranges = rangesAround(disparity, width, height, spread);
   const ramps = findRamps(disparity, width, height, ranges, least, isRamp, spread);
   const out = disparity.slice();
-  const window = new VoteWindow();
-  const near = new Uint8Array(width * height);
+  const { buffer, byteOffset } = photo.rgba;
+  const window = new VoteWindow(disparity, new Uint32Array(buffer, byteOffset, width * height), isRamp, width, height);
+  const settled = new Uint8Array(width * height);
   for (let r = 0; r < ramps.length; r++) {
     const i = ramps[r]!;
-    if (window.look(disparity, photo, isRamp, i, spread) < least) {
-      const range = window.look(disparity, photo, isRamp, i, WIDE * spread);
+    if (window.look(i, spread) < least) {
+      const range = window.look(i, WIDE * spread);
       const slope = Math.max(Math.abs(disparity[i + 1]! - disparity[i - 1]!), Math.abs(disparity[i + width]! - disparity[i - width]!)) / 2;
       // So much depth would take a slope longer than any blur: it is one, between other things.
       if (range < least || range > slope * LONGEST * spread) continue;
     }
     out[i] = window.vote(disparity[i]!);
-    markRim(near, i, width, height);
+    settled[i] = 1;
   }
-  const patches = holdTogether(out, marked(near, width, height), photo, ranges, least);
+  const patches = holdTogether(out, withRims(settled, width, height), photo, ranges, least);
   // A network's wide ramps are no blur that could be taken back.
   if (seen && spread === 1 && unblend(out, seen, patches, blur, width, height)) evenOut(out, patches, least);
   return out;
@@ -72,19 +73,41 @@ export function sharpenSteps(disparity: Float32Array, photo: Raster, least: numb
 
 /** The settled pixels around a ramp's pixel, with their weights. */
 class VoteWindow {
+  readonly #disparity: Float32Array;
+  readonly #colours: Uint32Array;
+  readonly #isRamp: Uint8Array;
+  readonly #width: number;
+  readonly #height: number;
   readonly #depths = new Float32Array(SAMPLES);
   readonly #weights = new Float32Array(SAMPLES);
   #count = 0;
   #low = 0;
   #high = 0;
 
+  /** @param colours the photo's pixels as numbers, red lowest. */
+  constructor(disparity: Float32Array, colours: Uint32Array, isRamp: Uint8Array, width: number, height: number) {
+    this.#disparity = disparity;
+    this.#colours = colours;
+    this.#isRamp = isRamp;
+    this.#width = width;
+    this.#height = height;
+  }
+
   /** Takes what lies round pixel `i`, in steps of `spacing` pixels; returns the range of its depths. */
-  look(disparity: Float32Array, { width, height, rgba }: Raster, isRamp: Uint8Array, i: number, spacing: number): number {
+  look(i: number, spacing: number): number {
+    const disparity = this.#disparity;
+    const colours = this.#colours;
+    const isRamp = this.#isRamp;
+    const depths = this.#depths;
+    const weights = this.#weights;
+    const width = this.#width;
+    const height = this.#height;
     const x = i % width;
     const y = (i - x) / width;
-    const red = rgba[i * 4]!;
-    const green = rgba[i * 4 + 1]!;
-    const blue = rgba[i * 4 + 2]!;
+    const own = colours[i]!;
+    const red = own & 255;
+    const green = (own >> 8) & 255;
+    const blue = (own >> 16) & 255;
     const reach = RADIUS * spacing;
     const isInside = x >= reach && x < width - reach && y >= reach && y < height - reach;
     let count = 0;
@@ -96,13 +119,14 @@ class VoteWindow {
       if (!isInside && (x + u < 0 || x + u >= width || y + v < 0 || y + v >= height)) continue;
       const j = i + v * width + u;
       if (isRamp[j] === 1) continue;
-      const dr = rgba[j * 4]! - red;
-      const dg = rgba[j * 4 + 1]! - green;
-      const db = rgba[j * 4 + 2]! - blue;
+      const colour = colours[j]!;
+      const dr = (colour & 255) - red;
+      const dg = ((colour >> 8) & 255) - green;
+      const db = ((colour >> 16) & 255) - blue;
       const distance = (dr * dr + dg * dg + db * db) >> 4;
       const d = disparity[j]!;
-      this.#weights[count] = LIKENESS[distance < 4095 ? distance : 4095]! * NEARNESS[k]!;
-      this.#depths[count++] = d;
+      weights[count] = LIKENESS[distance < 4095 ? distance : 4095]! * NEARNESS[k]!;
+      depths[count++] = d;
       if (d < low) low = d;
       if (d > high) high = d;
     }
@@ -135,29 +159,37 @@ class VoteWindow {
   }
 }
 
-/** The marked pixels in rising order, without the photo's border. */
-function marked(isIn: Uint8Array, width: number, height: number): Int32Array {
+/** The marked pixels and those within their rims in rising order, without the photo's border. Widens the marks along the rows. */
+function withRims(isMarked: Uint8Array, width: number, height: number): Int32Array {
+  for (let y = 0; y < height; y++) widen(isMarked, y * width, width);
   let pixels = new Int32Array(1 << 12);
   let count = 0;
+  const rows: number[] = [];
   for (let y = 1; y < height - 1; y++) {
     while (count + width > pixels.length) pixels = enlarged(pixels);
-    count = listRow(isIn, y * width + 1, (y + 1) * width - 1, pixels, count);
+    for (let v = -RIM; v <= RIM; v++) rows[v + RIM] = Math.min(height - 1, Math.max(0, y + v)) * width;
+    count = listRow(isMarked, rows, y * width, width, pixels, count);
   }
   return pixels.subarray(0, count);
 }
 
-function markRim(isNear: Uint8Array, i: number, width: number, height: number): void {
-  const x = i % width;
-  const y = (i - x) / width;
-  const left = x > RIM ? x - RIM : 0;
-  const right = x + RIM < width ? x + RIM : width - 1;
-  const bottom = y + RIM < height ? y + RIM : height - 1;
-  for (let v = y > RIM ? y - RIM : 0; v <= bottom; v++) isNear.fill(1, v * width + left, v * width + right + 1);
+/** Marks what lies up to RIM pixels beside marks of a row. */
+function widen(isMarked: Uint8Array, from: number, width: number): void {
+  let last = -RIM - 1;
+  for (let x = 0; x < width; x++) {
+    if (isMarked[from + x] === 1) {
+      for (let k = Math.max(last + 1, x - RIM, 0); k < x; k++) isMarked[from + k] = 2;
+      last = x;
+    } else if (x - last <= RIM) {
+      isMarked[from + x] = 2;
+    }
+  }
 }
 
-function listRow(isIn: Uint8Array, from: number, to: number, pixels: Int32Array, known: number): number {
+function listRow(isMarked: Uint8Array, rows: readonly number[], row: number, width: number, pixels: Int32Array, known: number): number {
   let count = known;
-  for (let i = from; i < to; i++) if (isIn[i] === 1) pixels[count++] = i;
+  const [a, b, c, d, e] = rows as [number, number, number, number, number];
+  for (let x = 1; x < width - 1; x++) if ((isMarked[a + x]! | isMarked[b + x]! | isMarked[c + x]! | isMarked[d + x]! | isMarked[e + x]!) !== 0) pixels[count++] = row + x;
   return count;
 }
 

@@ -1,7 +1,7 @@
-import { NOTHING, type Layer, type LayerMesh } from '../core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer, type LayerMesh } from '../core/index.ts';
 import { mergeTiles, type Quads } from './merge-tiles.ts';
 import { shareCorners } from './share-corners.ts';
-import { collectNodes, type TileNodes } from './tile-nodes.ts';
+import { collectNodes, type SewnLayer, type TileNodes } from './tile-nodes.ts';
 import { countSoft, tileStates } from './tile-states.ts';
 
 /** Triangles of all layers together stay below this: light for a phone. */
@@ -21,15 +21,19 @@ const NODES_A_BROKEN_PIXEL = 0.32;
 const FALL = 2;
 /** Triangles left for flat parts. */
 const FLAT_TRIANGLES = 20_000;
+/** Joined neighbours of a hidden layer that differ by more than so many tolerances are not one surface: a sheet joins whatever it meets. */
+const STEEP = 60;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;
 
 /**
  * Meshes all layers for viewing: one quad a surface in small tiles at silhouettes, merged into large
  * ones where a surface is flat, as fine as the triangle budget allows.
+ * @param given a hidden layer's steps are drawn as the surfaces that meet there, and behind them as it is joined.
  * @param tolerance disparity error that nobody can see.
  */
-export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMesh[] {
+export function meshLayers(given: readonly Layer[], tolerance: number): LayerMesh[] {
+  const layers = given.map((layer, k): SewnLayer => (k === 0 || k + 1 < given.length ? layer : unsewn(layer, STEEP * tolerance)));
   const tilesOf = (tile: number) => layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE));
   /** The tile with which so many triangles of soft nodes at `tile` come down to the budget. */
   const coarser = (tile: number, soft: number) => Math.min(MAX_TILE, Math.ceil(tile * Math.max(1.05, (soft / (MAX_TRIANGLES - FLAT_TRIANGLES)) ** (1 / FALL))));
@@ -51,6 +55,26 @@ export function meshLayers(layers: readonly Layer[], tolerance: number): LayerMe
     tile = coarser(tile, triangles - FLAT_TRIANGLES);
     tiles = tilesOf(tile);
   }
+}
+
+/** The layer without its joins across steps of more than `steep`. */
+function unsewn(layer: Layer, steep: number): SewnLayer {
+  let joins: Uint8Array | undefined;
+  for (let y = 0; y < layer.height; y++) joins = unsewRow(layer, y * layer.width, steep, joins);
+  return joins ? { ...layer, joins, isSewn: true } : layer;
+}
+
+function unsewRow({ width, disparity, joins: given }: Layer, start: number, steep: number, changed: Uint8Array | undefined): Uint8Array | undefined {
+  for (let i = start; i < start + width; i++) {
+    const bits = given[i]!;
+    if (bits === 0) continue;
+    const across = bits & JOINED_RIGHT && Math.abs(disparity[i + 1]! - disparity[i]!) > steep ? JOINED_RIGHT : 0;
+    const down = bits & JOINED_DOWN && Math.abs(disparity[i + width]! - disparity[i]!) > steep ? JOINED_DOWN : 0;
+    if (!(across | down)) continue;
+    changed ??= given.slice();
+    changed[i] = bits & ~(across | down);
+  }
+  return changed;
 }
 
 function meshOf(layer: Layer, nodes: TileNodes, value: Float32Array, quads: Quads): LayerMesh {

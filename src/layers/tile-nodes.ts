@@ -2,6 +2,11 @@ import { NOTHING, type Layer } from '../core/index.ts';
 import { TileScratch } from './tile-scratch.ts';
 import { HAS_PIXELS, IS_SOFT, type Tiles } from './tile-states.ts';
 
+/** A layer whose steps were taken apart, though nothing may open there. */
+export interface SewnLayer extends Layer {
+  isSewn?: true;
+}
+
 /** What the tiles of one layer hold: a node is one surface in one tile. */
 export class TileNodes {
   readonly tiles: Tiles;
@@ -60,7 +65,7 @@ export class TileNodes {
 }
 
 /** Finds the surfaces in each tile. */
-export function collectNodes(layer: Layer, tiles: Tiles): TileNodes {
+export function collectNodes(layer: SewnLayer, tiles: Tiles): TileNodes {
   const { width, height, disparity } = layer;
   const { size, columns, rows, state } = tiles;
   const nodes = new TileNodes(tiles, width * height);

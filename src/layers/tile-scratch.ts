@@ -1,5 +1,5 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
-import type { TileNodes } from './tile-nodes.ts';
+import type { SewnLayer, TileNodes } from './tile-nodes.ts';
 
 /** Beyond all disparities: the open end of a surface's interval. */
 const OPEN = 4;
@@ -38,8 +38,8 @@ export class TileScratch {
     this.#kept = new Int16Array(cells);
   }
 
-  /** Adds a node to `nodes` for each surface of the tile [x0, x1) × [y0, y1). */
-  split(layer: Layer, x0: number, y0: number, x1: number, y1: number, tile: number, nodes: TileNodes): void {
+  /** Adds a node to `nodes` for each surface of the tile [x0, x1) × [y0, y1), and one that joins them all where the layer is sewn. */
+  split(layer: SewnLayer, x0: number, y0: number, x1: number, y1: number, tile: number, nodes: TileNodes): void {
     const { width, height, disparity } = layer;
     const xa = Math.max(0, x0 - 1);
     const ya = Math.max(0, y0 - 1);
@@ -71,6 +71,7 @@ export class TileScratch {
       this.#node[g] = nodes.add(tile, true, low, high) + 1;
     }
     this.#fit(layer, xa, ya, xb, yb, x0, y0, x1, y1, groups, kept, nodes);
+    if (layer.isSewn && kept > 1) sew(layer, [x0, x1], [y0, y1], tile, nodes);
   }
 
   /** Pieces by joins within the window; returns how many. */
@@ -212,5 +213,28 @@ export class TileScratch {
         nodes.cornerWeight[node * 4 + c] = near > 0 ? 10 * near : 0.05 * n;
       }
     }
+  }
+}
+
+/** All of a tile as one surface, through the farthest of the pixels that meet at each of its corners. */
+function sew({ width, height, disparity }: Layer, across: readonly [number, number], down: readonly [number, number], tile: number, nodes: TileNodes): void {
+  const node = nodes.add(tile, true, NOTHING / 2, OPEN);
+  const farthest = (xa: number, xb: number, ya: number, yb: number): number => {
+    let least = Infinity;
+    for (let y = Math.max(0, ya); y < Math.min(height, yb); y++) {
+      for (let x = Math.max(0, xa); x < Math.min(width, xb); x++) {
+        const d = disparity[y * width + x]!;
+        if (d !== NOTHING && d < least) least = d;
+      }
+    }
+    return least;
+  };
+  const all = farthest(...across, ...down);
+  for (let c = 0; c < 4; c++) {
+    const x = across[c & 1]!;
+    const y = down[c >> 1]!;
+    const least = farthest(x - 1, x + 1, y - 1, y + 1);
+    nodes.corner[node * 4 + c] = least < Infinity ? least : all;
+    nodes.cornerWeight[node * 4 + c] = 1;
   }
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOTHING, lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Raster } from '../../src/core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, inverseDepth, lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Layer, type Raster } from '../../src/core/index.ts';
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { fillSmooth } from '../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../bench/scene.ts';
@@ -232,4 +232,35 @@ test('nothing is seen twice: what stands in front leaves none of its colour in t
       for (let i = 0; i < hole.length; i++) if (hole[i]) assert.ok(!near([...layers[k]!.rgba.subarray(i * 4, i * 4 + 3)], RED), `layer ${k}, pixel ${i}`);
     }
   }
+});
+
+test('a sheet is drawn as the surfaces that it joins: each stays in its place up to the step, and nothing opens between them', () => {
+  const [width, height] = [200, 120];
+  const lens = lensFor(width, height);
+  const size = width * height;
+  const wall = (i: number) => i % width < 103;
+  const layer = (disparity: Float32Array, joins: Uint8Array, colour: (i: number) => Colour): Layer => {
+    const rgba = new Uint8ClampedArray(size * 4);
+    for (let i = 0; i < size; i++) rgba.set([...colour(i), 255], i * 4);
+    return { width, height, margin: 0, rgba, disparity, joins };
+  };
+  const joined = Uint8Array.from({ length: size }, (_, i) => ((i + 1) % width ? JOINED_RIGHT : 0) | (i + width < size ? JOINED_DOWN : 0));
+  const layers = [
+    layer(new Float32Array(size).fill(NOTHING), new Uint8Array(size), () => RED),
+    layer(Float32Array.from({ length: size }, (_, i) => (wall(i) ? 0.9 : 0)), joined, (i) => (wall(i) ? GREY : BLUE)),
+  ];
+  const scene = { width, height, lens, layers, meshes: mesh(layers, { lens, eyebox }) };
+  const row = (x: number) => {
+    const { rgba } = renderReference(scene, { ...photoCamera(lens, width, height), c2w: translation(x, 0, 0) }, 1, false);
+    return Array.from({ length: width }, (_, k) => [...rgba.subarray((60 * width + k) * 4, (60 * width + k) * 4 + 3)]);
+  };
+  // The camera goes left: the wall moves right, and covers the sky. The other way something must stand between them.
+  const shift = Math.round(lens.fx * width * eyebox.x * inverseDepth(lens, 0.9));
+  assert.ok(shift >= 3, `${shift} pixels`);
+  const covered = row(-eyebox.x);
+  for (let x = 100; x < 103 + shift - 1; x++) assert.deepEqual(covered[x], [...GREY], `at ${x}`);
+  assert.deepEqual(covered[103 + shift + 1], [...BLUE]);
+  const opened = row(eyebox.x);
+  assert.deepEqual(opened[103 - shift - 2], [...GREY]);
+  for (let x = 20; x < 180; x++) assert.notDeepEqual(opened[x], [0, 0, 0], `nothing at ${x}`);
 });

@@ -12,8 +12,10 @@ const RADIUS = 4;
 const WIDE = 3;
 /** Longest ramp, in pixels, that is taken for a blurred step. */
 const LONGEST = 9;
-/** These lengths are for maps blurred by about this much, in pixels (see `blurWidth`); for more blurred ones they are multiples, */
+/** These lengths are for maps blurred by about this much, in pixels (see `blurWidth`); */
 const USUAL_BLUR = 1.25;
+/** for maps blurred by more than this they are multiples, */
+const WIDE_BLUR = 2.3;
 /** up to this. */
 const MOST_SPREAD = 4;
 /** Colours that differ by this (root of the summed squares of three channels, 0..441) count as one standard deviation apart. */
@@ -47,7 +49,7 @@ export function sharpenSteps(disparity: Float32Array, photo: Raster, least: numb
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
   const blur = seen ? blurWidth(disparity, width, height) : 0;
-  const spread = Math.max(1, Math.min(MOST_SPREAD, Math.round(blur / USUAL_BLUR)));
+  const spread = blur > WIDE_BLUR ? Math.min(MOST_SPREAD, Math.round(blur / USUAL_BLUR)) : 1;
   const ranges = rangesAround(disparity, width, height, spread);
   const ramps = findRamps(disparity, width, height, ranges, least, isRamp, spread);
   const out = disparity.slice();

@@ -63,9 +63,14 @@ function trustedOf({ order, from, cost }: Matches, gate: Gate): Matches {
     const p = order[n]!;
     if (from[p]! < 0) continue;
     const shift = (gate.shift[p * 3]! ** 2 + gate.shift[p * 3 + 1]! ** 2 + gate.shift[p * 3 + 2]! ** 2) / HALF_SHIFT;
-    if ((ramp(gate.whole[p]!, WHOLE_FROM, WHOLE_TO) * MOST) / (1 + cost[p]! / HALF_COST) / (1 + shift * shift) >= LEAST) kept[count++] = p;
+    if (shareOf(ramp(gate.whole[p]!, WHOLE_FROM, WHOLE_TO), cost[p]!, shift) >= LEAST) kept[count++] = p;
   }
   return { order: kept.slice(0, count), from, cost };
+}
+
+/** How much of a pattern is laid. @param shift squared difference of its colours from the smooth fill's, in HALF_SHIFT. */
+function shareOf(trust: number, cost: number, shift: number): number {
+  return (trust * MOST) / (1 + cost / HALF_COST) / (1 + shift * shift);
 }
 
 /** Index of a pixel of the picture in its finest level. */
@@ -79,7 +84,7 @@ function blend({ width }: Input, order: Int32Array, out: Uint8ClampedArray, leve
     const i = order[n]!;
     const y = Math.floor(i / width);
     const x = i - y * width;
-    const o = (y + PAD) * level.width + x + PAD;
+    const o = padded(i, width);
     const votesHere = votes.weight[o]!;
     const feather = ramp(distance[o]!, FEATHER_FROM, FEATHER_TO);
     if (votesHere === 0 || feather === 0) continue;
@@ -102,7 +107,7 @@ function blend({ width }: Input, order: Int32Array, out: Uint8ClampedArray, leve
     }
     if (sum === 0) continue;
     const shift = (r * r + g * g + b * b) / (sum * sum * HALF_SHIFT);
-    const share = (trust * MOST) / (1 + votes.cost[o]! / votesHere / HALF_COST) / (1 + shift * shift);
+    const share = shareOf(trust, votes.cost[o]! / votesHere, shift);
     const recolour = RECOLOUR / sum;
     out[i * 4]! += share * (votes.rgb[o * 3]! / votesHere - recolour * r - out[i * 4]!);
     out[i * 4 + 1]! += share * (votes.rgb[o * 3 + 1]! / votesHere - recolour * g - out[i * 4 + 1]!);

@@ -1,4 +1,4 @@
-import { UnflatError, type Progress } from '../core/index.ts';
+import { UnflatError, nextTask, type Progress } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
 import { convertPhoto, filesFor, ownSettings, type Converted } from './convert-photo.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
@@ -220,6 +220,7 @@ export class Desk extends Watched {
         };
         const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
         const converted = await convertPhoto(photo, { ...this, tell }, { ...hooks, onEarly });
+        // Taking the scene out of the message was one task; showing it is another.
         await nextTask();
         hooks.signal?.throwIfAborted();
         const { result, settings } = converted;
@@ -279,9 +280,6 @@ export class Desk extends Watched {
     return true;
   }
 }
-
-/** Taking a scene out of a message was one task; showing it is another. */
-const nextTask = (): Promise<void> => new Promise((resolve) => setTimeout(() => resolve()));
 
 function isSame(a: DepthFrom | undefined, b: DepthFrom | undefined): boolean {
   return a?.kind === b?.kind && (a?.kind !== 'model' || b?.kind !== 'model' || a.model === b.model);

@@ -4,6 +4,7 @@ export * from './errors.ts';
 export * from './layer.ts';
 export * from './lens.ts';
 export * from './model.ts';
+export * from './next-task.ts';
 export * from './pairs.ts';
 export * from './photo.ts';
 export * from './progress.ts';

@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import { UnflatError, nextTask, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
 import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
 import { explain, type Explained } from './explain.ts';
 import { toHalf } from './half.ts';
@@ -44,7 +44,8 @@ export class Engine {
   /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; `signal.reason` when cancelled. */
   infer(request: InferRequest, hooks: InferHooks = {}): Promise<InferResult> {
     return this.#inTurn(async () => {
-      await messagesTurn();
+      // WASM has blocked this thread perhaps: what was said meanwhile, a cancel among it, is heard first.
+      await nextTask();
       throwIfAborted(hooks.signal);
       const warm = this.#sessions.get(request.model);
       const result = await (warm ? this.#runWarm(warm, request, hooks) : this.#runCold(request, hooks));
@@ -90,7 +91,7 @@ export class Engine {
         const runtime = await this.#start(provider, hooks);
         if (!runtime) continue;
         const warm = await this.#open(request.model, model, provider, runtime, hooks);
-        await messagesTurn();
+        await nextTask();
         const result = await this.#run(warm, request, hooks, performance.now() - start);
         return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
       } catch (error) {
@@ -202,9 +203,6 @@ function maskPlane({ image, mask, mirrored }: InferRequest, row: ModelRow, width
 function floatOf(type: ModelInput['type'], asked: Tensor['type'] | null): ModelInput['type'] {
   return type !== 'uint8' && (asked === 'float16' || asked === 'float32') ? asked : type;
 }
-
-/** WASM has blocked this thread perhaps: what was said meanwhile, a cancel among it, is heard first. */
-const messagesTurn = (): Promise<void> => new Promise((resume) => setTimeout(resume));
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
 

@@ -1,4 +1,4 @@
-import { throwIfAborted, UnflatError, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
+import { nextTask, throwIfAborted, UnflatError, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import { refuseHeader, unreadable } from './decode-errors.ts';
 import { type ImageHeader } from './header/index.ts';
@@ -128,7 +128,7 @@ async function readScaled(
     transparent = overWhite(data) || transparent;
     for (const scaler of scalers) scaler.push(data);
     onProgress?.((y + height) / area.height);
-    await new Promise((resume) => setTimeout(resume));
+    await nextTask();
     throwIfAborted(signal);
   }
   return { rasters: scalers.map((scaler) => scaler.result), transparent };

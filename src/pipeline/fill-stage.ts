@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type Layer } from '../core/index.ts';
+import { UnflatError, nextTask, throwIfAborted, type Layer } from '../core/index.ts';
 import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
 import type { FillChoice } from './fill-choice.ts';
@@ -119,7 +119,7 @@ async function paint(grown: GrownLayers, inpainter: Inpainter, extra: Extra, con
     const share = grown.holes[i]!.count / total;
     applyFill(grown, i, checked(await inpainter.inpaint({ ...holes, ...extra }, contextFor({ from: done, share })), holes, inpainter));
     done += share;
-    await new Promise((resume) => setTimeout(resume));
+    await nextTask();
     throwIfAborted(signal);
   }
 }

@@ -1,4 +1,4 @@
-import { throwIfAborted, type InferRequest, type InferResult, type Progress, type Stage } from '../core/index.ts';
+import { nextTask, throwIfAborted, type InferRequest, type InferResult, type Progress, type Stage } from '../core/index.ts';
 import type { PluginContext } from 'unflat/plugin';
 import type { PipelineHost } from './host.ts';
 import { NO_INFERENCE, type InferPhase } from './inference.ts';
@@ -30,7 +30,7 @@ export class RunContext {
 
   /** Runs and times one stage. Before it, messages (an abort among them) get their turn. */
   async stage<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
-    await new Promise((resume) => setTimeout(resume));
+    await nextTask();
     throwIfAborted(this.signal);
     this.progress(stage, 0);
     const start = performance.now();

@@ -1,11 +1,10 @@
 import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
-import { NOTHING, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
+import { NOTHING, nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
 import type { AroundPass } from './around-pass.ts';
 import { backdropOf } from './backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
-import { nextTask } from './next-task.ts';
 
 /** Numbers of a vertex: x, y, disparity, low, high. */
 export const VERTEX = [2, 1, 2];

@@ -1,4 +1,4 @@
-import type { Scene } from '../core/index.ts';
+import { nextTask, type Scene } from '../core/index.ts';
 import { AroundPass } from './around-pass.ts';
 import { listen } from './controls.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -7,7 +7,6 @@ import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { InPieces } from './in-pieces.ts';
 import { Motion, unlimited } from './motion.ts';
-import { nextTask } from './next-task.ts';
 import { OffScreen } from './off-screen.ts';
 import { Pace } from './pace.ts';
 import { Painter } from './painter.ts';

@@ -25,6 +25,8 @@ export interface DepthedPhoto {
   depthSource: string;
   depthModel?: ModelRunReport;
   warnings: string[];
+  /** The photo is a part of the decoded one. */
+  isCut?: true;
 }
 
 /** Finds or estimates the depth of a decoded photo; cuts the photo anew where the file holds depth beside it. */
@@ -44,7 +46,7 @@ export async function depthStage(host: PipelineHost, files: SourceFiles, decoded
   checkDepth(depth, source.id);
   const { photo, detail } = crop ? await recut(host, files, decoded.photo, crop, settings, run) : decoded;
   const depthModel = source.needsModel && choice.model ? use.report(choice.model) : undefined;
-  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), warnings };
+  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), warnings, ...(crop && { isCut: true as const }) };
 }
 
 /** With 'auto' nobody can know whose options they set: each source takes its own. */

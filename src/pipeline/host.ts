@@ -1,4 +1,5 @@
 import type { Raster, SourceFile } from '../core/index.ts';
+import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
 import type { DecodedPhoto, DecodePhotoOptions } from './decode.ts';
 import type { InferenceService } from './inference.ts';
 import type { PluginTable } from './types.ts';
@@ -12,4 +13,6 @@ export interface PipelineHost {
   inference?: InferenceService;
   /** Takes the end of the page's networks that came with this worker; it is `inference` then. Absent: there are none. */
   connectInference?(port: MessagePort): InferenceService;
+  /** Opens the store that a page names. Absent: nothing is kept. */
+  openStore?(options: ResultStoreOptions, onWarning: (message: string) => void): ResultStore;
 }

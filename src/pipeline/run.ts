@@ -1,5 +1,5 @@
-import { type DepthMap, type LayerMesh, type Photo, type Raster, type SourceFile } from '../core/index.ts';
-import { grow, mesh, sharpen, tear, type GrownLayers } from '../layers/index.ts';
+import { throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { grow, mesh, sharpen, tear } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
 import { eyeboxFor, lensOf, strengthened } from './default-lens.ts';
@@ -8,11 +8,14 @@ import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.t
 import { emphasise } from './emphasise.ts';
 import { chooseFill, type FillChoice } from './fill-choice.ts';
 import { FillStage, type FilledLayers } from './fill-stage.ts';
+import { makingsOf, type Earlier, type Heart } from './heart.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
+import { depthKey, layersKey } from './result-key.ts';
 import { RunContext } from './run-context.ts';
 import { sha256 } from './sha256.ts';
 import type { ConvertHooks, ConvertResult, ConvertSettings, SceneHooks } from './types.ts';
+import type { Makings } from '../store/index.ts';
 
 /** Files as they come to a run: in memory. */
 export interface RunInput {
@@ -26,6 +29,11 @@ export interface Choice {
   fill: FillChoice;
 }
 
+/** A result with what to keep beside it. */
+export interface Painted extends ConvertResult {
+  makings: Makings;
+}
+
 /**
  * The order of the stages. Keeps each stage's last result, so a new run with other settings on the
  * same photo starts where they begin to matter. No platform in here but through the host.
@@ -36,9 +44,8 @@ export class Pipeline {
   readonly #decoded = new LastValue<DecodedPhoto>();
   readonly #depthed = new LastValue<DepthedPhoto>();
   readonly #sharpened = new LastValue<DepthMap>();
-  readonly #grown = new LastValue<GrownLayers>();
+  readonly #hearts = new LastValue<Heart>();
   readonly #fill = new FillStage();
-  readonly #meshes = new LastValue<LayerMesh[]>();
 
   constructor(host: PipelineHost) {
     this.#host = host;
@@ -54,60 +61,47 @@ export class Pipeline {
    * Photo to scene. `settings` must be resolved.
    * What `hooks.onEarly` gets is kept here for later runs: it is to be left as it is.
    * @param chosen what does the work, default what `choose` says.
+   * @param earlier what earlier visits made. Default nothing.
+   * @returns besides, what to keep beside the result for visits to come.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
-  async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice): Promise<ConvertResult> {
+  async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice, earlier?: Earlier): Promise<Painted> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
     const choice = chosen ?? (await this.choose(settings, run.signal));
     // A network that is not here would be missed after all the rest.
     if (choice.fill.problem) throw choice.fill.problem;
     const files = await this.hash(input);
-    const { key, depthed } = await this.#depth(files, settings, run, choice.depth);
-    const { photo, detail } = depthed;
-    const exact = settings.lens !== undefined;
-    const sharpKey = `${key} ${settings.smoothing}`;
-    const sharp = await this.#sharpened.get(sharpKey, () =>
-      run.stage('sharpen', () => sharpen(depthed.depth, photo, { smoothing: settings.smoothing, exact })),
-    );
-    // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
-    const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
-    const own = lensOf(photo, settings.lens, depthed.lens);
-    const { lens, eyebox, movement } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
-    const grownKey = `${sharpKey} ${JSON.stringify([lens, eyebox, exact ? 0 : settings.emphasis])}`;
-    const grown = await this.#grown.get(grownKey, async () => {
-      const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
-      return run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
-    });
-    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
-    const meshes = await this.#meshes.get(grownKey, () => run.stage('mesh', () => mesh(grown.layers, { lens, eyebox })));
-    const { width, height, originalWidth, originalHeight } = photo;
-    const warnings = [...depthed.warnings];
+    const key = await layersKey(files, settings, choice.depth);
+    const heart = await this.#hearts.get(key, async () => (await this.#found(key, run, earlier)) ?? this.#made(files, settings, run, choice.depth, earlier), run.signal);
+    const { scene, story, original } = heart;
+    const warnings = [...story.warnings];
     const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
-      scene: { name: stem(input.photo.name), width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth, layers, meshes, ...(detail && { detail }) },
+      scene: { name: stem(input.photo.name), ...scene, layers },
       report: {
         timesMs: { ...run.timesMs },
-        depthSource: depthed.depthSource,
-        ...(depthed.depthModel && { depthModel: depthed.depthModel }),
+        depthSource: story.depthSource,
+        ...(story.depthModel && { depthModel: story.depthModel }),
         inpainter: fill.plugin,
         fill,
-        originalWidth,
-        originalHeight,
-        width,
-        height,
+        ...original,
+        width: scene.width,
+        height: scene.height,
         layers: layers.length,
-        triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+        triangles: scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
         warnings: [...warnings],
         stored: false,
       },
     });
     const { onEarly } = hooks;
-    return resultOf(await this.#fill.fill(this.#host, grown, grownKey, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based)))));
+    const filled = await this.#fill.fill(this.#host, heart.grown, key, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based))));
+    return { ...resultOf(filled), makings: makingsOf(heart, { layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }) };
   }
 
   /** The sharpened depth at most `sizePx` pixels long, quickly. */
-  async previewDepth(input: RunInput, settings: ConvertSettings, sizePx: number, hooks: ConvertHooks = {}): Promise<DepthMap> {
+  async previewDepth(input: RunInput, settings: ConvertSettings, sizePx: number, hooks: ConvertHooks = {}, earlier?: Earlier): Promise<DepthMap> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
-    const { depthed } = await this.#depth(await this.hash(input), settings, run);
+    const choice = await chooseDepth(this.#host, settings, run.signal);
+    const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
     const exact = settings.lens !== undefined;
     const small = shrink(depthed.photo, sizePx);
     return run.stage('sharpen', () => {
@@ -127,11 +121,46 @@ export class Pipeline {
     return { photo, ...(map && { map }), photoHash, mapHash };
   }
 
-  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext, chosen?: DepthChoice): Promise<{ key: string; depthed: DepthedPhoto }> {
-    const { longerSidePx, detailPx, depthSource, depthOptions, lens } = settings;
-    const choice = chosen ?? (await chooseDepth(this.#host, settings, run.signal));
+  /** What an earlier visit made, called by the time that reading it took. */
+  async #found(key: string, run: RunContext, earlier: Earlier | undefined): Promise<Heart | undefined> {
+    const start = performance.now();
+    const found = await earlier?.heart(key);
+    throwIfAborted(run.signal);
+    if (found) run.timesMs.decode = performance.now() - start;
+    return found;
+  }
+
+  /** All but the painting. */
+  async #made(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<Heart> {
+    const { key, depthed } = await this.#depth(files, settings, run, choice, earlier);
+    const { photo, detail, depth: raw, isCut: _, ...story } = depthed;
+    const exact = settings.lens !== undefined;
+    const sharp = await this.#sharpened.get(`${key} ${settings.smoothing}`, () =>
+      run.stage('sharpen', () => sharpen(raw, photo, { smoothing: settings.smoothing, exact })),
+    );
+    // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
+    const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
+    const own = lensOf(photo, settings.lens, depthed.lens);
+    const { lens, eyebox, movement } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
+    const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
+    const grown = await run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
+    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
+    const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
+    const { width, height, originalWidth, originalHeight } = photo;
+    return {
+      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth, meshes, ...(detail && { detail }) },
+      grown,
+      ...(isWorthKeeping(depthed) && { raw }),
+      story,
+      original: { originalWidth, originalHeight },
+    };
+  }
+
+  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<{ key: string; depthed: DepthedPhoto }> {
+    const { longerSidePx, detailPx } = settings;
+    const own = await depthKey(files, settings, choice);
     const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
-    const key = `${photoKey} ${JSON.stringify([files.mapHash, files.map?.name, depthSource, depthOptions, lens !== undefined, choice.key])}`;
+    const key = `${photoKey} ${own}`;
     const depthed = await this.#depthed.get(key, async () => {
       const decoded = await this.#decoded.get(photoKey, () =>
         run.stage('decode', () =>
@@ -139,10 +168,17 @@ export class Pipeline {
         ),
         run.signal,
       );
-      return run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
+      const found = await earlier?.depth(own);
+      throwIfAborted(run.signal);
+      return found ? { ...decoded, ...found } : run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
     }, run.signal);
     return { key, depthed };
   }
+}
+
+/** A network's depth, which belongs to the photo as it is decoded, and whose lens can be written down. */
+function isWorthKeeping({ depthModel, isCut, lens = {} }: DepthedPhoto): boolean {
+  return depthModel !== undefined && !isCut && Object.values(lens).every(Number.isFinite);
 }
 
 /** File name without its extension. */

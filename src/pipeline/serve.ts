@@ -1,7 +1,8 @@
 import { UnflatError, toWire, type Scene, type SourceFile } from '../core/index.ts';
 import { InferenceClient } from '../inference/index.ts';
-import { ResultStore, type ResultStoreOptions } from '../store/index.ts';
+import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
 import { decodeImage, decodePhoto } from './decode.ts';
+import { earlierIn } from './heart.ts';
 import type { PipelineHost } from './host.ts';
 import type { ConvertedMessage, ConvertRequest, FileRef, FromWorker, PreviewRequest, Request, SaveRequest, ToWorker } from './messages.ts';
 import { outputFor } from './registry.ts';
@@ -17,15 +18,18 @@ export interface WorkerScope {
   onmessage: ((event: MessageEvent) => void) | null;
 }
 
+/** The browser's decoders and the way to networks. Keeps no results: `openStore` is for programs that do. */
+export const browserHost: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, connectInference: (port) => new InferenceClient(port) };
+
 /**
  * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
  * @param scope where messages come and go, default the worker's global scope.
- * @param host decoders and the way to networks, default the browser's and the project's own.
+ * @param host decoders, networks and where results are kept. Default `browserHost`.
  */
 export function servePipeline(
   plugins: PluginTable,
   scope: WorkerScope = globalThis as unknown as WorkerScope,
-  host: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, connectInference: (port) => new InferenceClient(port) },
+  host: Omit<PipelineHost, 'plugins'> = browserHost,
 ): void {
   const server = new Server({ ...host, plugins }, scope);
   scope.onmessage = (event) => void server.receive(event.data as ToWorker);
@@ -92,7 +96,7 @@ class Server {
     const input = await files;
     const store = options && this.#open(options);
     const choice = await this.#pipeline.choose(settings, hooks.signal);
-    const key = store && (await resultKey(await this.#pipeline.hash(input), settings, choice));
+    const key = store && (await resultKey(await this.#pipeline.hash(input), settings, choice.depth, choice.fill));
     const kept = key && (await store.get(key));
     hooks.signal?.throwIfAborted();
     if (kept) {
@@ -110,10 +114,10 @@ class Server {
       const { value, transfer } = copied(result);
       this.#scope.postMessage({ type: 'early', id, value } satisfies FromWorker, transfer);
     };
-    const result = await this.#pipeline.convert(input, settings, { ...hooks, ...(early && { onEarly }) }, choice);
+    const { makings, ...result } = await this.#pipeline.convert(input, settings, { ...hooks, ...(early && { onEarly }) }, choice, store && earlierIn(store));
     const answer = copied(result);
     // What a network failed at is tried anew the next time.
-    if (key && !result.report.fill.isPartial) answer.afterwards = () => store.put(key, result);
+    if (key && !result.report.fill.isPartial) answer.afterwards = () => store.put(key, result, makings);
     return answer;
   }
 
@@ -125,7 +129,7 @@ class Server {
   }
 
   async #preview({ settings, sizePx }: PreviewRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
-    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, hooks);
+    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, hooks, this.#store && earlierIn(this.#store.store));
     return { value: depth, transfer: [depth.disparity.buffer as ArrayBuffer] };
   }
 
@@ -154,10 +158,13 @@ class Server {
     return Promise.all(loading).then(([first, second]) => ({ photo: first!, ...(second && { map: second }) }));
   }
 
-  #open(options: ResultStoreOptions): ResultStore {
+  /** Where results lie; undefined where this worker knows no store. */
+  #open(options: ResultStoreOptions): ResultStore | undefined {
     const key = JSON.stringify(options);
-    if (this.#store?.key !== key) this.#store = { key, store: new ResultStore(options, (message) => this.#post({ type: 'storage-warning', message })) };
-    return this.#store.store;
+    if (this.#store?.key === key) return this.#store.store;
+    const store = this.#host.openStore?.(options, (message) => this.#post({ type: 'storage-warning', message }));
+    this.#store = store && { key, store };
+    return store;
   }
 
   #post(message: FromWorker): void {

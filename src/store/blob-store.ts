@@ -101,22 +101,23 @@ export class BlobStore<M> {
     await this.#try(async (store) => delMany(await keys(store), store));
   }
 
-  async #entries(store: UseStore): Promise<BlobEntry<M>[]> {
+  async #entries(store: UseStore): Promise<(BlobEntry<M> & { version: number })[]> {
     const names = (await keys<string>(store)).filter((name) => name.startsWith(ENTRY));
     const records = await getMany<EntryRecord<M> | undefined>(names, store);
     return records
-      .flatMap((record, i) => (record ? [{ key: names[i]!.slice(ENTRY.length), sizeBytes: record.sizeBytes, usedAt: record.usedAt, meta: record.meta }] : []))
+      .flatMap((record, i) => (record ? [{ key: names[i]!.slice(ENTRY.length), sizeBytes: record.sizeBytes, usedAt: record.usedAt, meta: record.meta, version: record.version }] : []))
       .sort((a, b) => b.usedAt - a.usedAt);
   }
 
-  /** Removes the records unused for longest until the others (`key` aside, which is replaced) fit into `bytes`. */
+  /** Removes the records that nothing can read any more, and those unused for longest until the others (`key` aside, which is replaced) fit into `bytes`. */
   async #makeRoom(store: UseStore, bytes: number, key: string): Promise<void> {
     let left = bytes;
     const gone: string[] = [];
     for (const entry of await this.#entries(store)) {
       if (entry.key === key) continue;
-      left -= entry.sizeBytes;
-      if (left < 0) gone.push(ENTRY + entry.key, DATA + entry.key);
+      const isOfUse = entry.version === this.#options.version;
+      if (isOfUse) left -= entry.sizeBytes;
+      if (!isOfUse || left < 0) gone.push(ENTRY + entry.key, DATA + entry.key);
     }
     if (gone.length) await delMany(gone, store);
   }

@@ -1,4 +1,5 @@
-export { ResultStore, type ResultStoreOptions, type StoredResult, type ResultEntry } from './result-store.ts';
+export { ResultStore, type ResultStoreOptions, type Makings, type StoredResult, type ResultEntry } from './result-store.ts';
+export type { Unpainted } from './unpainted-codec.ts';
 export { ModelStore, type ModelHooks, type ModelStoreOptions, type StoredModel } from './model-store.ts';
 export { askToKeep, type Releasable } from './room.ts';
 export { download, type DownloadOptions, type DownloadSink, type Downloaded } from './download.ts';

@@ -1,9 +1,9 @@
-import type { Scene } from '../core/index.ts';
+import type { DepthMap, Scene } from '../core/index.ts';
 import { BlobStore, type BlobStoreOptions } from './blob-store.ts';
-import { decodeScene, encodeScene } from './scene-codec.ts';
+import { decodeDepth, decodeMakings, decodeScene, encodeScene, type SceneMakings } from './scene-codec.ts';
 
 /** Goes up when the way a scene is written changes; records of another version are dropped. */
-const FORMAT_VERSION = 1;
+const FORMAT_VERSION = 2;
 
 /** Where results are kept and how much of the disk they may take; plain data, so a worker can open the same store. */
 export interface ResultStoreOptions {
@@ -32,7 +32,26 @@ export interface StoredResult {
   report: unknown;
 }
 
-type Meta = Pick<ResultEntry, 'name' | 'width' | 'height'>;
+/** What a result was made from, so that others can be made of it without beginning anew. */
+export interface Makings extends SceneMakings {
+  /** Hashes of all that decides the layers, and of all that decides the depth map. */
+  layersKey: string;
+  depthKey: string;
+  /** Plain data that belongs to the depth map and the layers. */
+  about: unknown;
+}
+
+interface Meta extends Pick<ResultEntry, 'name' | 'width' | 'height'> {
+  layersKey?: string;
+  /** Only where the depth map is in the record. */
+  depthKey?: string;
+}
+
+/** The plain data of a record with makings. */
+interface Extra {
+  report: unknown;
+  about: unknown;
+}
 
 /**
  * Finished scenes by the hash of what they were made of. Nothing here ever fails a conversion:
@@ -68,25 +87,42 @@ export class ResultStore {
     const bytes = await this.#blobs.get(key);
     if (!bytes) return undefined;
     try {
-      const { scene, extra } = decodeScene(bytes);
-      return { scene, report: extra };
+      const { scene, report } = read(bytes);
+      return { scene, report };
     } catch (error) {
-      if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
-      await this.#blobs.remove(key);
-      return undefined;
+      return this.#damaged(key, error);
     }
   }
 
   /** Keeps a result; the ones unused for longest make room. @returns whether it was kept. */
-  async put(key: string, { scene, report }: StoredResult): Promise<boolean> {
+  async put(key: string, { scene, report }: StoredResult, makings?: Makings): Promise<boolean> {
     const { name, width, height } = scene;
-    return this.#blobs.put(key, encodeScene(scene, report), { name, width, height });
+    if (!makings) return this.#blobs.put(key, encodeScene(scene, { report }), { name, width, height });
+    const { layersKey, depthKey, about } = makings;
+    return this.#blobs.put(key, encodeScene(scene, { report, about } satisfies Extra, makings), { name, width, height, layersKey, ...(makings.depth && { depthKey }) });
+  }
+
+  /** A result with those layers, however they are painted, and what they were before; undefined when there is none. */
+  layers(layersKey: string): Promise<(StoredResult & Pick<Makings, 'unpainted' | 'depth' | 'about'>) | undefined> {
+    return this.#find((meta) => meta.layersKey === layersKey, (bytes) => {
+      const result = read(bytes);
+      const makings = decodeMakings(bytes, result.scene);
+      return makings && { ...result, ...makings };
+    });
+  }
+
+  /** A depth map that took long to make, with its `about`; undefined when it is in no result. */
+  depth(depthKey: string): Promise<{ depth: DepthMap; about: unknown } | undefined> {
+    return this.#find((meta) => meta.depthKey === depthKey, (bytes) => {
+      const found = decodeDepth(bytes);
+      return found && { depth: found.depth, about: (found.extra as Extra).about };
+    });
   }
 
   /** All results, the last used first. */
   async list(): Promise<ResultEntry[]> {
     const entries = await this.#blobs.list();
-    return entries.map(({ key, sizeBytes, usedAt, meta }) => ({ key, sizeBytes, usedAt, ...meta }));
+    return entries.map(({ key, sizeBytes, usedAt, meta: { name, width, height } }) => ({ key, sizeBytes, usedAt, name, width, height }));
   }
 
   /** Bytes that all results take together. */
@@ -106,6 +142,23 @@ export class ResultStore {
     return released;
   }
 
+  async #find<T>(isMeant: (meta: Meta) => boolean, decode: (bytes: Uint8Array) => T | undefined): Promise<T | undefined> {
+    const entry = (await this.#blobs.list()).find(({ meta }) => isMeant(meta));
+    const bytes = entry && (await this.#blobs.get(entry.key));
+    if (!bytes) return undefined;
+    try {
+      return decode(bytes);
+    } catch (error) {
+      return this.#damaged(entry.key, error);
+    }
+  }
+
+  async #damaged(key: string, error: unknown): Promise<undefined> {
+    if (!(error instanceof RangeError || error instanceof SyntaxError)) throw error;
+    await this.#blobs.remove(key);
+    return undefined;
+  }
+
   remove(key: string): Promise<void> {
     return this.#blobs.remove(key);
   }
@@ -113,4 +166,10 @@ export class ResultStore {
   clear(): Promise<void> {
     return this.#blobs.clear();
   }
+}
+
+function read(bytes: Uint8Array): StoredResult & { about: unknown } {
+  const { scene, extra } = decodeScene(bytes);
+  const { report, about } = extra as Extra;
+  return { scene, report, about };
 }

@@ -24,3 +24,32 @@ export function unpackRuns(runs: Uint32Array, length: number): Uint8Array<ArrayB
   if (at !== length) throw new RangeError('A plane of the record has another length than it says.');
   return plane;
 }
+
+/** Keeps the samples under runs of 1. */
+export function compact<A extends Uint8Array | Float32Array>(plane: A, runs: Uint32Array, channels: number): A {
+  let kept = 0;
+  for (const run of runs) if (run & 1) kept += run >>> 8;
+  const packed = plane.slice(0, kept * channels) as A;
+  let from = 0;
+  let to = 0;
+  for (const run of runs) {
+    const length = (run >>> 8) * channels;
+    if (run & 1) packed.set(plane.subarray(from, from + length), to);
+    if (run & 1) to += length;
+    from += length;
+  }
+  return packed;
+}
+
+/** Puts samples back where `compact` took them from. */
+export function spread<A extends Uint8Array | Float32Array>(packed: A, plane: A, runs: Uint32Array, channels: number): A {
+  let from = 0;
+  let to = 0;
+  for (const run of runs) {
+    const length = (run >>> 8) * channels;
+    if (run & 1) plane.set(packed.subarray(from, from + length), to);
+    if (run & 1) from += length;
+    to += length;
+  }
+  return plane;
+}

@@ -1,6 +1,8 @@
 import { NOTHING, type DepthMap, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
-import { packRuns, unpackRuns } from './runs.ts';
+import { rgbOf } from './colours.ts';
+import { compact, packRuns, spread, unpackRuns } from './runs.ts';
 import { SectionReader, SectionWriter } from './sections.ts';
+import { readUnpainted, writeUnpainted, type Unpainted, type UnpaintedHeader } from './unpainted-codec.ts';
 
 interface LayerHeader {
   width: number;
@@ -29,12 +31,25 @@ interface SceneHeader {
   detail?: { width: number; height: number; rgb: number; alpha: number };
 }
 
+interface MakingsHeader {
+  unpainted: UnpaintedHeader;
+  depth?: { width: number; height: number; disparity: number };
+}
+
+/** What a scene was made from, as far as that is worth keeping beside it. */
+export interface SceneMakings {
+  /** Its layers before they were painted. */
+  unpainted: Unpainted;
+  /** The depth map before anything was done to it, where making it took long. */
+  depth?: DepthMap;
+}
+
 /**
  * A scene as bytes, without loss where it has something: colours as 24 bit, flat planes as runs,
  * nothing for the empty parts of hidden layers.
  * @param extra plain data to come along.
  */
-export function encodeScene(scene: Scene, extra?: unknown): Uint8Array<ArrayBuffer> {
+export function encodeScene(scene: Scene, extra?: unknown, from?: SceneMakings): Uint8Array<ArrayBuffer> {
   const out = new SectionWriter();
   const { lens, eyebox, detail } = scene;
   const header: SceneHeader = {
@@ -47,7 +62,9 @@ export function encodeScene(scene: Scene, extra?: unknown): Uint8Array<ArrayBuff
   };
   if (!depthIsInLayer(scene)) header.depth.disparity = out.add(scene.depth.disparity);
   if (detail) header.detail = { width: detail.width, height: detail.height, rgb: out.add(rgbOf(detail.rgba)), alpha: out.add(packRuns(alphaOf(detail.rgba))) };
-  return out.finish({ header, extra });
+  const makings: MakingsHeader | undefined = from && { unpainted: writeUnpainted(out, scene, from.unpainted) };
+  if (makings && from?.depth) makings.depth = { width: from.depth.width, height: from.depth.height, disparity: out.add(from.depth.disparity) };
+  return out.finish({ header, extra, ...(makings && { makings }) });
 }
 
 /** @throws RangeError or SyntaxError for bytes that are no scene. */
@@ -70,6 +87,24 @@ export function decodeScene(bytes: Uint8Array): { scene: Scene; extra: unknown }
   };
   if (detail) scene.detail = readDetail(input, detail);
   return { scene, extra };
+}
+
+/** What the scene in `bytes` was made from; undefined where that was not kept. @throws RangeError or SyntaxError for bytes that are no scene. */
+export function decodeMakings(bytes: Uint8Array, scene: Scene): SceneMakings | undefined {
+  const input = new SectionReader(bytes);
+  const { makings } = input.header as { makings?: MakingsHeader };
+  if (!makings) return undefined;
+  const raw = decodeDepth(bytes);
+  return { unpainted: readUnpainted(input, makings.unpainted, scene), ...(raw && { depth: raw.depth }) };
+}
+
+/** The depth map of the makings alone. @throws RangeError or SyntaxError for bytes that are no scene. */
+export function decodeDepth(bytes: Uint8Array): { depth: DepthMap; extra: unknown } | undefined {
+  const input = new SectionReader(bytes);
+  const { makings, extra } = input.header as { makings?: MakingsHeader; extra: unknown };
+  if (!makings?.depth) return undefined;
+  const { width, height, disparity } = makings.depth;
+  return { depth: { width, height, disparity: input.f32(disparity).slice() }, extra };
 }
 
 function writeLayer(out: SectionWriter, layer: Layer, mesh: LayerMesh): LayerHeader {
@@ -108,45 +143,6 @@ function readLayer(input: SectionReader, header: LayerHeader): { layer: Layer; m
     joins: unpackRuns(input.u32(header.joins), count),
   };
   return { layer, mesh: { vertices: input.f32(header.vertices).slice(), indices: input.u32(header.indices).slice(), softStart } };
-}
-
-/** Keeps the samples under runs of 1. */
-function compact<A extends Uint8Array | Float32Array>(plane: A, runs: Uint32Array, channels: number): A {
-  let kept = 0;
-  for (const run of runs) if (run & 1) kept += run >>> 8;
-  const packed = plane.slice(0, kept * channels) as A;
-  let from = 0;
-  let to = 0;
-  for (const run of runs) {
-    const length = (run >>> 8) * channels;
-    if (run & 1) packed.set(plane.subarray(from, from + length), to);
-    if (run & 1) to += length;
-    from += length;
-  }
-  return packed;
-}
-
-/** Puts samples back where `compact` took them from. */
-function spread<A extends Uint8Array | Float32Array>(packed: A, plane: A, runs: Uint32Array, channels: number): A {
-  let from = 0;
-  let to = 0;
-  for (const run of runs) {
-    const length = (run >>> 8) * channels;
-    if (run & 1) plane.set(packed.subarray(from, from + length), to);
-    if (run & 1) from += length;
-    to += length;
-  }
-  return plane;
-}
-
-function rgbOf(rgba: Uint8ClampedArray): Uint8Array {
-  const rgb = new Uint8Array((rgba.length / 4) * 3);
-  for (let i = 0, o = 0; i < rgba.length; i += 4, o += 3) {
-    rgb[o] = rgba[i]!;
-    rgb[o + 1] = rgba[i + 1]!;
-    rgb[o + 2] = rgba[i + 2]!;
-  }
-  return rgb;
 }
 
 function alphaOf(rgba: Uint8ClampedArray): Uint8Array {

@@ -106,6 +106,42 @@ test('the better one is taken without painting again, and the comparison is put 
   assert.equal(await below.count(), 1);
 });
 
+test('a photo opened before is painted anew on the layers that are kept with it', async () => {
+  await app.openFiles(photoFile('kept.png', [60, 60, 200]), mapFile('kept_depth.png'));
+  await app.opened('kept.png');
+  await paintedBy('Classic (no network)');
+  await eventually('it was not kept', async () => (await resultsNamed('kept')) > 0);
+  await app.page.reload();
+  await app.ready();
+  await app.page.getByRole('button', { name: 'kept.png', exact: true }).click();
+  await app.opened('kept.png');
+  await app.page.getByText('About this photo').click();
+  await app.page.getByText('All, kept from before').waitFor();
+  await app.tab('Fill');
+  await panel.locator('.source > summary').click();
+  await panel.locator('fill-sources').getByRole('radio', { name: /^green/i }).check();
+  await paintedBy(/green/i);
+  await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
+  assert.deepEqual(await stages(), ['Reading the photo', 'Painting what is hidden']);
+});
+
+/** How many results of photos of that name lie in the browser's store. */
+const resultsNamed = (wanted: string): Promise<number> =>
+  app.page.evaluate(
+    (name) =>
+      new Promise<number>((resolve) => {
+        const opening = indexedDB.open('unflat-results');
+        opening.onsuccess = () => {
+          const reading = opening.result.transaction('records').objectStore('records').getAll();
+          reading.onsuccess = () => {
+            opening.result.close();
+            resolve(reading.result.filter((record: { meta?: { name?: string } }) => record.meta?.name === name).length);
+          };
+        };
+      }),
+    wanted,
+  );
+
 test('the last choice wins, a cancelled one changes nothing, and a new photo gets the filler that was chosen last', async () => {
   const sources = panel.locator('fill-sources');
   await sources.getByRole('radio', { name: /^green/i }).check();

@@ -2,7 +2,8 @@
 import depthMap from '../../plugins/depth-map/index.ts';
 import outputDepth from '../../plugins/output-depth/index.ts';
 import outputPly from '../../plugins/output-ply/index.ts';
-import { servePipeline } from '../../src/pipeline/index.ts';
+import { browserHost, servePipeline } from '../../src/pipeline/index.ts';
+import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter } from 'unflat/plugin';
 
 /** A box in front of a wall, for any photo. */
@@ -40,4 +41,4 @@ servePipeline({
   'inpaint-grey': async () => ({ default: inpaintGrey }),
   'output-depth': async () => ({ default: outputDepth }),
   'output-ply': async () => ({ default: outputPly }),
-});
+}, undefined, { ...browserHost, openStore: (options, onWarning) => new ResultStore(options, onWarning) });

@@ -1,12 +1,12 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Converter, type WorkerLike } from '../../src/pipeline/index.ts';
+import { Converter, type ConvertSettings, type WorkerLike } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import type { FromWorker, ToWorker } from '../../src/pipeline/messages.ts';
 import { defineOutput } from 'unflat/plugin';
 import { photoCamera } from '../../src/core/index.ts';
-import { FAKE, fakeHost, fakeWorker, fileOf, tableOf, type FakeOptions } from './pipeline-fixtures.ts';
+import { FAKE, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf, type FakeOptions } from './pipeline-fixtures.ts';
 
 const noFrames = (): never => assert.fail('no frames are needed');
 
@@ -191,6 +191,75 @@ test('the same photo with the same settings comes out of the store, under its ne
   assert.equal((await second.converter.convert({ photo: { name: 'a.jpg', bytes } }, { ...FAKE, smoothing: 0 })).report.stored, false);
   second.converter.dispose();
 });
+
+test('a photo that comes out of the store is painted anew on its layers, and is the same as one made from the start', async () => {
+  const store = new ResultStore({ name: 'refill-test' });
+  const photo = fileOf('a.jpg');
+  const first = setUp({}, store);
+  await first.converter.convert({ photo }, FAKE);
+  await kept(store, 1);
+  first.converter.dispose();
+
+  const second = setUp({}, store);
+  assert.equal((await second.converter.convert({ photo }, FAKE)).report.stored, true);
+  const grey: Partial<ConvertSettings> = { ...FAKE, inpaintOptions: { grey: 99 } };
+  const again = await second.converter.convert({ photo }, grey);
+  assert.deepEqual(Object.keys(again.report.timesMs), ['decode', 'inpaint']);
+  assert.deepEqual([...new Set(second.host.calls)], ['inpaint'], 'neither the photo was decoded nor its depth looked for');
+  assert.deepEqual([again.report.stored, again.report.depthSource, again.report.originalWidth, again.report.warnings], [false, 'depth-fake', 96, ['decoded with care', 'guessed']]);
+  await kept(store, 2);
+  second.converter.dispose();
+
+  const scratch = setUp();
+  const { scene } = await scratch.converter.convert({ photo }, grey);
+  assert.deepEqual(again.scene, scene);
+  scratch.converter.dispose();
+
+  // What was painted anew can be painted anew again on the next visit.
+  const third = setUp({}, store);
+  const last = await third.converter.convert({ photo: { ...photo, name: 'b.jpg' } }, { ...FAKE, inpaintOptions: { grey: 3 } });
+  assert.deepEqual([Object.keys(last.report.timesMs), last.scene.name], [['decode', 'inpaint'], 'b']);
+  assert.deepEqual(last.scene.meshes, scene.meshes);
+  third.converter.dispose();
+});
+
+test('a network’s depth is kept with the result: the next visit only sharpens it anew, in previews too', async () => {
+  const store = new ResultStore({ name: 'depth-test' });
+  const photo = fileOf('a.jpg');
+  const visit = (own?: ResultStore) => {
+    const host = fakeHost();
+    const plugins = { ...host.plugins, ...tableOf(fakeNetworkSource(host.calls)) };
+    const inference = fakeInference([infoOf(rowOf('small'))]);
+    const converter = new Converter({ createWorker: () => fakeWorker({ ...host, plugins, inference }), plugins, ...(own && { store: own }) });
+    return { converter, calls: host.calls, inference };
+  };
+  const net: Partial<ConvertSettings> = { depthSource: 'small', inpainter: 'inpaint-fake' };
+  const first = visit(store);
+  const made = await first.converter.convert({ photo }, net);
+  await kept(store, 1);
+  first.converter.dispose();
+
+  const second = visit(store);
+  assert.equal((await second.converter.convert({ photo }, net)).report.stored, true);
+  await second.converter.previewDepth({ ...net, smoothing: 2 }, 32);
+  const smooth = await second.converter.convert({ photo }, { ...net, smoothing: 2 });
+  assert.deepEqual(Object.keys(smooth.report.timesMs), ['sharpen', 'tear', 'grow', 'mesh', 'inpaint'], 'the preview has decoded the photo');
+  assert.deepEqual(smooth.report.depthModel, made.report.depthModel);
+  assert.deepEqual([second.inference.requests.length, second.calls.filter((call) => call.startsWith('depth')).length], [0, 0]);
+  // Another photo, network or answer is another depth.
+  await second.converter.convert({ photo }, { ...net, depthOptions: { mirror: true } });
+  assert.equal(second.inference.requests.length, 2);
+  second.converter.dispose();
+
+  const scratch = visit();
+  assert.deepEqual((await scratch.converter.convert({ photo }, { ...net, smoothing: 2 })).scene, smooth.scene);
+  scratch.converter.dispose();
+});
+
+/** Waits until so many results are in the store. */
+async function kept(store: ResultStore, count: number): Promise<void> {
+  while ((await store.list()).length < count) await new Promise((resume) => setTimeout(resume, 10));
+}
 
 test('disposing ends what runs, and twice is once', async () => {
   const { converter, workers } = setUp({ onEstimate: () => new Promise(() => {}) });

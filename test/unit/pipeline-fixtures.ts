@@ -3,6 +3,7 @@ import type { DepthMap, InferRequest, InferResult, ModelInfo, ModelRow, Raster, 
 import { servePipeline, type InferenceService, type InferPhase, type PluginTable, type WorkerLike, type WorkerScope } from '../../src/pipeline/index.ts';
 import type { DecodedPhoto, DecodePhotoOptions } from '../../src/pipeline/decode.ts';
 import type { PipelineHost } from '../../src/pipeline/host.ts';
+import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';
 
 /** A picture of `width × height` with a box in its middle. */
@@ -169,6 +170,6 @@ export function fakeWorker(host: PipelineHost): WorkerLike & { terminated: boole
     },
   } as WorkerLike & { terminated: boolean; scope: WorkerScope };
   near.onmessage = (event) => worker.onmessage?.(event);
-  servePipeline(host.plugins, scope, host);
+  servePipeline(host.plugins, scope, { openStore: (options, onWarning) => new ResultStore(options, onWarning), ...host });
   return worker;
 }

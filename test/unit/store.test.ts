@@ -2,14 +2,33 @@ import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStore, get, set } from 'idb-keyval';
-import { NOTHING, type Scene } from '../../src/core/index.ts';
-import { ResultStore } from '../../src/store/index.ts';
+import { NOTHING, type DepthMap, type Layer, type Scene } from '../../src/core/index.ts';
+import { ResultStore, type Makings } from '../../src/store/index.ts';
 import { decodeScene, encodeScene } from '../../src/store/scene-codec.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
 
 let count = 0;
 const freshName = (): string => `test-${++count}`;
 const reportOf = (words: string): { words: string } => ({ words });
+
+/** As if a corner of each layer had been painted, and two pixels of it were known before. */
+function makingsFor({ layers }: Scene): Pick<Makings, 'unpainted'> & { depth: DepthMap } {
+  const corner = (layer: Layer): Uint8Array => Uint8Array.from(layer.disparity, (d, i) => Number(d !== NOTHING && i % layer.width < 9));
+  return {
+    unpainted: {
+      layers: layers.map((layer) => {
+        const hole = corner(layer);
+        return { ...layer, rgba: layer.rgba.map((value, i) => (i % 4 < 3 && hole[i >> 2] ? (value + 80) % 256 : value)) };
+      }),
+      holes: layers.map((layer, k) => {
+        const hole = corner(layer);
+        return { hole, count: hole.reduce((sum, each) => sum + each, 0), ...(k > 0 && { seen: { at: Int32Array.of(3, 5), colour: Uint32Array.of(0xff102030, 0xff405060) } }) };
+      }),
+      sameSurface: Infinity,
+    },
+    depth: { width: 4, height: 3, disparity: Float32Array.from({ length: 12 }, (_, i) => i / 12) },
+  };
+}
 
 function sceneWithDetail(): Scene {
   const scene = syntheticScene({ width: 30, height: 20 });
@@ -52,6 +71,39 @@ test('a kept result is there again, listed, and gone when removed', async () => 
   await store.remove('a');
   assert.deepEqual(await store.list(), []);
   assert.equal(await store.get('a'), undefined);
+});
+
+test('with the makings of a result others are made: its layers come back unpainted, its depth map as it was', async () => {
+  const name = freshName();
+  const scene = withoutGhosts(sceneWithDetail());
+  const { unpainted, depth } = makingsFor(scene);
+  const makings: Makings = { layersKey: 'layers of a', depthKey: 'depth of a', unpainted, depth, about: { lens: 1 } };
+  await new ResultStore({ name }).put('a', { scene, report: reportOf('first') }, makings);
+  const store = new ResultStore({ name });
+  assert.deepEqual(await store.get('a'), { scene, report: reportOf('first') });
+  assert.deepEqual(await store.layers('layers of a'), { scene, report: reportOf('first'), about: { lens: 1 }, unpainted, depth });
+  assert.deepEqual(await store.depth('depth of a'), { depth, about: { lens: 1 } });
+  assert.deepEqual([await store.layers('depth of a'), await store.depth('layers of a')], [undefined, undefined]);
+  await store.put('b', { scene, report: null });
+  await store.put('c', { scene, report: null }, { layersKey: 'layers of c', depthKey: 'depth of c', unpainted, about: null });
+  assert.deepEqual([(await store.layers('layers of c'))?.depth, await store.depth('depth of c')], [undefined, undefined], 'depth is kept only where it was given');
+  const entries = await store.list();
+  const sizeOf = (key: string): number => entries.find((entry) => entry.key === key)!.sizeBytes;
+  assert.ok(sizeOf('c') < 1.2 * sizeOf('b'), `${sizeOf('c')} bytes with what a filling needs, ${sizeOf('b')} without`);
+});
+
+test('a record that was written in another way is never read, and goes when the next is written', async () => {
+  const name = freshName();
+  const store = new ResultStore({ name });
+  const scene = sceneWithDetail();
+  await store.put('old', { scene, report: null }, { layersKey: 'layers', depthKey: 'depth', about: null, ...makingsFor(scene) });
+  const records = createStore(name, 'records');
+  await set('entry:old', { ...(await get('entry:old', records)), version: 1 }, records);
+  assert.equal(await store.layers('layers'), undefined);
+  await store.put('older', { scene, report: null });
+  await set('entry:older', { ...(await get('entry:older', records)), version: 1 }, records);
+  await store.put('new', { scene, report: null });
+  assert.deepEqual((await store.list()).map(({ key }) => key), ['new']);
 });
 
 test('what was unused for longest makes room; what does not fit at all is not kept', async () => {

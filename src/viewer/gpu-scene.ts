@@ -5,6 +5,7 @@ import { NOTHING, nextTask, type Layer, type LayerMesh, type Raster, type Scene 
 import type { AroundPass } from './around-pass.ts';
 import { backdropOf } from './backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
+import { changedColours, mayDifferInColours } from './only-colours.ts';
 
 /** Numbers of a vertex: x, y, disparity, low, high. */
 export const VERTEX = [2, 1, 2];
@@ -33,12 +34,14 @@ export interface GpuBackdrop extends GpuMesh {
 
 /** A scene's textures and buffers on one GPU context. */
 export class GpuScene {
-  readonly scene: Scene;
   readonly layers: GpuLayer[] = [];
   /** Bytes of GPU memory that the textures (with mipmaps) and buffers take. */
   bytes = 0;
   readonly #gpu: Gpu;
   readonly #cleanups: (() => void)[] = [];
+  /** Textures made here, with their bytes. */
+  readonly #textures = new Map<ThinTexture, number>();
+  #scene: Scene;
   #backdrop: GpuBackdrop | undefined;
   #detail: ThinTexture | undefined;
 
@@ -79,7 +82,50 @@ export class GpuScene {
 
   private constructor(gpu: Gpu, scene: Scene) {
     this.#gpu = gpu;
-    this.scene = scene;
+    this.#scene = scene;
+  }
+
+  /** What is on the GPU. */
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  /** Whether another scene looks as if only its colours were others; `recolour` finds out. */
+  mayBecome(scene: Scene): boolean {
+    return mayDifferInColours(this.#scene, scene);
+  }
+
+  /**
+   * Takes over the colours of another scene that this one may become: what is shown stays until all of them are there, and then
+   * changes at once. Geometry stays on the GPU.
+   * @param isLate asked between small pieces of work; once true all stays as it is.
+   * @returns whether it was done; if not, and it is not late, the scene differs in more.
+   */
+  async recolour(scene: Scene, isLate: () => boolean): Promise<boolean> {
+    const changed = await changedColours(this.#scene, scene, isLate);
+    if (!changed || isLate()) return false;
+    const fresh = new Map<number, ThinTexture>();
+    let blurred: ThinTexture | undefined;
+    for (const [index, layer] of scene.layers.entries()) {
+      if (!changed[index]) continue;
+      fresh.set(index, this.#colours(layer, GPU.bilinear));
+      await nextTask();
+      if (!isLate()) continue;
+      fresh.forEach((texture) => this.#drop(texture));
+      return false;
+    }
+    if (fresh.has(0) && this.#backdrop) blurred = this.#colours(backdropOf(scene.layers[0]!), GPU.bilinear);
+    for (const [index, colours] of fresh) {
+      const layer = this.layers[index]!;
+      this.#drop(layer.colours);
+      layer.colours = colours;
+    }
+    if (blurred && this.#backdrop) {
+      this.#drop(this.#backdrop.blurred);
+      this.#backdrop = { ...this.#backdrop, blurred };
+    }
+    this.#scene = scene;
+    return true;
   }
 
   /** The blurred photo on a quad far behind everything. */
@@ -95,6 +141,7 @@ export class GpuScene {
   /** Gives the memory back. Idempotent. */
   dispose(): void {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    for (const texture of this.#textures.keys()) this.#drop(texture);
     this.bytes = 0;
   }
 
@@ -147,8 +194,14 @@ export class GpuScene {
     texture.wrapU = GPU.clamp;
     texture.wrapV = GPU.clamp;
     this.bytes += bytes;
-    this.#cleanups.push(() => texture.dispose());
+    this.#textures.set(texture, bytes);
     return texture;
+  }
+
+  #drop(texture: ThinTexture): void {
+    this.bytes -= this.#textures.get(texture) ?? 0;
+    this.#textures.delete(texture);
+    texture.dispose();
   }
 }
 

@@ -88,7 +88,11 @@ export class Viewer {
     return this.#scene;
   }
 
-  /** Shows another scene, or nothing; what the old one held on the GPU is given back. The view starts from the middle, or stays where it is when the photo's size is the same. */
+  /**
+   * Shows another scene, or nothing; what the old one held on the GPU is given back. The view starts from the middle, or stays where
+   * it is when the photo's size is the same. Of a scene that differs in nothing but its layers' colours only those are taken to the
+   * GPU: the old colours are shown, and move on, until the new ones are there.
+   */
   setScene(scene: Scene | null): void {
     if (this.#isDisposed) throw new TypeError('Viewer was used after dispose()');
     // The same photo made anew, with other settings: the view stays where it is.
@@ -234,7 +238,8 @@ export class Viewer {
 
   #wasDrawn(): void {
     this.#frames++;
-    if (!this.#isFirstFrame) return;
+    // While new colours are on their way the old ones go on.
+    if (!this.#isFirstFrame || this.#content?.scene !== this.#scene) return;
     this.#isFirstFrame = false;
     this.#options.onFirstFrame?.();
   }
@@ -242,12 +247,22 @@ export class Viewer {
   async #upload(): Promise<void> {
     const generation = ++this.#generation;
     const isLate = (): boolean => generation !== this.#generation;
-    this.#loop.isRunning = false;
-    this.#content?.dispose();
-    this.#content = undefined;
     const scene = this.#scene;
-    if (!scene) return;
     try {
+      if (scene && this.#content?.mayBecome(scene)) {
+        const isDone = await this.#content.recolour(scene, isLate);
+        if (isLate()) return;
+        if (isDone) {
+          // A picture that is half drawn in the old colours is not shown.
+          this.#generation++;
+          this.#loop.invalidate();
+          return;
+        }
+      }
+      this.#loop.isRunning = false;
+      this.#content?.dispose();
+      this.#content = undefined;
+      if (!scene) return;
       // What brought the scene was one task; starting the graphics is another.
       await nextTask();
       if (isLate()) return;

@@ -13,7 +13,7 @@ export interface Picture {
   rgba: string;
 }
 
-const live: { viewer: Viewer | undefined } = { viewer: undefined };
+const live: { viewer: Viewer | undefined; onFirstFrame: () => void } = { viewer: undefined, onFirstFrame: () => {} };
 
 const tests = {
   async golden(name: string): Promise<Picture> {
@@ -69,7 +69,8 @@ const tests = {
     canvas.tabIndex = 0;
     document.body.prepend(canvas);
     await new Promise<void>((resolve, reject) => {
-      live.viewer = new Viewer(canvas, { ...options, onFirstFrame: resolve, onError: reject });
+      live.onFirstFrame = resolve;
+      live.viewer = new Viewer(canvas, { ...options, onFirstFrame: () => live.onFirstFrame(), onError: reject });
       live.viewer.setScene(syntheticScene(recipe));
     });
   },
@@ -84,6 +85,42 @@ const tests = {
     const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
     context.drawImage(canvas, 0, 0);
     return packed({ width: canvas.width, height: canvas.height, rgba: context.getImageData(0, 0, canvas.width, canvas.height).data });
+  },
+
+  /** The scene in other colours, and perhaps otherwise changed. */
+  recoloured(recipe: SceneRecipe, shift: number, change: (scene: Scene) => void = () => {}): Scene {
+    const scene = syntheticScene(recipe);
+    for (const { rgba } of scene.layers) for (let i = 0; i < rgba.length; i++) if (i % 4 < 3) rgba[i] = (rgba[i]! + shift) % 256;
+    change(scene);
+    return scene;
+  },
+
+  /** Shows a scene on the viewer that is there; counts what goes to the GPU until its first frame, and takes a picture of every step on the way. */
+  async become(scene: Scene): Promise<{ buffers: number; textures: number; steps: Picture[] }> {
+    const made = { buffers: 0, textures: 0 };
+    const { prototype } = WebGL2RenderingContext;
+    const { createBuffer, createTexture } = prototype;
+    prototype.createBuffer = function () {
+      made.buffers++;
+      return createBuffer.call(this);
+    };
+    prototype.createTexture = function () {
+      made.textures++;
+      return createTexture.call(this);
+    };
+    const steps: Picture[] = [];
+    let isThere = false;
+    live.onFirstFrame = () => (isThere = true);
+    try {
+      live.viewer!.setScene(scene);
+      while (!isThere) {
+        if (live.viewer!.gpuBytes > 0) steps.push(tests.shown());
+        await new Promise((resolve) => setTimeout(resolve));
+      }
+    } finally {
+      Object.assign(prototype, { createBuffer, createTexture });
+    }
+    return { ...made, steps };
   },
 
   loseContext(): void {

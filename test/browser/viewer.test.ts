@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
+import type { Scene } from '../../src/core/index.ts';
 import { openViewerPage, type ViewerPage } from './viewer-browser.ts';
 import type { Picture } from './viewer-page.ts';
 import { SMALL } from './viewer-scene.ts';
@@ -189,6 +190,59 @@ test('scenes come and go without leaving anything on the GPU', async () => {
   });
   assert.equal(left, 0);
   assert.deepEqual(viewer.said, []);
+});
+
+test('of a scene that differs in its colours alone only those go to the GPU, all at once, and the camera stays', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), { ...SMALL, detail: 4 });
+  await page.evaluate(() => viewerTests.viewer().setLook(0.6, 0.2, 0, true));
+  await settle(viewer);
+  const before = await shown(viewer);
+  const bytes = await page.evaluate(() => viewerTests.viewer().gpuBytes);
+  const { buffers, textures, steps } = await page.evaluate((recipe) => viewerTests.become(viewerTests.recoloured(recipe, 90)), { ...SMALL, detail: 4 });
+  assert.deepEqual([buffers, textures], [0, 3], 'the colours of two layers and what shows where no layer is');
+  const after = await shown(viewer);
+  const drawn = (picture: Picture): string => (picture.rgba === before.rgba ? 'old' : picture.rgba === after.rgba ? 'new' : 'neither');
+  assert.deepEqual([...new Set(steps.map(drawn))].filter((each) => each !== 'new'), ['old'], 'never black, never in between');
+  assert.deepEqual(await look(viewer), { x: 0.6, y: 0.2, z: 0 });
+  // Again and again, the last wins, and nothing is left over.
+  await page.evaluate(async (recipe) => {
+    for (const shift of [10, 20, 30]) viewerTests.viewer().setScene(viewerTests.recoloured(recipe, shift));
+    await viewerTests.become(viewerTests.recoloured(recipe, 40));
+  }, { ...SMALL, detail: 4 });
+  const last = await shown(viewer);
+  assert.equal(await page.evaluate(() => viewerTests.viewer().gpuBytes), bytes);
+
+  const fresh = await open();
+  await fresh.page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), { ...SMALL, detail: 4, width: 80, disc: null });
+  await fresh.page.evaluate((recipe) => viewerTests.become(viewerTests.recoloured(recipe, 40)), { ...SMALL, detail: 4 });
+  await fresh.page.evaluate(() => viewerTests.viewer().setLook(0.6, 0.2, 0, true));
+  await settle(fresh);
+  assert.equal(difference(last, await shown(fresh)), 0, 'just as if the scene had been new');
+  assert.deepEqual([...viewer.said, ...fresh.said], []);
+});
+
+test('a scene that differs in more than colours is taken to the GPU anew, however alike', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  const buffers = await page.evaluate(async (recipe) => {
+    const changes: ((scene: Scene) => void)[] = [
+      (scene) => (scene.layers[1]!.disparity[5000]! += 0.1),
+      (scene) => (scene.layers[0]!.rgba[4 * 9000 + 3] = 7),
+      (scene) => (scene.meshes[1]!.vertices[2]! += 0.01),
+      (scene) => (scene.lens = { ...scene.lens, far: scene.lens.far * 2 }),
+      (scene) => (scene.eyebox = { ...scene.eyebox, x: scene.eyebox.x / 2 }),
+    ];
+    const counts: number[] = [];
+    for (const change of changes) counts.push((await viewerTests.become(viewerTests.recoloured(recipe, 20, change))).buffers);
+    return counts;
+  }, SMALL);
+  assert.ok(buffers.every((count) => count >= 4), String(buffers));
+  await settle(viewer);
+  const [bytes, look] = await page.evaluate(() => [viewerTests.viewer().gpuBytes, viewerTests.viewer().look] as const);
+  assert.ok(bytes < 1_500_000 && look.x === 0);
 });
 
 test('a scene whose photo is larger than its layers is shown from the photo', async () => {

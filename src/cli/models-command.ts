@@ -80,7 +80,9 @@ const sizeOf = ({ files }: FolderModel['row']): number | null => files.reduce<nu
 const aboutOf = ({ files }: FolderModel['row']): number => files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
 
 function inputWords({ size, range }: FolderModel['row']['input']): string {
-  const pixels = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `a ${size.rule === 'short-side' ? 'shorter' : 'longer'} side of ${size.px} pixels`;
+  const { rule } = size;
+  const side = rule === 'short-side' ? 'shorter' : 'longer';
+  const pixels = rule === 'fixed' ? `${size.width} × ${size.height} pixels` : rule === 'area' ? `about ${size.px} × ${size.px} pixels in the photo's shape` : `a ${side} side of ${size.px} pixels`;
   return `${pixels} from ${range[0]} to ${range[1]}`;
 }
 

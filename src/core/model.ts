@@ -33,7 +33,9 @@ export type ModelSize =
   /** Always this size; the photo is squeezed into it. */
   | { rule: 'fixed'; width: number; height: number }
   /** The photo's aspect, the shorter or longer side `px`, both rounded to multiples of `multipleOf`. */
-  | { rule: 'short-side' | 'long-side'; px: number; multipleOf: number };
+  | { rule: 'short-side' | 'long-side'; px: number; multipleOf: number }
+  /** The photo's aspect and about as many pixels as a square of `px` has, whatever its shape: every photo takes about as long. Sides are rounded as above. */
+  | { rule: 'area'; px: number; multipleOf: number };
 
 /** How a mask of holes becomes an inpainting network's second input, or a fourth colour of its first. */
 export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);

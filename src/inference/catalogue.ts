@@ -161,7 +161,7 @@ function maskOf(path: string, value: unknown): ModelMask {
 
 function sizeOf(path: string, value: unknown): ModelSize {
   const size = object(path, value);
-  const rule = oneOf(`${path}.rule`, size['rule'], ['fixed', 'short-side', 'long-side']);
+  const rule = oneOf(`${path}.rule`, size['rule'], ['fixed', 'short-side', 'long-side', 'area']);
   const px = (name: string): number => integer(`${path}.${name}`, size[name], 1, MOST_PX);
   if (rule === 'fixed') return { rule, width: px('width'), height: px('height') };
   const sized = { rule, px: px('px'), multipleOf: px('multipleOf') };

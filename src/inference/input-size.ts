@@ -10,7 +10,7 @@ const MOST_SQUARES = 4;
 export function inputSize(size: ModelSize, width: number, height: number): { width: number; height: number } {
   if (size.rule === 'fixed') return { width: size.width, height: size.height };
   const { px, multipleOf } = size;
-  const given = size.rule === 'short-side' ? Math.min(width, height) : Math.max(width, height);
+  const given = size.rule === 'area' ? Math.sqrt(width * height) : size.rule === 'short-side' ? Math.min(width, height) : Math.max(width, height);
   const scale = Math.min(px / given, Math.sqrt((MOST_SQUARES * px * px) / (width * height)));
   const whole = (side: number): number => Math.max(1, Math.round((side * scale) / multipleOf)) * multipleOf;
   return { width: whole(width), height: whole(height) };

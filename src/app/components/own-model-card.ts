@@ -204,6 +204,6 @@ function guessed(row: ModelRow, id: Question): string | undefined {
 /** What was read out of the file. */
 function found({ input, output }: ModelRow): string {
   const { size } = input;
-  const picture = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `pictures of any size, about ${size.px} pixels on the ${size.rule === 'short-side' ? 'shorter' : 'longer'} side`;
+  const picture = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `pictures of any size, about ${size.px} ${size.rule === 'area' ? `× ${size.px} pixels` : `pixels on the ${size.rule === 'short-side' ? 'shorter' : 'longer'} side`}`;
   return `A network that ${output.meaning === 'colour' ? 'paints hidden parts: it takes a mask and' : 'takes'} ${picture}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
 }

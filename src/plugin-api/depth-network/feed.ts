@@ -8,8 +8,9 @@ const ENOUGH_PX = 1600;
 export function feedFor(photo: Raster, { input: { size } }: ModelRow): Raster {
   const { width, height, rgba } = photo;
   const longer = Math.max(width, height);
-  // Short sides of long panoramas may ask for more; then the photo goes as it is.
-  const wanted = size.rule === 'fixed' ? Math.max(size.width, size.height) : (size.px * longer) / (size.rule === 'short-side' ? Math.min(width, height) : longer);
+  // Long panoramas may ask for more; then the photo goes as it is.
+  const given = size.rule === 'short-side' ? Math.min(width, height) : size.rule === 'area' ? Math.sqrt(width * height) : longer;
+  const wanted = size.rule === 'fixed' ? Math.max(size.width, size.height) : (size.px * longer) / given;
   if (longer <= ENOUGH_PX || wanted > ENOUGH_PX) return { width, height, rgba };
   const w = Math.max(1, Math.round((width * ENOUGH_PX) / longer));
   const h = Math.max(1, Math.round((height * ENOUGH_PX) / longer));

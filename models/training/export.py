@@ -1,10 +1,10 @@
 """Writes the network as ONNX with small weights.
 
-usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32] [--mirror]
+usage: export.py CHECKPOINT[,CHECKPOINT] OUT.onnx [--weights int8|float16|float32] [--mirrored]
 Of two trainers that met (train.py --peer) the mean is taken.
 Weights are kept as int8 with one scale a channel (pointwise) or as float16 (the few others) and made float32 by Cast and Mul nodes,
 which onnxruntime works out once when it loads the file: the download is small and the run as quick as float32.
---mirror: the mean of the answers to the picture and to its mirror image, in twice the time.
+--mirrored: the network looks at the mirror image too (network.py).
 Input `image` 1 x 3 x height x width, RGB -1..1, both multiples of 32; output `disparity` 1 x 1 x height x width, larger is nearer."""
 import argparse
 import os
@@ -12,29 +12,16 @@ import tempfile
 import numpy as np
 import onnx
 import torch
-import torch.nn as nn
 from onnx import helper, numpy_helper
 from network import DepthNet
 
 OPSET = 13
 
 
-class Mirrored(nn.Module):
-    """The mean of the answers to a picture and to its mirror image."""
-
-    def __init__(self, network):
-        super().__init__()
-        self.network = network
-
-    def forward(self, x):
-        both = self.network(torch.cat([x, torch.flip(x, [3])]))
-        return (both[:1] + torch.flip(both[1:], [3])) * .5
-
-
-def checkpoint_network(path):
+def checkpoint_network(path, mirrored=False):
     """The mean of the weights of one run or of several, ready to answer."""
     states = [torch.load(part, map_location='cpu')['mean'] for part in path.split(',')]
-    network = DepthNet()
+    network = DepthNet(mirrored=mirrored)
     network.load_state_dict({name: sum(state[name] for state in states) / len(states) if value.dtype.is_floating_point else value for name, value in states[0].items()})
     return network.eval().folded()
 
@@ -101,10 +88,9 @@ def main():
     parser.add_argument('checkpoint')
     parser.add_argument('out')
     parser.add_argument('--weights', choices=('int8', 'float16', 'float32'), default='int8')
-    parser.add_argument('--mirror', action='store_true')
+    parser.add_argument('--mirrored', action='store_true')
     options = parser.parse_args()
-    network = checkpoint_network(options.checkpoint)
-    model = small_weights(plain_onnx(Mirrored(network).eval() if options.mirror else network), options.weights)
+    model = small_weights(plain_onnx(checkpoint_network(options.checkpoint, options.mirrored)), options.weights)
     write(model, options.out)
 
 

@@ -66,10 +66,14 @@ class Separable(nn.Module):
 
 
 class DepthNet(nn.Module):
-    """RGB in -1..1, N x 3 x H x W with H and W multiples of 32, to relative disparity N x 1 x H x W, larger is nearer, of any scale and shift."""
+    """RGB in -1..1, N x 3 x H x W with H and W multiples of 32, to relative disparity N x 1 x H x W, larger is nearer, of any scale and shift.
 
-    def __init__(self, decoder=DECODER):
+    mirrored: what it makes of the whole, down to a sixteenth of the size, is the mean over the picture and its mirror image; what is finer comes from
+    the picture alone, so silhouettes stay single and sharp. Takes 1.8 times as long. The weights are the same either way."""
+
+    def __init__(self, decoder=DECODER, mirrored=False):
         super().__init__()
+        self.mirrored = mirrored
         self.encoder = Encoder()
         channels = self.encoder.channels
         self.whole = nn.Sequential(nn.AdaptiveAvgPool2d(1), nn.Conv2d(channels[4], decoder[4], 1))
@@ -85,12 +89,27 @@ class DepthNet(nn.Module):
             self.answer.bias.zero_()
 
     def forward(self, x):
-        taken = self.encoder(x)
-        y = self.wide(self.top(taken[4]) + self.whole(taken[4]))
-        for i in (3, 2, 1, 0):
-            y = F.interpolate(self.shrink[i](y), scale_factor=2.0, mode='bilinear', align_corners=False)
-            y = self.merge[i](y + self.lateral[i](taken[i]))
+        y, taken = self.seen(x)
+        for i in (2, 1, 0):
+            y = self.finer(y, taken, i)
         return F.pixel_shuffle(self.answer(y), 2)
+
+    def seen(self, x):
+        """What it makes of the whole, at a sixteenth of the size, and the stages of the picture that are finer."""
+        taken = self.encoder(x)
+        y = self.coarse(taken)
+        if self.mirrored:
+            other = self.coarse(self.encoder(torch.flip(x, [3])))
+            y = (y + torch.flip(other, [3])) * .5
+        return y, taken
+
+    def coarse(self, taken):
+        """What the deepest stages make of the picture, at a sixteenth of its size."""
+        return self.finer(self.wide(self.top(taken[4]) + self.whole(taken[4])), taken, 3)
+
+    def finer(self, y, taken, i):
+        y = F.interpolate(self.shrink[i](y), scale_factor=2.0, mode='bilinear', align_corners=False)
+        return self.merge[i](y + self.lateral[i](taken[i]))
 
     def folded(self):
         """The same network with its batch norms inside the convolutions before them, in place."""

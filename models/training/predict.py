@@ -1,8 +1,8 @@
 """Answers for a folder of pictures, and their score.
 
-usage: predict.py MODEL PICTURES OUT [--size WIDTHxHEIGHT | --short SIDE] [--mirror] [--score SCRIPT] [--sheet FILE]
+usage: predict.py MODEL PICTURES OUT [--size WIDTHxHEIGHT | --short SIDE | --area SIDE] [--mirror] [--score SCRIPT] [--sheet FILE]
 MODEL: a checkpoint (.pt), a network in ONNX, or teacher:FILE.onnx. Writes OUT/<name>.npy, larger is nearer. SCRIPT: called as
-SCRIPT OUT, prints the score. --size: for pictures wider than high, turned for the others; --short keeps the aspect."""
+SCRIPT OUT, prints the score. --size: for pictures wider than high, turned for the others; --short and --area (as many pixels as a square of SIDE) keep the aspect."""
 import argparse
 import glob
 import os
@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 
 
-def runner(path):
-    """A function of uint8 RGB of any size in multiples of 32 to float32 disparity."""
+def runner(path, mirrored=False):
+    """A function of uint8 RGB of any size in multiples of 32 to float32 disparity. mirrored: of a checkpoint, as export.py has it."""
     if path.startswith('teacher:'):
         from teacher import Teacher
         teacher = Teacher(path[8:])
@@ -23,7 +23,7 @@ def runner(path):
         import torch
         from export import checkpoint_network
         torch.set_num_threads(1)
-        network = checkpoint_network(path)
+        network = checkpoint_network(path, mirrored)
 
         def answer(rgb):
             with torch.no_grad():
@@ -43,9 +43,15 @@ def short_side(rgb, side, step=32):
     return tuple(max(step, int(round(n * scale / step)) * step) for n in (height, width))
 
 
-def answer_of(run, rgb, size=None, short=None, mirror=False):
-    if short:
-        height, width = short_side(rgb, short)
+def in_area(rgb, side, step=32):
+    """(height, width) in multiples of `step`, about side * side pixels, as the product has it."""
+    scale = side / np.sqrt(rgb.shape[0] * rgb.shape[1])
+    return tuple(max(1, int(n * scale / step + .5)) * step for n in rgb.shape[:2])
+
+
+def answer_of(run, rgb, size=None, short=None, mirror=False, area=None):
+    if short or area:
+        height, width = short_side(rgb, short) if short else in_area(rgb, area)
     else:
         width, height = size if rgb.shape[1] >= rgb.shape[0] else size[::-1]
     shrinks = width < rgb.shape[1]
@@ -78,6 +84,7 @@ def main():
     parser.add_argument('out')
     parser.add_argument('--size', type=lambda text: tuple(map(int, text.split('x'))), default=(256, 192))
     parser.add_argument('--short', type=int)
+    parser.add_argument('--area', type=int)
     parser.add_argument('--mirror', action='store_true')
     parser.add_argument('--score')
     parser.add_argument('--sheet')
@@ -88,7 +95,7 @@ def main():
     run, rows = runner(options.model), []
     for i, path in enumerate(sorted(glob.glob(options.pictures + '/*.jpg'))):
         rgb = np.ascontiguousarray(cv2.imread(path)[:, :, ::-1])
-        answer = answer_of(run, rgb, options.size, options.short, options.mirror)
+        answer = answer_of(run, rgb, options.size, options.short, options.mirror, options.area)
         np.save(os.path.join(options.out, os.path.basename(path)[:-4] + '.npy'), answer)
         if i % options.every == 0:
             rows.append((rgb, answer))

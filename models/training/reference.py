@@ -1,4 +1,4 @@
-"""What the network answers in PyTorch, before its weights were made small, to a picture that a formula gives:
+"""What the network answers in PyTorch, before its weights were made small (export.py --mirrored), to a picture that a formula gives:
 test/browser/built-in-depth.test.ts holds the shipped file to it, on the processor and on WebGPU.
 
 usage: reference.py CHECKPOINT[,CHECKPOINT] OUT.json"""
@@ -19,7 +19,7 @@ def pattern(size):
 
 
 def main():
-    network = checkpoint_network(sys.argv[1])
+    network = checkpoint_network(sys.argv[1], mirrored=True)
     with torch.no_grad():
         answer = network(torch.from_numpy(pattern(SIZE) / 127.5 - 1).float()[None])[0, 0].numpy()
     values = [round(float(value), 4) for value in answer[EVERY // 2::EVERY, EVERY // 2::EVERY].ravel()]

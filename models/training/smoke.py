@@ -1,7 +1,8 @@
 """Trains, exports and asks the network on a handful of made-up pictures: does everything still work together?
 
 usage: smoke.py FOLDER
-Prints one line of JSON: the losses of the first and the last steps, bytes and signature of the ONNX, and how far it is from PyTorch."""
+Prints one line of JSON: the losses of the first and the last steps, bytes and signature of the ONNX, how far it is from PyTorch,
+and how differently a picture and its mirror image are seen by the network as trained and by the mirrored one."""
 import argparse
 import json
 import os
@@ -35,6 +36,17 @@ def call(*words):
     return done.stdout
 
 
+def lopsided(run, rgb, mirrored):
+    """How far what is seen as a whole in the mirror image is from the mirror image of what is seen, as a share of its range."""
+    import torch
+    from export import checkpoint_network
+    network = checkpoint_network(run, mirrored)
+    x = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 127.5 - 1
+    with torch.no_grad():
+        once, other = network.seen(x)[0], network.seen(torch.flip(x, [3]))[0]
+    return float((torch.flip(other, [3]) - once).abs().max() / (once.max() - once.min()))
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument('folder')
@@ -46,7 +58,7 @@ def main():
     run, onnx_path = folder + '/run.pt', folder + '/network.onnx'
     told = call(HERE + '/train.py', folder + '/data', '-', run, '--steps', '30', '--batch', '4', '--scale', '.34', '--mix', 'photos=1', '--float32', '--freeze', '0', '--tell', '0')
     losses = [float(value) for value in re.findall(r'photos (\S+)', told)]
-    call(HERE + '/export.py', run, onnx_path)
+    call(HERE + '/export.py', run, onnx_path, '--mirrored')
 
     import onnx
     from predict import runner
@@ -55,8 +67,9 @@ def main():
     result = {'first': float(np.mean(losses[:5])), 'last': float(np.mean(losses[-5:])), 'bytes': os.path.getsize(onnx_path), 'ends': ends, 'opset': model.opset_import[0].version}
     try:
         rgb = cv2.resize(picture(random)[0], (128, 96))
-        ours, exported = runner(run)(rgb), runner(onnx_path)(rgb)
+        ours, exported = runner(run, mirrored=True)(rgb), runner(onnx_path)(rgb)
         result['shape'] = list(exported.shape)
+        result['lopsided'] = [lopsided(run, rgb, mirrored) for mirrored in (False, True)]
         result['apart'] = float(np.abs(ours - exported).max() / (np.ptp(ours) + 1e-9))
     except ImportError:
         result['apart'] = None  # no onnxruntime here

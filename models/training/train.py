@@ -17,7 +17,7 @@ from store import Store
 from tflite import start_encoder
 
 # Stores whose labels are the teacher's.
-TAUGHT = ('photos', 'scenery')
+TAUGHT = ('photos', 'scenery', 'panoramas', 'frames_taught')
 SIZES = ((192, 256), (256, 192), (224, 224), (192, 256), (256, 192), (192, 320))
 
 
@@ -41,6 +41,7 @@ def options():
     parser.add_argument('--scale', default='1', help='of the sizes trained at; .65,1: the first for --early of the time, then the second')
     parser.add_argument('--early', type=float, default=.5)
     parser.add_argument('--freeze', type=int, default=2, help='how many of the first stages of the encoder stay as they are; 7: all of them, quickest and the right beginning')
+    parser.add_argument('--mirrored', action='store_true', help='learn to answer from the picture and its mirror image, as export.py --mirrored has it; with --freeze 7, at the very end')
     parser.add_argument('--gentle', action='store_true', help='half the changes of light and colour')
     parser.add_argument('--float32', action='store_true', help='no bfloat16: for CPUs or versions of PyTorch that lack it')
     parser.add_argument('--tell', type=float, default=60, help='seconds between lines')
@@ -124,7 +125,7 @@ def main():
     cv2.setNumThreads(1)
     torch.manual_seed(o.seed)
     random = np.random.default_rng(o.seed)
-    network = DepthNet()
+    network = DepthNet(mirrored=o.mirrored)
     step = 0
     state = torch.load(o.resume, map_location='cpu') if o.resume else None
     if state:

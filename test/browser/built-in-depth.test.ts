@@ -29,8 +29,11 @@ for (const provider of ['wasm', 'webgpu'] as const) {
     assert.deepEqual([result?.provider, result?.dims], [provider, [1, 1, size, size]]);
     const at = (n: number): number => result!.values[(Math.floor(n / (size / every)) * every + every / 2) * size + (n % (size / every)) * every + every / 2]!;
     const range = Math.max(...reference.values) - Math.min(...reference.values);
-    const errors = reference.values.map((value, n) => Math.abs(value - at(n)) / range);
-    assert.ok(range > 0 && errors.every((off) => off < 0.1), `off by ${Math.max(...errors)} of the range`);
-    assert.ok(errors.reduce((sum, off) => sum + off) < 0.02 * errors.length, 'off by more than rounded weights explain');
+    // The answer is of any shift, and rounded weights shift it.
+    const shift = reference.values.reduce((sum, value, n) => sum + value - at(n), 0) / reference.values.length;
+    const errors = reference.values.map((value, n) => Math.abs(value - shift - at(n)) / range);
+    const mean = errors.reduce((sum, off) => sum + off) / errors.length;
+    assert.ok(range > 0 && errors.every((off) => off < 0.05), `off by ${Math.max(...errors)} of the range`);
+    assert.ok(mean < 0.01, `off by ${mean} of the range, more than rounded weights explain`);
   });
 }

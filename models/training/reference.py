@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from export import checkpoint_network
 
-SIZE, EVERY = 96, 8
+SIZE, EVERY = 128, 8
 
 
 def pattern(size):

@@ -41,7 +41,8 @@ def lopsided(run, rgb, mirrored):
     import torch
     from export import checkpoint_network
     network = checkpoint_network(run, mirrored)
-    x = torch.from_numpy(rgb).permute(2, 0, 1)[None].float() / 127.5 - 1
+    # At 96 pixels both views are of one size, so that nothing but the mirror image is between them.
+    x = torch.from_numpy(rgb[:96, :96]).permute(2, 0, 1)[None].float() / 127.5 - 1
     with torch.no_grad():
         once, other = network.seen(x)[0], network.seen(torch.flip(x, [3]))[0]
     return float((torch.flip(other, [3]) - once).abs().max() / (once.max() - once.min()))

@@ -10,5 +10,5 @@ serveInference({
     const embedded = new EmbeddedModels({ rows: catalogue, folder: new URL('./models/', import.meta.url) });
     return new LocalModels({ rows: catalogue, extraRows: rows, embedded, store: new ModelStore({ results: new ResultStore() }) });
   },
-  runtimes: ortRuntimes({ files: new URL(ORT_FOLDER, import.meta.url) }),
+  runtimes: ({ threads }) => ortRuntimes({ files: new URL(ORT_FOLDER, import.meta.url), ...(threads !== undefined && { threads }) }),
 });

@@ -5,7 +5,7 @@ import { toHalf } from './half.ts';
 import { maskTensor } from './mask-tensor.ts';
 import type { InferPhase } from './messages.ts';
 import type { ModelBytes, ModelSource } from './model-source.ts';
-import type { Port, Runtime, Runtimes, Session } from './runtime.ts';
+import { ThreadsError, type Port, type Runtime, type Runtimes, type Session } from './runtime.ts';
 import { SessionPool, type WarmSession } from './session-pool.ts';
 import { toTensor, type FedImage } from './to-tensor.ts';
 
@@ -41,7 +41,7 @@ export class Engine {
     this.#onFatal = onFatal;
   }
 
-  /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; `signal.reason` when cancelled. */
+  /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; ThreadsError; `signal.reason` when cancelled. */
   infer(request: InferRequest, hooks: InferHooks = {}): Promise<InferResult> {
     return this.#inTurn(async () => {
       // WASM has blocked this thread perhaps: what was said meanwhile, a cancel among it, is heard first.
@@ -97,7 +97,7 @@ export class Engine {
       } catch (error) {
         throwIfAborted(hooks.signal);
         await this.#sessions.drop(request.model);
-        if (error instanceof UnflatError) throw error;
+        if (error instanceof UnflatError || error instanceof ThreadsError) throw error;
         const explained = this.#explain(error, row, provider);
         failures.set(provider, explained);
         if (!explained.isProviders) break;

@@ -23,6 +23,8 @@ export interface StartMessage {
   rows: readonly ModelRow[];
   /** Address of a folder of models, with a slash at its end, instead of this browser's store. */
   folder?: string;
+  /** WASM threads at most: more could not be started here. */
+  threads?: number;
 }
 
 /** What goes to the one who runs networks. */
@@ -35,8 +37,8 @@ export type FromServer =
   | { type: 'result'; id: number; value: unknown }
   | { type: 'error'; id: number; error: WireError };
 
-/** What a worker says besides: that it is there, that the models are others now, that it must be replaced. */
-export type FromWorker = FromServer | { type: 'ready' } | { type: 'changed' } | { type: 'broken' };
+/** What a worker says besides: that it is there, that the models are others now, that it must be replaced, by one with so many threads at most. */
+export type FromWorker = FromServer | { type: 'ready' } | { type: 'changed' } | { type: 'broken'; threads?: number };
 
 /** The buffers of an answer, to be handed over instead of copied. */
 export function resultBuffers({ output, outputs }: InferResult): ArrayBuffer[] {

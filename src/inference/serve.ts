@@ -3,7 +3,7 @@ import { answerCalls } from './answer-calls.ts';
 import { Engine } from './engine.ts';
 import { resultBuffers, type Call, type FromWorker, type StartMessage, type ToServer } from './messages.ts';
 import type { ModelSource } from './model-source.ts';
-import type { Runtimes } from './runtime.ts';
+import { ThreadsError, type Runtimes } from './runtime.ts';
 
 /** The part of a worker's global scope that is used; tests pass a MessagePort. */
 export interface ServeScope extends AnswerScope {
@@ -13,7 +13,8 @@ export interface ServeScope extends AnswerScope {
 export interface ServeOptions {
   /** Where models lie, as the page has said. */
   source(start: StartMessage): ModelSource | Promise<ModelSource>;
-  runtimes: Runtimes;
+  /** What runs them, with as many threads as the page has said. */
+  runtimes: Runtimes | ((start: StartMessage) => Runtimes);
   /** Bytes of models whose sessions are kept ready together. Default 400 MB. */
   budgetBytes?: number;
   /** Default: the worker's global scope. */
@@ -26,10 +27,19 @@ export function serveInference(options: ServeOptions): void {
   const post = (message: FromWorker): void => scope.postMessage(message, []);
   let isBroken = false;
   const start = async (message: StartMessage): Promise<Server> =>
-    new Server(options, await options.source(message), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
+    new Server({ ...options, runtimes: typeof options.runtimes === 'function' ? options.runtimes(message) : options.runtimes }, await options.source(message), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
   let server: Promise<Server> = Promise.reject(new Error('The worker was asked before it was started.'));
   server.catch(() => {});
-  const calls = answerCalls(scope, async (call, hooks) => (await server).answer(call, hooks));
+  const calls = answerCalls(scope, async (call, hooks) => {
+    try {
+      return await (await server).answer(call, hooks);
+    } catch (error) {
+      if (!(error instanceof ThreadsError)) throw error;
+      post({ type: 'broken', threads: 1 });
+      // The worker that comes next gives the answer.
+      return new Promise(() => {});
+    }
+  });
   scope.onmessage = async ({ data }: MessageEvent<StartMessage | ToServer>) => {
     if (data.type === 'start') {
       server = start(data);
@@ -47,7 +57,7 @@ class Server {
   readonly #engine: Engine;
   readonly #onChange: () => void;
 
-  constructor({ runtimes, budgetBytes }: ServeOptions, source: ModelSource, { onChange, onFatal }: { onChange(): void; onFatal(): void }) {
+  constructor({ runtimes, budgetBytes }: ServeOptions & { runtimes: Runtimes }, source: ModelSource, { onChange, onFatal }: { onChange(): void; onFatal(): void }) {
     this.#source = source;
     this.#engine = new Engine({ source, runtimes, onFatal, ...(budgetBytes !== undefined && { budgetBytes }) });
     this.#onChange = onChange;

@@ -38,6 +38,8 @@ export class WorkerLink {
   #isReady = false;
   /** Goes up with every worker. */
   #generation = 0;
+  /** What all further workers are told of threads, once some could not be started. */
+  #threads: number | undefined;
   /** Messages that wait for the start message to be put together. */
   #queue: ToServer[] | undefined;
   #deafTimer: ReturnType<typeof setTimeout> | undefined;
@@ -97,7 +99,7 @@ export class WorkerLink {
   async #greet(worker: InferenceWorker, generation: number): Promise<void> {
     const start = await this.#options.start();
     if (generation !== this.#generation || !this.#queue) return;
-    worker.postMessage(start);
+    worker.postMessage({ ...start, ...(this.#threads !== undefined && { threads: this.#threads }) });
     for (const message of this.#queue) worker.postMessage(message);
     this.#queue = undefined;
   }
@@ -110,6 +112,7 @@ export class WorkerLink {
       case 'changed':
         return this.#options.onChange();
       case 'broken':
+        this.#threads = message.threads ?? this.#threads;
         return this.#restart();
       case 'heard':
         this.#unheard.delete(message.id);

@@ -19,20 +19,35 @@ const { outputFiles } = await build({
   },
   bundle: true, write: false, format: 'iife', target: 'es2022', conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
 });
-const asked: string[] = [];
-const server = createServer((request, response) => {
-  const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
-  asked.push(path);
-  readFile(join(root, 'dist/app', path)).then(
-    (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' }).end(bytes),
-    () => response.writeHead(404).end(),
-  );
-});
-const url = await new Promise<string>((done) => server.listen(0, '127.0.0.1', () => {
-  const address = server.address();
-  done(`http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/`);
-}));
-after(() => (server.close(), server.closeAllConnections()));
+const browser = await testBrowser();
+
+interface Hosting {
+  url: string;
+  /** Paths that were asked for. */
+  asked: string[];
+  close(): void;
+}
+
+/** Serves the built app. @param refuses which requests get nothing, by path and what the browser wants the file for. */
+async function host(headers: Record<string, string> = {}, refuses: (path: string, use: string) => boolean = () => false): Promise<Hosting> {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
+    asked.push(path);
+    if (refuses(path, String(request.headers['sec-fetch-dest']))) return void response.writeHead(403).end();
+    readFile(join(root, 'dist/app', path)).then(
+      (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...headers }).end(bytes),
+      () => response.writeHead(404).end(),
+    );
+  });
+  const url = await new Promise<string>((done) => server.listen(0, '127.0.0.1', () => {
+    const address = server.address();
+    done(`http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/`);
+  }));
+  const close = (): void => (server.close(), server.closeAllConnections());
+  after(close);
+  return { url, asked, close };
+}
 
 interface Networks {
   add(files: File[]): Promise<{ row: { id: string } }>;
@@ -41,6 +56,11 @@ interface Networks {
 
 /** Gives the page networks as the app has them. */
 const arm = (page: Page): Promise<unknown> => page.evaluate(outputFiles[0]!.text);
+const add = (page: Page): Promise<string> =>
+  page.evaluate(async (bytes) => {
+    const { networks } = globalThis as unknown as { networks: Networks };
+    return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
+  }, [...plain().files[0]!.bytes]);
 const run = (page: Page, model: string): Promise<{ threads: number; provider: string }> =>
   page.evaluate(async (model) => {
     const { networks } = globalThis as unknown as { networks: Networks };
@@ -49,7 +69,7 @@ const run = (page: Page, model: string): Promise<{ threads: number; provider: st
   }, model);
 
 test('networks run on the first visit, with threads on the second, and offline on the third', async (t) => {
-  const browser = await testBrowser();
+  const { url, asked, close } = await host();
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -57,10 +77,7 @@ test('networks run on the first visit, with threads on the second, and offline o
   await page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
   assert.ok(asked.every((path) => !path.includes('asyncify')), 'a visit alone loads nothing for graphics cards');
   await arm(page);
-  const model = await page.evaluate(async (bytes) => {
-    const { networks } = globalThis as unknown as { networks: Networks };
-    return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
-  }, [...plain().files[0]!.bytes]);
+  const model = await add(page);
   assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
 
   await page.reload();
@@ -70,9 +87,25 @@ test('networks run on the first visit, with threads on the second, and offline o
   assert.ok(cores === 1 || second.threads > 1, `${second.threads} threads on ${cores} cores`);
   assert.ok(asked.every((path) => !path.includes('asyncify')), 'the build for GPUs is not loaded without one');
 
-  server.close();
-  server.closeAllConnections();
+  close();
   await page.reload();
   await arm(page);
   assert.deepEqual(await run(page, model), second);
+});
+
+test('where threads may not be started networks run on one, and the report says so', async (t) => {
+  const isThread = (path: string, use: string): boolean => path.startsWith('ort/') && use === 'worker';
+  const { url } = await host({ 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }, isThread);
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', ({ message }) => problems.push(message));
+  await page.goto(url);
+  assert.ok(await page.evaluate(() => crossOriginIsolated));
+  await arm(page);
+  const model = await add(page);
+  assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
+  assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' }, 'and again');
+  assert.deepEqual(problems, []);
 });

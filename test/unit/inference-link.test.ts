@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnflatError, type InferRequest, type ModelRow } from '../../src/core/index.ts';
-import { Inference, InferenceClient, serveInference, type InferenceWorker, type ServeScope, type StartMessage } from '../../src/inference/index.ts';
+import { Inference, InferenceClient, serveInference, type InferenceWorker, type ServeScope, type Runtimes, type StartMessage } from '../../src/inference/index.ts';
+import { ThreadsError } from '../../src/inference/runtime.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
 import { rowOf } from '../fixtures/networks.ts';
@@ -98,6 +99,30 @@ test('nothing starts before it is needed; then one worker does it all', async ()
   const [listed, run] = await Promise.all([inference.models(), inference.infer(ASK)]);
   assert.deepEqual([listed.map(({ row }) => row.id), [...run.output.data], workers.length], [['model'], [1], 1]);
   assert.deepEqual(starts.map(({ rows }) => rows.map(({ id }) => id)), [['own']]);
+});
+
+test('where threads cannot be started another worker is asked, once, with one thread, as are all that come later', async () => {
+  const told: (number | undefined)[] = [];
+  const source = models();
+  const inference = new Inference({
+    createWorker: () =>
+      new FakeWorker((scope) => {
+        const fake = new FakeRuntimes();
+        const runtimes = ({ threads }: StartMessage): Runtimes => {
+          told.push(threads);
+          fake.behaviour.wasm = { open: () => { if (threads !== 1) throw new ThreadsError('not allowed'); } };
+          return fake.runtimes;
+        };
+        serveInference({ scope, runtimes, source: () => source });
+      }),
+    idleMs: 20,
+  });
+  cleanups.push(() => inference.dispose());
+  assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
+  assert.deepEqual(told, [undefined, 1]);
+  await new Promise((resume) => setTimeout(resume, 100));
+  assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
+  assert.deepEqual(told, [undefined, 1, 1], 'the worker that came after a rest knows it');
 });
 
 test('errors keep their class, code and words on the way', async () => {

@@ -10,8 +10,8 @@ DECODER = (32, 48, 64, 96, 160)
 
 
 def around(side):
-    """About 17 / 20 of the side, a multiple of 32."""
-    return (side * 17 // 20 + 16) // 32 * 32
+    """About three fifths of the side, a multiple of 32."""
+    return (side * 3 // 5 + 16) // 32 * 32
 
 
 class Bottleneck(nn.Module):
@@ -73,8 +73,8 @@ class Separable(nn.Module):
 class DepthNet(nn.Module):
     """RGB in -1..1, N x 3 x H x W with H and W multiples of 32, to relative disparity N x 1 x H x W, larger is nearer, of any scale and shift.
 
-    mirrored: what it makes of the whole, at a thirty-second of the size, is the mean over the picture and its mirror image, which is looked at a little
-    smaller; what is finer comes from the picture alone, so silhouettes stay single and sharp. The weights are the same either way."""
+    mirrored: what it makes of the whole, at a thirty-second of the size, is the mean over the picture and its mirror image at three fifths of the
+    size. So a picture may be larger than those trained on, whose order of things comes from the smaller one, and its silhouettes from itself alone. The weights are the same either way."""
 
     def __init__(self, decoder=DECODER, mirrored=False):
         super().__init__()

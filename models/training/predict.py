@@ -55,7 +55,7 @@ def answer_of(run, rgb, size=None, short=None, mirror=False, area=None):
     else:
         width, height = size if rgb.shape[1] >= rgb.shape[0] else size[::-1]
     shrinks = width < rgb.shape[1]
-    small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_LINEAR)
+    small = cv2.resize(rgb, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC)
     answer = run(small)
     return (answer + run(np.ascontiguousarray(small[:, ::-1]))[:, ::-1]) / 2 if mirror else answer
 

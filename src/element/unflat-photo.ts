@@ -228,8 +228,8 @@ export class UnflatPhoto extends LitElement {
   }
 
   #show(scene: Scene): void {
-    this.#setShape(scene.width, scene.height);
     if (!this.#viewer) {
+      this.#setShape(scene.width, scene.height);
       // A canvas whose context was given back cannot be used again.
       this.canvas = document.createElement('canvas');
       this.canvas.setAttribute('part', 'canvas');
@@ -239,6 +239,7 @@ export class UnflatPhoto extends LitElement {
         fit: fitOf(this.fit),
         motion: this.motion === 'none' ? 'none' : 'auto',
         strength: this.strength,
+        onTakeOver: () => this.scene && this.#setShape(this.scene.width, this.scene.height),
         onFirstFrame: () => this.#shown(),
         onError: (error) => this.#fail(error),
       });
@@ -281,6 +282,7 @@ export class UnflatPhoto extends LitElement {
   /** Without a height of its own the element has the photo's shape; as a sheet, so that any rule of the page wins. */
   #setShape(width: number, height: number): void {
     this.#shape.replaceSync(`:host { aspect-ratio: ${width} / ${height}; }`);
+    this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: width / height }));
   }
 }
 

@@ -22,6 +22,8 @@ export interface ViewerOptions {
   motion?: 'auto' | 'none';
   /** How much of the eyebox is used, 0..1, default 1. */
   strength?: number;
+  /** Another scene comes onto the canvas with the next frame: until now it shows the last one, from now on its box may have the new one's shape. */
+  onTakeOver?(): void;
   /** A scene's first frame is on the canvas. */
   onFirstFrame?(): void;
   /** The scene cannot be shown; gets an UnflatError `graphics-unavailable`. */
@@ -196,6 +198,7 @@ export class Viewer {
     const stage = this.#stage;
     if (!stage || !this.#content) return;
     const { gpu, painter, offScreen, inPieces } = stage;
+    if (!offScreen) this.#takeOver();
     const full = this.#fullSize(gpu);
     const scale = this.#pace.scale(moves, full);
     const width = Math.max(1, Math.round(full.width * scale));
@@ -211,6 +214,8 @@ export class Viewer {
         () => generation !== this.#generation,
       );
       if (!isDone) return;
+      // The picture has the photo's shape, whatever box it was drawn for.
+      this.#takeOver();
       offScreen.show();
       const tookMs = performance.now() - start;
       // Putting it on the canvas was one task; what the page does with the first frame is another.
@@ -234,6 +239,10 @@ export class Viewer {
   #paint(width: number, height: number): void {
     if (!this.#stage || !this.#content || !this.#scene) return;
     this.#stage.painter.draw(this.#content, lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength), 1);
+  }
+
+  #takeOver(): void {
+    if (this.#isFirstFrame && this.#content?.scene === this.#scene) this.#options.onTakeOver?.();
   }
 
   #wasDrawn(): void {

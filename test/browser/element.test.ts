@@ -224,6 +224,29 @@ test('a page with a scene of its own needs no worker, and the element can come a
   assert.deepEqual(said.filter((line) => /too many/i.test(line)), []);
 });
 
+test('a photo of another shape takes over in one go: the last one is never seen in its box', async () => {
+  const { page } = await open('empty.html');
+  await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none' });
+  const { shapes, off } = await page.evaluate(async () => {
+    const element = document.querySelector('unflat-photo') as Photo;
+    const seen = { shapes: [] as number[], off: [] as number[] };
+    element.addEventListener('aspect-change', (event) => seen.shapes.push((event as CustomEvent<number>).detail));
+    for (const height of [120, 240]) {
+      const load = { isOver: false };
+      element.addEventListener('load', () => (load.isOver = true), { once: true });
+      element.scene = { ...element.scene!, height };
+      while (!load.isOver) {
+        await new Promise(requestAnimationFrame);
+        const canvas = element.shadowRoot!.querySelector('canvas')!;
+        seen.off.push(canvas.width / canvas.height / (element.clientWidth / element.clientHeight));
+      }
+    }
+    return seen;
+  });
+  assert.deepEqual(shapes, [320 / 120, 320 / 240]);
+  assert.ok(off.length > 1 && off.every((ratio) => Math.abs(ratio - 1) < 0.03), String(off));
+});
+
 test('the photo lies in a box of another shape as it is told to', async () => {
   const { page } = await open('empty.html');
   await page.addStyleTag({ content: 'unflat-photo { width: 200px; height: 300px }' });

@@ -61,6 +61,7 @@ export class AppStage extends LitElement {
           .motion=${sways ? 'auto' : 'none'}
           alt=${open ? `3D photo: ${open.title}` : '3D photo'}
           ?data-ready=${this.ready}
+          @aspect-change=${({ detail }: CustomEvent<number>) => this.#setAspect(detail)}
           @load=${this.#onLoad}
           @error=${(event: ErrorEvent) => this.messages.fail(event.error, this.desk.open?.title ?? 'The picture')}
           @pointerdown=${() => (this.hint = false)}
@@ -106,8 +107,8 @@ export class AppStage extends LitElement {
   }
 
   override updated(): void {
-    const shown = this.desk.open?.scene ?? (this.ready ? undefined : this.placeholder);
-    if (shown) this.#setAspect(shown.width / shown.height);
+    const { placeholder } = this;
+    if (placeholder && !this.ready && !this.desk.open) this.#setAspect(placeholder.width / placeholder.height);
     const scene = this.desk.open?.scene;
     if (scene && this.#ambientOf !== scene) {
       this.#ambientOf = scene;

@@ -1,3 +1,5 @@
+/** Maps blurred by more than this, in pixels, are of networks that saw a far smaller photo: their silhouettes are where they say by as much only. */
+export const WIDE_BLUR = 2.3;
 /** Steps below this, in disparity a pixel, may be slopes. */
 const STEEP = 0.02;
 /** Farthest that a step's ends are looked for, in pixels. */

@@ -12,9 +12,10 @@ const MIXED = 16;
  * @param disparity layer size: of the visible pixels, and of the hole's surface in holes.
  * @param same disparity difference up to which a hole and the visible pixel beside it are one surface.
  * @param reachPx how far to walk, in pixels. Default 48.
+ * @param softPx as in GrownLayers: so far from a tear nothing is context. Default 0: what is beside one is, with little trust.
  * @returns trust 0..255 a pixel, see InpaintInput.context.
  */
-export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number, reachPx = CONTEXT_PX): Uint8Array {
+export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number, reachPx = CONTEXT_PX, softPx = 0): Uint8Array {
   const { width, height } = front;
   const context = new Uint8Array(width * height);
   const walk: Walk = { front, disparity, hole, same, context, found: new Int32Array(1 << 14), count: 0 };
@@ -25,7 +26,21 @@ export function contextOf(front: Layer, disparity: Float32Array, hole: Uint8Arra
     start = end;
   }
   for (let n = 0; n < walk.count; n++) if (isBesideTear(front, walk.found[n]!)) context[walk.found[n]!] = MIXED;
+  if (softPx > 0) leaveOut(walk, softPx);
   return context;
+}
+
+/** Takes the pixels beside tears out of the context, and `softPx` rounds of those beside them. */
+function leaveOut({ front: { width }, context, found, count }: Walk, softPx: number): void {
+  for (let round = 0; round < softPx; round++) {
+    const more: number[] = [];
+    for (let n = 0; n < count; n++) {
+      const i = found[n]!;
+      if (context[i] === 255 && (context[i - 1] === MIXED || context[i + 1] === MIXED || context[i - width] === MIXED || context[i + width] === MIXED)) more.push(i);
+    }
+    for (const i of more) context[i] = MIXED;
+  }
+  for (let n = 0; n < count; n++) if (context[found[n]!] === MIXED) context[found[n]!] = 0;
 }
 
 interface Walk {

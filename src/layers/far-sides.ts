@@ -6,6 +6,10 @@ import { CELL, farthestNearby, photoIndex } from './surfaces.ts';
 
 /** A surface with another behind it grows by at most this share of the square root of its visible area. */
 const SIZE_SHARE = 0.7;
+/** Steps away from the tear where a side's own colour is taken; where silhouettes are soft, as many more as they are. */
+const INWARD = 2;
+/** Where silhouettes are soft, pieces of fewer pixels are specks of what is before them: nothing goes on from there. */
+const CRUMB = 8;
 /** Whether something lies behind is looked up over this neighbourhood. */
 const NEIGHBOURHOOD_PX = 40;
 const JOINED = JOINED_RIGHT | JOINED_DOWN;
@@ -35,7 +39,7 @@ export interface FarSides {
 }
 
 /** Every torn link's far pixel with its plane; each near pixel beside it is where its front starts. */
-export function farSides(front: Layer, reach: Reach, areas: Int32Array): FarSides {
+export function farSides(front: Layer, reach: Reach, areas: Int32Array, softPx: number): FarSides {
   const { width, height, margin, disparity, joins } = front;
   const id = new Int32Array(width * height);
   const at: number[] = [];
@@ -46,13 +50,14 @@ export function farSides(front: Layer, reach: Reach, areas: Int32Array): FarSide
   const tear = (a: number, b: number) => {
     if (disparity[a] === NOTHING || disparity[b] === NOTHING) return;
     const [n, f] = disparity[a]! > disparity[b]! ? [a, b] : [b, a];
+    if (softPx > 0 && areas[photoIndex(front, f % width, Math.floor(f / width))]! < CRUMB) return;
     let s = id[f]! - 1;
     if (s < 0) {
       s = at.length;
       id[f] = s + 1;
       at.push(f);
       near.push(disparity[n]!);
-      colour.push(inward(front, f, f - n));
+      colour.push(inward(front, f, f - n, softPx > 0 ? INWARD + 1 + softPx : INWARD));
     } else if (near[s]! < disparity[n]!) {
       near[s] = disparity[n]!;
     }

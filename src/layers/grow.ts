@@ -21,10 +21,11 @@ const SLOPE_PX = 60;
  * Continues the far side of every tear behind its near side, as far as a camera in the eyebox can
  * look behind it: a breadth-first front from all tears at once, each pixel at most once a layer.
  * Where two surfaces want the same pixel, the next layer takes the second.
+ * @param softPx as in GrownLayers.
  */
-export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Array, areas: Int32Array): HiddenLayer[] {
+export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Array, areas: Int32Array, softPx = 0): HiddenLayer[] {
   const size = front.width * front.height;
-  const sides = farSides(front, reach, areas);
+  const sides = farSides(front, reach, areas, softPx);
   if (sides.seeds.length === 0) return [];
   const layers: HiddenLayer[] = [];
   const counts: number[] = [];

@@ -1,6 +1,8 @@
 /** The heart's stages in the order in which the pipeline calls them. */
 import { NOTHING, type DepthMap, type Eyebox, type Layer, type LayerMesh, type Lens, type Raster } from '../core/index.ts';
+import { WIDE_BLUR } from './blur-width.ts';
 import { contextOf } from './context.ts';
+import { claimFringe } from './fringe.ts';
 import { growHidden } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
@@ -10,6 +12,12 @@ import { reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
 import { surfaceAreas } from './surfaces.ts';
 import { tearLinks } from './tear.ts';
+
+/** A depth map as `sharpen` leaves it. */
+export interface SettledDepth extends DepthMap {
+  /** How far it was blurred before, as a standard deviation in pixels: its silhouettes may be off by as much. Default 0. */
+  blur?: number;
+}
 
 export interface SharpenOptions {
   /** 0..2: 0 = none, 1 = automatic, 2 = strong. */
@@ -29,6 +37,8 @@ export interface GrownLayers {
   holes: LayerHoles[];
   /** Disparity difference up to which neighbouring pixels count as one surface. */
   sameSurface: number;
+  /** Pixels next to those beside a tear that may be mixtures of both sides' colours, too: no filler sees any of them. Default 0: those beside a tear count a little. */
+  softPx?: number;
 }
 
 /** RGBA of some pixels of a layer, as bytes in one little-endian number. */
@@ -58,7 +68,7 @@ export interface HoleInput {
 }
 
 /** Brings the depth map to the photo's size, makes steps of blurred silhouettes and smooths noise. */
-export function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
+export function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
   return sharpenDepth(depth, photo, options);
 }
 
@@ -71,8 +81,11 @@ export function tear(depth: DepthMap, photo: Raster, options: GrowOptions): Uint
  * Layer 0 with its border grown outward, and behind it the layers of what is hidden; their holes
  * have depth but no colour yet.
  */
-export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options: GrowOptions): GrownLayers {
+export function grow(photo: Raster, given: SettledDepth, torn: Uint8Array, options: GrowOptions): GrownLayers {
   const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
+  const { blur = 0 } = given;
+  const softPx = blur > WIDE_BLUR ? SOFT_PX : 0;
+  const { depth, joins } = softPx > 0 ? claimFringe(photo, given, torn, reach, blur) : { depth: given, joins: torn };
   const areas = surfaceAreas({ ...depth, joins });
   const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach, areas);
   const soft = matteEdges(front.layer);
@@ -80,7 +93,7 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
   const holes: LayerHoles[] = [countHoles(front.hole)];
   const { width, height, margin } = front.layer;
   const visible = new Uint32Array(front.layer.rgba.buffer);
-  for (const hidden of growHidden(front.layer, reach, front.perDisparity, areas)) {
+  for (const hidden of growHidden(front.layer, reach, front.perDisparity, areas, softPx)) {
     // In place: where a colour comes from becomes the colour, and what is a ring is no hole.
     const colours = new Uint32Array(hidden.from.buffer);
     const hole = hidden.state;
@@ -105,8 +118,11 @@ export function grow(photo: Raster, depth: DepthMap, joins: Uint8Array, options:
   }
   closeEdges(layers, soft);
   const sameSurface = 3 / reach.perDisparity(photo.width / 4, photo.height / 4);
-  return { layers, holes, sameSurface };
+  return { layers, holes, sameSurface, ...(softPx > 0 && { softPx }) };
 }
+
+/** `softPx` of layers whose silhouettes a network with wide blur placed. */
+const SOFT_PX = 2;
 
 /** Alpha 255 of a pixel read as one little-endian number. */
 const OPAQUE = 0xff000000;
@@ -158,7 +174,7 @@ export function buildHoles(grown: GrownLayers, index: number, contextPx?: number
   const known = new Uint32Array(rgba.buffer);
   const guess = new Uint32Array(layer.rgba.buffer, layer.rgba.byteOffset, disparity.length);
   for (let y = 0; y < height; y++) layRow(holes.hole, y * width, width, layer.disparity, guess, disparity, known);
-  return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface, contextPx), disparity, sameSurface: grown.sameSurface };
+  return { width, height, rgba, hole: holes.hole, context: contextOf(front, disparity, holes.hole, grown.sameSurface, contextPx, grown.softPx), disparity, sameSurface: grown.sameSurface };
 }
 
 /** A layer's hidden pixels of a row over the visible ones. */

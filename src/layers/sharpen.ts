@@ -1,5 +1,6 @@
 import type { DepthMap, Raster } from '../core/index.ts';
-import type { SharpenOptions } from './heart.ts';
+import { blurWidth } from './blur-width.ts';
+import type { SettledDepth, SharpenOptions } from './heart.ts';
 import { fillLevels } from './levels.ts';
 import { resizeDepth } from './resize.ts';
 import { blurOf, leakOf, lumaOf, measureRoughness } from './roughness.ts';
@@ -22,7 +23,7 @@ const HALF_FROM = 600;
 const CRUMB_ROUNDS = 3;
 
 /** See `sharpen` in heart.ts. */
-export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): DepthMap {
+export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
   const { width, height } = photo;
   const map = resizeDepth(depth, width, height);
   if (options.smoothing === 0) return map;
@@ -45,11 +46,12 @@ export function sharpenDepth(depth: DepthMap, photo: Raster, options: SharpenOpt
   } else if (isNoisy) {
     const level = Math.max(noise, CLEAN * (strength - 1) * 4);
     const small = halved(disparity, width, height);
-    if (blurOf(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_IN_HALF) return { width, height, disparity: denoiseBlurred(disparity, small, photo, reach, level) };
+    if (blurOf(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_IN_HALF) return denoiseBlurred(disparity, small, photo, reach, level);
     const inHalf = Math.max(width, height) >= HALF_FROM;
     return { width, height, disparity: inHalf ? denoiseInHalf(small, photo, reach, level) : denoise(disparity, photo, reach, level) };
   }
-  return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP, quantum > 0 ? undefined : disparity) };
+  if (quantum > 0) return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP) };
+  return deblur(disparity, photo, disparity);
 }
 
 /** Smooths, makes steps of what was smoothed over, and sweeps up. Changes `disparity`. */
@@ -68,13 +70,20 @@ function denoiseInHalf(half: Float32Array, photo: Raster, reach: number, level: 
 }
 
 /** A blurred map loses nothing at half the size but its noise; its steps are made at the photo's own. */
-function denoiseBlurred(seen: Float32Array, half: Float32Array, { width, height, rgba }: Raster, reach: number, level: number): Float32Array {
+function denoiseBlurred(seen: Float32Array, half: Float32Array, { width, height, rgba }: Raster, reach: number, level: number): SettledDepth {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   // Half the noise is left there.
   smoothDisparity(half, w, h, reach / 4, 0.15 * level, level * 0.4, 1);
   const { disparity } = resizeDepth({ width: w, height: h, disparity: half }, width, height);
-  return sharpenSteps(disparity, { width, height, rgba }, LEAST_STEP, seen);
+  return deblur(disparity, { width, height, rgba }, seen);
+}
+
+/** @param seen the map as it came. */
+function deblur(disparity: Float32Array, photo: Raster, seen: Float32Array): SettledDepth {
+  const { width, height } = photo;
+  const blur = blurWidth(disparity, width, height);
+  return { width, height, disparity: sharpenSteps(disparity, photo, LEAST_STEP, seen, blur), blur };
 }
 
 /** Takes the brightness out and stretches what is left to the range there was. */

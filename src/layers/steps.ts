@@ -1,5 +1,5 @@
 import type { Raster } from '../core/index.ts';
-import { blurWidth } from './blur-width.ts';
+import { WIDE_BLUR } from './blur-width.ts';
 import { enlarged } from './enlarged.ts';
 import { findRamps } from './ramps.ts';
 import { rangesAround } from './ranges.ts';
@@ -14,9 +14,7 @@ const WIDE = 3;
 const LONGEST = 9;
 /** These lengths are for maps blurred by about this much, in pixels (see `blurWidth`); */
 const USUAL_BLUR = 1.25;
-/** for maps blurred by more than this they are multiples, */
-const WIDE_BLUR = 2.3;
-/** up to this. */
+/** for maps blurred by more than WIDE_BLUR they are multiples, up to this. */
 const MOST_SPREAD = 4;
 /** Colours that differ by this (root of the summed squares of three channels, 0..441) count as one standard deviation apart. */
 const COLOUR_SIGMA = 22;
@@ -43,12 +41,11 @@ const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k)
  * on ramps alone, after the weighted median filters that the field uses for depth.
  * @param disparity at photo size; a new map is returned.
  * @param least smallest step worth it, in disparity.
- * @param seen the map as it came, where it may be blurred: what blur took from thin things is given back.
+ * @param seen the map as it came, where it may be blurred: what blur took from thin things is given back. @param blur of the map, from `blurWidth`, in pixels.
  */
-export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array): Float32Array {
+export function sharpenSteps(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array, blur = 0): Float32Array {
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
-  const blur = seen ? blurWidth(disparity, width, height) : 0;
   const spread = blur > WIDE_BLUR ? Math.min(MOST_SPREAD, Math.round(blur / USUAL_BLUR)) : 1;
   const ranges = rangesAround(disparity, width, height, spread);
   const ramps = findRamps(disparity, width, height, ranges, least, isRamp, spread);

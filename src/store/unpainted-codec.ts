@@ -10,6 +10,8 @@ export interface Unpainted {
   holes: { hole: Uint8Array; count: number; seen?: { at: Int32Array; colour: Uint32Array } }[];
   /** Disparity difference up to which neighbouring pixels count as one surface. */
   sameSurface: number;
+  /** Pixels next to those beside a tear that no filler sees. */
+  softPx?: number;
 }
 
 export interface UnpaintedHeader {
@@ -23,10 +25,11 @@ export interface UnpaintedHeader {
   }[];
   /** A number that JSON might not know: Infinity. */
   sameSurface: number;
+  softPx?: number;
 }
 
 /** What painting changed, so that it can be taken back: next to nothing beside the scene. */
-export function writeUnpainted(out: SectionWriter, scene: Scene, { layers, holes, sameSurface }: Unpainted): UnpaintedHeader {
+export function writeUnpainted(out: SectionWriter, scene: Scene, { layers, holes, sameSurface, softPx }: Unpainted): UnpaintedHeader {
   return {
     layers: layers.map(({ rgba }, k) => {
       const { hole, count, seen } = holes[k]!;
@@ -40,6 +43,7 @@ export function writeUnpainted(out: SectionWriter, scene: Scene, { layers, holes
       };
     }),
     sameSurface: out.add(Float64Array.of(sameSurface)),
+    ...(softPx && { softPx }),
   };
 }
 
@@ -55,7 +59,7 @@ export function readUnpainted(input: SectionReader, header: UnpaintedHeader, sce
       holes: { hole: unpackRuns(input.u32(hole), length), count, ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour).slice() } }) },
     };
   });
-  return { layers: read.map(({ layer }) => layer), holes: read.map(({ holes }) => holes), sameSurface };
+  return { layers: read.map(({ layer }) => layer), holes: read.map(({ holes }) => holes), sameSurface, ...(header.softPx && { softPx: header.softPx }) };
 }
 
 /** 1 where two pictures differ. */

@@ -25,6 +25,7 @@ function makingsFor({ layers }: Scene): Pick<Makings, 'unpainted'> & { depth: De
         return { hole, count: hole.reduce((sum, each) => sum + each, 0), ...(k > 0 && { seen: { at: Int32Array.of(3, 5), colour: Uint32Array.of(0xff102030, 0xff405060) } }) };
       }),
       sameSurface: Infinity,
+      softPx: 2,
     },
     depth: { width: 4, height: 3, disparity: Float32Array.from({ length: 12 }, (_, i) => i / 12) },
   };

@@ -117,6 +117,7 @@ test('a photo opened before is painted anew on the layers that are kept with it'
   await app.opened('kept.png');
   await app.page.getByText('About this photo').click();
   await app.page.getByText('All, kept from before').waitFor();
+  assert.ok(await app.page.locator('photo-details dd', { hasText: 'kept_depth.png' }).isVisible(), 'its depth goes by the map’s name');
   await app.tab('Fill');
   await panel.locator('.source > summary').click();
   await panel.locator('fill-sources').getByRole('radio', { name: /^green/i }).check();

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
+import { depthWords } from '../depth-words.ts';
 import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { isAbort, type Messages } from '../messages.ts';
@@ -80,7 +81,7 @@ export class DepthPanel extends LitElement {
       <details class="source" ?open=${this.unfolded} @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}>
         <summary>
           <span class="glyph">${this.#glyph(open)}</span>
-          <span class="from"><span class="muted">Depth from</span><span class="name">${this.#from(open)}</span>${this.#ran(open)}</span>
+          <span class="from"><span class="muted">Depth from</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span>
           ${icons.turn}
         </summary>
         <depth-sources .desk=${this.desk}></depth-sources>
@@ -121,11 +122,6 @@ export class DepthPanel extends LitElement {
   #glyph({ settings: { from } }: OpenPhoto) {
     if (from?.kind === 'model') return icons.network;
     return from?.kind === 'inside' ? icons.inside : icons.map;
-  }
-
-  #from({ settings: { from }, report, input }: OpenPhoto): string {
-    if (from?.kind === 'model') return report.depthModel?.label ?? from.model;
-    return from?.kind === 'inside' ? 'Inside the photo' : (input.map?.name ?? 'My own depth map');
   }
 
   #look(): OptionValues {

@@ -1,6 +1,7 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Stage } from '../../core/index.ts';
+import { depthWords } from '../depth-words.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { placeWords } from '../model-words.ts';
@@ -82,7 +83,7 @@ export class PhotoDetails extends LitElement {
         <dt>Triangles</dt>
         <dd>${countWords(report.triangles)}</dd>
         <dt>Depth by</dt>
-        <dd>${model ? model.label : report.depthSource}</dd>
+        <dd>${depthWords(open)}</dd>
         ${model
           ? html`<dt>Ran</dt>
               <dd>${placeWords(model.provider, model.threads)}</dd>

@@ -18,6 +18,8 @@ export interface UnflatPhotoEventMap {
   load: CustomEvent<LoadDetail>;
   progress: CustomEvent<Progress>;
   error: ErrorEvent;
+  /** The photo's width / height, as its shape changes. */
+  'aspect-change': CustomEvent<number>;
 }
 
 /** `<unflat-photo>`: a photo that one can look around in. README.md lists attributes, events, parts and CSS properties. */
@@ -60,6 +62,7 @@ export class UnflatPhoto extends LitElement {
   @state() private canvas: HTMLCanvasElement | undefined;
   @query('.view') private view!: HTMLElement;
   readonly #shape = new CSSStyleSheet();
+  #aspect = 0;
   #viewer: Viewer | undefined;
   #report: ConvertReport | undefined;
   /** The scene that was made here, as opposed to one that was given. */
@@ -281,8 +284,11 @@ export class UnflatPhoto extends LitElement {
 
   /** Without a height of its own the element has the photo's shape; as a sheet, so that any rule of the page wins. */
   #setShape(width: number, height: number): void {
+    const aspect = width / height;
+    if (this.#aspect === aspect) return;
+    this.#aspect = aspect;
     this.#shape.replaceSync(`:host { aspect-ratio: ${width} / ${height}; }`);
-    this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: width / height }));
+    this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: aspect }));
   }
 }
 

@@ -2,6 +2,7 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Ras
 import { joinHidden } from './join-hidden.ts';
 import { fitPlane } from './plane.ts';
 import { reachMap, type Reach } from './reach.ts';
+import { Spread } from './spread.ts';
 import { CELL, farthestNearby } from './surfaces.ts';
 
 /** What goes on outward may come nearer, and then moves more. */
@@ -69,6 +70,8 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
   const border = borderOf(photo, depth, joins, reach, areas);
+  const perDisparityAt = (s: number) => reach.perDisparity(border.x[s]!, border.y[s]!);
+  const spread = new Spread(border.count, (s) => photoColours[border.y[s]! * w + border.x[s]!]!, (s) => border.d[s]! * perDisparityAt(s));
   const grown = new Int32Array(width * height - w * h);
   let count = 0;
   for (let y = 0; y < height; y++) {
@@ -85,11 +88,11 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
       if (s < 0) continue;
       const ox = px - border.x[s]!;
       const oy = py - border.y[s]!;
-      const fade = SLOPE_PX / (SLOPE_PX + Math.sqrt(ox * ox + oy * oy));
-      const d = border.d[s]! + (border.gx[s]! * ox + border.gy[s]! * oy) * fade;
+      const out = Math.sqrt(ox * ox + oy * oy);
+      const rise = border.gx[s]! * ox + border.gy[s]! * oy;
+      const d = border.d[s]! + (rise * SLOPE_PX) / (SLOPE_PX + out);
       layer.disparity[i] = d < 0 ? 0 : d;
-      const seen = border.isBusy[s] ? mirror(py, h) * w + mirror(px, w) : border.y[s]! * w + border.x[s]!;
-      colours[i] = photoColours[seen]! | OPAQUE;
+      colours[i] = border.isBusy[s] ? photoColours[mirror(py, h) * w + mirror(px, w)]! | OPAQUE : spread.at(s, out, (rise / out) * perDisparityAt(s));
       hole[i] = 1;
       grown[count++] = i;
     }

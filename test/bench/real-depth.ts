@@ -34,7 +34,7 @@ export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthM
   return { width, height, disparity: blurred.disparity.map((d) => Math.min(1, Math.max(0, d))) };
 }
 
-/** @param network file of TCMonoDepth small, a row of the catalogue. @returns its depth of the photo, laid along the photo's outlines as the app does. */
+/** @param network file of TCMonoDepth small, a row of the catalogue. @returns its depth of the photo, enlarged as the app does. */
 export async function networkDepth(photo: Raster, truth: DepthMap, network: string): Promise<DepthMap> {
   const model = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   if (!model) throw new Error('The catalogue has lost its row of TCMonoDepth small.');
@@ -43,7 +43,7 @@ export async function networkDepth(photo: Raster, truth: DepthMap, network: stri
   const ort: typeof Ort = await import('onnxruntime-web/wasm');
   const session = await ort.InferenceSession.create(readFileSync(network));
   const context = testContext(undefined, ({ image }) => run(ort, session, image, model));
-  const { depth } = await depthMidas.estimate({ photo: photoOf(photo), file: { name: 'photo', bytes: new Uint8Array() }, model, options: { mirror: false, edges: true, flip: false } }, context);
+  const { depth } = await depthMidas.estimate({ photo: photoOf(photo), file: { name: 'photo', bytes: new Uint8Array() }, model, options: { mirror: false, edges: false, flip: false } }, context);
   await session.release();
   return fitted(depth, truth);
 }

@@ -26,7 +26,7 @@ export interface DepthNetwork {
 
 const OPTIONS: readonly OptionSpec[] = [
   { id: 'mirror', label: 'Look twice', type: 'boolean', default: false, help: 'Also asks about the mirrored photo and takes the mean: a little better, twice as slow.' },
-  { id: 'edges', label: 'Follow the photo’s outlines', type: 'boolean', default: true, help: 'Depth from a network is coarser than the photo; its steps are laid along the photo’s outlines.' },
+  { id: 'edges', label: 'Follow the photo’s outlines', type: 'boolean', default: false, help: 'Bends depth to the photo’s outlines before silhouettes are made sharp. Worth a try where thin things break off; elsewhere silhouettes get steps.' },
   { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For networks whose large values mean far.' },
 ];
 
@@ -38,7 +38,7 @@ const MOST_UNKNOWN = 0.5;
 /**
  * Declares a depth source that runs networks: every model whose row names this plugin. The host makes the input as the row
  * says; here the answer is read by its meaning, averaged with that for the mirrored photo where the person wants it, brought
- * to disparities 0..1 and laid along the photo's outlines. Export the result as the module's default.
+ * to disparities 0..1 and enlarged, along the photo's outlines where that is wanted. Export the result as the module's default.
  */
 export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
   async function ask(photo: Photo, image: Raster, model: ModelRow, mirrored: boolean, context: PluginContext, meanwhile?: () => void): Promise<Nearness> {
@@ -53,7 +53,7 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     throwIfAborted(context.signal);
     if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
     context.progress(0.05, 'Estimating depth…');
-    const outlines = new Outlines(photo, options['edges'] !== false);
+    const outlines = new Outlines(photo, options['edges'] === true);
     const image = feedFor(photo, model);
     const nearness = await ask(photo, image, model, false, context, () => outlines.expect(model));
     if (options['mirror'] === true) {
@@ -62,7 +62,7 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
         context.warn(`${model.label} sees ${photo.name} and its mirror image differently; only the photo itself was used.`);
       }
     }
-    context.progress(0.95, 'Following outlines…');
+    context.progress(0.95, options['edges'] === true ? 'Following outlines…' : 'Enlarging depth…');
     const lens = stretch(nearness);
     const { width, height, values } = nearness;
     if (!lens) context.warn(`${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`);

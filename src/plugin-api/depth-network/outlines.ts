@@ -3,10 +3,7 @@ import { resizeMap } from './enlarge.ts';
 import { guideOf, type Guide } from './guide.ts';
 import { guidedUpsample } from './guided-upsample.ts';
 
-/**
- * Maps that are enlarged less than this are as fine as what the host makes of outlines itself (measured on rendered scenes,
- * after the host's sharpening: three times and more gains, less than twice loses).
- */
+/** Maps that are enlarged less than this are as fine as what the host makes of outlines itself. */
 const WORTHWHILE = 2;
 
 /** Brings a network's map to the photo's size, along the photo's outlines where that is wanted and gains something. */

@@ -50,7 +50,8 @@ export function fillWords({ fill, timesMs }: ConvertReport): string {
   const ms = timesMs.inpaint ?? fill.hostMs + (fill.baseMs ?? 0) + (fill.model ? fill.model.runMs + fill.model.sessionMs : 0);
   const time = (ms >= 100 ? `${(ms / 1000).toFixed(1)} s` : timeWords(ms)).replace(' ', '\u00a0');
   const runs = `${fill.runs}\u00a0${fill.runs === 1 ? 'run' : 'runs'}`;
-  return [fill.model ? placeWords(fill.model.provider, fill.model.threads) : 'on the processor', ...(fill.model ? [runs] : []), time].join(' · ');
+  const place = fill.model ? placeWords(fill.model.provider, fill.model.threads) : 'on the processor';
+  return `${place} · ${fill.model ? `${runs}\u00a0·\u00a0` : ''}${time}`;
 }
 
 /** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */

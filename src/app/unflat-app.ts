@@ -175,7 +175,7 @@ export class UnflatApp extends LitElement {
       this.panel = 'depth';
       void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
     };
-    this.#messages.tell('info', 'Made with the basic depth, built in.', { action: { label: 'Get better', run }, lastsMs: 15_000 });
+    this.#messages.tell('info', 'Basic depth, built in.', { action: { label: 'Get better', run }, lastsMs: 15_000 });
   }
 
   async #pick(): Promise<void> {

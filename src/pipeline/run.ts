@@ -147,8 +147,10 @@ export class Pipeline {
     // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
     const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
     const { width, height, originalWidth, originalHeight } = photo;
+    // Without what only the layers needed to know of it.
+    const { disparity } = depth;
     return {
-      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth, meshes, ...(detail && { detail }) },
+      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth: { width: depth.width, height: depth.height, disparity }, meshes, ...(detail && { detail }) },
       grown,
       ...(isWorthKeeping(depthed) && { raw }),
       story,

@@ -59,7 +59,7 @@ test('a network of one’s own paints the open photo anew, without depth or laye
   const mask = card.getByLabel('White in its mask means');
   if (await mask.count()) await mask.selectOption('keep');
   await card.getByRole('button', { name: 'Add and use' }).click();
-  await paintedBy(/green\s*on the processor.* · \d+\sruns? · [\d.]+\sm?s/i);
+  await paintedBy(/green\s*on the processor.* · \d+\sruns?\s·\s[\d.]+\sm?s/i);
   assert.ok((await green(below)) > 200, 'the hidden parts are what the network paints');
   assert.deepEqual(await stages(), ['Painting what is hidden']);
   const { x, y } = await lookOf(below);

@@ -50,6 +50,15 @@ export class AppMessages extends LitElement {
       button {
         flex: none;
       }
+      @media (max-width: 480px) {
+        .message {
+          gap: 6px;
+          padding-left: 12px;
+        }
+        button.quiet:not(.icon) {
+          padding-inline: 8px;
+        }
+      }
       @keyframes arrive {
         from {
           opacity: 0;

@@ -37,6 +37,12 @@ export type ModelSize =
   /** The photo's aspect and about as many pixels as a square of `px` has, whatever its shape: every photo takes about as long. Sides are rounded as above. */
   | { rule: 'area'; px: number; multipleOf: number };
 
+/** What `px` of such a rule measures in a picture of `width × height` pixels. */
+export function measuredSide(rule: Exclude<ModelSize['rule'], 'fixed'>, width: number, height: number): number {
+  if (rule === 'area') return Math.sqrt(width * height);
+  return rule === 'short-side' ? Math.min(width, height) : Math.max(width, height);
+}
+
 /** How a mask of holes becomes an inpainting network's second input, or a fourth colour of its first. */
 export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);
 

@@ -1,4 +1,4 @@
-import type { ModelSize } from '../core/index.ts';
+import { measuredSide, type ModelSize } from '../core/index.ts';
 
 /** A very long picture is made smaller rather than fed as many squares as it has: the work of a transformer grows with their square. */
 const MOST_SQUARES = 4;
@@ -9,9 +9,8 @@ const MOST_SQUARES = 4;
  */
 export function inputSize(size: ModelSize, width: number, height: number): { width: number; height: number } {
   if (size.rule === 'fixed') return { width: size.width, height: size.height };
-  const { px, multipleOf } = size;
-  const given = size.rule === 'area' ? Math.sqrt(width * height) : size.rule === 'short-side' ? Math.min(width, height) : Math.max(width, height);
-  const scale = Math.min(px / given, Math.sqrt((MOST_SQUARES * px * px) / (width * height)));
+  const { rule, px, multipleOf } = size;
+  const scale = Math.min(px / measuredSide(rule, width, height), Math.sqrt((MOST_SQUARES * px * px) / (width * height)));
   const whole = (side: number): number => Math.max(1, Math.round((side * scale) / multipleOf)) * multipleOf;
   return { width: whole(width), height: whole(height) };
 }

@@ -10,9 +10,7 @@ const ENCLOSED = 6;
 export function giveBack(claimed: readonly number[], { width, disparity }: DepthMap, settled: Float32Array): void {
   const lone = claimed.filter((i) => {
     const least = settled[i]! - SAME_SHARE * (settled[i]! - disparity[i]!);
-    let company = 0;
-    for (let v = -width; v <= width; v += width) for (let j = i + v - 1; j <= i + v + 1; j++) if (settled[j]! >= least) company++;
-    return company < COMPANY;
+    return companyOf(settled, i, width, least) < COMPANY;
   });
   for (const i of lone) settled[i] = disparity[i]!;
 }
@@ -26,7 +24,7 @@ export function close(claimed: number[], { width, disparity }: DepthMap, settled
     if (least === depth) continue;
     for (let v = -width; v <= width; v += width) {
       for (let j = i + v - 1; j <= i + v + 1; j++) {
-        if (settled[j]! >= least || !isEnclosed(settled, j, width, least)) continue;
+        if (settled[j]! >= least || companyOf(settled, j, width, least) < ENCLOSED) continue;
         if (settled[j] === disparity[j]) claimed.push(j);
         settled[j] = depth;
       }
@@ -34,8 +32,9 @@ export function close(claimed: number[], { width, disparity }: DepthMap, settled
   }
 }
 
-function isEnclosed(settled: Float32Array, j: number, width: number, least: number): boolean {
-  let round = 0;
-  for (let v = -width; v <= width; v += width) for (let k = j + v - 1; k <= j + v + 1; k++) if (settled[k]! >= least) round++;
-  return round >= ENCLOSED;
+/** How many of a pixel's 3 × 3 have at least this disparity. */
+function companyOf(settled: Float32Array, i: number, width: number, least: number): number {
+  let company = 0;
+  for (let v = -width; v <= width; v += width) for (let j = i + v - 1; j <= i + v + 1; j++) if (settled[j]! >= least) company++;
+  return company;
 }

@@ -7,6 +7,7 @@ import { growHidden } from './grow.ts';
 import { joinHidden } from './join-hidden.ts';
 import { meshLayers } from './mesh.ts';
 import { matteEdges, type SoftEdge } from './matte.ts';
+import { OPAQUE } from './opaque.ts';
 import { marginFor, outgrow } from './outgrow.ts';
 import { reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
@@ -123,9 +124,6 @@ export function grow(photo: Raster, given: SettledDepth, torn: Uint8Array, optio
 
 /** `softPx` of layers whose silhouettes a network with wide blur placed. */
 const SOFT_PX = 2;
-
-/** Alpha 255 of a pixel read as one little-endian number. */
-const OPAQUE = 0xff000000;
 
 /** Those of the pixels seen through soft edges that are of this hidden surface; its `colours` get theirs. */
 function seenIn(disparity: Float32Array, hole: Uint8Array, colours: Uint32Array, soft: SoftEdge): Colours {

@@ -1,5 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Raster } from '../core/index.ts';
 import { joinHidden } from './join-hidden.ts';
+import { OPAQUE } from './opaque.ts';
 import { fitPlane } from './plane.ts';
 import { reachMap, type Reach } from './reach.ts';
 import { Spread } from './spread.ts';
@@ -101,9 +102,6 @@ export function outgrow(photo: Raster, depth: DepthMap, joins: Uint8Array, margi
   joinOutside(layer, w, h, grown.subarray(0, count), perDisparity);
   return { layer, hole, perDisparity };
 }
-
-/** Alpha 255 of a pixel read as one little-endian number. */
-const OPAQUE = 0xff000000;
 
 function copyOpaque(from: Uint32Array, start: number, end: number, to: Uint32Array, at: number): void {
   for (let i = start; i < end; i++) to[at++] = from[i]! | OPAQUE;

@@ -1,5 +1,5 @@
-/** Opaque, as the highest byte of a colour. */
-const OPAQUE = 0xff000000;
+import { OPAQUE } from './opaque.ts';
+
 /** Neighbours on the border whose disparities differ by so much, in pixels of parallax, are of two surfaces. */
 const STEP_PX = 1.5;
 /** Where ground comes nearer on its way out, its pattern grows: the mean is taken over this share of the way to both sides, */

@@ -53,7 +53,8 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     throwIfAborted(context.signal);
     if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
     context.progress(0.05, 'Estimating depth…');
-    const outlines = new Outlines(photo, options['edges'] === true);
+    const alongOutlines = options['edges'] === true;
+    const outlines = new Outlines(photo, alongOutlines);
     const image = feedFor(photo, model);
     const nearness = await ask(photo, image, model, false, context, () => outlines.expect(model));
     if (options['mirror'] === true) {
@@ -62,7 +63,7 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
         context.warn(`${model.label} sees ${photo.name} and its mirror image differently; only the photo itself was used.`);
       }
     }
-    context.progress(0.95, options['edges'] === true ? 'Following outlines…' : 'Enlarging depth…');
+    context.progress(0.95, alongOutlines ? 'Following outlines…' : 'Enlarging depth…');
     const lens = stretch(nearness);
     const { width, height, values } = nearness;
     if (!lens) context.warn(`${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`);

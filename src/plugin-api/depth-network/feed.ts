@@ -1,4 +1,4 @@
-import type { ModelRow, Raster } from '../../core/index.ts';
+import { measuredSide, type ModelRow, type Raster } from '../../core/index.ts';
 import { shrinkToPlanes } from './resample.ts';
 
 /** No network takes more pixels along the longer side, unless its row says so. */
@@ -9,8 +9,7 @@ export function feedFor(photo: Raster, { input: { size } }: ModelRow): Raster {
   const { width, height, rgba } = photo;
   const longer = Math.max(width, height);
   // Long panoramas may ask for more; then the photo goes as it is.
-  const given = size.rule === 'short-side' ? Math.min(width, height) : size.rule === 'area' ? Math.sqrt(width * height) : longer;
-  const wanted = size.rule === 'fixed' ? Math.max(size.width, size.height) : (size.px * longer) / given;
+  const wanted = size.rule === 'fixed' ? Math.max(size.width, size.height) : (size.px * longer) / measuredSide(size.rule, width, height);
   if (longer <= ENOUGH_PX || wanted > ENOUGH_PX) return { width, height, rgba };
   const w = Math.max(1, Math.round((width * ENOUGH_PX) / longer));
   const h = Math.max(1, Math.round((height * ENOUGH_PX) / longer));

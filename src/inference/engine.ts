@@ -95,9 +95,11 @@ export class Engine {
         const result = await this.#run(warm, request, hooks, performance.now() - start);
         return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
       } catch (error) {
+        // Before the cancel: whoever comes next needs another worker all the same.
+        if (error instanceof ThreadsError) throw error;
         throwIfAborted(hooks.signal);
         await this.#sessions.drop(request.model);
-        if (error instanceof UnflatError || error instanceof ThreadsError) throw error;
+        if (error instanceof UnflatError) throw error;
         const explained = this.#explain(error, row, provider);
         failures.set(provider, explained);
         if (!explained.isProviders) break;

@@ -1,7 +1,8 @@
 import type * as Ort from 'onnxruntime-web/wasm';
 import type { Provider, Tensor, TensorType } from '../core/index.ts';
 import { widen } from './half.ts';
-import { ThreadsError, type Port, type Runtime, type Runtimes, type Session } from './runtime.ts';
+import type { Port, Runtime, Runtimes, Session } from './runtime.ts';
+import { withThreads } from './start-threads.ts';
 
 /** onnxruntime-web: where its files lie, and how its two builds are loaded. */
 export interface OrtOptions {
@@ -61,42 +62,6 @@ function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: Ort
     return session;
   };
   return { threads: provider === 'wasm' ? used : 1, open };
-}
-
-/**
- * The first session starts the threads. The runtime waits for ever for one whose script was kept out, as it only begins to listen
- * when that has happened already, and cannot be started twice.
- * @throws ThreadsError where threads cannot be started.
- */
-async function withThreads<T>(start: () => Promise<T>): Promise<T> {
-  const scope = globalThis as { Worker?: typeof Worker; addEventListener?: typeof addEventListener };
-  const { Worker: Own } = scope;
-  const isOver = new AbortController();
-  const { signal } = isOver;
-  const failed = new Promise<never>((_, reject) => {
-    const report = (event: Event): void => {
-      event.preventDefault();
-      reject(new ThreadsError('a thread could not be started', { cause: event }));
-    };
-    // What a thread reports later is thrown out of the runtime's own handler.
-    scope.addEventListener?.('error', report, { signal });
-    if (!Own) return;
-    scope.Worker = class extends Own {
-      constructor(...given: ConstructorParameters<typeof Worker>) {
-        super(...given);
-        this.addEventListener('error', report, { signal });
-      }
-    };
-  });
-  try {
-    return await Promise.race([start(), failed]);
-  } catch (error) {
-    const isRefused = error instanceof Error && /no available backend found.*\bWorker\b/is.test(error.message);
-    throw isRefused ? new ThreadsError('threads are not allowed', { cause: error }) : error;
-  } finally {
-    isOver.abort();
-    if (Own) scope.Worker = Own;
-  }
 }
 
 async function openSession(ort: OrtModule, provider: Provider, [network, ...beside]: readonly { path: string; bytes: Uint8Array }[]): Promise<Session> {

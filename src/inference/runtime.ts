@@ -28,7 +28,7 @@ export interface Runtime {
 /** Starts a runtime on first use; undefined where this machine has none of that kind. */
 export type Runtimes = Readonly<Record<Provider, () => Promise<Runtime | undefined>>>;
 
-/** WASM's threads could not be started, as where a page's rules keep their script out. With one thread it may go, but only in another worker. */
+/** WASM's threads could not be started, as where a page's rules keep their script out, or do not answer. With one thread it may go, but only in another worker. */
 export class ThreadsError extends Error {
   override readonly name = 'ThreadsError';
 }

@@ -125,6 +125,40 @@ test('where threads cannot be started another worker is asked, once, with one th
   assert.deepEqual(told, [undefined, 1, 1], 'the worker that came after a rest knows it');
 });
 
+test('a run that is cancelled while threads fail to start leaves no worker behind that nothing can run in', async () => {
+  let fail = (): void => {};
+  let begin = (): void => {};
+  const began = new Promise<void>((resolve) => (begin = resolve));
+  const told: (number | undefined)[] = [];
+  const source = models();
+  const inference = new Inference({
+    createWorker: () =>
+      new FakeWorker((scope) => {
+        const fake = new FakeRuntimes();
+        const runtimes = ({ threads }: StartMessage): Runtimes => {
+          told.push(threads);
+          // As the real one: a second start waits for the first, which never ends.
+          const failed = new Promise<void>((_, reject) => (fail = () => reject(new ThreadsError('threads do not answer'))));
+          let isFirst = true;
+          fake.behaviour.wasm = { open: () => (begin(), threads === 1 ? undefined : isFirst ? ((isFirst = false), failed) : new Promise<void>(() => {})) };
+          return fake.runtimes;
+        };
+        serveInference({ scope, runtimes, source: () => source });
+      }),
+  });
+  cleanups.push(() => inference.dispose());
+  const controller = new AbortController();
+  const run = inference.infer(ASK, controller.signal);
+  await began;
+  controller.abort(new Error('another photo'));
+  await assert.rejects(run, /another photo/);
+  const next = inference.infer(ASK);
+  await wait(20); // the worker hears of the cancel
+  fail();
+  assert.deepEqual([...(await next).output.data], [1]);
+  assert.deepEqual(told, [undefined, 1]);
+});
+
 test('errors keep their class, code and words on the way', async () => {
   const { inference } = setUp();
   await assert.rejects(inference.infer({ ...ASK, model: 'nobody' }), (error) => error instanceof UnflatError && error.code === 'no-model' && /nobody/.test(error.message));

@@ -2,6 +2,7 @@ import { UnflatError, nextTask, throwIfAborted, type Layer } from '../core/index
 import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
 import type { FillChoice } from './fill-choice.ts';
+import type { Heart } from './heart.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { ModelUse } from './model-use.ts';
@@ -27,11 +28,12 @@ export class FillStage {
 
   /**
    * The remembered layers stay as they are, as an earlier scene may still be in use.
-   * @param key what `grown` was made from.
+   * @param key what the heart was made from.
    * @param onBase gets the filling under a network's where it is new. Its layers are to be left as they are.
    */
-  async fill(host: PipelineHost, grown: GrownLayers, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[], onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
+  async fill(host: PipelineHost, heart: Heart, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[], onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
     if (choice.problem) throw choice.problem;
+    const { grown } = heart;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
     const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
     const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
@@ -39,8 +41,8 @@ export class FillStage {
     if (choice.warning) warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
-      const base = inpainter.base === undefined ? undefined : await this.#base(host, grown, key, inpainter.base, run, warnings);
-      if (base && base.ms > 0) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
+      const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, warnings);
+      if (base?.isNew) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
       const start = performance.now();
       const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
@@ -72,18 +74,20 @@ export class FillStage {
     });
   }
 
-  /** What another inpainter goes on top of. `ms` is 0 where it was still at hand. */
-  async #base(host: PipelineHost, grown: GrownLayers, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; label: string; ms: number }> {
+  /** What another inpainter goes on top of. `ms` is 0 where it was still at hand, here (so that it is not new) or from an earlier visit. */
+  async #base(host: PipelineHost, { grown, painted }: Heart, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
     let isNew = false;
     const kept = await this.#based.get(`${key} ${id}`, async () => {
       isNew = true;
       const start = performance.now();
       const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
+      // With options it may have been set otherwise than here, where it is as it comes.
+      if (painted?.plugin === id && inpainter.options.length === 0) return { layers: painted.layers, label: inpainter.label, ms: 0 };
       const layers = copyOf(grown);
       await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', warnings, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
       return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
     }, run.signal);
-    return isNew ? kept : { ...kept, ms: 0 };
+    return { ...kept, ms: isNew ? kept.ms : 0, isNew };
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DepthMap, Scene } from '../core/index.ts';
+import type { DepthMap, Layer, Scene } from '../core/index.ts';
 import type { GrownLayers } from '../layers/index.ts';
 import type { Makings, ResultStore } from '../store/index.ts';
 import type { DepthedPhoto } from './depth-stage.ts';
@@ -16,6 +16,8 @@ export interface Heart {
   raw?: DepthMap;
   story: DepthStory;
   original: Pick<ConvertReport, 'originalWidth' | 'originalHeight'>;
+  /** The layers as an inpainter without a network left them on an earlier visit, and its id. */
+  painted?: { plugin: string; layers: Layer[] };
 }
 
 /** What earlier visits made. Found by keys of all that decides it; see `layersKey` and `depthKey`. */
@@ -32,8 +34,9 @@ export function earlierIn(store: ResultStore): Earlier {
     async heart(key) {
       const found = await store.layers(key);
       if (!found) return undefined;
-      const { name: _, layers: __, ...scene } = found.scene;
-      return { scene, grown: found.unpainted, ...(found.depth && { raw: found.depth }), ...(found.about as About) };
+      const { name: _, layers, ...scene } = found.scene;
+      const { fill } = found.report as ConvertReport;
+      return { scene, grown: found.unpainted, ...(found.depth && { raw: found.depth }), ...(found.about as About), ...(!fill.model && { painted: { plugin: fill.plugin, layers } }) };
     },
     async depth(key) {
       const found = await store.depth(key);

@@ -93,7 +93,7 @@ export class Pipeline {
       },
     });
     const { onEarly } = hooks;
-    const filled = await this.#fill.fill(this.#host, heart.grown, key, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based))));
+    const filled = await this.#fill.fill(this.#host, heart, key, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based))));
     return { ...resultOf(filled), makings: makingsOf(heart, { layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }) };
   }
 

@@ -140,6 +140,27 @@ test('a photo can be looked at while a network still paints its hidden parts; a 
   converter.dispose();
 });
 
+test('on a later visit a network paints over the filling that was kept, which is seen meanwhile', async () => {
+  const visit = (store?: ResultStore) => {
+    const { host, calls } = setUp([fillInfo('good')]);
+    return { calls, converter: new Converter({ createWorker: () => fakeWorker(host), ...(store && { store }) }) };
+  };
+  const store = new ResultStore({ name: 'base-test' });
+  const first = visit(store);
+  await first.converter.convert(input, { ...settings, inpainter: 'inpaint-classic' });
+  while (!(await store.list()).length) await new Promise((resume) => setTimeout(resume, 10));
+  first.converter.dispose();
+
+  const [second, scratch] = [visit(store), visit()];
+  const early: ConvertResult[] = [];
+  const { scene, report } = await second.converter.convert(input, { ...settings, inpainter: 'good' }, { onEarly: (result) => early.push(result) });
+  assert.deepEqual([second.calls, report.fill.baseMs], [[], 0], 'nothing was painted twice');
+  assert.deepEqual(scene, (await scratch.converter.convert(input, { ...settings, inpainter: 'good' })).scene);
+  assert.deepEqual(early.map(({ report: { fill } }) => fill.label), ['Painter inpaint-classic']);
+  second.converter.dispose();
+  scratch.converter.dispose();
+});
+
 test('an inpainter that wants all layers gets them at once, over its base, with the context it asked for', async () => {
   const seen: InpaintInput[][] = [];
   const whole = (calls: string[]): Inpainter[] => [

@@ -1,18 +1,6 @@
-import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/index.ts';
+import { modelBytes, modelSizeWords, type DownloadProgress, type ModelInfo, type ModelRow, type Provider } from '../core/index.ts';
 import type { ConvertReport } from '../pipeline/index.ts';
 import { sizeWords, timeWords } from './words.ts';
-
-/** Bytes of a model's files as far as the catalogue knows them, and whether that is exact; undefined where it knows none. */
-export function modelBytes({ files }: ModelRow): { bytes: number; exact: boolean } | undefined {
-  const bytes = files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
-  return bytes > 0 ? { bytes, exact: files.every(({ sizeBytes }) => sizeBytes !== null) } : undefined;
-}
-
-/** "27 MB", "about 0.4 GB", "size not known". */
-export function modelSizeWords(row: ModelRow): string {
-  const size = modelBytes(row);
-  return size ? `${size.exact ? '' : 'about '}${sizeWords(size.bytes)}` : 'size not known';
-}
 
 /** Where a model is fetched from, as a person knows places: the host's name. */
 export function hostOf({ files }: ModelRow): string {

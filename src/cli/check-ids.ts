@@ -1,5 +1,5 @@
 import type { AutomationPlugins } from '../app/automation.ts';
-import { sizeWords } from '../store/index.ts';
+import { modelSizeWords } from '../core/index.ts';
 import type { FolderModel } from './models-folder.ts';
 import { UsageError, type CliOptions } from './options.ts';
 
@@ -28,8 +28,7 @@ function checkId(option: string, id: string, { is, plugins, what }: Choices, net
   const here = list(networks.filter(({ state }) => state === 'ready').map(({ row }) => row.id));
   if (!model) throw new UsageError(`${option} is ${is}; networks here: ${here} (unflat models list shows all); ${what}: ${list(plugins)}.`);
   if (model.state === 'ready') return;
-  const bytes = model.row.files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
-  throw new UsageError(`${option} is not on this machine; unflat models fetch ${id} fetches it (${sizeWords(bytes)}). Networks here: ${here}.`);
+  throw new UsageError(`${option} is not on this machine; unflat models fetch ${id} fetches it (${modelSizeWords(model.row)}). Networks here: ${here}.`);
 }
 
 const ofKind = (models: readonly FolderModel[], kind: FolderModel['row']['kind']): FolderModel[] => models.filter(({ row }) => row.kind === kind);

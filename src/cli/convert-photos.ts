@@ -106,7 +106,7 @@ async function convertOne(
       },
       (stage, fraction, note) => terminal.progress(plan.input, stage, fraction, note),
     );
-    if (result.code === 'no-depth' && plan.map === undefined) result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (0.8 MB); unflat models list shows others.');
+    if (result.code === 'no-depth' && plan.map === undefined) result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
     return reportOf(plan.input, result, files, products.length + views.length);
   } catch (error) {
     return { ...failedReport(plan.input, error instanceof Error ? error.message : String(error)), files };

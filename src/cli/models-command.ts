@@ -1,7 +1,6 @@
 import { existsSync } from 'node:fs';
-import type { DownloadProgress } from '../core/index.ts';
+import { modelBytes, modelSizeWords, pictureWords, sizeWords, type DownloadProgress } from '../core/index.ts';
 import { loadCatalogue, type OwnModelAnswers } from '../inference/index.ts';
-import { sizeWords } from '../store/index.ts';
 import { ModelsFolder, defaultModelsFolder, type FolderModel } from './models-folder.ts';
 import { UsageError } from './options.ts';
 import type { Terminal } from './terminal.ts';
@@ -57,7 +56,7 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
   } else if (verb === 'add') {
     for (const path of names) if (!existsSync(path)) throw new UsageError(`${path} does not exist; check its name and folder.`);
     touched = [await folder.add(names, answers)];
-    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${inputWords(row.input)}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`);
+    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${pictureWords(row.input.size)} from ${row.input.range.join(' to ')}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`);
   } else if (verb === 'remove') {
     touched = [];
     for (const id of names) {
@@ -73,18 +72,10 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
 
 function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelEntry {
   const { id, label, kind, licence, quality, speed, providers, verified, about } = row;
-  return { id, label, kind, state, isOwn, sizeBytes: sizeOf(row), storedBytes, licence, quality, speed, providers, verified, about, files: paths.filter((path) => existsSync(path)) };
+  const size = modelBytes(row);
+  return { id, label, kind, state, isOwn, sizeBytes: size?.exact ? size.bytes : null, storedBytes, licence, quality, speed, providers, verified, about, files: paths.filter((path) => existsSync(path)) };
 }
 
-const sizeOf = ({ files }: FolderModel['row']): number | null => files.reduce<number | null>((sum, { sizeBytes }) => (sum === null || sizeBytes === null ? null : sum + sizeBytes), 0);
-const aboutOf = ({ files }: FolderModel['row']): number => files.reduce((sum, { sizeBytes, aboutBytes }) => sum + (sizeBytes ?? aboutBytes ?? 0), 0);
-
-function inputWords({ size, range }: FolderModel['row']['input']): string {
-  const { rule } = size;
-  const side = rule === 'short-side' ? 'shorter' : 'longer';
-  const pixels = rule === 'fixed' ? `${size.width} × ${size.height} pixels` : rule === 'area' ? `about ${size.px} × ${size.px} pixels in the photo's shape` : `a ${side} side of ${size.px} pixels`;
-  return `${pixels} from ${range[0]} to ${range[1]}`;
-}
 
 /** One line that changes in place. */
 export function progressWords(id: string, { receivedBytes, totalBytes, bytesPerSecond, secondsLeft }: DownloadProgress): string {
@@ -98,8 +89,7 @@ const STATES = { ready: 'here', partial: 'part', absent: '' } as const;
 
 function table(folder: string, models: readonly FolderModel[]): string {
   const rows = models.map(({ row, state, isOwn, storedBytes }) => {
-    const exact = sizeOf(row);
-    const size = state === 'partial' ? `${sizeWords(storedBytes)} of ${sizeWords(aboutOf(row))}` : exact === null ? `about ${sizeWords(aboutOf(row))}` : sizeWords(exact);
+    const size = `${state === 'partial' ? `${sizeWords(storedBytes)} of ` : ''}${modelSizeWords(row)}`;
     return [row.embedded ? 'built in' : STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));

@@ -3,9 +3,9 @@ import { copyFile, mkdir, open, readFile, readdir, rename, rm, stat, statfs, wri
 import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
-import { UnflatError, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
+import { UnflatError, sizeWords, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, freeId, parseRow, readOwnFiles, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
-import { Pace, download, sizeWords } from '../store/index.ts';
+import { Pace, download } from '../store/index.ts';
 import { PartFile, diskError } from './part-file.ts';
 import { root } from './prepare.mjs';
 

@@ -1,4 +1,4 @@
-import { UnflatError, nextTask, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import { UnflatError, nextTask, sizeWords, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
 import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
 import { explain, type Explained } from './explain.ts';
 import { toHalf } from './half.ts';
@@ -121,7 +121,7 @@ export class Engine {
     const info = (await this.#source.list()).find(({ row }) => row.id === id);
     if (info) {
       const sizeBytes = Math.max(info.storedBytes, sum(info.row.files.map((file) => file.sizeBytes ?? 0)));
-      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${(sizeBytes / 1e9).toFixed(1)} GB; a browser runs networks of up to 1.9 GB. Choose a smaller model.`);
+      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${sizeWords(sizeBytes)}; a browser runs networks of up to 1.9 GB. Choose a smaller model.`);
     }
     try {
       return await this.#source.read(id, { ...(signal && { signal }) });

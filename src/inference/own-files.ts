@@ -1,4 +1,4 @@
-import { UnflatError, type ModelFile, type ModelRow } from '../core/index.ts';
+import { UnflatError, sizeWords, type ModelFile, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, isSafePath, parseRow } from './catalogue.ts';
 import { guessRow } from './guess-row.ts';
 import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
@@ -34,7 +34,7 @@ export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly M
   const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
   const own = [{ path: plainName(network.name), blob: network.blob }, ...external];
   const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
-  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} has ${(total / 1e9).toFixed(1)} GB with its data; a browser runs networks of up to 1.9 GB. Choose a smaller or a quantised version of it.`);
+  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} has ${sizeWords(total)} with its data; a browser runs networks of up to 1.9 GB. Choose a smaller or a quantised version of it.`);
   const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
   const { row, unsure } = guessRow(facts, network.name, modelFiles, answers);
   return { row: checked(row, network.name), unsure, isKnown: false, files: own };

@@ -1,4 +1,4 @@
-import { UnflatError, type ModelInfo, type ModelRow } from '../core/index.ts';
+import { UnflatError, modelBytes, modelSizeWords, type ModelInfo, type ModelRow } from '../core/index.ts';
 import type { PipelineHost } from './host.ts';
 import { NO_INFERENCE } from './inference.ts';
 
@@ -52,13 +52,10 @@ export function notReady({ row, state }: ModelInfo, instead: string): UnflatErro
 }
 
 function named(row: ModelRow): string {
-  const megabytes = bytesOf(row) / 1e6;
-  return `${row.label} (${row.id}${megabytes < Infinity ? `, ${megabytes.toFixed(megabytes < 10 ? 1 : 0)} MB` : ''})`;
+  return `${row.label} (${row.id}, ${modelSizeWords(row)})`;
 }
 
-function bytesOf({ files }: ModelRow): number {
-  return files.reduce((sum, { sizeBytes }) => sum + (sizeBytes ?? Infinity), 0);
-}
+const bytesOf = (row: ModelRow): number => modelBytes(row)?.bytes ?? Infinity;
 
 export function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,4 +1,4 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, sizeWords } from '../core/index.ts';
 
 /** What messages say about a download. */
 export interface Fetched {
@@ -6,12 +6,6 @@ export interface Fetched {
   url: string;
   received: number;
   total: number | null;
-}
-
-/** Bytes for people: `790 kB`, `66.4 MB`, `1.2 GB`. */
-export function sizeWords(bytes: number): string {
-  if (bytes < 1e6) return `${bytes > 0 ? Math.max(1, Math.round(bytes / 1e3)) : 0} kB`;
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e8 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }
 
 const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url;

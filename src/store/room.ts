@@ -1,5 +1,4 @@
-import { UnflatError } from '../core/index.ts';
-import { sizeWords } from './download-errors.ts';
+import { UnflatError, sizeWords } from '../core/index.ts';
 
 /** Something that can give up what it keeps, the least needed first. */
 export interface Releasable {

@@ -74,7 +74,7 @@ test('a photo without depth: the card says what is missing, a network is fetched
   assert.deepEqual(host.asked, [], 'nothing is fetched before somebody asks for it');
   const names = await shown.locator('ul.models').first().locator('.name').allInnerTexts();
   assert.match(names.join('\n'), /TCMonoDepth small[\s\S]*MiDaS v2\.1 small[\s\S]*Depth Anything V2 small/);
-  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Fetch: TCMonoDepth small, 790 KB from raw.githubusercontent.com' }).waitFor();
+  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Fetch: TCMonoDepth small, 790 kB from raw.githubusercontent.com' }).waitFor();
   await row(shown, SWIN).getByText('MIT · from huggingface.co').waitFor();
   await row(shown, SWIN).getByRole('button', { name: 'Fetch: MiDaS 3.1 SwinV2-tiny, about 165 MB' }).click();
   await app.opened('fresh.png');

@@ -157,7 +157,7 @@ test('a disk without room is told before anything is fetched; kept results make 
   await page.evaluate((row) => modelsPage.start([row], '?room=1e6'), row);
   const full = await page.evaluate((id) => modelsPage.fetch(id), row.id);
   assert.ok('error' in full && full.error.code === 'storage-full', JSON.stringify(full));
-  assert.match(full.error.message, /needs 30\.0 MB on this machine, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/);
+  assert.match(full.error.message, /needs 30 MB on this machine, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/);
   assert.deepEqual(asked(row), []);
   assert.equal(await page.evaluate(() => modelsPage.resultBytes()), 0, 'results went first');
   await page.evaluate((row) => modelsPage.start([row]), row);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { ModelInfo, ModelRow } from '../../src/core/index.ts';
-import { downloadWords, missingWords, modelSizeWords, ranWords, usedWords } from '../../src/app/model-words.ts';
+import { modelSizeWords, pictureWords, sizeWords, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
+import { downloadWords, missingWords, ranWords, usedWords } from '../../src/app/model-words.ts';
 import { bestReady, sortModels } from '../../src/app/recommended.ts';
 import { loadCatalogue } from '../../src/inference/index.ts';
 import { midasLike, rowOf } from '../fixtures/networks.ts';
@@ -39,6 +39,18 @@ test('sizes say when they are not exact, and a part that is here is not fetched 
   assert.equal(modelSizeWords(info('a', {}, { files: [file(null, 165e6)] }).row), 'about 165 MB');
   assert.equal(modelSizeWords(info('a', {}, { files: [file(null)] }).row), 'size not known');
   assert.equal(missingWords(info('a', { state: 'partial', storedBytes: 20e6 }, { files: [file(50e6)] })), '30 MB');
+});
+
+test('bytes are told in the unit that suits them, rounded to no more than there is room for', () => {
+  const told = [0, 512, 999, 1000, 9_949, 790_123, 999_499, 999_500, 27_258_801, 999_499_999, 999_500_000, 2.1e9, 5e12].map(sizeWords);
+  assert.deepEqual(told, ['0 bytes', '512 bytes', '999 bytes', '1.0 kB', '9.9 kB', '790 kB', '999 kB', '1.0 MB', '27 MB', '999 MB', '1.0 GB', '2.1 GB', '5000 GB']);
+});
+
+test('what pictures a network takes is told for each rule', () => {
+  assert.equal(pictureWords({ rule: 'fixed', width: 384, height: 256 }), '384 × 256 pixels');
+  assert.equal(pictureWords({ rule: 'short-side', px: 518, multipleOf: 14 }), 'pictures of about 518 pixels on the shorter side');
+  assert.equal(pictureWords({ rule: 'long-side', px: 256, multipleOf: 32 }), 'pictures of about 256 pixels on the longer side');
+  assert.equal(pictureWords({ rule: 'area', px: 250, multipleOf: 1 }), 'pictures of any shape, about as many pixels as 250 × 250');
 });
 
 test('a download is told in bytes, speed and time left', () => {

@@ -60,7 +60,7 @@ test('a model runs by its id, a source by its best model, and options reach it',
 
 test('what is missing is named, with what to do', async () => {
   const { pipeline, inference } = setUp([infoOf(rowOf('big', { files: [{ path: 'm', url: 'https://example.org/m', sizeBytes: 66_400_000, sha256: null }] }), 'absent'), infoOf(small, 'absent'), infoOf(quick, 'partial'), infoOf(rowOf('elsewhere', { plugin: 'depth-unknown' }))]);
-  await assert.rejects(pipeline.convert(input, settings), { name: 'UnflatError', code: 'no-depth', message: 'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 0.8 MB), or bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM).' });
+  await assert.rejects(pipeline.convert(input, settings), { name: 'UnflatError', code: 'no-depth', message: 'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM).' });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'big' }), { code: 'no-model', message: 'Model big is not on this machine yet: download Model big (big, 66 MB) first, or choose another depth source.' });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'quick' }), { code: 'no-model', message: /has not arrived whole yet/ });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'depth-net' }), { code: 'no-model', message: /^No depth network is on this machine yet: download one/ });

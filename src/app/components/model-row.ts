@@ -1,7 +1,7 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import type { ModelInfo } from '../../core/index.ts';
+import { modelSizeWords, type ModelInfo } from '../../core/index.ts';
 import { icons } from '../icons.ts';
-import { downloadWords, hostOf, isByHand, missingWords, modelSizeWords, usedWords } from '../model-words.ts';
+import { downloadWords, hostOf, isByHand, missingWords, usedWords } from '../model-words.ts';
 import type { Models } from '../models.ts';
 
 /** What a person may do with a model; see `modelRow`. */

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { ModelRow } from '../../core/index.ts';
+import { pictureWords, type ModelRow } from '../../core/index.ts';
 import type { ModelGuess, OwnModelAnswers } from '../../inference/index.ts';
 import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
@@ -203,7 +203,5 @@ function guessed(row: ModelRow, id: Question): string | undefined {
 
 /** What was read out of the file. */
 function found({ input, output }: ModelRow): string {
-  const { size } = input;
-  const picture = size.rule === 'fixed' ? `${size.width} × ${size.height} pixels` : `pictures of any size, about ${size.px} ${size.rule === 'area' ? `× ${size.px} pixels` : `pixels on the ${size.rule === 'short-side' ? 'shorter' : 'longer'} side`}`;
-  return `A network that ${output.meaning === 'colour' ? 'paints hidden parts: it takes a mask and' : 'takes'} ${picture}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
+  return `A network that ${output.meaning === 'colour' ? 'paints hidden parts: it takes a mask and' : 'takes'} ${pictureWords(input.size)}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
 }

@@ -41,7 +41,7 @@ export function compact<A extends Uint8Array | Float32Array>(plane: A, runs: Uin
   return packed;
 }
 
-/** Puts samples back where `compact` took them from. */
+/** Puts samples back where `compact` took them from. @throws RangeError where they are not of that plane. */
 export function spread<A extends Uint8Array | Float32Array>(packed: A, plane: A, runs: Uint32Array, channels: number): A {
   let from = 0;
   let to = 0;
@@ -51,5 +51,6 @@ export function spread<A extends Uint8Array | Float32Array>(packed: A, plane: A,
     if (run & 1) from += length;
     to += length;
   }
+  if (from !== packed.length || to !== plane.length) throw new RangeError('A plane of the record has another length than it says.');
   return plane;
 }

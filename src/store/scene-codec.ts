@@ -1,5 +1,5 @@
 import { NOTHING, type DepthMap, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
-import { rgbOf } from './colours.ts';
+import { alphaOf, rgbOf, rgbaOf } from './colours.ts';
 import { compact, packRuns, spread, unpackRuns } from './runs.ts';
 import { SectionReader, SectionWriter } from './sections.ts';
 import { readUnpainted, writeUnpainted, type Unpainted, type UnpaintedHeader } from './unpainted-codec.ts';
@@ -143,24 +143,6 @@ function readLayer(input: SectionReader, header: LayerHeader): { layer: Layer; m
     joins: unpackRuns(input.u32(header.joins), count),
   };
   return { layer, mesh: { vertices: input.f32(header.vertices).slice(), indices: input.u32(header.indices).slice(), softStart } };
-}
-
-function alphaOf(rgba: Uint8ClampedArray): Uint8Array {
-  const alpha = new Uint8Array(rgba.length / 4);
-  for (let i = 0; i < alpha.length; i++) alpha[i] = rgba[4 * i + 3]!;
-  return alpha;
-}
-
-function rgbaOf(rgb: Uint8Array, alpha: Uint8Array): Uint8ClampedArray<ArrayBuffer> {
-  if (rgb.length !== alpha.length * 3) throw new RangeError('A picture of the record has another size than it says.');
-  const rgba = new Uint8ClampedArray(alpha.length * 4);
-  for (let i = 0, o = 0, c = 0; i < alpha.length; i++, o += 4, c += 3) {
-    rgba[o] = rgb[c]!;
-    rgba[o + 1] = rgb[c + 1]!;
-    rgba[o + 2] = rgb[c + 2]!;
-    rgba[o + 3] = alpha[i]!;
-  }
-  return rgba;
 }
 
 function readDetail(input: SectionReader, { width, height, rgb, alpha }: NonNullable<SceneHeader['detail']>): Raster {

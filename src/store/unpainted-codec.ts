@@ -1,6 +1,6 @@
 import type { Layer, Scene } from '../core/index.ts';
-import { rgbOf } from './colours.ts';
-import { compact, packRuns, unpackRuns } from './runs.ts';
+import { alphaOf, rgbOf, rgbaOf } from './colours.ts';
+import { compact, packRuns, spread, unpackRuns } from './runs.ts';
 import type { SectionReader, SectionWriter } from './sections.ts';
 
 /** A scene's layers before their hidden parts were painted: all but the colours is the scene's. */
@@ -55,7 +55,7 @@ export function readUnpainted(input: SectionReader, header: UnpaintedHeader, sce
     const layer = scene.layers[k]!;
     const length = layer.width * layer.height;
     return {
-      layer: { ...layer, rgba: takenBack(layer.rgba, input.u32(changed), input.u8(rgb)) },
+      layer: { ...layer, rgba: rgbaOf(spread(input.u8(rgb), rgbOf(layer.rgba), input.u32(changed), 3), alphaOf(layer.rgba)) },
       holes: { hole: unpackRuns(input.u32(hole), length), count, ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour).slice() } }) },
     };
   });
@@ -69,17 +69,4 @@ function changesOf(a: Uint8ClampedArray, b: Uint8ClampedArray): Uint8Array {
   const changes = new Uint8Array(before.length);
   for (let i = 0; i < before.length; i++) if (before[i] !== after[i]) changes[i] = 1;
   return changes;
-}
-
-function takenBack(painted: Uint8ClampedArray, changed: Uint32Array, rgb: Uint8Array): Uint8ClampedArray {
-  const rgba = painted.slice();
-  let from = 0;
-  let at = 0;
-  for (const run of changed) {
-    const end = at + (run >>> 8);
-    if (run & 1) for (let i = at; i < end; i++) for (let c = 0; c < 3; c++) rgba[4 * i + c] = rgb[from++]!;
-    at = end;
-  }
-  if (4 * at !== rgba.length || from !== rgb.length) throw new RangeError('A picture of the record has another size than it says.');
-  return rgba;
 }

@@ -1,5 +1,5 @@
 import { throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
-import { grow, mesh, sharpen, tear } from '../layers/index.ts';
+import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
 import { eyeboxFor, lensOf, strengthened } from './default-lens.ts';
@@ -43,7 +43,7 @@ export class Pipeline {
   readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
   readonly #decoded = new LastValue<DecodedPhoto>();
   readonly #depthed = new LastValue<DepthedPhoto>();
-  readonly #sharpened = new LastValue<DepthMap>();
+  readonly #sharpened = new LastValue<SettledDepth>();
   readonly #hearts = new LastValue<Heart>();
   readonly #fill = new FillStage();
 

@@ -101,52 +101,44 @@ test('nothing starts before it is needed; then one worker does it all', async ()
   assert.deepEqual(starts.map(({ rows }) => rows.map(({ id }) => id)), [['own']]);
 });
 
-test('where threads cannot be started another worker is asked, once, with one thread, as are all that come later', async () => {
+/** Networks whose workers start WASM with as many threads as they are told, which is noted. @param open what making a session does. */
+function setUpThreads(open: (threads: number | undefined) => void | Promise<void>): { inference: Inference; told: (number | undefined)[] } {
   const told: (number | undefined)[] = [];
   const source = models();
-  const inference = new Inference({
-    createWorker: () =>
-      new FakeWorker((scope) => {
-        const fake = new FakeRuntimes();
-        const runtimes = ({ threads }: StartMessage): Runtimes => {
-          told.push(threads);
-          fake.behaviour.wasm = { open: () => { if (threads !== 1) throw new ThreadsError('not allowed'); } };
-          return fake.runtimes;
-        };
-        serveInference({ scope, runtimes, source: () => source });
-      }),
-    idleMs: 20,
-  });
+  const runtimes = ({ threads }: StartMessage): Runtimes => {
+    told.push(threads);
+    const fake = new FakeRuntimes();
+    fake.behaviour.wasm = { open: () => open(threads) };
+    return fake.runtimes;
+  };
+  const inference = new Inference({ createWorker: () => new FakeWorker((scope) => serveInference({ scope, runtimes, source: () => source })), idleMs: 20 });
   cleanups.push(() => inference.dispose());
+  return { inference, told };
+}
+
+test('where threads cannot be started another worker is asked, once, with one thread, as are all that come later', async () => {
+  const { inference, told } = setUpThreads((threads) => {
+    if (threads !== 1) throw new ThreadsError('not allowed');
+  });
   assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
   assert.deepEqual(told, [undefined, 1]);
-  await new Promise((resume) => setTimeout(resume, 100));
+  await wait(100);
   assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
   assert.deepEqual(told, [undefined, 1, 1], 'the worker that came after a rest knows it');
 });
 
 test('a run that is cancelled while threads fail to start leaves no worker behind that nothing can run in', async () => {
-  let fail = (): void => {};
   let begin = (): void => {};
+  let fail = (): void => {};
   const began = new Promise<void>((resolve) => (begin = resolve));
-  const told: (number | undefined)[] = [];
-  const source = models();
-  const inference = new Inference({
-    createWorker: () =>
-      new FakeWorker((scope) => {
-        const fake = new FakeRuntimes();
-        const runtimes = ({ threads }: StartMessage): Runtimes => {
-          told.push(threads);
-          // As the real one: a second start waits for the first, which never ends.
-          const failed = new Promise<void>((_, reject) => (fail = () => reject(new ThreadsError('threads do not answer'))));
-          let isFirst = true;
-          fake.behaviour.wasm = { open: () => (begin(), threads === 1 ? undefined : isFirst ? ((isFirst = false), failed) : new Promise<void>(() => {})) };
-          return fake.runtimes;
-        };
-        serveInference({ scope, runtimes, source: () => source });
-      }),
+  const starting = new Promise<void>((_, reject) => (fail = () => reject(new ThreadsError('threads do not answer'))));
+  let starts = 0;
+  const { inference, told } = setUpThreads((threads) => {
+    begin();
+    if (threads === 1) return;
+    // As with the real one, a second start waits for the first, which never ends.
+    return starts++ === 0 ? starting : new Promise(() => {});
   });
-  cleanups.push(() => inference.dispose());
   const controller = new AbortController();
   const run = inference.infer(ASK, controller.signal);
   await began;

@@ -1,6 +1,7 @@
 export * from './camera.ts';
 export * from './depth-map.ts';
 export * from './errors.ts';
+export * from './hex.ts';
 export * from './layer.ts';
 export * from './lens.ts';
 export * from './model.ts';

@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
+import { UnflatError, hexOf, throwIfAborted, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource } from './model-source.ts';
 
 export interface EmbeddedModelsOptions {
@@ -99,5 +99,5 @@ async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefine
   const { subtle } = (globalThis.crypto ?? {}) as { subtle?: SubtleCrypto };
   if (!subtle) return undefined;
   const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(digest);
 }

@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type ModelInfo } from '../core/index.ts';
+import { UnflatError, hexOf, throwIfAborted, type ModelInfo } from '../core/index.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource } from './model-source.ts';
 
 /**
@@ -44,7 +44,7 @@ export class FolderModels implements ModelSource {
       throw new Error(await response.text());
     } catch (cause) {
       throwIfAborted(signal);
-      throw new UnflatError('io', `The models folder could not be read (${cause instanceof Error ? cause.message : String(cause)}).`, { cause });
+      throw new UnflatError('io', `The models folder could not be read (${cause instanceof Error ? cause.message : String(cause)}). Check that it is still there, or name another one with --models.`, { cause });
     }
   }
 
@@ -75,5 +75,5 @@ const fetchWords = (id: string): string => `unflat models fetch ${id} fetches it
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(digest);
 }

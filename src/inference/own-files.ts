@@ -1,4 +1,4 @@
-import { UnflatError, sizeWords, type ModelFile, type ModelRow } from '../core/index.ts';
+import { UnflatError, hexOf, sizeWords, type ModelFile, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, isSafePath, parseRow } from './catalogue.ts';
 import { guessRow } from './guess-row.ts';
 import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
@@ -113,5 +113,5 @@ const CHUNK = 4 * 2 ** 20;
 async function sha256(blob: Blob): Promise<string> {
   const hash = (await import('@noble/hashes/sha2.js')).sha256.create();
   for (let at = 0; at < blob.size; at += CHUNK) hash.update(new Uint8Array(await blob.slice(at, at + CHUNK).arrayBuffer()));
-  return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(hash.digest());
 }

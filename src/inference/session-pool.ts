@@ -51,8 +51,4 @@ export class SessionPool {
     // A session on a lost device cannot even be freed; it is gone all the same.
     await found?.session.dispose().catch(() => {});
   }
-
-  async clear(): Promise<void> {
-    for (const id of [...this.#warm.keys()]) await this.drop(id);
-  }
 }

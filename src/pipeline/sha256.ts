@@ -1,3 +1,5 @@
+import { hexOf } from '../core/index.ts';
+
 /**
  * SHA-256 as 64 lower-case hexadecimal digits. Pages that came over plain http have no
  * `crypto.subtle`; for them it is computed here (FIPS 180-4).
@@ -5,7 +7,7 @@
 export async function sha256(bytes: Uint8Array): Promise<string> {
   const subtle = globalThis.crypto?.subtle as SubtleCrypto | undefined;
   const digest = subtle ? new Uint8Array(await subtle.digest('SHA-256', bytes as Uint8Array<ArrayBuffer>)) : digestHere(bytes);
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(digest);
 }
 
 /** The first 32 bits of the fractional parts of square or cube roots of the first primes. */

@@ -1,5 +1,7 @@
-import { createStore, delMany, getMany, keys, promisifyRequest, set, setMany, type UseStore } from 'idb-keyval';
+import { createStore, delMany, getMany, keys, set, setMany, type UseStore } from 'idb-keyval';
+import { answersWithin } from './answers-within.ts';
 import { checksum } from './checksum.ts';
+import { isFull } from './room.ts';
 
 export interface BlobStoreOptions {
   /** Name of the database; one a namespace, so that namespaces cannot harm each other. */
@@ -141,7 +143,7 @@ export class BlobStore<M> {
   async #open(): Promise<UseStore> {
     if (!this.#store) {
       const store = createStore(this.#options.name, 'records');
-      await withinPatience(store('readonly', (records) => promisifyRequest(records.count())));
+      await answersWithin(PATIENCE_MS, store);
       this.#store = store;
     }
     return this.#store;
@@ -154,7 +156,6 @@ export class BlobStore<M> {
     if (!this.#warned) this.#options.onWarning?.(`Results are not kept (${reason}); everything else works.`);
     this.#warned = true;
   }
-
 }
 
 async function readBlob(blob: Blob | undefined): Promise<Uint8Array | undefined> {
@@ -163,16 +164,4 @@ async function readBlob(blob: Blob | undefined): Promise<Uint8Array | undefined>
     (buffer) => new Uint8Array(buffer),
     () => undefined,
   );
-}
-
-function isFull(error: unknown): boolean {
-  return error instanceof DOMException && error.name === 'QuotaExceededError';
-}
-
-function withinPatience<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type ModelFile } from '../core/index.ts';
+import { UnflatError, hexOf, throwIfAborted, type ModelFile } from '../core/index.ts';
 import { ChunkBuffer } from './chunk-buffer.ts';
 import { brokenOff, changed, notAModel, refused, tooLong, unreachable, type Fetched } from './download-errors.ts';
 
@@ -137,6 +137,8 @@ class Run {
       const other = this.#sink.validator !== undefined && validator !== undefined && validator !== this.#sink.validator;
       const start = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
       if (other || (start !== undefined && Number(start) !== this.received)) {
+        // Nobody asked for a part of it.
+        if (this.received === 0) throw await this.#discard(response, refused(this.#about, response.status));
         await this.#discard(response);
         await this.#restart(undefined);
         return this.fetchRest();
@@ -155,13 +157,13 @@ class Run {
     const { signal } = this.#options;
     const init: RequestInit = { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store', ...(signal && { signal }) };
     const url = this.#file.url ?? '';
-    let response: Response;
-    try {
-      const range = { headers: { Range: `bytes=${this.received}-` } };
-      response = this.received === 0 ? await fetch(url, init) : await fetch(url, { ...init, ...range }).catch(() => fetch(url, init));
-    } catch (cause) {
-      throw new Broken('', { cause });
-    }
+    const range = { headers: { Range: `bytes=${this.received}-` } };
+    const asked = this.received === 0 ? fetch(url, init) : fetch(url, { ...init, ...range }).catch(() => fetch(url, init));
+    const response = await this.#withinStall(asked).catch((error: unknown) => {
+      // An answer after all comes too late.
+      void asked.then((late) => this.#discard(late), () => {});
+      throw error;
+    });
     this.wasAnswered = true;
     if (response.status === 416 && this.received > 0) {
       await this.#discard(response);
@@ -218,6 +220,7 @@ class Run {
     this.#tell();
   }
 
+  /** @throws Broken where the connection fails or is silent for too long. */
   async #withinStall<T>(read: Promise<T>): Promise<T> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -232,7 +235,7 @@ class Run {
 
   /** The moment of truth. */
   async finish(): Promise<Downloaded> {
-    const sha256 = Array.from(this.#hash?.digest() ?? [], (byte) => byte.toString(16).padStart(2, '0')).join('');
+    const sha256 = hexOf(this.#hash?.digest() ?? new Uint8Array());
     const wanted = this.#file.sha256 ?? this.#options.learned;
     if (wanted !== undefined && wanted !== sha256) {
       await this.#sink.restart(undefined);

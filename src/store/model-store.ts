@@ -1,4 +1,4 @@
-import { UnflatError, type DownloadProgress, type ModelFile, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
+import { UnflatError, hexOf, type DownloadProgress, type ModelFile, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
 import { download, type DownloadOptions } from './download.ts';
 import { byHand } from './download-errors.ts';
 import { KeptFile } from './kept-file.ts';
@@ -61,6 +61,10 @@ export class ModelStore {
       if (!records.lasting) this.#options.onWarning?.('This window keeps nothing: models are here for this visit only, and have to be fetched again next time.');
       await records.delMany(await orphans(records));
       return records;
+    }).catch((error: unknown) => {
+      // It may do better the next time.
+      this.#opened = undefined;
+      throw error;
     }));
   }
 
@@ -260,5 +264,5 @@ async function keep(blob: Blob, sink: KeptFile, chunkBytes = 4 * 2 ** 20, signal
     await sink.append(bytes);
     onBytes(at + bytes.length);
   }
-  return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hexOf(hash.digest());
 }

@@ -1,4 +1,5 @@
-import { createStore, delMany, getMany, keys, promisifyRequest, setMany, type UseStore } from 'idb-keyval';
+import { createStore, delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { answersWithin } from './answers-within.ts';
 
 /** Records by name; each call is one transaction. */
 export interface Records {
@@ -17,7 +18,7 @@ const PATIENCE_MS = 5000;
 export async function openRecords(name: string): Promise<Records> {
   try {
     const store = createStore(name, 'records');
-    await withinPatience(store('readonly', (records) => promisifyRequest(records.count())));
+    await answersWithin(PATIENCE_MS, store);
     await triesBlob(store);
     return new KeptRecords(store);
   } catch {
@@ -82,12 +83,4 @@ class PassingRecords implements Records {
 /** As a database would: who changes what he got does not change what is kept. Blobs never change. */
 function structuredCloneOfPlain(value: unknown): unknown {
   return value instanceof Blob ? value : structuredClone(value);
-}
-
-function withinPatience<T>(promise: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout>;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error('The database does not answer.')), PATIENCE_MS);
-  });
-  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }

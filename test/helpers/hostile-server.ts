@@ -18,6 +18,8 @@ export interface Behaviour {
   /** Breaks the connection after so many bytes of an answer, for the first `cuts` answers (default: all). */
   cutAfter?: number;
   cuts?: number;
+  /** Takes the question and never answers. */
+  mute?: boolean;
   /** Says nothing more after so many bytes, and stays connected. */
   hangAfter?: number;
   /** A length that is not true, or null for none at all. */
@@ -27,6 +29,8 @@ export interface Behaviour {
   gzip?: boolean;
   /** Answers a range with a part that starts elsewhere. */
   wrongStart?: boolean;
+  /** Answers with a part whatever it is asked. */
+  unasked?: boolean;
 }
 
 /** A server of models that keeps no promise it is told to break. */
@@ -63,6 +67,7 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
   const range = request.headers.range;
   if (request.method !== 'OPTIONS') state.asked.push({ path, range });
   if (!file) return void response.writeHead(404).end();
+  if (file.mute) return;
   if (request.method !== 'GET') return void response.writeHead(405).end();
   const { bytes, type = 'application/octet-stream', status = 200, ranges = true } = file;
   const start = ranges ? Number(/^bytes=(\d+)-$/.exec(range ?? '')?.[1] ?? NaN) : NaN;
@@ -71,6 +76,7 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
   response.setHeader('content-type', type);
   if (status !== 200) return void response.writeHead(status).end('no');
   if (start >= bytes.length) return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
+  if (file.unasked) return void response.writeHead(206, { 'content-range': `bytes 5-${bytes.length - 1}/${bytes.length}` }).end(bytes.subarray(5));
   const from = Number.isNaN(start) ? 0 : file.wrongStart ? Math.max(0, start - 1) : start;
   let body = bytes.subarray(from);
   if (!Number.isNaN(start)) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);

@@ -107,6 +107,23 @@ test('a silent connection counts as broken', async () => {
   assert.deepEqual(await bytesOf(store, row), BYTES);
 });
 
+test('a server that takes the question and never answers is given up, at first and between two parts', async () => {
+  const { store, row } = setUp({ mute: true });
+  await assert.rejects(store.fetch(row), fails('download-failed', /Test model: localhost:\d+ cannot be reached; check the connection and try again/));
+  const part = setUp({ cutAfter: 10_500 });
+  const progress = (): void => void (part.file.mute = true);
+  await assert.rejects(part.store.fetch(part.row, { onProgress: ({ receivedBytes }) => receivedBytes >= 10_000 && progress() }), fails('download-failed', /broke off at 4\d %.*download again to go on from there/));
+  Object.assign(part.file, { mute: false, cuts: 0 });
+  await part.store.fetch(part.row);
+  assert.deepEqual(part.asked().at(-1), 'bytes=10500-');
+});
+
+test('a part that nobody asked for is refused, once', async () => {
+  const { store, row, asked } = setUp({ unasked: true });
+  await assert.rejects(store.fetch(row), fails('download-failed', /is not able to answer just now \(206\); try again later/));
+  assert.equal(asked().length, 1);
+});
+
 test('a file that changed between two tries is fetched from the start', async () => {
   const { store, row, file, asked } = setUp({ cutAfter: 10_500, cuts: 1 });
   const fetched = store.fetch(row, {
@@ -307,6 +324,17 @@ test('what a removal left behind when it was cut short is swept up', async () =>
   await del(`model:${row.id}`, database);
   assert.deepEqual(await open().list(), []);
   assert.deepEqual((await keys<string>(database)).filter((key) => key.startsWith('chunk:')), []);
+});
+
+test('a database that fails once is asked again', async (t) => {
+  const { store, open, row } = setUp();
+  await open().fetch(row);
+  const failing = t.mock.method(IDBObjectStore.prototype, 'getAllKeys', () => {
+    throw new DOMException('Connection to Indexed Database server lost.', 'UnknownError');
+  });
+  await assert.rejects(store.list(), /lost/);
+  failing.mock.restore();
+  assert.deepEqual((await store.list()).map(({ state }) => state), ['ready']);
 });
 
 test('progress is told while a chunk is still arriving', async () => {

@@ -1,7 +1,8 @@
 import type { Sight } from './sight.ts';
 
+const CELL_BITS = 5;
 /** Side of a cell, in pixels: holes are handed out to runs by cells. */
-export const CELL = 32;
+export const CELL = 1 << CELL_BITS;
 /** Cells round a piece of a hole in which its surroundings must be right: 64 pixels. */
 export const ROUND = 2;
 /** Pixels of a cell that may look otherwise to another layer. */
@@ -45,12 +46,12 @@ export function cellsOf(sights: readonly Sight[], width: number, height: number)
 }
 
 function addRow(wanted: Uint8Array, from: number, width: number, sums: Float32Array, cell: number, factor: number): void {
-  for (let x = 0; x < width; x++) if (wanted[from + x]) sums[cell + (x >> 5)]! += factor;
+  for (let x = 0; x < width; x++) if (wanted[from + x]) sums[cell + (x >> CELL_BITS)]! += factor;
 }
 
 function countRow(a: Sight, b: Sight, from: number, width: number, counts: Uint16Array, cell: number): void {
   for (let x = 0, i = from; x < width; x++, i++) {
-    if (a.visible[i] !== b.visible[i] || (a.wanted[i] && b.wanted[i])) counts[cell + (x >> 5)]!++;
+    if (a.visible[i] !== b.visible[i] || (a.wanted[i] && b.wanted[i])) counts[cell + (x >> CELL_BITS)]!++;
   }
 }
 

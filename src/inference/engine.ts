@@ -1,7 +1,8 @@
-import { UnflatError, nextTask, sizeWords, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import { UnflatError, nextTask, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
 import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
 import { explain, type Explained } from './explain.ts';
 import { toHalf } from './half.ts';
+import { MOST_BYTES, tooLargeWords } from './largest.ts';
 import { maskTensor } from './mask-tensor.ts';
 import type { InferPhase } from './messages.ts';
 import type { ModelBytes, ModelSource } from './model-source.ts';
@@ -22,9 +23,6 @@ export interface InferHooks {
   signal?: AbortSignal;
   onPhase?(phase: InferPhase): void;
 }
-
-/** WASM's memory ends at 4 GiB, and a network lies in it twice while its session is made. */
-const MOST_BYTES = 1.8 * 2 ** 30;
 
 /** Runs networks one at a time: reads them, keeps their sessions, picks where they run. */
 export class Engine {
@@ -121,7 +119,7 @@ export class Engine {
     const info = (await this.#source.list()).find(({ row }) => row.id === id);
     if (info) {
       const sizeBytes = Math.max(info.storedBytes, sum(info.row.files.map((file) => file.sizeBytes ?? 0)));
-      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${sizeWords(sizeBytes)}; a browser runs networks of up to 1.9 GB. Choose a smaller model.`);
+      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${tooLargeWords(sizeBytes)}. Choose a smaller model.`);
     }
     try {
       return await this.#source.read(id, { ...(signal && { signal }) });

@@ -1,4 +1,5 @@
 import type { MaskInput, ModelFile, ModelInput, ModelRow } from '../core/index.ts';
+import { COLOUR_VALUES } from './colour-values.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
@@ -92,11 +93,10 @@ export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow
       channels: answers.channels ?? 'rgb',
       size: { rule: 'fixed', width: lengthOf(dims, shape, 'width'), height: lengthOf(dims, shape, 'height') },
       resampling: 'area',
-      range: RANGES[values],
-      ...(values === 'imagenet' ? { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } : { mean: [0, 0, 0], std: [1, 1, 1] }),
+      ...COLOUR_VALUES[values],
       mask: { ...(mask ? { name: mask.name, type: maskType, shape: maskShape(mask) } : { channel: 'last' }), keep: isKept ? white : 0, fill: isKept ? 0 : white, ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }) },
     },
-    output: { name: output.name, meaning: 'colour', range: RANGES[gives] },
+    output: { name: output.name, meaning: 'colour', range: COLOUR_VALUES[gives].range },
     // LaMa's transforms fail on WebGPU; versions with a fourth colour have others.
     providers: isLama && mask ? ['wasm'] : ['webgpu', 'wasm'],
     verified: 'signature',
@@ -108,8 +108,6 @@ export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow
   ];
   return { row, unsure };
 }
-
-const RANGES: Readonly<Record<NonNullable<OwnModelAnswers['values']>, readonly [number, number]>> = { '0..1': [0, 1], '0..255': [0, 255], '-1..1': [-1, 1], imagenet: [0, 1] };
 
 function lengthOf(dims: OnnxPort['dims'] & object, shape: ModelInput['shape'], axis: 'height' | 'width'): number {
   const length = dims[shape.indexOf(axis)];

@@ -1,20 +1,11 @@
 import { UnflatError, type ModelFile, type ModelInput, type ModelOutput, type ModelRow, type ModelSize } from '../core/index.ts';
+import { COLOUR_VALUES } from './colour-values.ts';
 import { guessFillRow } from './guess-fill-row.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /** The plugin that runs people's own networks. */
 const PLUGIN = 'depth-own';
-const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] } as const;
-const PLAIN = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
-
-/** What people may say of the numbers that a network is fed with. */
-const VALUES: Record<NonNullable<OwnModelAnswers['values']>, Pick<ModelInput, 'range' | 'mean' | 'std'>> = {
-  '0..1': { range: [0, 1], ...PLAIN },
-  '0..255': { range: [0, 255], ...PLAIN },
-  '-1..1': { range: [-1, 1], ...PLAIN },
-  imagenet: { range: [0, 1], ...IMAGENET },
-};
 
 /**
  * Makes a row of what a network's file says and a person adds: layout and size from the input's shape, the meaning from the
@@ -43,7 +34,7 @@ export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFi
     about: 'A model file of your own.',
     quality: 3,
     speed: 3,
-    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'area', ...VALUES[values] },
+    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'area', ...COLOUR_VALUES[values] },
     ...(isMoge && { constants: { num_tokens: { type: 'int64', dims: picture.tokens ?? [], data: [1800] } } }),
     output: { name: output.name, meaning: answers.meaning ?? output.meaning },
     providers: ['webgpu', 'wasm'],
@@ -90,7 +81,7 @@ function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
   const at = dims[rank - 3] === 3 ? rank - 3 : dims[rank - 1] === 3 ? rank - 1 : typeof dims[rank - 3] !== 'number' ? rank - 3 : -1;
   if (at < 0) {
     const channels = dims[rank - 3];
-    if (rank <= 5 && (channels === 1 || channels === 2 || channels === 4 || channels === 6)) {
+    if (channels === 1 || channels === 2 || channels === 4 || channels === 6) {
       throw new UnflatError('bad-model', `${name} takes pictures of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another network.`);
     }
     throw reject();

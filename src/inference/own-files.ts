@@ -1,7 +1,8 @@
-import { UnflatError, hexOf, sizeWords, type ModelFile, type ModelRow } from '../core/index.ts';
+import { UnflatError, hexOf, type ModelFile, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, isSafePath, parseRow } from './catalogue.ts';
 import { guessRow } from './guess-row.ts';
 import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
+import { MOST_BYTES, tooLargeWords } from './largest.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /** A file as a person hands it over: its name, without folders, and its content. */
@@ -18,9 +19,6 @@ export interface OwnFiles extends ModelGuess {
   files: { path: string; blob: Blob }[];
 }
 
-/** A browser's 32-bit WASM cannot hold more. */
-const MOST_BYTES = 1.8 * 2 ** 30;
-
 /**
  * Finds out what model a person's files are: one of the catalogue, by length and hash, or one of their own, by what the network
  * says of itself. Nothing is loaded as a whole.
@@ -34,7 +32,7 @@ export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly M
   const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
   const own = [{ path: plainName(network.name), blob: network.blob }, ...external];
   const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
-  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} has ${sizeWords(total)} with its data; a browser runs networks of up to 1.9 GB. Choose a smaller or a quantised version of it.`);
+  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} and its data have ${tooLargeWords(total)}. Choose a smaller or a quantised version of it.`);
   const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
   const { row, unsure } = guessRow(facts, network.name, modelFiles, answers);
   return { row: checked(row, network.name), unsure, isKnown: false, files: own };

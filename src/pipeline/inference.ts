@@ -1,7 +1,7 @@
 import { UnflatError, type InferRequest, type InferResult, type ModelInfo } from '../core/index.ts';
+import type { InferPhase } from '../inference/index.ts';
 
-/** What a run of a network is at: its file is read, its session is made, it runs. */
-export type InferPhase = 'read' | 'session' | 'run';
+export type { InferPhase };
 
 /** The networks of this machine, as a run sees them; `Inference` is one, and so is its other end in a worker. */
 export interface InferenceService {

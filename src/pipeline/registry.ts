@@ -55,7 +55,7 @@ async function load<K extends Plugin['kind']>(table: PluginTable, kind: K, id: s
   if (plugin.apiVersion !== API_VERSION) {
     throw new UnflatError('bad-plugin', `The plugin “${id}” was written for version ${plugin.apiVersion} of the plugin contract; this is version ${API_VERSION}. Get a newer one.`);
   }
-  if (!isKind(plugin, kind)) throw new UnflatError('bad-plugin', `The plugin “${id}” is of the kind “${plugin.kind}”, not “${kind}”.`);
+  if (!isKind(plugin, kind)) throw new UnflatError('bad-plugin', `The plugin “${id}” is of the kind “${plugin.kind}”, not “${kind}”; choose another one.`);
   return plugin;
 }
 

@@ -181,7 +181,7 @@ test('a file of 2 GB is refused before anything is read of its weights', async (
     read.push(1);
     return new Blob();
   };
-  await assert.rejects(models().describe([filesOf(network)[0]!, huge]), refuses(/has 2\.1 GB with its data; a browser runs networks of up to 1\.9 GB/, 'out-of-memory'));
+  await assert.rejects(models().describe([filesOf(network)[0]!, huge]), refuses(/and its data have 2\.1 GB; a browser runs networks of up to 1\.9 GB\./, 'out-of-memory'));
   assert.deepEqual(read, []);
 });
 

@@ -2,8 +2,11 @@
 export interface Stepped {
   /** Moves on; returns whether there is more to come. */
   step(): boolean;
-  /** @param moves whether there is more to come; after the last move it is called once more with false. */
-  draw(moves: boolean): Promise<void> | void;
+  /**
+   * @param moves whether there is more to come; after the last move it is called once more with false.
+   * @param isWoken whether something happened since this frame was begun, so that another will follow it.
+   */
+  draw(moves: boolean, isWoken: () => boolean): Promise<void> | void;
   /** Seconds until it begins to move by itself, Infinity when it will not. */
   readonly rest: number;
 }
@@ -74,7 +77,7 @@ export class FrameLoop {
       this.#isSettled = !moves;
       this.#isBusy = true;
       try {
-        await this.#stepped.draw(moves);
+        await this.#stepped.draw(moves, () => this.#isWokenMeanwhile);
       } finally {
         this.#isBusy = false;
       }

@@ -11,6 +11,8 @@ const SWAY: Look = { x: 0.55, y: 0.3, z: 0.15 };
 const ROUND_S: Look = { x: 7.3, y: 10.1, z: 13.7 };
 /** Nearer than this to its goal the view stands still. */
 const STILL = 4e-4;
+/** Nearer than this to the middle nobody sees a jump there. */
+const UNSEEN = 0.03;
 const AXES = ['x', 'y', 'z'] as const;
 
 /** Where the view is and where it is going. */
@@ -72,7 +74,8 @@ export class Motion {
   }
 
   set sways(sways: boolean) {
-    if (this.#sways && !sways && this.rest === 0) this.goTo({ x: 0, y: 0, z: 0 });
+    // Hardly on its way, it need not come back slowly.
+    if (this.#sways && !sways && this.rest === 0) this.goTo({ x: 0, y: 0, z: 0 }, AXES.every((axis) => Math.abs(this.#now[axis]) < UNSEEN));
     this.#sways = sways;
   }
 

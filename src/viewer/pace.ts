@@ -1,18 +1,58 @@
-/** What a kind of machine is held to. */
-interface Bounds {
-  /** Milliseconds that a frame may take while something moves. */
-  movingMs: number;
-  /** The same for the last one, when it rests. */
-  restingMs: number;
-  /** The canvas is never smaller than this along its longer side, in pixels. */
-  leastSide: number;
-  /** Above this, at the smallest size, the view does not sway by itself. */
-  tooSlowMs: number;
+/** What moves the picture: nothing, a person, or the view by itself. */
+export type Movement = 'rest' | 'hand' | 'sway';
+
+/** The picture's size in device pixels when nothing is spared; `shownSide` is its longer side in CSS pixels. */
+export interface FullSize {
+  width: number;
+  height: number;
+  shownSide: number;
 }
 
-const CARD: Bounds = { movingMs: 33, restingMs: 200, leastSide: 400, tooSlowMs: 120 };
-/** A program draws beside the page, which goes on: better slow than blurred, and a slow sway is better than none. */
-const PROGRAM: Bounds = { movingMs: 90, restingMs: 900, leastSide: 480, tooSlowMs: Infinity };
+/** What a kind of machine is held to. */
+interface Bounds {
+  /** Milliseconds that a frame may take while somebody looks around, and while the view sways. */
+  handMs: number;
+  swayMs: number;
+  /** The same for the last one, when it rests; and for the very first, which somebody waits for. */
+  restingMs: number;
+  firstMs: number;
+  /** The canvas is never smaller than this along its longer side, in pixels. */
+  leastSide: number;
+  /** While the view sways, nor than this share of what is shown, in CSS pixels: nobody asked for a blurred picture. */
+  leastSwayShare: number;
+  /** Above this, at the smallest size, the view does not sway by itself; below the other it does again. */
+  tooSlowMs: number;
+  fastAgainMs: number;
+  /** Its times are those of the drawing alone, so that they tell at any size what the smallest would take. */
+  tellsAtAnySize: boolean;
+  judgedFrames: number;
+}
+
+const CARD: Bounds = {
+  handMs: 33,
+  swayMs: 33,
+  restingMs: 200,
+  firstMs: 200,
+  leastSide: 400,
+  leastSwayShare: 0,
+  tooSlowMs: 120,
+  fastAgainMs: 120,
+  tellsAtAnySize: false,
+  judgedFrames: 10,
+};
+/** A program draws beside the page, which goes on: a hand is followed as well as can be, but what nobody asked for is sharp, or stands still. */
+const PROGRAM: Bounds = {
+  handMs: 90,
+  swayMs: 120,
+  restingMs: 2500,
+  firstMs: 900,
+  leastSide: 480,
+  leastSwayShare: 0.75,
+  tooSlowMs: 220,
+  fastAgainMs: 130,
+  tellsAtAnySize: true,
+  judgedFrames: 4,
+};
 /** A guess for the first frame that a program draws. */
 const PROGRAM_MS_PER_PIXEL = 0.001;
 /** Weight of the latest frame in the running mean. */
@@ -21,7 +61,6 @@ const LATEST = 0.35;
 const STEP = 0.8;
 /** The first frames wait for shaders and textures and tell nothing; judgement needs some more. */
 const WARM_UP_FRAMES = 2;
-const JUDGED_FRAMES = 10;
 
 /** Finds the size at which a machine keeps up, from the time its frames take. */
 export class Pace {
@@ -42,43 +81,41 @@ export class Pace {
   /**
    * Takes note of a frame.
    * @param scale size at which it was drawn, 0..1 of the full one.
-   * @param full size in pixels.
    */
-  took(ms: number, scale: number, full: Size): void {
+  took(ms: number, scale: number, full: FullSize): void {
     if (++this.#frames <= WARM_UP_FRAMES) return;
+    const { judgedFrames, tellsAtAnySize, tooSlowMs, fastAgainMs } = this.#bounds;
     const fullMs = ms / (scale * scale);
     this.#fullMs = this.#fullMs === 0 ? fullMs : this.#fullMs + (fullMs - this.#fullMs) * LATEST;
-    const least = this.#least(full);
-    this.#isTooSlow = this.#frames >= JUDGED_FRAMES && scale <= least * 1.01 && this.#fullMs * least ** 2 > this.#bounds.tooSlowMs;
+    const least = this.#least('sway', full);
+    const tells = this.#frames >= judgedFrames && (tellsAtAnySize || scale <= least * 1.01);
+    this.#isTooSlow = tells && this.#fullMs * least ** 2 > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
   }
 
   /** Size for the next frame, 0..1 of the full one. */
-  scale(moves: boolean, full: Size): number {
-    const { movingMs, restingMs } = this.#bounds;
-    if (!moves) return this.#fit(restingMs, full);
-    const wanted = this.#fit(movingMs, full);
-    if (wanted < this.#scale || wanted * STEP > this.#scale) this.#scale = Math.max(this.#least(full), stepDown(wanted));
+  scale(movement: Movement, full: FullSize): number {
+    const { handMs, swayMs, restingMs, firstMs } = this.#bounds;
+    if (movement === 'rest') return this.#fit(this.#frames === 0 ? firstMs : restingMs, movement, full);
+    const wanted = this.#fit(movement === 'hand' ? handMs : swayMs, movement, full);
+    if (wanted < this.#scale || wanted * STEP > this.#scale) this.#scale = Math.max(this.#least(movement, full), stepDown(wanted));
     return this.#scale;
   }
 
-  /** The machine does not keep up even at the smallest size. */
+  /** The machine does not keep up even at the smallest size at which the view sways. */
   get isTooSlow(): boolean {
     return this.#isTooSlow;
   }
 
-  #fit(ms: number, full: Size): number {
+  #fit(ms: number, movement: Movement, full: FullSize): number {
     const fullMs = this.#fullMs || (this.#isSoftware ? full.width * full.height * PROGRAM_MS_PER_PIXEL : 0);
-    return fullMs <= ms ? 1 : Math.max(this.#least(full), Math.sqrt(ms / fullMs));
+    return fullMs <= ms ? 1 : Math.max(this.#least(movement, full), Math.sqrt(ms / fullMs));
   }
 
-  #least({ width, height }: Size): number {
-    return Math.min(1, this.#bounds.leastSide / Math.max(width, height));
+  #least(movement: Movement, { width, height, shownSide }: FullSize): number {
+    const { leastSide, leastSwayShare } = this.#bounds;
+    const side = movement === 'sway' ? Math.max(leastSide, leastSwayShare * shownSide) : leastSide;
+    return Math.min(1, side / Math.max(width, height));
   }
-}
-
-interface Size {
-  width: number;
-  height: number;
 }
 
 const stepDown = (scale: number): number => STEP ** Math.ceil(Math.log(scale) / Math.log(STEP) - 1e-6);

@@ -7,7 +7,7 @@ const MOST_PIXELS = 6 * 2 ** 20;
 const LEAST_OF_PHOTO = 2 / 3;
 
 /**
- * Size of the canvas in device pixels, with the photo's aspect.
+ * Size of the canvas in device pixels, with the photo's aspect; `shownSide` is the longer side of the picture on the page, in CSS pixels.
  * @param box the element's size in CSS pixels.
  * @param photo the photo's working size in pixels; `sharpest` is the longer side of its finest version.
  */
@@ -17,13 +17,14 @@ export function canvasSize(
   pixelRatio: number,
   fit: Fit,
   maxSide: number,
-): { width: number; height: number } {
+): { width: number; height: number; shownSide: number } {
   const byWidth = box.width / photo.width;
   const byHeight = box.height / photo.height;
-  const shown = (fit === 'cover' ? Math.max(byWidth, byHeight) : Math.min(byWidth, byHeight)) * pixelRatio;
+  const cssScale = fit === 'cover' ? Math.max(byWidth, byHeight) : Math.min(byWidth, byHeight);
+  const shown = cssScale * pixelRatio;
   const longer = Math.max(photo.width, photo.height);
   // Finer than twice the photo's own pixels shows nothing more.
   let scale = Math.min(Math.max(shown, LEAST_OF_PHOTO), (2 * Math.max(photo.sharpest, longer)) / longer, maxSide / longer);
   scale = Math.min(scale, Math.sqrt(MOST_PIXELS / (photo.width * photo.height)));
-  return { width: Math.max(1, Math.round(photo.width * scale)), height: Math.max(1, Math.round(photo.height * scale)) };
+  return { width: Math.max(1, Math.round(photo.width * scale)), height: Math.max(1, Math.round(photo.height * scale)), shownSide: longer * cssScale };
 }

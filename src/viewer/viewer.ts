@@ -8,7 +8,7 @@ import { GpuScene } from './gpu-scene.ts';
 import { InPieces } from './in-pieces.ts';
 import { Motion, unlimited } from './motion.ts';
 import { OffScreen } from './off-screen.ts';
-import { Pace } from './pace.ts';
+import { Pace, type FullSize, type Movement } from './pace.ts';
 import { Painter } from './painter.ts';
 import { canvasSize, type Fit } from './resolution.ts';
 import { Tilt } from './tilt.ts';
@@ -77,7 +77,7 @@ export class Viewer {
     const motion = this.#motion;
     this.#loop = new FrameLoop(canvas, {
       step: () => motion.step(),
-      draw: (moves) => this.#draw(moves),
+      draw: (moves, isWoken) => this.#draw(moves, isWoken),
       get rest() {
         return motion.rest;
       },
@@ -194,26 +194,32 @@ export class Viewer {
     this.#stage = undefined;
   }
 
-  async #draw(moves: boolean): Promise<void> {
+  async #draw(moves: boolean, isWoken: () => boolean): Promise<void> {
     const stage = this.#stage;
     if (!stage || !this.#content) return;
     const { gpu, painter, offScreen, inPieces } = stage;
     if (!offScreen) this.#takeOver();
     const full = this.#fullSize(gpu);
-    const scale = this.#pace.scale(moves, full);
+    const movement: Movement = !moves ? 'rest' : this.#motion.rest === 0 ? 'sway' : 'hand';
+    const scale = this.#pace.scale(movement, full);
     const width = Math.max(1, Math.round(full.width * scale));
     const height = Math.max(1, Math.round(full.height * scale));
     const start = performance.now();
     if (offScreen && inPieces) {
       const generation = this.#generation;
+      const isFirstFrame = this.#isFirstFrame;
       const camera = lookCamera(this.#scene!, this.#framing, this.#motion.look, width, height, this.#strength);
       const content = this.#content;
       const isDone = await inPieces.draw(
         (most) => painter.pieces(content, camera, 1, most),
         () => offScreen.bind(width, height),
-        () => generation !== this.#generation,
+        // A resting picture may take seconds; who begins to look around does not wait for it.
+        () => generation !== this.#generation || (!moves && !isFirstFrame && isWoken()),
       );
-      if (!isDone) return;
+      if (!isDone) {
+        if (generation === this.#generation) this.#loop.invalidate();
+        return;
+      }
       // The picture has the photo's shape, whatever box it was drawn for.
       this.#takeOver();
       offScreen.show();
@@ -224,7 +230,7 @@ export class Viewer {
       this.#wasDrawn();
       this.#pace.took(tookMs, scale, full);
       // The machine is faster than was thought: what rests may be sharper.
-      if (!moves && this.#pace.scale(false, full) > scale * 1.2) this.#loop.invalidate();
+      if (!moves && this.#pace.scale('rest', full) > scale * 1.2) this.#loop.invalidate();
     } else {
       // A canvas that is given a size is empty, and filled again before anybody sees it.
       if (width !== this.canvas.width || height !== this.canvas.height) gpu.setSize(width, height);
@@ -374,7 +380,7 @@ export class Viewer {
   }
 
   /** Size of the canvas in device pixels when nothing has to be spared. */
-  #fullSize(gpu: Gpu): { width: number; height: number } {
+  #fullSize(gpu: Gpu): FullSize {
     const { canvas } = this;
     const { width, height, detail } = this.#scene ?? { width: 1, height: 1 };
     const photo = { width, height, sharpest: Math.max(detail?.width ?? 0, detail?.height ?? 0) };

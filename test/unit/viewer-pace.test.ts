@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Pace } from '../../src/viewer/pace.ts';
+import { Pace, type Movement } from '../../src/viewer/pace.ts';
 
-const FULL = { width: 1200, height: 900 };
+const FULL = { width: 1200, height: 900, shownSide: 1200 };
 
 /** Draws `frames` on a machine that takes `fullMs` for the full size; returns the last size. */
-function draw(pace: Pace, fullMs: number, frames: number, moves = true): number {
+function draw(pace: Pace, fullMs: number, frames: number, movement: Movement = 'sway'): number {
   let scale = 1;
   for (let i = 0; i < frames; i++) {
-    scale = pace.scale(moves, FULL);
+    scale = pace.scale(movement, FULL);
     pace.took(fullMs * scale * scale, scale, FULL);
   }
   return scale;
@@ -19,11 +19,13 @@ test('a machine that keeps up draws every pixel', () => {
 });
 
 test('a slow card draws fewer pixels while something moves, and all of them when it rests', () => {
-  const pace = new Pace(false);
-  const moving = draw(pace, 100, 30);
-  assert.ok(100 * moving * moving <= 40, `a frame takes ${100 * moving * moving} ms`);
-  assert.equal(pace.scale(false, FULL), 1);
-  assert.equal(pace.isTooSlow, false);
+  for (const movement of ['hand', 'sway'] as const) {
+    const pace = new Pace(false);
+    const moving = draw(pace, 100, 30, movement);
+    assert.ok(100 * moving * moving <= 40, `a frame takes ${100 * moving * moving} ms`);
+    assert.equal(pace.scale('rest', FULL), 1);
+    assert.equal(pace.isTooSlow, false);
+  }
 });
 
 test('the size stands still when the time does', () => {
@@ -33,10 +35,35 @@ test('the size stands still when the time does', () => {
   assert.equal(sizes.size, 1);
 });
 
-test('a program that draws instead of a card begins small, never smaller than can be looked at, and sways however slowly', () => {
+test('a program that draws instead of a card begins small, and follows the hand at a size that can be looked at', () => {
   const pace = new Pace(true);
-  assert.ok(pace.scale(false, FULL) < 1);
-  assert.equal(draw(pace, 20_000, 30), 480 / 1200);
+  assert.ok(pace.scale('rest', FULL) < 1);
+  assert.equal(draw(pace, 20_000, 30, 'hand'), 480 / 1200);
+});
+
+test('a program sways a picture that is sharp, or does not sway at all, and what rests is sharp', () => {
+  const quick = new Pace(true);
+  assert.ok(draw(quick, 300, 30) >= 0.6, 'no blurred picture without being asked');
+  assert.equal(quick.isTooSlow, false);
+  const slow = new Pace(true);
+  assert.ok(draw(slow, 1000, 5) >= 0.75);
+  assert.equal(slow.isTooSlow, true, 'told by a few frames');
+  assert.equal(draw(slow, 1000, 5, 'rest'), 1);
+  assert.equal(slow.isTooSlow, true, 'resting does not set it off again');
+  draw(slow, 300, 20, 'hand');
+  assert.equal(slow.isTooSlow, true, 'nor a little more speed, so that it does not go on and off');
+  draw(slow, 150, 20, 'hand');
+  assert.equal(slow.isTooSlow, false);
+});
+
+test('on a fine screen a program sways as sharply as the page has pixels, not as the screen has', () => {
+  const pace = new Pace(true);
+  const fine = { width: 2400, height: 1800, shownSide: 1200 };
+  for (let i = 0; i < 10; i++) {
+    const scale = pace.scale('sway', fine);
+    pace.took(1400 * scale * scale, scale, fine);
+  }
+  assert.equal(pace.scale('sway', fine), 0.75 / 2);
   assert.equal(pace.isTooSlow, false);
 });
 

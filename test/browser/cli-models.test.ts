@@ -132,7 +132,7 @@ test('own networks are added, listed, used and removed', async () => {
   const own = modelsOf(list).find(({ isOwn }) => isOwn);
   assert.deepEqual([own?.id, own?.label, own?.state, own?.files], ['own-my-net', 'Mine', 'ready', [at('kept', 'own-my-net', 'My Net.onnx')]]);
   const table = (await unflat(['models', '--models', 'kept'])).stdout;
-  assert.match(table, /^here +own-my-net +\d+ kB +your own +A model file of your own\.$/m);
+  assert.match(table, /^here +own-my-net +\d+ bytes +your own +A model file of your own\.$/m);
   assert.match(table, /^ +midas-v21-large +about 416 MB +MIT +/m);
   const photo = photoOf(await unflat(['photo.png', '--depth', 'own-my-net', '--models', 'kept', '--outputs', 'depth', '--out', 'out-mine', '--json']));
   assert.deepEqual([photo.providers.depth, photo.depthModel?.label], ['depth-own', 'Mine'], photo.error);

@@ -36,6 +36,8 @@ test('the first run reads and opens, the next ones are warm', async () => {
   const second = await engine.infer(ask('model'));
   assert.equal(second.sessionMs, 0);
   assert.deepEqual([source.reads, fake.log], [1, ['open webgpu model.onnx', 'run webgpu', 'run webgpu']]);
+  await new Promise((resume) => setTimeout(resume, 5));
+  assert.equal(source.notes.length, 2, 'its use is noted once the answer is out');
   assert.ok(source.notes.every(([id, note]) => id === 'model' && Math.abs(note.usedAt! - Date.now()) < 5000));
 });
 

@@ -40,7 +40,6 @@ export function readBmp(bytes: Uint8Array): ImageHeader | undefined {
   const height = short ? view.getUint16(20, true) : Math.abs(view.getInt32(22, true));
   const bits = short ? view.getUint16(24, true) : view.getUint16(28, true);
   const header = headerOf('BMP', width, height);
-  header.mayBeTransparent = bits === 32 || bits === 16;
   // Compressed bitmaps may be shorter than their pixels.
   const raw = short || view.getUint32(30, true) === 0;
   header.truncated = raw && view.getUint32(10, true) + Math.ceil((width * bits) / 32) * 4 * height > bytes.length;

@@ -6,7 +6,6 @@ import { headerOf, type ImageHeader } from './types.ts';
 export function readPng(bytes: Uint8Array): ImageHeader | undefined {
   if (!startsWith(bytes, 0, '\x89PNG\r\n\x1a\n')) return undefined;
   const header = headerOf('PNG', 0, 0);
-  header.mayBeTransparent = false;
   header.truncated = true;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   for (let at = 8; at + 12 <= bytes.length; ) {
@@ -17,9 +16,7 @@ export function readPng(bytes: Uint8Array): ImageHeader | undefined {
       header.width = view.getUint32(body);
       header.height = view.getUint32(body + 4);
       header.bitsPerChannel = Math.max(8, bytes[body + 8]!);
-      header.mayBeTransparent = (bytes[body + 9]! & 4) !== 0;
-    } else if (startsWith(bytes, at + 4, 'tRNS')) header.mayBeTransparent = true;
-    else if (startsWith(bytes, at + 4, 'acTL') && length >= 4) header.animated = view.getUint32(body) > 1;
+    } else if (startsWith(bytes, at + 4, 'acTL') && length >= 4) header.animated = view.getUint32(body) > 1;
     else if (startsWith(bytes, at + 4, 'eXIf')) readExif(bytes.subarray(body, body + length), header);
     else if (startsWith(bytes, at + 4, 'IEND')) {
       header.truncated = false;

@@ -12,8 +12,6 @@ export interface ImageHeader {
   bitsPerChannel: number;
   /** Printing colours (JPEG with four channels). */
   cmyk: boolean;
-  /** False where the format or its header rules out transparent pixels. */
-  mayBeTransparent: boolean;
   /** The file ends before the picture does. */
   truncated: boolean;
   /** EXIF FocalLengthIn35mmFilm in millimetres, 5..2000. */
@@ -22,5 +20,5 @@ export interface ImageHeader {
 
 /** A header with the usual answers, for a reader to correct. */
 export function headerOf(format: ImageHeader['format'], width: number, height: number): ImageHeader {
-  return { format, width, height, orientation: 1, animated: false, bitsPerChannel: 8, cmyk: false, mayBeTransparent: format !== 'JPEG', truncated: false };
+  return { format, width, height, orientation: 1, animated: false, bitsPerChannel: 8, cmyk: false, truncated: false };
 }

@@ -15,15 +15,12 @@ export function readWebp(bytes: Uint8Array): ImageHeader | undefined {
     const length = view.getUint32(at + 4, true);
     const body = at + 8;
     if (startsWith(bytes, at, 'VP8X')) {
-      const flags = bytes[body]!;
-      header.animated = (flags & 0x02) !== 0;
-      header.mayBeTransparent = (flags & 0x10) !== 0;
+      header.animated = (bytes[body]! & 0x02) !== 0;
       size((view.getUint32(body + 4, true) & 0xffffff) + 1, (view.getUint32(body + 6, true) >>> 8) + 1);
     } else if (startsWith(bytes, at, 'VP8L') && bytes[body] === 0x2f) {
       const bits = view.getUint32(body + 1, true);
       size((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1);
     } else if (startsWith(bytes, at, 'VP8 ')) {
-      if (header.width === 0) header.mayBeTransparent = false;
       size(view.getUint16(body + 6, true) & 0x3fff, view.getUint16(body + 8, true) & 0x3fff);
     } else if (startsWith(bytes, at, 'EXIF')) {
       // Some writers keep JPEG's mark before the block.

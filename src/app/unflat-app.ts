@@ -54,6 +54,8 @@ export class UnflatApp extends LitElement {
   readonly #cleanups: (() => void)[] = [];
   #asked = false;
   #toldOfBetter = false;
+  /** The message that told so. */
+  #betterMessage = 0;
   /** A photo from another app is on its way; it must not wait behind a sample. */
   readonly #isShared = location.hash === SHARED_HASH;
   @state() private samples: readonly Sample[] = [];
@@ -116,7 +118,7 @@ export class UnflatApp extends LitElement {
       </main>
       ${waiting && !run && !this.#models.draft ? html`<depth-card .desk=${this.#desk}></depth-card>` : nothing}
       ${this.#models.draft ? html`<own-model-card .desk=${this.#desk}></own-model-card>` : nothing}
-      <app-panel role="complementary" aria-label="Tools" .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => (this.panel = event.detail)}>
+      <app-panel role="complementary" aria-label="Tools" .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => this.#openPanel(event.detail)}>
         <photos-panel
           slot="photos"
           .desk=${this.#desk}
@@ -171,11 +173,18 @@ export class UnflatApp extends LitElement {
   #tellOfBetter(): void {
     if (this.#toldOfBetter) return;
     this.#toldOfBetter = true;
+    if (this.panel === 'depth') return;
     const run = (): void => {
-      this.panel = 'depth';
+      this.#openPanel('depth');
       void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
     };
-    this.#messages.tell('info', 'Basic depth, built in.', { action: { label: 'Get better', run }, lastsMs: 15_000 });
+    this.#betterMessage = this.#messages.tell('info', 'Basic depth, built in.', { action: { label: 'Get better', run }, lastsMs: 15_000 });
+  }
+
+  #openPanel(panel: PanelId): void {
+    this.panel = panel;
+    // There it stands, with the same button; above it the message would only be in the way.
+    if (panel === 'depth') this.#messages.dismiss(this.#betterMessage);
   }
 
   async #pick(): Promise<void> {

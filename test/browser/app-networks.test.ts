@@ -268,7 +268,14 @@ test('a photo alone opens at once with the built-in depth, which is named, and b
   await app.opened('alone.png');
   assert.equal(await card(app).count(), 0);
   const told = await app.message('basic depth, built in');
+  // On a phone held sideways it leaves the picture alone.
+  await app.page.setViewportSize({ width: 844, height: 390 });
+  const [notice, picture] = [(await told.boundingBox())!, (await app.photo.boundingBox())!];
+  assert.ok(notice.x >= picture.x + picture.width, 'the notice lies on the picture');
+  await app.page.setViewportSize({ width: 1000, height: 800 });
   await told.getByRole('button', { name: 'Get better' }).click();
+  // The panel says the same.
+  await told.waitFor({ state: 'detached' });
   await ranBy(app, /Basic depth, built in\s*on the processor/i);
   const sources = app.page.locator('depth-sources');
   assert.equal(await sources.getByRole('radio', { name: /^Basic depth, built in/ }).isChecked(), true);

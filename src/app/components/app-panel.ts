@@ -29,7 +29,8 @@ export class AppPanel extends LitElement {
       .tabs {
         display: grid;
         grid-auto-flow: column;
-        grid-auto-columns: minmax(0, 1fr);
+        /* The room that is left is shared, so that no word touches its button's edge. */
+        grid-auto-columns: auto;
         gap: 2px;
         margin: 16px 20px 0;
         padding: 4px;

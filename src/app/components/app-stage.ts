@@ -54,10 +54,11 @@ export class AppStage extends LitElement {
     const sways = rival ? this.hold === 'sway' : this.sway;
     return html`
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
-      <div class="frame">
+      <div class="frame" ?data-empty=${!this.ready && !this.placeholder}>
         ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
         <unflat-photo
           .scene=${open?.scene ?? null}
+          fit="cover"
           .motion=${sways ? 'auto' : 'none'}
           alt=${open ? `3D photo: ${open.title}` : '3D photo'}
           ?data-ready=${this.ready}

@@ -60,7 +60,7 @@ export class FillCompare extends LitElement {
     const [left, right] = [this.open.report.fill.label, this.rival.report.fill.label];
     const mayMove = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     return html`
-      <unflat-photo inert .scene=${this.rival.scene} motion="none" ?data-ready=${this.ready} @load=${() => (this.ready = true)}></unflat-photo>
+      <unflat-photo inert fit="cover" .scene=${this.rival.scene} motion="none" ?data-ready=${this.ready} @load=${() => (this.ready = true)}></unflat-photo>
       <p class="label at-left" ?hidden=${at < 15} aria-hidden="true">${left}</p>
       <p class="label at-right" ?hidden=${at > 85} aria-hidden="true">${right}</p>
       <div

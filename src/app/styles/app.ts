@@ -86,6 +86,16 @@ export const appStyles = css`
   app-messages[lifted] {
     bottom: 140px;
   }
+  /* On a phone held sideways they would take a fifth of the picture: they lie on the panel there, as on one held upright. */
+  @media (max-height: 560px) and (min-width: 761px) {
+    app-messages,
+    app-messages[lifted] {
+      left: auto;
+      right: 12px;
+      bottom: 12px;
+      width: 336px;
+    }
+  }
   :host([full-screen]) {
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     grid-template-areas: 'stage';

@@ -30,12 +30,23 @@ export const stageStyles = css`
   }
   .frame {
     position: relative;
-    width: min(100cqw, 100cqh * var(--aspect));
+    --room: min(100cqw, 100cqh * var(--aspect));
+    width: var(--room);
     aspect-ratio: var(--aspect);
     border-radius: 16px;
     overflow: hidden;
-    background: #16171b;
     box-shadow: var(--shadow);
+  }
+  /* Whole pixels: the last row of a broken height is the picture's for one layer of the page and not for another. */
+  @supports (width: round(down, 1px, 1px)) {
+    .frame {
+      width: round(down, var(--room), 1px);
+      height: round(var(--room) / var(--aspect), 1px);
+    }
+  }
+  /* Only while it is empty: below a picture of a broken height it would show as a dark line. */
+  .frame[data-empty] {
+    background: #16171b;
   }
   :host([full-screen]) .frame {
     border-radius: 0;

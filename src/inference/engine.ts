@@ -30,6 +30,8 @@ export class Engine {
   readonly #runtimes: Runtimes;
   readonly #sessions: SessionPool;
   readonly #onFatal: () => void;
+  /** Providers that failed at what they had run before, as after a lost device: what fails there now need not be the network's fault. */
+  readonly #doubtful = new Set<Provider>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor({ source, runtimes, budgetBytes = 400e6, onFatal = () => {} }: EngineOptions) {
@@ -73,6 +75,7 @@ export class Engine {
       if (error instanceof UnflatError) throw error;
       // What ran before may fail now, on a lost device or with a larger photo: it starts over, on the next provider where there is one.
       await this.#sessions.drop(request.model);
+      this.#doubtful.add(warm.provider);
       const explained = this.#explain(error, warm.row, warm.provider);
       if (!explained.isProviders) throw explained.error;
       return this.#runCold(request, hooks, { provider: warm.provider, explained });
@@ -186,6 +189,7 @@ export class Engine {
 
   #explain(error: unknown, row: ModelRow, provider: Provider): Explained {
     const explained = explain(error, row, provider);
+    if (this.#doubtful.has(provider)) explained.isLasting = false;
     // WASM's memory never shrinks: after it was used up, a new worker gives it back.
     if (explained.isFatal || explained.error.code === 'out-of-memory') this.#onFatal();
     return explained;

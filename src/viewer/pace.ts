@@ -45,7 +45,7 @@ const PROGRAM: Bounds = {
   handMs: 90,
   swayMs: 120,
   restingMs: 2500,
-  firstMs: 900,
+  firstMs: 400,
   leastSide: 480,
   leastSwayShare: 0.75,
   tooSlowMs: 220,

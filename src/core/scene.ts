@@ -5,7 +5,7 @@ import type { Raster } from './raster.ts';
 
 /** How far the camera may move from the photo's own place before what was never seen comes into view. */
 export interface Eyebox {
-  /** Largest |x| and |y| of the camera in scene units. */
+  /** Largest |x| and |y| of the camera in scene units; both are not reached at once: x and y stay within an ellipse. */
   x: number;
   y: number;
   /** Largest |z| of the camera in scene units. */

@@ -72,7 +72,7 @@ export class UnflatPhoto extends LitElement {
   #run: AbortController | undefined;
   #posterUrl = '';
 
-  /** Where the camera is in the eyebox, −1..1 an axis. */
+  /** Where the camera is in the eyebox: x and y together within the unit circle, z −1..1. */
   get look(): Look {
     return this.#viewer?.look ?? { x: 0, y: 0, z: 0 };
   }
@@ -87,7 +87,7 @@ export class UnflatPhoto extends LitElement {
     return this.#viewer?.gpuBytes ?? 0;
   }
 
-  /** Goes to a place in the eyebox, each axis −1..1, smoothly or at once. */
+  /** Goes to a place in the eyebox, x and y together within the unit circle, z −1..1; smoothly or at once. */
   setLook(x: number, y: number, z = 0, atOnce = false): void {
     this.#viewer?.setLook(x, y, z, atOnce);
   }

@@ -8,8 +8,9 @@ import { CELL, farthestNearby, photoIndex } from './surfaces.ts';
 const SIZE_SHARE = 0.7;
 /** Steps away from the tear where a side's own colour is taken; where silhouettes are soft, as many more as they are. */
 const INWARD = 2;
-/** Where silhouettes are soft, pieces of fewer pixels are specks of what is before them: nothing goes on from there. */
+/** Where silhouettes are soft, pieces of fewer pixels are specks of what is before them: what lies so many pixels beyond them goes on instead. */
 const CRUMB = 8;
+const BEYOND_CRUMB = 12;
 /** Whether something lies behind is looked up over this neighbourhood. */
 const NEIGHBOURHOOD_PX = 40;
 const JOINED = JOINED_RIGHT | JOINED_DOWN;
@@ -43,6 +44,7 @@ export function farSides(front: Layer, reach: Reach, areas: Int32Array, softPx: 
   const { width, height, margin, disparity, joins } = front;
   const id = new Int32Array(width * height);
   const at: number[] = [];
+  const like: number[] = [];
   const near: number[] = [];
   const colour: number[] = [];
   const seeds: number[] = [];
@@ -50,14 +52,15 @@ export function farSides(front: Layer, reach: Reach, areas: Int32Array, softPx: 
   const tear = (a: number, b: number) => {
     if (disparity[a] === NOTHING || disparity[b] === NOTHING) return;
     const [n, f] = disparity[a]! > disparity[b]! ? [a, b] : [b, a];
-    if (softPx > 0 && areas[photoIndex(front, f % width, Math.floor(f / width))]! < CRUMB) return;
     let s = id[f]! - 1;
     if (s < 0) {
       s = at.length;
       id[f] = s + 1;
+      const stands = softPx > 0 ? beyondCrumb(front, f, f - n, areas) : f;
       at.push(f);
+      like.push(stands);
       near.push(disparity[n]!);
-      colour.push(inward(front, f, f - n, softPx > 0 ? INWARD + 1 + softPx : INWARD));
+      colour.push(inward(front, stands, f - n, softPx > 0 ? INWARD + 1 + softPx : INWARD));
     } else if (near[s]! < disparity[n]!) {
       near[s] = disparity[n]!;
     }
@@ -68,18 +71,31 @@ export function farSides(front: Layer, reach: Reach, areas: Int32Array, softPx: 
   const sources = new Float32Array(at.length * SOURCE);
   const far = farthestNearby(front, NEIGHBOURHOOD_PX);
   for (let s = 0; s < at.length; s++) {
-    const i = at[s]!;
+    const i = like[s]!;
     const x = i % width;
     const y = (i - x) / width;
+    const sx = at[s]! % width;
+    const sy = Math.floor(at[s]! / width);
     const tolerance = 1.5 / reach.perDisparity(x - margin, y - margin);
     const plane = fitPlane(front, x, y, tolerance);
     const least = far.least[Math.floor(y / CELL) * far.columns + Math.floor(x / CELL)]!;
     // What has nothing behind it must reach as far as anyone can look; what has is as large again as it shows.
     const most = plane.d - least < 2 * tolerance ? Infinity : Math.sqrt(areas[photoIndex(front, x, y)]!) * SIZE_SHARE;
-    sources.set([x, y, plane.d, plane.gx, plane.gy, near[s]!, most], s * SOURCE);
+    sources.set([sx, sy, plane.d + (sx - x) * plane.gx + (sy - y) * plane.gy, plane.gx, plane.gy, near[s]!, most], s * SOURCE);
   }
   // At equal distance the nearer surface comes first: what lies behind it can still follow.
   return { sources, colour: Int32Array.from(colour), ...nearestFirst(seeds, origin, sources) };
+}
+
+/** The first pixel of something larger from `start` in direction `step`, farther than the near side; `start` itself where there is none. */
+function beyondCrumb(front: Layer, start: number, step: number, areas: Int32Array): number {
+  const { width, height, disparity } = front;
+  const near = disparity[start - step]!;
+  for (let k = 0, i = start; k < BEYOND_CRUMB; k++, i += step) {
+    if (i < 0 || i >= width * height || disparity[i] === NOTHING || disparity[i]! >= near) break;
+    if (areas[photoIndex(front, i % width, Math.floor(i / width))]! >= CRUMB) return i;
+  }
+  return start;
 }
 
 function tornInRow(joins: Uint8Array, width: number, height: number, y: number, tear: (a: number, b: number) => void): void {

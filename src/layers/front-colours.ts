@@ -17,7 +17,7 @@ const LEAST_CONTRAST = 30;
 /** A colour is the near side's if it is not farther from it than this many times from the far one's; */
 const NEARER = 1.2;
 /** or a mixture with at least this share of it, off by no more than this share of how much the two differ. */
-const LEAST_SHARE = 0.2;
+const LEAST_SHARE = 0.12;
 const MOST_OFF = 0.4;
 /** Noise, as squared distance. */
 const NOISE = 25;

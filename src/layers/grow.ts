@@ -1,7 +1,7 @@
 import { NOTHING, type Layer } from '../core/index.ts';
 import { enlarged } from './enlarged.ts';
 import { D, GX, GY, MOST, NEAR, SOURCE, X, Y, farSides } from './far-sides.ts';
-import { LEAST_PX, SAME_PX, addRing, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
+import { LEAST_PX, SAME_PX, addRing, addSeams, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
 import type { Reach } from './reach.ts';
 import { layBehind } from './sheet.ts';
 import { CELL } from './surfaces.ts';
@@ -45,6 +45,7 @@ export function growHidden(front: Layer, reach: Reach, perDisparity: Float32Arra
     if (layers.length < MAX_HIDDEN) layers.push(emptyLayer(size));
     layBehind(front, layers, perDisparity, open);
   }
+  addSeams(layers, front.width, perDisparity);
   for (const layer of layers) addRing(layer, front, perDisparity);
   return layers;
 }

@@ -9,6 +9,7 @@ import { meshLayers } from './mesh.ts';
 import { matteEdges, type SoftEdge } from './matte.ts';
 import { OPAQUE } from './opaque.ts';
 import { marginFor, outgrow } from './outgrow.ts';
+import { closePinholes } from './pinholes.ts';
 import { reachOf } from './reach.ts';
 import { sharpenDepth } from './sharpen.ts';
 import { surfaceAreas } from './surfaces.ts';
@@ -86,7 +87,7 @@ export function grow(photo: Raster, given: SettledDepth, torn: Uint8Array, optio
   const reach = reachOf(photo.width, photo.height, options.lens, options.eyebox);
   const { blur = 0 } = given;
   const softPx = blur > WIDE_BLUR ? SOFT_PX : 0;
-  const { depth, joins } = softPx > 0 ? claimFringe(photo, given, torn, reach, blur) : { depth: given, joins: torn };
+  const { depth, joins } = softPx > 0 ? closePinholes(claimFringe(photo, given, torn, reach, blur)) : { depth: given, joins: torn };
   const areas = surfaceAreas({ ...depth, joins });
   const front = outgrow(photo, depth, joins, marginFor(depth, reach), reach, areas);
   const soft = matteEdges(front.layer);

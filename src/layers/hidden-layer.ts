@@ -81,6 +81,37 @@ function relaxOnce(disparity: Float32Array, visible: Float32Array, perDisparity:
   }
 }
 
+/** Where a surface goes on in another hidden layer, each of both repeats a pixel of it, or a crack would show between them. */
+export function addSeams(layers: readonly HiddenLayer[], width: number, perDisparity: Float32Array): void {
+  const grown = layers.map(({ pixels }) => pixels);
+  for (const [k, layer] of layers.entries()) {
+    const others = layers.filter((other) => other !== layer);
+    if (others.length > 0) addSeam(layer, others, grown[k]!, width, perDisparity);
+  }
+}
+
+function addSeam(layer: HiddenLayer, others: readonly HiddenLayer[], pixels: Int32Array, width: number, perDisparity: Float32Array): void {
+  const { disparity, state, from } = layer;
+  const end = disparity.length;
+  const seam: number[] = [];
+  for (let n = 0; n < pixels.length; n++) {
+    const i = pixels[n]!;
+    for (let side = 0; side < 4; side++) {
+      const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+      if (j < 0 || j >= end || disparity[j] !== NOTHING) continue;
+      for (const other of others) {
+        if (other.state[j] !== 1 || Math.abs(other.disparity[j]! - disparity[i]!) > SAME_PX / perDisparity[i]!) continue;
+        disparity[j] = other.disparity[j]!;
+        state[j] = 1;
+        from[j] = other.from[j]!;
+        seam.push(j);
+        break;
+      }
+    }
+  }
+  layer.pixels = joined(pixels, seam);
+}
+
 /** Repeats the visible pixels next to a grown surface that it continues. */
 export function addRing(layer: HiddenLayer, front: Layer, perDisparity: Float32Array): void {
   const { width } = front;
@@ -104,7 +135,12 @@ export function addRing(layer: HiddenLayer, front: Layer, perDisparity: Float32A
     }
     edge = next;
   }
-  layer.pixels = new Int32Array(pixels.length + ring.length);
-  layer.pixels.set(pixels);
-  layer.pixels.set(ring, pixels.length);
+  layer.pixels = joined(pixels, ring);
+}
+
+function joined(pixels: Int32Array, more: readonly number[]): Int32Array {
+  const all = new Int32Array(pixels.length + more.length);
+  all.set(pixels);
+  all.set(more, pixels.length);
+  return all;
 }

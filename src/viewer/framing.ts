@@ -1,6 +1,6 @@
 import { inverseDepth, translation, type Camera, type Scene } from '../core/index.ts';
 
-/** A place in the eyebox: x right, y up, z into the picture; each −1..1, the photo's own place is 0, 0, 0. */
+/** A place in the eyebox: x right, y up, together within the unit circle; z into the picture, −1..1. The photo's own place is 0, 0, 0. */
 export interface Look {
   x: number;
   y: number;

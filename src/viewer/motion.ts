@@ -9,6 +9,8 @@ const FIRST_IDLE_S = 0.6;
 /** Sway: part of the eyebox, and seconds a round, none a multiple of another. */
 const SWAY: Look = { x: 0.55, y: 0.3, z: 0.15 };
 const ROUND_S: Look = { x: 7.3, y: 10.1, z: 13.7 };
+/** Part of the eyebox within which the view goes just where it is asked to be. */
+const FREE = 0.8;
 /** Nearer than this to its goal the view stands still. */
 const STILL = 4e-4;
 /** Nearer than this to the middle nobody sees a jump there. */
@@ -21,6 +23,8 @@ export class Motion {
   readonly #now: Look = { x: 0, y: 0, z: 0 };
   readonly #speed: Look = { x: 0, y: 0, z: 0 };
   readonly #goal: Look = { x: 0, y: 0, z: 0 };
+  /** The goal before it was bent into the eyebox. */
+  readonly #asked: Look = { x: 0, y: 0, z: 0 };
   #sways = false;
   #isHeld = false;
   #idleFrom = 0;
@@ -38,7 +42,7 @@ export class Motion {
     return { ...this.#now };
   }
 
-  /** Where the view is going, −1..1 each. */
+  /** Where the view is going: x and y within the unit circle, z −1..1. */
   get goal(): Look {
     return { ...this.#goal };
   }
@@ -49,14 +53,16 @@ export class Motion {
     this.#idleFrom = this.#clock() - IDLE_S + FIRST_IDLE_S;
   }
 
-  /** Asks for a place; what lies outside −1..1 is bent into it. `atOnce` leaves out the way. */
+  /** Asks for a place; what lies outside the eyebox is bent into it. `atOnce` leaves out the way. */
   goTo(look: Partial<Look>, atOnce = false): void {
     this.#touch();
     for (const axis of AXES) {
       const value = look[axis];
-      if (value === undefined || !Number.isFinite(value)) continue;
-      this.#goal[axis] = softLimit(value);
-      if (!atOnce) continue;
+      if (value !== undefined && Number.isFinite(value)) this.#asked[axis] = value;
+    }
+    Object.assign(this.#goal, limited(this.#asked));
+    if (!atOnce) return;
+    for (const axis of AXES) {
       this.#now[axis] = this.#goal[axis];
       this.#speed[axis] = 0;
     }
@@ -93,7 +99,8 @@ export class Motion {
     const isSwaying = this.rest === 0;
     if (isSwaying) {
       this.#swayTime += dt;
-      for (const axis of AXES) this.#goal[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
+      for (const axis of AXES) this.#asked[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
+      Object.assign(this.#goal, limited(this.#asked));
     }
     // Critically damped springs, solved exactly, so that they are stable at any frame rate.
     const rate = 2 / (isSwaying ? SWAY_SMOOTH_S : SMOOTH_S);
@@ -116,16 +123,28 @@ export class Motion {
   }
 }
 
-/** Lets −0.8..0.8 through and bends what goes further so that it never passes ±1. */
-export function softLimit(value: number): number {
-  const free = 0.8;
-  const beyond = Math.abs(value) - free;
-  return beyond <= 0 ? value : Math.sign(value) * (free + (1 - free) * Math.tanh(beyond / (1 - free)));
+/** Bends a place into the eyebox, which is round: the layers reach as far as a camera sees that goes so far, in any direction. */
+export function limited({ x, y, z }: Look): Look {
+  const radius = Math.hypot(x, y);
+  const share = radius > 0 ? softLimit(radius) / radius : 1;
+  return { x: x * share, y: y * share, z: softLimit(z) };
 }
 
-/** What `softLimit` makes that value of, for values within ±1. */
-export function unlimited(value: number): number {
-  const free = 0.8;
-  const beyond = Math.min(Math.abs(value), 1 - 1e-9) - free;
-  return beyond <= 0 ? value : Math.sign(value) * (free + (1 - free) * Math.atanh(beyond / (1 - free)));
+/** What `limited` makes that place of, for places in the eyebox. */
+export function unlimited({ x, y, z }: Look): Look {
+  const radius = Math.hypot(x, y);
+  const share = radius > 0 ? unbent(radius) / radius : 1;
+  return { x: x * share, y: y * share, z: unbent(z) };
+}
+
+/** Lets −FREE..FREE through and bends what goes further so that it never passes ±1. */
+function softLimit(value: number): number {
+  const beyond = Math.abs(value) - FREE;
+  return beyond <= 0 ? value : Math.sign(value) * (FREE + (1 - FREE) * Math.tanh(beyond / (1 - FREE)));
+}
+
+/** The inverse of `softLimit`. */
+function unbent(value: number): number {
+  const beyond = Math.min(Math.abs(value), 1 - 1e-9) - FREE;
+  return beyond <= 0 ? value : Math.sign(value) * (FREE + (1 - FREE) * Math.atanh(beyond / (1 - FREE)));
 }

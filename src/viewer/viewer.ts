@@ -109,12 +109,12 @@ export class Viewer {
     void this.#upload();
   }
 
-  /** Where the camera is in the eyebox, −1..1 an axis: x right, y up, z into the picture. */
+  /** Where the camera is in the eyebox: x right, y up, within the unit circle; z into the picture, −1..1. */
   get look(): Look {
     return this.#motion.look;
   }
 
-  /** Goes to a place in the eyebox, smoothly or at once; what lies outside −1..1 is bent into it. */
+  /** Goes to a place in the eyebox, smoothly or at once; what lies outside is bent into it. */
   setLook(x: number, y: number, z: number, atOnce = false): void {
     this.#hand = { x, y, z };
     this.#tilt = { x: 0, y: 0 };
@@ -124,7 +124,8 @@ export class Viewer {
 
   /** Shows exactly that view, at once, as another viewer's `look` gives it. */
   showLook(look: Look): void {
-    this.setLook(unlimited(look.x), unlimited(look.y), unlimited(look.z), true);
+    const { x, y, z } = unlimited(look);
+    this.setLook(x, y, z, true);
   }
 
   get motion(): 'auto' | 'none' {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { Motion, softLimit } from '../../src/viewer/motion.ts';
+import { Motion, limited, unlimited } from '../../src/viewer/motion.ts';
 
 /** A motion on a clock that goes on by 1/60 s a step. */
 function onClock(): { motion: Motion; run(seconds: number): boolean } {
@@ -42,13 +42,16 @@ test('no place outside the eyebox is ever reached', () => {
         motion.goTo({ x, y: -x, z: x });
         run(seconds);
         const { look } = motion;
-        assert.ok([look.x, look.y, look.z].every((value) => Math.abs(value) <= 1));
+        assert.ok(Math.hypot(look.x, look.y) <= 1 && Math.abs(look.z) <= 1, JSON.stringify(look));
       }
     }),
     { numRuns: 50 },
   );
-  assert.equal(softLimit(0.8), 0.8);
-  assert.ok(softLimit(-50) >= -1);
+  assert.deepEqual(limited({ x: 0.6, y: -0.5, z: 0.8 }), { x: 0.6, y: -0.5, z: 0.8 });
+  const corner = limited({ x: 1, y: 1, z: -50 });
+  assert.ok(corner.x === corner.y && Math.hypot(corner.x, corner.y) < 1 && corner.x > 0.69 && corner.z >= -1, JSON.stringify(corner));
+  const back = unlimited(corner);
+  assert.ok(Math.abs(back.x - 1) < 1e-6 && Math.abs(back.y - 1) < 1e-6, JSON.stringify(back));
 });
 
 test('it sways after a while without a touch, and not while a finger is down', () => {

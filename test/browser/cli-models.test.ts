@@ -1,6 +1,5 @@
 /** The command line with networks: from a folder, without any network connection. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,6 +11,7 @@ import type { PhotoReport } from '../../src/cli/report.ts';
 import type { ModelRow } from '../../src/core/index.ts';
 import { MIX, depthAnythingLike, mogeLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
 import { lamaLike } from '../fixtures/fill-networks.ts';
+import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-models-'));
@@ -20,24 +20,12 @@ const at = (...names: string[]) => join(folder, ...names);
 const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
 const noReal = { skip: !existsSync(REAL) && 'the real network’s file is not here' };
 
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function unflat(args: string[], env: NodeJS.ProcessEnv = {}): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_MODELS: at('none'), ...env } });
-  const run: Run = { status: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));
-  return new Promise((done, failed) => child.on('error', failed).on('close', (status) => done({ ...run, status })));
-}
-const photoOf = ({ stdout, stderr }: Run): PhotoReport => {
+const unflat = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandRun> => commandLine(folder, args, { UNFLAT_MODELS: at('none'), ...env });
+const photoOf = ({ stdout, stderr }: CommandRun): PhotoReport => {
   assert.notEqual(stdout, '', stderr);
   return (JSON.parse(stdout) as { photos: PhotoReport[] }).photos[0]!;
 };
-const modelsOf = ({ stdout }: Run): ModelEntry[] => (JSON.parse(stdout) as { models: ModelEntry[] }).models;
+const modelsOf = ({ stdout }: CommandRun): ModelEntry[] => (JSON.parse(stdout) as { models: ModelEntry[] }).models;
 
 /** A model as somebody would write it by hand: a row and its files in a folder of its name. */
 function writeModel(models: string, id: string, network: Network, changes: Partial<ModelRow> = {}): void {

@@ -1,32 +1,18 @@
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import type { PhotoReport } from '../../src/cli/report.ts';
-import { root } from '../../src/cli/prepare.mjs';
+import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: string[]) => join(folder, ...names);
 
-interface Run {
-  status: number | null;
-  stdout: string;
-  stderr: string;
-}
-
-function unflat(...args: string[]): Promise<Run> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_MODELS: at('no-models') } });
-  const run: Run = { status: null, stdout: '', stderr: '' };
-  child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
-  child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));
-  return new Promise((done, failed) => child.on('error', failed).on('close', (status) => done({ ...run, status })));
-}
-
-const photosOf = ({ stdout }: Run) => (JSON.parse(stdout) as { photos: PhotoReport[] }).photos;
+const unflat = (...args: string[]): Promise<CommandRun> => commandLine(folder, args, { UNFLAT_MODELS: at('no-models') });
+const photosOf = ({ stdout }: CommandRun) => (JSON.parse(stdout) as { photos: PhotoReport[] }).photos;
 const WIDTH = 160;
 const HEIGHT = 120;
 

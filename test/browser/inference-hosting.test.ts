@@ -1,16 +1,13 @@
 /** The built app on hosting as plain as it gets: its service worker must give networks their threads and keep their files. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { extname, join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { plain } from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
+import { plainHosting } from '../helpers/plain-hosting.ts';
 
-const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.css': 'text/css', '.json': 'application/json' };
 const { outputFiles } = await build({
   stdin: {
     contents: `import { Inference } from './src/inference/index.ts';
@@ -20,34 +17,6 @@ const { outputFiles } = await build({
   bundle: true, write: false, format: 'iife', target: 'es2022', conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
 });
 const browser = await testBrowser();
-
-interface Hosting {
-  url: string;
-  /** Paths that were asked for. */
-  asked: string[];
-  close(): void;
-}
-
-/** Serves the built app. @param refuses which requests get nothing, by path and what the browser wants the file for. */
-async function host(headers: Record<string, string> = {}, refuses: (path: string, use: string) => boolean = () => false): Promise<Hosting> {
-  const asked: string[] = [];
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
-    asked.push(path);
-    if (refuses(path, String(request.headers['sec-fetch-dest']))) return void response.writeHead(403).end();
-    readFile(join(root, 'dist/app', path)).then(
-      (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...headers }).end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
-  const url = await new Promise<string>((done) => server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    done(`http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/`);
-  }));
-  const close = (): void => (server.close(), server.closeAllConnections());
-  after(close);
-  return { url, asked, close };
-}
 
 interface Networks {
   add(files: File[]): Promise<{ row: { id: string } }>;
@@ -69,7 +38,7 @@ const run = (page: Page, model: string): Promise<{ threads: number; provider: st
   }, model);
 
 test('networks run on the first visit, with threads on the second, and offline on the third', async (t) => {
-  const { url, asked, close } = await host();
+  const { url, asked, close } = await plainHosting();
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -95,7 +64,7 @@ test('networks run on the first visit, with threads on the second, and offline o
 
 test('where threads may not be started networks run on one, and the report says so', async (t) => {
   const isThread = (path: string, use: string): boolean => path.startsWith('ort/') && use === 'worker';
-  const { url } = await host({ 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }, isThread);
+  const { url } = await plainHosting({ headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }, refuses: isThread });
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce', serviceWorkers: 'block' });
   t.after(() => context.close());
   const page = await context.newPage();

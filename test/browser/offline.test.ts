@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server } from 'node:http';
-import { extname, join } from 'node:path';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
+import { plainHosting } from '../helpers/plain-hosting.ts';
 import { testServer } from '../helpers/server.ts';
 import { midasLike } from '../fixtures/networks.ts';
 import { AppPage, mapFile, photoFile } from './app-page.ts';
@@ -103,25 +103,9 @@ test('a photo shared from another app is opened', async (t) => {
   assert.equal(new URL(app.page.url()).hash, '');
 });
 
-/** Hosting as plain as it gets: files in a subfolder, and none of the headers that isolate a page. */
-function plainHosting(): Promise<{ url: string; server: Server }> {
-  const types: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css', '.json': 'application/json', '.png': 'image/png', '.jpg': 'image/jpeg', '.svg': 'image/svg+xml' };
-  const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
-    readFile(join(root, 'dist/app', path)).then(
-      (bytes) => response.writeHead(200, { 'content-type': types[extname(path)] ?? 'application/octet-stream' }).end(bytes),
-      () => response.writeHead(404).end(),
-    );
-  });
-  return new Promise((done) => server.listen(0, '127.0.0.1', () => {
-    const address = server.address();
-    done({ server, url: `http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/` });
-  }));
-}
-
 test('on plain hosting the second visit is isolated, without a reload of its own', async (t) => {
-  const { url, server } = await plainHosting();
-  t.after(() => server.close());
+  const { url, close } = await plainHosting();
+  t.after(close);
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, url);
@@ -138,8 +122,8 @@ test('on plain hosting the second visit is isolated, without a reload of its own
 });
 
 test('a newer version is offered, and taken when the person says so', async (t) => {
-  const { url, server } = await plainHosting();
-  t.after(() => server.close());
+  const { url, server, close } = await plainHosting();
+  t.after(close);
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, url);

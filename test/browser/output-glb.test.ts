@@ -1,27 +1,17 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { build } from 'esbuild';
 import { validateBytes } from 'gltf-validator';
 import { testBrowser } from '../helpers/browser.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { testServer } from '../helpers/server.ts';
 import { SMALL } from './viewer-scene.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
-const bundle = await build({
-  entryPoints: [join(root, 'test/browser/output-glb-page.ts')],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  target: 'es2022',
-  alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
-});
 const server = await testServer('public', { '/blank.html': '<!doctype html><title>Test</title><link rel="icon" href="data:,">' });
 const context = await (await testBrowser()).newContext();
 after(() => context.close());
 const page = await context.newPage();
 await page.goto(`${server.url}blank.html`);
-await page.addScriptTag({ type: 'module', content: bundle.outputFiles[0]!.text });
+await page.addScriptTag({ type: 'module', content: await bundle('output-glb-page.ts') });
 await page.waitForFunction(() => 'openGlb' in globalThis);
 
 test('three.js opens the file and sees the photo through its camera', async () => {

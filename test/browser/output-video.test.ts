@@ -4,26 +4,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { build } from 'esbuild';
 import { shotOf } from '../../plugins/output-video/cameras.ts';
 import { testBrowser } from '../helpers/browser.ts';
+import { bundle } from '../helpers/bundle.ts';
 import { testServer } from '../helpers/server.ts';
 import type { Recording } from './output-video-page.ts';
 import { SMALL, syntheticScene } from './viewer-scene.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
 const said: string[] = [];
 const asked = new Set<string>();
 
-const bundle = await build({
-  entryPoints: [join(root, 'test/browser/output-video-page.ts')],
-  bundle: true,
-  write: false,
-  format: 'esm',
-  target: 'es2022',
-  alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
-  loader: { '.glsl': 'text', '.vert': 'text', '.frag': 'text' },
-});
 const server = await testServer('public', { '/blank.html': '<!doctype html><title>Test</title><link rel="icon" href="data:,">' });
 const browser = await testBrowser();
 const context = await browser.newContext();
@@ -33,7 +23,7 @@ page.on('console', (message) => void (message.type() === 'error' && said.push(me
 page.on('pageerror', (error) => void said.push(error.message));
 page.on('request', (request) => void asked.add(new URL(request.url()).protocol + new URL(request.url()).hostname));
 await page.goto(`${server.url}blank.html`);
-await page.addScriptTag({ type: 'module', content: bundle.outputFiles[0]!.text });
+await page.addScriptTag({ type: 'module', content: await bundle('output-video-page.ts') });
 await page.waitForFunction(() => 'record' in globalThis);
 
 const OPTIONS = { frames: 12, fps: 24, longerSidePx: 960, crop: true, amount: 1, quality: 'standard', format: 'auto' };

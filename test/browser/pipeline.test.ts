@@ -1,24 +1,13 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
-import { build } from 'esbuild';
 import { encode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen } from '../../src/cli/static-server.mjs';
 import { testBrowser } from '../helpers/browser.ts';
+import { bundle } from '../helpers/bundle.ts';
 import type { Job, Outcome } from './pipeline-page.ts';
 
-const bundle = async (entry: string): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [`${root}/test/browser/${entry}`],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    alias: { 'unflat/plugin': `${root}/src/plugin-api/index.ts` },
-  });
-  return outputFiles[0]!.text;
-};
 const files: Record<string, [type: string, text: string]> = {
   '/': ['text/html', '<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'],
   '/page.js': ['text/javascript', await bundle('pipeline-page.ts')],

@@ -1,27 +1,11 @@
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
+import { bundle } from '../helpers/bundle.ts';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 // Asked for here, outside of any test, so that it lives until the file's last one.
 const browser = testBrowser();
+/** The viewer with its test page's helpers. */
 let bundled: Promise<string> | undefined;
-
-/** The viewer with its test page's helpers as one module. */
-function bundle(): Promise<string> {
-  bundled ??= build({
-    entryPoints: [`${root}test/browser/viewer-page.ts`],
-    bundle: true,
-    write: false,
-    format: 'esm',
-    target: 'es2022',
-    tsconfig: `${root}tsconfig.json`,
-    define: { 'process.env.NODE_ENV': '"production"' },
-    loader: { '.vert': 'text', '.frag': 'text' },
-  }).then((result) => result.outputFiles[0]!.text);
-  return bundled;
-}
 
 const PAGE = `<!doctype html><meta name="viewport" content="width=device-width"><title>Viewer</title>
 <style>body { margin: 0 } canvas { display: block; width: 320px; height: 240px }</style>
@@ -41,7 +25,7 @@ export async function openViewerPage(options: BrowserContextOptions = {}): Promi
   const said: string[] = [];
   page.on('pageerror', (error) => said.push(error.message));
   page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !message.text().includes('ReadPixels') && said.push(message.text()));
-  const script = await bundle();
+  const script = await (bundled ??= bundle('viewer-page.ts'));
   await page.route('http://viewer.test/**', (route) =>
     route.request().url().endsWith('.js')
       ? route.fulfill({ contentType: 'text/javascript', body: script })

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../src/cli/prepare.mjs';
 
-/** A page's or a worker's script that may run networks, as one text. @param entry file below test/browser. */
+/** A page's or a worker's script as one text; it may run networks and draw. @param entry file below test/browser. */
 export async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'test/browser', entry)],
@@ -12,7 +12,8 @@ export async function bundle(entry: string): Promise<string> {
     target: 'es2022',
     conditions: ['onnxruntime-web-use-extern-wasm'],
     external: ['node:*', 'module', 'worker_threads'],
-    loader: { '.json': 'json' },
+    define: { 'process.env.NODE_ENV': '"production"' },
+    loader: { '.json': 'json', '.glsl': 'text', '.vert': 'text', '.frag': 'text' },
     alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
   });
   return outputFiles[0]!.text;

@@ -6,6 +6,7 @@ import { UnflatError, type DownloadProgress, type ModelRow } from '../../src/cor
 import { ModelStore } from '../../src/store/index.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
 import { hostileServer, type Behaviour } from '../helpers/hostile-server.ts';
+import { withoutDatabase } from '../helpers/without-database.ts';
 
 const CHUNK = 1000;
 const BYTES = noise(25_300);
@@ -303,19 +304,15 @@ test('a disk that fills up while a model arrives costs results first, then says 
 
 test('without a database a model is here for this visit, and the person is told once', async () => {
   const { row } = setUp();
-  const real = globalThis.indexedDB;
   const said: string[] = [];
-  try {
-    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: { open: () => { throw new DOMException('no', 'SecurityError'); } } });
+  await withoutDatabase(async () => {
     const store = new ModelStore({ name: 'none', onWarning: (message) => said.push(message) });
     await store.fetch(row);
     assert.deepEqual(await bytesOf(store, row), BYTES);
     assert.deepEqual((await store.list()).map(({ state, isPassing }) => [state, isPassing]), [['ready', true]]);
     assert.deepEqual(said.length, 1);
     assert.match(said[0]!, /keeps nothing.*this visit only/);
-  } finally {
-    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: real });
-  }
+  });
 });
 
 test('what a removal left behind when it was cut short is swept up', async () => {

@@ -6,6 +6,7 @@ import { NOTHING, type DepthMap, type Layer, type Scene } from '../../src/core/i
 import { ResultStore, type Makings } from '../../src/store/index.ts';
 import { decodeScene, encodeScene } from '../../src/store/scene-codec.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
+import { withoutDatabase } from '../helpers/without-database.ts';
 
 let count = 0;
 const freshName = (): string => `test-${++count}`;
@@ -138,10 +139,8 @@ test('a damaged record is found out and dropped', async () => {
 });
 
 test('without a database everything answers as if empty, and says so once', async () => {
-  const real = globalThis.indexedDB;
   const said: string[] = [];
-  try {
-    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: { open: () => { throw new DOMException('no', 'SecurityError'); } } });
+  await withoutDatabase(async () => {
     const store = new ResultStore({ name: freshName() }, (message) => said.push(message));
     assert.equal(await store.put('a', { scene: syntheticScene(), report: null }), false);
     assert.equal(await store.get('a'), undefined);
@@ -150,9 +149,7 @@ test('without a database everything answers as if empty, and says so once', asyn
     await store.clear();
     assert.equal(said.length, 1);
     assert.match(said[0]!, /not kept.*everything else works/);
-  } finally {
-    Object.defineProperty(globalThis, 'indexedDB', { configurable: true, value: real });
-  }
+  });
 });
 
 test('a full disk costs the older results first, then the new one, never an error', async () => {

@@ -12,5 +12,6 @@ export * from './photo.ts';
 export * from './progress.ts';
 export * from './raster.ts';
 export * from './scene.ts';
+export { sha256 } from './sha256.ts';
 export * from './size-words.ts';
 export * from './wire-error.ts';

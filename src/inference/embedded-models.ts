@@ -1,4 +1,4 @@
-import { UnflatError, hexOf, throwIfAborted, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
+import { UnflatError, sha256, throwIfAborted, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource } from './model-source.ts';
 
 export interface EmbeddedModelsOptions {
@@ -54,8 +54,7 @@ export class EmbeddedModels implements ModelSource {
       throwIfAborted(signal);
       throw this.#unreadable(row, url, cause instanceof Error ? cause.message : String(cause), cause);
     }
-    const found = await sha256(bytes);
-    const isRight = bytes.length === file.sizeBytes && (found === undefined || found === file.sha256);
+    const isRight = bytes.length === file.sizeBytes && (await sha256(bytes)) === file.sha256;
     if (!isRight) throw this.#unreadable(row, url, `what lies there is another file, of ${bytes.length} bytes`);
     return bytes;
   }
@@ -92,12 +91,4 @@ export class EmbeddedModels implements ModelSource {
     this.#notes.set(id, { ...this.#notes.get(id), ...note });
     return Promise.resolve();
   }
-}
-
-/** Undefined where the page came without encryption, and browsers do not hash; the length has to do then. */
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string | undefined> {
-  const { subtle } = (globalThis.crypto ?? {}) as { subtle?: SubtleCrypto };
-  if (!subtle) return undefined;
-  const digest = new Uint8Array(await subtle.digest('SHA-256', bytes));
-  return hexOf(digest);
 }

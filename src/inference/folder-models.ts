@@ -1,4 +1,4 @@
-import { UnflatError, hexOf, throwIfAborted, type ModelInfo } from '../core/index.ts';
+import { UnflatError, sha256, throwIfAborted, type ModelInfo } from '../core/index.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource } from './model-source.ts';
 
 /**
@@ -72,8 +72,3 @@ export class FolderModels implements ModelSource {
 }
 
 const fetchWords = (id: string): string => `unflat models fetch ${id} fetches it`;
-
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return hexOf(digest);
-}

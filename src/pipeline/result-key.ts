@@ -1,7 +1,7 @@
+import { sha256 } from '../core/index.ts';
 import type { SourceFiles } from './depth-stage.ts';
 import type { DepthChoice } from './depth-choice.ts';
 import type { FillChoice } from './fill-choice.ts';
-import { sha256 } from './sha256.ts';
 import type { ConvertSettings } from './types.ts';
 
 /** Put in by the build: a hash of the sources that decide what a photo becomes. */

@@ -1,4 +1,4 @@
-import { throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { sha256, throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
 import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
 import { AreaScaler, fitInto } from './area-scaler.ts';
 import type { DecodedPhoto } from './decode.ts';
@@ -13,7 +13,6 @@ import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { depthKey, layersKey } from './result-key.ts';
 import { RunContext } from './run-context.ts';
-import { sha256 } from './sha256.ts';
 import type { ConvertHooks, ConvertResult, ConvertSettings, SceneHooks } from './types.ts';
 import type { Makings } from '../store/index.ts';
 

@@ -42,6 +42,14 @@ test('a file that is not there, or another one, is named with its address and wh
   await assert.rejects(make().read('basic'), says('no-model', /another file, of 1233 bytes/));
   beside.set(`${folder}basic.onnx`, BYTES.map((byte, i) => (i === 700 ? byte ^ 1 : byte)));
   await assert.rejects(make().read('basic'), says('no-model', /another file/));
+  // A page that came over plain http is given no hashes by the browser.
+  const { crypto } = globalThis;
+  Object.defineProperty(globalThis, 'crypto', { configurable: true, value: {} });
+  try {
+    await assert.rejects(make().read('basic'), says('no-model', /another file/));
+  } finally {
+    Object.defineProperty(globalThis, 'crypto', { configurable: true, value: crypto });
+  }
   const stop = new AbortController();
   const reason = new Error('Stopped.');
   stop.abort(reason);

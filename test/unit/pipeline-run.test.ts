@@ -4,7 +4,7 @@ import { test } from 'node:test';
 import type { Progress, Stage } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/run.ts';
-import { digestHere, sha256 } from '../../src/pipeline/sha256.ts';
+import { digestHere, sha256 } from '../../src/core/sha256.ts';
 import { defineDepthSource, type DepthSource } from 'unflat/plugin';
 import { boxDepth, FAKE, fakeHost, fileOf, tableOf } from './pipeline-fixtures.ts';
 

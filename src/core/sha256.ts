@@ -1,4 +1,4 @@
-import { hexOf } from '../core/index.ts';
+import { hexOf } from './hex.ts';
 
 /**
  * SHA-256 as 64 lower-case hexadecimal digits. Pages that came over plain http have no

@@ -93,9 +93,14 @@ function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
 }
 
 function sizeOf({ dims }: OnnxPort, shape: ModelInput['shape'], name: string): ModelSize {
-  const height = dims?.[shape.indexOf('height')];
-  const width = dims?.[shape.indexOf('width')];
-  if (typeof width === 'number' && typeof height === 'number') {
+  const lengthOf = (axis: 'height' | 'width'): number | undefined => {
+    const length = dims?.[shape.indexOf(axis)];
+    return typeof length === 'number' ? length : undefined;
+  };
+  // Where only one is said the other may be anything, the same too.
+  const height = lengthOf('height') ?? lengthOf('width');
+  const width = lengthOf('width') ?? height;
+  if (width !== undefined && height !== undefined) {
     if (width < 8 || height < 8 || width > 8192 || height > 8192) {
       throw new UnflatError('bad-model', `${name} takes pictures of ${width} × ${height} pixels, which is no photo. Choose another network.`);
     }

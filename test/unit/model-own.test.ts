@@ -46,6 +46,13 @@ for (const [what, network, name, expected] of [
   });
 }
 
+test('a network that says one side of its picture alone is fed squares of it', async () => {
+  const high = onnx({ inputs: [{ name: 'x', dims: [1, 3, 96, 'width'] }] });
+  const wide = onnx({ inputs: [{ name: 'x', dims: [1, 'height', 64, 3] }] });
+  const sizes = await Promise.all([high, wide].map(async (file) => (await models().describe([file])).row.input.size));
+  assert.deepEqual(sizes, [{ rule: 'fixed', width: 96, height: 96 }, { rule: 'fixed', width: 64, height: 64 }]);
+});
+
 test('what the exporters of Hugging Face name is normalised outside; what a person says counts more', async () => {
   const files = filesOf(depthAnythingLike());
   assert.deepEqual((await models().describe(files)).row.input.mean, [0.485, 0.456, 0.406]);

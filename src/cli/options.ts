@@ -2,6 +2,7 @@ import { readdirSync, existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { ModelsCommand } from './models-command.ts';
+import { nearest } from './nearest.ts';
 
 /** What a command line asks for. */
 export interface CliOptions {
@@ -119,6 +120,12 @@ function parse(argv: string[]) {
     return parseArgs({ args: argv, options, allowPositionals: true });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    // Node's own words go on about arguments that begin with a dash.
+    const [, unknown] = /^Unknown option '(.+?)'/.exec(reason ?? '') ?? [];
+    if (unknown !== undefined) {
+      const meant = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
+      throw new UsageError(`There is no option ${unknown}${meant ? `; did you mean --${meant}?` : '.'} unflat --help lists the options.`, { cause });
+    }
     throw new UsageError(`${reason}${reason?.endsWith('.') ? '' : '.'} unflat --help lists the options.`, { cause });
   }
 }

@@ -101,7 +101,7 @@ test('bad files are refused by name and reason, and the next photo works', async
   const text = (value: string): number[] => [...new TextEncoder().encode(value)];
   const cases: [Job, string, RegExp][] = [
     [{ name: 'empty.jpg', bytes: [] }, 'empty-file', /^empty\.jpg is empty/],
-    [{ name: 'letter.jpg', bytes: text('Dear all') }, 'not-an-image', /^letter\.jpg is a text/],
+    [{ name: 'letter.jpg', bytes: text('Dear all') }, 'not-an-image', /^letter\.jpg is a text file/],
     [{ name: 'half.jpg', bytes: whole.bytes.slice(0, 500) }, 'unreadable-image', /^half\.jpg is cut off/],
     [{ name: 'phone.heic', bytes: [...heicHeader()] }, 'unreadable-image', /^phone\.heic is a HEIC photo, which this browser cannot read\. Save it as JPEG/],
     [{ name: 'noise.png', bytes: noise(png('noise.png', 20, 20, 3, [1, 2, 3]).bytes) }, 'unreadable-image', /^noise\.png could not be decoded: the PNG file is damaged/],

@@ -39,7 +39,9 @@ test('outputs can be none', () => {
 
 for (const [what, argv, message] of [
   ['no photo', ['--json'], /No photo given/],
-  ['an unknown option', ['a.jpg', '--colour', 'red'], /--colour/],
+  ['an unknown option', ['a.jpg', '--colour', 'red'], /^There is no option --colour\. unflat --help/],
+  ['a mistyped option', ['a.jpg', '--output', 'depth'], /^There is no option --output; did you mean --outputs\?/],
+  ['an option that is hardly begun', ['a.jpg', '-o', 'out'], /^There is no option -o\. unflat --help/],
   ['a value that is missing', ['a.jpg', '--out'], /--out/],
   ['an empty value', ['a.jpg', '--out', ''], /--out is empty/],
   ['a working resolution that is too small', ['a.jpg', '--longer-side', '8'], /256 to 4096, got 8/],

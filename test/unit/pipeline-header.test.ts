@@ -47,7 +47,7 @@ test('a file that ends early is found out, whatever its kind', () => {
 test('what is no photo is named, with what to do', () => {
   const cases: [string, Uint8Array, string, RegExp][] = [
     ['empty.jpg', new Uint8Array(), 'empty-file', /empty\.jpg is empty \(0 bytes\)\. Copy/],
-    ['notes.jpg', text('Dear diary,\n'), 'not-an-image', /notes\.jpg is a text, not a photo.*JPEG, PNG/],
+    ['notes.jpg', text('Dear diary,\n'), 'not-an-image', /notes\.jpg is a text file, not a photo.*JPEG, PNG/],
     ['drawing.svg', text('<?xml version="1.0"?>\n<svg xmlns=""/>'), 'not-an-image', /an SVG drawing/],
     ['scan.tif', text('II*\0........'), 'not-an-image', /a TIFF or raw camera file/],
     ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a depth map \(NPY\)/],

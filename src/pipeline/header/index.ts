@@ -38,5 +38,5 @@ export function nameOther(bytes: Uint8Array): string {
   const start = bytes.subarray(0, 512);
   if (/^\s*(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?<svg/s.test(String.fromCharCode(...start))) return 'an SVG drawing';
   const isText = start.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
-  return isText ? 'a text' : 'no picture';
+  return isText ? 'a text file' : 'no picture';
 }

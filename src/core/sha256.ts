@@ -21,6 +21,7 @@ function roots(count: number, power: number): Uint32Array {
   return Uint32Array.from(found, Math.floor);
 }
 
+/** The 32 bytes of SHA-256, computed without the browser. */
 export function digestHere(bytes: Uint8Array): Uint8Array {
   const k = roots(64, 1 / 3);
   const state = roots(8, 1 / 2);

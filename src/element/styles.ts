@@ -97,6 +97,11 @@ export const styles = css`
     background: rgb(24 24 27 / 88%);
   }
 
+  /* No photo has given the element a shape: without a height of its own it has its message's. */
+  .error.alone {
+    position: relative;
+  }
+
   @media (prefers-reduced-motion: reduce) {
     canvas,
     progress::-webkit-progress-value {

@@ -176,11 +176,11 @@ export class UnflatPhoto extends LitElement {
         aria-label=${this.alt || 'Photo'}
         aria-roledescription=${isShown ? '3D photo' : nothing}
       >
-        ${poster ? html`<img part="poster" src=${poster} alt="" draggable="false" @load=${this.#posterLoaded} />` : nothing} ${canvas ?? nothing}
+        ${poster ? html`<img part="poster" src=${poster} alt="" draggable="false" @load=${this.#posterLoaded} @error=${this.#posterFailed} />` : nothing} ${canvas ?? nothing}
       </div>
       <slot></slot>
       ${progress && !problem ? progressBar(progress) : nothing}
-      ${problem ? html`<p class="error" part="error" role="alert">${problem}</p>` : nothing}
+      ${problem ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error" role="alert">${problem}</p>` : nothing}
     `;
   }
 
@@ -279,7 +279,14 @@ export class UnflatPhoto extends LitElement {
 
   #posterLoaded(event: Event): void {
     const { naturalWidth, naturalHeight } = event.target as HTMLImageElement;
-    if (!this.scene && naturalWidth > 0) this.#setShape(naturalWidth, naturalHeight);
+    if (this.scene || naturalWidth === 0) return;
+    this.#setShape(naturalWidth, naturalHeight);
+    this.requestUpdate();
+  }
+
+  /** What is wrong is said in words; a browser's sign for a broken picture says nothing. */
+  #posterFailed(): void {
+    this.poster = '';
   }
 
   /** Without a height of its own the element has the photo's shape; as a sheet, so that any rule of the page wins. */

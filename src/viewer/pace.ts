@@ -43,11 +43,11 @@ const CARD: Bounds = {
 /** A program draws beside the page, which goes on: a hand is followed as well as can be, but what nobody asked for is sharp, or stands still. */
 const PROGRAM: Bounds = {
   handMs: 90,
-  swayMs: 120,
+  swayMs: 200,
   restingMs: 2500,
   firstMs: 400,
   leastSide: 480,
-  leastSwayShare: 0.75,
+  leastSwayShare: 0.8,
   tooSlowMs: 220,
   fastAgainMs: 130,
   tellsAtAnySize: true,

@@ -127,6 +127,10 @@ test('what goes wrong is said on the photo and by the error event, with the addr
   const gone = await put(page, { src: 'gone.png', depth: 'depth.png' });
   assert.match(gone, /photo at http:\/\/[^ ]+\/gone\.png cannot be fetched: the server answered 404/);
   assert.equal(await page.getByRole('alert').textContent(), gone);
+  // Nothing has given it a height, and yet it can be read; in its place is no sign of a broken picture.
+  const [box, words] = [await page.locator('unflat-photo').boundingBox(), await page.getByRole('alert').boundingBox()];
+  assert.ok(words!.height > 20 && box!.height >= words!.height, `the message is cut off at ${box!.height} px`);
+  await page.locator('unflat-photo img').waitFor({ state: 'detached' });
   assert.match(await put(page, { src: 'photo.png', depth: 'gone.png' }), /depth map at .*gone\.png/);
   assert.match(await put(page, { src: `${elsewhere.url}a.png`, depth: 'depth.png' }), /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/);
   assert.match(await put(page, { src: 'broken.png', depth: 'depth.png' }), /broken\.png/);

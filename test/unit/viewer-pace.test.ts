@@ -43,10 +43,10 @@ test('a program that draws instead of a card begins small, and follows the hand 
 
 test('a program sways a picture that is sharp, or does not sway at all, and what rests is sharp', () => {
   const quick = new Pace(true);
-  assert.ok(draw(quick, 300, 30) >= 0.6, 'no blurred picture without being asked');
+  assert.ok(draw(quick, 300, 30) >= 0.8, 'no blurred picture without being asked');
   assert.equal(quick.isTooSlow, false);
   const slow = new Pace(true);
-  assert.ok(draw(slow, 1000, 5) >= 0.75);
+  assert.ok(draw(slow, 1000, 5) >= 0.8);
   assert.equal(slow.isTooSlow, true, 'told by a few frames');
   assert.equal(draw(slow, 1000, 5, 'rest'), 1);
   assert.equal(slow.isTooSlow, true, 'resting does not set it off again');
@@ -61,9 +61,9 @@ test('on a fine screen a program sways as sharply as the page has pixels, not as
   const fine = { width: 2400, height: 1800, shownSide: 1200 };
   for (let i = 0; i < 10; i++) {
     const scale = pace.scale('sway', fine);
-    pace.took(1400 * scale * scale, scale, fine);
+    pace.took(1300 * scale * scale, scale, fine);
   }
-  assert.equal(pace.scale('sway', fine), 0.75 / 2);
+  assert.equal(pace.scale('sway', fine), 0.8 / 2);
   assert.equal(pace.isTooSlow, false);
 });
 

@@ -1,6 +1,7 @@
-import { createStore, delMany, getMany, keys, set, setMany, type UseStore } from 'idb-keyval';
+import { delMany, getMany, keys, set, setMany, type UseStore } from 'idb-keyval';
 import { answersWithin } from './answers-within.ts';
 import { checksum } from './checksum.ts';
+import { openStore } from './open-store.ts';
 import { isFull } from './room.ts';
 
 export interface BlobStoreOptions {
@@ -142,7 +143,7 @@ export class BlobStore<M> {
 
   async #open(): Promise<UseStore> {
     if (!this.#store) {
-      const store = createStore(this.#options.name, 'records');
+      const store = openStore(this.#options.name);
       await answersWithin(PATIENCE_MS, store);
       this.#store = store;
     }

@@ -1,5 +1,6 @@
-import { createStore, delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
+import { delMany, getMany, keys, setMany, type UseStore } from 'idb-keyval';
 import { answersWithin } from './answers-within.ts';
+import { openStore } from './open-store.ts';
 
 /** Records by name; each call is one transaction. */
 export interface Records {
@@ -17,7 +18,7 @@ const PATIENCE_MS = 5000;
 /** Records in a database of that name, or in memory where the browser grants none. */
 export async function openRecords(name: string): Promise<Records> {
   try {
-    const store = createStore(name, 'records');
+    const store = openStore(name);
     await answersWithin(PATIENCE_MS, store);
     await triesBlob(store);
     return new KeptRecords(store);

@@ -323,6 +323,18 @@ test('what a removal left behind when it was cut short is swept up', async () =>
   assert.deepEqual((await keys<string>(database)).filter((key) => key.startsWith('chunk:')), []);
 });
 
+test('a connection that the browser closed meanwhile is opened anew', async (t) => {
+  const { store, row } = setUp();
+  await store.fetch(row);
+  const { transaction } = IDBDatabase.prototype;
+  let lost = 0;
+  t.mock.method(IDBDatabase.prototype, 'transaction', function (this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+    if (lost++ === 0) throw new DOMException('The database connection is closing.', 'InvalidStateError');
+    return transaction.apply(this, given);
+  });
+  assert.deepEqual((await store.list()).map(({ state }) => state), ['ready']);
+});
+
 test('a database that fails once is asked again', async (t) => {
   const { store, open, row } = setUp();
   await open().fetch(row);

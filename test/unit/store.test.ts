@@ -152,6 +152,20 @@ test('without a database everything answers as if empty, and says so once', asyn
   });
 });
 
+test('a connection that the browser closed meanwhile is opened anew, and nobody is warned', async (t) => {
+  const said: string[] = [];
+  const store = new ResultStore({ name: freshName() }, (message) => said.push(message));
+  await store.put('a', { scene: syntheticScene(), report: 'kept' });
+  const { transaction } = IDBDatabase.prototype;
+  let lost = 0;
+  t.mock.method(IDBDatabase.prototype, 'transaction', function (this: IDBDatabase, ...given: Parameters<typeof transaction>) {
+    if (lost++ === 0) throw new DOMException('The database connection is closing.', 'InvalidStateError');
+    return transaction.apply(this, given);
+  });
+  assert.equal((await store.get('a'))?.report, 'kept');
+  assert.deepEqual(said, []);
+});
+
 test('a full disk costs the older results first, then the new one, never an error', async () => {
   const said: string[] = [];
   const store = new ResultStore({ name: freshName() }, (message) => said.push(message));

@@ -59,6 +59,8 @@ const PROGRAM_MS_PER_PIXEL = 0.001;
 const LATEST = 0.35;
 /** Sizes change in such steps, so that the picture does not flicker between two. */
 const STEP = 0.8;
+/** Part of the time that the full size may take where a smaller one was needed before. */
+const TO_SPARE = 0.85;
 /** The first frames wait for shaders and textures and tell nothing; judgement needs some more. */
 const WARM_UP_FRAMES = 2;
 
@@ -96,8 +98,11 @@ export class Pace {
   scale(movement: Movement, full: FullSize): number {
     const { handMs, swayMs, restingMs, firstMs } = this.#bounds;
     if (movement === 'rest') return this.#fit(this.#frames === 0 ? firstMs : restingMs, movement, full);
-    const wanted = this.#fit(movement === 'hand' ? handMs : swayMs, movement, full);
-    if (wanted < this.#scale || wanted * STEP > this.#scale) this.#scale = Math.max(this.#least(movement, full), stepDown(wanted));
+    const ms = movement === 'hand' ? handMs : swayMs;
+    const wanted = this.#fit(ms, movement, full);
+    // One step below the full size nothing is a step above it, so that takes time to spare.
+    const mayBeFull = this.#scale < 1 && this.#fit(ms * TO_SPARE, movement, full) === 1;
+    if (wanted < this.#scale || wanted * STEP > this.#scale || mayBeFull) this.#scale = Math.max(this.#least(movement, full), stepDown(wanted));
     return this.#scale;
   }
 

@@ -28,6 +28,12 @@ test('a slow card draws fewer pixels while something moves, and all of them when
   }
 });
 
+test('who was a little slow for a while comes back to every pixel', () => {
+  const pace = new Pace(false);
+  assert.equal(draw(pace, 45, 30), 0.8);
+  assert.equal(draw(pace, 16, 30), 1);
+});
+
 test('the size stands still when the time does', () => {
   const pace = new Pace(false);
   draw(pace, 100, 30);

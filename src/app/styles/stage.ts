@@ -43,6 +43,13 @@ export const stageStyles = css`
       width: round(down, var(--room), 1px);
       height: round(var(--room) / var(--aspect), 1px);
     }
+    /* Where the picture reaches the screen's edge no strip of a pixel may stay free. */
+    @media (max-width: 760px) {
+      .frame {
+        width: round(up, var(--room), 1px);
+        height: round(up, var(--room) / var(--aspect), 1px);
+      }
+    }
   }
   /* Only while it is empty: below a picture of a broken height it would show as a dark line. */
   .frame[data-empty] {

@@ -11,6 +11,9 @@ const SWAY: Look = { x: 0.55, y: 0.3, z: 0.15 };
 const ROUND_S: Look = { x: 7.3, y: 10.1, z: 13.7 };
 /** Part of the eyebox within which the view goes just where it is asked to be. */
 const FREE = 0.8;
+/** A step is never longer than this, in seconds: while a hand is followed, and else. */
+const LONGEST_S = 0.25;
+const LONGEST_GENTLE_S = 0.05;
 /** Nearer than this to its goal the view stands still. */
 const STILL = 4e-4;
 /** Nearer than this to the middle nobody sees a jump there. */
@@ -30,6 +33,8 @@ export class Motion {
   #idleFrom = 0;
   #swayTime = 0;
   #lastStep = -Infinity;
+  /** Whether the last step was not the last. */
+  #moves = false;
 
   /** @param clock seconds, from any start. */
   constructor(clock: () => number = () => performance.now() / 1000) {
@@ -91,12 +96,15 @@ export class Motion {
     return Math.max(0, this.#idleFrom + IDLE_S - this.#clock());
   }
 
-  /** Moves on by the time that passed since the last step; a long gap counts as a short one. Returns whether the view still moves. */
+  /**
+   * Moves on by the time that passed since the last step; a long gap counts as a short one, at rest and in a sway a shorter one:
+   * a slow machine follows the hand in steps, and sways slowly. Returns whether the view still moves.
+   */
   step(): boolean {
     const now = this.#clock();
-    const dt = Math.min(0.05, Math.max(0, now - this.#lastStep));
-    this.#lastStep = now;
     const isSwaying = this.rest === 0;
+    const dt = Math.min(this.#moves && !isSwaying ? LONGEST_S : LONGEST_GENTLE_S, Math.max(0, now - this.#lastStep));
+    this.#lastStep = now;
     if (isSwaying) {
       this.#swayTime += dt;
       for (const axis of AXES) this.#asked[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
@@ -114,6 +122,7 @@ export class Motion {
       if (Math.abs(this.#now[axis] - this.#goal[axis]) > STILL || Math.abs(this.#speed[axis]) > STILL) moves = true;
     }
     if (!moves) Object.assign(this.#now, this.#goal);
+    this.#moves = moves;
     return moves;
   }
 

@@ -34,6 +34,21 @@ test('the view glides to where it is asked to be, without overshoot, and then st
   assert.deepEqual(motion.look, { x: 0.5, y: -0.25, z: 0.1 });
 });
 
+test('at four pictures a second the view still follows the hand at once, and begins without a jump', () => {
+  let now = 100;
+  const motion = new Motion(() => now);
+  motion.step();
+  now += 3;
+  motion.goTo({ x: 0.5 });
+  motion.step();
+  assert.ok(motion.look.x < 0.15, 'the time before it was asked to go counts for little');
+  for (let i = 0; i < 3; i++) {
+    now += 0.25;
+    motion.step();
+  }
+  assert.ok(motion.look.x > 0.49, `after three more pictures at ${motion.look.x}`);
+});
+
 test('no place outside the eyebox is ever reached', () => {
   fc.assert(
     fc.property(fc.array(fc.tuple(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: 0, max: 0.5, noNaN: true })), { maxLength: 20 }), (moves) => {

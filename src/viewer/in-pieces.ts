@@ -21,19 +21,27 @@ export class InPieces {
   }
 
   /**
-   * Draws all pieces, waiting for each.
-   * @param start begins, given what says how many triangles a piece may have.
-   * @param bind binds the target, before each piece.
+   * Draws all pieces, waiting whenever they come to what may be drawn in one go.
+   * @param start begins, given what says how many triangles a piece may have; yields how many it had.
+   * @param bind binds the target, after each wait.
    * @returns false where `isLate` said so, or the context was lost, before the last piece.
    */
-  async draw(start: (most: () => number) => Generator<void>, bind: () => void, isLate: () => boolean): Promise<boolean> {
-    const pieces = start(() => this.#triangles);
+  async draw(start: (most: () => number) => Generator<number>, bind: () => void, isLate: () => boolean): Promise<boolean> {
+    let drawnNow = 0;
+    const pieces = start(() => this.#triangles - drawnNow);
     for (;;) {
       bind();
       const began = performance.now();
-      if (pieces.next().done) return true;
+      let isLast = false;
+      for (drawnNow = 0; drawnNow < this.#triangles && !isLast; ) {
+        const piece = pieces.next();
+        if (piece.done) isLast = true;
+        else drawnNow += piece.value;
+      }
+      if (isLast && drawnNow === 0) return true;
       await drawn(this.#gpu);
       if (isLate() || this.#gpu._gl.isContextLost()) return false;
+      if (isLast) return true;
       const ms = performance.now() - began;
       const wish = ms > 1.5 * PIECE_MS ? 0.7 : ms < 0.75 * PIECE_MS ? 1.3 : 1;
       this.#triangles = Math.min(MOST, Math.max(LEAST, Math.round(this.#triangles * wish)));

@@ -47,9 +47,10 @@ export class Painter {
   /**
    * Draws the scene over all of the target that is bound at each step, which must be the same.
    * @param most asked before each piece: triangles that it may have at most.
+   * @yields triangles of the piece.
    * @param samples samples a pixel of the final picture along each axis, when the target is that much larger than the camera's picture.
    */
-  *pieces(content: GpuScene, camera: Camera, samples: number, most: () => number): Generator<void> {
+  *pieces(content: GpuScene, camera: Camera, samples: number, most: () => number): Generator<number> {
     const { scene, layers } = content;
     const gpu = this.#gpu;
     const matrix = clipMatrix(camera, scene.lens);
@@ -97,7 +98,7 @@ export class Painter {
       depth.depthMask = false;
     };
     const triangles = this.#triangles.bind(this);
-    function* pass(name: Pass, index: number): Generator<void> {
+    function* pass(name: Pass, index: number): Generator<number> {
       const layer = layers[index]!;
       const [start, end] = name === 'whole' ? [0, layer.softStart] : [layer.softStart, layer.count];
       for (let from = start; from < end; ) {
@@ -105,8 +106,8 @@ export class Painter {
         if (name === 'softBlend') blended();
         else opaque();
         triangles(shade(name, index), layer, from, to);
+        yield (to - from) / 3;
         from = to;
-        yield;
       }
     }
 
@@ -122,7 +123,7 @@ export class Painter {
       use(this.#backdrop, layers[0]?.margin ?? 0, FARTHEST);
       this.#backdrop.setTexture('blurred', content.backdrop.blurred);
       this.#triangles(this.#backdrop, content.backdrop, 0, content.backdrop.count);
-      yield;
+      yield content.backdrop.count / 3;
     }
     for (let index = layers.length - 1; index >= 0; index--) yield* pass('softBlend', index);
     opaque();

@@ -25,7 +25,9 @@ interface Bounds {
   fastAgainMs: number;
   /** Its times are those of the drawing alone, so that they tell at any size what the smallest would take. */
   tellsAtAnySize: boolean;
+  /** Frames before it is judged, and slow ones in a row that it takes. */
   judgedFrames: number;
+  slowFrames: number;
 }
 
 const CARD: Bounds = {
@@ -39,6 +41,7 @@ const CARD: Bounds = {
   fastAgainMs: 120,
   tellsAtAnySize: false,
   judgedFrames: 10,
+  slowFrames: 1,
 };
 /** A program draws beside the page, which goes on: a hand is followed as well as can be, but what nobody asked for is sharp, or stands still. */
 const PROGRAM: Bounds = {
@@ -51,7 +54,8 @@ const PROGRAM: Bounds = {
   tooSlowMs: 220,
   fastAgainMs: 130,
   tellsAtAnySize: true,
-  judgedFrames: 4,
+  judgedFrames: 3,
+  slowFrames: 3,
 };
 /** A guess for the first frame that a program draws. */
 const PROGRAM_MS_PER_PIXEL = 0.001;
@@ -72,6 +76,7 @@ export class Pace {
   #fullMs = 0;
   #scale = 1;
   #isTooSlow = false;
+  #slowFrames = 0;
   #frames = 0;
 
   /** @param isSoftware a program stands in for the graphics card. */
@@ -86,12 +91,15 @@ export class Pace {
    */
   took(ms: number, scale: number, full: FullSize): void {
     if (++this.#frames <= WARM_UP_FRAMES) return;
-    const { judgedFrames, tellsAtAnySize, tooSlowMs, fastAgainMs } = this.#bounds;
+    const { judgedFrames, slowFrames, tellsAtAnySize, tooSlowMs, fastAgainMs } = this.#bounds;
     const fullMs = ms / (scale * scale);
     this.#fullMs = this.#fullMs === 0 ? fullMs : this.#fullMs + (fullMs - this.#fullMs) * LATEST;
     const least = this.#least('sway', full);
     const tells = this.#frames >= judgedFrames && (tellsAtAnySize || scale <= least * 1.01);
-    this.#isTooSlow = tells && this.#fullMs * least ** 2 > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
+    const isSlow = tells && this.#fullMs * least ** 2 > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
+    this.#slowFrames = isSlow ? this.#slowFrames + 1 : 0;
+    // One slow frame is something else that ran just then.
+    this.#isTooSlow = isSlow && (this.#isTooSlow || this.#slowFrames >= slowFrames);
   }
 
   /** Size for the next frame, 0..1 of the full one. */

@@ -62,6 +62,15 @@ test('a program sways a picture that is sharp, or does not sway at all, and what
   assert.equal(slow.isTooSlow, false);
 });
 
+test('something else that runs for a moment does not end the sway', () => {
+  const pace = new Pace(true);
+  draw(pace, 230, 10);
+  draw(pace, 700, 1);
+  assert.equal(pace.isTooSlow, false);
+  draw(pace, 230, 10);
+  assert.equal(pace.isTooSlow, false);
+});
+
 test('on a fine screen a program sways as sharply as the page has pixels, not as the screen has', () => {
   const pace = new Pace(true);
   const fine = { width: 2400, height: 1800, shownSide: 1200 };

@@ -61,6 +61,7 @@ export class UnflatApp extends LitElement {
   @state() private samples: readonly Sample[] = [];
   @state() private panel: PanelId = 'photos';
   @state() private dragging = false;
+  @state() private drawing = false;
   @state() private offline = false;
   @state() private fullScreen = false;
   @state() private preferences: Preferences = loadPreferences();
@@ -114,6 +115,7 @@ export class UnflatApp extends LitElement {
           .fullScreen=${this.fullScreen}
           @aspect-change=${(event: CustomEvent<number>) => this.style.setProperty('--aspect', String(event.detail))}
           @toggle-full-screen=${this.#toggleFullScreen}
+          @drawing-change=${(event: CustomEvent<boolean>) => (this.drawing = event.detail)}
         ></app-stage>
       </main>
       ${waiting && !run && !this.#models.draft ? html`<depth-card .desk=${this.#desk}></depth-card>` : nothing}
@@ -133,7 +135,7 @@ export class UnflatApp extends LitElement {
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
-      <app-messages .messages=${this.#messages} ?lifted=${Boolean(this.#desk.run)}></app-messages>
+      <app-messages .messages=${this.#messages} ?lifted=${Boolean(run) || this.drawing}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
       <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}</p>
     `;

@@ -46,8 +46,18 @@ test('a sample is on the screen within seconds and moves by itself', async (t) =
 });
 
 test('every sample opens from its picture', async () => {
+  // What is done and how far goes on being said until the picture is there, not only until it is ready to be drawn.
+  const said = app.photo.evaluate(
+    (photo) =>
+      new Promise<boolean>((resolve) => {
+        const card = (photo.getRootNode() as ShadowRoot).querySelector('run-progress')!;
+        photo.addEventListener('load', () => resolve(card.hasAttribute('shown')), { once: true });
+      }),
+  );
   await app.page.getByRole('button', { name: 'Playroom' }).click();
   await app.opened('Playroom');
+  assert.equal(await said, true);
+  await app.page.locator('run-progress:not([shown])').waitFor({ state: 'attached' });
   assert.equal(await app.page.getByRole('button', { name: 'Playroom' }).getAttribute('aria-current'), 'true');
 });
 

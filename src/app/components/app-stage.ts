@@ -1,6 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { UnflatPhoto } from '../../element/index.ts';
+import type { Scene } from '../../core/index.ts';
+import type { LoadDetail, UnflatPhoto } from '../../element/index.ts';
 import '../../element/index.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
@@ -21,6 +22,7 @@ const HINT_MS = 7000;
  * The picture, as large as there is room, and what floats over it.
  * @fires aspect-change with width / height as detail.
  * @fires toggle-full-screen
+ * @fires drawing-change with whether what is open is still on its way to the screen.
  */
 @customElement('app-stage')
 export class AppStage extends LitElement {
@@ -34,6 +36,8 @@ export class AppStage extends LitElement {
   @property({ type: Boolean, reflect: true, attribute: 'full-screen' }) fullScreen = false;
   @state() private hint = false;
   @state() private ready = false;
+  /** The scene that is on the screen, or cannot be. */
+  @state() private shown: Scene | undefined;
   @state() private asksForTilt = false;
   @state() private compares = false;
   /** How the camera is held while two fillings are compared. */
@@ -41,6 +45,7 @@ export class AppStage extends LitElement {
   @query('unflat-photo') private photo!: UnflatPhoto;
   @query('.ambient') private ambient!: HTMLCanvasElement;
   #aspect = 0;
+  #wasDrawing = false;
   #hinted = false;
   #ambientOf: unknown;
 
@@ -64,7 +69,7 @@ export class AppStage extends LitElement {
           ?data-ready=${this.ready}
           @aspect-change=${({ detail }: CustomEvent<number>) => this.#setAspect(detail)}
           @load=${this.#onLoad}
-          @error=${(event: ErrorEvent) => this.messages.fail(event.error, this.desk.open?.title ?? 'The picture')}
+          @error=${this.#onError}
           @pointerdown=${() => (this.hint = false)}
           @keydown=${() => (this.hint = false)}
         ></unflat-photo>
@@ -103,11 +108,20 @@ export class AppStage extends LitElement {
         </div>
         <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">Drag to look around</p>
       </div>
-      <run-progress .desk=${this.desk}></run-progress>
+      <run-progress .desk=${this.desk} .drawing=${this.#isDrawing ? (open?.title ?? '') : ''}></run-progress>
     `;
   }
 
+  get #isDrawing(): boolean {
+    const { open } = this.desk;
+    return open !== undefined && open.scene !== this.shown;
+  }
+
   override updated(): void {
+    if (this.#wasDrawing !== this.#isDrawing) {
+      this.#wasDrawing = this.#isDrawing;
+      this.dispatchEvent(new CustomEvent<boolean>('drawing-change', { detail: this.#isDrawing }));
+    }
     const { placeholder } = this;
     if (placeholder && !this.ready && !this.desk.open) this.#setAspect(placeholder.width / placeholder.height);
     const scene = this.desk.open?.scene;
@@ -125,7 +139,13 @@ export class AppStage extends LitElement {
     this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: aspect }));
   }
 
-  #onLoad(): void {
+  #onError(event: ErrorEvent): void {
+    this.shown = this.desk.open?.scene;
+    this.messages.fail(event.error, this.desk.open?.title ?? 'The picture');
+  }
+
+  #onLoad({ detail }: CustomEvent<LoadDetail>): void {
+    this.shown = detail.scene;
     this.ready = true;
     this.asksForTilt = this.photo.needsTiltPermission && matchMedia('(pointer: coarse)').matches;
     if (this.#hinted) return;

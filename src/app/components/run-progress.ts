@@ -66,6 +66,8 @@ export class RunProgress extends LitElement {
   ];
 
   @property({ attribute: false }) desk!: Desk;
+  /** Title of what is ready and on its way to the screen: a moment where a graphics card draws it, seconds where none does. */
+  @property({ attribute: false }) drawing = '';
   /** The last run, so that the card does not empty while it fades. */
   #last = { title: '', words: '', fraction: 0 };
 
@@ -76,15 +78,16 @@ export class RunProgress extends LitElement {
 
   override render() {
     const { run } = this.desk;
-    this.toggleAttribute('shown', Boolean(run));
+    this.toggleAttribute('shown', Boolean(run || this.drawing));
     if (run) this.#last = run;
+    else if (this.drawing) this.#last = { title: this.drawing, words: 'Drawing', fraction: 1 };
     const { title, words, fraction } = this.#last;
     return html`<div class="card">
       <div>
         <p class="title">${title}</p>
         <p class="words">${words}…</p>
       </div>
-      <button class="icon" aria-label="Cancel" title="Cancel" @click=${() => this.desk.cancel()}>${icons.close}</button>
+      <button class="icon" aria-label="Cancel" title="Cancel" ?disabled=${!run} @click=${() => this.desk.cancel()}>${icons.close}</button>
       <progress max="1" .value=${fraction} aria-label="Progress"></progress>
     </div>`;
   }

@@ -76,7 +76,6 @@ function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelE
   return { id, label, kind, state, isOwn, sizeBytes: size?.exact ? size.bytes : null, storedBytes, licence, quality, speed, providers, verified, about, files: paths.filter((path) => existsSync(path)) };
 }
 
-
 /** One line that changes in place. */
 export function progressWords(id: string, { receivedBytes, totalBytes, bytesPerSecond, secondsLeft }: DownloadProgress): string {
   const part = totalBytes === null ? sizeWords(receivedBytes) : `${Math.floor((100 * receivedBytes) / totalBytes)} %  ${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;

@@ -2,14 +2,13 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts
 import { inward } from './inward.ts';
 import { fitPlane } from './plane.ts';
 import type { Reach } from './reach.ts';
-import { CELL, farthestNearby, photoIndex } from './surfaces.ts';
+import { CELL, CRUMB_PX, farthestNearby, photoIndex } from './surfaces.ts';
 
 /** A surface with another behind it grows by at most this share of the square root of its visible area. */
 const SIZE_SHARE = 0.7;
 /** Steps away from the tear where a side's own colour is taken; where silhouettes are soft, as many more as they are. */
 const INWARD = 2;
-/** Where silhouettes are soft, pieces of fewer pixels are specks of what is before them: what lies so many pixels beyond them goes on instead. */
-const CRUMB = 8;
+/** Instead of a speck of what is before it, what lies up to so many pixels beyond goes on. */
 const BEYOND_CRUMB = 12;
 /** Whether something lies behind is looked up over this neighbourhood. */
 const NEIGHBOURHOOD_PX = 40;
@@ -93,7 +92,7 @@ function beyondCrumb(front: Layer, start: number, step: number, areas: Int32Arra
   const near = disparity[start - step]!;
   for (let k = 0, i = start; k < BEYOND_CRUMB; k++, i += step) {
     if (i < 0 || i >= width * height || disparity[i] === NOTHING || disparity[i]! >= near) break;
-    if (areas[photoIndex(front, i % width, Math.floor(i / width))]! >= CRUMB) return i;
+    if (areas[photoIndex(front, i % width, Math.floor(i / width))]! >= CRUMB_PX) return i;
   }
   return start;
 }

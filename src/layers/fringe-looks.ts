@@ -1,12 +1,11 @@
 import { JOINED_DOWN, JOINED_RIGHT, type DepthMap } from '../core/index.ts';
 import type { FrontColours } from './front-colours.ts';
 import type { Reach } from './reach.ts';
+import { CELL_BITS } from './surfaces.ts';
 
 /** Tears of less, in pixels of parallax, show nothing. */
 const LEAST_PX = 1.5;
-/** Side of the cells in which looks are counted, as a power of two; */
-const CELL_BITS = 3;
-/** a silhouette is off where, of at least so many looks in and round a cell, */
+/** A silhouette is off where, of at least so many looks in and round a cell, */
 const FEWEST = 8;
 /** this share found a fringe */
 const RATIO = 0.5;

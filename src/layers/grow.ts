@@ -4,7 +4,7 @@ import { D, GX, GY, MOST, NEAR, SOURCE, X, Y, farSides } from './far-sides.ts';
 import { LEAST_PX, SAME_PX, addRing, addSeams, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
 import type { Reach } from './reach.ts';
 import { layBehind } from './sheet.ts';
-import { CELL } from './surfaces.ts';
+import { CELL, CELL_BITS } from './surfaces.ts';
 
 /** Hidden layers at most; where more backgrounds overlap, a sheet behind them all stands for the others. */
 const MAX_HIDDEN = 3;
@@ -78,7 +78,7 @@ function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }
       const near = sources[s + NEAR]!;
       if (far > (near > covering ? near - d : behind) * px + SPARE_PX) continue;
       if (far > sources[s + MOST]! || (behind < (near - d) * NEAR_SHARE && far > behind * px + SPARE_PX)) {
-        open[(y >> 3) * columns + (x >> 3)] = 1;
+        open[(y >> CELL_BITS) * columns + (x >> CELL_BITS)] = 1;
         continue;
       }
     }
@@ -92,7 +92,7 @@ function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }
     }
     if (k > MAX_HIDDEN) continue;
     if (k === MAX_HIDDEN) {
-      open[(y >> 3) * columns + (x >> 3)] = 1;
+      open[(y >> CELL_BITS) * columns + (x >> CELL_BITS)] = 1;
       continue;
     }
     if (k === layers.length) {

@@ -1,4 +1,5 @@
 import { NOTHING, type Layer } from '../core/index.ts';
+import { beside } from './beside.ts';
 
 /** Two grown surfaces closer than this (pixels of parallax) are one. */
 export const SAME_PX = 1.5;
@@ -83,21 +84,18 @@ function relaxOnce(disparity: Float32Array, visible: Float32Array, perDisparity:
 
 /** Where a surface goes on in another hidden layer, each of both repeats a pixel of it, or a crack would show between them. */
 export function addSeams(layers: readonly HiddenLayer[], width: number, perDisparity: Float32Array): void {
-  const grown = layers.map(({ pixels }) => pixels);
-  for (const [k, layer] of layers.entries()) {
-    const others = layers.filter((other) => other !== layer);
-    if (others.length > 0) addSeam(layer, others, grown[k]!, width, perDisparity);
-  }
+  if (layers.length < 2) return;
+  for (const layer of layers) addSeam(layer, layers.filter((other) => other !== layer), width, perDisparity);
 }
 
-function addSeam(layer: HiddenLayer, others: readonly HiddenLayer[], pixels: Int32Array, width: number, perDisparity: Float32Array): void {
-  const { disparity, state, from } = layer;
+function addSeam(layer: HiddenLayer, others: readonly HiddenLayer[], width: number, perDisparity: Float32Array): void {
+  const { disparity, state, from, pixels } = layer;
   const end = disparity.length;
   const seam: number[] = [];
   for (let n = 0; n < pixels.length; n++) {
     const i = pixels[n]!;
     for (let side = 0; side < 4; side++) {
-      const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+      const j = beside(i, side, width);
       if (j < 0 || j >= end || disparity[j] !== NOTHING) continue;
       for (const other of others) {
         if (other.state[j] !== 1 || Math.abs(other.disparity[j]! - disparity[i]!) > SAME_PX / perDisparity[i]!) continue;
@@ -124,7 +122,7 @@ export function addRing(layer: HiddenLayer, front: Layer, perDisparity: Float32A
     for (let n = 0; n < edge.length; n++) {
       const i = edge[n]!;
       for (let side = 0; side < 4; side++) {
-        const j = side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
+        const j = beside(i, side, width);
         if (j < 0 || j >= end || disparity[j] !== NOTHING || front.disparity[j] === NOTHING) continue;
         if (Math.abs(front.disparity[j]! - disparity[i]!) > (2 * SAME_PX) / perDisparity[i]!) continue;
         disparity[j] = front.disparity[j]!;

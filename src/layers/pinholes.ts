@@ -1,7 +1,9 @@
 import { JOINED_DOWN, JOINED_RIGHT, type DepthMap } from '../core/index.ts';
+import { beside } from './beside.ts';
+import { CRUMB_PX } from './surfaces.ts';
 
 /** Larger ones may be holes that one sees through. */
-const MOST_PX = 7;
+const MOST_PX = CRUMB_PX - 1;
 
 /**
  * Closes pinholes: pieces of a few pixels that everything round them stands before. Where silhouettes are soft they are
@@ -75,11 +77,6 @@ function close(piece: Int32Array, count: number, rim: number, width: number, dis
       else joins[i]! |= JOINED_DOWN;
     }
   }
-}
-
-/** The pixel to the left, right, above or below. */
-function beside(i: number, side: number, width: number): number {
-  return side === 0 ? i - 1 : side === 1 ? i + 1 : side === 2 ? i - width : i + width;
 }
 
 function isJoined(i: number, j: number, side: number, joins: Uint8Array): boolean {

@@ -1,7 +1,10 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../core/index.ts';
 
-/** Side, in pixels, of the cells in which what lies nearby is summed up. */
-export const CELL = 8;
+/** Side, in pixels, of the cells in which what lies nearby is summed up, and as a power of two. */
+export const CELL_BITS = 3;
+export const CELL = 1 << CELL_BITS;
+/** Where silhouettes are soft, pieces of fewer pixels are specks of what is before them. */
+export const CRUMB_PX = 8;
 
 /** Pixels of the whole connected surface that each pixel belongs to (0 where the layer has nothing). */
 export function surfaceAreas(layer: Pick<Layer, 'width' | 'height' | 'joins' | 'disparity'>): Int32Array {

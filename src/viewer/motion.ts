@@ -26,8 +26,6 @@ export class Motion {
   readonly #now: Look = { x: 0, y: 0, z: 0 };
   readonly #speed: Look = { x: 0, y: 0, z: 0 };
   readonly #goal: Look = { x: 0, y: 0, z: 0 };
-  /** The goal before it was bent into the eyebox. */
-  readonly #asked: Look = { x: 0, y: 0, z: 0 };
   #sways = false;
   #isHeld = false;
   #idleFrom = 0;
@@ -61,11 +59,12 @@ export class Motion {
   /** Asks for a place; what lies outside the eyebox is bent into it. `atOnce` leaves out the way. */
   goTo(look: Partial<Look>, atOnce = false): void {
     this.#touch();
+    const asked = unlimited(this.#goal);
     for (const axis of AXES) {
       const value = look[axis];
-      if (value !== undefined && Number.isFinite(value)) this.#asked[axis] = value;
+      if (value !== undefined && Number.isFinite(value)) asked[axis] = value;
     }
-    Object.assign(this.#goal, limited(this.#asked));
+    Object.assign(this.#goal, limited(asked));
     if (!atOnce) return;
     for (const axis of AXES) {
       this.#now[axis] = this.#goal[axis];
@@ -107,8 +106,7 @@ export class Motion {
     this.#lastStep = now;
     if (isSwaying) {
       this.#swayTime += dt;
-      for (const axis of AXES) this.#asked[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
-      Object.assign(this.#goal, limited(this.#asked));
+      for (const axis of AXES) this.#goal[axis] = SWAY[axis] * Math.sin((2 * Math.PI * this.#swayTime) / ROUND_S[axis]);
     }
     // Critically damped springs, solved exactly, so that they are stable at any frame rate.
     const rate = 2 / (isSwaying ? SWAY_SMOOTH_S : SMOOTH_S);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { cpSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -7,6 +7,8 @@ import replace from '@rollup/plugin-replace';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { injectManifest } from 'workbox-build';
+import { WORKER_POLICIES } from './src/cli/content-policy.mjs';
+import { customElementsManifest } from './src/element/custom-elements-manifest.mjs';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -23,16 +25,56 @@ const catalogue = JSON.parse(readFileSync(here('models/catalogue.json'), 'utf8')
 const embeddedFiles = catalogue.models.filter(({ embedded }) => embedded).flatMap(({ files }) => files.map(({ path }) => path));
 const copyEmbedded = (folder) => embeddedFiles.forEach((path) => cpSync(here(`models/${path}`), `${folder}/${path}`));
 
-/** A hash of all that decides what a photo becomes: results kept by another build are not taken for this one's. */
-const resultVersion = (() => {
-  const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
+/** A hash of the names and the content of files, and of all files in folders. */
+function hashOf(paths, isMeant = () => true) {
+  const below = (path) => (statSync(here(path)).isDirectory() ? readdirSync(here(path)).flatMap((name) => below(`${path}/${name}`)) : [path]);
   const hash = createHash('sha256');
-  for (const room of ['src/core', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)]) {
-    const names = readdirSync(here(room), { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
-    for (const name of names.sort()) hash.update(readFileSync(here(`${room}/${name}`)));
-  }
+  for (const path of paths.flatMap(below).filter(isMeant).sort()) hash.update(path).update(readFileSync(here(path)));
   return hash.digest('hex').slice(0, 16);
-})();
+}
+
+/** All that decides what a photo becomes: results kept by another build are not taken for this one's. */
+const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
+const resultVersion = hashOf(['src/core', 'src/grid', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)], (name) => name.endsWith('.ts'));
+/** All that the app is made of: what a page loads late is of its own build. */
+const build = hashOf(['src', 'plugins', 'public', 'models/catalogue.json', 'package-lock.json']);
+
+/** The decoder for HEIC photos comes as it is, with its licence, in a folder that anyone can put another build of it into. */
+const copyHeic = (folder) => {
+  const libheif = here('node_modules/libheif-js');
+  cpSync(`${libheif}/libheif-wasm/libheif-bundle.mjs`, `${folder}/libheif-bundle.mjs`);
+  cpSync(`${libheif}/libheif-wasm/LICENSE`, `${folder}/LICENSE.txt`);
+  cpSync(here('src/decode/heic/README.txt'), `${folder}/README.txt`);
+};
+
+const { version } = JSON.parse(readFileSync(here('package.json'), 'utf8'));
+
+/** The folder of the package that a module is from, below `node_modules/`; undefined for our own. */
+const packageOf = (id) => /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)/.exec(id.replaceAll('\\', '/'))?.[1];
+
+/** The licences of the app and of all packages that are part of it, as one text. @param bundled packages whose code is in the app's scripts. */
+function licences(bundled) {
+  const texts = new Map();
+  const add = (name) => {
+    if (texts.has(name)) return;
+    const folder = here(`node_modules/${name}`);
+    const { version, license, repository, homepage, dependencies = {} } = JSON.parse(readFileSync(`${folder}/package.json`, 'utf8'));
+    const file = readdirSync(folder).find((each) => /^licen[cs]e/i.test(each));
+    const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `See ${homepage ?? repository?.url ?? repository}`;
+    texts.set(name, `${name} ${version}, ${license}\n\n${text}`);
+    // Types are gone by the time it is built.
+    Object.keys(dependencies).filter((each) => !/^@types\/|^undici-types$/.test(each) && existsSync(here(`node_modules/${each}/package.json`))).forEach(add);
+  };
+  // Besides, what only passes on others' code, what comes as it is, and what the service worker is made of.
+  [...bundled, 'lit', 'libheif-js', 'onnxruntime-web', 'workbox-precaching', 'workbox-routing'].forEach(add);
+  return [`Unflat ${version}, MIT\n\n${readFileSync(here('LICENSE'), 'utf8').trim()}`, ...[...texts].sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text)].join(`\n\n${'-'.repeat(80)}\n\n`);
+}
+
+/** Shaders without comments and indentation; lines stay, as directives end with theirs. */
+const bareShaders = {
+  name: 'bare-shaders',
+  transform: (code, id) => (/\.(vert|frag|glsl)$/.test(id) ? { code: code.replace(/\/\*[^]*?\*\//g, '').replace(/\s*\/\/.*$/gm, '').replace(/\n\s+/g, '\n').trimStart(), map: null } : undefined),
+};
 
 function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
   return [
@@ -40,12 +82,13 @@ function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
     replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
     // onnxruntime-web's own files stay out of the bundle: its threads would else load ours again.
     nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'], exportConditions: ['onnxruntime-web-use-extern-wasm'] }),
+    bareShaders,
     esbuild({
       target: 'es2022',
       minify,
       loaders,
       legalComments: 'none',
-      define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion), UNFLAT_ORT_VERSION: JSON.stringify(ortVersion) },
+      define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion), UNFLAT_ORT_VERSION: JSON.stringify(ortVersion), UNFLAT_BUILD: JSON.stringify(build), UNFLAT_VERSION: JSON.stringify(version), UNFLAT_WORKER_POLICIES: JSON.stringify(WORKER_POLICIES) },
     }),
   ];
 }
@@ -55,17 +98,24 @@ const inlined = { inlineDynamicImports: true };
 // mediabunny asks for a Node module that it never uses in a browser; what is not used is not loaded.
 const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: 'no-external' } };
 
+const inTheApp = new Set();
+
 /** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
   input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts', 'inference-worker': 'src/app/inference-worker.ts' },
+  // Chunks import what they share from each other, never from an entry: WebKit runs a worker's own script a second time when it is imported.
+  preserveEntrySignatures: 'strict',
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   ...noNode,
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
+    { name: 'packages', generateBundle: (_, bundle) => Object.values(bundle).forEach(({ moduleIds = [] }) => moduleIds.map(packageOf).filter(Boolean).forEach((name) => inTheApp.add(name))) },
     // The README's moving picture is for those who read, not for the app.
     then('onnxruntime', () => ortFiles.forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/app/ort/${ortVersion}/${name}`))),
     then('built-in-models', () => copyEmbedded('dist/app/models')),
+    then('heic', () => copyHeic('dist/app/heic')),
+    then('licences', () => writeFileSync('dist/app/LICENSE.txt', licences(inTheApp))),
     then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !path.endsWith('readme') })),
   ],
 };
@@ -73,15 +123,43 @@ const app = {
 /** One file holds the whole element; its worker comes along as text and starts from a Blob. */
 const elementWorker = {
   input: 'src/element/worker.ts',
-  output: { file: 'dist/element/worker.txt', ...inlined },
+  output: { file: 'dist/element/worker.txt', format: 'iife', ...inlined },
   plugins: plugins(),
 };
 const element = {
   input: 'src/element/standalone.ts',
-  output: { file: 'dist/element/unflat-photo.js', ...inlined },
+  output: {
+    file: 'dist/element/unflat-photo.js',
+    ...inlined,
+    // Servers that render pages import it, too: what they lack, as far as it is asked for before there is an element.
+    intro: 'const HTMLElement = globalThis.HTMLElement ?? class {}, document = globalThis.document ?? { createTreeWalker: () => ({}) };',
+  },
   plugins: [
     ...plugins({ aliases: [{ find: 'unflat:worker', replacement: here('dist/element/worker.txt') }] }),
     then('worker-is-inside', () => rmSync('dist/element/worker.txt')),
+    then('heic', () => copyHeic('dist/element/unflat-heic')),
+    then('manifest', () => writeFileSync('dist/element/custom-elements.json', JSON.stringify(manifest(), null, 1))),
+  ],
+};
+
+const manifest = () => customElementsManifest(here('src/element/unflat-photo.ts'), { tag: 'unflat-photo', className: 'UnflatPhoto', eventMap: 'UnflatPhotoEventMap', module: 'dist/element/unflat-photo.js' });
+
+/** For scripts of other people's pages: what draws and what writes is loaded when it is needed, and so is the worker's text. */
+const convertWorker = {
+  input: 'src/convert/worker.ts',
+  output: { file: 'dist/convert/worker.txt', format: 'iife', ...inlined },
+  ...noNode,
+  plugins: plugins(),
+};
+const convert = {
+  input: 'src/convert/standalone.ts',
+  output: { dir: 'dist/convert', entryFileNames: 'index.js', chunkFileNames: '[name]-[hash].js' },
+  ...noNode,
+  plugins: [
+    ...plugins({ aliases: [{ find: 'unflat:convert-worker', replacement: here('dist/convert/worker.txt') }] }),
+    // Pages name plugins by address: other people's bundlers are told to leave that import as it is. The minifier would drop it sooner.
+    { name: 'address-imports', renderChunk: (code) => code.replace(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)') },
+    then('worker-is-inside', () => rmSync('dist/convert/worker.txt')),
   ],
 };
 
@@ -97,7 +175,16 @@ const elementDepth = {
 };
 
 const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
-const contractTypes = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.d.ts' }, plugins: [dts()] };
+
+/** The types of all that the package exports; what several of them speak of is declared once. */
+const types = {
+  input: { 'element/unflat-photo': 'src/element/index.ts', 'convert/index': 'src/convert/standalone.ts', 'plugin/index': 'src/plugin-api/index.ts' },
+  output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'types/[name].d.ts' },
+  plugins: [
+    // Lit is inside the bundle, so its types are not for whoever installs the package.
+    dts({ compilerOptions: { paths: { 'unflat/plugin': ['./src/plugin-api/index.ts'], lit: ['./src/element/lit-types.d.ts'], 'lit/decorators.js': ['./src/element/lit-types.d.ts'] } } }),
+  ],
+};
 
 const serviceWorker = {
   input: 'src/app/service-worker.ts',
@@ -110,10 +197,12 @@ const serviceWorker = {
         swDest: 'dist/app/service-worker.js',
         globDirectory: 'dist/app',
         globPatterns: ['**/*'],
-        // The first visit brings all that turns a photo into a 3D photo, the built-in network and what runs it on the processor among it.
-        globIgnores: ['service-worker.js', 'ort/**/*.asyncify.*'],
+        // The first visit brings all that turns a photo into a 3D photo, the built-in network and what runs it on the processor among it, and the decoder for HEIC (2 MB).
+        globIgnores: ['service-worker.js', 'ort/**/*.asyncify.*', 'heic/*.txt', 'screenshots/*'],
         // These addresses change with their content, and other parts look for them in the cache as they are.
         dontCacheBustURLsMatching: /^ort\//,
+        // As the page asks for them, see src/app/create-worker.ts.
+        manifestTransforms: [(manifest) => ({ manifest: manifest.map((entry) => (/^\w+-worker\.js$/.test(entry.url) ? { ...entry, url: `${entry.url}?build=${build}`, revision: null } : entry)) })],
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       }),
     ),
@@ -134,4 +223,4 @@ function onLog(level, log, handler) {
 }
 
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, elementDepth, contract, contractTypes, serviceWorker, cli].map((config) => ({ ...config, onLog }));
+export default [app, elementWorker, element, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map((config) => ({ ...config, onLog }));

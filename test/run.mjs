@@ -1,11 +1,11 @@
 // @ts-check
 /** `npm test`: everything that must hold, from a fresh clone. Needs Node and npm alone; installs the rest. */
-import { spawn } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium, installChromium } from '../src/cli/chromium.mjs';
 import { buildIfNeeded, fail, installIfNeeded, root, run } from '../src/cli/prepare.mjs';
+import { noCounts } from './count-tests.mjs';
+import { runFiles } from './run-files.mjs';
 
 /** @type {(name: string, work: () => boolean | Promise<boolean>) => Promise<void>} */
 async function step(name, work) {
@@ -18,29 +18,28 @@ async function step(name, work) {
 /** @type {(path: string, ...args: string[]) => boolean} */
 const node = (path, ...args) => run(process.execPath, [path, ...args]);
 
-/** The runner's own totals, added up over its runs. @type {Map<string, number>} */
-const totals = new Map();
+/** Of all tests that ran. */
+const totals = noCounts();
 
-/**
- * Runs the test files of some folders.
- * @param {readonly string[]} folders below test/
- * @param {number} concurrency files at a time
- * @returns {Promise<boolean>}
- */
-function tests(folders, concurrency) {
-  const files = folders.flatMap((folder) =>
+/** Browser tests that ask how long something takes, or what a page does while nothing else happens: nothing may run beside them. */
+const ALONE = ['app-idle', 'depth-network', 'inference', 'inference-large', 'models', 'pipeline', 'viewer'].map((name) => `test/browser/${name}.test.ts`);
+
+/** The test files of some folders. @type {(...folders: string[]) => string[]} */
+const filesIn = (...folders) =>
+  folders.flatMap((folder) =>
     readdirSync(join(root, 'test', folder), { recursive: true })
       .map((name) => `test/${folder}/${String(name)}`)
       .filter((name) => name.endsWith('.test.ts')),
   );
-  const args = ['--import', 'tsx', '--test', '--test-reporter=spec', `--test-concurrency=${concurrency}`, '--test-timeout=900000', ...files];
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'pipe', 'inherit'] });
-  createInterface({ input: child.stdout }).on('line', (line) => {
-    console.log(line);
-    const [, name, count] = /^ℹ (tests|pass|fail|cancelled|skipped|todo) (\d+)$/.exec(line) ?? [];
-    if (name !== undefined) totals.set(name, (totals.get(name) ?? 0) + Number(count));
-  });
-  return new Promise((done) => child.on('error', () => done(false)).on('close', (status) => done(status === 0)));
+
+/**
+ * Runs test files and adds them to the totals.
+ * @type {(files: readonly string[], concurrency: number, again?: boolean) => Promise<boolean>}
+ */
+async function tests(files, concurrency, again = false) {
+  const { passed, counts } = await runFiles(files, { concurrency, folder: root, again });
+  for (const name of /** @type {(keyof typeof totals)[]} */ (Object.keys(totals))) totals[name] += counts[name];
+  return passed;
 }
 
 await step('packages', () => installIfNeeded());
@@ -59,11 +58,16 @@ process.env['CHROME_PATH'] = chromium;
 let passed = false;
 try {
   console.log('\n── tests in Node');
-  passed = await tests(['unit', 'contract'], 2);
+  passed = await tests(filesIn('unit', 'contract'), 2);
   console.log('\n── tests in the browser');
-  passed = (await tests(['browser'], 1)) && passed;
+  // Two at a time is this suite's own choice: what fails in such company is run once more without it.
+  passed = (await tests(filesIn('browser').filter((file) => !ALONE.includes(file)), 2, true)) && passed;
+  console.log('\n── tests in the browser that need the machine for themselves');
+  passed = (await tests(ALONE, 1)) && passed;
+  console.log('\n── tests in Firefox and WebKit, where they are installed');
+  passed = (await tests(filesIn('engines'), 1)) && passed;
 } finally {
   await server.close();
 }
-console.log(`\n── all tests: ${[...totals].map(([name, count]) => `${name} ${count}`).join(', ')}`);
+console.log(`\n── all tests: ${Object.entries(totals).map(([name, count]) => `${name} ${count}`).join(', ')}`);
 if (!passed) fail('\ntests: failed.');

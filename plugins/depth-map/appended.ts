@@ -1,55 +1,111 @@
-import type { PluginContext } from 'unflat/plugin';
-import { latin1 } from './bytes.ts';
+import type { PluginContext, Raster } from 'unflat/plugin';
+import { pixelData } from './apple-pixel-data.ts';
 import { exifOrientation } from './exif.ts';
-import { appData, parseJpeg, type JpegPicture } from './jpeg.ts';
-import { mpfOffsets } from './mpf.ts';
+import { furtherPictures, type FurtherPicture, type PictureKind } from './further-pictures.ts';
+import { BRING_ORIGINAL, withRange } from './gdepth.ts';
+import type { JpegPicture } from './jpeg.ts';
+import { whyNoDepth } from './looks-like-depth.ts';
 import { aspectDifference } from './orient.ts';
 import { levelsOf } from './picture.ts';
-import { MAX_SAMPLES, type RawDepth } from './raw-depth.ts';
+import { badDepth, MAX_SAMPLES, type RawDepth } from './raw-depth.ts';
+import type { Xmp } from './xmp.ts';
 
-/** Further pictures looked at in one file. */
-const MAX_PICTURES = 16;
-/** Starts of pictures without an end that are tried: each costs a pass over what is left of the file. */
-const MAX_FAILURES = 4;
 /** How much a map's shape may differ from its photo's. */
 const SIMILAR = 0.06;
-/** Grey pictures that go with photos but are no depth: gain maps (HDR) and cut-outs (mattes of hair, skin, sky …). */
-const NO_DEPTH = /gain-?map|hdrgm|matte/i;
-const SAYS_DEPTH = /depthdata|disparity|aux:depth|dd\/1\.0\/depthmap/i;
+/** Unnamed pictures that are decoded and looked at. */
+const MAX_LOOKS = 4;
 
-/** Whole JPEGs after the first one, where MPF says they are, else wherever they follow. */
-function furtherPictures(bytes: Uint8Array, primary: JpegPicture): JpegPicture[] {
-  const found = new Map<number, JpegPicture>();
-  const add = (start: number): JpegPicture | undefined => {
-    const picture = found.get(start) ?? parseJpeg(bytes, start);
-    if (picture?.end !== undefined && picture.width && picture.height) found.set(start, picture);
-    return picture;
-  };
-  for (const offset of mpfOffsets(bytes, primary).slice(0, MAX_PICTURES)) add(offset);
-  let position = primary.end ?? bytes.length;
-  for (let failures = 0; failures < MAX_FAILURES && found.size < MAX_PICTURES; ) {
-    position = nextStart(bytes, position);
-    if (position < 0) break;
-    const end = add(position)?.end;
-    if (end === undefined) failures++;
-    position = end ?? position + 3;
-  }
-  return [...found.values()].sort((a, b) => a.start - b.start);
+/** What to say of a picture that is named and no depth. */
+const NO_DEPTH: Partial<Record<PictureKind, string>> = {
+  'gain-map': 'a gain map for HDR screens; that is not depth, so it was not used',
+  matte: 'a cut-out mask (matte); that is not depth, so it was not used',
+  preview: 'a preview of itself; that is not depth, so it was not used',
+  view: 'a second view of the scene, as stereo photos do; the first view was opened, and the second was not used',
+  original: 'its original from before editing; that is not depth, so it was not used',
+  other: 'a further picture that is not depth by what the file says, so it was not used',
+};
+
+/** The photo whose file is searched. */
+export interface PhotoFile {
+  bytes: Uint8Array;
+  picture: JpegPicture;
+  xmp: Xmp;
+  name: string;
+  /** The photo, upright. */
+  raster: Raster;
+  /** Turns a map as the photo is turned. */
+  upright(map: RawDepth): RawDepth;
 }
 
-/** Next place where a JPEG may begin (FF D8 FF), or −1. */
-function nextStart(bytes: Uint8Array, position: number): number {
-  for (let at = position; at + 2 < bytes.length; at++) {
-    if (bytes[at] === 0xff && bytes[at + 1] === 0xd8 && bytes[at + 2] === 0xff) return at;
+/**
+ * Finds depth among the JPEGs appended to a photo (iPhones' JPEGs and others). One that calls itself depth is taken; one that
+ * nothing names only where everything speaks for it, see {@link whyNoDepth}. What was found is told in notes.
+ * @returns the map, upright.
+ * @throws UnflatError `bad-depth` when a picture calls itself depth and is damaged.
+ */
+export async function findAppended(file: PhotoFile, context: PluginContext): Promise<RawDepth | undefined> {
+  const { bytes, picture: primary, xmp, name } = file;
+  if (!primary.width || !primary.height || primary.end === undefined) return undefined;
+  const pictures = furtherPictures(bytes, primary, xmp);
+  for (const { kind } of pictures) if (NO_DEPTH[kind]) context.note(`${name} holds ${NO_DEPTH[kind]}.`);
+  const calledDepth = pictures.find((picture) => (picture.kind === 'disparity' || picture.kind === 'distance') && fits(picture, primary));
+  if (calledDepth) return readNamed(file, calledDepth, context);
+  let looks = 0;
+  for (const picture of pictures) {
+    if (picture.kind !== 'unnamed' || picture.width * picture.height <= 64) continue;
+    const problem = unfit(picture, primary) ?? (++looks > MAX_LOOKS ? 'there are too many of them to look at' : undefined);
+    const read = problem ?? (await readUnnamed(file, picture, context));
+    if (typeof read !== 'string') {
+      context.note(`${name} holds a further picture that nothing in the file names; it was used as depth, as it is grey and smooth, its edges are the photo’s, and it does not look like the photo. If that is wrong, choose a depth model.`);
+      return read;
+    }
+    context.note(`${name} holds a further picture that nothing in the file names; it was not used as depth, as ${read}. If it is depth, bring it as a file of its own.`);
   }
-  return -1;
+  return undefined;
 }
 
-function appText(bytes: Uint8Array, picture: JpegPicture): string {
-  return ['http://ns.adobe.com/xap/1.0/\0', 'Exif\0\0', 'urn:iso:std:iso:ts:21496:-1']
-    .flatMap((signature) => [...appData(bytes, picture, signature), ...appData(bytes, picture, signature, 0xe2)]
-      .map((data) => (signature.startsWith('urn') ? 'gainmap' : latin1(data, 0, Math.min(data.length, 65_536)))))
-    .join('\n');
+function fits({ width, height }: FurtherPicture, primary: JpegPicture): boolean {
+  const { width: w = 1, height: h = 1 } = primary;
+  const difference = Math.min(aspectDifference(width, height, w, h), aspectDifference(height, width, w, h));
+  return width * height <= MAX_SAMPLES && difference <= SIMILAR;
+}
+
+/** What tells without decoding it that an unnamed picture is no depth. */
+function unfit(picture: FurtherPicture, primary: JpegPicture): string | undefined {
+  if (!fits(picture, primary)) return 'it has another shape than the photo';
+  // A second full-size picture in colour is a stereo partner or a copy: not worth decoding.
+  return picture.components !== 1 && picture.width >= (primary.width ?? 0) ? 'it is as large as the photo and in colour' : undefined;
+}
+
+async function readNamed(file: PhotoFile, picture: FurtherPicture, context: PluginContext): Promise<RawDepth> {
+  const what = `The depth inside ${file.name} (an appended picture)`;
+  const raster = await decode(file, picture, what, context);
+  if (!raster) throw badDepth(what, 'it cannot be read as a picture.', BRING_ORIGINAL);
+  context.note(`${what} was used, as the file calls it depth.`);
+  const levels = uprightOf(file, picture, levelsOf(raster, what));
+  if (picture.kind === 'disparity') return { ...levels, meaning: 'near-high' };
+  return withRange(levels, { linear: true, ...pixelData([picture.xmp]) }, (message) => context.warn(message));
+}
+
+/** @returns the map, or why it is none. */
+async function readUnnamed(file: PhotoFile, picture: FurtherPicture, context: PluginContext): Promise<RawDepth | string> {
+  const what = `The depth inside ${file.name} (an appended picture)`;
+  const raster = await decode(file, picture, what, context);
+  if (!raster) return 'it cannot be read';
+  if (!isGrey(raster.rgba)) return 'it is in colour';
+  const map = uprightOf(file, picture, levelsOf(raster, what));
+  return whyNoDepth(map, file.raster) ?? map;
+}
+
+async function decode({ bytes }: PhotoFile, picture: FurtherPicture, what: string, context: PluginContext): Promise<Raster | undefined> {
+  const raster = await context.decodeImage({ name: what, bytes: bytes.subarray(picture.start, picture.end) }).catch(() => undefined);
+  context.signal.throwIfAborted();
+  return raster;
+}
+
+/** A picture with an orientation of its own was decoded upright already. */
+function uprightOf({ bytes, upright }: PhotoFile, picture: FurtherPicture, map: RawDepth): RawDepth {
+  return exifOrientation(bytes, picture) === undefined ? upright(map) : map;
 }
 
 /** A picture is grey when no pixel in a hundred has channels that differ by more than JPEG's rounding. */
@@ -62,39 +118,4 @@ function isGrey(rgba: Uint8ClampedArray): boolean {
     if (Math.max(red, green, blue) - Math.min(red, green, blue) > 8) coloured++;
   }
   return coloured * 100 <= rgba.length / 4;
-}
-
-/** A map found, and its own EXIF orientation where it has one (it is then upright already). */
-export interface AppendedDepth {
-  map: RawDepth;
-  ownOrientation?: number;
-}
-
-/**
- * Finds depth among the JPEGs appended to a photo (iPhones' JPEGs and others): a grey picture of the photo's shape,
- * white = near. Gain maps and mattes, which look alike, are told apart by their metadata; a picture that calls itself
- * depth goes first.
- */
-export async function findAppended(bytes: Uint8Array, primary: JpegPicture, name: string, context: PluginContext): Promise<AppendedDepth | undefined> {
-  const { width = 0, height = 0 } = primary;
-  if (!width || !height || primary.end === undefined) return undefined;
-  const candidates = furtherPictures(bytes, primary)
-    .map((picture) => ({ picture, text: appText(bytes, picture), w: picture.width ?? 1, h: picture.height ?? 1 }))
-    .filter(({ text, w, h }) => {
-      const difference = Math.min(aspectDifference(w, h, width, height), aspectDifference(h, w, width, height));
-      return w * h <= MAX_SAMPLES && w * h > 64 && difference <= SIMILAR && (SAYS_DEPTH.test(text) || !NO_DEPTH.test(text));
-    })
-    .sort((a, b) => Number(SAYS_DEPTH.test(b.text)) - Number(SAYS_DEPTH.test(a.text)));
-  const what = `The depth inside ${name} (an appended picture)`;
-  for (const { picture } of candidates) {
-    // A second full-size picture in colour is a stereo pair or a preview: not worth decoding.
-    if (picture.components !== 1 && (picture.width ?? 0) >= width) continue;
-    const raster = await context.decodeImage({ name: what, bytes: bytes.subarray(picture.start, picture.end) }).catch(() => undefined);
-    context.signal.throwIfAborted();
-    if (!raster || !isGrey(raster.rgba)) continue;
-    const map: RawDepth = { ...levelsOf(raster, what), meaning: 'near-high' };
-    const ownOrientation = exifOrientation(bytes, picture);
-    return ownOrientation === undefined ? { map } : { map, ownOrientation };
-  }
-  return undefined;
 }

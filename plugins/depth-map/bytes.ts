@@ -12,6 +12,13 @@ export function hasAscii(bytes: Uint8Array, offset: number, text: string): boole
   return true;
 }
 
+/** First place at or after `from` where the ASCII text stands, or −1. */
+export function findAscii(bytes: Uint8Array, text: string, from: number): number {
+  const first = text.charCodeAt(0);
+  for (let at = from; at + text.length <= bytes.length; at++) if (bytes[at] === first && hasAscii(bytes, at, text)) return at;
+  return -1;
+}
+
 /** Bytes `start` to `end` as text, one character a byte. */
 export function latin1(bytes: Uint8Array, start: number, end: number): string {
   let text = '';
@@ -45,4 +52,15 @@ export function decodeBase64(text: string): Uint8Array {
     }
   }
   return bytes.subarray(0, length);
+}
+
+/** The parts, one after another. */
+export function concatBytes(...parts: readonly Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
 }

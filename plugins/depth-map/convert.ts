@@ -1,53 +1,46 @@
-import type { DepthMap } from 'unflat/plugin';
-import { fillHoles, unknownShare } from './holes.ts';
+import type { DepthMap, Raster } from 'unflat/plugin';
+import { fillFromFartherSide, unknownShare } from './holes.ts';
 import { extremes, normalise, type Scale } from './normalise.ts';
-import { settlePolarity, towardsDisparity } from './polarity.ts';
+import { towardsDisparity } from './polarity.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
-import { shrinkTo } from './resize.ts';
+import type { HowToRead } from './reading.ts';
+import { shrinkTo, type Grid } from './resize.ts';
+import { skyHoles } from './sky-holes.ts';
 
 /** Longest side of the depth map that goes on into the program, in samples. */
 const LONGEST = 4096;
 
-/** Settings of {@link toDepthMap}; the plugin's options of the same names. */
-export interface ConvertOptions {
-  polarity: string;
-  flip: boolean;
-  exact: boolean;
-}
-
 /**
- * Turns what a file holds into relative disparity 0..1, 1 = near.
- * @param fileName of a separate map, as a hint; absent where depth lies inside the photo.
+ * Turns what a file holds, read as was settled, into relative disparity 0..1, 1 = near.
+ * @param photo upright and cropped as the map is.
+ * @param isExact the full scale of the type is 1, and nothing is stretched.
  * @throws UnflatError `bad-depth` when nothing is known anywhere, or an exact map leaves 0..1.
  */
-export function toDepthMap(map: RawDepth, options: ConvertOptions, warn: (message: string) => void, fileName?: string): DepthMap {
+export function toDepthMap({ map, meaning, isSwapped, depth }: Omit<HowToRead, 'reading'>, photo: Raster, isExact: boolean, warn: (message: string) => void): DepthMap {
   const { what, fullScale } = map;
-  const polarity = options.exact ? { meaning: exactMeaning(map), guessed: false } : settlePolarity(map, options.polarity, fileName);
-  const near = towardsDisparity(map, polarity.meaning);
-  if (polarity.guessed && polarity.meaning !== 'near-high') {
-    const read = polarity.meaning === 'distance' ? 'as distances' : 'white = far';
-    warn(`${what} looks as if larger values were farther, so it was read ${read}. If near and far are swapped, flip it.`);
-  }
-
+  const near = towardsDisparity({ map, meaning });
   const unknown = unknownShare(near);
   if (unknown === 1) throw badDepth(what, 'it holds no depth: every value is unknown (NaN, infinite or transparent).');
   if (unknown > 0) warn(`${what} has unknown places (${percent(unknown)}); they were filled from what is around them.`);
-  const { width, height, values } = fillHoles(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST));
+  const withoutSky = (grid: Grid): Grid => (meaning === 'distance' && !isSwapped && unknown > 0 ? skyHoles(grid, photo, depth) : grid);
+  const { width, height, values } = fillHolesOf(withoutSky(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST)), isSwapped);
 
-  if (options.exact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
-  const disparity = normalise(values, scaleOf(map, polarity.meaning), warn);
-  return { width, height, disparity: options.flip ? disparity.map((value) => 1 - value) : disparity };
+  if (isExact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
+  const disparity = normalise(values, scaleOf(map, meaning), warn);
+  return { width, height, disparity: isSwapped ? disparity.map((value) => 1 - value) : disparity };
+}
+
+/** @param isSwapped larger values are farther, as near and far will be swapped in the end. */
+function fillHolesOf(grid: Grid, isSwapped: boolean): Grid {
+  if (!isSwapped) return fillFromFartherSide(grid);
+  const negative = (values: Float32Array): Float32Array => values.map((value) => -value);
+  return { ...grid, values: negative(fillFromFartherSide({ ...grid, values: negative(grid.values) }).values) };
 }
 
 /** 1/distance has no even steps; a few levels out of hundreds are JPEG's noise, but two out of four are depth. */
 function scaleOf({ what, step, fullScale }: RawDepth, meaning: string): Scale {
   if (meaning === 'distance') return { what, step: 0, noise: 0 };
   return { what, step, noise: fullScale > 100 ? 2 * step : 0 };
-}
-
-/** At its word: what the format tells, else larger = nearer; nothing is guessed. */
-function exactMeaning(map: RawDepth): 'near-high' | 'near-low' {
-  return map.meaning === 'near-low' ? 'near-low' : 'near-high';
 }
 
 function exactDisparity(values: Float32Array, fullScale: number, what: string): Float32Array {

@@ -1,4 +1,5 @@
 import type { PluginContext } from 'unflat/plugin';
+import { containerItems, itemStarts, type ContainerItem } from './container.ts';
 import { BRING_ORIGINAL, rangeFormat, withRange } from './gdepth.ts';
 import { isPng } from './png-chunks.ts';
 import type { JpegPicture } from './jpeg.ts';
@@ -8,35 +9,6 @@ import { findAll, properties, type Xmp } from './xmp.ts';
 import type { XmlNode } from './xml.ts';
 
 const DEPTH_MAP = 'http://ns.google.com/photos/dd/1.0/depthmap/';
-const CONTAINERS = ['http://ns.google.com/photos/dd/1.0/container/', 'http://ns.google.com/photos/1.0/container/'];
-const ITEMS = ['http://ns.google.com/photos/dd/1.0/item/', 'http://ns.google.com/photos/1.0/container/item/'];
-
-/** One file of the container, as its directory lists it. */
-interface Item {
-  semantic: string;
-  uri: string;
-  length: number;
-  padding: number;
-}
-
-function itemsOf(document: XmlNode): Item[] {
-  const directory = findAll(document, (node) => node.name === 'Directory' && CONTAINERS.includes(node.namespace))[0];
-  if (!directory) return [];
-  return findAll(directory, (node) => node.name === 'li').map((entry) => {
-    const values = new Map<string, string>();
-    for (const namespace of ITEMS) properties(entry, namespace, values);
-    const size = (name: string): number => {
-      const value = Number(values.get(name) ?? 0);
-      return Number.isSafeInteger(value) && value >= 0 ? value : NaN;
-    };
-    return {
-      semantic: (values.get('Semantic') ?? '').toLowerCase(),
-      uri: values.get('DataURI') ?? '',
-      length: size('Length'),
-      padding: size('Padding'),
-    };
-  });
-}
 
 /** The properties of the depth map among the profiles' elements; segmentation maps are passed over. */
 function depthMapOf(document: XmlNode): Map<string, string> | undefined {
@@ -52,21 +24,11 @@ function beginsPicture(bytes: Uint8Array): boolean {
   return isPng(bytes) || (bytes[0] === 0xff && bytes[1] === 0xd8);
 }
 
-/**
- * Cuts out item `index`. Items follow the end of the primary picture in order; where that does not lead to a picture
- * (some writers forget padding), they are counted back from the end of the file.
- */
-function cutItem(bytes: Uint8Array, primaryEnd: number, items: readonly Item[], index: number): Uint8Array | undefined {
-  const span = (from: number, to: number): number => items.slice(from, to).reduce((sum, item) => sum + item.length + item.padding, 0);
+function cutItem(bytes: Uint8Array, primaryEnd: number, items: readonly ContainerItem[], index: number): Uint8Array | undefined {
   const length = items[index]?.length ?? NaN;
   if (!(length > 0) || length > bytes.length) return undefined;
-  const starts = [
-    primaryEnd + (items[0]?.padding ?? 0) + span(1, index),
-    primaryEnd + span(1, index),
-    bytes.length - span(index, items.length),
-  ];
-  for (const start of starts) {
-    if (!(start >= primaryEnd) || start + length > bytes.length) continue;
+  for (const start of itemStarts(items, index, primaryEnd, bytes.length)) {
+    if (start + length > bytes.length) continue;
     const data = bytes.subarray(start, start + length);
     if (beginsPicture(data)) return data;
   }
@@ -82,7 +44,7 @@ export function findDynamicDepth(
   bytes: Uint8Array, picture: JpegPicture, xmp: Xmp, name: string,
 ): { what: string; read(context: PluginContext): Promise<RawDepth> } | undefined {
   const values = xmp.documents.map(depthMapOf).find(Boolean);
-  const items = xmp.documents.map(itemsOf).find((list) => list.length > 0) ?? [];
+  const items = containerItems(xmp);
   const uri = values?.get('DepthURI');
   let index = uri ? items.findIndex((item) => item.uri === uri) : -1;
   if (index < 0) index = items.findIndex((item) => item.semantic === 'depth');

@@ -1,20 +1,15 @@
-import { UnflatError, type PluginContext, type SourceFile } from 'unflat/plugin';
+import { UnflatError, type Photo, type PluginContext, type SourceFile } from 'unflat/plugin';
 import { findAppended } from './appended.ts';
 import { findDynamicDepth } from './dynamic-depth.ts';
 import { exifOrientation } from './exif.ts';
 import { findGDepth } from './gdepth.ts';
+import { findHeif } from './heif.ts';
 import { findHuawei } from './huawei.ts';
 import { parseJpeg, type JpegPicture } from './jpeg.ts';
 import { turnLikePhoto } from './orient.ts';
 import type { RawDepth } from './raw-depth.ts';
 import { findSamsung } from './samsung.ts';
 import { readXmp, type Xmp } from './xmp.ts';
-
-/** Size of the photo, upright, in pixels. */
-export interface PhotoSize {
-  width: number;
-  height: number;
-}
 
 type Read = (context: PluginContext) => Promise<RawDepth>;
 
@@ -24,28 +19,31 @@ type Read = (context: PluginContext) => Promise<RawDepth>;
  * @returns how to read it, upright like the photo; undefined where the file holds none.
  * @throws UnflatError `bad-depth` when the photo announces depth that is damaged or missing, and holds no other.
  */
-export async function findEmbedded(file: SourceFile, photo: PhotoSize, context: PluginContext): Promise<Read | undefined> {
+export async function findEmbedded(file: SourceFile, photo: Photo, context: PluginContext): Promise<Read | undefined> {
   const { bytes, name } = file;
   const picture = parseJpeg(bytes);
-  if (!picture) return undefined;
+  if (!picture) {
+    const heif = findHeif(file, { width: photo.originalWidth, height: photo.originalHeight }, context);
+    return heif && told(heif);
+  }
   const orientation = exifOrientation(bytes, picture) ?? 1;
-  const upright = (map: RawDepth): RawDepth => turnLikePhoto(map, orientation, photo.width, photo.height);
+  const upright = (map: RawDepth): RawDepth => turnLikePhoto(map, orientation, photo.originalWidth, photo.originalHeight);
   const lazyXmp = once(() => readXmp(bytes, picture));
 
   const finders: (() => Promise<Read | undefined> | Read | undefined)[] = [
     () => {
-      const map = findSamsung(bytes, name, storedAspect(picture, photo));
-      return map && (() => Promise.resolve(upright(map)));
+      const map = findSamsung(bytes, name, storedAspect(picture, photo), picture.end ?? bytes.length);
+      return map && told(() => Promise.resolve(upright(map)));
     },
     () => {
-      const map = findHuawei(bytes, name);
-      return map && (() => Promise.resolve(map));
+      const map = findHuawei(bytes, name, picture.end ?? bytes.length);
+      return map && told(() => Promise.resolve(map));
     },
     () => uprightOf(findDynamicDepth(bytes, picture, lazyXmp(), name), upright),
     () => uprightOf(findGDepth(lazyXmp(), name), upright),
     async () => {
-      const found = await findAppended(bytes, picture, name, context);
-      return found && (() => Promise.resolve(found.ownOrientation === undefined ? upright(found.map) : found.map));
+      const map = await findAppended({ bytes, picture, xmp: lazyXmp(), name, raster: photo, upright }, context);
+      return map && (() => Promise.resolve(map));
     },
   ];
   let failure: UnflatError | undefined;
@@ -64,11 +62,20 @@ export async function findEmbedded(file: SourceFile, photo: PhotoSize, context: 
 }
 
 function uprightOf(found: { read: Read } | undefined, upright: (map: RawDepth) => RawDepth): Read | undefined {
-  return found && (async (context) => upright(await found.read(context)));
+  return found && told(async (context) => upright(await found.read(context)));
 }
 
-function storedAspect(picture: JpegPicture, photo: PhotoSize): number {
-  return picture.width && picture.height ? picture.width / picture.height : photo.width / photo.height;
+/** Says what was read. */
+function told(read: Read): Read {
+  return async (context) => {
+    const map = await read(context);
+    context.note(`${map.what} was used.`);
+    return map;
+  };
+}
+
+function storedAspect(picture: JpegPicture, photo: Photo): number {
+  return picture.width && picture.height ? picture.width / picture.height : photo.originalWidth / photo.originalHeight;
 }
 
 function once(make: () => Xmp): () => Xmp {

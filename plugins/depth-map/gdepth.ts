@@ -47,7 +47,7 @@ export function findGDepth(xmp: Xmp, name: string): { what: string; read(context
   const data = values.get('Data');
   const what = `The depth inside ${name} (GDepth)`;
   if (!data) {
-    if (!values.has('Format') && !values.has('Mime')) return undefined;
+    if (values.size === 0) return undefined;
     throw badDepth(what, `the photo announces it, but ${xmp.damage ?? 'its data is missing'}.`, BRING_ORIGINAL);
   }
   return {

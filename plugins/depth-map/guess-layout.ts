@@ -1,14 +1,23 @@
-import type { Raster, Rect } from 'unflat/plugin';
-import { halves, type Side } from './rgbd.ts';
+import type { Photo, PluginContext, Raster, Rect } from 'unflat/plugin';
+import { brightnessOf, collageOdds } from './collage-signs.ts';
+import { classifyColours, palettePositions } from './false-colour.ts';
+import { fillHoles } from './holes.ts';
+import type { Grid } from './resize.ts';
+import { cut, halves, type Halves, type Side } from './rgbd.ts';
 
 /** Samples looked at along the longer side of a half. */
 const PROBE = 192;
+/** Odds, as logarithms, below which the model is not asked and nothing is said: the half is grey, and that is all. */
+const HOPELESS = -6;
+/** Colours looked at along each side of a half before all of it is held against the palettes: that takes long, and nearly every photo fails here. */
+const GLANCE = 24;
+
+/** Part of a half whose colours may be no palette's: a blue sky over a pale horizon is a palette's, the house and the tree before it (17 to 19 % of it) are not. */
+const MOST_STRANGE = 0.05;
 
 /** Grey levels and colourfulness of one half, thinned out. */
 interface Probe {
-  width: number;
-  height: number;
-  grey: Float32Array;
+  grey: Grid;
   /** Share of samples whose channels differ by more than 12 levels. */
   coloured: number;
   /** Share of samples whose channels differ by more than JPEG's rounding. */
@@ -32,89 +41,72 @@ function probe(raster: Raster, rect: Rect): Probe {
       grey[i] = green;
     }
   }
-  return { width, height, grey, coloured: coloured / grey.length, tinted: tinted / grey.length };
-}
-
-/** Strength of the change at each sample to its right and lower neighbours. */
-function gradients({ width, height, grey }: Probe): Float32Array {
-  const out = new Float32Array(width * height);
-  for (let y = 0; y + 1 < height; y++) {
-    for (let x = 0; x + 1 < width; x++) {
-      const i = y * width + x;
-      const here = grey[i] ?? 0;
-      out[i] = Math.abs((grey[i + 1] ?? 0) - here) + Math.abs((grey[i + width] ?? 0) - here);
-    }
-  }
-  return out;
-}
-
-/**
- * How much stronger the photo changes where the depth jumps than elsewhere; about 1 for unrelated halves.
- * Silhouettes lie a sample apart at most, so the strongest of the neighbourhood counts.
- */
-function edgesAgree(depth: Probe, photo: Probe): number {
-  const jumps = gradients(depth);
-  const changes = gradients(photo);
-  const { width, height } = depth;
-  let [onJumps, jumpCount, all, count] = [0, 0, 0, 0];
-  const threshold = Math.max(12, [...jumps].sort((a, b) => b - a)[Math.floor(jumps.length / 25)] ?? 0);
-  for (let y = 1; y + 2 < height; y++) {
-    for (let x = 1; x + 2 < width; x++) {
-      const i = y * width + x;
-      let strongest = 0;
-      for (const d of [0, -1, 1, -width, width]) strongest = Math.max(strongest, changes[i + d] ?? 0);
-      all += strongest;
-      count++;
-      if ((jumps[i] ?? 0) < threshold) continue;
-      onJumps += strongest;
-      jumpCount++;
-    }
-  }
-  return jumpCount < 20 || all === 0 ? 0 : onJumps / jumpCount / (all / count);
+  return { grey: { width, height, values: grey }, coloured: coloured / grey.length, tinted: tinted / grey.length };
 }
 
 /** Spread between dark and light of a half, in levels. */
 function contrast({ grey }: Probe): number {
-  const sorted = grey.slice().sort();
+  const sorted = grey.values.slice().sort();
   return (sorted[Math.floor(sorted.length * 0.95)] ?? 0) - (sorted[Math.floor(sorted.length * 0.05)] ?? 0);
 }
 
-/** Likeness of the halves' brightness, −1..1: a colour picture beside its black-and-white print is no RGBD. */
-function likeness(a: Probe, b: Probe): number {
-  const mean = (values: Float32Array): number => values.reduce((sum, value) => sum + value, 0) / values.length;
-  const [meanA, meanB] = [mean(a.grey), mean(b.grey)];
-  let [ab, aa, bb] = [0, 0, 0];
-  a.grey.forEach((value, i) => {
-    const [u, v] = [value - meanA, (b.grey[i] ?? 0) - meanB];
-    ab += u * v;
-    aa += u * u;
-    bb += v * v;
-  });
-  return ab / Math.sqrt(aa * bb || 1);
-}
-
-/** How much the edges must agree: less where one half is purely grey and the other full of colour. */
-function neededAgreement(depth: Probe, photo: Probe): number {
-  return depth.tinted < 0.002 && photo.coloured > 0.3 ? 1.08 : 1.25;
+/** A half that may be the depth of the other. */
+export interface Layout extends Halves {
+  side: Side;
+  /** How sure it is that it is, 0..1, or that it is not. */
+  certainty: number;
+  isDepth: boolean;
 }
 
 /**
- * Guesses whether one half of a picture is the depth of the other: it is grey, the other is not, and the photo
- * changes where the depth jumps. Undefined for ordinary photos.
+ * Finds out whether one half of a picture is the depth of the other: it is grey and the other is not, or it has a palette's colours, and by
+ * all its looks and the bundled model's depth of the other half it is that (`collageOdds`). The model is asked only where a half is so.
+ * @returns undefined for ordinary photos.
  */
-export function guessLayout(raster: Raster): Side | undefined {
-  if (raster.width < 32 || raster.height < 32) return undefined;
-  let best: Side | undefined;
-  let most = 0;
+export async function guessLayout(photo: Photo, context: PluginContext): Promise<Layout | undefined> {
+  if (photo.width < 32 || photo.height < 32) return undefined;
+  let best: (Halves & { side: Side; odds: number }) | undefined;
   for (const side of ['right', 'left', 'bottom', 'top'] as const) {
-    const rects = halves(raster, side);
-    const depth = probe(raster, rects.depth);
-    const photo = probe(raster, rects.photo);
-    if (depth.tinted > 0.02 || photo.coloured < 0.05 || contrast(depth) < 24 || likeness(depth, photo) > 0.95) continue;
-    const agreement = edgesAgree(depth, photo);
-    if (agreement < neededAgreement(depth, photo) || agreement < most) continue;
-    best = side;
-    most = agreement;
+    const rects = halves(photo, side);
+    const half = levelsOfHalf(photo, rects);
+    if (!half) continue;
+    const picture = cut(photo, rects.photo);
+    if (collageOdds(half.levels, picture, undefined) < HOPELESS) continue;
+    const odds = collageOdds(half.levels, picture, await context.estimateDepth(photo, rects.photo));
+    // A part of an ordinary photo, as an evening sky, has a palette's colours, too: there is nothing to say of it.
+    if (odds > (best?.odds ?? (half.isGrey ? HOPELESS : 0))) best = { ...rects, side, odds };
   }
-  return best;
+  if (!best) return undefined;
+  const { odds, ...where } = best;
+  return { ...where, certainty: Math.tanh(Math.abs(odds) / 2), isDepth: odds > 0 };
+}
+
+/** A half's levels, 0..255, if it may be depth by its colours: grey beside a photo in colours, or a palette's. */
+function levelsOfHalf(photo: Photo, { depth, photo: other }: Halves): { levels: Grid; isGrey: boolean } | undefined {
+  const half = probe(photo, depth);
+  if (half.tinted > 0.02) {
+    const levels = paletteLevels(photo, depth);
+    return levels && { levels, isGrey: false };
+  }
+  if (probe(photo, other).coloured < 0.012 || contrast(half) < 24) return undefined;
+  return { levels: brightnessOf(cut(photo, depth)), isGrey: true };
+}
+
+/** Positions on the palette of a part in false colours. */
+function paletteLevels(photo: Photo, rect: Rect): Grid | undefined {
+  const glance = new Uint8ClampedArray(GLANCE * GLANCE * 4);
+  for (let i = 0; i < GLANCE * GLANCE; i++) {
+    const x = rect.x + Math.floor((((i % GLANCE) + 0.5) * rect.width) / GLANCE);
+    const y = rect.y + Math.floor(((Math.floor(i / GLANCE) + 0.5) * rect.height) / GLANCE);
+    const from = 4 * (y * photo.width + x);
+    glance.set(photo.rgba.subarray(from, from + 4), i * 4);
+  }
+  if (classifyColours({ data: glance, channels: 4 }).kind !== 'palette') return undefined;
+  const colours = { data: cut(photo, rect).rgba, channels: 4 as const };
+  const found = classifyColours(colours);
+  if (found.kind !== 'palette') return undefined;
+  const values = palettePositions(colours, found.palette);
+  const strange = values.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
+  if (strange > MOST_STRANGE * values.length) return undefined;
+  return fillHoles({ width: rect.width, height: rect.height, values });
 }

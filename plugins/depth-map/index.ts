@@ -1,46 +1,39 @@
-import { defineDepthSource, throwIfAborted, UnflatError, type DepthInput, type PluginContext } from 'unflat/plugin';
+import { defineDepthSource, throwIfAborted, UnflatError, type DepthInput, type DepthResult, type PluginContext, type Raster } from 'unflat/plugin';
+import { colourReading } from './colours.ts';
 import { toDepthMap } from './convert.ts';
 import { findEmbedded } from './embedded.ts';
+import { fitToPhoto } from './fit-to-photo.ts';
 import { guessLayout } from './guess-layout.ts';
-import { isNpy } from './npy-header.ts';
-import { readNpy } from './npy.ts';
-import { aspectDifference } from './orient.ts';
-import { isPfm, readPfm } from './pfm.ts';
-import { readPicture } from './picture.ts';
-import { badDepth, type RawDepth } from './raw-depth.ts';
-import { readRgbd, type Side } from './rgbd.ts';
+import { isThePhoto } from './looks-like-depth.ts';
+import { readMapFile } from './map-file.ts';
+import { turnUpright } from './orient.ts';
+import { PALETTE_NAMES, paletteTitle } from './palettes.ts';
+import type { RawDepth } from './raw-depth.ts';
+import { howToRead } from './reading.ts';
+import { cut, halves, readRgbd, type Halves, type Side } from './rgbd.ts';
+import { askedTurn, TURN_CHOICES } from './turns.ts';
 
-/** Shapes that differ by this much are told to the person, and by more than the second are refused. */
-const WARN_ASPECT = 0.03;
-const REFUSE_ASPECT = 0.25;
-
-async function readMapFile(input: DepthInput, context: PluginContext): Promise<RawDepth> {
-  const { name, bytes } = input.map ?? { name: '', bytes: new Uint8Array() };
-  if (bytes.length === 0) throw badDepth(name, 'the file is empty.', 'Copy or save it again.');
-  if (isNpy(bytes)) return readNpy(bytes, name);
-  if (isPfm(bytes)) return readPfm(bytes, name);
-  return readPicture(bytes, name, context);
+/** The option's answer, or undefined where it has to be found out or there is none. */
+function askedSide({ options: { layout } }: DepthInput): Side | undefined {
+  return layout === 'left' || layout === 'right' || layout === 'top' || layout === 'bottom' ? layout : undefined;
 }
 
-/** @throws UnflatError `bad-depth` when the map cannot be this photo's. */
-function checkAspect(map: RawDepth, photoName: string, width: number, height: number, context: PluginContext): void {
-  const difference = aspectDifference(map.width, map.height, width, height);
-  if (difference <= WARN_ASPECT) return;
-  const sizes = `${map.what} is ${map.width} × ${map.height}, but ${photoName} is ${width} × ${height}`;
-  if (difference <= REFUSE_ASPECT) {
-    context.warn(`${sizes}: the shapes differ, so depth was stretched over the photo. Edges may not meet.`);
-    return;
-  }
-  const turned = aspectDifference(map.height, map.width, width, height) <= WARN_ASPECT;
-  throw badDepth(map.what, `it is ${map.width} × ${map.height}, but ${photoName} is ${width} × ${height}: the shapes do not belong together.`,
-    turned ? 'It seems to be turned by 90°: turn it and try again.' : 'Bring the map that belongs to this photo, uncropped.');
+/** Where depth lies beside the photo in one picture, found out and said where nobody said it. */
+async function halvesOf(input: DepthInput, context: PluginContext, isTold: boolean): Promise<Halves | undefined> {
+  const { photo, options } = input;
+  const asked = askedSide(input);
+  if (asked !== undefined) return halves(photo, asked);
+  if (options.layout === 'none') return undefined;
+  const found = await guessLayout(photo, context);
+  if (!found) return undefined;
+  const { side, certainty, isDepth } = found;
+  const sure = certainty < 0.5 ? ' (a guess)' : ` (${Math.round(certainty * 100)} % sure)`;
+  if (isDepth && isTold) context.note(`${photo.name} was read as a photo with its depth map ${PLACES[side]}${sure}. If it is one picture, ${context.howToSet('layout', 'none')}.`);
+  if (!isDepth && !isTold) context.note(`${photo.name} has a grey half, which does not look like the depth of the other${sure}; it was taken as one picture. If it is its depth map, ${context.howToSet('layout', side)}.`);
+  return isDepth ? found : undefined;
 }
 
-function sideOf({ photo, options }: DepthInput): Side | undefined {
-  const layout = options.layout;
-  if (layout === 'left' || layout === 'right' || layout === 'top' || layout === 'bottom') return layout;
-  return layout === 'none' ? undefined : guessLayout(photo);
-}
+const PLACES: Readonly<Record<Side, string>> = { left: 'on its left', right: 'on its right', top: 'above it', bottom: 'below it' };
 
 export default defineDepthSource({
   id: 'depth-map',
@@ -49,7 +42,7 @@ export default defineDepthSource({
     {
       id: 'polarity', label: 'Light and dark', type: 'choice', default: 'auto',
       choices: [
-        { value: 'auto', label: 'Find out' },
+        { value: 'auto', label: 'Detect automatically' },
         { value: 'near-white', label: 'White is near' },
         { value: 'near-black', label: 'Black is near' },
       ],
@@ -59,7 +52,7 @@ export default defineDepthSource({
     {
       id: 'layout', label: 'Depth beside the photo', type: 'choice', default: 'auto',
       choices: [
-        { value: 'auto', label: 'Find out' },
+        { value: 'auto', label: 'Detect automatically' },
         { value: 'none', label: 'No' },
         { value: 'left', label: 'On the left' },
         { value: 'right', label: 'On the right' },
@@ -69,7 +62,21 @@ export default defineDepthSource({
       help: 'For pictures that hold photo and depth side by side (RGBD).',
     },
     {
-      id: 'exact', label: 'Take the map at its word', type: 'boolean', default: false,
+      id: 'colours', label: 'Colours', type: 'choice', default: 'auto',
+      choices: [
+        { value: 'auto', label: 'Detect automatically' },
+        { value: 'brightness', label: 'By brightness' },
+        ...PALETTE_NAMES.map((name) => ({ value: name, label: paletteTitle(name) })),
+      ],
+      help: 'How to read a depth map in false colours.',
+    },
+    {
+      id: 'turn', label: 'Turn the map', type: 'choice', default: 'auto',
+      choices: [{ value: 'auto', label: 'Detect automatically' }, ...TURN_CHOICES],
+      help: 'For a map that lies another way round than its photo.',
+    },
+    {
+      id: 'exact', label: 'Use absolute values', type: 'boolean', default: false,
       help: 'With an exact lens: the full scale of the file (255, 65535, 1.0) is disparity 1; nothing is stretched, flipped or guessed.',
     },
   ],
@@ -78,14 +85,14 @@ export default defineDepthSource({
   async detect(input, context) {
     if (input.map) return true;
     try {
-      if (await findEmbedded(input.file, photoSize(input), context)) return true;
+      if (await findEmbedded(input.file, input.photo, context)) return true;
     } catch (error) {
       throwIfAborted(context.signal);
       // The photo announces depth: `estimate` then says what is wrong with it.
       if (error instanceof UnflatError) return true;
       throw error;
     }
-    return sideOf(input) !== undefined;
+    return (await halvesOf(input, context, false)) !== undefined;
   },
 
   async estimate(input, context) {
@@ -93,41 +100,34 @@ export default defineDepthSource({
     throwIfAborted(context.signal);
     context.progress(0, 'Reading depth');
     const settings = { polarity: String(options.polarity ?? 'auto'), flip: options.flip === true, exact: options.exact === true };
-    const finish = (map: RawDepth, fileName?: string): ReturnType<typeof toDepthMap> => {
+    const finish = async (map: RawDepth, picture: Raster, fileName?: string): Promise<DepthResult> => {
       throwIfAborted(context.signal);
       context.progress(0.5);
-      const depth = toDepthMap(map, settings, (message) => context.warn(message), fileName);
+      const { reading, ...how } = await howToRead(map, settings, picture, fileName, context);
+      const depth = toDepthMap(how, picture, settings.exact, (message) => context.warn(message));
       throwIfAborted(context.signal);
       context.progress(1);
-      return depth;
+      return { depth, reading };
     };
 
-    const { width, height } = photoSize(input);
     if (input.map) {
-      const map = await readMapFile(input, context);
-      checkAspect(map, photo.name, width, height, context);
-      return { depth: finish(map, input.map.name) };
+      const map = fitToPhoto(await readMapFile(input, context), input, context);
+      if (!settings.exact && map.kind === 'picture' && isThePhoto(map, photo)) context.warn(`${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Bring its depth map.`);
+      return finish(map, photo, input.map.name);
     }
-    const asked = ['left', 'right', 'top', 'bottom'].includes(String(options.layout));
-    const read = asked ? undefined : await findEmbedded(file, { width, height }, context);
+    const read = askedSide(input) ? undefined : await findEmbedded(file, photo, context);
     throwIfAborted(context.signal);
     if (read) {
-      const map = await read(context);
-      checkAspect(map, photo.name, width, height, context);
-      return { depth: finish(map) };
+      return finish(fitToPhoto(await read(context), input, context), photo);
     }
-    const side = sideOf(input);
-    if (side) {
-      const { map, crop } = readRgbd(photo, side);
-      return { depth: finish(map), crop };
+    const places = await halvesOf(input, context, true);
+    if (places) {
+      const { map, crop } = readRgbd(photo, places, colourReading(options.colours), context);
+      return { ...(await finish(turnUpright(map, askedTurn(options.turn) ?? 1), cut(photo, crop))), crop };
     }
-    throw new UnflatError('no-depth', `${photo.name} holds no depth. Bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`);
+    throw new UnflatError('no-depth', `${photo.name} holds no depth. Bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`);
   },
 });
-
-function photoSize({ photo }: DepthInput): { width: number; height: number } {
-  return { width: photo.originalWidth, height: photo.originalHeight };
-}
 
 function exampleName(name: string): string {
   return `${name.replace(/\.[^.]+$/, '')}_depth.png`;

@@ -5,11 +5,19 @@ const APP2 = 0xe2;
 const ENTRIES = 0xb002;
 const MAX_ENTRIES = 64;
 
+/** A further picture of a Multi-Picture Format file. */
+export interface MpfEntry {
+  /** Where it begins in the file. */
+  start: number;
+  /** What it is, CIPA DC-007's type code: the lower 24 bits of the entry's attribute. 0 = not said. */
+  type: number;
+}
+
 /**
- * Where a Multi-Picture Format file (CIPA DC-007: MPO, iPhones, Ultra HDR) says its further pictures begin, as offsets
- * into the file. Offsets are relative to the MPF segment's byte-order mark, except the first picture's, which is 0.
+ * The further pictures that a Multi-Picture Format file (CIPA DC-007: MPO, iPhones, Ultra HDR) lists. Offsets are relative to the
+ * MPF segment's byte-order mark, except the first picture's, which is 0.
  */
-export function mpfOffsets(bytes: Uint8Array, picture: JpegPicture): number[] {
+export function mpfEntries(bytes: Uint8Array, picture: JpegPicture): MpfEntry[] {
   const tiff = appData(bytes, picture, 'MPF\0', APP2)[0];
   if (!tiff || tiff.length < 14) return [];
   const base = tiff.byteOffset - bytes.byteOffset;
@@ -24,14 +32,14 @@ export function mpfOffsets(bytes: Uint8Array, picture: JpegPicture): number[] {
     if (view.getUint16(field, little) !== ENTRIES) continue;
     const count = Math.min(Math.floor(view.getUint32(field + 4, little) / 16), MAX_ENTRIES);
     const first = view.getUint32(field + 8, little);
-    const offsets: number[] = [];
+    const entries: MpfEntry[] = [];
     for (let entry = 1; entry < count; entry++) {
       const at = first + entry * 16;
       if (at + 16 > tiff.length) break;
       const offset = view.getUint32(at + 8, little);
-      if (offset > 0 && base + offset < bytes.length) offsets.push(base + offset);
+      if (offset > 0 && base + offset < bytes.length) entries.push({ start: base + offset, type: view.getUint32(at, little) & 0xffffff });
     }
-    return offsets;
+    return entries;
   }
   return [];
 }

@@ -1,19 +1,10 @@
 import { viewOf } from './bytes.ts';
+import { halfToNumber } from './half.ts';
 import { readNpyHeader, type NpyHeader } from './npy-header.ts';
 import { luma } from './luma.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
 
 type Reader = (offset: number) => number;
-
-/** Half precision (IEEE 754 binary16) from its bits. */
-export function halfToNumber(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 31;
-  const fraction = bits & 1023;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
-}
 
 function readerFor(header: NpyHeader, view: DataView): Reader {
   const le = header.littleEndian;
@@ -43,7 +34,7 @@ function fullScaleOf(header: NpyHeader): number {
 }
 
 /** Takes axes of length 1 away until height and width (and colours) are left. */
-function mapShape(shape: readonly number[]): { height: number; width: number; channels: number } | undefined {
+export function mapShape(shape: readonly number[]): { height: number; width: number; channels: number } | undefined {
   const left = [...shape];
   while (left.length > 2 && left[0] === 1) left.shift();
   while (left.length > 2 && left.at(-1) === 1) left.pop();

@@ -1,6 +1,8 @@
-import { throwIfAborted, type PluginContext, type Raster } from 'unflat/plugin';
+import { fileKind, throwIfAborted, UnflatError, type PluginContext, type Raster } from 'unflat/plugin';
+import { depthOfColours, type ColourReading, type ColourWords } from './colours.ts';
+import { fileOrientation } from './exif.ts';
 import { imageSize } from './image-size.ts';
-import { COLOURED_SHARE, colouredWarning, isColoured, luma } from './luma.ts';
+import { turnUpright } from './orient.ts';
 import { isPng } from './png-chunks.ts';
 import { readPng } from './png.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
@@ -8,18 +10,23 @@ import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
 /**
  * Reads the levels of a picture: PNG by library at its full 16 bits, all else with the platform's decoders at 8 bits.
  * @param what how to name it to a person.
- * @throws UnflatError `bad-depth` when it is no picture, damaged or too large.
+ * @param reading how to read a picture in colours.
+ * Either way it comes upright, as its EXIF says.
+ * @throws UnflatError `bad-depth` when it is no picture, damaged, too large, or in colours that mean nothing.
  */
-export async function readPicture(bytes: Uint8Array, what: string, context: PluginContext): Promise<RawDepth> {
+export async function readPicture(bytes: Uint8Array, what: string, context: PluginContext, reading: ColourReading = 'auto'): Promise<RawDepth> {
   if (isPng(bytes)) {
-    const map = readPng(bytes, what, (message) => context.warn(message));
-    if (map) return map;
+    const png = readPng(bytes, what);
+    if (png) {
+      const map = png.colours ? depthOfColours(png.colours, png.map.width, png.map.height, what, reading, context) : png.map;
+      return turnUpright(map, fileOrientation(bytes) ?? 1);
+    }
   }
   const size = imageSize(bytes);
   if (size) checkSize(what, size.width, size.height);
-  const raster = await decode(bytes, what, context);
-  checkSize(what, raster.width, raster.height);
-  return levelsOf(raster, what, (message) => context.warn(message));
+  const { width, height, rgba } = await decode(bytes, what, context);
+  checkSize(what, width, height);
+  return depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, context);
 }
 
 /** Decodes with the platform's decoders; the error says what the picture was for. */
@@ -28,22 +35,18 @@ export async function decode(bytes: Uint8Array, what: string, context: PluginCon
     return await context.decodeImage({ name: what, bytes });
   } catch (error) {
     throwIfAborted(context.signal);
-    throw badDepth(what, 'it cannot be read as a picture or as an array; it may be damaged or of an unknown kind.', undefined, error);
+    if (error instanceof UnflatError && error.code === 'not-an-image') {
+      const { name, asMap } = fileKind(bytes, what);
+      throw badDepth(what, `it is ${name}, which is not read as a depth map.`, asMap, error);
+    }
+    throw badDepth(what, 'it cannot be decoded as a picture; it may be damaged.', undefined, error);
   }
 }
 
-/** Brightness as depth; alpha 0 = unknown. */
-export function levelsOf(raster: Raster, what: string, warn?: (message: string) => void): RawDepth {
-  const { width, height, rgba } = raster;
-  const values = new Float32Array(width * height);
-  let coloured = 0;
-  for (let i = 0, p = 0; i < values.length; i++, p += 4) {
-    const red = rgba[p] ?? 0;
-    const green = rgba[p + 1] ?? 0;
-    const blue = rgba[p + 2] ?? 0;
-    if (isColoured(red, green, blue, 255)) coloured++;
-    values[i] = rgba[p + 3] === 0 ? NaN : luma(red, green, blue);
-  }
-  if (coloured > values.length * COLOURED_SHARE) warn?.(colouredWarning(what));
-  return { width, height, values, what, fullScale: 255, meaning: 'guess', kind: 'picture', step: 1 };
+/** Read by brightness there is nothing to say. */
+const SILENT: ColourWords = { note: () => undefined, howToSet: () => '' };
+
+/** Brightness of a grey picture as depth; less than half opaque = unknown. */
+export function levelsOf(raster: Raster, what: string): RawDepth {
+  return depthOfColours({ data: raster.rgba, channels: 4 }, raster.width, raster.height, what, 'brightness', SILENT);
 }

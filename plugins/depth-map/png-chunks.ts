@@ -1,11 +1,9 @@
-import { Unzlib } from 'fflate';
-import { hasAscii, viewOf } from './bytes.ts';
+import { concatBytes, hasAscii, viewOf } from './bytes.ts';
+import { inflate } from './inflate.ts';
 import { badDepth, checkSize } from './raw-depth.ts';
 
 /** Samples a pixel by colour type. */
 export const PNG_CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
-/** Bytes given to the inflater at a time; it makes at most about a thousand times as many of them. */
-const SLICE = 16_384;
 /** An IEND chunk. */
 const END = Uint8Array.of(0, 0, 0, 0, 0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82);
 /** What to do about a damaged picture. */
@@ -58,20 +56,22 @@ function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Arra
   }
 }
 
+/** Contents of the first chunk of that type. */
+export function pngChunk(bytes: Uint8Array, type: string): Uint8Array | undefined {
+  for (const chunk of chunksOf(bytes)) if (chunk.type === type) return chunk.data;
+  return undefined;
+}
+
 /**
  * Unpacks the picture data once, keeping nothing, and stops beyond `limit` bytes: a small file may otherwise
  * unpack to gigabytes, and one that is cut off would still cost the memory of the whole picture.
  */
 export function unpackedSize(bytes: Uint8Array, limit: number): number {
-  let size = 0;
-  const inflater = new Unzlib((chunk) => { size += chunk.length; });
-  for (const { type, data } of chunksOf(bytes)) {
-    if (type !== 'IDAT') continue;
-    for (let start = 0; start < data.length && size <= limit; start += SLICE) {
-      inflater.push(data.subarray(start, start + SLICE), false);
-    }
-  }
-  return size;
+  return inflate(pictureData(bytes), limit);
+}
+
+function* pictureData(bytes: Uint8Array): Generator<Uint8Array> {
+  for (const { type, data } of chunksOf(bytes)) if (type === 'IDAT') yield data;
 }
 
 /**
@@ -83,11 +83,5 @@ export function pictureOnly(bytes: Uint8Array, colourType: number): Uint8Array {
   const parts = [bytes.subarray(0, 33)];
   for (const { type, whole } of chunksOf(bytes)) if (wanted.has(type)) parts.push(whole);
   parts.push(END);
-  const picture = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let offset = 0;
-  for (const part of parts) {
-    picture.set(part, offset);
-    offset += part.length;
-  }
-  return picture;
+  return concatBytes(...parts);
 }

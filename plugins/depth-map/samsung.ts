@@ -1,8 +1,11 @@
-import { hasAscii, latin1, viewOf } from './bytes.ts';
+import { findAscii, hasAscii, latin1, viewOf } from './bytes.ts';
+import { BRING_ORIGINAL } from './gdepth.ts';
 import { byteMap, sizeFromAspect } from './raw-bytes.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
 
 const DEPTH = 0x0ab1;
+/** Names of blocks with a map, from their beginning. */
+const DEPTH_NAMES = ['DualShot_DepthMap', 'SingeShot_DepthMap'];
 const EXTRA = 0x0ab3;
 /** A front camera's map, named "SingeShot_DepthMap…" by the phones themselves. */
 const SINGLE_DEPTH = 0x0b41;
@@ -63,16 +66,20 @@ function sizeOf(extra: Uint8Array | undefined, count: number, aspect: number): {
  * Finds the map in the trailer of a Samsung portrait photo: one byte a sample. Whether white is near is not told by
  * any document, so it is guessed.
  * @param aspect width ÷ height of the stored photo.
- * @throws UnflatError `bad-depth` when there is a map, but its size cannot be made out.
+ * @param photoEnd where the photo itself ends; a trailer follows it.
+ * @throws UnflatError `bad-depth` when there is a map, but the trailer is broken or its size cannot be made out.
  */
-export function findSamsung(bytes: Uint8Array, name: string, aspect: number): RawDepth | undefined {
+export function findSamsung(bytes: Uint8Array, name: string, aspect: number, photoEnd: number): RawDepth | undefined {
   const blocks = trailerBlocks(bytes);
   const map = blocks.find((block) => block.type === DEPTH && block.name.startsWith('DualShot_DepthMap'))
     ?? blocks.find((block) => block.type === SINGLE_DEPTH && block.name.includes('DepthMap'));
-  if (!map || map.data.length === 0) return undefined;
   const what = `The depth inside ${name} (Samsung)`;
+  if (!map || map.data.length === 0) {
+    if (DEPTH_NAMES.every((each) => findAscii(bytes, each, photoEnd) < 0)) return undefined;
+    throw badDepth(what, 'the trailer that holds it is cut off or damaged.', BRING_ORIGINAL);
+  }
   const extra = blocks.find((block) => block.type === EXTRA)?.data;
   const size = sizeOf(extra, map.data.length, aspect);
-  if (!size) throw badDepth(what, `its ${map.data.length} bytes fit no size that the photo tells.`, 'Bring a depth map of its own.');
+  if (!size) throw badDepth(what, `its ${map.data.length} bytes fit no size that the photo tells.`, BRING_ORIGINAL);
   return byteMap(map.data, size.width, size.height, 'guess', what);
 }

@@ -1,3 +1,3 @@
 import { defineDepthNetwork } from 'unflat/plugin';
 
-export default defineDepthNetwork({ id: 'depth-own', label: 'My own network' });
+export default defineDepthNetwork({ id: 'depth-own', label: 'My own model' });

@@ -3,7 +3,7 @@ import { fill } from './fill.ts';
 
 export default defineInpainter({
   id: 'inpaint-classic',
-  label: 'Classic (no network)',
+  label: 'Classic (no model)',
   options: [],
   supports: () => true,
   async inpaint(input, { signal, progress }) {

@@ -5,7 +5,8 @@ import { writePng } from './png.ts';
 export default defineOutput({
   id: 'output-depth',
   label: 'Depth map',
-  products: [{ id: 'depth', label: 'Depth map (PNG)' }],
+  products: [{ id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] }],
+  needs: 'depth',
   options: [
     {
       id: 'bits',

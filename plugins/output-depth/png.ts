@@ -3,6 +3,8 @@
  * (row filters), which the usual small writers leave out. Format: PNG specification, W3C, third edition.
  */
 
+import { pngChunk, pngMark } from 'unflat/plugin';
+
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 
 /** Samples of one picture; `channels` 1 is grey, 3 is red, green, blue. */
@@ -24,7 +26,7 @@ export interface WriteHooks {
 
 const ROWS_A_STEP = 64;
 
-/** Writes a PNG file, in parts of a few rows, compressed by the platform. */
+/** Writes a PNG file of depth, marked as ours, in parts of a few rows, compressed by the platform. */
 export async function writePng(samples: Samples, hooks: WriteHooks): Promise<Blob> {
   const { width, height, channels, bits } = samples;
   const deflate = new CompressionStream('deflate');
@@ -53,15 +55,9 @@ export async function writePng(samples: Samples, hooks: WriteHooks): Promise<Blo
   header.setUint32(4, height);
   header.setUint8(8, bits);
   header.setUint8(9, channels === 1 ? 0 : 2);
-  return new Blob(
-    [
-      new Uint8Array(SIGNATURE),
-      chunk('IHDR', new Uint8Array(header.buffer)),
-      chunk('IDAT', new Uint8Array(await compressed)),
-      chunk('IEND', new Uint8Array(0)),
-    ],
-    { type: 'image/png' },
-  );
+  const data = pngChunk('IDAT', new Uint8Array(await compressed));
+  const parts = [new Uint8Array(SIGNATURE), pngChunk('IHDR', new Uint8Array(header.buffer)), pngMark('depth', [data]), data, pngChunk('IEND', new Uint8Array(0))];
+  return new Blob(parts, { type: 'image/png' });
 }
 
 /** Stores each row by the filter (left, up or Paeth) that leaves the smallest differences. */
@@ -115,26 +111,4 @@ function predict(left: number, top: number, corner: number): number {
   const byCorner = Math.abs(guess - corner);
   if (byLeft <= byTop && byLeft <= byCorner) return left;
   return byTop <= byCorner ? top : corner;
-}
-
-function chunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(12 + data.length);
-  const view = new DataView(bytes.buffer);
-  view.setUint32(0, data.length);
-  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i);
-  bytes.set(data, 8);
-  view.setUint32(8 + data.length, crc32(bytes.subarray(4, 8 + data.length)));
-  return bytes;
-}
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let value = n;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 255]!;
-  return ~crc >>> 0;
 }

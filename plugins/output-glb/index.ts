@@ -1,4 +1,4 @@
-import { defineOutput, throwIfAborted } from 'unflat/plugin';
+import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
 import { textureOf } from './texture.ts';
 import { writeGlb } from './write-glb.ts';
 
@@ -6,9 +6,10 @@ import { writeGlb } from './write-glb.ts';
 export default defineOutput({
   id: 'output-glb',
   label: 'GLB',
-  products: [{ id: 'glb', label: '3D model (GLB)' }],
+  products: [{ id: 'glb', label: '3D model (GLB)', suffixes: ['.glb'] }],
   options: [
-    { id: 'margin', label: 'With what was painted around the photo', type: 'boolean', default: true },
+    RELIEF_OPTION,
+    { id: 'margin', label: 'Include the border beyond the photo', type: 'boolean', default: true },
     {
       id: 'errorPx',
       label: 'Depth error',
@@ -27,7 +28,7 @@ export default defineOutput({
     throwIfAborted(signal);
     const blob = await writeGlb(
       scene,
-      { margin: options['margin'] !== false, errorPx: Number(options['errorPx'] ?? 0.2) },
+      { margin: options['margin'] !== false, errorPx: Number(options['errorPx'] ?? 0.2), relief: options['relief'] !== 'full' },
       (layer, index) => textureOf(scene, layer, index),
       async (fraction) => {
         progress(fraction);

@@ -1,6 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Lens } from 'unflat/plugin';
-import { CORNERS, bridged, splitCell } from './torn-cell.ts';
+import { CORNERS, bridged, centre, splitCell } from './torn-cell.ts';
 
 /** Side of the largest squares, in pixels. */
 const LARGEST = 32;
@@ -8,8 +8,8 @@ const LARGEST = 32;
 const MOST_DISTANT = 1000;
 /** Texture may be out of place by this many pixels inside a triangle that leans away from the camera. */
 const TEXTURE_SHIFT_PX = 0.35;
-/** Steps of so many times the tolerance are bridged at tears that nothing hidden lies behind. */
-const BRIDGED_ERRORS = 8;
+/** Smaller steps than so many times the tolerance are bridged. */
+const BRIDGED_ERRORS = 16;
 
 export interface SurfaceOptions {
   lens: Lens;
@@ -19,8 +19,6 @@ export interface SurfaceOptions {
   inset: number;
   /** Largest error in inverse depth, 1/scene units. */
   tolerance: number;
-  /** Layers behind: where none of them closes a tear, the surfaces on both sides go on to its middle. Absent = tears stay open. */
-  behind?: readonly Layer[];
 }
 
 /** A layer's triangles; empty where the layer has none. */
@@ -36,7 +34,8 @@ export interface Surface {
 /**
  * Turns a layer into few triangles without cracks: squares as large as the depth is flat, down to
  * pixels at tears. A square whose neighbours are smaller is fanned out from its middle, so that both
- * sides of every edge have the same vertices. Nothing spans a tear.
+ * sides of every edge have the same vertices. Nothing spans a tear but small steps; the surfaces on both sides go on, each at its own
+ * depth, to where the silhouette is: between two pixels, as far as the nearer one's alpha says. So the photo's camera sees no gap.
  * @param pause is called after every row of the largest squares with the part done, 0..1.
  */
 export async function surfaceOf(layer: Layer, options: SurfaceOptions, pause: (fraction: number) => Promise<void>): Promise<Surface> {
@@ -157,53 +156,34 @@ class SurfaceBuilder {
     for (let n = 0; n < rim.length; n++) this.#triangle(middle, rim[n]!, rim[(n + 1) % rim.length]!);
   }
 
-  /** Triangles between four pixels: two, or one around a corner whose two sides are joined. */
+  /** Triangles between four pixels: two, or those of each surface that meets there. */
   #fillPixels(i: number): void {
     const { width, joins } = this.#layer;
     const q = this.#inverse;
-    const [a, b, c, d] = [i, i + 1, i + width, i + width + 1];
-    const ab = (joins[a]! & JOINED_RIGHT) !== 0 && q[a]! > 0 && q[b]! > 0;
-    const ac = (joins[a]! & JOINED_DOWN) !== 0 && q[a]! > 0 && q[c]! > 0;
-    const bd = (joins[b]! & JOINED_DOWN) !== 0 && q[b]! > 0 && q[d]! > 0;
-    const cd = (joins[c]! & JOINED_RIGHT) !== 0 && q[c]! > 0 && q[d]! > 0;
-    if (ab && ac && bd && cd) this.#quad(a, b, c, d);
-    else if (this.#isOpen(i)) this.#close(i, (ac ? 0 : 1) | (cd ? 0 : 2) | (bd ? 0 : 4) | (ab ? 0 : 8));
-    else if (ab && ac) this.#triangle(a, c, b);
-    else if (bd && cd) this.#triangle(b, c, d);
-    else if (ac && cd) this.#triangle(a, c, d);
-    else if (ab && bd) this.#triangle(a, d, b);
-  }
-
-  /** Whether the front layer has all four pixels, and nothing hidden lies behind the tear between them. */
-  #isOpen(i: number): boolean {
-    const { behind } = this.#options;
-    const { width, margin } = this.#layer;
-    const q = this.#inverse;
-    if (!behind || q[i]! < 0 || q[i + 1]! < 0 || q[i + width]! < 0 || q[i + width + 1]! < 0) return false;
-    return !behind.some((layer) => {
-      const x = (i % width) + layer.margin - margin;
-      const y = Math.floor(i / width) + layer.margin - margin;
-      if (x < 0 || y < 0 || x + 1 >= layer.width || y + 1 >= layer.height) return false;
-      const k = y * layer.width + x;
-      const { joins, rgba } = layer;
-      const down = joins[k]! & joins[k + 1]! & JOINED_DOWN;
-      const right = joins[k]! & joins[k + layer.width]! & JOINED_RIGHT;
-      return down !== 0 && right !== 0 && rgba[4 * k + 3]! > 0 && rgba[4 * (k + layer.width + 1) + 3]! > 0;
+    const pixels = CORNERS.map(([x, y]) => i + y * width + x) as [number, number, number, number];
+    const [a, c, d, b] = pixels;
+    const joined = (joins[a]! & JOINED_DOWN ? 1 : 0) | (joins[c]! & JOINED_RIGHT ? 2 : 0) | (joins[b]! & JOINED_DOWN ? 4 : 0) | (joins[a]! & JOINED_RIGHT ? 8 : 0);
+    let missing = 0;
+    for (let k = 0; k < 4; k++) if (q[pixels[k]!]! < 0) missing |= 1 << k;
+    // A side lies between the corner of its number and the next one.
+    let torn = ~joined & 15;
+    if (missing !== 0) torn |= missing | (missing >> 1) | ((missing & 1) << 3);
+    else if (torn !== 0) torn = bridged(torn, pixels.map((pixel, k) => Math.abs(q[pixel]! - q[pixels[(k + 1) & 3]!]!)), BRIDGED_ERRORS * this.#options.tolerance);
+    if (torn === 0) return this.#quad(a, b, c, d);
+    // Only a soft edge goes on into what is missing: where a layer ends, nobody looks.
+    if (missing !== 0 && !pixels.some((pixel, k) => missing & (1 << k) && this.#layer.rgba[4 * pixel + 3]! > 0)) {
+      if (Math.log2(missing) % 1 === 0 && (torn & ~(missing | (missing >> 1) | ((missing & 1) << 3))) === 0) {
+        const [first, second, third] = pixels.filter((_, k) => !(missing & (1 << k))) as [number, number, number];
+        this.#triangle(first, second, third);
+      }
+      return;
+    }
+    splitCell(torn, missing, (...points) => {
+      for (const point of points) this.#indices.push(point < 4 ? this.#vertex(pixels[point]!) : point < centre(0) ? this.#halfVertex(pixels, point) : this.#centreVertex(pixels, point - centre(0)));
     });
   }
 
-  /** Fills the cell at pixel `i` on both sides of its tear. */
-  #close(i: number, torn: number): void {
-    const { width } = this.#layer;
-    const q = this.#inverse;
-    const pixels = CORNERS.map(([x, y]) => i + y * width + x);
-    const steps = pixels.map((pixel, k) => Math.abs(q[pixel]! - q[pixels[(k + 1) & 3]!]!));
-    splitCell(bridged(torn, steps, BRIDGED_ERRORS * this.#options.tolerance), (...points) => {
-      for (const point of points) this.#indices.push(point < 4 ? this.#vertex(pixels[point]!) : this.#halfVertex(pixels, point));
-    });
-  }
-
-  /** The vertex in the middle of a side, with the depth of the corner it belongs to. */
+  /** The vertex on a side where it is cut, with the depth of the corner it belongs to. */
   #halfVertex(pixels: readonly number[], point: number): number {
     const side = (point - 4) >> 1;
     const own = (side + (point & 1)) & 3;
@@ -213,11 +193,32 @@ class SurfaceBuilder {
     const key = 4 * pixels[own]! + (dx > 0 ? 0 : dx < 0 ? 1 : dy > 0 ? 2 : 3);
     let number = this.#halves.get(key);
     if (number === undefined) {
-      number = this.#pixels.push(pixels[own]!) - 1;
+      const cut = this.#cut(pixels[own]!, pixels[other]!);
+      number = this.#beside(pixels[own]!, cut * dx, cut * dy);
       this.#halves.set(key, number);
-      this.#offsets.set(number, [dx / 2, dy / 2]);
     }
     return number;
+  }
+
+  #centreVertex(pixels: readonly number[], corner: number): number {
+    const [x, y] = CORNERS[corner]!;
+    return this.#beside(pixels[corner]!, 0.5 - x, 0.5 - y);
+  }
+
+  #beside(pixel: number, dx: number, dy: number): number {
+    const number = this.#pixels.push(pixel) - 1;
+    this.#offsets.set(number, [dx, dy]);
+    return number;
+  }
+
+  /** How far from pixel `own` to its neighbour its surface goes, 0..1: the nearer one's to where its alpha is a half, the other one's as far as that. */
+  #cut(own: number, other: number): number {
+    const { rgba } = this.#layer;
+    const q = this.#inverse;
+    const [here, there] = [rgba[4 * own + 3]!, rgba[4 * other + 3]!];
+    const half = HALF_COVERED - 0.5;
+    if (q[other]! > 0) return q[own]! >= q[other]! ? (here - half) / here : half / there;
+    return there > 0 && there < HALF_COVERED ? (here - half) / (here - there) : 0.5;
   }
 
   #vertex(pixel: number): number {

@@ -6,7 +6,7 @@ const JPEG_QUALITY = 0.92;
 
 /**
  * A layer's picture as a file: the photo's layer as JPEG, with the photo's own pixels where it has
- * more than the layer; hidden layers as PNG, with colour run on into what is empty.
+ * more than the layer; hidden layers as PNG, with colour run on into what is empty; what is no layer of the scene, as the backdrop, as JPEG.
  */
 export async function textureOf(scene: Scene, layer: Layer, index: number): Promise<Blob> {
   const { width, height, margin } = layer;
@@ -15,14 +15,21 @@ export async function textureOf(scene: Scene, layer: Layer, index: number): Prom
   const scale = index === 0 && detail ? Math.min(detail.width / scene.width, LARGEST_PX / Math.max(width, height)) : 1;
   if (!detail || scale <= 1) {
     const canvas = canvasOf(filled);
-    return canvas.convertToBlob(index === 0 ? { type: 'image/jpeg', quality: JPEG_QUALITY } : { type: 'image/png' });
+    return canvas.convertToBlob(index === 0 || index >= scene.layers.length ? { type: 'image/jpeg', quality: JPEG_QUALITY } : { type: 'image/png' });
   }
   const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
   const pen = penOf(canvas);
   pen.imageSmoothingQuality = 'high';
   pen.drawImage(canvasOf(filled), 0, 0, canvas.width, canvas.height);
   const [across, down] = [canvas.width / width, canvas.height / height];
-  pen.drawImage(canvasOf(imageData(detail)), margin * across, margin * down, scene.width * across, scene.height * down);
+  // Not at soft edges: the photo's pixels are mixtures there, the layer's are the near thing's alone.
+  const fine = new OffscreenCanvas(Math.round(scene.width * across), Math.round(scene.height * down));
+  const finePen = penOf(fine);
+  finePen.drawImage(canvasOf(whole(layer)), -margin * across, -margin * down, canvas.width, canvas.height);
+  finePen.globalCompositeOperation = 'source-in';
+  finePen.imageSmoothingQuality = 'high';
+  finePen.drawImage(canvasOf(imageData(detail)), 0, 0, fine.width, fine.height);
+  pen.drawImage(fine, margin * across, margin * down);
   return canvas.convertToBlob({ type: 'image/jpeg', quality: JPEG_QUALITY });
 }
 
@@ -40,6 +47,13 @@ function penOf(canvas: OffscreenCanvas): OffscreenCanvasRenderingContext2D {
   const pen = canvas.getContext('2d');
   if (!pen) throw new Error('no drawing surface');
   return pen;
+}
+
+/** Opaque where the layer covers all of a pixel, else empty. */
+function whole({ width, height, rgba }: Layer): ImageData {
+  const mask = new ImageData(width, height);
+  for (let i = 3; i < rgba.length; i += 4) mask.data[i] = rgba[i] === 255 ? 255 : 0;
+  return mask;
 }
 
 /** The layer's colours, opaque; empty pixels take those of the nearest row neighbour, so that nothing dark bleeds in. */

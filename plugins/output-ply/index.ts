@@ -1,4 +1,4 @@
-import { defineOutput, throwIfAborted } from 'unflat/plugin';
+import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
 import { withoutUnseen } from './seen.ts';
 import { writePly } from './write-ply.ts';
 
@@ -9,7 +9,7 @@ const LOOKING = 0.6;
 export default defineOutput({
   id: 'output-ply',
   label: 'PLY',
-  products: [{ id: 'ply', label: '3D model (PLY)' }],
+  products: [{ id: 'ply', label: '3D model (PLY)', suffixes: ['.ply'] }],
   options: [
     {
       id: 'format',
@@ -31,16 +31,17 @@ export default defineOutput({
         { value: 'points', label: 'Points: coloured vertices only' },
       ],
     },
+    RELIEF_OPTION,
     {
       id: 'margin',
-      label: 'With what is seen only from far aside',
+      label: 'Include hidden background',
       type: 'boolean',
       default: false,
-      help: 'What was painted around the photo and deep behind things: about half as much data again.',
+      help: 'What was filled in around the photo and far behind things; about half as much data again.',
     },
     {
       id: 'alpha',
-      label: 'With opacity',
+      label: 'Include opacity',
       type: 'boolean',
       default: false,
       help: 'Adds a property "alpha" to each vertex; some programs then ask how to read it.',
@@ -63,6 +64,7 @@ export default defineOutput({
         format: options.format === 'ascii' ? 'ascii' : 'binary',
         shape: options.shape === 'points' ? 'points' : 'mesh',
         margin,
+        relief: options.relief !== 'full',
         alpha: options.alpha === true,
       },
       (fraction) => pause(margin ? fraction : LOOKING + (1 - LOOKING) * fraction),

@@ -13,7 +13,7 @@ const MOST_DISTANT = 1000;
  * from: those are one vertex, so that surfaces run on behind what covers them, and no triangle
  * comes twice. After them all come the extra vertices of seams.
  *
- * Positions are in the photo's camera: x right, y up, z = −distance, scene units. Programs that
+ * Positions are in the photo's camera: x right, y up, z = the camera's − distance, scene units. Programs that
  * look along −z with y up (MeshLab, CloudCompare, three.js) show the photo upright.
  */
 export class SceneRows {
@@ -21,6 +21,7 @@ export class SceneRows {
   readonly columns: number;
   readonly layers: readonly Layer[];
   readonly #scene: Scene;
+  readonly #cameraZ: number;
   /** Photo pixel of the first row and column. */
   readonly #x0: number;
   readonly #y0: number;
@@ -31,8 +32,12 @@ export class SceneRows {
   readonly #seams: readonly Seams[];
   #nextExtra = 0;
 
-  /** @param margin whether the pixels outside the photo take part. */
-  constructor(scene: Scene, margin: boolean) {
+  /**
+   * @param margin whether the pixels outside the photo take part.
+   * @param cameraZ where the photo's camera is.
+   */
+  constructor(scene: Scene, margin: boolean, cameraZ: number) {
+    this.#cameraZ = cameraZ;
     const { layers, width, height } = scene;
     const most = (value: (layer: Layer) => number): number => (margin ? Math.max(0, ...layers.map(value)) : 0);
     this.#scene = scene;
@@ -42,17 +47,17 @@ export class SceneRows {
     this.rows = Math.max(height, most((layer) => layer.height - layer.margin)) - this.#y0;
     this.#above = new Int32Array(this.columns * layers.length);
     this.#below = new Int32Array(this.columns * layers.length);
-    this.#seams = layers.map((_, k) => new Seams(layers.slice(k), this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height)));
+    this.#seams = layers.map((layer) => new Seams(layer, this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height)));
   }
 
   /** Vertices of one row at most. */
   get mostVertices(): number {
-    return this.columns * 4 * this.layers.length;
+    return this.columns * 8 * this.layers.length;
   }
 
   /** Triangles between two rows at most. */
   get mostTriangles(): number {
-    return this.columns * 4 * this.layers.length;
+    return this.columns * 8 * this.layers.length;
   }
 
   /**
@@ -93,7 +98,7 @@ export class SceneRows {
     const distance = 1 / Math.max(inverseDepth(lens, layer.disparity[i]!), 1 / Math.min(lens.far, MOST_DISTANT * lens.near));
     positions[3 * n] = (((this.#x0 + x + 0.5 + dx) / longer - lens.cx) / lens.fx) * distance;
     positions[3 * n + 1] = (-((this.#y0 + y + 0.5 + dy) / longer - lens.cy) / lens.fy) * distance;
-    positions[3 * n + 2] = -distance;
+    positions[3 * n + 2] = this.#cameraZ - distance;
     colours[4 * n] = layer.rgba[4 * i]!;
     colours[4 * n + 1] = layer.rgba[4 * i + 1]!;
     colours[4 * n + 2] = layer.rgba[4 * i + 2]!;

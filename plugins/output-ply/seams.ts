@@ -7,6 +7,8 @@ interface SeamRow {
   across: Int32Array;
   /** Between this row and the next at x: that of the upper pixel; that of the lower one follows. */
   down: Int32Array;
+  /** In the middle of the cell, where more than two surfaces meet: that of the surface after the first torn side, those after the others follow; −1 elsewhere. */
+  middle: Int32Array;
   /** OPEN, and the torn sides (LEFT…TOP) of the cell between x, x + 1 and the next row; 0 where nothing is to be done. */
   torn: Uint8Array;
 }
@@ -17,19 +19,21 @@ const BOTTOM = 2;
 const RIGHT = 4;
 const TOP = 8;
 const OPEN = 16;
+/** Column and row of a cell's corners, in the order of its sides. */
+const CORNERS = [[0, 0], [0, 1], [1, 1], [1, 0]] as const;
 /** Steps in disparity, times the photo's longer side, that no camera in a usual eyebox sees wider than two pixels are bridged. */
 const SMALL_STEP = 33;
 /** In small photos, where a pixel is much, steps up to this are bridged. */
 const MOST_BRIDGED = 0.06;
 
 /**
- * Closes a layer's tears where nothing lies behind them. Between the centres of two
+ * Closes a layer's tears. Between the centres of two
  * torn pixels there is a gap as wide as a pixel; both surfaces are continued, each at its own
  * depth, by the half pixel that belongs to it. So nothing shows through: the photo has no cracks from its own camera, and hidden surfaces none from others.
- * Where more than two surfaces meet between four pixels, those with the smallest steps count as one.
+ * Small steps are bridged.
  */
 export class Seams {
-  readonly #layers: readonly Layer[];
+  readonly #layer: Layer;
   readonly #columns: number;
   readonly #rows: number;
   readonly #x0: number;
@@ -39,12 +43,11 @@ export class Seams {
   #below: SeamRow;
 
   /**
-   * @param layers the one that is sewn, then those behind it.
    * @param x0, y0 photo pixel of the first column and row.
    * @param longer longer side of the photo in pixels.
    */
-  constructor(layers: readonly Layer[], columns: number, rows: number, x0: number, y0: number, longer: number) {
-    this.#layers = layers;
+  constructor(layer: Layer, columns: number, rows: number, x0: number, y0: number, longer: number) {
+    this.#layer = layer;
     this.#columns = columns;
     this.#rows = rows;
     this.#x0 = x0;
@@ -83,6 +86,16 @@ export class Seams {
         take?.(x, y, 0, 0.5);
         take?.(x, y + 1, 0, -0.5);
       }
+      row.middle[x] = -1;
+      if (sides(row.torn[x]!) > 2) {
+        row.middle[x] = number;
+        for (let k = 0; k < 4; k++) {
+          if ((row.torn[x]! & (1 << k)) === 0) continue;
+          const [u, v] = CORNERS[(k + 1) & 3]!;
+          number++;
+          take?.(x + u, y + v, 0.5 - u, 0.5 - v);
+        }
+      }
     }
     return number;
   }
@@ -105,6 +118,7 @@ export class Seams {
       emit(d, b, c);
       return;
     }
+    let middle = this.#above.middle[x]!;
     for (let k = 0; k < 4; k++) {
       if ((torn & (1 << k)) === 0) continue;
       // A surface begins after torn side k and goes on to the next torn side.
@@ -119,7 +133,11 @@ export class Seams {
       }
       const after = this.#half(x, side, false);
       if (last !== corners[first]) emit(corners[first]!, last, after);
-      emit(corners[first]!, after, before);
+      if (middle < 0) emit(corners[first]!, after, before);
+      else {
+        emit(corners[first]!, after, middle);
+        emit(corners[first]!, middle++, before);
+      }
     }
   }
 
@@ -133,27 +151,21 @@ export class Seams {
   }
 
   #tornSides(x: number, y: number): number {
-    const front = this.#layers[0];
-    if (!front || x + 1 >= this.#columns || y + 1 >= this.#rows) return 0;
-    const torn = this.#sidesOf(front, x, y);
-    if (torn <= 0) return 0;
-    for (let k = 1; k < this.#layers.length; k++) if (this.#sidesOf(this.#layers[k]!, x, y) === 0) return 0;
-    return OPEN | this.#bridged(front, torn, x, y);
+    if (x + 1 >= this.#columns || y + 1 >= this.#rows) return 0;
+    const torn = this.#sidesOf(this.#layer, x, y);
+    return torn <= 0 ? 0 : OPEN | this.#bridged(this.#layer, torn, x, y);
   }
 
-  /** The torn sides that are left when small steps, and all but the two largest, are bridged. */
-  #bridged(front: Layer, torn: number, x: number, y: number): number {
-    const { width, margin, disparity } = front;
+  /** The torn sides that are left when small steps are bridged. */
+  #bridged(layer: Layer, torn: number, x: number, y: number): number {
+    const { width, margin, disparity } = layer;
     const i = (this.#y0 + y + margin) * width + this.#x0 + x + margin;
     const [a, b, c, d] = [disparity[i]!, disparity[i + width]!, disparity[i + width + 1]!, disparity[i + 1]!];
-    const steps = [Math.abs(a - b), Math.abs(b - c), Math.abs(c - d), Math.abs(d - a)];
     let left = torn;
-    for (;;) {
-      let smallest = -1;
-      for (let k = 0; k < 4; k++) if (left & (1 << k) && (smallest < 0 || steps[k]! < steps[smallest]!)) smallest = k;
-      if (smallest < 0 || (sides(left) <= 2 && steps[smallest]! >= this.#smallStep)) return left;
-      left &= ~(1 << smallest);
-    }
+    [a - b, b - c, c - d, d - a].forEach((step, k) => {
+      if (Math.abs(step) < this.#smallStep) left &= ~(1 << k);
+    });
+    return left;
   }
 
   /** Torn sides of a layer's cell, −1 where a corner is missing. */
@@ -180,5 +192,5 @@ function sides(torn: number): number {
 }
 
 function emptyRow(columns: number): SeamRow {
-  return { across: new Int32Array(columns), down: new Int32Array(columns), torn: new Uint8Array(columns) };
+  return { across: new Int32Array(columns), down: new Int32Array(columns), middle: new Int32Array(columns), torn: new Uint8Array(columns) };
 }

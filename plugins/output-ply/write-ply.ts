@@ -1,6 +1,7 @@
-import { fovDeg } from 'unflat/plugin';
-import type { Scene } from 'unflat/plugin';
+import { backdropOf, fovDeg, reliefOf } from 'unflat/plugin';
+import type { Relief, Scene } from 'unflat/plugin';
 import { AsciiRows } from './ascii-rows.ts';
+import { BackdropRows } from './backdrop-rows.ts';
 import { BinaryRows } from './binary-rows.ts';
 import { GrowingBlob } from './growing-blob.ts';
 import { SceneRows } from './scene-rows.ts';
@@ -10,6 +11,8 @@ export interface PlyOptions {
   shape: 'mesh' | 'points';
   /** Whether what was grown outside the photo is written, too. */
   margin: boolean;
+  /** Whether the depth is made compact, and the scene put at the origin; else distances are as estimated and the camera is at the origin. */
+  relief: boolean;
   /** Whether a vertex has an `alpha` property. */
   alpha: boolean;
 }
@@ -30,7 +33,7 @@ export interface PlyCounts {
 const PIXELS_A_STEP = 1 << 18;
 
 /**
- * Writes the scene as a PLY file ("The PLY Polygon File Format", G. Turk, 1994).
+ * Writes the scene as a PLY file ("The PLY Polygon File Format", G. Turk, 1994). A mesh with a relief gets a smooth surface behind it all.
  * @param pause is called every few ten milliseconds with the part done, 0..1; may throw to stop.
  */
 export async function writePly(
@@ -38,8 +41,11 @@ export async function writePly(
   options: PlyOptions,
   pause: (fraction: number) => Promise<void>,
 ): Promise<{ blob: Blob; counts: PlyCounts }> {
-  const rows = new SceneRows(scene, options.margin);
+  const relief = options.relief ? reliefOf(scene) : { lens: scene.lens, centre: 0, scale: 1 };
+  const rows = new SceneRows({ ...scene, lens: relief.lens }, options.margin, relief.centre);
   const mesh = options.shape === 'mesh';
+  const backdrop = mesh && options.relief ? backdropOf(scene, relief.lens, options.margin) : undefined;
+  const behind = backdrop && new BackdropRows(backdrop, Math.max(scene.width, scene.height), relief.centre);
   const passes = mesh ? 4 : 2;
   const rowsAStep = Math.max(1, Math.round(PIXELS_A_STEP / (rows.columns * Math.max(1, rows.layers.length))));
   let seen = 0;
@@ -66,11 +72,12 @@ export async function writePly(
   // A header comes before what it counts, and to count again is cheaper than to keep 100 MB.
   let faces = 0;
   const pixels = await readTriangles(0, (count) => (faces += count));
-  const counts: PlyCounts = mesh ? { vertices: pixels + rows.nextExtra, faces } : { vertices: pixels, faces: 0 };
+  const own = pixels + rows.nextExtra;
+  const counts: PlyCounts = mesh ? { vertices: own + (behind?.vertices ?? 0), faces: faces + (behind?.faces ?? 0) } : { vertices: pixels, faces: 0 };
 
   const writer: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
   const file = new GrowingBlob();
-  file.add(header(scene, options, counts));
+  file.add(header(scene, relief, options, counts, behind !== undefined));
   const addVertices = (count: number): void => {
     if (count > 0) file.add(writer.vertices(count, positions, colours));
   };
@@ -84,13 +91,15 @@ export async function writePly(
       addVertices(rows.readExtras(y, positions, colours));
       await step();
     }
+    for (let y = 0; y < (behind?.rows ?? 0); y++) addVertices(behind!.readVertices(y, positions, colours));
     await readTriangles(pixels, (count) => file.add(writer.triangles(count, indices)));
+    for (let y = 0; y + 1 < (behind?.rows ?? 0); y++) file.add(writer.triangles(behind!.readTriangles(y, own, indices), indices));
   }
   return { blob: file.finish('application/octet-stream'), counts };
 }
 
-function header(scene: Scene, options: PlyOptions, counts: PlyCounts): string {
-  const { lens, width, height } = scene;
+function header(scene: Scene, { lens, centre }: Relief, options: PlyOptions, counts: PlyCounts, hasBackdrop: boolean): string {
+  const { width, height } = scene;
   const longer = Math.max(width, height);
   const lines = [
     'ply',
@@ -103,8 +112,10 @@ function header(scene: Scene, options: PlyOptions, counts: PlyCounts): string {
     `comment hFov ${fovDeg(width / longer, lens.fx).toFixed(4)} degrees`,
     `comment vFov ${fovDeg(height / longer, lens.fy).toFixed(4)} degrees`,
     `comment near ${lens.near} far ${lens.far}`,
-    `comment layers ${scene.layers.length}`,
-    'comment x right, y up, the camera at the origin looks along -z',
+    ...(lens === scene.lens ? [] : [`comment relief of near ${scene.lens.near} far ${scene.lens.far}`]),
+    'comment units are those of near and far; metres only if the depth was given in metres',
+    `comment layers ${scene.layers.length}${hasBackdrop ? ' and a backdrop behind them all, whose vertices and faces come last' : ''}`,
+    `comment x right, y up, the camera at 0 0 ${centre} looks along -z`,
     `element vertex ${counts.vertices}`,
     'property float x',
     'property float y',

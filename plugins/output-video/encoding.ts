@@ -1,4 +1,5 @@
 import { UnflatError } from 'unflat/plugin';
+import { encodes } from './encodes.ts';
 
 export interface Encoding {
   container: 'mp4' | 'webm';
@@ -86,7 +87,7 @@ export function candidates(picture: Picture, format: string, quality: string): E
 }
 
 /**
- * The best encoding that this browser offers for the picture.
+ * The best encoding that this browser offers for the picture, and that takes two frames: some say that they support what they then fail at.
  * @param format `auto`, `mp4` or `webm`; auto is MP4 with H.264, else WebM.
  * @throws UnflatError `unsupported` when there is none.
  */
@@ -95,7 +96,7 @@ export async function chooseEncoding(picture: Picture, format: string, quality: 
   for (const encoding of candidates(picture, format, quality)) {
     const config = { codec: encoding.codecString, width, height, bitrate: encoding.bitrate, framerate: fps };
     const { supported } = await VideoEncoder.isConfigSupported(config).catch(() => ({ supported: false }));
-    if (supported) return encoding;
+    if (supported && (await encodes(config))) return encoding;
   }
   const wanted = format === 'mp4' ? 'H.264' : format === 'webm' ? 'VP9 or VP8' : 'any kind of';
   const instead = format === 'auto' ? '' : ', or another format';

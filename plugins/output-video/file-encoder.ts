@@ -43,6 +43,8 @@ export class FileEncoder {
     const format = encoding.container === 'mp4' ? new Mp4OutputFormat({ fastStart: 'in-memory' }) : new WebMOutputFormat();
     this.#output = new Output({ format, target: this.#target });
     this.#output.addVideoTrack(this.#source, { frameRate: fps });
+    // Programs that cut or encode a video anew write their own name here, so this says that it is as we wrote it.
+    this.#output.setMetadataTags({ raw: encoding.container === 'mp4' ? { '©too': 'Unflat' } : { ENCODER: 'Unflat' } });
   }
 
   on(): this {

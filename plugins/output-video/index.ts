@@ -5,10 +5,10 @@ export default defineOutput({
   id: 'output-video',
   label: 'Video',
   products: [
-    { id: 'zoom-in', label: 'Video: zoom in' },
-    { id: 'dolly-zoom-in', label: 'Video: dolly zoom in' },
-    { id: 'circle', label: 'Video: circle' },
-    { id: 'swing', label: 'Video: swing' },
+    { id: 'zoom-in', label: 'Video: zoom in', suffixes: ['_zoom-in.mp4', '_zoom-in.webm'] },
+    { id: 'dolly-zoom-in', label: 'Video: dolly zoom in', suffixes: ['_dolly-zoom-in.mp4', '_dolly-zoom-in.webm'] },
+    { id: 'circle', label: 'Video: circle', suffixes: ['_circle.mp4', '_circle.webm'] },
+    { id: 'swing', label: 'Video: swing', suffixes: ['_swing.mp4', '_swing.webm'] },
   ],
   needsFrames: true,
   options: [
@@ -30,9 +30,9 @@ export default defineOutput({
       label: 'Crop the border',
       type: 'boolean',
       default: true,
-      help: 'Leaves out 8 % of the width and height, where most had to be painted.',
+      help: 'Leaves out 8 % of the width and height, where most had to be filled in.',
     },
-    { id: 'amount', label: 'Movement', type: 'number', default: 1, min: 0.2, max: 2, step: 0.1, help: '1 is the 2020 system’s.' },
+    { id: 'amount', label: 'Movement', type: 'number', default: 1, min: 0.2, max: 2, step: 0.1, help: '1 is the usual amount.' },
     {
       id: 'quality',
       label: 'Quality',
@@ -56,7 +56,7 @@ export default defineOutput({
       ],
     },
   ],
-  supports: (env) => env.videoEncoder || 'this browser has no video encoder (WebCodecs); use a current Chrome, Edge, Firefox or Safari.',
+  supports: (env) => env.videoEncoder || 'this browser has no video encoder that works (WebCodecs); use a current Chrome, Edge, Firefox or Safari.',
 
   // The encoder's libraries come only when a video is made.
   async write(input, context) {

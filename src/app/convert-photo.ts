@@ -1,4 +1,4 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, lacksDepth } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, Converter } from '../pipeline/index.ts';
 import type { DepthFrom, PhotoSettings, PhotoToOpen } from './desk-types.ts';
 import type { Models } from './models.ts';
@@ -40,11 +40,18 @@ export async function convertPhoto({ input, settings: wished }: PhotoToOpen, des
   try {
     return await painted(input, { ...settings, from: { kind: input.map ? 'map' : 'inside' } }, desk, hooks);
   } catch (error) {
-    if (input.map || !(error instanceof UnflatError) || error.code !== 'no-depth') throw error;
+    if (input.map || !lacksDepth(error)) throw error;
     const info = await desk.models.forNewPhoto(desk.preferredModel);
     hooks.signal?.throwIfAborted();
     if (!info) throw error;
-    return painted(input, { ...settings, from: { kind: 'model', model: info.row.id } }, desk, hooks);
+    const { notes, code, message } = error;
+    const lost = code === 'bad-depth' ? [`${message} Its depth was estimated by “${info.row.label}” instead.`] : [];
+    const saying = ({ result, settings: used }: Converted): Converted => {
+      const { report } = result;
+      return { result: { ...result, report: { ...report, warnings: [...lost, ...report.warnings], notes: [...notes, ...report.notes] } }, settings: used };
+    };
+    const { onEarly } = hooks;
+    return saying(await painted(input, { ...settings, from: { kind: 'model', model: info.row.id } }, desk, { ...hooks, ...(onEarly && { onEarly: (early) => onEarly(saying(early)) }) }));
   }
 }
 
@@ -64,7 +71,7 @@ async function painted(input: ConvertInput, settings: PhotoSettings, { converter
     const filler = models.find(settings.inpainter);
     if (filler?.state === 'ready') throw error;
     const converted = await convert({ ...settings, inpainter: CLASSIC, inpaintOptions: {} });
-    tell(`${filler?.row.label ?? 'The network'} that painted the hidden parts is no longer here; they are painted without a network.`);
+    tell(`${filler?.row.label ?? 'The model'}, which filled in the hidden parts, is no longer on this device; they are filled in without a model.`);
     return converted;
   }
 }

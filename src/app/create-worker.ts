@@ -1,9 +1,16 @@
+import { BUILD } from './build-lock.ts';
+
 /** Starts the pipeline's worker, which is built beside the app. */
 export function createWorker(): Worker {
-  return new Worker(new URL('./pipeline-worker.js', import.meta.url), { type: 'module' });
+  return new Worker(addressOf('pipeline-worker.js'), { type: 'module' });
 }
 
 /** Starts the worker in which networks run, built beside the app as well. */
 export function createInferenceWorker(): Worker {
-  return new Worker(new URL('./inference-worker.js', import.meta.url), { type: 'module' });
+  return new Worker(addressOf('inference-worker.js'), { type: 'module' });
+}
+
+/** With the build's name, so that a page gets the worker that it was built with, also after an update. */
+function addressOf(name: string): URL {
+  return new URL(`./${name}?build=${BUILD}`, import.meta.url);
 }

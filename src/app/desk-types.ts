@@ -37,6 +37,8 @@ export interface Run {
   fraction: number;
   /** The photo that is already open is being made again, with other settings. */
   again: boolean;
+  /** What is being opened, to be shown flat meanwhile. */
+  photo?: ConvertInput['photo'];
 }
 
 /** A photo without depth, waiting for a network or its map. */

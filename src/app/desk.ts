@@ -1,8 +1,8 @@
-import { UnflatError, nextTask, type Progress } from '../core/index.ts';
+import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
 import { convertPhoto, filesFor, ownSettings, type Converted } from './convert-photo.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
-import { chooseFiles } from './files/choose.ts';
+import { chooseFiles, type ChosenFiles } from './files/choose.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
 import { conversionFraction, stageWords } from './progress-words.ts';
@@ -10,16 +10,25 @@ import { Watched } from './watch.ts';
 
 export type * from './desk-types.ts';
 
+/** What is wrong with the files themselves; they fail however often they are tried. */
+const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set(['not-an-image', 'unreadable-image', 'image-too-large', 'empty-file', 'bad-depth', 'unsupported']);
+
 /**
  * What is open, what runs, what is asked for. The last photo wins, and the open one stays until the next is ready.
+ * @fires opening when a photo is about to be made a 3D photo, with a PhotoToOpen as detail.
+ * @fires unusable when its files turned out to be no photo or no map that can be used, with the same detail.
  * @fires opened when a photo became a 3D photo.
+ * @fires cancelled when the person stopped a run: what was asked for is void, also what no run has taken up yet.
  * @fires basic when that was with the built-in network, as nothing better was at hand.
+ * @fires several when several photos came, with all as detail: they are kept whatever is asked for meanwhile.
  * @fires preferred when the person chose a network or a filler; `preferredModel` and `preferredFiller` say which.
  */
 export class Desk extends Watched {
   open: OpenPhoto | undefined;
   run: Run | undefined;
   waiting: Waiting | undefined;
+  /** What the open photo is being made again with; controls show it, and what is open again once it failed or was cancelled. */
+  wish: PhotoSettings | undefined;
   /** What the open photo is compared with. */
   rival: Rival | undefined;
   /** Settings of the app that every conversion takes. */
@@ -49,6 +58,17 @@ export class Desk extends Watched {
     return this.models.find(this.open?.report.depthModel?.id)?.row.embedded === true;
   }
 
+  /** The open photo's settings as the person wants them: those on their way, else those it has. */
+  get wished(): PhotoSettings {
+    return this.wish ?? this.open?.settings ?? {};
+  }
+
+  /** Title of the photo that is being opened while another one, or none, is still open: what is known of the open one says nothing about it. */
+  get coming(): string | undefined {
+    const { run, open } = this;
+    return run && !run.again && run.photo !== open?.input.photo ? run.title : undefined;
+  }
+
   /** Nothing was asked for yet. */
   get isUntouched(): boolean {
     return this.#wishes === 0;
@@ -57,16 +77,30 @@ export class Desk extends Watched {
   /** Takes what a person dropped, picked, pasted or shared. */
   async openFiles(files: readonly File[]): Promise<void> {
     if (!files.length) return;
+    this.#forgetFailures();
     const about = files[0]?.name ?? 'Your files';
-    const photo = this.isBasic ? this.open?.input.photo : undefined;
-    const input = await this.#latest(about, () => chooseFiles(files, this.waiting?.photo, photo instanceof File ? photo : undefined));
-    if (input) await this.#convert({ title: input.photo.name, input, settings: {} });
+    const photo = this.open?.input.photo;
+    const open = photo instanceof File ? photo : undefined;
+    const chosen = await this.#latest(about, async () => {
+      const all = await chooseFiles(files, this.waiting?.photo, this.isBasic ? open : undefined, open);
+      if (all.others || all.leftOut) this.dispatchEvent(new CustomEvent<ChosenFiles>('several', { detail: all }));
+      return all;
+    });
+    if (!chosen) return;
+    const { others: _others, leftOut: _leftOut, ...input } = chosen;
+    await this.#convert({ title: input.photo.name, input, settings: {} });
   }
 
   /** Opens a photo whose files are known: a sample, or one opened before. */
   async openInput(title: string, load: () => Promise<ConvertInput>, rest: Partial<PhotoToOpen> = {}): Promise<void> {
+    this.#forgetFailures();
     const input = await this.#latest(title, load);
     if (input) await this.#convert({ settings: {}, ...rest, title, input });
+  }
+
+  /** What went wrong with the last photo is of no use beside the next. */
+  #forgetFailures(): void {
+    this.#messages.clear('error');
   }
 
   /** Gives the open photo, or the one that waits, this depth map. */
@@ -85,7 +119,7 @@ export class Desk extends Watched {
     const { waiting, open } = this;
     const from: DepthFrom = { kind: 'model', model };
     if (waiting) await this.#convert({ title: waiting.title, input: { photo: waiting.photo }, settings: { from } });
-    else if (open) await this.adjust({ ...open.settings, from });
+    else if (open) await this.adjust({ ...this.wished, from });
   }
 
   /** Fetches a network and gives the photo that was looked at, or one that waits by then, its depth by it. */
@@ -103,7 +137,7 @@ export class Desk extends Watched {
     const { open, rival } = this;
     if (!open) return;
     if (rival?.settings.inpainter === inpainter) return this.takeRival();
-    await this.adjust({ ...open.settings, inpainter, inpaintOptions: {} });
+    await this.adjust({ ...this.wished, inpainter, inpaintOptions: {} });
   }
 
   /** Fetches a network for hidden parts and uses it, if the same photo is looked at by then. */
@@ -146,9 +180,13 @@ export class Desk extends Watched {
     const { open } = this;
     if (!open) return;
     const photo: PhotoToOpen = { title: open.title, input: open.input, hasDepthInside: open.hasDepthInside, settings };
+    this.wish = settings;
+    this.changed();
     if (isSame(settings.from, open.settings.from)) return this.#convert(photo, true);
     const depthOptions = await this.#latest(open.title, () => this.#fitting(settings));
-    if (depthOptions) await this.#convert({ ...photo, settings: { ...settings, depthOptions } }, true);
+    if (this.wish !== settings) return;
+    if (!depthOptions) this.#forgetWish();
+    else await this.#convert({ ...photo, settings: { ...settings, depthOptions } }, true);
   }
 
   /** The settings as the converter takes them. */
@@ -168,7 +206,16 @@ export class Desk extends Watched {
   cancel(): void {
     this.#controller?.abort(new DOMException('Cancelled.', 'AbortError'));
     this.run = undefined;
+    this.wish = undefined;
+    // A wish that was still to become a run is void as well.
+    this.#wishes++;
     this.#settle();
+    this.dispatchEvent(new Event('cancelled'));
+    this.changed();
+  }
+
+  #forgetWish(): void {
+    this.wish = undefined;
     this.changed();
   }
 
@@ -199,8 +246,9 @@ export class Desk extends Watched {
 
   async #convert(photo: PhotoToOpen, again = false): Promise<void> {
     const { title, input } = photo;
+    if (!again) this.dispatchEvent(new CustomEvent<PhotoToOpen>('opening', { detail: photo }));
     await this.#run(
-      { title, again },
+      { title, again, ...(again ? { wish: photo.settings } : { photo: input.photo }) },
       async (hooks) => {
         const show = ({ result, settings }: Converted): OpenPhoto => {
           const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
@@ -231,7 +279,10 @@ export class Desk extends Watched {
       },
       (error) => {
         if (this.#asks(error, photo, again)) return true;
-        if (this.waiting?.photo !== input.photo || !(error instanceof UnflatError)) return false;
+        if (this.waiting?.photo !== input.photo || !(error instanceof UnflatError)) {
+          if (!again && error instanceof UnflatError && UNUSABLE.has(error.code)) this.dispatchEvent(new CustomEvent<PhotoToOpen>('unusable', { detail: photo }));
+          return false;
+        }
         this.waiting = { ...this.waiting, problem: error.message };
         return true;
       },
@@ -239,23 +290,29 @@ export class Desk extends Watched {
   }
 
   /** One run takes over from the one before. @param handled whether a failure was dealt with; others are told. */
-  async #run({ title, again }: Pick<Run, 'title' | 'again'>, work: (hooks: ConvertHooks) => Promise<void>, handled: (error: unknown) => boolean = () => false): Promise<void> {
+  async #run(
+    { wish, ...about }: Pick<Run, 'title' | 'again' | 'photo'> & { wish?: PhotoSettings },
+    work: (hooks: ConvertHooks) => Promise<void>,
+    handled: (error: unknown) => boolean = () => false,
+  ): Promise<void> {
     const controller = this.#takeOver();
     const { signal } = controller;
-    this.run = { title, words: 'Getting ready', fraction: 0, again };
+    this.run = { ...about, words: 'Getting ready', fraction: 0 };
+    this.wish = wish;
     this.changed();
     const onProgress = (progress: Progress): void => {
       if (signal.aborted) return;
-      this.run = { title, words: stageWords(progress), fraction: conversionFraction(progress), again };
+      this.run = { ...about, words: stageWords(progress), fraction: conversionFraction(progress) };
       this.changed();
     };
     try {
       await work({ signal, onProgress });
     } catch (error) {
-      if (!signal.aborted && !isAbort(error) && !handled(error)) this.#messages.fail(error, title);
+      if (!signal.aborted && !isAbort(error) && !handled(error)) this.#messages.fail(error, about.title);
     } finally {
       if (this.#controller === controller) {
         this.run = undefined;
+        this.wish = undefined;
         this.#settle();
         this.changed();
       }
@@ -274,8 +331,9 @@ export class Desk extends Watched {
     const missing = error.code === 'no-model' && settings.from?.kind === 'model' ? settings.from.model : undefined;
     // Not even what is built in could be read.
     const isBuiltInGone = error.code === 'no-model' && !settings.from && !input.map;
-    if (!missing && !isBuiltInGone && (error.code !== 'no-depth' || input.map)) return false;
-    if (isBuiltInGone) this.#messages.tell('warning', error.message, { lastsMs: 20_000 });
+    const isLost = error.code === 'bad-depth' && !settings.from;
+    if (!missing && !isBuiltInGone && ((error.code !== 'no-depth' && !isLost) || input.map)) return false;
+    if (isBuiltInGone || isLost) this.#messages.tell('warning', error.message, { lastsMs: 20_000 });
     this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }) };
     return true;
   }

@@ -5,7 +5,7 @@ import { sizeWords, timeWords } from './words.ts';
 /** Where a model is fetched from, as a person knows places: the host's name. */
 export function hostOf({ files }: ModelRow): string {
   const url = files.find((file) => file.url)?.url;
-  return url ? new URL(url).host : 'this machine';
+  return url ? new URL(url).host : 'this device';
 }
 
 /** What would have to be fetched still: "27 MB". */
@@ -44,7 +44,7 @@ export function fillWords({ fill, timesMs }: ConvertReport): string {
 
 /** How a download stands: "12 of 27 MB · 3.1 MB/s · 5 s left". */
 export function downloadWords({ receivedBytes, totalBytes, bytesPerSecond, secondsLeft, elsewhere }: DownloadProgress): string {
-  if (elsewhere) return 'Another window is fetching it; this one waits';
+  if (elsewhere) return 'Another window is downloading it; this one waits';
   const amount = totalBytes === null ? sizeWords(receivedBytes) : `${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;
   const speed = bytesPerSecond > 0 ? ` · ${sizeWords(bytesPerSecond)}/s` : '';
   const left = secondsLeft === null || bytesPerSecond <= 0 ? '' : ` · ${durationWords(secondsLeft)} left`;

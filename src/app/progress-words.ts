@@ -3,12 +3,12 @@ import type { Progress, Stage } from '../core/index.ts';
 /** What each stage does, in plain words, and its usual share of the time. */
 const STAGES: Record<Stage, { words: string; share: number }> = {
   decode: { words: 'Reading the photo', share: 0.1 },
-  depth: { words: 'Finding its depth', share: 0.26 },
+  depth: { words: 'Finding the depth', share: 0.26 },
   sharpen: { words: 'Sharpening the depth', share: 0.14 },
-  tear: { words: 'Telling near from far', share: 0.05 },
-  grow: { words: 'Growing the background', share: 0.12 },
+  tear: { words: 'Separating near from far', share: 0.05 },
+  grow: { words: 'Extending the background', share: 0.12 },
   mesh: { words: 'Building the 3D photo', share: 0.08 },
-  inpaint: { words: 'Painting what is hidden', share: 0.25 },
+  inpaint: { words: 'Filling in the background', share: 0.25 },
   render: { words: 'Drawing the frames', share: 1 },
   encode: { words: 'Writing the file', share: 1 },
 };

@@ -1,12 +1,20 @@
 import type { Scene } from '../core/index.ts';
-import type { Converter, FrameSource } from '../pipeline/index.ts';
+import type { ConvertInput, Converter, FrameSource } from '../pipeline/index.ts';
 import type { OptionValues } from '../plugin-api/index.ts';
+import type { OpenPhoto } from './desk-types.ts';
 import { isAbort, type Messages } from './messages.ts';
 import { stageWords } from './progress-words.ts';
 import { Watched } from './watch.ts';
 
+/** The photo that a file is made of, as it lies on the desk. */
+type Source = Pick<OpenPhoto, 'title' | 'scene' | 'input'>;
+
 /** One file that is being, or has been, written. */
 export interface SaveJob {
+  /** What the photo was opened from; the same however often it is made again. */
+  photo: ConvertInput['photo'];
+  /** The photo's title. */
+  title: string;
   product: string;
   label: string;
   state: 'waiting' | 'running' | 'done';
@@ -18,16 +26,16 @@ export interface SaveJob {
 }
 
 interface Order {
+  job: SaveJob;
   scene: Scene;
-  product: string;
-  label: string;
   options: OptionValues;
   controller: AbortController;
 }
 
 /** Writes files one after the other, each with progress and cancel. */
 export class SaveQueue extends Watched {
-  readonly jobs = new Map<string, SaveJob>();
+  /** In the order in which they were asked for; at most one for each photo and product. */
+  jobs: readonly SaveJob[] = [];
   readonly #orders: Order[] = [];
   readonly #converter: Converter;
   readonly #messages: Messages;
@@ -39,23 +47,29 @@ export class SaveQueue extends Watched {
     this.#messages = messages;
   }
 
-  add(scene: Scene, product: string, label: string, options: OptionValues): void {
-    const state = this.jobs.get(product)?.state;
-    if (state === 'waiting' || state === 'running') return;
-    this.#orders.push({ scene, product, label, options, controller: new AbortController() });
-    this.#set({ product, label, state: 'waiting', fraction: 0, words: 'Waiting for its turn' });
+  /** The job for a product of this photo; undefined where there is none. */
+  find(photo: SaveJob['photo'], product: string): SaveJob | undefined {
+    return this.jobs.find((job) => job.photo === photo && job.product === product);
+  }
+
+  add({ title, scene, input: { photo } }: Source, product: string, label: string, options: OptionValues): void {
+    const before = this.find(photo, product);
+    if (before && before.state !== 'done') return;
+    const job: SaveJob = { photo, title, product, label, state: 'waiting', fraction: 0, words: 'Waiting for its turn' };
+    this.#orders.push({ job, scene, options, controller: new AbortController() });
+    this.jobs = [...this.jobs.filter((each) => each !== before), job];
+    this.changed();
     void this.#work();
   }
 
-  cancel(product: string): void {
-    for (const order of this.#orders) if (order.product === product) order.controller.abort(new DOMException('Cancelled.', 'AbortError'));
-    this.jobs.delete(product);
-    this.changed();
+  cancel({ photo, product }: Pick<SaveJob, 'photo' | 'product'>): void {
+    for (const { job, controller } of this.#orders) if (job.photo === photo && job.product === product) controller.abort(new DOMException('Cancelled.', 'AbortError'));
+    this.#drop(photo, product);
   }
 
   /** Forgets finished files; those on their way go on. */
   forgetDone(): void {
-    for (const [product, job] of this.jobs) if (job.state === 'done') this.jobs.delete(product);
+    this.jobs = this.jobs.filter(({ state }) => state !== 'done');
     this.changed();
   }
 
@@ -74,32 +88,34 @@ export class SaveQueue extends Watched {
     this.changed();
   }
 
-  async #write(order: Order): Promise<void> {
-    const { scene, product, label, options } = order;
-    const { signal } = order.controller;
-    this.#set({ product, label, state: 'running', fraction: 0, words: 'Getting ready' });
+  async #write({ job, scene, options, controller: { signal } }: Order): Promise<void> {
+    const { photo, product, label } = job;
+    const tell = (now: Partial<SaveJob>): void => {
+      this.jobs = this.jobs.map((each) => (each.photo === photo && each.product === product ? { ...each, ...now } : each));
+      this.changed();
+    };
+    tell({ state: 'running', words: 'Getting ready' });
     try {
       const output = await this.#converter.save(scene, product, options, frameSource(scene), {
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) this.#set({ product, label, state: 'running', fraction: progress.fraction, words: stageWords(progress) });
+          if (!signal.aborted) tell({ fraction: progress.fraction, words: stageWords(progress) });
         },
         onWarning: (message) => this.#messages.tell('warning', message, { lastsMs: 12_000 }),
       });
       if (signal.aborted) return;
       const file = new File([output.blob], `${scene.name}${output.suffix}`, { type: output.blob.type });
       download(file);
-      this.#set({ product, label, state: 'done', fraction: 1, words: 'Saved', file });
+      tell({ state: 'done', fraction: 1, words: 'Saved', file });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
-      this.jobs.delete(product);
+      this.#drop(photo, product);
       this.#messages.fail(error, `${scene.name}: ${label}`);
-      this.changed();
     }
   }
 
-  #set(job: SaveJob): void {
-    this.jobs.set(job.product, job);
+  #drop(photo: SaveJob['photo'], product: string): void {
+    this.jobs = this.jobs.filter((job) => job.photo !== photo || job.product !== product);
     this.changed();
   }
 }

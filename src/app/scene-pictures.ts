@@ -1,4 +1,4 @@
-import type { DepthMap, Scene } from '../core/index.ts';
+import { flatten, type DepthMap, type Scene } from '../core/index.ts';
 
 /** A depth map as a grey picture, nearest white. */
 export function greyOf({ width, height, disparity }: DepthMap): ImageData {
@@ -11,17 +11,8 @@ export function greyOf({ width, height, disparity }: DepthMap): ImageData {
   return picture;
 }
 
-/** The flat photo at its best, without the soft edges that layers have at silhouettes. */
-export function opaquePhoto({ width, height, layers, detail }: Scene): ImageData {
-  if (detail) return new ImageData(detail.rgba as Uint8ClampedArray<ArrayBuffer>, detail.width, detail.height);
-  const picture = new ImageData(width, height);
-  const layer = layers[0];
-  if (!layer) return picture;
-  for (let y = 0; y < height; y++) {
-    const from = ((y + layer.margin) * layer.width + layer.margin) * 4;
-    picture.data.set(layer.rgba.subarray(from, from + width * 4), y * width * 4);
-  }
-  const pixels = new Uint32Array(picture.data.buffer);
-  for (let i = 0; i < pixels.length; i++) pixels[i]! |= 0xff000000;
-  return picture;
+/** The flat photo at its best, as an image. */
+export function flatImage(scene: Scene): ImageData {
+  const { width, height, rgba } = scene.detail ?? flatten(scene);
+  return new ImageData(rgba as Uint8ClampedArray<ArrayBuffer>, width, height);
 }

@@ -3,13 +3,17 @@
  * Where the server sends no isolation headers (plain file hosting), they are added here, so
  * that the next visit has SharedArrayBuffer; the page is never reloaded for it.
  */
-import { clientsClaim } from 'workbox-core';
-import { addPlugins, cleanupOutdatedCaches, createHandlerBoundToURL, precacheAndRoute, type PrecacheEntry } from 'workbox-precaching';
+import { cacheNames, clientsClaim } from 'workbox-core';
+import { PrecacheController, PrecacheRoute, cleanupOutdatedCaches, type PrecacheEntry } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
+import { BUILD, BUILD_LOCK } from './build-lock.ts';
 import { ORT_FOLDER } from './ort-folder.ts';
-import { KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from './worker-words.ts';
+import { DROP_FORMER, KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from './worker-words.ts';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
+
+/** What each worker's script may do, by its name; filled in by the build. */
+declare const UNFLAT_WORKER_POLICIES: Readonly<Record<string, string>>;
 
 const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
@@ -17,9 +21,12 @@ const ISOLATION = {
   'cross-origin-resource-policy': 'same-origin',
 };
 
-function isolated(response: Response): Response {
+/** An answer with the headers that isolate the page and, for a worker's script, say what it may do. */
+function isolated(response: Response, url: string): Response {
   const headers = new Headers(response.headers);
   for (const [name, value] of Object.entries(ISOLATION)) headers.set(name, value);
+  const policy = UNFLAT_WORKER_POLICIES[new URL(url).pathname.split('/').pop() ?? ''];
+  if (policy) headers.set('content-security-policy', policy);
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers });
 }
 
@@ -45,7 +52,7 @@ async function ortFile(url: string, keepAlive: (work: Promise<unknown>) => void)
   if (kept) return kept;
   const answer = await fetch(url);
   if (!answer.ok) return answer;
-  const response = isolated(answer);
+  const response = isolated(answer, url);
   // On a full disk it is fetched again the next time.
   keepAlive(cache.put(url, response.clone()).catch(() => {}));
   return response;
@@ -56,7 +63,7 @@ async function keepOrtFiles(urls: readonly string[]): Promise<void> {
   for (const url of urls) {
     if (!url.startsWith(ORT_URL) || (await cache.match(url))) continue;
     const answer = await fetch(url);
-    if (answer.ok) await cache.put(url, isolated(answer));
+    if (answer.ok) await cache.put(url, isolated(answer, url));
   }
 }
 
@@ -66,17 +73,39 @@ async function dropOldOrtFiles(): Promise<void> {
   for (const { url } of await cache.keys()) if (!url.startsWith(ORT_URL) || !url.includes('.asyncify.')) await cache.delete(url);
 }
 
-addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolated(response)) }]);
-precacheAndRoute(self.__WB_MANIFEST);
+const files = new PrecacheController({ plugins: [{ handlerWillRespond: ({ request, response }) => Promise.resolve(isolated(response, request.url)) }] });
+files.addToCacheList(self.__WB_MANIFEST);
+
+/** Scripts that a build loads late: their names, or the build that workers' addresses tell, are no other build's. */
+const isLateScript = ({ url }: { url: URL }): boolean => url.href.startsWith(self.registration.scope) && (/-[\w-]{8}\.js$/.test(url.pathname) || url.searchParams.has('build'));
+
+/** A script of another build: a page that was open before an update still finds the parts that it loads late. */
+async function scriptOfFormerBuild(request: Request): Promise<Response> {
+  const kept = await (await caches.open(cacheNames.precache)).match(request.url, { ignoreSearch: !request.url.includes('build=') });
+  return kept ? isolated(kept, request.url) : fetch(request);
+}
+
+/** Former builds' files go when no page of such a build is open any more; every page holds a lock that names its build. */
+async function dropFormer(event: ExtendableEvent): Promise<void> {
+  const { held = [] } = await self.navigator.locks.query();
+  const isOpen = held.some(({ name }) => name?.startsWith(BUILD_LOCK) && name !== BUILD_LOCK + BUILD);
+  // A newer build's files lie here too, before it takes over.
+  if (!isOpen && !self.registration.waiting && !self.registration.installing) await files.activate(event);
+}
+
+registerRoute(new PrecacheRoute(files));
+registerRoute(isLateScript, ({ request }) => scriptOfFormerBuild(request));
 cleanupOutdatedCaches();
 registerRoute(({ url }) => url.pathname.endsWith('/share'), ({ request }) => takeShared(request), 'POST');
 registerRoute(({ url }) => url.href.startsWith(ORT_URL), ({ url, event }) => ortFile(url.href, (work) => event.waitUntil(work)));
-registerRoute(new NavigationRoute(createHandlerBoundToURL('index.html'), { denylist: [/\/[^/]+\.[^/]+$/] }));
+registerRoute(new NavigationRoute(files.createHandlerBoundToURL('index.html'), { denylist: [/\/[^/]+\.[^/]+$/] }));
 
 clientsClaim();
-self.addEventListener('activate', (event) => event.waitUntil(dropOldOrtFiles()));
+self.addEventListener('install', (event) => void files.install(event));
+self.addEventListener('activate', (event) => event.waitUntil(Promise.all([dropOldOrtFiles(), dropFormer(event)])));
 self.addEventListener('message', (event) => {
   if (event.data === SKIP_WAITING) void self.skipWaiting();
+  if (event.data?.type === DROP_FORMER) event.waitUntil(dropFormer(event));
   // Without a connection or room the files are kept at their next use.
   if (event.data?.type === KEEP_FILES) event.waitUntil(keepOrtFiles(event.data.urls as string[]).catch(() => {}));
 });

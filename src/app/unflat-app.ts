@@ -4,9 +4,11 @@ import { Inference } from '../inference/index.ts';
 import { Converter, pluginModels } from '../pipeline/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { ResultStore } from '../store/index.ts';
+import './components/about-dialog.ts';
+import type { AboutDialog } from './components/about-dialog.ts';
 import './components/app-messages.ts';
 import './components/app-panel.ts';
-import type { PanelId } from './components/app-panel.ts';
+import { isPanel, type PanelId } from './components/app-panel.ts';
 import './components/app-stage.ts';
 import type { AppStage } from './components/app-stage.ts';
 import './components/depth-card.ts';
@@ -19,24 +21,38 @@ import './components/photo-details.ts';
 import './components/photos-panel.ts';
 import './components/save-panel.ts';
 import { createInferenceWorker, createWorker } from './create-worker.ts';
-import { Desk } from './desk.ts';
+import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose.ts';
 import { areModel } from './files/model-files.ts';
 import { SHARED_HASH, listenForFiles, pickFiles } from './files/incoming.ts';
+import { HEIC_DECODER } from './heic-decoder.ts';
 import { icons, mark } from './icons.ts';
-import { Messages } from './messages.ts';
+import { Install } from './install.ts';
+import { Messages, isPartMissing } from './messages.ts';
 import { Models } from './models.ts';
-import { keepOffline } from './offline.ts';
-import { baseSettings, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
+import { holdBuild, keepOffline } from './offline.ts';
+import { SIZES, baseSettings, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { Recent } from './recent.ts';
 import { SaveQueue } from './save-queue.ts';
+import { Several } from './several.ts';
 import { loadSamples, sampleInput, samplePhotoUrl, type Sample } from './samples.ts';
 import { appStyles } from './styles/app.ts';
 import { shared } from './styles/shared.ts';
+import { UnderWay } from './under-way.ts';
 import { Watch } from './watch.ts';
+import { whileSaving } from './while-saving.ts';
 
 /** The first photo is on the screen by then, or it will take long anyway. */
 const FIRST_PHOTO_MS = 5000;
+
+/** What is pressed belongs to a field. */
+function isTyping(event: KeyboardEvent): boolean {
+  const [target] = event.composedPath();
+  return target instanceof HTMLInputElement && target.type !== 'range' && target.type !== 'checkbox' && target.type !== 'radio';
+}
+
+/** Before a sample's id, where the photos' are hashes. */
+const SAMPLE = 'sample:';
 
 /** The whole app: what is on the screen, and who tells whom. */
 @customElement('unflat-app')
@@ -44,24 +60,33 @@ export class UnflatApp extends LitElement {
   static override styles = [shared, appStyles];
 
   readonly #messages = new Messages();
-  readonly #results = new ResultStore({}, (warning) => this.#messages.tell('info', warning, { lastsMs: 10_000 }));
+  readonly #results = new ResultStore({}, (warning) => this.#messages.tell('warning', warning, { lastsMs: 20_000 }));
   readonly #inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins) });
   readonly #models = new Models(this.#inference);
-  readonly #converter = new Converter({ createWorker, store: this.#results, plugins, inference: this.#inference });
+  readonly #converter = new Converter({ createWorker, store: this.#results, plugins, inference: this.#inference, heicDecoder: HEIC_DECODER, onKept: () => void this.#recent.measure() });
   readonly #desk = new Desk(this.#converter, this.#models, this.#messages);
   readonly #saves = new SaveQueue(this.#converter, this.#messages);
   readonly #recent = new Recent(this.#results);
+  readonly #install = new Install();
+  readonly #underWay = new UnderWay();
   readonly #cleanups: (() => void)[] = [];
+  /** Title of what is noted as being worked on. */
+  #noted = '';
   #asked = false;
   #toldOfBetter = false;
   /** The message that told so. */
   #betterMessage = 0;
+  #updateMessage = 0;
   /** A photo from another app is on its way; it must not wait behind a sample. */
   readonly #isShared = location.hash === SHARED_HASH;
   @state() private samples: readonly Sample[] = [];
+  /** The sample that is opened at the start. */
+  @state() private placeholder: Sample | undefined;
   @state() private panel: PanelId = 'photos';
   @state() private dragging = false;
   @state() private drawing = false;
+  /** Title of what is on the screen. */
+  @state() private shownTitle = '';
   @state() private offline = false;
   @state() private fullScreen = false;
   @state() private preferences: Preferences = loadPreferences();
@@ -78,11 +103,19 @@ export class UnflatApp extends LitElement {
     this.#desk.preferredModel = this.preferences.depthModel;
     this.#desk.preferredFiller = this.preferences.filler;
     this.#desk.addEventListener('opened', () => this.#onOpened());
+    this.#desk.addEventListener('opening', (event) => this.#onOpening((event as CustomEvent<PhotoToOpen>).detail));
+    this.#desk.addEventListener('unusable', (event) => void this.#recent.drop((event as CustomEvent<PhotoToOpen>).detail.input));
     this.#desk.addEventListener('basic', () => this.#tellOfBetter());
     this.#desk.addEventListener('preferred', () => this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, filler: this.#desk.preferredFiller }));
-    this.#cleanups.push(listenForFiles({ onFiles: (files) => this.#take(files), onDragging: (dragging) => (this.dragging = dragging) }));
+    new Several(this.#desk, this.#recent, this.#messages);
+    this.#cleanups.push(listenForFiles({ onFiles: (files) => this.#take(files), onDragging: (dragging) => (this.dragging = dragging), onPlace: (hash) => this.#goTo(hash) }));
+    this.#goTo(location.hash);
+    this.#cleanups.push(whileSaving(this.#saves));
     document.addEventListener('fullscreenchange', this.#onFullScreen);
     document.addEventListener('keydown', this.#onKey);
+    addEventListener('unhandledrejection', this.#onRejection);
+    addEventListener('pagehide', this.#onLeave);
+    holdBuild();
     void this.#start();
   }
 
@@ -90,7 +123,11 @@ export class UnflatApp extends LitElement {
     super.disconnectedCallback();
     document.removeEventListener('fullscreenchange', this.#onFullScreen);
     document.removeEventListener('keydown', this.#onKey);
+    removeEventListener('unhandledrejection', this.#onRejection);
+    removeEventListener('pagehide', this.#onLeave);
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
+    this.#install.dispose();
+    this.#recent.dispose();
     this.#converter.dispose();
     this.#models.dispose();
     this.#inference.dispose();
@@ -98,23 +135,24 @@ export class UnflatApp extends LitElement {
 
   override render() {
     const { open, rival, run, waiting } = this.#desk;
-    const [first] = this.samples;
+    const { placeholder } = this;
     return html`
       <header>
-        <h1>${mark}<span>Unflat</span></h1>
-        <p class="title">${open?.title}</p>
-        <p class="private">${icons.lock}Photos never leave this machine</p>
-        <button class="primary" @click=${this.#pick}>${icons.open}Open photo</button>
+        <h1>${mark}<span class="word">Unflat</span></h1>
+        <p class="title" title=${this.shownTitle}>${this.shownTitle}</p>
+        <p class="private">${icons.lock}Photos never leave this device</p>
+        <button class="primary" @click=${this.#pick}>${icons.open}<span>Open<span class="word"> photo</span></span></button>
       </header>
       <main>
         <app-stage
           .desk=${this.#desk}
           .messages=${this.#messages}
-          .placeholder=${first && { url: samplePhotoUrl(first), width: first.width, height: first.height }}
+          .placeholder=${placeholder && { url: samplePhotoUrl(placeholder), width: placeholder.width, height: placeholder.height }}
           .sway=${this.preferences.sway}
           .fullScreen=${this.fullScreen}
           @aspect-change=${(event: CustomEvent<number>) => this.style.setProperty('--aspect', String(event.detail))}
           @toggle-full-screen=${this.#toggleFullScreen}
+          @title-change=${({ detail }: CustomEvent<string>) => this.#setTitle(detail)}
           @drawing-change=${(event: CustomEvent<boolean>) => (this.drawing = event.detail)}
         ></app-stage>
       </main>
@@ -125,9 +163,12 @@ export class UnflatApp extends LitElement {
           slot="photos"
           .desk=${this.#desk}
           .recent=${this.#recent}
+          .messages=${this.#messages}
           .samples=${this.samples}
           .preferences=${this.preferences}
+          .install=${this.#install}
           .offline=${this.offline}
+          @about=${this.#showAbout}
           @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
@@ -135,14 +176,18 @@ export class UnflatApp extends LitElement {
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
-      <app-messages .messages=${this.#messages} ?lifted=${Boolean(run) || this.drawing}></app-messages>
+      <app-messages .messages=${this.#messages}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
+      <about-dialog></about-dialog>
       <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}</p>
     `;
   }
 
   override updated(): void {
     this.toggleAttribute('full-screen', this.fullScreen);
+    const { run, open } = this.#desk;
+    this.#messages.hold('picture', Boolean(run) || this.drawing);
+    this.#note(run?.title ?? (this.drawing ? (open?.title ?? '') : ''));
     const asks = Boolean(this.renderRoot.querySelector('depth-card, own-model-card'));
     // A card that goes takes the focus with it; the picture behind it gets it.
     if (this.#asked && !asks && (document.activeElement === document.body || !this.shadowRoot?.activeElement)) this.renderRoot.querySelector<AppStage>('app-stage')?.focusPhoto();
@@ -150,25 +195,84 @@ export class UnflatApp extends LitElement {
   }
 
   async #start(): Promise<void> {
+    const load = this.#recent.load();
     this.samples = await loadSamples();
-    const [first] = this.samples;
-    if (first && this.#desk.isUntouched && !this.#isShared) void this.#desk.openInput(first.title, () => sampleInput(first));
-    void this.#recent.load();
+    if (!this.#isShared) await this.#openFirst(load);
     // What is kept for later must not hold up what is wanted now.
     await Promise.race([new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })), new Promise((resolve) => setTimeout(resolve, FIRST_PHOTO_MS))]);
     void keepOffline({
       onReady: () => (this.offline = true),
-      onUpdate: (reload) => this.#messages.tell('info', 'A new version of Unflat is ready.', { action: { label: 'Reload', run: reload } }),
+      onUpdate: (update, run) => {
+        this.#messages.dismiss(this.#updateMessage);
+        const words = update === 'waiting' ? 'A new version of Unflat is ready.' : 'Unflat was updated in another tab. This tab still runs the version before.';
+        this.#updateMessage = this.#messages.tell('info', words, { action: { label: 'Reload', run } });
+      },
     });
+  }
+
+  /** What was open last, unless the page ended at it; else the first sample. Waits for no conversion. */
+  async #openFirst(load: Promise<void>): Promise<void> {
+    const [broken] = await Promise.all([this.#underWay.broken(), load]);
+    const { lastOpen } = this.#underWay;
+    const last = this.#recent.list.find(({ id }) => id === lastOpen);
+    const sample = this.samples.find(({ id }) => lastOpen === SAMPLE + id) ?? this.samples[0];
+    if (!this.#desk.isUntouched) return;
+    if (broken !== undefined) this.#tellOfBroken(broken);
+    if (last && broken === undefined) void this.#desk.openInput(last.title, async () => last.input, last);
+    else if (sample) {
+      this.placeholder = sample;
+      if (sample.title !== broken) void this.#desk.openInput(sample.title, () => sampleInput(sample));
+    }
+  }
+
+  #tellOfBroken(title: string): void {
+    const photo = this.#recent.list.find((each) => each.title === title);
+    const sample = this.samples.find((each) => each.title === title);
+    const smaller = this.preferences.longerSidePx > SIZES[0] ? ' A smaller working size, under “Settings”, needs less memory.' : '';
+    const run = (): void => {
+      this.#messages.dismiss(id);
+      if (photo) void this.#desk.openInput(photo.title, async () => photo.input, photo);
+      else if (sample) void this.#desk.openInput(sample.title, () => sampleInput(sample));
+    };
+    const id = this.#messages.tell('warning', `Unflat was closed while it worked on ${title}, perhaps for lack of memory, so it is not opened by itself.${smaller}`, photo || sample ? { action: { label: 'Open it', run } } : {});
+  }
+
+  /** As long as a photo is worked on that is noted down; see `UnderWay`. */
+  #note(title: string): void {
+    if (this.#noted === title) return;
+    this.#noted = title;
+    if (title) this.#underWay.begin(title);
+    else this.#underWay.end();
+  }
+
+  /** Left in good order: nothing was broken, and what was removed is gone for good. */
+  readonly #onLeave = (): void => {
+    this.#underWay.end();
+    this.#messages.clear('info');
+  };
+
+  /** It is in the list from now on, not only once it is made: the page may be left before that. */
+  #onOpening({ title, input }: PhotoToOpen): void {
+    if (!this.#sampleOf({ title })) void this.#recent.queue([{ title, input }]);
+  }
+
+  /** Samples are a tap away anyway, and not in the list. */
+  #sampleOf({ title }: Pick<PhotoToOpen, 'title'>): Sample | undefined {
+    return this.samples.find((sample) => sample.title === title);
   }
 
   #onOpened(): void {
     const { open } = this.#desk;
     if (!open) return;
-    document.title = `${open.title} · Unflat`;
     this.#saves.forgetDone();
-    // Samples are a tap away anyway.
-    if (!this.samples.some((sample) => sample.title === open.title)) void this.#recent.keep(open);
+    const sample = this.#sampleOf(open);
+    if (sample) this.#underWay.lastOpen = SAMPLE + sample.id;
+    else void this.#recent.keep(open).then((id) => id !== undefined && this.#desk.open?.input.photo === open.input.photo && (this.#underWay.lastOpen = id));
+  }
+
+  #setTitle(title: string): void {
+    this.shownTitle = title;
+    document.title = title ? `${title} · Unflat` : 'Unflat: 3D photos';
   }
 
   /** Once a visit is enough; the depth panel says it as long as it is so. */
@@ -180,8 +284,16 @@ export class UnflatApp extends LitElement {
       this.#openPanel('depth');
       void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
     };
-    this.#betterMessage = this.#messages.tell('info', 'Basic depth, built in.', { action: { label: 'Get better', run }, lastsMs: 15_000 });
+    this.#betterMessage = this.#messages.tell('info', 'Using the built-in depth model.', { action: { label: 'Get a better model', run }, lastsMs: 15_000 });
   }
+
+  /** An address of the app's own, as its shortcuts have: a panel. */
+  #goTo(hash: string): void {
+    const panel = hash.slice(1);
+    if (isPanel(panel)) this.#openPanel(panel);
+  }
+
+  readonly #showAbout = (): void => this.renderRoot.querySelector<AboutDialog>('about-dialog')?.show();
 
   #openPanel(panel: PanelId): void {
     this.panel = panel;
@@ -198,8 +310,14 @@ export class UnflatApp extends LitElement {
     else void this.#desk.openFiles(files);
   }
 
+  /** Parts of the app are loaded late in many places, and all fail for one reason. */
+  readonly #onRejection = ({ reason }: PromiseRejectionEvent) => {
+    if (isPartMissing(reason)) this.#messages.fail(reason, 'Unflat');
+  };
+
   readonly #onKey = (event: KeyboardEvent) => {
     if (event.key === 'Escape' && this.fullScreen && !document.fullscreenElement) this.fullScreen = false;
+    if (event.key === '?' && !isTyping(event)) this.#showAbout();
     if (event.key !== 'o' || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     void this.#pick();

@@ -7,3 +7,5 @@ export const SHARED_PREFIX = '/shared-photo/';
 
 /** Says, as `{ type, urls }`, which files of networks are to be kept for offline use. */
 export const KEEP_FILES = 'keep-files';
+/** Says, as `{ type }`, that files of builds of which no page is open may go. */
+export const DROP_FORMER = 'drop-former';

@@ -1,41 +1,61 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { AutomationJob, AutomationPlugins, AutomationResult } from '../app/automation.ts';
+import type { AutomationJob, AutomationPlugins, AutomationResult } from '../automation/index.ts';
 import type { Stage } from '../core/index.ts';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from './chromium.mjs';
+import { CliError } from './cli-error.ts';
 
 /** No name resolves: the page cannot reach the network even if it wanted to. */
 const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
+/** How long, in ms, the browser's end may be heard of after its page's. */
+const END_HEARD_MS = 1000;
 
 type OnProgress = (stage: Stage, fraction: number, note?: string) => void;
 
-/** The app's page in an unseen browser; one for all photos, opened again after a crash. */
+/** The app's page in headless Chromium: one for all photos, opened again after a crash, and so is the browser. */
 export class BrowserPage {
-  readonly #browser: Browser;
   readonly #address: string;
   readonly #models: string;
+  #browser: Browser | undefined;
   #page: Page | undefined;
+  #isDisposed = false;
   #onProgress: OnProgress = () => {};
 
-  private constructor(browser: Browser, address: string, models: string) {
-    this.#browser = browser;
+  private constructor(address: string, models: string) {
     this.#address = address;
     this.#models = models;
   }
 
   /**
    * @param models path at which the app's server hands out the folder of models, with slashes at both ends.
-   * @throws Error when there is no browser or it does not start.
+   * @throws CliError `no-browser` when there is no browser or it does not start.
    */
   static async launch(appUrl: string, models: string): Promise<BrowserPage> {
-    const executablePath = await findChromium();
-    if (!executablePath) throw new Error(NO_CHROMIUM);
-    const browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, OFFLINE], handleSIGINT: false });
-    return new BrowserPage(browser, `${appUrl}#automation`, models);
+    const page = new BrowserPage(`${appUrl}#automation`, models);
+    await page.#start();
+    return page;
+  }
+
+  async #start(): Promise<Browser> {
+    const executablePath = await findChromium().catch((cause: unknown) => {
+      throw new CliError('no-browser', cause instanceof Error ? cause.message : String(cause), { cause });
+    });
+    if (!executablePath) throw new CliError('no-browser', NO_CHROMIUM);
+    this.#page = undefined;
+    // Signals are ours: the browser has to outlive them until the run has been tidied up.
+    const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
+    try {
+      this.#browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, OFFLINE], ...signals });
+    } catch (cause) {
+      throw new CliError('no-browser', `${executablePath} does not start as a browser (${reasonOf(cause)}); set CHROME_PATH to a Chromium, Chrome or Edge that does.`, { cause });
+    }
+    if (this.#isDisposed) await this.#browser.close();
+    return this.#browser;
   }
 
   async #open(): Promise<Page> {
+    const browser = this.#browser?.isConnected() ? this.#browser : await this.#start();
     if (this.#page && !this.#page.isClosed()) return this.#page;
-    const page = await this.#browser.newPage({ serviceWorkers: 'block' });
+    const page = await browser.newPage({ serviceWorkers: 'block' });
     // A crashed page stays open and answers nothing: the next photo gets a new one.
     page.on('crash', () => (this.#page = undefined));
     await page.exposeFunction('unflatProgress', (...step: Parameters<OnProgress>) => this.#onProgress(...step));
@@ -50,25 +70,44 @@ export class BrowserPage {
     return page.evaluate(() => globalThis.unflatAutomation!.plugins());
   }
 
+  /** @throws CliError `browser-ended` where the browser's process ended meanwhile: the next call starts another; `out-of-memory` where its page did. */
   async convert(job: AutomationJob, onProgress: OnProgress): Promise<AutomationResult> {
     this.#onProgress = onProgress;
-    const page = await this.#open();
+    let page: Page | undefined;
     try {
+      page = await this.#open();
       return await page.evaluate((task) => globalThis.unflatAutomation!.convert(task), job);
     } catch (cause) {
+      if (cause instanceof CliError) throw cause;
       this.#page = undefined;
-      await page.close().catch(() => {});
-      const crashed = cause instanceof Error && /crash|closed/i.test(cause.message);
-      const reason = crashed ? 'the browser gave up, most likely for want of memory; try a smaller --longer-side' : messageOf(cause);
-      throw new Error(`${job.photo.name}: ${reason}.`, { cause });
+      const { name } = job.photo;
+      const closed = cause instanceof Error && /crash|closed|disconnected/i.test(cause.message);
+      if (this.#isDisposed) throw new CliError('stopped', `${name}: stopped.`, { cause });
+      if (closed && (await this.#hasEnded())) throw new CliError('browser-ended', `${name}: the browser ended while it was at work, most likely for want of memory; try a smaller --longer-side.`, { cause });
+      await page?.close().catch(() => {});
+      if (closed) throw new CliError('out-of-memory', `${name}: the browser gave up, most likely for want of memory; try a smaller --longer-side.`, { cause });
+      throw new CliError('io', `${name}: ${reasonOf(cause)}.`, { cause });
     }
   }
 
+  async #hasEnded(): Promise<boolean> {
+    const browser = this.#browser;
+    if (!browser?.isConnected()) return true;
+    return new Promise((done) => {
+      const timer = setTimeout(() => done(false), END_HEARD_MS);
+      browser.once('disconnected', () => (clearTimeout(timer), done(true)));
+    });
+  }
+
   async dispose(): Promise<void> {
-    await this.#browser.close();
+    this.#isDisposed = true;
+    await this.#browser?.close().catch(() => {}); // it may have ended by itself
   }
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause);
+/** The first line: Playwright appends its log. */
+function reasonOf(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (text.startsWith('browserType.launch: Target page, context or browser has been closed')) return 'it ended at once';
+  return (text.split('\n')[0] ?? '').replace(/^(?:browserType\.launch|page\.evaluate|page\.goto): /, '').replace(/[.\s]+$/, '');
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Camera, Eyebox, Lens } from '../core/index.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from './cli-error.ts';
 
 /** A camera to render, and the name of its picture. */
 export interface View {
@@ -31,7 +31,8 @@ export function readCameraFile(path: string): CameraFile {
   try {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
-    throw new UsageError(`${path}: cannot be read (${reasonOf(cause)}); check the path given to --cameras.`, { cause });
+    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
+    throw new UsageError(`${path}: ${isMissing ? 'does not exist' : `cannot be read (${reasonOf(cause)})`}; check the path given to --cameras.`, { cause });
   }
   let json: unknown;
   try {

@@ -1,6 +1,6 @@
 // @ts-check
 /** Finds a Chromium (or Chrome, or Edge) on this machine, and installs one where asked to. Plain Node, no packages. */
-import { accessSync, constants, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -36,7 +36,7 @@ function isProgram(path) {
   if (!path) return false;
   try {
     accessSync(path, process.platform === 'win32' ? constants.F_OK : constants.X_OK);
-    return true;
+    return statSync(path).isFile();
   } catch {
     return false;
   }

@@ -1,114 +1,107 @@
 import { existsSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import type { ConvertSettings } from '../pipeline/index.ts';
+import { join } from 'node:path';
 import { BrowserPage } from './browser-page.ts';
-import { readCameraFile, type CameraFile } from './cameras.ts';
+import { readCameraFile } from './cameras.ts';
 import { checkIds } from './check-ids.ts';
+import { UsageError } from './cli-error.ts';
+import { FileExchange } from './file-exchange.ts';
+import { removeDeadHalves } from './half-written.ts';
 import { openModels } from './models-command.ts';
 import type { FolderModel } from './models-folder.ts';
-import { FileExchange, type WrittenFile } from './file-exchange.ts';
-import { DEFAULT_OUTPUTS, UsageError, type CliOptions } from './options.ts';
-import { planPhotos, type PhotoPlan } from './plan.ts';
-import { failedReport, reportOf, type PhotoReport } from './report.ts';
+import { DEFAULT_OUTPUTS, type CliOptions } from './options.ts';
+import { convertOne, jobOf, settleTargets, type JobSetting, type PhotoJob } from './photo-job.ts';
+import { planPhotos } from './plan.ts';
+import { failedReport, type PhotoReport, type RunReport } from './report.ts';
+import { checkOut } from './targets.ts';
+import { STDIN, readStdin, stdoutFor } from './standard-streams.ts';
+import type { Stopped } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
-
-/** With an exact lens every pixel of the photo counts, up to what the pipeline takes. */
-const COVER_PX = 4096;
 
 /**
  * Converts every photo in turn and writes its files.
- * @param signal aborted when the person stops the program; half-written files are then removed.
- * @throws UsageError when the command line cannot be followed; nothing is written then.
+ * @param signal aborted with a `Stopped` when the person stops the program; half-written files are then removed.
+ * @param report gets each photo's entry as it is done; at a stop also those of the others.
+ * @throws UsageError when the command line cannot be followed; nothing is written then. The signal's reason at a stop.
  */
-export async function convertPhotos(options: CliOptions, terminal: Terminal, signal: AbortSignal): Promise<PhotoReport[]> {
+export async function convertPhotos(options: CliOptions, terminal: Terminal, signal: AbortSignal, report: RunReport): Promise<void> {
   const depthIsFile = options.depth !== undefined && existsSync(options.depth);
   if (depthIsFile && /\.onnx$/i.test(options.depth ?? '')) {
     throw new UsageError(`--depth ${options.depth} is a network, not a depth map. Take it in with: unflat models add ${options.depth}, then name it by its id.`);
   }
-  const plans = planPhotos(options, depthIsFile);
+  const { photos: plans, notes, leftOut } = planPhotos(options, depthIsFile);
+  report.notes.push(...notes.map(({ input, text }) => `${input}: ${text}`));
+  checkOut(options.out);
+  const products = options.outputs ?? DEFAULT_OUTPUTS;
   const cameras = options.cameras === undefined ? undefined : readCameraFile(options.cameras);
-  const readable = plans.some(({ unreadable }) => unreadable === undefined);
+  const stdout = stdoutFor(options, plans.length, products.length + (cameras?.views.length ?? 0));
+  const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras].filter((path): path is string => path !== undefined && path !== STDIN);
+  const setting: JobSetting = { options, depthIsFile, cameras, guard: { named, overwrite: options.overwrite }, stdout };
+  const jobs = plans.map((plan) => jobOf(plan, products));
+  try {
+    for (const job of jobs) if (job.plan.input === STDIN) await takeStdin(job, signal);
+    // Once it is known that the work can begin: beside an error they would only be in the way.
+    const tellNotes = (): void => notes.forEach(({ input, text }) => terminal.note(input, text));
+    await convertJobs(jobs, setting, { terminal, tellNotes }, signal, report);
+  } catch (error) {
+    if (signal.aborted) for (const job of jobs.slice(report.photos.length)) report.photos.push(stoppedReport(job, signal.reason as Stopped));
+    throw error;
+  }
+}
+
+async function takeStdin(job: PhotoJob, signal: AbortSignal): Promise<void> {
+  job.plan.bytes = await readStdin(signal);
+  if (job.plan.bytes.length === 0) job.refused = { code: 'empty-file', error: `${STDIN}: nothing came from stdin; write unflat - < photo.jpg.` };
+}
+
+interface Teller {
+  terminal: Terminal;
+  /** Says what is known before the work. */
+  tellNotes(): void;
+}
+
+async function convertJobs(jobs: readonly PhotoJob[], setting: JobSetting, { terminal, tellNotes }: Teller, signal: AbortSignal, report: RunReport): Promise<void> {
+  const { options, depthIsFile } = setting;
   const folder = await openModels(options.models);
   const exchange = new FileExchange(folder);
   let page: BrowserPage | undefined;
   let models: readonly FolderModel[] = [];
   let toldBasic = false;
+  const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  stopped.catch(() => {});
   try {
-    if (readable) {
+    if (jobs.some(({ refused }) => refused === undefined)) {
+      signal.throwIfAborted();
       await exchange.start();
       page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
       models = await folder.list();
-      checkIds(options, depthIsFile, await page.plugins(), models);
       for (const warning of folder.warnings) terminal.fail(warning);
+      report.warnings.push(...folder.warnings);
+      const known = await Promise.race([page.plugins(), stopped]);
+      checkIds(options, depthIsFile, known, models);
+      for (const job of jobs) settleTargets(job, setting, known.suffixes);
+      for (const { out, name } of setting.stdout ? [] : jobs.map(({ plan }) => plan)) [out, join(out, `${name}_views`)].forEach(removeDeadHalves);
     }
-    const reports: PhotoReport[] = [];
-    const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
-    stopped.catch(() => {});
-    for (const plan of plans) {
+    tellNotes();
+    for (const [index, job] of jobs.entries()) {
       signal.throwIfAborted();
-      const work = page && plan.unreadable === undefined ? convertOne(plan, options, depthIsFile, cameras, page, exchange, terminal) : undefined;
-      const report = work ? await Promise.race([work, stopped]) : failedReport(plan.input, plan.unreadable ?? '');
-      const isBasic = models.some(({ row }) => row.embedded && row.id === report.depthModel?.id);
-      if (isBasic && !toldBasic) terminal.note(plan.input, `its depth is “${report.depthModel?.label}”; better networks are fetched once: unflat models list shows them`);
+      const { input } = job.plan;
+      terminal.begin(index, jobs.length);
+      const done = page && !job.refused ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped]) : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
+      const isBasic = models.some(({ row }) => row.embedded && row.id === done.depthModel?.id);
+      if (isBasic && !toldBasic) job.notes.push(`its depth is “${done.depthModel?.label}”; better models are downloaded once: unflat models list shows them`);
       toldBasic ||= isBasic;
-      terminal.finish(report);
-      reports.push(report);
+      done.notes.unshift(...job.notes);
+      terminal.finish(done);
+      report.photos.push(done);
     }
-    return reports;
   } finally {
     await page?.dispose();
     await exchange.dispose();
   }
 }
 
-async function convertOne(
-  plan: PhotoPlan,
-  options: CliOptions,
-  depthIsFile: boolean,
-  cameras: CameraFile | undefined,
-  page: BrowserPage,
-  exchange: FileExchange,
-  terminal: Terminal,
-): Promise<PhotoReport> {
-  const files: WrittenFile[] = [];
-  const products = options.outputs ?? DEFAULT_OUTPUTS;
-  const views = cameras?.views ?? [];
-  const viewNames = new Set(views.map(({ file }) => file));
-  const { inputUrl, put } = exchange.open({
-    inputs: plan.map === undefined ? [plan.input] : [plan.input, plan.map],
-    target(kind, name) {
-      // Names come from the page: none may lead out of the folder.
-      if (name === '' || name !== basename(name) || name.includes('\\')) return undefined;
-      if (kind === 'output') return join(plan.out, plan.name + name);
-      return kind === 'view' && viewNames.has(name) ? join(plan.out, `${plan.name}_views`, name) : undefined;
-    },
-    written(file) {
-      files.push(file);
-      terminal.wrote(file);
-    },
-  });
-  const settings: Partial<ConvertSettings> = {
-    ...(options.depth !== undefined && !depthIsFile && { depthSource: options.depth }),
-    ...(options.inpaint !== undefined && { inpainter: options.inpaint }),
-    ...(cameras && { longerSidePx: COVER_PX, detailPx: 0, lens: cameras.lens, eyebox: cameras.eyebox }),
-    ...(options.longerSide !== undefined && { longerSidePx: options.longerSide }),
-  };
-  try {
-    const result = await page.convert(
-      {
-        photo: { name: basename(plan.input), url: inputUrl(0) },
-        ...(plan.map !== undefined && { map: { name: basename(plan.map), url: inputUrl(1) } }),
-        settings,
-        products,
-        views,
-        ...(cameras && { aspect: { width: cameras.width, height: cameras.height } }),
-        put,
-      },
-      (stage, fraction, note) => terminal.progress(plan.input, stage, fraction, note),
-    );
-    if (result.code === 'no-depth' && plan.map === undefined) result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
-    return reportOf(plan.input, result, files, products.length + views.length);
-  } catch (error) {
-    return { ...failedReport(plan.input, error instanceof Error ? error.message : String(error)), files };
-  }
+/** A photo that the run did not come to, or not to the end of. */
+function stoppedReport({ plan, files, notes }: PhotoJob, { signal }: Stopped): PhotoReport {
+  const error = files.length > 0 ? `${plan.input}: was stopped (${signal}) before all of its files were written.` : `${plan.input}: was not converted, as the run was stopped (${signal}).`;
+  return { ...failedReport(plan.input, 'stopped', error, files), notes };
 }

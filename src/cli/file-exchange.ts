@@ -1,13 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
+import { createReadStream, createWriteStream, existsSync, realpathSync, rmSync } from 'node:fs';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { basename, dirname, join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { diskWords } from './disk-words.ts';
+import { halfWrittenName } from './half-written.ts';
 import { root } from './prepare.mjs';
 import { listen, serveFile } from './static-server.mjs';
 import type { ModelsFolder } from './models-folder.ts';
-import { isSameFile } from './plan.ts';
+import { whyNotWritten, type Guard } from './targets.ts';
 
 /** A file that was written. */
 export interface WrittenFile {
@@ -17,10 +20,12 @@ export interface WrittenFile {
 
 /** Where one photo's files come from and go to. */
 export interface Exchange {
-  /** Files the page may GET, by the last part of their address. */
-  inputs: readonly string[];
-  /** Path for what the page PUTs as `kind/name`; undefined = not wanted. */
-  target(kind: string, name: string): string | undefined;
+  /** Files the page may GET, by the last part of their address; or what is in them. */
+  inputs: readonly (string | Uint8Array)[];
+  /** Which files may not be replaced. */
+  guard: Guard;
+  /** Path or stream for what the page PUTs as `kind/name`; undefined = not wanted. */
+  target(kind: string, name: string): string | Writable | undefined;
   /** Gets each file as it is finished. */
   written(file: WrittenFile): void;
 }
@@ -33,6 +38,8 @@ export class FileExchange {
   readonly #models: ModelsFolder | undefined;
   /** Half-written files, to be removed when the program is stopped. */
   readonly #partial = new Set<string>();
+  /** However the process ends. */
+  readonly #onExit = (): void => this.#partial.forEach((path) => rmSync(path, { force: true }));
 
   /** @param models the folder of networks that the page may read. */
   constructor(models?: ModelsFolder) {
@@ -40,6 +47,7 @@ export class FileExchange {
   }
 
   async start(): Promise<void> {
+    process.on('exit', this.#onExit);
     const app = join(root, 'dist/app');
     this.#server = await listen((request, response) => {
       const [, token, ...rest] = (request.url ?? '').split('/');
@@ -75,7 +83,7 @@ export class FileExchange {
       const model = what === 'file' ? models.find(({ row, state }) => row.id === id && state === 'ready') : undefined;
       await send(model?.paths[Number(index)], response);
     } catch (error) {
-      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+      answerError(response, error);
     }
   }
 
@@ -83,34 +91,37 @@ export class FileExchange {
     try {
       const exchange = this.#current;
       if (request.method === 'GET' && kind === 'input') return await send(exchange?.inputs[Number(name)], response);
-      const path = exchange?.target(kind, name);
-      if (request.method !== 'PUT' || !exchange || path === undefined) return void response.writeHead(404).end();
-      exchange.written({ path, bytes: await this.#receive(exchange, path, request) });
+      const target = exchange?.target(kind, name);
+      if (request.method !== 'PUT' || !exchange || target === undefined) return void response.writeHead(404).end();
+      if (target instanceof Writable) exchange.written({ path: '-', bytes: await passOn(request, target) });
+      else exchange.written({ path: target, bytes: await this.#receive(exchange, target, request) });
       response.writeHead(204).end();
     } catch (error) {
-      response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+      answerError(response, error);
     }
   }
 
   /** Writes under a temporary name first: a file that is there is whole. */
-  async #receive({ inputs }: Exchange, path: string, request: IncomingMessage): Promise<number> {
-    if (inputs.some((input) => isSameFile(input, path))) {
+  async #receive({ guard }: Exchange, path: string, request: IncomingMessage): Promise<number> {
+    const reason = whyNotWritten(path, guard);
+    if (reason !== undefined) {
       request.resume();
-      throw new Error(`${path} is an input of this very run and is not overwritten; choose another folder with --out.`);
+      throw new Error(reason);
     }
-    const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.part`);
+    // What a link leads to is written, and the link stays.
+    const real = existsSync(path) ? realpathSync(path) : path;
+    const temporary = join(dirname(real), halfWrittenName());
     this.#partial.add(temporary);
     try {
-      await mkdir(dirname(path), { recursive: true });
+      await mkdir(dirname(real), { recursive: true });
       await pipeline(request, createWriteStream(temporary));
       const { size } = await stat(temporary);
-      await rename(temporary, path);
+      await rename(temporary, real);
       return size;
     } catch (cause) {
       request.resume();
-      await rm(temporary, { force: true });
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`${path} could not be written (${reason}); check the folder and the free space.`, { cause });
+      await rm(temporary, { force: true }).catch(() => {});
+      throw new Error(`${path} could not be written: ${diskWords(cause)}, or choose another folder with --out.`, { cause });
     } finally {
       this.#partial.delete(temporary);
     }
@@ -119,16 +130,37 @@ export class FileExchange {
   async dispose(): Promise<void> {
     this.#current = undefined;
     await this.#server?.close();
-    await Promise.all([...this.#partial].map((path) => rm(path, { force: true })));
+    await Promise.all([...this.#partial].map((path) => rm(path, { force: true }).catch(() => {})));
+    process.off('exit', this.#onExit);
   }
 }
 
 /** The page is isolated, and so is what it reads. */
 const OWN = { 'cross-origin-resource-policy': 'same-origin', 'cache-control': 'no-store' };
 
-async function send(path: string | undefined, response: ServerResponse): Promise<void> {
-  if (path === undefined) return void response.writeHead(404).end();
-  const { size } = await stat(path);
-  response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-length': size, ...OWN });
-  await pipeline(createReadStream(path), response);
+/** A file that is cut or removed while it is sent breaks the answer off. */
+function answerError(response: ServerResponse, error: unknown): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(500, { 'content-type': 'text/plain; charset=utf-8' }).end(error instanceof Error ? error.message : String(error));
+}
+
+async function send(input: string | Uint8Array | undefined, response: ServerResponse): Promise<void> {
+  if (input === undefined) return void response.writeHead(404).end();
+  const type = { 'content-type': 'application/octet-stream', ...OWN };
+  if (typeof input !== 'string') return void response.writeHead(200, { ...type, 'content-length': input.length }).end(input);
+  const { size } = await stat(input);
+  response.writeHead(200, { ...type, 'content-length': size });
+  await pipeline(createReadStream(input), response);
+}
+
+/** @returns the number of bytes. */
+async function passOn(request: IncomingMessage, stream: Writable): Promise<number> {
+  let bytes = 0;
+  request.on('data', (piece: Buffer) => (bytes += piece.length));
+  try {
+    await pipeline(request, stream, { end: false });
+  } catch (cause) {
+    throw new Error(`stdout could not be written: ${diskWords(cause)}.`, { cause });
+  }
+  return bytes;
 }

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { modelBytes, modelSizeWords, pictureWords, sizeWords, type DownloadProgress } from '../core/index.ts';
 import { loadCatalogue, type OwnModelAnswers } from '../inference/index.ts';
 import { ModelsFolder, defaultModelsFolder, type FolderModel } from './models-folder.ts';
-import { UsageError } from './options.ts';
+import { UsageError } from './cli-error.ts';
+import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
 /** What `unflat models …` asks for. */
@@ -36,13 +38,18 @@ export interface ModelEntry {
   files: string[];
 }
 
-/** The models folder that was asked for. */
+/** The models folder that was asked for, there or not. @throws UsageError where something else lies there, or it cannot be read. */
 export async function openModels(path: string | undefined): Promise<ModelsFolder> {
-  return new ModelsFolder(path ?? defaultModelsFolder(), await loadCatalogue());
+  const folder = path ?? defaultModelsFolder();
+  const asked = path !== undefined ? '--models' : process.env['UNFLAT_MODELS'] ? 'UNFLAT_MODELS' : 'the folder of models';
+  const wrong = await readdir(folder).then(() => undefined, (error: NodeJS.ErrnoException) => error.code);
+  if (wrong === 'ENOTDIR') throw new UsageError(`${asked} ${folder}: ${existsSync(folder) ? 'is a file' : 'a part of its path is a file'}; name a folder. A model’s file is taken in by: unflat models add <file.onnx>.`);
+  if (wrong !== undefined && wrong !== 'ENOENT') throw new UsageError(`${asked} ${folder}: cannot be read (${wrong}); check its permissions, or name another folder with --models.`);
+  return new ModelsFolder(folder, await loadCatalogue());
 }
 
-/** @throws UnflatError and UsageError with what to do; `signal.reason` when stopped. */
-export async function runModels({ verb, names, models, answers, json }: ModelsCommand, terminal: Terminal, signal: AbortSignal): Promise<void> {
+/** @returns whether stdout took the report. @throws UnflatError and UsageError with what to do; `signal.reason` when stopped. */
+export async function runModels({ verb, names, models, answers, json }: ModelsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const folder = await openModels(models);
   const say = (line: string): void => void (json || terminal.print(line));
   let touched: FolderModel[] | undefined;
@@ -66,8 +73,9 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
   }
   const all = touched ?? (await folder.list());
   for (const warning of folder.warnings) terminal.fail(warning);
-  if (json) return terminal.json({ folder: folder.path, models: all.map(entryOf) });
+  if (json) return await terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, models: all.map(entryOf), warnings: folder.warnings });
   if (verb === 'list') terminal.print(table(folder.path, all));
+  return true;
 }
 
 function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelEntry {
@@ -93,5 +101,5 @@ function table(folder: string, models: readonly FolderModel[]): string {
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
-  return [`Models in ${folder}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.'].join('\n');
+  return [`Models in ${printable(folder)}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.'].join('\n');
 }

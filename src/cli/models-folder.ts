@@ -5,7 +5,8 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnflatError, sizeWords, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, freeId, parseRow, readOwnFiles, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
-import { Pace, download } from '../store/index.ts';
+import { Pace, download } from '../download/index.ts';
+import { didYouMean } from './nearest.ts';
 import { PartFile, diskError } from './part-file.ts';
 import { root } from './prepare.mjs';
 
@@ -125,7 +126,7 @@ export class ModelsFolder {
     const models = await this.list();
     const found = models.find(({ row }) => row.id === id);
     if (found) return found;
-    throw new UnflatError('no-model', `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.`);
+    throw new UnflatError('no-model', `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.${didYouMean(id, models.map(({ row }) => row.id))}`);
   }
 
   /**

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { appendFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UnflatError } from '../core/index.ts';
-import type { DownloadSink } from '../store/index.ts';
+import type { DownloadSink } from '../download/index.ts';
 
 /** A file that is being fetched: it grows under another name, so that a file that is there is whole. */
 export class PartFile implements DownloadSink {

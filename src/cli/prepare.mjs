@@ -69,7 +69,7 @@ function isBuilt() {
 export function installIfNeeded(options) {
   if (!existsSync(join(root, 'package-lock.json')) || isInstalled()) return true;
   console.error('Installing packages (once)…');
-  return npm(['ci', '--no-audit', '--no-fund'], options);
+  return npm(['ci', '--include=dev', '--no-audit', '--no-fund'], options);
 }
 
 /** Builds dist unless it is newer than every source. @param {{ quietStdout?: boolean }} [options] @returns {boolean} */

@@ -1,8 +1,27 @@
+import type { AutomationResult } from '../automation/index.ts';
 import type { Stage } from '../core/index.ts';
-import type { AutomationResult } from '../app/automation.ts';
+import type { CliErrorCode } from './cli-error.ts';
 import type { WrittenFile } from './file-exchange.ts';
+import { printable } from './printable.ts';
 
 const STAGES: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'render', 'encode'];
+
+/** What `--json` prints, whatever happened. */
+export interface RunReport {
+  /** Rises when a field changes its meaning or goes; new fields leave it as it is. */
+  schemaVersion: 1;
+  /** Whether every photo gave every file. */
+  ok: boolean;
+  /** What ended the run before all photos were done, for people; absent where nothing did. */
+  error?: string;
+  /** The same for programs. */
+  code?: CliErrorCode;
+  /** One entry a photo, in order; empty where the run ended before they were known. */
+  photos: PhotoReport[];
+  /** What was understood of the command line: files left out, and why. */
+  notes: string[];
+  warnings: string[];
+}
 
 /** One photo's entry in the `--json` report. */
 export interface PhotoReport {
@@ -12,6 +31,8 @@ export interface PhotoReport {
   ok: boolean;
   /** What went wrong, in one line. */
   error?: string;
+  /** What kind of failure that is; there where `error` is. */
+  code?: CliErrorCode;
   files: WrittenFile[];
   /** Working size in pixels; 0 where the photo was not read. */
   width: number;
@@ -28,20 +49,28 @@ export interface PhotoReport {
   providers: { depth?: string; inpaint?: string };
   /** The network that estimated the depth, where it ran and how long: absent where none did. */
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
+  /** How a depth map's values were read, and how sure that is: absent where a network estimated the depth. */
+  reading?: NonNullable<AutomationResult['report']>['reading'];
   /** How the hidden parts were painted: by what, in how many runs of a network, and what that took; absent where nothing was. */
   fill?: NonNullable<AutomationResult['report']>['fill'];
   warnings: string[];
+  /** How the files were understood: guesses, what was found inside. */
+  notes: string[];
+}
+
+export function emptyReport(): RunReport {
+  return { schemaVersion: 1, ok: false, photos: [], notes: [], warnings: [] };
 }
 
 export function reportOf(input: string, result: AutomationResult, files: WrittenFile[], expected: number): PhotoReport {
-  const { report, timesMs, warnings } = result;
+  const { report, timesMs, warnings, notes } = result;
   const errors = [...result.errors];
   if (errors.length === 0 && files.length !== expected) errors.push(`${expected - files.length} of ${expected} files were not written; run the same command again.`);
   const times = Object.fromEntries(STAGES.map((stage) => [stage, Math.round((timesMs[stage] ?? 0) * 10) / 10])) as Record<Stage, number>;
   return {
     input,
     ok: errors.length === 0,
-    ...(errors.length > 0 && { error: oneLine(input, errors) }),
+    ...(errors.length > 0 && failure(input, result.code ?? 'not-written', errors)),
     files,
     width: report?.width ?? 0,
     height: report?.height ?? 0,
@@ -50,20 +79,27 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     times,
     layers: report?.layers ?? 0,
     triangles: report?.triangles ?? 0,
-    providers: report ? { depth: report.depthSource, inpaint: report.inpainter } : {},
+    providers: report ? { depth: report.depthSource, ...(report.inpainter !== undefined && { inpaint: report.inpainter }) } : {},
     ...(report?.depthModel && { depthModel: report.depthModel }),
+    ...(report?.reading && { reading: report.reading }),
     ...(report && { fill: report.fill }),
     warnings: [...new Set(warnings)],
+    notes: [...new Set(notes)],
   };
 }
 
-export function failedReport(input: string, error: string): PhotoReport {
-  return reportOf(input, { timesMs: {}, warnings: [], errors: [error] }, [], 0);
+export function failedReport(input: string, code: CliErrorCode, error: string, files: WrittenFile[] = []): PhotoReport {
+  return { ...reportOf(input, { timesMs: {}, warnings: [], notes: [], errors: [] }, files, files.length), ok: false, ...failure(input, code, [error]) };
+}
+
+function failure(input: string, code: CliErrorCode, errors: readonly string[]): Pick<PhotoReport, 'error' | 'code'> {
+  return { error: oneLine(input, errors), code };
 }
 
 /** One line that names the file, whatever the errors look like. */
 function oneLine(input: string, errors: readonly string[]): string {
-  const text = errors.join(' ').replace(/\s+/g, ' ').trim();
+  const flat = (words: string): string => words.replace(/\s+/g, ' ').trim();
   const name = input.split(/[\\/]/).at(-1) ?? input;
-  return text.includes(name) ? text : `${input}: ${text}`;
+  const text = flat(errors.join(' ').replaceAll(name, printable(name)));
+  return text.includes(flat(printable(name))) ? text : `${printable(input)}: ${text}`;
 }

@@ -2,16 +2,14 @@
 /** `npm start`: installs and builds what is missing, serves the app on localhost and opens it where there is a desktop. */
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
-import { prepare, root } from './prepare.mjs';
+import { fail, prepare, root } from './prepare.mjs';
 import { listen, serveFile } from './static-server.mjs';
 
 const FIRST_PORT = 4173;
 
+const wanted = wantedPort(process.env['PORT']);
 prepare();
-const server = await listenNear(Number(process.env['PORT'] ?? FIRST_PORT));
-console.log(`Unflat is at ${server.url}  (Ctrl-C stops it)`);
-openBrowser(server.url);
-
+const server = await start();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   process.once(signal, async () => {
     await server.close();
@@ -19,17 +17,41 @@ for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
   });
 }
 
-/** The wanted port, or the next free one. @param {number} wanted */
-async function listenNear(wanted) {
-  const app = join(root, 'dist/app');
-  for (let port = wanted; port < wanted + 20; port++) {
+console.log(`Unflat is at ${server.url}  (Ctrl-C stops it)`);
+openBrowser(server.url);
+
+/** @param {string | undefined} text */
+function wantedPort(text) {
+  if (!text) return undefined;
+  if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
+  return fail(`PORT is ${JSON.stringify(text)}, but a port is a whole number from 0 to 65535 (0 = any free one): PORT=${FIRST_PORT} npm start`);
+}
+
+/** On the port that was asked for, else on the first free one. */
+async function start() {
+  if (wanted !== undefined) return listenOn(wanted).catch((error) => fail(`Port ${wanted} cannot be used: ${reasonOf(error)}. Choose another one: PORT=${FIRST_PORT} npm start`));
+  for (let port = FIRST_PORT; port < FIRST_PORT + 20; port++) {
     try {
-      return await listen((request, response) => void serveFile(app, request, response), port);
-    } catch (error) {
-      if (!(error instanceof Error) || !/EADDRINUSE|EACCES/.test(error.message)) throw error;
+      return await listenOn(port);
+    } catch {
+      // taken: the next one
     }
   }
-  return listen((request, response) => void serveFile(app, request, response), 0);
+  return listenOn(0).catch((error) => fail(`No port can be used: ${reasonOf(error)}.`));
+}
+
+/** @param {number} port */
+function listenOn(port) {
+  const app = join(root, 'dist/app');
+  return listen((request, response) => void serveFile(app, request, response), port);
+}
+
+/** @param {unknown} error */
+function reasonOf(error) {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return 'another program uses it';
+  if (code === 'EACCES') return 'the system does not allow it';
+  return String(code ?? error);
 }
 
 /** @param {string} url */

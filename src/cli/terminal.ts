@@ -1,25 +1,56 @@
 import type { Stage } from '../core/index.ts';
+import { diskWords } from './disk-words.ts';
 import type { WrittenFile } from './file-exchange.ts';
+import { fitted } from './fitted.ts';
+import { printable } from './printable.ts';
 import type { PhotoReport } from './report.ts';
 
-/** What a person sees while photos are converted: files on stdout (or one report there), the rest on stderr. */
+export interface TerminalOptions {
+  /** stdout gets one report and no names of files. */
+  json: boolean;
+  /** Neither progress nor notes; errors and warnings stay. */
+  quiet: boolean;
+}
+
+/**
+ * What a person sees while photos are converted: files on stdout (or one report there), the rest on stderr. Progress is one line that
+ * changes in place on a terminal, else one line for each stage of each photo.
+ */
 export class Terminal {
   readonly #json: boolean;
-  readonly #live = process.stderr.isTTY === true;
+  readonly #quiet: boolean;
+  readonly #live: boolean;
   #line = '';
+  #place = '';
+  /** Stages of the photo at work that were told. */
+  #told = new Set<Stage>();
+  #startedAt = 0;
 
-  constructor(json: boolean) {
+  constructor({ json, quiet }: TerminalOptions) {
     this.#json = json;
+    this.#quiet = quiet;
+    this.#live = !quiet && process.stderr.isTTY === true && process.env['TERM'] !== 'dumb';
+    // A reader that has gone (`| head`) or a closed terminal: the files are still wanted.
+    for (const stream of [process.stdout, process.stderr]) if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   }
 
-  /** One line that changes in place; nothing where stderr is a file. */
+  /** Another photo is at work. @param index from 0. */
+  begin(index: number, count: number): void {
+    this.#place = count > 1 ? `${index + 1}/${count} ` : '';
+    this.#told.clear();
+    this.#startedAt = performance.now();
+  }
+
   progress(input: string, stage: Stage, fraction: number, note?: string): void {
-    this.line(`${input}: ${note ?? stage} ${Math.round(fraction * 100)} %`);
+    if (this.#live) return this.line(`${this.#place}${input}: ${note ?? stage} ${Math.round(fraction * 100)} %`);
+    if (this.#told.has(stage)) return;
+    this.#told.add(stage);
+    this.#say(`${this.#place}${input}: ${stage}${note === undefined ? '' : ` (${note.replace(/…$/, '')})`}`);
   }
 
-  /** Any such line. */
+  /** A line that changes in place; nothing where stderr is a file. */
   line(text: string): void {
-    const line = text.slice(0, (process.stderr.columns || 80) - 1);
+    const line = fitted(printable(text), (process.stderr.columns || 80) - 1);
     if (!this.#live || line === this.#line) return;
     this.#line = line;
     process.stderr.write(`\r\x1b[K${line}`);
@@ -30,31 +61,36 @@ export class Terminal {
     this.#line = '';
   }
 
+  #say(text: string): void {
+    if (!this.#quiet) this.fail(text);
+  }
+
   wrote({ path, bytes }: WrittenFile): void {
     this.#clear();
-    const text = `${path}  ${(bytes / 1e6).toFixed(bytes < 1e5 ? 3 : 1)} MB\n`;
-    if (!this.#json) process.stdout.write(text);
+    const text = `${path}  ${(bytes / 1e6).toFixed(bytes < 1e5 ? 3 : 1)} MB`;
+    if (!this.#json) process.stdout.write(`${printable(text)}\n`);
   }
 
   /** Something to know of a photo, beside its files. */
   note(input: string, text: string): void {
-    this.#clear();
-    process.stderr.write(`${input}: note: ${text.replace(/\s+/g, ' ')}\n`);
+    this.#say(`${input}: note: ${text.replace(/\s+/g, ' ')}`);
   }
 
-  finish({ input, error, warnings }: PhotoReport): void {
-    this.#clear();
-    for (const warning of warnings) this.note(input, warning);
-    if (error !== undefined) process.stderr.write(`${error}\n`);
+  finish({ input, error, files, warnings, notes }: PhotoReport): void {
+    for (const text of warnings) this.fail(`${input}: warning: ${text.replace(/\s+/g, ' ')}`);
+    for (const text of notes) this.note(input, text);
+    if (error !== undefined) return this.fail(error);
+    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
+    this.#say(`${this.#place}${input}: done, ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${seconds} s`);
   }
 
-  report(photos: readonly PhotoReport[]): void {
-    if (this.#json) this.json({ photos });
-  }
-
-  json(value: unknown): void {
+  /** @returns whether stdout took it; where it did not, that is said on stderr. */
+  async json(value: unknown): Promise<boolean> {
     this.#clear();
-    process.stdout.write(`${JSON.stringify(value, undefined, 1)}\n`);
+    const text = `${JSON.stringify(value, undefined, 1)}\n`;
+    const failure = await new Promise<unknown>((done) => process.stdout.write(text, (error) => done(error)));
+    if (failure) this.fail(`The report could not be written to stdout: ${diskWords(failure)}.`);
+    return !failure;
   }
 
   print(text: string): void {
@@ -64,6 +100,6 @@ export class Terminal {
 
   fail(message: string): void {
     this.#clear();
-    process.stderr.write(`${message}\n`);
+    process.stderr.write(`${printable(message)}\n`);
   }
 }

@@ -10,6 +10,7 @@ export type UnflatErrorCode =
   | 'unsupported'
   | 'out-of-memory'
   | 'graphics-unavailable'
+  | 'graphics-lost'
   | 'storage-full'
   | 'bad-plugin'
   | 'no-model'
@@ -24,11 +25,18 @@ export type UnflatErrorCode =
 export class UnflatError extends Error {
   override readonly name = 'UnflatError';
   readonly code: UnflatErrorCode;
+  /** What was found out about the files before it failed, in plain sentences; see `ConvertReport.notes`. */
+  notes: readonly string[] = [];
 
   constructor(code: UnflatErrorCode, message: string, options?: { cause?: unknown }) {
     super(message, options);
     this.code = code;
   }
+}
+
+/** Whether a photo's own depth is missing, lost or damaged: a model may give it another. */
+export function lacksDepth(error: unknown): error is UnflatError {
+  return error instanceof UnflatError && (error.code === 'no-depth' || error.code === 'bad-depth');
 }
 
 /** Throws the signal's own reason, unwrapped, when the run was cancelled. */

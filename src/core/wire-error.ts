@@ -6,13 +6,14 @@ export interface WireError {
   message: string;
   stack?: string;
   code?: UnflatErrorCode;
+  notes?: readonly string[];
   cause?: WireError;
 }
 
 /** Makes plain data of whatever was thrown. */
 export function toWire(error: unknown): WireError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) };
-  const code = error instanceof UnflatError ? { code: error.code } : {};
+  const code = error instanceof UnflatError ? { code: error.code, notes: error.notes } : {};
   const cause = error.cause === undefined ? {} : { cause: toWire(error.cause) };
   return { name: error.name, message: error.message, stack: error.stack, ...code, ...cause };
 }
@@ -21,7 +22,7 @@ export function toWire(error: unknown): WireError {
 export function fromWire(wire: WireError): Error {
   const options = wire.cause ? { cause: fromWire(wire.cause) } : undefined;
   let error: Error;
-  if (wire.code) error = new UnflatError(wire.code, wire.message, options);
+  if (wire.code) error = Object.assign(new UnflatError(wire.code, wire.message, options), { notes: wire.notes ?? [] });
   else if (wire.name === 'TypeError') error = new TypeError(wire.message, options);
   else if (wire.name === 'AbortError') error = new DOMException(wire.message, 'AbortError');
   else error = Object.assign(new Error(wire.message, options), { name: wire.name });

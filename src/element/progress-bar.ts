@@ -12,12 +12,17 @@ const PARTS: readonly (readonly [Progress['stage'], number])[] = [
   ['mesh', 0.05],
 ];
 
-/** How far the photo is on its way, as a bar along its lower edge. */
-export function progressBar({ stage, fraction, note }: Progress) {
+/** Part of the whole work, 0..1, that is done at this point of a stage. */
+export function partDone({ stage, fraction }: Progress): number {
   let done = 0;
   for (const [name, part] of PARTS) {
-    done += name === stage ? part * fraction : part;
-    if (name === stage) break;
+    if (name === stage) return done + part * fraction;
+    done += part;
   }
+  return done;
+}
+
+/** How far the photo is on its way, as a bar along its lower edge. @param done 0..1. */
+export function progressBar(done: number, note: string | undefined) {
   return html`<progress part="progress" aria-label="Making the photo 3D" aria-valuetext=${note ?? nothing} max="1" .value=${done}></progress>`;
 }

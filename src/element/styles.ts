@@ -28,7 +28,26 @@ export const styles = css`
     cursor: auto;
   }
 
+  /* Gives the element the photo's width where nothing else does; narrower where there is less room. */
+  .size {
+    display: block;
+    max-width: 100%;
+    height: 0;
+    visibility: hidden;
+  }
+
+  .over {
+    position: absolute;
+    inset: 0;
+    pointer-events: none;
+  }
+
+  .over ::slotted(*) {
+    pointer-events: auto;
+  }
+
   img,
+  ::slotted([slot='poster']),
   canvas {
     position: absolute;
     inset: 0;
@@ -38,6 +57,12 @@ export const styles = css`
     touch-action: var(--unflat-touch-action, pan-y);
     user-select: none;
     -webkit-user-select: none;
+  }
+
+  /* Its shape may be another one, or it is broken and shows its words. */
+  .view:not(.flat) ::slotted([slot='poster']) {
+    visibility: hidden;
+    transition: visibility 0s var(--unflat-fade, 0.4s);
   }
 
   canvas {
@@ -85,19 +110,16 @@ export const styles = css`
 
   .error {
     position: absolute;
-    inset: auto 0 0 0;
+    inset: 0;
     margin: 0;
     padding: 0.7em 1em;
-    max-height: 100%;
-    box-sizing: border-box;
     overflow: auto;
     overflow-wrap: anywhere;
     font: 0.95rem/1.4 system-ui, sans-serif;
-    color: #fff;
-    background: rgb(24 24 27 / 88%);
+    color: color-mix(in srgb, currentcolor 70%, transparent);
   }
 
-  /* No photo has given the element a shape: without a height of its own it has its message's. */
+  /* No photo has given the element a shape: without a height of its own it has that of the words. */
   .error.alone {
     position: relative;
   }

@@ -1,11 +1,14 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { Progress, Scene, SourceFile } from '../core/index.ts';
-import type { ConvertReport, ConvertSettings, WorkerLike } from '../pipeline/index.ts';
-import { Viewer, tiltNeedsPermission, type Fit, type Look } from '../viewer/index.ts';
-import { convertPhoto } from './convert-photo.ts';
-import { progressBar } from './progress-bar.ts';
+import { convertPhoto, isForeign } from '../convert/index.ts';
+import { flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
+import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
+import { noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look, type Viewer } from '../viewer/index.ts';
+import type { WorkerLike } from '../worker/index.ts';
+import { LastingView } from './lasting-view.ts';
+import { partDone, progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
+import { Wishes } from './wishes.ts';
 
 /** What `load` says: the scene that is on the screen, and how it was made, where it was made here. */
 export interface LoadDetail {
@@ -15,14 +18,43 @@ export interface LoadDetail {
 
 /** Events of `<unflat-photo>`; none of them bubbles. */
 export interface UnflatPhotoEventMap {
+  /** The first 3D frame is on the screen; again when 3D comes back after the graphics were lost. */
   load: CustomEvent<LoadDetail>;
+  /** How far the conversion is. */
   progress: CustomEvent<Progress>;
+  /** The photo cannot be fetched, converted or shown: `message` for people, `error` with its `code`. `preventDefault()` keeps it off the console. */
   error: ErrorEvent;
+  /** The GPU's context was lost three seconds ago and is started anew; `load` follows, or `error`. */
+  'graphics-lost': Event;
   /** The photo's width / height, as its shape changes. */
   'aspect-change': CustomEvent<number>;
 }
 
-/** `<unflat-photo>`: a photo that one can look around in. README.md lists attributes, events, parts and CSS properties. */
+/** Listeners get the events' own types; all that other elements send stays as it is. */
+// oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface adds no more than the listeners' types.
+export interface UnflatPhoto {
+  addEventListener<K extends keyof UnflatPhotoEventMap>(type: K, listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  removeEventListener<K extends keyof UnflatPhotoEventMap>(type: K, listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
+}
+
+/**
+ * `<unflat-photo>`: a photo that one can look around in. Its README.md says more.
+ * @slot - Lies over the picture: a caption, a button.
+ * @slot poster - An image of the page's own as the flat photo, seen until the 3D photo is there.
+ * @csspart view - The picture; has the focus ring.
+ * @csspart poster - The flat photo.
+ * @csspart canvas - The 3D photo.
+ * @csspart progress - The bar while it is made.
+ * @csspart error - The line that stands for a photo that cannot be seen.
+ * @cssprop [--unflat-background=transparent] - Behind the photo, where it does not fill its box.
+ * @cssprop [--unflat-accent=#2f7df6] - Focus ring and progress bar.
+ * @cssprop [--unflat-fade=0.4s] - From the flat photo to the 3D one.
+ * @cssprop [--unflat-touch-action=pan-y] - `none` where the page must not scroll under the finger.
+ */
 export class UnflatPhoto extends LitElement {
   static override styles = styles;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
@@ -31,6 +63,8 @@ export class UnflatPhoto extends LitElement {
   static createWorker: (() => WorkerLike) | undefined;
   /** Where the built-in network lies unless an element says otherwise; undefined = photos without depth are refused. */
   static network: string | undefined;
+  /** Where the decoder for HEIC photos lies unless an element says otherwise; undefined = those that the browser cannot read are refused. */
+  static heic: string | undefined;
 
   /** Address of the photo. */
   @property() src = '';
@@ -38,6 +72,8 @@ export class UnflatPhoto extends LitElement {
   @property() depth = '';
   /** Address of the folder `unflat-depth`, which estimates the depth of photos that have none; default: beside the element's file. 'none' = they are refused. */
   @property() network = '';
+  /** Address of the folder `unflat-heic`, which decodes HEIC photos where the browser cannot; default: beside the element's file. */
+  @property() heic = '';
   /** What the photo shows, for those who cannot see it. */
   @property() alt = '';
   /** How the photo lies in a box of another shape. */
@@ -56,14 +92,24 @@ export class UnflatPhoto extends LitElement {
   @property({ attribute: false }) scene: Scene | null = null;
 
   @state() private progress: Progress | undefined;
-  @state() private problem = '';
+  @state() private isFailed = false;
   @state() private poster = '';
   @state() private isShown = false;
-  @state() private canvas: HTMLCanvasElement | undefined;
+  /** What the page has put into the slot `poster` is a broken picture. */
+  @state() private isSlotBroken = false;
+  @state() private canvases: readonly HTMLCanvasElement[] = [];
+  /** Stands in for the poster of a scene that was given or is shown again, while 3D cannot be shown. */
+  @state() private standIn: HTMLCanvasElement | undefined;
   @query('.view') private view!: HTMLElement;
   readonly #shape = new CSSStyleSheet();
+  readonly #wishes = new Wishes();
   #aspect = 0;
-  #viewer: Viewer | undefined;
+  #shapeRule = '';
+  /** The photo's own width in pixels: the element's where nothing else gives it one. */
+  #naturalWidth = 0;
+  /** Part of the work that is done, 0..1; it never goes back. */
+  #done = 0;
+  #lasting: LastingView | undefined;
   #report: ConvertReport | undefined;
   /** The scene that was made here, as opposed to one that was given. */
   #made: Scene | undefined;
@@ -71,6 +117,11 @@ export class UnflatPhoto extends LitElement {
   #asksAnew = false;
   #run: AbortController | undefined;
   #posterUrl = '';
+  #isPlainPoster = false;
+
+  get #viewer(): Viewer | undefined {
+    return this.#lasting?.viewer;
+  }
 
   /** Where the camera is in the eyebox: x and y together within the unit circle, z −1..1. */
   get look(): Look {
@@ -89,12 +140,12 @@ export class UnflatPhoto extends LitElement {
 
   /** Goes to a place in the eyebox, x and y together within the unit circle, z −1..1; smoothly or at once. */
   setLook(x: number, y: number, z = 0, atOnce = false): void {
-    this.#viewer?.setLook(x, y, z, atOnce);
+    if (this.#wishes.isLook('setLook', { x, y, z })) this.#viewer?.setLook(x, y, z, atOnce);
   }
 
   /** Shows exactly that view, at once: what another element's `look` is. */
   showLook(look: Look): void {
-    this.#viewer?.showLook(look);
+    if (this.#wishes.isLook('showLook', look)) this.#viewer?.showLook(look);
   }
 
   /** Back to the photo's own view. */
@@ -112,11 +163,21 @@ export class UnflatPhoto extends LitElement {
     return (await this.#viewer?.askForTilt()) ?? false;
   }
 
+  /** Tries again to show a photo in 3D that is shown flat since an `error` with the code `graphics-lost` or `graphics-unavailable`. */
+  showIn3d(): void {
+    this.#lasting?.tryAgain();
+    if (this.isFailed && !this.scene) void this.#convert();
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     // Moved or put back: what was let go has to be taken up again.
     if (!this.hasUpdated) return;
-    if (this.scene) return this.#show(this.scene);
+    this.#applyShape();
+    if (this.scene) {
+      this.#show(this.scene);
+      return this.#standIn();
+    }
     this.#setPoster(this.photo ?? this.src);
     void this.#convert();
   }
@@ -132,6 +193,14 @@ export class UnflatPhoto extends LitElement {
     const root = super.createRenderRoot();
     if (root instanceof ShadowRoot) root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#shape];
     return root;
+  }
+
+  protected override firstUpdated(): void {
+    const warn = (): void => {
+      if (!this.isConnected || !this.alt || this.src || this.photo || this.scene || !UnflatPhoto.createWorker) return;
+      console.warn(`<unflat-photo alt="${this.alt}">: there is no photo; give it one: src="photo.jpg".`);
+    };
+    setTimeout(warn, NO_PHOTO_MS);
   }
 
   protected override willUpdate(changed: PropertyValues<this>): void {
@@ -154,20 +223,24 @@ export class UnflatPhoto extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     // Not in the template: pages may forbid style attributes.
-    this.view.style.setProperty('--fit', fitOf(this.fit));
+    const { fit, motion, strength } = this.#wishes.of(this);
+    this.view.style.setProperty('--fit', fit);
     if (this.#asksAnew) void this.#convert();
     else if (changed.has('scene') && this.scene) this.#show(this.scene);
     const viewer = this.#viewer;
     if (!viewer) return;
-    if (changed.has('fit')) viewer.fit = fitOf(this.fit);
-    if (changed.has('motion')) viewer.motion = this.motion === 'none' ? 'none' : 'auto';
-    if (changed.has('strength')) viewer.strength = this.strength;
+    if (changed.has('fit')) viewer.fit = fit;
+    if (changed.has('motion')) viewer.motion = motion;
+    if (changed.has('strength')) viewer.strength = strength;
   }
 
   override render() {
-    const { progress, problem, poster, canvas, isShown } = this;
-    canvas?.classList.toggle('shown', isShown);
+    const { progress, poster, canvases, standIn, isShown } = this;
+    canvases.forEach((canvas, i) => canvas.classList.toggle('shown', isShown && i === canvases.length - 1));
+    const hasSlotted = !this.isSlotBroken && this.querySelector(':scope > [slot=poster]') !== null;
+    const isBlank = this.isFailed && !poster && !standIn && !isShown && !hasSlotted;
     return html`
+      <svg class="size" width=${this.#naturalWidth} height="0" aria-hidden="true"></svg>
       <div
         class="view ${isShown ? '' : 'flat'}"
         part="view"
@@ -175,36 +248,53 @@ export class UnflatPhoto extends LitElement {
         tabindex="0"
         aria-label=${this.alt || 'Photo'}
         aria-roledescription=${isShown ? '3D photo' : nothing}
+        aria-describedby=${isShown ? 'keys' : nothing}
       >
-        ${poster ? html`<img part="poster" src=${poster} alt="" draggable="false" @load=${this.#posterLoaded} @error=${this.#posterFailed} />` : nothing} ${canvas ?? nothing}
+        <slot name=${this.isSlotBroken ? 'broken' : 'poster'} @slotchange=${this.#watchSlot}
+          >${poster
+            ? html`<img part="poster" crossorigin=${this.#posterMode()} src=${poster} alt="" draggable="false" @load=${this.#posterLoaded} @error=${this.#posterFailed} />`
+            : (standIn ?? nothing)}</slot
+        >
+        ${canvases}
       </div>
-      <slot></slot>
-      ${progress && !problem ? progressBar(progress) : nothing}
-      ${problem ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error" role="alert">${problem}</p>` : nothing}
+      <div class="over"><slot></slot></div>
+      <span id="keys" hidden>Look around with the arrow keys, come closer or go back with plus and minus, return with Home.</span>
+      ${progress ? progressBar(this.#done, progress.note) : nothing}
+      ${isBlank ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error">${this.alt || 'This photo cannot be shown.'}</p>` : nothing}
     `;
   }
 
   /** Forgets what the last photo left on the screen, but not the picture itself. */
   #reset(): void {
     this.progress = undefined;
-    this.problem = '';
+    this.isFailed = false;
+    this.#naturalWidth = 0;
     this.#report = undefined;
     this.#setPoster('');
   }
 
   async #convert(): Promise<void> {
-    const { src, depth, photo, map, settings, network } = this;
+    const { src, depth, photo, map, settings, network, heic } = this;
     if (!src && !photo) return;
     const run = (this.#run = new AbortController());
     const { signal } = run;
+    this.#done = 0;
+    this.isFailed = false;
     try {
+      if (UnflatPhoto.createWorker && !offersGraphics()) {
+        // Who listens may come with the next script.
+        await nextTask();
+        throw noGraphics();
+      }
       const { scene, report } = await convertPhoto(
         {
           photo: photo ?? src,
           map: map ?? depth,
           settings,
           network: network === 'none' ? undefined : network || UnflatPhoto.network,
+          heic: heic || UnflatPhoto.heic,
           createWorker: UnflatPhoto.createWorker,
+          surface: 'element',
         },
         { signal, onProgress: (progress) => this.#tell(progress, signal) },
       );
@@ -220,34 +310,51 @@ export class UnflatPhoto extends LitElement {
   #tell(progress: Progress, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.progress = progress;
+    this.#done = Math.max(this.#done, partDone(progress));
     this.dispatchEvent(new CustomEvent('progress', { detail: progress }));
   }
 
+  /** What went wrong is for the page's author; visitors see the flat photo. */
   #fail(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
     this.progress = undefined;
-    this.problem = message;
-    this.dispatchEvent(new ErrorEvent('error', { error, message }));
+    this.isFailed = true;
+    this.#standIn();
+    if (this.dispatchEvent(new ErrorEvent('error', { error, message, cancelable: true }))) console.error(`<unflat-photo>: ${message}`);
   }
 
   #show(scene: Scene): void {
-    if (!this.#viewer) {
-      this.#setShape(scene.width, scene.height);
-      // A canvas whose context was given back cannot be used again.
-      this.canvas = document.createElement('canvas');
-      this.canvas.setAttribute('part', 'canvas');
-      this.canvas.setAttribute('aria-hidden', 'true');
-      this.#viewer = new Viewer(this.canvas, {
-        focus: this.view,
-        fit: fitOf(this.fit),
-        motion: this.motion === 'none' ? 'none' : 'auto',
-        strength: this.strength,
-        onTakeOver: () => this.scene && this.#setShape(this.scene.width, this.scene.height),
+    if (!this.#lasting) {
+      this.#takeShape(scene);
+      this.#lasting = new LastingView({
+        options: () => ({ focus: this.view, ...this.#wishes.of(this) }),
+        onCanvases: (canvases) => (this.canvases = canvases),
+        onTakeOver: () => this.scene && this.#takeShape(this.scene),
         onFirstFrame: () => this.#shown(),
-        onError: (error) => this.#fail(error),
+        onLost: () => {
+          this.isShown = false;
+          this.#standIn();
+        },
+        onRestart: () => this.dispatchEvent(new Event('graphics-lost')),
+        onFlat: (error) => this.#fail(error),
       });
     }
-    this.#viewer.setScene(scene);
+    this.#lasting.show(scene);
+    if (this.#lasting.isStopped) this.#standIn();
+  }
+
+  /** The flat photo, where no poster shows it. */
+  #standIn(): void {
+    const { scene } = this;
+    if (!scene) return;
+    this.#takeShape(scene);
+    if (this.poster) return;
+    const { width, height, rgba } = scene.detail ?? flatten(scene);
+    const canvas = Object.assign(document.createElement('canvas'), { width, height, className: 'shown' });
+    canvas.setAttribute('part', 'poster');
+    canvas.setAttribute('aria-hidden', 'true');
+    canvas.getContext('2d')?.putImageData(new ImageData(rgba as Uint8ClampedArray<ArrayBuffer>, width, height), 0, 0);
+    this.standIn = canvas;
   }
 
   #shown(): void {
@@ -255,14 +362,18 @@ export class UnflatPhoto extends LitElement {
     if (!scene) return;
     this.progress = undefined;
     this.isShown = true;
+    this.isFailed = false;
+    // Not while the 3D photo fades in over it.
+    setTimeout(() => this.isShown && (this.standIn = undefined), STAND_IN_MS);
     const report = this.#report;
     this.dispatchEvent(new CustomEvent<LoadDetail>('load', { detail: { scene, ...(report && { report }) } }));
   }
 
   #hide(): void {
-    this.#viewer?.dispose();
-    this.#viewer = undefined;
-    this.canvas = undefined;
+    this.#lasting?.dispose();
+    this.#lasting = undefined;
+    this.canvases = [];
+    this.standIn = undefined;
     this.isShown = false;
   }
 
@@ -270,6 +381,7 @@ export class UnflatPhoto extends LitElement {
   #setPoster(photo: string | File | SourceFile): void {
     if (this.#posterUrl) URL.revokeObjectURL(this.#posterUrl);
     this.#posterUrl = '';
+    this.#isPlainPoster = false;
     if (typeof photo !== 'string') {
       const blob = photo instanceof Blob ? photo : new Blob([photo.bytes as Uint8Array<ArrayBuffer>]);
       this.#posterUrl = URL.createObjectURL(blob);
@@ -280,31 +392,72 @@ export class UnflatPhoto extends LitElement {
   #posterLoaded(event: Event): void {
     const { naturalWidth, naturalHeight } = event.target as HTMLImageElement;
     if (this.scene || naturalWidth === 0) return;
-    this.#setShape(naturalWidth, naturalHeight);
+    this.#setShape(naturalWidth, naturalHeight, naturalWidth);
+  }
+
+  /** Asked for as it is fetched afterwards, so that the browser's cache holds one answer for both. */
+  #posterMode(): 'anonymous' | typeof nothing {
+    const isForeignPhoto = URL.canParse(this.poster, document.baseURI) && isForeign(new URL(this.poster, document.baseURI));
+    return isForeignPhoto && !this.#isPlainPoster ? 'anonymous' : nothing;
+  }
+
+  /** A browser shows a broken picture's words, cut off: the photo itself stands in for it. */
+  readonly #watchSlot = (): void => {
+    const slotted = this.querySelector(':scope > [slot=poster]');
+    const image = slotted instanceof HTMLImageElement ? slotted : slotted?.querySelector('img');
+    if (!image) {
+      this.isSlotBroken = false;
+      return;
+    }
+    const look = (): void => void image.decode().then(() => (this.isSlotBroken = false), () => (this.isSlotBroken = image.complete && image.naturalWidth === 0));
+    image.addEventListener('load', look);
+    image.addEventListener('error', look);
+    if (image.complete) look();
+  };
+
+  /** A photo that this page may not read can be seen all the same; else a browser's sign for a broken picture says nothing. */
+  #posterFailed(event: Event): void {
+    if ((event.target as HTMLImageElement).crossOrigin === null) this.poster = '';
+    this.#isPlainPoster = true;
     this.requestUpdate();
   }
 
-  /** What is wrong is said in words; a browser's sign for a broken picture says nothing. */
-  #posterFailed(): void {
-    this.poster = '';
+  #takeShape({ width, height, detail }: Scene): void {
+    this.#setShape(width, height, detail?.width ?? width);
   }
 
-  /** Without a height of its own the element has the photo's shape; as a sheet, so that any rule of the page wins. */
-  #setShape(width: number, height: number): void {
+  /** Without a height of its own the element has the photo's shape; as a sheet, so that any rule of the page wins. @param natural the photo's own width. */
+  #setShape(width: number, height: number, natural: number): void {
     const aspect = width / height;
+    // A scene may be smaller than its photo, but is no narrower for that.
+    this.#naturalWidth ||= natural;
+    this.requestUpdate();
     if (this.#aspect === aspect) return;
     this.#aspect = aspect;
-    this.#shape.replaceSync(`:host { aspect-ratio: ${width} / ${height}; }`);
+    this.#shapeRule = `:host { aspect-ratio: ${width} / ${height}; }`;
+    this.#applyShape();
     this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: aspect }));
+  }
+
+  /** Placed by its four edges it has the size that they give: a shape would take the place of the lower one. */
+  #applyShape(): void {
+    const style = getComputedStyle(this);
+    const isPlaced = /absolute|fixed/.test(style.position);
+    // What the page has set, 'auto' included, is told only of elements that are not placed.
+    if (isPlaced) this.#shape.replaceSync(':host { position: static !important; }');
+    const hasEdges = isPlaced && ![style.top, style.right, style.bottom, style.left].includes('auto');
+    this.#shape.replaceSync(hasEdges ? '' : this.#shapeRule);
   }
 }
 
-/** What a change of asks for another conversion. */
-const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'network'] as const;
+/** Longer than any fade. */
+const STAND_IN_MS = 2000;
 
-function fitOf(fit: string): Fit {
-  return fit === 'cover' ? 'cover' : 'contain';
-}
+/** Until then a script may still give it a photo. */
+const NO_PHOTO_MS = 2000;
+
+/** What a change of asks for another conversion. */
+const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'network', 'heic'] as const;
 
 declare global {
   interface HTMLElementTagNameMap {

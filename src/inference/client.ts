@@ -1,27 +1,28 @@
 import type { InferRequest, InferResult, ModelInfo, Raster } from '../core/index.ts';
-import { Calls } from './calls.ts';
-import type { FromServer, InferPhase } from './messages.ts';
+import { Calls, type FromAnswerer } from '../worker/index.ts';
+import type { InferenceCall, InferenceNote, InferPhase } from './messages.ts';
 
 /** The networks of the page, from another thread: the other end of `Inference.connect()`. */
 export class InferenceClient {
   readonly #port: MessagePort;
-  readonly #calls: Calls;
+  readonly #calls: Calls<InferenceCall, InferenceNote>;
 
   /** @param port what `connect` gave, handed over. */
   constructor(port: MessagePort) {
     this.#port = port;
     this.#calls = new Calls((message) => port.postMessage(message));
-    port.onmessage = ({ data }: MessageEvent<FromServer>) => this.#calls.receive(data);
+    port.onmessage = ({ data }: MessageEvent<FromAnswerer<InferenceNote>>) => this.#calls.receive(data);
   }
 
   /** As `Inference.models`. */
   models(): Promise<ModelInfo[]> {
-    return this.#calls.request({ name: 'models' });
+    return this.#calls.request(() => ({ name: 'models' }));
   }
 
   /** As `Inference.infer`. */
   infer(request: InferRequest, signal?: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<InferResult> {
-    return this.#calls.request({ name: 'infer', request: { ...request, image: shared(request.image) } }, { signal, onPhase });
+    const call: InferenceCall = { name: 'infer', request: { ...request, image: shared(request.image) } };
+    return this.#calls.request(() => call, { signal, onNote: (note) => 'phase' in note && onPhase?.(note.phase) });
   }
 
   /** Closes the port; what was still open rejects with an `AbortError`. */

@@ -9,6 +9,7 @@ import type { ModelBytes, ModelSource } from './model-source.ts';
 import { ThreadsError, type Port, type Runtime, type Runtimes, type Session } from './runtime.ts';
 import { SessionPool, type WarmSession } from './session-pool.ts';
 import { toTensor, type FedImage } from './to-tensor.ts';
+import { isConstant, wrongWords } from './wrong-answer.ts';
 
 export interface EngineOptions {
   source: ModelSource;
@@ -17,6 +18,8 @@ export interface EngineOptions {
   budgetBytes?: number;
   /** A runtime broke down beyond repair. */
   onFatal?(): void;
+  /** Threads begin to start, or still do (told every second), or that is over: while they do this thread may hang for good. */
+  onThreads?(isStarting: boolean): void;
 }
 
 export interface InferHooks {
@@ -30,15 +33,19 @@ export class Engine {
   readonly #runtimes: Runtimes;
   readonly #sessions: SessionPool;
   readonly #onFatal: () => void;
+  readonly #onThreads: (isStarting: boolean) => void;
   /** Providers that failed at what they had run before, as after a lost device: what fails there now need not be the network's fault. */
   readonly #doubtful = new Set<Provider>();
+  /** Models that give no numbers in places wherever they run: that is their way. */
+  readonly #gappy = new Set<string>();
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor({ source, runtimes, budgetBytes = 400e6, onFatal = () => {} }: EngineOptions) {
+  constructor({ source, runtimes, budgetBytes = 400e6, onFatal = () => {}, onThreads = () => {} }: EngineOptions) {
     this.#source = source;
     this.#runtimes = runtimes;
     this.#sessions = new SessionPool(budgetBytes);
     this.#onFatal = onFatal;
+    this.#onThreads = onThreads;
   }
 
   /** @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; ThreadsError; `signal.reason` when cancelled. */
@@ -143,7 +150,7 @@ export class Engine {
     const sizeBytes = sum(files.map(({ bytes }) => bytes.length));
     await this.#sessions.makeRoom(sizeBytes);
     throwIfAborted(signal);
-    const warm: WarmSession = { row, session: await runtime.open(files), provider, threads: runtime.threads, sizeBytes };
+    const warm: WarmSession = { row, session: await runtime.open(files, this.#onThreads), provider, threads: runtime.threads, sizeBytes };
     this.#sessions.put(id, warm);
     return warm;
   }
@@ -161,8 +168,9 @@ export class Engine {
     const runMs = performance.now() - start;
     throwIfAborted(signal);
     const output = outputs[wanted[0]!]!;
-    // Half precision overflows on some GPUs; the processor may do better.
-    if (provider === 'webgpu' && row.providers.includes('wasm') && holdsNothing(output)) throw new Error('it gave no numbers');
+    // Half precision overflows on some GPUs, and some drivers compute nothing at all; the processor may do better.
+    const wrong = provider === 'webgpu' && row.providers.includes('wasm') && !this.#gappy.has(row.id) ? wrongWords(output) : undefined;
+    if (wrong) throw new WrongAnswer(wrong);
     return { output, outputs: pick(outputs, request.outputs ?? []), width: fed.width, height: fed.height, provider, threads, sessionMs, runMs, warnings: [] };
   }
 
@@ -176,8 +184,15 @@ export class Engine {
 
   /** Says what failed, and remembers it. */
   async #afterFailures(result: InferResult, { row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Promise<InferResult> {
-    // A network that gives no numbers anywhere is at fault itself.
-    if (holdsNothing(result.output)) return result;
+    // A network that answers so anywhere is at fault itself, or it was given a photo of one colour.
+    if (wrongWords(result.output)) {
+      if (!isConstant(result.output)) this.#gappy.add(row.id);
+      // The GPU is no worse, so the next run is there again.
+      await this.#sessions.drop(row.id);
+      return result;
+    }
+    // What the GPU holds is of no use any more: the worker that comes next begins without it.
+    if ([...failures.values()].some(({ error }) => error.cause instanceof WrongAnswer)) this.#onFatal();
     const lasting = [...failures].filter(([, { isLasting }]) => isLasting).map(([provider]) => provider);
     if (lasting.length > 0) await this.#source.note(row.id, { failedProviders: [...new Set([...failedProviders, ...lasting])] });
     const warnings = [...failures].map(([provider, { reason, isLasting }]) => {
@@ -214,9 +229,8 @@ function pick(outputs: Record<string, Tensor>, names: readonly string[]): Record
   return Object.fromEntries(names.map((name) => [name, outputs[name]!]));
 }
 
-function holdsNothing({ data }: Tensor): boolean {
-  return data instanceof Float32Array && data.length > 0 && !data.some((value) => Number.isFinite(value));
-}
+/** A provider answered, but with nothing that can be an answer. */
+class WrongAnswer extends Error {}
 
 function constantsOf({ constants = {} }: ModelRow): Record<string, Tensor> {
   return Object.fromEntries(Object.entries(constants).map(([name, { type, dims, data }]) => [name, { type, dims, data: numbers(type, data) }]));

@@ -6,11 +6,10 @@ export { Inference, type FetchModelHooks, type InferenceOptions } from './infere
 export { inputSize } from './input-size.ts';
 export { loadCatalogue } from './load-catalogue.ts';
 export { LocalModels, freeId } from './local-models.ts';
-export type { InferPhase, StartMessage } from './messages.ts';
+export type { InferPhase, InferenceStart } from './messages.ts';
 export type * from './model-source.ts';
 export { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
 export { hasGpu, ortFiles, ortRuntimes, ortWasm, type OrtOptions } from './ort-runtime.ts';
 export type { Runtime, Runtimes, Session } from './runtime.ts';
-export { serveInference, type ServeOptions, type ServeScope } from './serve.ts';
+export { serveInference, type ServeOptions } from './serve.ts';
 export { toTensor, type FedImage, type ToTensorOptions } from './to-tensor.ts';
-export type { InferenceWorker } from './worker-link.ts';

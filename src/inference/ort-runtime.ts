@@ -56,8 +56,8 @@ function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: Ort
   // Both are named, or its threads would load the script that is running here instead of their own.
   ort.env.wasm.wasmPaths = { mjs: mjs!, wasm: wasm! };
   let isStarted = used === 1;
-  const open = async (model: Parameters<Runtime['open']>[0]): Promise<Session> => {
-    const session = await (isStarted ? openSession(ort, provider, model) : withThreads(() => openSession(ort, provider, model)));
+  const open: Runtime['open'] = async (model, onThreads) => {
+    const session = await (isStarted ? openSession(ort, provider, model) : withThreads(() => openSession(ort, provider, model), onThreads));
     isStarted = true;
     return session;
   };

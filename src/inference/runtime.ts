@@ -21,8 +21,11 @@ export interface Session {
 export interface Runtime {
   /** WASM threads; 1 elsewhere. */
   readonly threads: number;
-  /** @param files the network first, then what lies beside it. */
-  open(files: readonly { path: string; bytes: Uint8Array }[]): Promise<Session>;
+  /**
+   * @param files the network first, then what lies beside it.
+   * @param onThreads told true when threads begin to start and every second until they have, then false.
+   */
+  open(files: readonly { path: string; bytes: Uint8Array }[], onThreads?: (isStarting: boolean) => void): Promise<Session>;
 }
 
 /** Starts a runtime on first use; undefined where this machine has none of that kind. */

@@ -1,53 +1,47 @@
-import type { AnswerScope, Answer, CallHooks } from './answer-calls.ts';
-import { answerCalls } from './answer-calls.ts';
+import { answerCalls, type Answer, type AnswerHooks, type FromWorker, type ToWorker, type WorkerScope } from '../worker/index.ts';
 import { Engine } from './engine.ts';
-import { resultBuffers, type Call, type FromWorker, type StartMessage, type ToServer } from './messages.ts';
+import { resultBuffers, type InferenceCall, type InferenceEvent, type InferenceNote, type InferenceStart } from './messages.ts';
 import type { ModelSource } from './model-source.ts';
 import { ThreadsError, type Runtimes } from './runtime.ts';
 
-/** The part of a worker's global scope that is used; tests pass a MessagePort. */
-export interface ServeScope extends AnswerScope {
-  onmessage: ((event: MessageEvent) => void) | null;
-}
-
 export interface ServeOptions {
   /** Where models lie, as the page has said. */
-  source(start: StartMessage): ModelSource | Promise<ModelSource>;
+  source(start: InferenceStart): ModelSource | Promise<ModelSource>;
   /** What runs them, with as many threads as the page has said. */
-  runtimes: Runtimes | ((start: StartMessage) => Runtimes);
+  runtimes: Runtimes | ((start: InferenceStart) => Runtimes);
   /** Bytes of models whose sessions are kept ready together. Default 400 MB. */
   budgetBytes?: number;
   /** Default: the worker's global scope. */
-  scope?: ServeScope;
+  scope?: WorkerScope;
 }
 
 /** Answers an `Inference` from inside a worker; call it once. */
 export function serveInference(options: ServeOptions): void {
-  const scope = options.scope ?? (globalThis as unknown as ServeScope);
-  const post = (message: FromWorker): void => scope.postMessage(message, []);
+  const scope = options.scope ?? (globalThis as unknown as WorkerScope);
+  const post = (message: FromWorker<InferenceNote, InferenceEvent>): void => scope.postMessage(message, []);
   let isBroken = false;
-  const start = async (message: StartMessage): Promise<Server> =>
-    new Server({ ...options, runtimes: typeof options.runtimes === 'function' ? options.runtimes(message) : options.runtimes }, await options.source(message), { onChange: () => post({ type: 'changed' }), onFatal: () => (isBroken = true) });
+  const start = async (message: InferenceStart): Promise<Server> =>
+    new Server({ ...options, runtimes: typeof options.runtimes === 'function' ? options.runtimes(message) : options.runtimes }, await options.source(message), { onChange: () => post({ type: 'event', event: { name: 'changed' } }), onFatal: () => (isBroken = true), onThreads: (isStarting) => post({ type: 'event', event: { name: 'threads', isStarting } }) });
   let server: Promise<Server> = Promise.reject(new Error('The worker was asked before it was started.'));
   server.catch(() => {});
-  const calls = answerCalls(scope, async (call, hooks) => {
+  const calls = answerCalls<InferenceCall, InferenceNote>(scope, async (call, hooks) => {
     try {
       return await (await server).answer(call, hooks);
     } catch (error) {
       if (!(error instanceof ThreadsError)) throw error;
-      post({ type: 'broken', threads: 1 });
+      post({ type: 'event', event: { name: 'broken', threads: 1 } });
       // The worker that comes next gives the answer.
       return new Promise(() => {});
     }
   });
-  scope.onmessage = async ({ data }: MessageEvent<StartMessage | ToServer>) => {
+  scope.onmessage = async ({ data }: MessageEvent<ToWorker<InferenceCall, InferenceStart>>) => {
     if (data.type === 'start') {
-      server = start(data);
+      server = start(data.start);
       server.catch(() => {}); // told to whoever asks
       return;
     }
     await calls.receive(data);
-    if (isBroken) post({ type: 'broken' });
+    if (isBroken) post({ type: 'event', event: { name: 'broken' } });
   };
   post({ type: 'ready' });
 }
@@ -57,13 +51,13 @@ class Server {
   readonly #engine: Engine;
   readonly #onChange: () => void;
 
-  constructor({ runtimes, budgetBytes }: ServeOptions & { runtimes: Runtimes }, source: ModelSource, { onChange, onFatal }: { onChange(): void; onFatal(): void }) {
+  constructor({ runtimes, budgetBytes }: ServeOptions & { runtimes: Runtimes }, source: ModelSource, { onChange, onFatal, onThreads }: { onChange(): void; onFatal(): void; onThreads(isStarting: boolean): void }) {
     this.#source = source;
-    this.#engine = new Engine({ source, runtimes, onFatal, ...(budgetBytes !== undefined && { budgetBytes }) });
+    this.#engine = new Engine({ source, runtimes, onFatal, onThreads, ...(budgetBytes !== undefined && { budgetBytes }) });
     this.#onChange = onChange;
   }
 
-  async answer(call: Call, { signal, notify }: CallHooks): Promise<Answer> {
+  async answer(call: InferenceCall, { signal, notify }: AnswerHooks<InferenceNote>): Promise<Answer> {
     switch (call.name) {
       case 'models':
         return { value: await this.#source.list() };

@@ -10,9 +10,13 @@ const PATIENCE_S = 30;
  * How long silence may last does not go by the clock: only seconds count in which threads have all they need and not one of them answers
  * for the first time, as ticks of this thread, so that a machine's sleep is none. They are given 30, or as long as it took to load and
  * compile what they run, which is far more work on the same machine; and giving up costs threads, not the answer.
+ *
+ * Firefox makes a worker wait inside `new Worker` for the page, and about one time in fifty that never ends: this thread then says
+ * nothing more. So it says every second that it is there, and whoever hears that can replace it.
+ * @param tell told true at the beginning and every second until all threads have answered, then false.
  * @throws ThreadsError where threads cannot be started.
  */
-export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
+export async function withThreads<T>(start: () => Promise<T>, tell: (isStarting: boolean) => void = () => {}): Promise<T> {
   const scope = globalThis as { Worker?: typeof Worker; addEventListener?: typeof addEventListener };
   const { Worker: Own } = scope;
   const isOver = new AbortController();
@@ -21,6 +25,11 @@ export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
   let secondsBefore = 0;
   let secondsSilent = 0;
   let clock: ReturnType<typeof setInterval> | undefined;
+  let isStarting = true;
+  /** A session is made in one go then, which may take long. */
+  const haveAnswered = (): void => {
+    if (isStarting) tell((isStarting = false));
+  };
   const failed = new Promise<never>((_, reject) => {
     const report = (event: Event): void => {
       event.preventDefault();
@@ -29,6 +38,7 @@ export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
     // What a thread reports later is thrown out of the runtime's own handler.
     scope.addEventListener?.('error', report, { signal });
     clock = setInterval(() => {
+      if (isStarting) tell(true);
       if (silent === 0) secondsBefore++;
       else if (++secondsSilent >= Math.max(PATIENCE_S, secondsBefore)) reject(new ThreadsError('threads do not answer'));
     }, 1000);
@@ -39,7 +49,10 @@ export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
       constructor(...given: ConstructorParameters<typeof Worker>) {
         super(...given);
         this.addEventListener('error', report, { signal });
-        this.addEventListener('message', () => { silent--; secondsSilent = 0; }, { signal, once: true });
+        this.addEventListener('message', () => {
+          secondsSilent = 0;
+          if (--silent === 0) haveAnswered();
+        }, { signal, once: true });
       }
 
       /** The first message hands over all that a thread needs. */
@@ -50,6 +63,7 @@ export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
       }
     };
   });
+  tell(true);
   try {
     return await Promise.race([start(), failed]);
   } catch (error) {
@@ -58,6 +72,7 @@ export async function withThreads<T>(start: () => Promise<T>): Promise<T> {
   } finally {
     isOver.abort();
     clearInterval(clock);
+    haveAnswered();
     if (Own) scope.Worker = Own;
   }
 }

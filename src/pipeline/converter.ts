@@ -1,20 +1,42 @@
 import { type DepthMap, type Scene, type SourceFile } from '../core/index.ts';
 import type { OptionValues, Output, OutputFile, Plugin } from 'unflat/plugin';
 import type { ResultStore } from '../store/index.ts';
-import type { ConvertedMessage, FileRef, Request } from './messages.ts';
+import { WorkerLink, type CancelledCall, type WorkerLike } from '../worker/index.ts';
+import type { Surface } from './how-to-set.ts';
+import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart } from './messages.ts';
 import { resolveOptions } from './options.ts';
 import { listPlugins, outputFor } from './registry.ts';
 import { resolveSettings } from './settings.ts';
-import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, FrameSource, PluginInfo, PluginTable, SaveHooks, SceneHooks } from './types.ts';
-import { WorkerLink, type WorkerLike } from './worker-link.ts';
+import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, DepthResult, FrameSource, PluginInfo, PluginTable, SaveHooks, SceneHooks } from './types.ts';
+
+/** A worker that does not even take note of an abort within this time is in a long loop: it is replaced. */
+const DEAF_MS = 300;
+/** It is waited for this long where starting anew would take longer than its loop may. */
+const PATIENT_MS = 2000;
+/** A plugin that takes note of an abort but goes on working is stopped by force after this time. */
+const STUBBORN_MS = 3000;
+
+interface CallHooks extends SaveHooks {
+  /** What can be used before the result is there. */
+  onEarly?(early: ConvertedScene): void;
+}
 
 export interface ConverterOptions {
   /** Starts the worker whose entry calls `servePipeline`; called again after a worker had to be stopped. */
   createWorker(): WorkerLike;
   /** Keeps results, so that the same photo with the same settings opens at once. Default: nothing is kept. */
   store?: ResultStore;
+  /** Called when a result has been put into the store, some time after it was handed out. */
+  onKept?(): void;
   /** The networks of this page, an `Inference`; each new worker gets a way to them, which ends with it. Default: none. */
   inference?: { connect(ended?: AbortSignal): MessagePort };
+  /**
+   * Address of the decoder for HEIC photos, `libheif-bundle.mjs`: loaded when a photo needs it and the browser has none. Default:
+   * those photos are refused.
+   */
+  heicDecoder?: string;
+  /** Where the person sets options, so that notes and errors say how that is done there. Default `app`. */
+  surface?: Surface;
   /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
   plugins?: PluginTable;
 }
@@ -24,9 +46,10 @@ export interface ConverterOptions {
  * The last photo wins: a new `convert` cancels the one before it.
  */
 export class Converter {
-  readonly #link: WorkerLink;
+  readonly #link: WorkerLink<PipelineCall, PipelineNote, PipelineStart, PipelineEvent>;
   readonly #store: ResultStore | undefined;
   readonly #plugins: PluginTable;
+  readonly #surface: Surface | undefined;
   readonly #tokens = new WeakMap<object, number>();
   /** Scenes that the worker of a generation holds a copy of. */
   readonly #scenes = new WeakMap<Scene, { generation: number; token: number }>();
@@ -40,15 +63,22 @@ export class Converter {
   #disposed = false;
 
   constructor(options: ConverterOptions) {
+    const { inference, heicDecoder, store, surface } = options;
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
-      connectInference: (ended) => options.inference?.connect(ended),
-      onStorageWarning: (message) => options.store?.warnOnce(message),
-      // The decoded photo and its raw depth are worth more than a quick start.
-      isWorthWaiting: () => this.#input !== undefined && this.#input.photo === this.#decoded,
+      start(ended) {
+        const port = inference?.connect(ended);
+        return { start: { ...(port && { inference: port }), ...(heicDecoder !== undefined && { heicDecoder }), ...(surface && { surface }) }, transfer: port ? [port] : [] };
+      },
+      onEvent: (event) => ('kept' in event ? options.onKept?.() : store?.warnOnce(event.storageWarning)),
+      task: 'converts photos',
+      advice: 'Try again; with a very large photo, choose a smaller working size.',
+      attempts: 1,
+      patienceMs: (cancelled) => this.#patienceMs(cancelled),
     });
-    this.#store = options.store;
+    this.#store = store;
     this.#plugins = options.plugins ?? {};
+    this.#surface = surface;
   }
 
   /**
@@ -60,22 +90,19 @@ export class Converter {
    * @throws `hooks.signal.reason` when cancelled.
    */
   async convert(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: SceneHooks = {}): Promise<ConvertResult> {
-    this.#assertAlive();
     const resolved = resolveSettings(settings);
-    hooks.signal?.throwIfAborted();
-    const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
-    this.#input = input;
-    const compose = (): Request => ({ type: 'convert', ...this.#refs(input), settings: resolved, ...(hooks.onEarly && { early: true as const }), ...(this.#store && { store: this.#store.options }) });
-    const onProgress: ConvertHooks['onProgress'] = (progress) => {
-      if (progress.stage !== 'decode') this.#decoded = input.photo;
-      hooks.onProgress?.(progress);
-    };
-    const received = ({ result, token }: ConvertedMessage): ConvertResult => {
-      this.#scenes.set(result.scene, { generation: this.#link.generation, token });
-      return result;
-    };
-    const onEarly = (early: unknown): void => hooks.onEarly?.(received(early as ConvertedMessage));
-    return received(await this.#link.request<ConvertedMessage>(compose, { signal, onProgress, onEarly }));
+    const compose = (): PipelineCall => ({ name: 'convert', ...this.#refs(input), settings: resolved, ...(hooks.onEarly && { early: true as const }), ...(this.#store && { store: this.#store.options }) });
+    const onEarly = (early: ConvertedScene): void => hooks.onEarly?.(this.#received(early));
+    return this.#open(input, compose, { ...hooks, onEarly });
+  }
+
+  /**
+   * No more than a photo's depth map, in a fraction of the time: its scene has no layers and no meshes, and is for outputs that
+   * say `needs: 'depth'`. Nothing is looked up in the store or kept there. For the rest as `convert`.
+   */
+  async convertDepth(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: ConvertHooks = {}): Promise<DepthResult> {
+    const resolved = resolveSettings(settings);
+    return this.#open<DepthResult>(input, () => ({ name: 'depth', ...this.#refs(input), settings: resolved }), hooks);
   }
 
   /**
@@ -92,7 +119,7 @@ export class Converter {
     if (!input) throw new TypeError('previewDepth needs a photo: call convert first');
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('previewing', 'A newer preview was asked for.', hooks.signal);
-    return this.#link.request<DepthMap>(() => ({ type: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), { ...hooks, signal });
+    return this.#request<DepthMap>(() => ({ name: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), { ...hooks, signal });
   }
 
   /**
@@ -110,7 +137,7 @@ export class Converter {
     const values = resolveOptions(output.options, options);
     if (output.needsFrames) return this.#writeHere(output, scene, product, values, frames, hooks);
     const request = (): Promise<OutputFile | undefined> =>
-      this.#link.request<OutputFile | undefined>(() => ({ type: 'save', scene: this.#tokenOf(scene) ?? scene, product, options: values }), hooks);
+      this.#request<OutputFile | undefined>(() => ({ name: 'save', scene: this.#tokenOf(scene) ?? scene, product, options: values }), hooks);
     const file = await request();
     if (file) return file;
     // The worker has moved on to another scene meanwhile: it gets this one sent.
@@ -148,6 +175,41 @@ export class Converter {
     return outer ? AbortSignal.any([outer, controller.signal]) : controller.signal;
   }
 
+  /** Asks the worker for a photo's scene; what was asked for another photo before is cancelled. */
+  async #open<R extends DepthResult = ConvertResult>(input: ConvertInput, compose: () => PipelineCall, hooks: CallHooks): Promise<R> {
+    this.#assertAlive();
+    hooks.signal?.throwIfAborted();
+    const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
+    this.#input = input;
+    const onProgress: ConvertHooks['onProgress'] = (progress) => {
+      if (progress.stage !== 'decode') this.#decoded = input.photo;
+      hooks.onProgress?.(progress);
+    };
+    return this.#received(await this.#request<ConvertedScene<R>>(compose, { ...hooks, signal, onProgress }));
+  }
+
+  #received<R extends DepthResult>({ result, token }: ConvertedScene<R>): R {
+    this.#scenes.set(result.scene, { generation: this.#link.generation, token });
+    return result;
+  }
+
+  #request<T>(compose: () => PipelineCall, { signal, ...hooks }: CallHooks): Promise<T> {
+    const onNote = (note: PipelineNote): void => {
+      if ('progress' in note) hooks.onProgress?.(note.progress);
+      else if ('warning' in note) hooks.onWarning?.(note.warning);
+      else if ('note' in note) hooks.onNote?.(note.note);
+      else hooks.onEarly?.(note.early);
+    };
+    return this.#link.request<T>(compose, { signal, onNote });
+  }
+
+  #patienceMs({ isHeard }: CancelledCall<PipelineCall, PipelineNote>): number {
+    if (isHeard) return STUBBORN_MS;
+    // The decoded photo and its raw depth are worth more than a quick start.
+    const isWorthWaiting = this.#input !== undefined && this.#input.photo === this.#decoded;
+    return isWorthWaiting ? PATIENT_MS : DEAF_MS;
+  }
+
   #refs(input: ConvertInput): { photo: FileRef; map?: FileRef } {
     const { generation } = this.#link;
     if (this.#sent.generation !== generation) this.#sent = { generation, tokens: new Set() };
@@ -170,7 +232,7 @@ export class Converter {
 
   async #writeHere(output: Output, scene: Scene, product: string, options: OptionValues, frames: FrameSource, hooks: SaveHooks): Promise<OutputFile> {
     const { writeOutput } = await import('./write-output.ts');
-    return writeOutput(output, { product, scene, options, frames }, hooks);
+    return writeOutput(output, { product, scene, options, frames }, hooks, this.#surface);
   }
 }
 

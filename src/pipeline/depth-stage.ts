@@ -1,13 +1,13 @@
-import { UnflatError, throwIfAborted, type DepthMap, type Lens, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
-import type { DepthInput, DepthSource } from 'unflat/plugin';
-import type { DecodedPhoto } from './decode.ts';
+import { UnflatError, lacksDepth, throwIfAborted, type DepthMap, type Lens, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
+import type { DepthInput, DepthReading, DepthResult, DepthSource } from 'unflat/plugin';
+import type { DecodedPhoto } from '../decode/index.ts';
 import type { DepthChoice } from './depth-choice.ts';
 import type { PipelineHost } from './host.ts';
 import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './options.ts';
 import { loadPlugin, pluginIds } from './registry.ts';
 import type { RunContext } from './run-context.ts';
-import type { ConvertSettings, ModelRunReport } from './types.ts';
+import type { ConvertSettings, ModelRunReport, Told } from './types.ts';
 
 export interface SourceFiles {
   photo: SourceFile;
@@ -17,36 +17,52 @@ export interface SourceFiles {
 }
 
 /** A photo with its raw depth, before anything was done to it. */
-export interface DepthedPhoto {
+export interface DepthedPhoto extends Told {
   photo: Photo;
   detail?: Raster;
   depth: DepthMap;
   lens?: Partial<Lens>;
   depthSource: string;
   depthModel?: ModelRunReport;
-  warnings: string[];
+  /** How a map's values were read. */
+  reading?: DepthReading;
   /** The photo is a part of the decoded one. */
   isCut?: true;
 }
 
 /** Finds or estimates the depth of a decoded photo; cuts the photo anew where the file holds depth beside it. */
 export async function depthStage(host: PipelineHost, files: SourceFiles, decoded: DecodedPhoto, settings: ConvertSettings, choice: DepthChoice, run: RunContext): Promise<DepthedPhoto> {
-  const warnings = [...decoded.warnings];
+  const told: Told = { warnings: [...decoded.warnings], notes: [...decoded.notes] };
   const use = new ModelUse();
-  const context = run.forPlugin(host, 'depth', warnings, { onInfer: (model, result) => use.add(model, result) });
+  const contextFor = ({ options }: DepthSource) => run.forPlugin(host, 'depth', told, { options, onInfer: (model, result) => use.add(model, result) });
   const inputFor = (source: DepthSource): DepthInput => {
     const exact = settings.lens !== undefined && source.options.some(({ id }) => id === 'exact');
     const options = resolveOptions(source.options, { ...wishesFor(source, settings), ...(exact && { exact }) });
     const model = source.needsModel ? choice.model : undefined;
     return { photo: decoded.photo, file: files.photo, ...(files.map && { map: files.map }), ...(model && { model }), options };
   };
-  const source = await sourceFor(host, choice, decoded.photo.name, async (each) => (await each.detect?.(inputFor(each), context)) ?? true);
-  const { depth, crop, lens } = await source.estimate(inputFor(source), context);
+  const estimateBy = async (source: DepthSource): Promise<DepthResult & { source: DepthSource }> => ({ source, ...(await source.estimate(inputFor(source), contextFor(source))) });
+  const find = async (): Promise<DepthResult & { source: DepthSource }> => {
+    const source = await sourceFor(host, choice, decoded.photo.name, async (each) => (await each.detect?.(inputFor(each), contextFor(each))) ?? true);
+    try {
+      return await estimateBy(source);
+    } catch (error) {
+      throwIfAborted(run.signal);
+      // Nobody asked for that depth by name: a photo whose own depth is lost has the model's, as one that never had any.
+      if (settings.depthSource !== 'auto' || files.map || !choice.model || source.needsModel || !lacksDepth(error)) throw error;
+      told.warnings.push(`${error.message} Its depth was estimated by “${choice.model.label}” instead.`);
+      return estimateBy(await loadPlugin(host.plugins, 'depth', choice.model.plugin));
+    }
+  };
+  const { source, depth, crop, lens, reading } = await find().catch((error: unknown) => {
+    if (error instanceof UnflatError) error.notes = told.notes;
+    throw error;
+  });
   throwIfAborted(run.signal);
   checkDepth(depth, source.id);
   const { photo, detail } = crop ? await recut(host, files, decoded.photo, crop, settings, run) : decoded;
   const depthModel = source.needsModel && choice.model ? use.report(choice.model) : undefined;
-  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), warnings, ...(crop && { isCut: true as const }) };
+  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), ...(reading && { reading }), ...told, ...(crop && { isCut: true as const }) };
 }
 
 /** With 'auto' nobody can know whose options they set: each source takes its own. */
@@ -76,7 +92,7 @@ async function sourceFor(host: PipelineHost, choice: DepthChoice, photo: string,
   }
   if (choice.model) return loadPlugin(host.plugins, 'depth', choice.model.plugin);
   if (choice.lack !== undefined) {
-    const map = first ? ', or bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM)' : '';
+    const map = first ? ', or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM)' : '';
     throw new UnflatError('no-depth', `${photo} holds no depth, and ${choice.lack}${map}.`);
   }
   if (first) return first;

@@ -9,7 +9,7 @@ import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './options.ts';
 import { loadPlugin } from './registry.ts';
 import type { RunContext } from './run-context.ts';
-import type { ConvertSettings, FillReport } from './types.ts';
+import type { ConvertSettings, FillReport, Told } from './types.ts';
 
 /** Layers with their holes painted, and by what. */
 export interface FilledLayers {
@@ -31,23 +31,23 @@ export class FillStage {
    * @param key what the heart was made from.
    * @param onBase gets the filling under a network's where it is new. Its layers are to be left as they are.
    */
-  async fill(host: PipelineHost, heart: Heart, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, warnings: string[], onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
+  async fill(host: PipelineHost, heart: Heart, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, told: Told, onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
     if (choice.problem) throw choice.problem;
     const { grown } = heart;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
     const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
     const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
     if (inpainter.needsModel && !extra.model) throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
-    if (choice.warning) warnings.push(choice.warning);
+    if (choice.warning) told.warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
-      const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, warnings);
+      const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, told);
       if (base?.isNew) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
       const start = performance.now();
       const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
       const onInfer = use.add.bind(use);
-      const problem = await paint(filled, inpainter, extra, (each) => run.forPlugin(host, 'inpaint', warnings, { part: { from: part.from + each.from * part.share, share: each.share * part.share }, onInfer }), run.signal).then(
+      const problem = await paint(filled, inpainter, extra, (each) => run.forPlugin(host, 'inpaint', told, { part: { from: part.from + each.from * part.share, share: each.share * part.share }, onInfer }), run.signal).then(
         () => undefined,
         (error: unknown) => {
           throwIfAborted(run.signal);
@@ -58,7 +58,7 @@ export class FillStage {
       );
       const model = choice.model && use.report(choice.model);
       if (problem !== undefined) {
-        warnings.push(`${problem} The hidden parts are painted by “${base!.label}” instead.`);
+        told.warnings.push(`${problem} The hidden parts are filled in by “${base!.label}” instead.`);
       }
       const networkMs = model ? model.sessionMs + model.runMs : 0;
       const report: FillReport = {
@@ -75,7 +75,7 @@ export class FillStage {
   }
 
   /** What another inpainter goes on top of. `ms` is 0 where it was still at hand, here (so that it is not new) or from an earlier visit. */
-  async #base(host: PipelineHost, { grown, painted }: Heart, key: string, id: string, run: RunContext, warnings: string[]): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
+  async #base(host: PipelineHost, { grown, painted }: Heart, key: string, id: string, run: RunContext, told: Told): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
     let isNew = false;
     const kept = await this.#based.get(`${key} ${id}`, async () => {
       isNew = true;
@@ -84,7 +84,7 @@ export class FillStage {
       // With options it may have been set otherwise than here, where it is as it comes.
       if (painted?.plugin === id && inpainter.options.length === 0) return { layers: painted.layers, label: inpainter.label, ms: 0 };
       const layers = copyOf(grown);
-      await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', warnings, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
+      await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', told, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
       return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
     }, run.signal);
     return { ...kept, ms: isNew ? kept.ms : 0, isNew };

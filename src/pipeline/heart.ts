@@ -5,7 +5,7 @@ import type { DepthedPhoto } from './depth-stage.ts';
 import type { ConvertReport } from './types.ts';
 
 /** Where a depth map came from, as reports say it. Plain data. */
-export type DepthStory = Pick<DepthedPhoto, 'depthSource' | 'depthModel' | 'warnings' | 'lens'>;
+export type DepthStory = Pick<DepthedPhoto, 'depthSource' | 'depthModel' | 'reading' | 'warnings' | 'notes' | 'lens'>;
 
 /** All of a scene but its name and the colours of its hidden parts; painting those makes the scene. */
 export interface Heart {
@@ -46,6 +46,6 @@ export function earlierIn(store: ResultStore): Earlier {
 }
 
 /** What is kept beside a result. */
-export function makingsOf({ grown, raw, story, original }: Heart, keys: Pick<Makings, 'layersKey' | 'depthKey'>): Makings {
+export function makingsOf({ grown, raw, story, original }: Heart, keys: Pick<Makings, 'photoHash' | 'layersKey' | 'depthKey'>): Makings {
   return { ...keys, unpainted: grown, ...(raw && { depth: raw }), about: { story, original } satisfies About };
 }

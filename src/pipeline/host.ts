@@ -1,6 +1,7 @@
 import type { Raster, SourceFile } from '../core/index.ts';
 import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
-import type { DecodedPhoto, DecodePhotoOptions } from './decode.ts';
+import type { DecodedPhoto, DecodePhotoOptions } from '../decode/index.ts';
+import type { Surface } from './how-to-set.ts';
 import type { InferenceService } from './inference.ts';
 import type { PluginTable } from './types.ts';
 
@@ -13,6 +14,10 @@ export interface PipelineHost {
   inference?: InferenceService;
   /** Takes the end of the page's networks that came with this worker; it is `inference` then. Absent: there are none. */
   connectInference?(port: MessagePort): InferenceService;
+  /** Says where the decoder for HEIC photos lies, which is loaded when a browser needs it. Absent: these photos come decoded. */
+  setHeicDecoder?(url: string): void;
+  /** Where the person sets options. Default the app. */
+  surface?: Surface;
   /** Opens the store that a page names. Absent: nothing is kept. */
   openStore?(options: ResultStoreOptions, onWarning: (message: string) => void): ResultStore;
 }

@@ -3,7 +3,6 @@ export type { InferenceService, InferPhase } from './inference.ts';
 export { resolveOptions } from './options.ts';
 export { pluginModels } from './plugin-models.ts';
 export { listPlugins } from './registry.ts';
-export { browserHost, servePipeline, type WorkerScope } from './serve.ts';
+export { browserHost, servePipeline } from './serve.ts';
 export { DEFAULT_SETTINGS, resolveSettings } from './settings.ts';
 export type * from './types.ts';
-export type { WorkerLike } from './worker-link.ts';

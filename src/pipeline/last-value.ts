@@ -4,6 +4,11 @@ export class LastValue<T> {
   #value: T | undefined;
   #making: { key: string; value: Promise<T> } | undefined;
 
+  /** The remembered value, whatever its key. */
+  get value(): T | undefined {
+    return this.#value;
+  }
+
   /**
    * The remembered value, or a new one, which takes its place; a failure changes nothing. Who asks for what another run is making
    * just now waits for that one, and makes it itself should that run be cancelled or fail.

@@ -1,7 +1,8 @@
-import type { Progress, Scene, SourceFile, WireError } from '../core/index.ts';
+import type { Progress, Scene, SourceFile } from '../core/index.ts';
 import type { OptionValues } from 'unflat/plugin';
 import type { ResultStoreOptions } from '../store/index.ts';
-import type { ConvertResult, ConvertSettings } from './types.ts';
+import type { Surface } from './how-to-set.ts';
+import type { ConvertResult, ConvertSettings, DepthResult } from './types.ts';
 
 /** A file that the worker may already hold under its token; then only the token travels. */
 export interface FileRef {
@@ -9,8 +10,8 @@ export interface FileRef {
   file?: SourceFile | File;
 }
 
-export interface ConvertRequest {
-  type: 'convert';
+export interface ConvertCall {
+  name: 'convert';
   photo: FileRef;
   map?: FileRef;
   settings: ConvertSettings;
@@ -19,8 +20,16 @@ export interface ConvertRequest {
   store?: ResultStoreOptions;
 }
 
-export interface PreviewRequest {
-  type: 'preview';
+/** No more than the depth map is wanted. */
+export interface DepthCall {
+  name: 'depth';
+  photo: FileRef;
+  map?: FileRef;
+  settings: ConvertSettings;
+}
+
+export interface PreviewCall {
+  name: 'preview';
   photo: FileRef;
   map?: FileRef;
   settings: ConvertSettings;
@@ -28,32 +37,34 @@ export interface PreviewRequest {
   sizePx: number;
 }
 
-export interface SaveRequest {
-  type: 'save';
+export interface SaveCall {
+  name: 'save';
   /** The scene by the token that came with it, or the scene itself. */
   scene: number | Scene;
   product: string;
   options: OptionValues;
 }
 
-export type Request = ConvertRequest | PreviewRequest | SaveRequest;
+export type PipelineCall = ConvertCall | DepthCall | PreviewCall | SaveCall;
 
-/** What goes to the worker; `inference` comes first, where there are networks: the worker's end of them. */
-export type ToWorker = (Request & { id: number }) | { type: 'abort'; id: number } | { type: 'inference'; port: MessagePort };
+/** What is told while a call goes on. `early` is a `ConvertedScene` that comes before the result. */
+export type PipelineNote = { progress: Progress } | { warning: string } | { note: string } | { early: ConvertedScene };
 
-/** What a converted scene comes back as: the worker keeps a copy under `token` for outputs. */
-export interface ConvertedMessage {
-  result: ConvertResult;
-  token: number;
+/** What a worker is told first. */
+export interface PipelineStart {
+  /** The worker's end of the page's networks. Absent: there are none. */
+  inference?: MessagePort;
+  /** Address of the decoder for HEIC photos. */
+  heicDecoder?: string;
+  /** Where the person sets options. Default the app. */
+  surface?: Surface;
 }
 
-/** What comes from the worker. `early` brings a `ConvertedMessage` before the result; `aborting` says that an abort arrived, so the worker is not stuck. */
-export type FromWorker =
-  | { type: 'ready' }
-  | { type: 'storage-warning'; message: string }
-  | { type: 'aborting'; id: number }
-  | { type: 'progress'; id: number; progress: Progress }
-  | { type: 'warning'; id: number; message: string }
-  | { type: 'early'; id: number; value: unknown }
-  | { type: 'result'; id: number; value: unknown }
-  | { type: 'error'; id: number; error: WireError };
+/** What a worker met with the store: a warning for people, or that a result was kept. */
+export type PipelineEvent = { storageWarning: string } | { kept: true };
+
+/** What a converted scene comes back as: the worker keeps a copy under `token` for outputs. */
+export interface ConvertedScene<R extends DepthResult = ConvertResult> {
+  result: R;
+  token: number;
+}

@@ -1,29 +1,10 @@
 import { UnflatError } from '../core/index.ts';
 import { API_VERSION, type Environment, type Output, type Plugin } from 'unflat/plugin';
+import { detectEnvironment } from './environment.ts';
 import type { PluginInfo, PluginTable } from './types.ts';
 
 /** An id starts with its plugin's kind, so a kind can be listed without loading the others. */
 const PREFIX: Record<Plugin['kind'], string> = { depth: 'depth-', inpaint: 'inpaint-', output: 'output-' };
-
-let environment: Promise<Environment> | undefined;
-
-/** What the machine at hand offers; asked once. */
-export function detectEnvironment(): Promise<Environment> {
-  return (environment ??= (async () => ({
-    webgpu: await hasWebGpu(),
-    videoEncoder: 'VideoEncoder' in globalThis,
-    threads: 'SharedArrayBuffer' in globalThis,
-  }))());
-}
-
-async function hasWebGpu(): Promise<boolean> {
-  const gpu = (globalThis.navigator as { gpu?: { requestAdapter(): Promise<unknown> } } | undefined)?.gpu;
-  try {
-    return Boolean(await gpu?.requestAdapter());
-  } catch {
-    return false;
-  }
-}
 
 /** Ids of one kind, in the table's order. */
 export function pluginIds(table: PluginTable, kind: Plugin['kind']): string[] {
@@ -77,10 +58,11 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
     const plugin: Plugin = await load(table, kind, id);
     const products = plugin.kind === 'output' ? plugin.products : [];
     const needsModel = plugin.kind !== 'output' && plugin.needsModel === true;
-    return { id, kind, label: plugin.label, options: plugin.options, products, needsModel, supported: plugin.supports(environment) };
+    const needs = (plugin.kind === 'output' && plugin.needs) || 'scene';
+    return { id, kind, label: plugin.label, options: plugin.options, products, needs, needsModel, supported: plugin.supports(environment) };
   } catch (error) {
     if (!(error instanceof UnflatError)) throw error;
-    return { id, kind, label: id, options: [], products: [], needsModel: false, supported: error.message };
+    return { id, kind, label: id, options: [], products: [], needs: 'scene', needsModel: false, supported: error.message };
   }
 }
 

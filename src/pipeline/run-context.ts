@@ -1,11 +1,16 @@
 import { nextTask, throwIfAborted, type InferRequest, type InferResult, type Progress, type Stage } from '../core/index.ts';
-import type { PluginContext } from 'unflat/plugin';
+import type { OptionSpec, PluginContext } from 'unflat/plugin';
+import { DepthEstimates } from './depth-estimates.ts';
 import type { PipelineHost } from './host.ts';
+import { howToSet } from './how-to-set.ts';
 import { NO_INFERENCE, type InferPhase } from './inference.ts';
+import type { Told } from './types.ts';
 
 export interface PluginRun {
   /** Which part of the stage this call of a plugin is. Default all of it. */
   part?: { from: number; share: number };
+  /** The plugin's options. Default none. */
+  options?: readonly OptionSpec[];
   /** Told of each run of a network. */
   onInfer?(model: string, result: InferResult): void;
 }
@@ -18,10 +23,13 @@ export class RunContext {
   readonly signal: AbortSignal;
   readonly timesMs: Partial<Record<Stage, number>> = {};
   readonly #onProgress: ((progress: Progress) => void) | undefined;
+  readonly #estimates: DepthEstimates;
 
-  constructor(signal: AbortSignal, onProgress?: (progress: Progress) => void) {
+  /** @param estimates those of earlier runs. Default none. */
+  constructor(signal: AbortSignal, onProgress?: (progress: Progress) => void, estimates = new DepthEstimates()) {
     this.signal = signal;
     this.#onProgress = onProgress;
+    this.#estimates = estimates;
   }
 
   progress(stage: Stage, fraction: number, note?: string): void {
@@ -49,13 +57,15 @@ export class RunContext {
   }
 
   /** What a plugin of that stage gets from the host. */
-  forPlugin(host: PipelineHost, stage: Stage, warnings: string[], { part = { from: 0, share: 1 }, onInfer }: PluginRun = {}): PluginContext {
+  forPlugin(host: PipelineHost, stage: Stage, { warnings, notes }: Told, { part = { from: 0, share: 1 }, options = [], onInfer }: PluginRun = {}): PluginContext {
     let last: { fraction: number; note?: string | undefined } = { fraction: 0 };
     const tell = (fraction: number, note?: string): void => this.progress(stage, part.from + Math.min(1, Math.max(0, fraction)) * part.share, note);
-    const warn = (message: string): void => void (warnings.includes(message) || warnings.push(message));
+    const addTo = (list: string[]) => (message: string): void => void (list.includes(message) || list.push(message));
+    const warn = addTo(warnings);
+    const onPhase = (phase: InferPhase): void => tell(last.fraction, PHASES[phase] ?? last.note);
     const infer = async (request: InferRequest): Promise<InferResult> => {
       throwIfAborted(this.signal);
-      const result = await (host.inference ?? NO_INFERENCE).infer(request, this.signal, (phase) => tell(last.fraction, PHASES[phase] ?? last.note));
+      const result = this.#estimates.answerTo(request) ?? (await (host.inference ?? NO_INFERENCE).infer(request, this.signal, onPhase));
       throwIfAborted(this.signal);
       result.warnings.forEach(warn);
       onInfer?.(request.model, result);
@@ -65,8 +75,11 @@ export class RunContext {
       signal: this.signal,
       progress: (fraction, note) => tell((last = { fraction, note }).fraction, note),
       warn,
+      note: addTo(notes),
+      howToSet: (option, value) => howToSet(host.surface ?? 'app', stage === 'inpaint' ? 'inpaintOptions' : 'depthOptions', options, option, value),
       decodeImage: (file) => host.decodeImage(file, this.signal),
       infer,
+      estimateDepth: (image, part) => this.#estimates.of(host, image, part, this.signal, onPhase),
     };
   }
 }

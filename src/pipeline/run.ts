@@ -1,19 +1,19 @@
-import { sha256, throwIfAborted, type DepthMap, type Photo, type Raster, type SourceFile } from '../core/index.ts';
+import { sha256, throwIfAborted, type DepthMap, type Photo, type Raster, type Scene, type SourceFile } from '../core/index.ts';
 import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
-import { AreaScaler, fitInto } from './area-scaler.ts';
-import type { DecodedPhoto } from './decode.ts';
+import { AreaScaler, fitInto, type DecodedPhoto } from '../decode/index.ts';
 import { eyeboxFor, lensOf, strengthened } from './default-lens.ts';
 import { chooseDepth, type DepthChoice } from './depth-choice.ts';
+import { DepthEstimates } from './depth-estimates.ts';
 import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
 import { emphasise } from './emphasise.ts';
 import { chooseFill, type FillChoice } from './fill-choice.ts';
 import { FillStage, type FilledLayers } from './fill-stage.ts';
-import { makingsOf, type Earlier, type Heart } from './heart.ts';
+import { makingsOf, type DepthStory, type Earlier, type Heart } from './heart.ts';
 import type { PipelineHost } from './host.ts';
 import { LastValue } from './last-value.ts';
 import { depthKey, layersKey } from './result-key.ts';
 import { RunContext } from './run-context.ts';
-import type { ConvertHooks, ConvertResult, ConvertSettings, SceneHooks } from './types.ts';
+import type { ConvertHooks, ConvertResult, ConvertSettings, DepthReport, DepthResult, SceneHooks, Told } from './types.ts';
 import type { Makings } from '../store/index.ts';
 
 /** Files as they come to a run: in memory. */
@@ -45,6 +45,7 @@ export class Pipeline {
   readonly #sharpened = new LastValue<SettledDepth>();
   readonly #hearts = new LastValue<Heart>();
   readonly #fill = new FillStage();
+  readonly #estimates = new DepthEstimates();
 
   constructor(host: PipelineHost) {
     this.#host = host;
@@ -65,7 +66,7 @@ export class Pipeline {
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
   async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice, earlier?: Earlier): Promise<Painted> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
     const choice = chosen ?? (await this.choose(settings, run.signal));
     // A network that is not here would be missed after all the rest.
     if (choice.fill.problem) throw choice.fill.problem;
@@ -73,32 +74,38 @@ export class Pipeline {
     const key = await layersKey(files, settings, choice.depth);
     const heart = await this.#hearts.get(key, async () => (await this.#found(key, run, earlier)) ?? this.#made(files, settings, run, choice.depth, earlier), run.signal);
     const { scene, story, original } = heart;
-    const warnings = [...story.warnings];
+    const told: Told = { warnings: [...story.warnings], notes: [...story.notes] };
     const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
       scene: { name: stem(input.photo.name), ...scene, layers },
       report: {
-        timesMs: { ...run.timesMs },
-        depthSource: story.depthSource,
-        ...(story.depthModel && { depthModel: story.depthModel }),
+        ...depthReport(run, { ...story, ...told }, original, scene),
         inpainter: fill.plugin,
         fill,
-        ...original,
-        width: scene.width,
-        height: scene.height,
         layers: layers.length,
         triangles: scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
-        warnings: [...warnings],
         stored: false,
       },
     });
     const { onEarly } = hooks;
-    const filled = await this.#fill.fill(this.#host, heart, key, choice.fill, settings, run, warnings, onEarly && ((based) => onEarly(resultOf(based))));
-    return { ...resultOf(filled), makings: makingsOf(heart, { layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }) };
+    const filled = await this.#fill.fill(this.#host, heart, key, choice.fill, settings, run, told, onEarly && ((based) => onEarly(resultOf(based))));
+    return { ...resultOf(filled), makings: makingsOf(heart, { photoHash: files.photoHash, layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }) };
+  }
+
+  /**
+   * Photo to depth map, without what only a 3D picture needs. The scene has no layers and no meshes; it is kept here for later
+   * runs and is to be left as it is. `settings` must be resolved.
+   * @throws UnflatError, TypeError, or `hooks.signal.reason`.
+   */
+  async depthOf(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}): Promise<DepthResult> {
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
+    const choice = await chooseDepth(this.#host, settings, run.signal);
+    const { story, original, scene } = await this.#settled(await this.hash(input), settings, run, choice, undefined);
+    return { scene: { name: stem(input.photo.name), ...scene, layers: [], meshes: [] }, report: depthReport(run, story, original, scene) };
   }
 
   /** The sharpened depth at most `sizePx` pixels long, quickly. */
   async previewDepth(input: RunInput, settings: ConvertSettings, sizePx: number, hooks: ConvertHooks = {}, earlier?: Earlier): Promise<DepthMap> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress);
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
     const choice = await chooseDepth(this.#host, settings, run.signal);
     const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
     const exact = settings.lens !== undefined;
@@ -131,6 +138,17 @@ export class Pipeline {
 
   /** All but the painting. */
   async #made(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<Heart> {
+    const { photo, depth, raw, story, original, scene } = await this.#settled(files, settings, run, choice, earlier);
+    const { lens, eyebox } = scene;
+    const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
+    const grown = await run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
+    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
+    const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
+    return { scene: { ...scene, meshes }, grown, ...(raw && { raw }), story, original };
+  }
+
+  /** All that needs no layers: the depth in its final form, the lens and how far the camera goes. */
+  async #settled(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<Settled> {
     const { key, depthed } = await this.#depth(files, settings, run, choice, earlier);
     const { photo, detail, depth: raw, isCut: _, ...story } = depthed;
     const exact = settings.lens !== undefined;
@@ -141,19 +159,16 @@ export class Pipeline {
     const depth = exact ? sharp : emphasise(sharp, settings.emphasis);
     const own = lensOf(photo, settings.lens, depthed.lens);
     const { lens, eyebox, movement } = strengthened(own, settings.eyebox ?? eyeboxFor(own), exact ? 1 : settings.depthStrength);
-    const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
-    const grown = await run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
-    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
-    const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
     const { width, height, originalWidth, originalHeight } = photo;
-    // Without what only the layers needed to know of it.
+    // Without what only the layers need to know of it.
     const { disparity } = depth;
     return {
-      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth: { width: depth.width, height: depth.height, disparity }, meshes, ...(detail && { detail }) },
-      grown,
+      photo,
+      depth,
       ...(isWorthKeeping(depthed) && { raw }),
       story,
       original: { originalWidth, originalHeight },
+      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth: { width: depth.width, height: depth.height, disparity }, ...(detail && { detail }) },
     };
   }
 
@@ -175,6 +190,17 @@ export class Pipeline {
     }, run.signal);
     return { key, depthed };
   }
+}
+
+/** A photo whose depth is final, before anything is cut. */
+interface Settled extends Pick<Heart, 'raw' | 'story' | 'original'> {
+  photo: Photo;
+  depth: SettledDepth;
+  scene: Omit<Heart['scene'], 'meshes'>;
+}
+
+function depthReport({ timesMs }: RunContext, { depthSource, depthModel, reading, warnings, notes }: DepthStory, original: Heart['original'], { width, height }: Pick<Scene, 'width' | 'height'>): DepthReport {
+  return { timesMs: { ...timesMs }, depthSource, ...(depthModel && { depthModel }), ...(reading && { reading }), ...original, width, height, warnings: [...warnings], notes: [...notes] };
 }
 
 /** A network's depth, which belongs to the photo as it is decoded, and whose lens can be written down. */

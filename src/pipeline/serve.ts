@@ -1,25 +1,20 @@
-import { UnflatError, toWire, type Scene, type SourceFile } from '../core/index.ts';
+import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
+import { decodeImage, decodePhoto, setHeicDecoder } from '../decode/index.ts';
 import { InferenceClient } from '../inference/index.ts';
 import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
-import { decodeImage, decodePhoto } from './decode.ts';
+import { answerCalls, type Answer, type AnswerHooks, type FromWorker, type ToWorker, type WorkerScope } from '../worker/index.ts';
 import { earlierIn } from './heart.ts';
 import type { PipelineHost } from './host.ts';
-import type { ConvertedMessage, ConvertRequest, FileRef, FromWorker, PreviewRequest, Request, SaveRequest, ToWorker } from './messages.ts';
+import type { ConvertCall, ConvertedScene, DepthCall, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart, PreviewCall, SaveCall } from './messages.ts';
 import { outputFor } from './registry.ts';
 import { resultKey } from './result-key.ts';
 import { Pipeline, stem, type RunInput } from './run.ts';
 import { sceneBuffers } from './transfer.ts';
-import type { ConvertHooks, ConvertReport, ConvertResult, PluginTable } from './types.ts';
+import type { ConvertHooks, ConvertReport, ConvertResult, DepthResult, PluginTable } from './types.ts';
 import { writeOutput } from './write-output.ts';
 
-/** The part of a worker's global scope that is used; tests pass a MessagePort. */
-export interface WorkerScope {
-  postMessage(message: unknown, transfer?: Transferable[]): void;
-  onmessage: ((event: MessageEvent) => void) | null;
-}
-
 /** The browser's decoders and the way to networks. Keeps no results: `openStore` is for programs that do. */
-export const browserHost: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, connectInference: (port) => new InferenceClient(port) };
+export const browserHost: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, setHeicDecoder, connectInference: (port) => new InferenceClient(port) };
 
 /**
  * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
@@ -31,74 +26,66 @@ export function servePipeline(
   scope: WorkerScope = globalThis as unknown as WorkerScope,
   host: Omit<PipelineHost, 'plugins'> = browserHost,
 ): void {
-  const server = new Server({ ...host, plugins }, scope);
-  scope.onmessage = (event) => void server.receive(event.data as ToWorker);
-  scope.postMessage({ type: 'ready' } satisfies FromWorker);
+  const post = (message: FromWorker<PipelineNote, PipelineEvent>): void => scope.postMessage(message, []);
+  const server = new Server({ ...host, plugins }, (event) => post({ type: 'event', event }));
+  const calls = answerCalls<PipelineCall, PipelineNote>(scope, (call, hooks) => server.answer(call, hooks));
+  scope.onmessage = ({ data }: MessageEvent<ToWorker<PipelineCall, PipelineStart>>) => {
+    if (data.type === 'start') server.start(data.start);
+    else void calls.receive(data);
+  };
+  post({ type: 'ready' });
 }
 
-interface Answer {
-  value: unknown;
-  transfer?: Transferable[];
-  /** Work that can wait until the answer is on its way. */
-  afterwards?: () => Promise<unknown>;
-}
+type Hooks = AnswerHooks<PipelineNote>;
 
 class Server {
   readonly #host: PipelineHost;
-  readonly #scope: WorkerScope;
+  readonly #onEvent: (event: PipelineEvent) => void;
   readonly #pipeline: Pipeline;
-  readonly #running = new Map<number, AbortController>();
   #files = new Map<number, Promise<SourceFile>>();
   /** The scene that went out last, for outputs. */
   #scene: { token: number; load: () => Promise<Scene | undefined> } | undefined;
   #nextToken = 1;
   #store: { key: string; store: ResultStore } | undefined;
 
-  constructor(host: PipelineHost, scope: WorkerScope) {
+  constructor(host: PipelineHost, onEvent: (event: PipelineEvent) => void) {
     this.#host = host;
-    this.#scope = scope;
+    this.#onEvent = onEvent;
     this.#pipeline = new Pipeline(host);
   }
 
-  async receive(message: ToWorker): Promise<void> {
-    if (message.type === 'inference') {
-      this.#host.inference = this.#host.connectInference?.(message.port);
-      return;
+  start({ inference, heicDecoder, surface }: PipelineStart): void {
+    if (surface) this.#host.surface = surface;
+    if (inference) {
+      const service = this.#host.connectInference?.(inference);
+      if (service) this.#host.inference = service;
     }
-    const { id } = message;
-    if (message.type === 'abort') {
-      this.#running.get(id)?.abort(new DOMException('The run was cancelled.', 'AbortError'));
-      if (this.#running.has(id)) this.#post({ type: 'aborting', id });
-      return;
-    }
-    const controller = new AbortController();
-    this.#running.set(id, controller);
-    const hooks: ConvertHooks = { signal: controller.signal, onProgress: (progress) => this.#post({ type: 'progress', id, progress }) };
+    if (heicDecoder !== undefined) this.#host.setHeicDecoder?.(heicDecoder);
+  }
+
+  async answer(call: PipelineCall, hooks: Hooks): Promise<Answer> {
     try {
-      const answer = await this.#answer(message, hooks);
-      this.#scope.postMessage({ type: 'result', id, value: answer.value } satisfies FromWorker, answer.transfer ?? []);
-      await answer.afterwards?.();
+      return await this.#answer(call, hooks);
     } catch (error) {
-      this.#post({ type: 'error', id, error: toWire(outOfMemory(error) ?? error) });
-    } finally {
-      this.#running.delete(id);
+      throw outOfMemory(error) ?? error;
     }
   }
 
-  #answer(message: Request & { id: number }, hooks: ConvertHooks): Promise<Answer> {
-    if (message.type === 'save') return this.#save(message, hooks, message.id);
-    const input = this.#input(message);
-    return message.type === 'convert' ? this.#convert(message, input, hooks) : this.#preview(message, input, hooks);
+  #answer(call: PipelineCall, hooks: Hooks): Promise<Answer> {
+    if (call.name === 'save') return this.#save(call, hooks);
+    const input = this.#input(call);
+    if (call.name === 'convert') return this.#convert(call, input, hooks);
+    return call.name === 'depth' ? this.#depth(call, input, hooks) : this.#preview(call, input, hooks);
   }
 
-  async #convert({ id, settings, early, store: options }: ConvertRequest & { id: number }, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
+  async #convert({ settings, early, store: options }: ConvertCall, files: Promise<RunInput>, hooks: Hooks): Promise<Answer> {
     const start = performance.now();
     const input = await files;
     const store = options && this.#open(options);
     const choice = await this.#pipeline.choose(settings, hooks.signal);
     const key = store && (await resultKey(await this.#pipeline.hash(input), settings, choice.depth, choice.fill));
     const kept = key && (await store.get(key));
-    hooks.signal?.throwIfAborted();
+    hooks.signal.throwIfAborted();
     if (kept) {
       const name = stem(input.photo.name);
       const report: ConvertReport = { ...(kept.report as ConvertReport), timesMs: { decode: performance.now() - start }, stored: true };
@@ -108,39 +95,47 @@ class Server {
         return again && { ...again.scene, name };
       });
     }
-    // A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace.
-    const copied = (result: ConvertResult): Answer => this.#converted(structuredClone(result), async () => result.scene);
     const onEarly = (result: ConvertResult): void => {
-      const { value, transfer } = copied(result);
-      this.#scope.postMessage({ type: 'early', id, value } satisfies FromWorker, transfer);
+      const { value, transfer } = this.#copied(result);
+      hooks.notify({ early: value }, transfer);
     };
-    const { makings, ...result } = await this.#pipeline.convert(input, settings, { ...hooks, ...(early && { onEarly }) }, choice, store && earlierIn(store));
-    const answer = copied(result);
+    const { makings, ...result } = await this.#pipeline.convert(input, settings, { ...convertHooks(hooks), ...(early && { onEarly }) }, choice, store && earlierIn(store));
+    const answer: Answer = this.#copied(result);
     // What a network failed at is tried anew the next time.
-    if (key && !result.report.fill.isPartial) answer.afterwards = () => store.put(key, result, makings);
+    if (key && !result.report.fill.isPartial) answer.afterwards = async () => void ((await store.put(key, result, makings)) && this.#onEvent({ kept: true }));
     return answer;
   }
 
-  /** Hands the scene's buffers over. @param load brings the scene back for outputs. */
-  #converted(result: ConvertResult, load: () => Promise<Scene | undefined>): Answer {
-    const token = this.#nextToken++;
-    this.#scene = { token, load };
-    return { value: { result, token } satisfies ConvertedMessage, transfer: sceneBuffers(result.scene) };
+  async #depth({ settings }: DepthCall, files: Promise<RunInput>, hooks: Hooks): Promise<Answer> {
+    return this.#copied(await this.#pipeline.depthOf(await files, settings, convertHooks(hooks)));
   }
 
-  async #preview({ settings, sizePx }: PreviewRequest, files: Promise<RunInput>, hooks: ConvertHooks): Promise<Answer> {
-    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, hooks, this.#store && earlierIn(this.#store.store));
+  /** A copy goes out; what stays here for later runs and outputs is never written to, so it can be stored in peace. */
+  #copied<R extends DepthResult>(result: R): Answer & { value: ConvertedScene<R> } {
+    return this.#converted(structuredClone(result), async () => result.scene);
+  }
+
+  /** Hands the scene's buffers over. @param load brings the scene back for outputs. */
+  #converted<R extends DepthResult>(result: R, load: () => Promise<Scene | undefined>): Answer & { value: ConvertedScene<R> } {
+    const token = this.#nextToken++;
+    this.#scene = { token, load };
+    return { value: { result, token }, transfer: sceneBuffers(result.scene) };
+  }
+
+  async #preview({ settings, sizePx }: PreviewCall, files: Promise<RunInput>, hooks: Hooks): Promise<Answer> {
+    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, convertHooks(hooks), this.#store && earlierIn(this.#store.store));
     return { value: depth, transfer: [depth.disparity.buffer as ArrayBuffer] };
   }
 
-  async #save({ scene, product, options }: SaveRequest, hooks: ConvertHooks, id: number): Promise<Answer> {
+  async #save({ scene, product, options }: SaveCall, hooks: Hooks): Promise<Answer> {
     const known = typeof scene === 'number' ? await (this.#scene?.token === scene ? this.#scene.load() : undefined) : scene;
     if (!known) return { value: undefined };
     const output = await outputFor(this.#host.plugins, product);
     const frames = (): never => {
       throw new TypeError(`The output “${output.id}” renders frames, so it must say needsFrames: true.`);
     };
-    const value = await writeOutput(output, { product, scene: known, options, frames }, { ...hooks, onWarning: (message) => this.#post({ type: 'warning', id, message }) });
+    const saveHooks = { ...convertHooks(hooks), onWarning: (warning: string) => hooks.notify({ warning }), onNote: (note: string) => hooks.notify({ note }) };
+    const value = await writeOutput(output, { product, scene: known, options, frames }, saveHooks, this.#host.surface);
     return { value };
   }
 
@@ -162,15 +157,13 @@ class Server {
   #open(options: ResultStoreOptions): ResultStore | undefined {
     const key = JSON.stringify(options);
     if (this.#store?.key === key) return this.#store.store;
-    const store = this.#host.openStore?.(options, (message) => this.#post({ type: 'storage-warning', message }));
+    const store = this.#host.openStore?.(options, (storageWarning) => this.#onEvent({ storageWarning }));
     this.#store = store && { key, store };
     return store;
   }
-
-  #post(message: FromWorker): void {
-    this.#scope.postMessage(message);
-  }
 }
+
+const convertHooks = ({ signal, notify }: Hooks): ConvertHooks => ({ signal, onProgress: (progress) => notify({ progress }) });
 
 async function readFile(file: SourceFile | File | undefined): Promise<SourceFile> {
   if (!file) throw new Error('A file was named that was never sent.');

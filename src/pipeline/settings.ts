@@ -1,3 +1,4 @@
+import { NUMBER_SETTINGS, outOfRange } from '../settings/index.ts';
 import type { ConvertSettings } from './types.ts';
 
 /** What a conversion does when nothing is asked for. */
@@ -6,11 +7,11 @@ export const DEFAULT_SETTINGS: Readonly<ConvertSettings> = {
   depthOptions: {},
   inpainter: 'auto',
   inpaintOptions: {},
-  longerSidePx: 960,
-  detailPx: 2048,
-  smoothing: 1,
-  depthStrength: 1,
-  emphasis: 0,
+  longerSidePx: NUMBER_SETTINGS.longerSidePx.default,
+  detailPx: NUMBER_SETTINGS.detailPx.default,
+  smoothing: NUMBER_SETTINGS.smoothing.default,
+  depthStrength: NUMBER_SETTINGS.depthStrength.default,
+  emphasis: NUMBER_SETTINGS.emphasis.default,
 };
 
 /**
@@ -22,19 +23,18 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   const all: ConvertSettings = { ...DEFAULT_SETTINGS, ...given };
   text('depthSource', all.depthSource);
   text('inpainter', all.inpainter);
-  range('longerSidePx', all.longerSidePx, 256, 4096, true);
-  range('detailPx', all.detailPx, 0, 4096, true);
-  range('smoothing', all.smoothing, 0, 2, false);
-  range('depthStrength', all.depthStrength, 0.25, 2, false);
-  range('emphasis', all.emphasis, -1, 1, false);
+  for (const setting of Object.values(NUMBER_SETTINGS)) {
+    const asked = outOfRange(setting, all[setting.id]);
+    if (asked) throw new TypeError(`settings.${setting.id} must be ${asked}, got ${String(all[setting.id])}`);
+  }
   const { lens, eyebox } = all;
   if (lens) {
     for (const key of ['fx', 'fy', 'near'] as const) positive(`lens.${key}`, lens[key]);
-    for (const key of ['cx', 'cy'] as const) range(`lens.${key}`, lens[key], -10, 10, false);
+    for (const key of ['cx', 'cy'] as const) range(`lens.${key}`, lens[key], -10, 10);
     // A far of Infinity is a lens too: disparity 0 is then the sky.
     if (!(lens.far > lens.near)) throw new TypeError(`settings.lens.far must be larger than near (${lens.near}), got ${lens.far}`);
   }
-  if (eyebox) for (const key of ['x', 'y', 'z'] as const) range(`eyebox.${key}`, eyebox[key], 0, Number.MAX_VALUE, false);
+  if (eyebox) for (const key of ['x', 'y', 'z'] as const) range(`eyebox.${key}`, eyebox[key], 0, Number.MAX_VALUE);
   return {
     depthSource: all.depthSource,
     depthOptions: sorted(all.depthOptions),
@@ -62,10 +62,8 @@ function positive(path: string, value: unknown): void {
   if (typeof value !== 'number' || !(value > 0) || value === Infinity) throw new TypeError(`settings.${path} must be a number above 0, got ${String(value)}`);
 }
 
-function range(path: string, value: unknown, min: number, max: number, integer: boolean): void {
-  const right = typeof value === 'number' && value >= min && value <= max && (!integer || Number.isInteger(value));
-  if (right) return;
-  const kind = integer ? 'an integer' : 'a number';
+function range(path: string, value: unknown, min: number, max: number): void {
+  if (typeof value === 'number' && value >= min && value <= max) return;
   const bounds = max === Number.MAX_VALUE ? `of at least ${min}` : `from ${min} to ${max}`;
-  throw new TypeError(`settings.${path} must be ${kind} ${bounds}, got ${String(value)}`);
+  throw new TypeError(`settings.${path} must be a number ${bounds}, got ${String(value)}`);
 }

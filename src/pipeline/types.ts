@@ -1,5 +1,5 @@
 import type { Camera, Eyebox, Lens, Progress, Provider, Scene, SourceFile, Stage } from '../core/index.ts';
-import type { Frame, OptionSpec, Plugin } from 'unflat/plugin';
+import type { DepthReading, Frame, OptionSpec, Output, Plugin } from 'unflat/plugin';
 
 /** What a conversion is to do; every field has a default. Part of the key under which results are kept. */
 export interface ConvertSettings {
@@ -21,7 +21,7 @@ export interface ConvertSettings {
   longerSidePx: number;
   /** Longer side of `scene.detail` in pixels, integer 0..4096, default 2048; 0 = no detail picture. */
   detailPx: number;
-  /** Smoothing of a rough depth map, 0..2: 0 = none, 1 = automatic (default), 2 = strong. */
+  /** How much a rough, stepped or blurred depth map is mended, 0..2: 0 = not at all, 1 = automatic (default), between them that part of it, 2 = strong. */
   smoothing: number;
   /** How deep the scene is: parallax as a multiple of the lens's own, 0.25..2, default 1. Ignored with an exact lens. */
   depthStrength: number;
@@ -69,27 +69,47 @@ export interface FillReport {
   isPartial?: true;
 }
 
-/** What was done, for reports: `--json`, the app's details. */
-export interface ConvertReport {
+/** Plain sentences for people, each once. */
+export interface Told {
+  /** What went otherwise than one may expect. */
+  warnings: string[];
+  /** How the files were understood: guesses, what was found inside and why it was or was not used. */
+  notes: string[];
+}
+
+/** What was done up to the depth map. */
+export interface DepthReport extends Told {
   /** Milliseconds of wall time a stage took, in the order it ran; stages whose result was still at hand are absent. */
   timesMs: Partial<Record<Stage, number>>;
-  /** Id of the depth source and the inpainter that ran. */
+  /** Id of the depth source that ran. */
   depthSource: string;
-  inpainter: string;
   /** The network, where one gave the depth; of the run that made the depth, where that was still at hand. */
   depthModel?: ModelRunReport;
-  fill: FillReport;
+  /** How the values of a depth map were read and how sure that is, where one gave the depth. */
+  reading?: DepthReading;
   /** Size of the photo's file and of the working picture in pixels. */
   originalWidth: number;
   originalHeight: number;
   width: number;
   height: number;
+}
+
+/** What was done, for reports: `--json`, the app's details. */
+export interface ConvertReport extends DepthReport {
+  /** Id of the inpainter that ran. */
+  inpainter: string;
+  fill: FillReport;
   layers: number;
   /** Triangles of all viewing meshes. */
   triangles: number;
-  warnings: string[];
   /** True where the scene came out of the store. */
   stored: boolean;
+}
+
+/** A photo's depth map as a scene without layers and meshes, for outputs that need no more. */
+export interface DepthResult {
+  scene: Scene;
+  report: DepthReport;
 }
 
 export interface ConvertResult {
@@ -116,6 +136,8 @@ export interface SceneHooks extends ConvertHooks {
 export interface SaveHooks extends ConvertHooks {
   /** Something the person should know that did not stop the work. */
   onWarning?(message: string): void;
+  /** How something was understood; less urgent. */
+  onNote?(message: string): void;
 }
 
 /** Renders the scene from each camera in turn, as outputs ask for it. */
@@ -131,7 +153,9 @@ export interface PluginInfo {
   label: string;
   options: readonly OptionSpec[];
   /** What an output can write; empty for other kinds. */
-  products: readonly { id: string; label: string }[];
+  products: Output['products'];
+  /** What an output reads of a scene; see `Output.needs`. */
+  needs: NonNullable<Output['needs']>;
   /** A depth source or an inpainter that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
   needsModel: boolean;
   /** True, or the reason, for people, why it cannot run here. */

@@ -1,18 +1,22 @@
 import { throwIfAborted } from '../core/index.ts';
 import type { Output, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
-import { decodeImage } from './decode.ts';
+import { decodeImage } from '../decode/index.ts';
+import { howToSet, type Surface } from './how-to-set.ts';
 import { NO_INFERENCE } from './inference.ts';
 import type { SaveHooks } from './types.ts';
 
 /** Runs an output with the services that every plugin gets; its options must be resolved already. */
-export async function writeOutput(output: Output, input: OutputInput, hooks: SaveHooks): Promise<OutputFile> {
+export async function writeOutput(output: Output, input: OutputInput, hooks: SaveHooks, surface: Surface = 'app'): Promise<OutputFile> {
   const signal = hooks.signal ?? new AbortController().signal;
   const context: PluginContext = {
     signal,
     progress: (fraction, note) => hooks.onProgress?.({ stage: 'encode', fraction, ...(note !== undefined && { note }) }),
     warn: (message) => hooks.onWarning?.(message),
+    note: (message) => hooks.onNote?.(message),
+    howToSet: (option, value) => howToSet(surface, undefined, output.options, option, value),
     decodeImage: (source) => decodeImage(source, signal),
     infer: (request) => NO_INFERENCE.infer(request, signal),
+    estimateDepth: () => Promise.resolve(undefined),
   };
   try {
     return await output.write(input, context);

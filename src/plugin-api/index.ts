@@ -6,11 +6,15 @@ import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo
 
 import { API_VERSION } from './api-version.ts';
 
-export type { Camera, DepthMap, InferRequest, InferResult, Layer, Lens, MaskChannel, MaskInput, MaskNumbers, ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, Photo, Raster, Rect, Scene, SourceFile, Tensor } from '../core/index.ts';
-export { JOINED_DOWN, JOINED_RIGHT, UnflatError, fovDeg, inverseDepth, throwIfAborted, translation } from '../core/index.ts';
+export type { Backdrop, Camera, DepthMap, Eyebox, FileKind, InferRequest, InferResult, Layer, Lens, MaskChannel, MaskInput, MaskNumbers, ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, Photo, Provider, Raster, Rect, Relief, Scene, SourceFile, Tensor } from '../core/index.ts';
+export { JOINED_DOWN, JOINED_RIGHT, UnflatError, backdropOf, fileKind, fovDeg, inverseDepth, pngChunk, pngMark, reliefOf, throwIfAborted, translation } from '../core/index.ts';
+
+export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';
 
 export { API_VERSION } from './api-version.ts';
 export { defineDepthNetwork, type DepthNetwork } from './depth-network/index.ts';
+export { depthOf } from './depth-network/depth-of.ts';
+export { RELIEF_OPTION } from './relief-option.ts';
 export { readNearness, type Nearness } from './depth-network/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
@@ -41,7 +45,20 @@ export interface PluginContext {
   /** Tells the person something that did not stop the work. */
   warn(message: string): void;
   /**
-   * Decodes a picture file with the platform's decoders, upright, 8-bit sRGB.
+   * Says how a file was understood: a guess, what was found inside. Less urgent than `warn`, shown calmly and kept in the report's
+   * `notes`. One plain sentence that names the file; for a guess, also how to overrule it.
+   */
+  note(message: string): void;
+  /**
+   * How a person sets an option of this plugin where it runs (app, command line, page), to end a sentence with: "If it looks inside
+   * out, " + `howToSet('flip', true)` + ".".
+   * @param option its id.
+   * @param value what to set it to; default: the person chooses among its values.
+   */
+  howToSet(option: string, value?: OptionValues[string]): string;
+  /**
+   * Decodes a picture file with the platform's decoders: upright, 8-bit sRGB, at most 4096 pixels on the longer side, with straight alpha
+   * (0 = transparent).
    * @throws UnflatError `not-an-image` or `unreadable-image`, naming `file.name`.
    */
   decodeImage(file: SourceFile): Promise<Raster>;
@@ -50,6 +67,15 @@ export interface PluginContext {
    * @throws UnflatError `no-model` when it is not on this machine; `bad-model` when it cannot be run.
    */
   infer(request: InferRequest): Promise<InferResult>;
+  /**
+   * The bundled model's depth of a photo, to check something by it: a rough, independent opinion, small (about 332 × 332 pixels
+   * in all). Takes a moment, so ask only where there is a doubt; each part of an image is estimated once.
+   * @param image usually the photo.
+   * @param part of it in whole pixels, default all.
+   * @returns undefined where no bundled model is at hand or it sees no depth.
+   * @throws `signal.reason` when cancelled; nothing else.
+   */
+  estimateDepth(image: Raster, part?: Rect): Promise<DepthMap | undefined>;
 }
 
 interface PluginBase {
@@ -75,9 +101,23 @@ export interface DepthInput {
   options: OptionValues;
 }
 
+/** How the values of a depth map were read, where that was not clear from its format. */
+export interface DepthReading {
+  /** Whether high or low values of the file are near. */
+  nearIs: 'high' | 'low';
+  /** What the values are: linear in inverse depth, or in distance. */
+  kind: 'disparity' | 'distance';
+  /** How sure it is which way is near, 0..1: 0 = a coin flip, 1 = told by the format or by the person. */
+  certainty: number;
+  /** What spoke for or against it, strongest first, as short phrases for people. */
+  evidence: string[];
+}
+
 /** What a depth source gives. */
 export interface DepthResult {
   depth: DepthMap;
+  /** How a map's values were read. Absent for models' depth. */
+  reading?: DepthReading;
   /** The part of `photo`, in its pixels, that is the picture, where the file holds picture and depth side by side. */
   crop?: Rect;
   /** What the source knows of the lens. */
@@ -169,11 +209,23 @@ export interface OutputFile {
   blob: Blob;
 }
 
+/** One file that an output can write. */
+export interface Product {
+  /** As in `--outputs`. */
+  id: string;
+  /** Name for people. */
+  label: string;
+  /** The suffixes that its file may have; the command line checks them before the work begins. Default: not known. */
+  suffixes?: readonly string[];
+}
+
 /** Writes files of one kind. */
 export interface Output extends PluginBase {
   kind: 'output';
-  /** What it can write: id (as in `--outputs`) and name for people. */
-  products: readonly { id: string; label: string }[];
+  /** What it can write. */
+  products: readonly Product[];
+  /** How much of a scene it reads: with 'depth' it may get one without layers and meshes, in a fraction of the time. Default 'scene'. */
+  needs?: 'depth' | 'scene';
   /** True where `write` calls `frames`: it then runs beside the renderer, else in a worker. Default false. */
   needsFrames?: boolean;
   write(input: OutputInput, context: PluginContext): Promise<OutputFile>;

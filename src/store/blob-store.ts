@@ -1,6 +1,6 @@
 import { delMany, getMany, keys, set, setMany, type UseStore } from 'idb-keyval';
 import { answersWithin } from './answers-within.ts';
-import { checksum } from './checksum.ts';
+import { checksum } from '../download/index.ts';
 import { openStore } from './open-store.ts';
 import { isFull } from './room.ts';
 
@@ -39,7 +39,7 @@ const PATIENCE_MS = 2000;
 const QUOTA_SHARE = 0.2;
 
 /**
- * Large records in IndexedDB: each as a Blob (quicker than buffers) beside a small entry with its length and checksum.
+ * Large records in IndexedDB: each as a Blob (quicker than buffers; where Blobs are refused, its bytes) beside a small entry with its length and checksum.
  * The records unused for longest go when the budget is full. Without IndexedDB every call answers as if the store were empty.
  */
 export class BlobStore<M> {
@@ -47,17 +47,19 @@ export class BlobStore<M> {
   #store: UseStore | undefined;
   #broken = false;
   #warned = false;
+  /** Some private windows have a database that takes everything but Blobs. */
+  #takesBlobs = true;
 
   constructor(options: BlobStoreOptions) {
     this.#options = options;
   }
 
   /** The record's bytes; undefined when absent. A damaged record is removed. */
-  async get(key: string): Promise<Uint8Array | undefined> {
+  async get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return this.#try(async (store) => {
-      const [entry, blob] = (await getMany<unknown>([ENTRY + key, DATA + key], store)) as [EntryRecord<M> | undefined, Blob | undefined];
-      if (!entry && !blob) return undefined;
-      const bytes = entry && entry.version === this.#options.version ? await readBlob(blob) : undefined;
+      const [entry, data] = (await getMany<unknown>([ENTRY + key, DATA + key], store)) as [EntryRecord<M> | undefined, Blob | Uint8Array<ArrayBuffer> | undefined];
+      if (!entry && !data) return undefined;
+      const bytes = entry && entry.version === this.#options.version ? await readData(data) : undefined;
       if (!entry || !bytes || bytes.byteLength !== entry.sizeBytes || checksum(bytes) !== entry.checksum) {
         await delMany([ENTRY + key, DATA + key], store);
         return undefined;
@@ -74,9 +76,12 @@ export class BlobStore<M> {
     const entry: EntryRecord<M> = { version: this.#options.version, sizeBytes, checksum: checksum(bytes), usedAt: Date.now(), meta };
     const kept = await this.#try(async (store) => {
       const budget = await this.#budget();
-      if (sizeBytes > budget) return false;
-      const blob = new Blob([bytes]);
-      const write = (): Promise<void> => setMany([[ENTRY + key, entry], [DATA + key, blob]], store);
+      if (sizeBytes > budget) {
+        // What the caller allows is the caller's own choice; a browser that grants less is news.
+        if (budget < this.#options.budgetBytes) this.#tell(FULL);
+        return false;
+      }
+      const write = (): Promise<void> => this.#write(key, entry, bytes, store);
       await this.#makeRoom(store, budget - sizeBytes, key);
       try {
         await write();
@@ -89,6 +94,18 @@ export class BlobStore<M> {
       return true;
     });
     return kept ?? false;
+  }
+
+  async #write(key: string, entry: EntryRecord<M>, bytes: Uint8Array<ArrayBuffer>, store: UseStore): Promise<void> {
+    const write = (data: Blob | Uint8Array): Promise<void> => setMany([[ENTRY + key, entry], [DATA + key, data]], store);
+    if (!this.#takesBlobs) return write(bytes);
+    try {
+      await write(new Blob([bytes]));
+    } catch (error) {
+      if (isFull(error)) throw error;
+      await write(bytes);
+      this.#takesBlobs = false;
+    }
   }
 
   /** All records, the last used first. */
@@ -153,15 +170,26 @@ export class BlobStore<M> {
   #warn(error: unknown): void {
     // A full disk may have room again later; a database that cannot be opened will not get better.
     this.#broken = !isFull(error);
-    const reason = isFull(error) ? 'the disk or the browser’s share of it is full' : 'this browser or window grants no storage';
-    if (!this.#warned) this.#options.onWarning?.(`Results are not kept (${reason}); everything else works.`);
+    this.#tell(unkeptWords(error));
+  }
+
+  #tell(words: string): void {
+    if (!this.#warned) this.#options.onWarning?.(words);
     this.#warned = true;
   }
 }
 
-async function readBlob(blob: Blob | undefined): Promise<Uint8Array | undefined> {
+const FULL = 'The browser’s storage is full: photos and results are not kept, and everything else works. Remove photos or models that you no longer need, or free some disk space, and open the photo again.';
+
+/** Why nothing was kept, for people, and what to do about it. */
+export function unkeptWords(error: unknown): string {
+  return isFull(error) ? FULL : 'This browser or window grants no storage: photos and results are not kept, and everything else works.';
+}
+
+async function readData(data: Blob | Uint8Array<ArrayBuffer> | undefined): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  if (!(data instanceof Blob)) return data;
   // A Blob whose file was lost behind the database's back rejects when read.
-  return blob?.arrayBuffer().then(
+  return data.arrayBuffer().then(
     (buffer) => new Uint8Array(buffer),
     () => undefined,
   );

@@ -2,5 +2,3 @@ export { ResultStore, type ResultStoreOptions, type Makings, type StoredResult, 
 export type { Unpainted } from './unpainted-codec.ts';
 export { ModelStore, type ModelHooks, type ModelStoreOptions, type StoredModel } from './model-store.ts';
 export { askToKeep, type Releasable } from './room.ts';
-export { download, type DownloadOptions, type DownloadSink, type Downloaded } from './download.ts';
-export { Pace } from './pace.ts';

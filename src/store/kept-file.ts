@@ -1,6 +1,5 @@
 import { UnflatError } from '../core/index.ts';
-import { checksum } from './checksum.ts';
-import type { DownloadSink } from './download.ts';
+import { checksum, type DownloadSink } from '../download/index.ts';
 import { chunkKey, chunkKeys, keptBytes, modelKey, type FileRecord, type ModelRecord } from './model-record.ts';
 import type { Records } from './records.ts';
 

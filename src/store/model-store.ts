@@ -1,9 +1,7 @@
 import { UnflatError, hexOf, type DownloadProgress, type ModelFile, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
-import { download, type DownloadOptions } from './download.ts';
-import { byHand } from './download-errors.ts';
+import { Pace, byHand, download, type DownloadOptions } from '../download/index.ts';
 import { KeptFile } from './kept-file.ts';
 import { MODEL_VERSION, chunkKeys, isWhole, keptBytes, learned, modelKey, orphans, readAllRecords, readRecord, trustKey, useKey, type FileRecord, type ModelRecord, type UseRecord } from './model-record.ts';
-import { Pace } from './pace.ts';
 import { openRecords, type Records } from './records.ts';
 import { isFull, makeRoom, storageFull, type Releasable } from './room.ts';
 import { inTurn } from './turns.ts';

@@ -1,9 +1,14 @@
 import type { DepthMap, Scene } from '../core/index.ts';
-import { BlobStore, type BlobStoreOptions } from './blob-store.ts';
+import { BlobStore, unkeptWords, type BlobStoreOptions } from './blob-store.ts';
+import { compress, decompress } from './compress.ts';
+import { isFull } from './room.ts';
 import { decodeDepth, decodeMakings, decodeScene, encodeScene, type SceneMakings } from './scene-codec.ts';
 
 /** Goes up when the way a scene is written changes; records of another version are dropped. */
-const FORMAT_VERSION = 2;
+const FORMAT_VERSION = 3;
+
+/** Results of one photo file that are kept, with whatever settings. */
+const MOST_OF_ONE_PHOTO = 4;
 
 /** Where results are kept and how much of the disk they may take; plain data, so a worker can open the same store. */
 export interface ResultStoreOptions {
@@ -18,6 +23,8 @@ export interface ResultEntry {
   key: string;
   /** The photo's name without extension. */
   name: string;
+  /** Hash of the photo's file, where it was put in with its makings. */
+  photoHash?: string;
   /** Working size of the photo in pixels. */
   width: number;
   height: number;
@@ -34,6 +41,8 @@ export interface StoredResult {
 
 /** What a result was made from, so that others can be made of it without beginning anew. */
 export interface Makings extends SceneMakings {
+  /** Hash of the photo's file. */
+  photoHash: string;
   /** Hashes of all that decides the layers, and of all that decides the depth map. */
   layersKey: string;
   depthKey: string;
@@ -41,7 +50,7 @@ export interface Makings extends SceneMakings {
   about: unknown;
 }
 
-interface Meta extends Pick<ResultEntry, 'name' | 'width' | 'height'> {
+interface Meta extends Pick<ResultEntry, 'name' | 'width' | 'height' | 'photoHash'> {
   layersKey?: string;
   /** Only where the depth map is in the record. */
   depthKey?: string;
@@ -82,12 +91,17 @@ export class ResultStore {
     this.#warned = true;
   }
 
+  /** Tells `onWarning` where something beside the results could not be kept as the storage is full: all of it has one reason. */
+  warnIfFull(error: unknown): void {
+    if (isFull(error)) this.warnOnce(unkeptWords(error));
+  }
+
   /** The result of that key; undefined when there is none or it was damaged (it is then removed). */
   async get(key: string): Promise<StoredResult | undefined> {
     const bytes = await this.#blobs.get(key);
     if (!bytes) return undefined;
     try {
-      const { scene, report } = read(bytes);
+      const { scene, report } = read(await decompress(bytes));
       return { scene, report };
     } catch (error) {
       return this.#damaged(key, error);
@@ -97,9 +111,17 @@ export class ResultStore {
   /** Keeps a result; the ones unused for longest make room. @returns whether it was kept. */
   async put(key: string, { scene, report }: StoredResult, makings?: Makings): Promise<boolean> {
     const { name, width, height } = scene;
-    if (!makings) return this.#blobs.put(key, encodeScene(scene, { report }), { name, width, height });
-    const { layersKey, depthKey, about } = makings;
-    return this.#blobs.put(key, encodeScene(scene, { report, about } satisfies Extra, makings), { name, width, height, layersKey, ...(makings.depth && { depthKey }) });
+    if (!makings) return this.#blobs.put(key, await compress(encodeScene(scene, { report })), { name, width, height });
+    const { photoHash, layersKey, depthKey, about } = makings;
+    const kept = await this.#blobs.put(key, await compress(encodeScene(scene, { report, about } satisfies Extra, makings)), { name, width, height, photoHash, layersKey, ...(makings.depth && { depthKey }) });
+    if (kept) await this.#thinOut(key, photoHash);
+    return kept;
+  }
+
+  /** Who moves sliders makes many results of one photo: the last few stay. */
+  async #thinOut(key: string, photoHash: string): Promise<void> {
+    const others = (await this.#blobs.list()).filter((entry) => entry.meta.photoHash === photoHash && entry.key !== key);
+    for (const { key: old } of others.slice(MOST_OF_ONE_PHOTO - 1)) await this.#blobs.remove(old);
   }
 
   /** A result with those layers, however they are painted, and what they were before; undefined when there is none. */
@@ -122,7 +144,7 @@ export class ResultStore {
   /** All results, the last used first. */
   async list(): Promise<ResultEntry[]> {
     const entries = await this.#blobs.list();
-    return entries.map(({ key, sizeBytes, usedAt, meta: { name, width, height } }) => ({ key, sizeBytes, usedAt, name, width, height }));
+    return entries.map(({ key, sizeBytes, usedAt, meta: { name, photoHash, width, height } }) => ({ key, sizeBytes, usedAt, name, ...(photoHash !== undefined && { photoHash }), width, height }));
   }
 
   /** Bytes that all results take together. */
@@ -147,7 +169,7 @@ export class ResultStore {
     const bytes = entry && (await this.#blobs.get(entry.key));
     if (!bytes) return undefined;
     try {
-      return decode(bytes);
+      return decode(await decompress(bytes));
     } catch (error) {
       return this.#damaged(entry.key, error);
     }

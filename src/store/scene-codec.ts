@@ -4,6 +4,9 @@ import { compact, packRuns, spread, unpackRuns } from './runs.ts';
 import { SectionReader, SectionWriter } from './sections.ts';
 import { readUnpainted, writeUnpainted, type Unpainted, type UnpaintedHeader } from './unpainted-codec.ts';
 
+/** x, y, disparity, low and high; see `LayerMesh`. */
+const VERTEX_NUMBERS = 5;
+
 interface LayerHeader {
   width: number;
   height: number;
@@ -61,7 +64,7 @@ export function encodeScene(scene: Scene, extra?: unknown, from?: SceneMakings):
     layers: scene.layers.map((layer, i) => writeLayer(out, layer, scene.meshes[i]!)),
   };
   if (!depthIsInLayer(scene)) header.depth.disparity = out.add(scene.depth.disparity);
-  if (detail) header.detail = { width: detail.width, height: detail.height, rgb: out.add(rgbOf(detail.rgba)), alpha: out.add(packRuns(alphaOf(detail.rgba))) };
+  if (detail) header.detail = { width: detail.width, height: detail.height, rgb: out.add(rgbOf(detail.rgba), 'rgb'), alpha: out.add(packRuns(alphaOf(detail.rgba))) };
   const makings: MakingsHeader | undefined = from && { unpainted: writeUnpainted(out, scene, from.unpainted) };
   if (makings && from?.depth) makings.depth = { width: from.depth.width, height: from.depth.height, disparity: out.add(from.depth.disparity) };
   return out.finish({ header, extra, ...(makings && { makings }) });
@@ -104,7 +107,7 @@ export function decodeDepth(bytes: Uint8Array): { depth: DepthMap; extra: unknow
   const { makings, extra } = input.header as { makings?: MakingsHeader; extra: unknown };
   if (!makings?.depth) return undefined;
   const { width, height, disparity } = makings.depth;
-  return { depth: { width, height, disparity: input.f32(disparity).slice() }, extra };
+  return { depth: { width, height, disparity: input.f32(disparity) }, extra };
 }
 
 function writeLayer(out: SectionWriter, layer: Layer, mesh: LayerMesh): LayerHeader {
@@ -119,11 +122,11 @@ function writeLayer(out: SectionWriter, layer: Layer, mesh: LayerMesh): LayerHea
     height,
     margin,
     mask: out.add(runs),
-    rgb: out.add(compact(rgbOf(rgba), runs, 3)),
+    rgb: out.add(compact(rgbOf(rgba), runs, 3), 'rgb'),
     alpha: out.add(packRuns(alpha)),
     disparity: out.add(compact(disparity, runs, 1)),
     joins: out.add(packRuns(joins)),
-    vertices: out.add(mesh.vertices),
+    vertices: out.add(mesh.vertices, VERTEX_NUMBERS),
     indices: out.add(mesh.indices),
     softStart: mesh.softStart,
   };
@@ -142,7 +145,7 @@ function readLayer(input: SectionReader, header: LayerHeader): { layer: Layer; m
     disparity: spread(input.f32(header.disparity), new Float32Array(count).fill(NOTHING), runs, 1),
     joins: unpackRuns(input.u32(header.joins), count),
   };
-  return { layer, mesh: { vertices: input.f32(header.vertices).slice(), indices: input.u32(header.indices).slice(), softStart } };
+  return { layer, mesh: { vertices: input.f32(header.vertices), indices: input.u32(header.indices), softStart } };
 }
 
 function readDetail(input: SectionReader, { width, height, rgb, alpha }: NonNullable<SceneHeader['detail']>): Raster {
@@ -164,7 +167,7 @@ function depthIsInLayer({ depth, layers }: Scene): boolean {
 
 function readDepth(input: SectionReader, header: SceneHeader, layer: Layer | undefined): DepthMap {
   const { width, height, disparity } = header.depth;
-  if (disparity !== undefined) return { width, height, disparity: input.f32(disparity).slice() };
+  if (disparity !== undefined) return { width, height, disparity: input.f32(disparity) };
   if (!layer) throw new RangeError('The record has no depth.');
   const inside = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {

@@ -1,20 +1,36 @@
-/** Typed arrays behind one another behind a JSON header: `u32 header length, header, sections`, each section on a multiple of 8. */
+import { filterColours, filterWords, unfilterColours, unfilterWords } from './filters.ts';
+
+/**
+ * Typed arrays behind one another behind a JSON header: `u32 header length, header, sections`, each section on a multiple of 8. Numbers of
+ * 32 bit and colours are rearranged so that a compressor makes little of them.
+ */
 
 export type Section = Uint8Array | Float32Array | Float64Array | Uint32Array;
+
+/** How a section is rearranged: not at all, as colours, or as 32-bit numbers in rows of so many. */
+type Filter = 0 | 'rgb' | number;
 
 const align = (n: number): number => (n + 7) & ~7;
 
 export class SectionWriter {
-  readonly #sections: Section[] = [];
+  readonly #sections: (Uint8Array | Float64Array)[] = [];
+  readonly #filters: Filter[] = [];
 
-  /** @returns the section's number, to be put into the header. */
-  add(section: Section): number {
-    return this.#sections.push(section) - 1;
+  /**
+   * @param shape 'rgb' for colours, three bytes each; how many numbers make a row, for those of 32 bit, default 1.
+   * @returns the section's number, to be put into the header.
+   */
+  add(section: Section, shape?: 'rgb' | number): number {
+    const isWords = section instanceof Float32Array || section instanceof Uint32Array;
+    const filter = isWords ? Number(shape ?? 1) : shape === 'rgb' ? 'rgb' : 0;
+    this.#filters.push(filter);
+    if (isWords) return this.#sections.push(filterWords(new Uint32Array(section.buffer, section.byteOffset, section.length), Number(filter))) - 1;
+    return this.#sections.push(filter === 'rgb' ? filterColours(section as Uint8Array) : section) - 1;
   }
 
   finish(header: unknown): Uint8Array<ArrayBuffer> {
     const lengths = this.#sections.map((section) => section.byteLength);
-    const text = new TextEncoder().encode(JSON.stringify({ header, lengths }));
+    const text = new TextEncoder().encode(JSON.stringify({ header, lengths, filters: this.#filters }));
     const size = lengths.reduce((sum, length) => sum + align(length), align(4 + text.byteLength));
     const bytes = new Uint8Array(size);
     new DataView(bytes.buffer).setUint32(0, text.byteLength, true);
@@ -32,7 +48,7 @@ export class SectionWriter {
 export class SectionReader {
   readonly header: unknown;
   readonly #bytes: Uint8Array;
-  readonly #places: { at: number; length: number }[] = [];
+  readonly #places: { at: number; length: number; filter: Filter }[] = [];
 
   constructor(bytes: Uint8Array) {
     // Sections lie on multiples of 8 from the record's start.
@@ -40,35 +56,40 @@ export class SectionReader {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const textLength = view.getUint32(0, true);
     if (4 + textLength > bytes.byteLength) throw new RangeError('The record is cut off.');
-    const { header, lengths } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + textLength))) as { header: unknown; lengths: number[] };
+    const { header, lengths, filters } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + textLength))) as { header: unknown; lengths: number[]; filters: Filter[] };
     this.header = header;
     let at = align(4 + textLength);
-    for (const length of lengths) {
+    for (const [index, length] of lengths.entries()) {
       if (at + length > bytes.byteLength) throw new RangeError('The record is cut off.');
-      this.#places.push({ at, length });
+      this.#places.push({ at, length, filter: filters[index] ?? 0 });
       at += align(length);
     }
   }
 
-  /** These are views into the record: copy what is to live longer or to be handed over. */
+  /** A view into the record, unless the section was rearranged: copy what is to live longer or to be handed over. */
   u8(section: number): Uint8Array {
-    const place = this.#places[section];
-    if (!place) throw new RangeError(`The record has no section ${section}.`);
-    return this.#bytes.subarray(place.at, place.at + place.length);
+    const { bytes, filter } = this.#section(section);
+    return filter === 'rgb' ? unfilterColours(bytes) : bytes;
   }
 
-  f32(section: number): Float32Array {
-    const bytes = this.u8(section);
-    return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  f32(section: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.u32(section).buffer);
   }
 
   f64(section: number): Float64Array {
-    const bytes = this.u8(section);
+    const { bytes } = this.#section(section);
     return new Float64Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 8);
   }
 
-  u32(section: number): Uint32Array {
-    const bytes = this.u8(section);
-    return new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 4);
+  u32(section: number): Uint32Array<ArrayBuffer> {
+    const { bytes, filter } = this.#section(section);
+    if (typeof filter !== 'number' || filter < 1 || bytes.length % (4 * filter)) throw new RangeError(`Section ${section} of the record holds no such numbers.`);
+    return unfilterWords(bytes, filter);
+  }
+
+  #section(section: number): { bytes: Uint8Array; filter: Filter } {
+    const place = this.#places[section];
+    if (!place) throw new RangeError(`The record has no section ${section}.`);
+    return { bytes: this.#bytes.subarray(place.at, place.at + place.length), filter: place.filter };
   }
 }

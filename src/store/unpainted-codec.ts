@@ -36,7 +36,7 @@ export function writeUnpainted(out: SectionWriter, scene: Scene, { layers, holes
       const changed = packRuns(changesOf(rgba, scene.layers[k]!.rgba));
       return {
         changed: out.add(changed),
-        rgb: out.add(compact(rgbOf(rgba), changed, 3)),
+        rgb: out.add(compact(rgbOf(rgba), changed, 3), 'rgb'),
         hole: out.add(packRuns(hole)),
         count,
         ...(seen && { seen: { at: out.add(new Uint32Array(seen.at)), colour: out.add(seen.colour) } }),
@@ -56,7 +56,7 @@ export function readUnpainted(input: SectionReader, header: UnpaintedHeader, sce
     const length = layer.width * layer.height;
     return {
       layer: { ...layer, rgba: rgbaOf(spread(input.u8(rgb), rgbOf(layer.rgba), input.u32(changed), 3), alphaOf(layer.rgba)) },
-      holes: { hole: unpackRuns(input.u32(hole), length), count, ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour).slice() } }) },
+      holes: { hole: unpackRuns(input.u32(hole), length), count, ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour) } }) },
     };
   });
   return { layers: read.map(({ layer }) => layer), holes: read.map(({ holes }) => holes), sameSurface, ...(header.softPx && { softPx: header.softPx }) };

@@ -9,10 +9,13 @@ type Permission = { requestPermission?: () => Promise<'granted' | 'denied'> };
 
 /** True on iOS until the person has allowed pages to follow the tilt; then `Tilt.ask` must be called in a tap. */
 export function tiltNeedsPermission(): boolean {
-  return typeof DeviceOrientationEvent !== 'undefined' && 'requestPermission' in DeviceOrientationEvent && !isAllowed;
+  // Desktop browsers have the question, too, and nothing that tilts.
+  return typeof DeviceOrientationEvent !== 'undefined' && 'requestPermission' in DeviceOrientationEvent && !isAllowed && matchMedia('(pointer: coarse)').matches;
 }
 
 let isAllowed = false;
+/** What waits for the permission: the person gives it once, for the whole page. */
+const waiting = new Set<() => void>();
 
 /** Follows the tilt of the device, where there is one and the person lets it. */
 export class Tilt {
@@ -31,7 +34,13 @@ export class Tilt {
     this.#onTilt = onTilt;
     if (typeof DeviceOrientationEvent === 'undefined') return;
     if (!tiltNeedsPermission()) this.#follow();
-    else surface.addEventListener('click', () => void this.ask(), { signal: this.#cleanup.signal, once: true });
+    else {
+      const { signal } = this.#cleanup;
+      const follow = (): void => this.#follow();
+      waiting.add(follow);
+      signal.addEventListener('abort', () => waiting.delete(follow));
+      surface.addEventListener('click', () => void this.ask(), { signal, once: true });
+    }
   }
 
   /** Asks for the permission; to be called in a tap. Answers whether the tilt is followed. */
@@ -41,6 +50,8 @@ export class Tilt {
       // Asked outside of a tap it throws, which is as good as a no: looking around by hand goes on.
       const answer = await requestPermission?.call(DeviceOrientationEvent).catch(() => 'denied' as const);
       isAllowed = answer === 'granted';
+      if (isAllowed) for (const follow of waiting) follow();
+      if (isAllowed) waiting.clear();
     }
     if (!tiltNeedsPermission()) this.#follow();
     return this.#isFollowing;

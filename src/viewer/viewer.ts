@@ -1,6 +1,8 @@
 import { nextTask, type Scene } from '../core/index.ts';
+import { afterInView } from './after-in-view.ts';
 import { AroundPass } from './around-pass.ts';
 import { listen } from './controls.ts';
+import { drawn } from './fence.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
@@ -26,6 +28,10 @@ export interface ViewerOptions {
   onTakeOver?(): void;
   /** A scene's first frame is on the canvas. */
   onFirstFrame?(): void;
+  /** The GPU's context was lost: the canvas is blank. Where it comes back the scene's first frame follows once more. */
+  onLost?(): void;
+  /** The context was lost, and the page was in view for three seconds without its coming back. It may still come. */
+  onMissing?(): void;
   /** The scene cannot be shown; gets an UnflatError `graphics-unavailable`. */
   onError?(error: unknown): void;
 }
@@ -38,6 +44,8 @@ interface Stage {
   /** Both only where a program stands in for the graphics card. */
   offScreen?: OffScreen;
   inPieces?: InPieces;
+  /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
+  slowFrames?: number | undefined;
 }
 
 /** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
@@ -65,7 +73,10 @@ export class Viewer {
   #frames = 0;
   #lastDraw = -Infinity;
   #isFirstFrame = true;
+  #isLost = false;
   #isDisposed = false;
+  /** Stops waiting for a context that was lost. */
+  #stopWaiting = (): void => {};
 
   /** The GPU is started with the first scene, so its errors come to `options.onError`. */
   constructor(canvas: HTMLCanvasElement, options: ViewerOptions = {}) {
@@ -82,7 +93,7 @@ export class Viewer {
         return motion.rest;
       },
     });
-    this.#cleanups.push(() => this.#loop.dispose(), this.#listen(), () => this.#tilting?.dispose());
+    this.#cleanups.push(() => this.#loop.dispose(), this.#listen(), () => this.#tilting?.dispose(), () => this.#stopWaiting());
     this.#applyMotion();
   }
 
@@ -107,6 +118,11 @@ export class Viewer {
       this.#motion.restart();
     }
     void this.#upload();
+  }
+
+  /** The canvas's GPU context was lost, and is not back. */
+  get isLost(): boolean {
+    return this.#isLost;
   }
 
   /** Where the camera is in the eyebox: x right, y up, within the unit circle; z into the picture, −1..1. */
@@ -236,6 +252,7 @@ export class Viewer {
       // A canvas that is given a size is empty, and filled again before anybody sees it.
       if (width !== this.canvas.width || height !== this.canvas.height) gpu.setSize(width, height);
       this.renderNow();
+      if (stage.slowFrames !== undefined) void this.#judge(stage, start);
       const interval = start - this.#lastDraw;
       if (moves && interval < 250) this.#pace.took(interval, scale, full);
       this.#lastDraw = moves ? start : -Infinity;
@@ -262,6 +279,8 @@ export class Viewer {
 
   async #upload(): Promise<void> {
     const generation = ++this.#generation;
+    // What comes back takes up the scene of then.
+    if (this.#isLost) return;
     const isLate = (): boolean => generation !== this.#generation;
     const scene = this.#scene;
     try {
@@ -303,7 +322,29 @@ export class Viewer {
   }
 
   #start(gpu: Gpu): Stage {
-    return { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu), ...(isSoftware(gpu) && { offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) }) };
+    const stage = { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
+    return isSoftware(gpu) ? { ...stage, offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) } : { ...stage, slowFrames: 0 };
+  }
+
+  /**
+   * Tells a program from a graphics card by the time of the first frames, where the browser hides it: WebKit calls everything
+   * “Apple GPU”. Drawn as by a card, a picture that takes seconds would hold up the page, and all that it starts, for as long as it sways.
+   */
+  async #judge(stage: Stage, start: number): Promise<void> {
+    const slow = stage.slowFrames ?? 0;
+    stage.slowFrames = undefined;
+    await drawn(stage.gpu);
+    if (stage !== this.#stage || performance.now() - start < SLOW_FRAME_MS) return;
+    if (slow + 1 < SLOW_FRAMES) stage.slowFrames = slow + 1;
+    else {
+      const offScreen = new OffScreen(stage.gpu);
+      await offScreen.ready();
+      if (stage !== this.#stage) return;
+      Object.assign(stage, { offScreen, inPieces: new InPieces(stage.gpu) });
+      this.#pace = new Pace(true);
+      this.#applySway();
+    }
+    this.#loop.invalidate();
   }
 
   #contextLost(event: Event): void {
@@ -315,6 +356,17 @@ export class Viewer {
     this.#gpu?.dispose();
     this.#gpu = undefined;
     this.#stage = undefined;
+    this.#isLost = true;
+    this.#isFirstFrame = true;
+    this.#stopWaiting();
+    this.#stopWaiting = afterInView(MISSING_MS, () => this.#options.onMissing?.());
+    this.#options.onLost?.();
+  }
+
+  #contextRestored(): void {
+    this.#stopWaiting();
+    this.#isLost = false;
+    void this.#upload();
   }
 
   #listen(): () => void {
@@ -322,7 +374,7 @@ export class Viewer {
     const cleanup = new AbortController();
     const { signal } = cleanup;
     canvas.addEventListener('webglcontextlost', (event) => this.#contextLost(event), { signal });
-    canvas.addEventListener('webglcontextrestored', () => void this.#upload(), { signal });
+    canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), { signal });
     this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal });
     const sized = new ResizeObserver(() => this.#loop.invalidate());
     sized.observe(canvas);
@@ -390,3 +442,8 @@ export class Viewer {
 }
 
 const MIDDLE: Look = { x: 0, y: 0, z: 0 };
+/** No card takes so long for a frame, but for the first one, for which a driver may compile shaders. */
+const SLOW_FRAME_MS = 700;
+const SLOW_FRAMES = 2;
+/** Browsers give a context back within a second or two, where they do. */
+const MISSING_MS = 3000;

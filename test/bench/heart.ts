@@ -3,6 +3,7 @@ import outputPly from '../../plugins/output-ply/index.ts';
 import { fill } from '../../plugins/inpaint-classic/fill.ts';
 import { lensFor, type DepthMap, type Raster, type Scene } from '../../src/core/index.ts';
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
+import { benchRoughMaps } from './rough-maps.ts';
 import { benchScene, roughen } from './scene.ts';
 
 const SIZE = 960;
@@ -43,8 +44,11 @@ function runHeart(photo: Raster, map: DepthMap): Run {
 
 const heartOf = (t: Times) => t.sharpen + t.tear + t.grow + t.mesh;
 
-/** Rounds take turns, so that a noisy machine disturbs all kinds alike; the best of each stage counts: warm, as engines compile in the first ones. */
-export async function benchHeart(): Promise<void> {
+/**
+ * Rounds take turns, so that a noisy machine disturbs all kinds alike; the best of each stage counts: warm, as engines compile in the first ones.
+ * @param shared folder with scenes that are not in the repository.
+ */
+export async function benchHeart(shared: string): Promise<void> {
   const { photo, depth } = benchScene(SIZE, SIZE);
   const maps = { smooth: depth, noise: roughen(depth, photo, 'noise'), grey16: roughen(depth, photo, 'grey16'), brightness: roughen(depth, photo, 'brightness') };
   const kinds = Object.keys(maps) as (keyof typeof maps)[];
@@ -66,6 +70,7 @@ export async function benchHeart(): Promise<void> {
     console.log([kind.padEnd(12), ...STAGES.map((s) => best[kind][s].toFixed(0).padStart(8)), heart.toFixed(0).padStart(8), ratio.toFixed(2).padStart(8)].join(''));
   }
   await benchFiles(scene!);
+  benchRoughMaps(shared);
 }
 
 async function benchFiles(scene: Scene): Promise<void> {
@@ -75,7 +80,7 @@ async function benchFiles(scene: Scene): Promise<void> {
   const start = process.cpuUsage();
   const file = await outputPly.write(
     { product: 'ply', scene, options, frames: () => { throw new Error('a PLY needs no frames'); } },
-    { signal: new AbortController().signal, progress: () => {}, warn: () => {}, decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')), infer: () => Promise.reject(new Error('a PLY infers nothing')) },
+    { signal: new AbortController().signal, progress: () => {}, warn: () => {}, note: () => {}, howToSet: () => '', decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')), infer: () => Promise.reject(new Error('a PLY infers nothing')), estimateDepth: () => Promise.resolve(undefined) },
   );
   const { user, system } = process.cpuUsage(start);
   console.log(`\nViewing meshes: ${triangles} triangles (bound 150,000); layers ${scene.layers.length}; textures and buffers ${(bytes / 2 ** 20).toFixed(0)} MiB`);

@@ -1,4 +1,4 @@
-/** `npm run bench [heart|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|scaling|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -19,8 +19,9 @@ if (wants('heart')) {
     alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') }, logLevel: 'error',
   });
   const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof heart;
-  await benchHeart();
+  await benchHeart(join(root, '../shared'));
 }
+if (wants('scaling')) (await import('./scaling.ts')).benchScaling();
 if (wants('app')) await (await import('./app.ts')).benchApp();
 if (wants('networks')) await (await import('./networks.ts')).benchNetworks();
 if (wants('fill')) await (await import('./fill.ts')).benchFill();

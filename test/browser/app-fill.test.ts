@@ -40,13 +40,13 @@ test('the panel says who painted the hidden parts and how long it took; networks
   await app.openFiles(photoFile('mine.png'), mapFile('mine_depth.png'));
   await app.opened('mine.png');
   await app.tab('Fill');
-  await paintedBy(/Classic \(no network\)\s*on the processor · [\d.]+\sm?s/i);
-  assert.ok((await stages()).includes('Growing the background'));
+  await paintedBy(/Classic \(no model\)\s*on the processor · [\d.]+\sm?s/i);
+  assert.ok((await stages()).includes('Extending the background'));
   await panel.locator('.source > summary').click();
   const sources = panel.locator('fill-sources');
-  assert.equal(await sources.getByRole('radio', { name: 'Classic (no network)' }).isChecked(), true);
-  await sources.locator('[data-model="migan"]').getByRole('button', { name: /^Fetch: MI-GAN, 28 MB from huggingface\.co/ }).waitFor();
-  await panel.getByText('Once a network is here').waitFor();
+  assert.equal(await sources.getByRole('radio', { name: 'Classic (no model)' }).isChecked(), true);
+  await sources.locator('[data-model="migan"]').getByRole('button', { name: /^Download MI-GAN, 28 MB from huggingface\.co/ }).waitFor();
+  await panel.getByText('Once a model is downloaded').waitFor();
 });
 
 test('a network of one’s own paints the open photo anew, without depth or layers being made again, and the camera stays', async () => {
@@ -55,20 +55,20 @@ test('a network of one’s own paints the open photo anew, without depth or laye
   assert.equal(await green(below), 0);
   await app.transfer('drop', modelFile('green.onnx', inpaintLike()));
   const card = app.page.locator('own-model-card');
-  await card.getByText('paints hidden parts').waitFor();
-  const mask = card.getByLabel('White in its mask means');
+  await card.getByText('fills in hidden parts').waitFor();
+  const mask = card.getByLabel('White in the mask');
   if (await mask.count()) await mask.selectOption('keep');
   await card.getByRole('button', { name: 'Add and use' }).click();
   await paintedBy(/green\s*on the processor.* · \d+\sruns?\s·\s[\d.]+\sm?s/i);
   assert.ok((await green(below)) > 200, 'the hidden parts are what the network paints');
-  assert.deepEqual(await stages(), ['Painting what is hidden']);
+  assert.deepEqual(await stages(), ['Filling in the background']);
   const { x, y } = await lookOf(below);
   assert.ok(Math.abs(x - 0.5) + Math.abs(y - 0.2) < 0.01, `the camera stays: ${x}, ${y}`);
   assert.equal(await below.evaluate((photo) => (photo as UnflatPhoto).scene!.depth.disparity.reduce((sum, d) => sum + d, 0)), before);
 });
 
 test('two paintings lie side by side under one camera, held to one side and moved by hand', async () => {
-  await panel.getByRole('button', { name: 'With Classic (no network)' }).click();
+  await panel.getByRole('button', { name: 'With Classic (no model)' }).click();
   await compare.locator('unflat-photo[data-ready]').waitFor();
   const edge = compare.getByRole('slider', { name: /^Edge between green and Classic/i });
   assert.equal(await edge.getAttribute('aria-valuetext').then((text) => /50 %.*50 %/.test(text ?? '')), true);
@@ -97,8 +97,8 @@ test('two paintings lie side by side under one camera, held to one side and move
 });
 
 test('the better one is taken without painting again, and the comparison is put away', async () => {
-  await panel.getByRole('button', { name: 'Use Classic (no network)' }).click();
-  await paintedBy('Classic (no network)');
+  await panel.getByRole('button', { name: 'Use Classic (no model)' }).click();
+  await paintedBy('Classic (no model)');
   assert.equal(await green(below), 0);
   assert.ok((await green(other)) > 200);
   await app.page.getByRole('button', { name: 'Stop comparing' }).first().click();
@@ -109,7 +109,7 @@ test('the better one is taken without painting again, and the comparison is put 
 test('a photo opened before is painted anew on the layers that are kept with it', async () => {
   await app.openFiles(photoFile('kept.png', [60, 60, 200]), mapFile('kept_depth.png'));
   await app.opened('kept.png');
-  await paintedBy('Classic (no network)');
+  await paintedBy('Classic (no model)');
   await eventually('it was not kept', async () => (await resultsNamed('kept')) > 0);
   await app.page.reload();
   await app.ready();
@@ -123,7 +123,7 @@ test('a photo opened before is painted anew on the layers that are kept with it'
   await panel.locator('fill-sources').getByRole('radio', { name: /^green/i }).check();
   await paintedBy(/green/i);
   await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
-  assert.deepEqual(await stages(), ['Reading the photo', 'Painting what is hidden']);
+  assert.deepEqual(await stages(), ['Reading the photo', 'Filling in the background']);
 });
 
 /** How many results of photos of that name lie in the browser's store. */
@@ -146,7 +146,7 @@ const resultsNamed = (wanted: string): Promise<number> =>
 test('the last choice wins, a cancelled one changes nothing, and a new photo gets the filler that was chosen last', async () => {
   const sources = panel.locator('fill-sources');
   await sources.getByRole('radio', { name: /^green/i }).check();
-  await sources.getByRole('radio', { name: 'Classic (no network)' }).check();
+  await sources.getByRole('radio', { name: 'Classic (no model)' }).check();
   await sources.getByRole('radio', { name: /^green/i }).check();
   await paintedBy(/green/i);
   assert.ok((await green(below)) > 200);
@@ -162,9 +162,9 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
   await app.opened('next.png');
   await paintedBy(/green/i);
   await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
-  assert.deepEqual((await painters.jsonValue()).slice(-2), ['Classic (no network)', 'green'], 'a new photo is there before the network is done');
+  assert.deepEqual((await painters.jsonValue()).slice(-2), ['Classic (no model)', 'green'], 'a new photo is there before the network is done');
   // Its network is removed: the photo opens all the same, and says so.
-  await sources.getByText('Kept on this machine').click();
+  await sources.getByText('Models on this device').click();
   await sources.getByRole('button', { name: /^Remove green/i }).click();
   await sources.getByRole('button', { name: 'Remove', exact: true }).click();
   await app.tab('Photos');
@@ -172,6 +172,6 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
   await app.openFiles(photoFile('last.png', [160, 60, 160]), mapFile('last_depth.png'));
   await app.opened('last.png');
   await app.tab('Fill');
-  await paintedBy('Classic (no network)');
+  await paintedBy('Classic (no model)');
   app.assertQuiet();
 });

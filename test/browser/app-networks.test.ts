@@ -6,16 +6,15 @@ import { test } from 'node:test';
 import type { BrowserContext, Locator } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
-import { testServer } from '../helpers/server.ts';
 import { depthAnything3Like, midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
-import { AppPage, eventually, mapFile, photoFile, sampleFile, type TestFile } from './app-page.ts';
+import { AppPage, appServer, eventually, mapFile, photoFile, sampleFile, type TestFile } from './app-page.ts';
 import { ModelHost, modelFile, withoutBuiltIn } from './model-host.ts';
 
 const SWIN = 'dpt-swin2-tiny';
 const LEVIT = 'dpt-levit';
 const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
 
-const { url } = await testServer();
+const { url } = await appServer();
 const browser = await testBrowser();
 
 /** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`; the built-in network is missing. */
@@ -35,8 +34,8 @@ const row = (within: Locator, id: string): Locator => within.locator(`[data-mode
 /** The card, with every network in view. */
 async function openCard(app: AppPage, photo: TestFile): Promise<Locator> {
   await app.openFiles(photo);
-  await card(app).getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
-  await card(app).getByText('More networks').click();
+  await card(app).getByRole('heading', { name: 'This photo has no depth' }).waitFor();
+  await card(app).getByText('More models').click();
   return card(app);
 }
 
@@ -74,9 +73,9 @@ test('a photo without depth: the card says what is missing, a network is fetched
   assert.deepEqual(host.asked, [], 'nothing is fetched before somebody asks for it');
   const names = await shown.locator('ul.models').first().locator('.name').allInnerTexts();
   assert.match(names.join('\n'), /TCMonoDepth small[\s\S]*MiDaS v2\.1 small[\s\S]*Depth Anything V2 small/);
-  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Fetch: TCMonoDepth small, 790 kB from raw.githubusercontent.com' }).waitFor();
+  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Download TCMonoDepth small, 790 kB from raw.githubusercontent.com' }).waitFor();
   await row(shown, SWIN).getByText('MIT · from huggingface.co').waitFor();
-  await row(shown, SWIN).getByRole('button', { name: 'Fetch: MiDaS 3.1 SwinV2-tiny, about 165 MB' }).click();
+  await row(shown, SWIN).getByRole('button', { name: 'Download MiDaS 3.1 SwinV2-tiny, about 165 MB' }).click();
   await app.opened('fresh.png');
   const { middle, side } = await depths(app);
   assert.ok(middle > side + 0.3, `the square is near: ${middle} against ${side}`);
@@ -99,10 +98,13 @@ test('a failed download says why in its place, and trying again helps', async (t
   const { app, host } = await visit(t);
   host.answer('dpt_levit_224.onnx', { status: 200, contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' });
   const shown = await openCard(app, photoFile('failed.png'));
-  await row(shown, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  await row(shown, LEVIT).getByRole('button', { name: /^Download/ }).click();
   const problem = row(shown, LEVIT).getByRole('alert');
   await problem.waitFor();
   assert.match(await problem.innerText(), /\w{3,}/);
+  const name = (await row(shown, LEVIT).locator('.name').boundingBox())!;
+  const again = (await row(shown, LEVIT).getByRole('button', { name: /^Try again/ }).boundingBox())!;
+  assert.ok(again.y >= name.y + name.height, 'the button takes the room of the name');
   host.serve('dpt_levit_224.onnx', midasLike({ width: 224, height: 224 }).files[0]!.bytes);
   await row(shown, LEVIT).getByRole('button', { name: /^Try again/ }).click();
   await app.opened('failed.png');
@@ -112,10 +114,10 @@ test('a download is stopped, and nothing comes of it', async (t) => {
   const { app, host } = await visit(t);
   const release = host.hold('dpt_levit_224.onnx');
   const shown = await openCard(app, photoFile('stopped.png'));
-  await row(shown, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  await row(shown, LEVIT).getByRole('button', { name: /^Download/ }).click();
   await row(shown, LEVIT).getByRole('progressbar').waitFor();
-  await row(shown, LEVIT).getByRole('button', { name: 'Stop fetching MiDaS 3.1 LeViT' }).click();
-  await row(shown, LEVIT).getByRole('button', { name: /^(Fetch|Go on)/ }).waitFor();
+  await row(shown, LEVIT).getByRole('button', { name: 'Stop downloading MiDaS 3.1 LeViT' }).click();
+  await row(shown, LEVIT).getByRole('button', { name: /^(Download|Resume)/ }).waitFor();
   release();
   await app.page.waitForTimeout(1000);
   assert.equal(await row(shown, LEVIT).getAttribute('data-state'), 'absent');
@@ -129,7 +131,7 @@ test('a download is stopped, and nothing comes of it', async (t) => {
 
 test('another network keeps the old picture until the new one is there; the choice holds for the next photo', async (t) => {
   const { app } = await visit(t);
-  await row(await openCard(app, photoFile('two.png')), SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  await row(await openCard(app, photoFile('two.png')), SWIN).getByRole('button', { name: /^Download/ }).click();
   await app.opened('two.png');
   const sources = await openSources(app);
   await app.photo.evaluate((photo) => {
@@ -139,8 +141,8 @@ test('another network keeps the old picture until the new one is there; the choi
       if (seen.at(-1) !== scene) seen.push(scene);
     }, 5);
   });
-  await unfold(sources, 'More networks');
-  await row(sources, LEVIT).getByRole('button', { name: /^Fetch/ }).click();
+  await unfold(sources, 'More models');
+  await row(sources, LEVIT).getByRole('button', { name: /^Download/ }).click();
   await ranBy(app, 'MiDaS 3.1 LeViT');
   const scenes = await app.page.evaluate(() => (globalThis as { scenes?: unknown[] }).scenes!.map((scene) => scene !== null));
   assert.deepEqual(scenes, [true, true], 'the first picture, then the second, and nothing between');
@@ -159,7 +161,7 @@ test('an own network is dropped anywhere, asked about, used, and near and far ar
   assert.match(await form.getByRole('alert').innerText(), /notes\.onnx/);
   await app.transfer('drop', modelFile('my net.onnx', rawRangeLike()));
   await form.getByLabel('Name').fill('My net');
-  const values = form.getByLabel('It takes colours as');
+  const values = form.getByLabel('Input colours');
   if (await values.count()) await values.selectOption('0..255');
   await form.getByRole('button', { name: 'Add and use' }).click();
   await form.waitFor({ state: 'detached' });
@@ -225,17 +227,17 @@ test('a network that gives nonsense is named, and the last picture stays', async
 
 test('a network is removed, and photos without depth ask again', async (t) => {
   const { app } = await visit(t);
-  await row(await openCard(app, photoFile('gone.png')), SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  await row(await openCard(app, photoFile('gone.png')), SWIN).getByRole('button', { name: /^Download/ }).click();
   await app.opened('gone.png');
   const sources = await openSources(app);
-  await unfold(sources, 'Kept on this machine');
+  await unfold(sources, 'Models on this device');
   const kept = sources.locator(`[data-stored="${SWIN}"]`);
   await kept.getByText(/used today/).waitFor();
   await kept.getByRole('button', { name: /^Remove MiDaS/ }).click();
   await kept.getByRole('button', { name: 'Remove', exact: true }).click();
   await kept.waitFor({ state: 'detached' });
   await app.openFiles(photoFile('asks.png', [10, 200, 200]));
-  await card(app).getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
+  await card(app).getByRole('heading', { name: 'This photo has no depth' }).waitFor();
   assert.equal(await row(card(app), SWIN).getAttribute('data-state'), 'absent');
 });
 
@@ -247,7 +249,7 @@ test('offline and without the built-in network the card says so and offers what 
   await context.setOffline(true);
   await app.transfer('drop', photoFile('offline.png'));
   await card(app).getByText('offline.png').waitFor();
-  await card(app).getByText('This machine is offline').waitFor();
+  await card(app).getByText('This device is offline').waitFor();
   assert.equal(await row(card(app), 'tcmonodepth-small').getByRole('button').isDisabled(), true);
   const chooser = app.page.waitForEvent('filechooser');
   await card(app).getByRole('button', { name: 'Add depth map' }).click();
@@ -255,7 +257,7 @@ test('offline and without the built-in network the card says so and offers what 
   await app.opened('offline.png');
   await context.setOffline(false);
   await app.openFiles(photoFile('online.png'));
-  await row(card(app), 'tcmonodepth-small').getByRole('button', { name: /^Fetch/, disabled: false }).waitFor();
+  await row(card(app), 'tcmonodepth-small').getByRole('button', { name: /^Download/, disabled: false }).waitFor();
 });
 
 test('a photo alone opens at once with the built-in depth, which is named, and better networks are a tap away', async (t) => {
@@ -267,30 +269,30 @@ test('a photo alone opens at once with the built-in depth, which is named, and b
   await app.openFiles(photoFile('alone.png'));
   await app.opened('alone.png');
   assert.equal(await card(app).count(), 0);
-  const told = await app.message('basic depth, built in');
+  const told = await app.message('Using the built-in depth model');
   // On a phone held sideways it leaves the picture alone.
   await app.page.setViewportSize({ width: 844, height: 390 });
   const [notice, picture] = [(await told.boundingBox())!, (await app.photo.boundingBox())!];
   assert.ok(notice.x >= picture.x + picture.width, 'the notice lies on the picture');
   await app.page.setViewportSize({ width: 1000, height: 800 });
-  await told.getByRole('button', { name: 'Get better' }).click();
+  await told.getByRole('button', { name: 'Get a better model' }).click();
   // The panel says the same.
   await told.waitFor({ state: 'detached' });
-  await ranBy(app, /Basic depth, built in\s*on the processor/i);
+  await ranBy(app, /Built-in depth model\s*on the processor/i);
   const sources = app.page.locator('depth-sources');
-  assert.equal(await sources.getByRole('radio', { name: /^Basic depth, built in/ }).isChecked(), true);
-  await unfold(sources, 'More networks');
-  await row(sources, SWIN).getByRole('button', { name: /^Fetch/ }).click();
+  assert.equal(await sources.getByRole('radio', { name: /^Built-in depth model/ }).isChecked(), true);
+  await unfold(sources, 'More models');
+  await row(sources, SWIN).getByRole('button', { name: /^Download/ }).click();
   await ranBy(app, 'SwinV2');
   // The better one is taken from now on, and the built-in one is neither kept nor to be removed.
   await app.openFiles(photoFile('second.png', [30, 200, 90]));
   await app.opened('second.png');
   await ranBy(app, 'SwinV2');
-  await unfold(sources, 'Kept on this machine');
+  await unfold(sources, 'Models on this device');
   assert.equal(await sources.locator('[data-stored]').count(), 1);
   // A map that comes later belongs to a photo whose depth was only basic.
-  await sources.getByRole('radio', { name: /^Basic depth, built in/ }).click();
-  await ranBy(app, 'Basic depth');
+  await sources.getByRole('radio', { name: /^Built-in depth model/ }).click();
+  await ranBy(app, 'Built-in depth model');
   await app.openFiles(mapFile('second_depth.png'));
   await ranBy(app, 'second_depth.png');
   assert.equal(await app.openTitle(), 'second.png');

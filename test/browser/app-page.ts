@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
+import { testServer, type TestServer } from '../helpers/server.ts';
 
 export interface TestFile {
   name: string;
@@ -49,6 +50,17 @@ export function mapFile(name: string, noise = 0, width = 240, height = 180): Tes
 export function sampleFile(path: string, name: string): TestFile {
   return { name, mimeType: name.endsWith('.png') ? 'image/png' : 'image/jpeg', buffer: readFileSync(join(root, 'public/samples', path)) };
 }
+
+/**
+ * The built app, with a smaller picture for its first sample. The app converts that at every start, which takes 7 s of a processor with the real
+ * one and half of that with this: tests that open the app many times and do not look at its sample use it. Ends with the test file.
+ */
+export function appServer(): Promise<TestServer> {
+  return testServer('dist/app', SMALL_SAMPLE);
+}
+
+/** By path. */
+export const SMALL_SAMPLE: Readonly<Record<string, Buffer>> = { '/samples/room/photo.jpg': photoFile('photo.jpg').buffer, '/samples/room/depth.png': mapFile('depth.png').buffer };
 
 /** Tests run beside other work, on machines without a GPU. */
 const PATIENCE_MS = 90_000;
@@ -101,6 +113,22 @@ export class AppPage {
     await (await chooser).setFiles(files);
   }
 
+  /** Presses Cancel as soon as something runs, from inside the page: from here it could come too late. */
+  cancel(): Promise<void> {
+    return this.page.locator('run-progress').evaluate(
+      (card) =>
+        new Promise<void>((resolve) => {
+          const timer = setInterval(() => {
+            const button = card.shadowRoot?.querySelector<HTMLButtonElement>('button:enabled');
+            if (!button) return;
+            clearInterval(timer);
+            button.click();
+            resolve();
+          }, 5);
+        }),
+    );
+  }
+
   /** Hands files over by an event of the page, as a drop or a paste does. */
   async transfer(type: 'drop' | 'paste', ...files: TestFile[]): Promise<void> {
     const data = files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') }));
@@ -118,9 +146,10 @@ export class AppPage {
     );
   }
 
-  /** Waits until the photo of that name is open. */
+  /** Waits until the photo of that name is a 3D photo; its title is shown from when it is shown flat. */
   async opened(title: string): Promise<void> {
-    await this.page.locator('header .title', { hasText: title }).waitFor();
+    await this.page.locator(`unflat-photo[alt="3D photo: ${title}"]`).waitFor({ state: 'attached' });
+    await this.page.locator('header .title', { hasText: title }).waitFor({ state: 'attached' });
   }
 
   async openTitle(): Promise<string> {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { decode } from 'fast-png';
+import { decode, encode } from 'fast-png';
 import type { Download } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
@@ -75,8 +75,8 @@ test('a drop opens a photo, and the grey one of two files is its map, whatever t
 test('a paste opens a photo, and without depth its map is asked for in place', async () => {
   await app.transfer('paste', photoFile('pasted.png', [220, 180, 20]));
   const card = app.page.locator('depth-card');
-  await card.getByRole('heading', { name: 'This photo carries no depth' }).waitFor();
-  assert.equal(await app.openTitle(), 'b.png', 'what was open stays open');
+  await card.getByRole('heading', { name: 'This photo has no depth' }).waitFor();
+  await app.opened('b.png'); // what was open stays open
   await app.transfer('drop', mapFile('some map.png'));
   await app.opened('pasted.png');
   await card.waitFor({ state: 'detached' });
@@ -89,7 +89,7 @@ test('the map is also taken by the card’s own button, and Escape leaves the ph
   await add.waitFor();
   await app.page.keyboard.press('Escape');
   await card.waitFor({ state: 'detached' });
-  assert.equal(await app.openTitle(), 'pasted.png');
+  await app.opened('pasted.png');
   await app.openFiles(photoFile('lonely.png'));
   const chooser = app.page.waitForEvent('filechooser');
   await add.click();
@@ -102,8 +102,8 @@ test('bad files are named with the reason, and the open photo stays open', async
     [[{ name: 'notes.png', mimeType: 'image/png', buffer: Buffer.from('no picture at all') }], /notes\.png/],
     [[{ name: 'nothing.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) }], /nothing\.jpg/],
     [[photoFile('cut.png'), { ...mapFile('cut_depth.png'), buffer: mapFile('x').buffer.subarray(0, 60) }], /cut_depth\.png/],
-    [[photoFile('one.png'), photoFile('two.png', [0, 200, 0])], /one\.png and two\.png/],
-    [[photoFile('one.png'), photoFile('two.png'), mapFile('one_depth.png')], /one\.png and two\.png are all photos/],
+    [[mapFile('one.png'), mapFile('two.png')], /one\.png and two\.png: Both are grey/],
+    [['a.txt', 'b.txt', 'c.txt'].map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })), /no photo among a\.txt, b\.txt and c\.txt/],
   ];
   for (const [files, text] of cases) {
     await app.openFiles(...files);
@@ -111,7 +111,7 @@ test('bad files are named with the reason, and the open photo stays open', async
     assert.equal(await message.getAttribute('role'), 'alert');
     await message.getByRole('button', { name: 'Dismiss' }).click();
     await message.waitFor({ state: 'detached' });
-    assert.equal(await app.openTitle(), 'lonely.png');
+    await app.opened('lonely.png');
   }
 });
 
@@ -126,7 +126,7 @@ test('the last of several photos wins', async () => {
 
 test('a conversion is cancelled and what was open stays', async () => {
   await app.transfer('drop', photoFile('large.png', [90, 90, 20], 2400, 1800), mapFile('large_depth.png', 20, 2400, 1800));
-  await app.page.locator('run-progress').getByRole('button', { name: 'Cancel' }).click();
+  await app.cancel();
   await app.page.locator('run-progress:not([shown])').waitFor({ state: 'attached' });
   await app.page.waitForTimeout(800);
   assert.equal(await app.openTitle(), 'third.png');
@@ -163,12 +163,12 @@ test('depth strength and the weight of near and far change the 3D photo', async 
       const { lens, eyebox, depth } = (photo as unknown as { scene: { lens: object; eyebox: object; depth: { disparity: Float32Array } } }).scene;
       return JSON.stringify([lens, eyebox, depth.disparity.reduce((sum, value) => sum + value, 0).toFixed(3)]);
     });
-  for (const [name, value] of [['Depth strength', '1.6'], ['Near or far', '0.5']] as const) {
+  for (const [name, value] of [['Depth strength', '1.6'], ['Depth emphasis', '0.5']] as const) {
     const before = await made();
     await app.page.getByRole('slider', { name }).fill(value);
     await eventually(`${name} changes nothing`, async () => (await made()) !== before);
   }
-  await app.page.getByText('More near').waitFor();
+  await app.page.getByText('More foreground').waitFor();
 });
 
 test('depth and PLY are saved under the photo’s name', async () => {
@@ -240,6 +240,20 @@ test('arrow keys look around, and Reset view goes back', async () => {
   await eventually('it does not look to the right', async () => (await look()) > 0.3);
   await app.page.getByRole('button', { name: 'Reset view' }).click();
   await eventually('it does not come back', async () => Math.abs(await look()) < 0.1);
+});
+
+test('where it is a guess which way is near, that is said, and one tap swaps it', async () => {
+  const light = Array.from({ length: 240 * 180 }, (_, i) => (i % 240 < 120 ? 200 : 60));
+  const map = { name: 'halves.png', mimeType: 'image/png', buffer: Buffer.from(encode({ width: 240, height: 180, data: Uint8Array.from(light), channels: 1, depth: 8 })) };
+  await app.openFiles(photoFile('doubtful.png'), map);
+  await app.opened('doubtful.png');
+  await app.tab('Depth');
+  await app.page.getByText('Light was read as near, which is a guess. Does it look inside out?').waitFor();
+  const left = async (): Promise<number> => (await app.previewPixels())[4 * 40]!;
+  const before = await left();
+  await app.page.getByRole('button', { name: 'Swap near and far' }).click();
+  await eventually('the near half is not far', async () => Math.abs((await left()) - before) >= 100);
+  await app.page.getByRole('button', { name: 'Swap back' }).waitFor();
 });
 
 test('nothing was thrown or refused on the way', () => app.assertQuiet());

@@ -100,7 +100,7 @@ test('a network that needs further inputs gets them from its row, and the folder
 test('a network that is not here, or not as it was, is named with what to do', async () => {
   const absent = await unflat(['photo.png', '--depth', 'midas-v21-small', '--models', 'nowhere', '--out', 'out-bad']);
   assert.equal(absent.status, 2);
-  assert.match(absent.stderr, /^--depth midas-v21-small is not on this machine; unflat models fetch midas-v21-small fetches it \(66 MB\)\. Networks here: unflat-basic\.$/m);
+  assert.match(absent.stderr, /^--depth midas-v21-small is not on this machine; unflat models fetch midas-v21-small downloads it \(66 MB\)\. Models here: unflat-basic\.$/m);
   const network = rawRangeLike();
   const known = network.files.map(({ path }) => ({ path, sizeBytes: null, sha256: 'ab'.repeat(32) }));
   writeModel('damaged', 'changed', network, { plugin: 'depth-midas', files: known });

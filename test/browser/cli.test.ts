@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
-import type { PhotoReport } from '../../src/cli/report.ts';
+import type { PhotoReport, RunReport } from '../../src/cli/report.ts';
 import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-'));
@@ -33,7 +33,7 @@ function writeScene(name: string): void {
 writeScene('scene');
 
 test('writes the depth map, the PLY and the videos of a photo, and reports them', async () => {
-  const run = await unflat('scene.png', '--depth', 'scene_depth.png', '--out', 'all', '--json');
+  const run = await unflat('scene.png', '--depth', 'scene_depth.png', '--polarity', 'near-white', '--out', 'all', '--json');
   assert.equal(run.status, 0, run.stderr);
   const [photo] = photosOf(run);
   assert.ok(photo?.ok);
@@ -47,7 +47,19 @@ test('writes the depth map, the PLY and the videos of a photo, and reports them'
   assert.equal(names.length, 6, 'no half-written files stay behind');
   for (const { path, bytes } of photo.files) assert.equal(statSync(path).size, bytes);
   const depth = decode(readFileSync(at('all', 'scene_depth.png')));
+  const camera = (...names: string[]): number => Number(/camera at 0 0 (\S+) looks/.exec(readFileSync(at(...names)).toString('latin1', 0, 2000))?.[1]);
+  const aside = camera('all', 'scene.ply');
+  assert.ok(aside > 0, `${aside}: a model around the origin, seen from the photo’s camera`);
   assert.deepEqual([depth.width, depth.height, depth.depth], [WIDTH, HEIGHT, 16]);
+
+  // What an earlier run wrote is written anew; near and far can be swapped.
+  const again = await unflat('scene.png', '--depth', 'scene_depth.png', '--outputs', 'depth,ply,circle', '--out', 'all', '--polarity', 'near-white', '--flip', '--relief', 'full');
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(camera('all', 'scene.ply'), 0);
+  const flipped = decode(readFileSync(at('all', 'scene_depth.png')));
+  const middle = (HEIGHT / 2) * WIDTH + WIDTH / 2;
+  assert.ok((depth.data[middle] ?? 0) > 60_000 && (flipped.data[middle] ?? 1e9) < 5_000);
+  assert.deepEqual(readdirSync(at('all')).sort(), names);
 });
 
 test('renders each camera at its own size, exact at the photo’s own place and moved elsewhere', async () => {
@@ -89,11 +101,12 @@ test('renders each camera at its own size, exact at the photo’s own place and 
 test('a bad photo prints one line that names it, and the others go on', async () => {
   writeFileSync(at('broken.jpg'), Buffer.from('ffd8ffe000104a4649460001', 'hex'));
   writeFileSync(at('text.png'), 'hello');
-  const run = await unflat('broken.jpg', 'text.png', 'missing.jpg', 'scene.png', 'scene_depth.png', '--outputs', 'depth', '--out', 'some', '--json');
+  const run = await unflat('broken.jpg', 'text.png', 'missing.jpg', 'scene.png', 'scene_depth.png', '--outputs', 'depth', '--out', 'some', '--json', '--quiet');
   assert.equal(run.status, 1);
   const photos = photosOf(run);
   assert.deepEqual(photos.map(({ ok }) => ok), [false, false, false, true]);
-  const lines = run.stderr.trim().split('\n').filter((line) => !line.includes(': note: '));
+  assert.deepEqual(photos.map(({ code }) => code), ['unreadable-image', 'not-an-image', 'not-found', undefined]);
+  const lines = run.stderr.trim().split('\n');
   assert.equal(lines.length, 3, run.stderr);
   for (const [index, name] of ['broken.jpg', 'text.png', 'missing.jpg'].entries()) assert.ok(lines[index]?.includes(name), lines[index]);
   assert.deepEqual(readdirSync(at('some')), ['scene_depth.png']);
@@ -105,8 +118,8 @@ test('a photo alone gets the depth that is built in, and the report names it', a
   const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth', '--json', '--models', at('no networks'));
   assert.equal(run.status, 0, run.stderr);
   const [photo] = (JSON.parse(run.stdout) as { photos: { depthModel?: { label: string; provider: string } }[] }).photos;
-  assert.deepEqual([photo?.depthModel?.label, photo?.depthModel?.provider], ['Basic depth, built in', 'wasm']);
-  assert.match(run.stderr, /scene\.png: note: its depth is “Basic depth, built in”; better networks are fetched once/);
+  assert.deepEqual([photo?.depthModel?.label, photo?.depthModel?.provider], ['Built-in depth model', 'wasm']);
+  assert.match(run.stderr, /scene\.png: note: its depth is “Built-in depth model”; better models are downloaded once/);
   assert.deepEqual(readdirSync(at('alone')), ['scene.png', 'scene_depth.png']);
 });
 
@@ -116,19 +129,91 @@ test('never overwrites its own input', async () => {
   const before = readFileSync(at('own', 'scene_depth.png'));
   const run = await unflat(at('own', 'scene.png'), '--depth', at('own', 'scene_depth.png'), '--outputs', 'depth');
   assert.equal(run.status, 1);
-  assert.match(run.stderr, /scene_depth\.png is an input/);
+  assert.match(run.stderr, /scene_depth\.png is one of the files you named/);
   assert.deepEqual(readFileSync(at('own', 'scene_depth.png')), before);
 });
 
+test('a map of one’s own is not replaced unasked; what an earlier run wrote is', async () => {
+  mkdirSync(at('kept'));
+  copyFileSync(at('scene.png'), at('kept', 'scene.png'));
+  copyFileSync(at('scene_depth.png'), at('kept', 'scene_depth.png'));
+  const mine = readFileSync(at('kept', 'scene_depth.png'));
+  const photo = at('kept', 'scene.png');
+
+  const refused = await unflat(photo, '--outputs', 'depth,ply');
+  assert.equal(refused.status, 1);
+  assert.match(refused.stderr, /scene_depth\.png is there already and was not written by Unflat; .*--overwrite/);
+  const named = await unflat(photo, at('kept', 'scene_depth.png'), '--depth', 'unflat-basic', '--outputs', 'depth');
+  assert.equal(named.status, 1);
+  assert.match(named.stderr, /one of the files you named/);
+  assert.deepEqual(readFileSync(at('kept', 'scene_depth.png')), mine);
+  assert.deepEqual(readdirSync(at('kept')).sort(), ['scene.png', 'scene_depth.png']);
+
+  const asked = await unflat(photo, '--depth', 'scene_depth.png', '--outputs', 'depth', '--overwrite', '--json');
+  assert.equal(asked.status, 0, asked.stderr);
+  const first = readFileSync(at('kept', 'scene_depth.png'));
+  assert.notDeepEqual(first, mine);
+  // Nothing but the depth was made.
+  const [report] = photosOf(asked);
+  assert.deepEqual([report?.layers, report?.triangles, report?.times.grow, report?.times.inpaint], [0, 0, 0, 0]);
+
+  // A second run over all PNGs neither takes its own map for an input nor minds it.
+  const again = await unflat(photo, at('kept', 'scene_depth.png'), '--depth', 'scene_depth.png', '--outputs', 'depth', '--json');
+  assert.equal(again.status, 0, again.stderr);
+  assert.equal(photosOf(again).length, 1);
+  assert.match(again.stderr, /scene_depth\.png: note: was written by an earlier run/);
+  assert.deepEqual(readFileSync(at('kept', 'scene_depth.png')), first);
+});
+
 test('ids that do not exist are answered with those that do, before any work', async () => {
-  const outputs = await unflat('scene.png', '--outputs', 'ply,hologram');
-  assert.equal(outputs.status, 2);
-  assert.match(outputs.stderr, /hologram does not exist; there is .*depth.*ply/);
   const depth = await unflat('scene.png', '--depth', 'nothing.png');
   assert.equal(depth.status, 2);
-  assert.match(depth.stderr, /nothing\.png is neither a file nor a network nor a depth source; networks here: unflat-basic .*; depth sources: depth-map/);
-  const inpaint = await unflat('scene.png', '--inpaint', 'magic');
-  assert.match(inpaint.stderr, /magic is neither an inpainter nor a network; .*inpaint-classic/);
+  assert.match(depth.stderr, /nothing\.png is neither a file nor a model nor a depth source; models here: unflat-basic .*; depth sources: depth-map/);
+});
+
+test('a photo from stdin, its depth map to stdout, and nothing else there', async () => {
+  const run = await commandLine(folder, ['-', '--depth', 'scene_depth.png', '--polarity', 'near-white', '--outputs', 'depth', '--out', '-'], {}, { stdin: readFileSync(at('scene.png')) });
+  assert.equal(run.status, 0, run.stderr);
+  const { width, height, data, depth } = decode(run.bytes);
+  assert.deepEqual([width, height, depth], [WIDTH, HEIGHT, 16]);
+  assert.ok((data[(HEIGHT / 2) * WIDTH + WIDTH / 2] ?? 0) > 60_000 && (data[0] ?? 1e9) < 20_000);
+  const nothing = await commandLine(folder, ['-', '--json']);
+  assert.equal(nothing.status, 1);
+  assert.deepEqual(photosOf(nothing).map(({ input, code }) => [input, code]), [['-', 'empty-file']]);
+});
+
+test('a folder is converted photo by photo, with a line for each stage where there is no terminal', async () => {
+  mkdirSync(at('album'));
+  for (const name of ['one', 'two']) for (const file of ['.png', '_depth.png']) copyFileSync(at(`scene${file}`), at('album', name + file));
+  const run = await unflat('album', '--outputs', 'glb', '--json');
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(photosOf(run).map(({ input, files }) => [input, files.map(({ path }) => path)]), ['one', 'two'].map((name) => [join('album', `${name}.png`), [at('album', `${name}.glb`)]]));
+  const lines = run.stderr.trim().split('\n').filter((line) => !line.includes(': note: '));
+  for (const [index, name] of ['one', 'two'].entries()) {
+    const stages = lines.filter((line) => line.startsWith(`${index + 1}/2 ${join('album', name)}.png: `)).map((line) => /: (\w+)/.exec(line)?.[1]);
+    assert.deepEqual(stages, ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'encode', 'done'].filter((stage) => stages.includes(stage)), run.stderr);
+    for (const stage of ['decode', 'grow', 'inpaint', 'encode', 'done']) assert.ok(stages.includes(stage), `${stage}: ${run.stderr}`);
+  }
+  // A second time: its own files are written anew.
+  const again = await unflat('album', '--outputs', 'glb');
+  assert.equal(again.status, 0, again.stderr);
+});
+
+test('--json reports what ends a run, too', async () => {
+  for (const [args, code, message] of [
+    [['scene.png', '--outputs', 'ply,hologramm,plyy'], 'usage', /hologramm,plyy does not exist; there is .*depth.*ply.* Did you mean ply\?/],
+    [['scene.png', '--colour'], 'usage', /no option --colour/],
+    [['models', 'remove', 'nope'], 'no-model', /no model “nope”/],
+  ] as const) {
+    const run = await unflat(...args, '--json');
+    const report = JSON.parse(run.stdout) as RunReport;
+    assert.deepEqual([report.schemaVersion, report.ok, report.code], [1, false, code]);
+    assert.match(report.error ?? '', message);
+    assert.equal(run.stderr, `${report.error}\n`);
+  }
+  const run = await commandLine(folder, ['scene.png', '--json'], { CHROME_PATH: process.execPath });
+  assert.equal((JSON.parse(run.stdout) as RunReport).code, 'no-browser', run.stdout);
+  assert.equal(run.stderr.trim().split('\n').length, 1, run.stderr);
 });
 
 test('a camera file for another picture is refused', async () => {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { build } from 'esbuild';
 import { decode, encode } from 'fast-png';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
+import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { UnflatPhoto } from '../../src/element/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
@@ -39,6 +41,8 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   const context = await browser.newContext({ viewport: { width: 640, height: 600 }, ...options });
   after(() => context.close());
   const page = await context.newPage();
+  // The loader of these tests names functions by a helper that pages do not have.
+  await page.addInitScript('globalThis.__name = (named) => named');
   const said: string[] = [];
   const asked = new Set<string>();
   page.on('pageerror', (error) => said.push(error.message));
@@ -51,6 +55,17 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204, body: '' }));
   await page.goto(server.url + path);
   return { page, said, asked };
+}
+
+/** Without answers of the test's own, which would switch the browser's cache off. */
+async function openUnrouted(path: string): Promise<{ page: Page; said: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 640, height: 600 } });
+  after(() => context.close());
+  const page = await context.newPage();
+  const said: string[] = [];
+  page.on('pageerror', (error) => said.push(error.message));
+  await page.goto(server.url + path);
+  return { page, said };
 }
 
 /** Puts an element on the page and waits for its `load`, or for its `error`, of which the message comes back. */
@@ -119,24 +134,217 @@ test('the flat photo is there at once, events tell how far it is, and the keyboa
   await page.waitForFunction(() => (document.querySelector('unflat-photo') as Photo).look.x > 0.1);
 });
 
-test('what goes wrong is said on the photo and by the error event, with the address and what to do', async () => {
-  const { page } = await open('empty.html');
+test('what goes wrong is said by the error event and on the console, with the address and what to do; visitors read the photo’s own words at most', async () => {
+  const { page, said } = await open('empty.html');
   await page.route('**/gone.png', (route) => route.fulfill({ status: 404, body: '' }));
   await page.route('**/broken.png', (route) => route.fulfill({ contentType: 'image/png', body: photoPng.subarray(0, 40) }));
 
-  const gone = await put(page, { src: 'gone.png', depth: 'depth.png' });
+  const gone = await put(page, { src: 'gone.png', depth: 'depth.png', alt: 'A disc before a wall' });
   assert.match(gone, /photo at http:\/\/[^ ]+\/gone\.png cannot be fetched: the server answered 404/);
-  assert.equal(await page.getByRole('alert').textContent(), gone);
+  assert.deepEqual(said, [`<unflat-photo>: ${gone}`]);
+  const line = page.locator('unflat-photo [part=error]');
+  assert.equal(await line.textContent(), 'A disc before a wall');
   // Nothing has given it a height, and yet it can be read; in its place is no sign of a broken picture.
-  const [box, words] = [await page.locator('unflat-photo').boundingBox(), await page.getByRole('alert').boundingBox()];
+  const [box, words] = [await page.locator('unflat-photo').boundingBox(), await line.boundingBox()];
   assert.ok(words!.height > 20 && box!.height >= words!.height, `the message is cut off at ${box!.height} px`);
   await page.locator('unflat-photo img').waitFor({ state: 'detached' });
   assert.match(await put(page, { src: 'photo.png', depth: 'gone.png' }), /depth map at .*gone\.png/);
   assert.match(await put(page, { src: `${elsewhere.url}a.png`, depth: 'depth.png' }), /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/);
   assert.match(await put(page, { src: 'broken.png', depth: 'depth.png' }), /broken\.png/);
   const flat = await put(page, { src: 'photo.png', network: 'none' });
-  assert.match(flat, /photo\.png/, 'a photo without depth is named');
+  assert.match(flat, /photo\.png holds no depth.* depth="photo_depth\.png"/, 'a photo without depth is named, and the attribute');
   assert.ok(await page.locator('unflat-photo img').isVisible(), 'and stays to be seen, flat');
+  assert.equal(await line.count(), 0);
+  said.length = 0;
+  await page.evaluate(async () => {
+    const element = document.querySelector('unflat-photo')!;
+    const failed = new Promise<void>((resolve) => element.addEventListener('error', (event) => (event.preventDefault(), resolve())));
+    element.setAttribute('src', 'other.png');
+    await failed;
+  });
+  assert.deepEqual(said, [], 'an author who takes the event has the console clean');
+  assert.match(await put(page, { src: 'photo.png', depth: 'other.png' }), /property settings to \{ depthOptions: \{ colours: 'brightness' or .* attribute depth, http:\/\/[^ ]+\/other\.png\./);
+
+  // None of these waits for another photo's turn, which never ends here.
+  const answer = (name: string, contentType: string, body: string): Promise<unknown> => page.route(`**/${name}`, (route) => route.fulfill({ contentType, body }));
+  await answer('page.npy', 'text/html', '<!-- Not here --><title>Not found</title>');
+  await answer('drawing.svg', 'image/svg+xml', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"></svg>');
+  const known = await page.evaluate(async () => {
+    const add = (all: Partial<Photo>): Photo => document.body.appendChild(Object.assign(document.createElement('unflat-photo'), all));
+    const isBusy = new Promise((resolve) => {
+      globalThis.Worker = class extends EventTarget {
+        postMessage = resolve;
+        terminate(): void {}
+      } as unknown as typeof Worker;
+    });
+    add({ src: 'photo.png', depth: 'depth.png' });
+    await isBusy;
+    const message = (all: Partial<Photo>): Promise<string> => new Promise((resolve) => add(all).addEventListener('error', (event) => resolve((event as ErrorEvent).message)));
+    const all = Promise.all([{ src: 'gone.png' }, { src: 'http://[' }, { src: 'drawing.svg' }, { src: 'photo.png', depth: 'page.npy' }].map(message));
+    return Promise.race([all, new Promise<string[]>((resolve) => setTimeout(() => resolve([]), 60_000))]);
+  });
+  assert.equal(known.length, 4, 'said while another photo is converted');
+  assert.match(known[1]!, /“http:\/\/\[”, is not a valid one/);
+  assert.match(known[2]!, /\/drawing\.svg is an SVG drawing/);
+  assert.match(known[3]!, /depth map at http:\/\/[^ ]+\/page\.npy cannot be used: the server sent a web page/);
+});
+
+test('without WebGL the flat photo is shown, and nothing is converted first', async () => {
+  const { page } = await open('empty.html');
+  await page.evaluate(() => {
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, kind: string, ...rest: unknown[]) {
+      return kind.startsWith('webgl') ? null : (getContext as (...all: unknown[]) => unknown).call(this, kind, ...rest);
+    } as typeof getContext;
+  });
+  let maps = 0;
+  page.on('request', (request) => request.url().endsWith('/depth.png') && maps++);
+  assert.match(await put(page, { src: 'photo.png', depth: 'depth.png' }), /WebGL2/);
+  await page.locator('unflat-photo img').waitFor();
+  assert.equal(await page.locator('unflat-photo [part=error]').count(), 0);
+  assert.deepEqual([maps, page.workers().length], [0, 0]);
+});
+
+test('where nothing gives it a width it has the photo’s; what is put into it lies over the picture', async () => {
+  const { page, said } = await open('empty.html');
+  await page.evaluate(async () => {
+    const photo = (style: string, inside = ''): string => `<unflat-photo src="photo.png" network="none" motion="none" style="${style}">${inside}</unflat-photo>`;
+    document.body.innerHTML = `<div style="display: flex">${photo('')}</div><div style="display: flex; width: 200px">${photo('')}</div>
+      <div>${photo('float: left')}</div><p style="clear: both">${photo('display: inline-block')}</p>
+      <div style="width: 150px">${photo('display: inline-block')}</div>
+      <div style="width: 100px">${photo('', '<button>Buy</button><b style="position: absolute; bottom: 0; left: 0">A disc</b><img slot="poster" src="other.png" alt="">')}</div>
+      <div style="position: relative; width: 400px; height: 160px">${photo('position: absolute; inset: 0')}</div>
+      <div style="position: relative; width: 400px; height: 310px">${photo('position: absolute; inset: 0 0 auto')}</div>`;
+    for (const each of document.querySelectorAll('unflat-photo')) each.addEventListener('error', (event) => event.preventDefault());
+  });
+  await page.waitForFunction(() => [...document.querySelectorAll('unflat-photo')].every((each) => (each as HTMLElement).offsetHeight > 50));
+  const boxes = await page.evaluate(() => [...document.querySelectorAll('unflat-photo')].map((each) => [(each as HTMLElement).offsetWidth, (each as HTMLElement).offsetHeight].join('×')));
+  assert.deepEqual(boxes, ['320×240', '200×150', '320×240', '320×240', '150×113', '100×75', '400×160', '400×300']);
+  const over = await page.evaluate(() => {
+    const last = document.querySelector('unflat-photo:has(button)')!;
+    last.scrollIntoView();
+    const at = (node: Element): string => {
+      const { left, top, width, height } = node.getBoundingClientRect();
+      return document.elementFromPoint(left + width / 2, top + height / 2)!.tagName;
+    };
+    const [button, words, poster] = ['button', 'b', 'img'].map((name) => last.querySelector(name)!) as [Element, Element, Element];
+    const box = last.getBoundingClientRect();
+    return { button: at(button), words: at(words), below: box.bottom - words.getBoundingClientRect().bottom, poster: poster.getBoundingClientRect().width, free: document.elementFromPoint(box.right - 5, box.top + 30)!.tagName };
+  });
+  assert.deepEqual(over, { button: 'BUTTON', words: 'B', below: 0, poster: 100, free: 'IMG' });
+  assert.deepEqual(said, []);
+});
+
+test('moved on the page it shows the photo at once, and values that make no sense change nothing but the console', async () => {
+  const { page, said } = await open('empty.html');
+  await page.evaluate(() => Object.assign(DeviceOrientationEvent, { requestPermission: () => Promise.resolve('granted') }));
+  await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none', strength: 'abc' });
+  const { middle, look, tilt } = await page.evaluate(async () => {
+    const element = document.querySelector('unflat-photo') as Photo;
+    element.setLook(0.5, 0, 0, true);
+    for (const bad of [Number.NaN, Infinity]) element.setLook(bad, 0);
+    element.setAttribute('strength', 'x');
+    const { look } = element;
+    const box = document.body.appendChild(document.createElement('div'));
+    box.append(element);
+    await element.updateComplete;
+    const still = element.shadowRoot!.querySelector('canvas[part=poster]') as HTMLCanvasElement;
+    const { width, height } = still.getBoundingClientRect();
+    const middle = [...still.getContext('2d')!.getImageData(still.width / 2, still.height / 2, 1, 1).data];
+    await new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
+    return { look, middle: width > 100 && Math.abs(width / height - 4 / 3) < 0.01 ? middle : [width, height], tilt: element.needsTiltPermission };
+  });
+  assert.ok(middle[0]! > 190 && middle[2]! < 100 && middle[3] === 255, `the middle is orange: ${middle.join()}`);
+  assert.deepEqual(look, { x: 0.5, y: 0, z: 0 });
+  assert.equal(tilt, false, 'a desktop has nothing that tilts');
+  assert.deepEqual(said.map((line) => line.replace(/, got.*/, '')), ['<unflat-photo>: strength must be a number from 0 to 1', '<unflat-photo>: setLook needs finite numbers']);
+  await page.waitForTimeout(600);
+  const picture = decode(await page.locator('unflat-photo').screenshot());
+  const at = (Math.floor(picture.height / 2) * picture.width + Math.floor(picture.width / 2)) * picture.channels;
+  assert.ok(picture.data[at]! > 190, `the picture is drawn: ${picture.data.slice(at, at + 3).join()}`);
+
+  // One that nobody gives a photo is told of; one below the page is converted, and loads when it comes into view.
+  said.length = 0;
+  const loads = await page.evaluate(async () => {
+    document.body.append(Object.assign(document.createElement('unflat-photo'), { alt: 'A disc' }));
+    document.body.insertAdjacentHTML('beforeend', '<div style="height: 4000px"></div>');
+    const element = document.body.appendChild(Object.assign(document.createElement('unflat-photo'), { src: 'photo.png', depth: 'depth.png', motion: 'none' as const }));
+    const seen = { early: false };
+    const load = new Promise((resolve) => element.addEventListener('load', () => resolve((seen.early = true))));
+    while (!element.scene) await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, 2500));
+    const { early } = seen;
+    element.scrollIntoView();
+    await load;
+    return early;
+  });
+  assert.equal(loads, false);
+  assert.deepEqual(said, ['<unflat-photo alt="A disc">: there is no photo; give it one: src="photo.jpg".']);
+});
+
+/** A host like S3: it lets other pages read only what is asked for with an Origin, and all may be kept. */
+async function s3(pages: Record<string, string> = {}) {
+  const asked: string[] = [];
+  const host = await listen((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    asked.push(pathname);
+    if (request.headers.origin !== undefined) response.setHeader('access-control-allow-origin', '*');
+    const body = { '/photo.png': photoPng, '/depth.png': depthPng }[pathname] ?? pages[pathname];
+    if (body === undefined) return void serveFile(join(root, 'dist/element'), request, response);
+    response.writeHead(200, { 'cache-control': 'max-age=3600', 'content-type': pathname.endsWith('.png') ? 'image/png' : 'text/html' }).end(body);
+  });
+  after(() => host.close());
+  return { url: host.url, asked };
+}
+
+test('photos of a host that allows reading only where it is asked for: one request, and one more where the page has shown the photo before', async () => {
+  const host = await s3();
+  const { page, said } = await openUnrouted('empty.html');
+  const attributes = { src: `${host.url}photo.png`, depth: `${host.url}depth.png`, motion: 'none' };
+  assert.equal(await put(page, attributes), '');
+  assert.deepEqual(host.asked.sort(), ['/depth.png', '/photo.png']);
+  const { page: second } = await openUnrouted('empty.html');
+  await second.evaluate((src) => new Promise((resolve) => (document.body.appendChild(new Image()).onload = resolve, document.images[0]!.src = src)), attributes.src);
+  assert.equal(await put(second, attributes), '');
+  assert.equal(host.asked.filter((path) => path === '/photo.png').length, 3);
+  assert.deepEqual(said, []);
+});
+
+test('a sandboxed frame shows 3D photos, with a map and without', async () => {
+  const frame = `<script type="module" src="unflat-photo.js"></script><body></body><script>
+    customElements.whenDefined('unflat-photo').then(async () => {
+      for (const depth of ['depth.png', '']) {
+        const photo = document.createElement('unflat-photo');
+        Object.assign(photo, { src: 'photo.png', depth, motion: 'none' });
+        const end = new Promise((resolve) => { photo.onload = photo.onerror = resolve; photo.addEventListener('load', resolve); photo.addEventListener('error', resolve); });
+        document.body.replaceChildren(photo);
+        const event = await end;
+        parent.postMessage(event.message ?? event.type, '*');
+      }
+    });</script>`;
+  const host = await s3({ '/frame.html': frame });
+  const { page } = await openUnrouted('empty.html');
+  const outcomes = await page.evaluate((src) => new Promise<string[]>((resolve) => {
+    const heard: string[] = [];
+    addEventListener('message', ({ data }) => heard.push(data) === 2 && resolve(heard));
+    document.body.append(Object.assign(document.createElement('iframe'), { sandbox: 'allow-scripts', src }));
+  }), `${host.url}frame.html`);
+  assert.deepEqual(outcomes, ['load', 'load']);
+});
+
+test('bundled to a plain script it starts, and looks for its folders beside the bundle', async () => {
+  // Webpack writes the place on the bundling machine's disk for import.meta.url; others leave it undefined.
+  const webpack: Record<string, string> = { 'import.meta.url': '"file:///elsewhere/node_modules/unflat/dist/element/unflat-photo.js"' };
+  for (const define of [{}, webpack]) {
+    const { outputFiles } = await build({ entryPoints: [join(root, 'dist/element/unflat-photo.js')], bundle: true, write: false, format: 'iife', logLevel: 'silent', define });
+    const { page, said } = await open('empty.html');
+    await page.route('**/bundled.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><script src="assets/bundle.js" defer></script><body>' }));
+    await page.route('**/assets/bundle.js', (route) => route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]!.text }));
+    await page.goto(`${server.url}bundled.html`);
+    assert.equal(await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none' }), '');
+    assert.match(await put(page, { src: 'photo.png' }), /http[^ ]*\/assets\/unflat-depth\/worker\.js/);
+    assert.equal(said.length, 1);
+  }
 });
 
 test('a photo without depth gets the built-in one, of which nothing is loaded before; the report names it', async () => {
@@ -149,14 +357,18 @@ test('a photo without depth gets the built-in one, of which nothing is loaded be
     const element = document.createElement('unflat-photo');
     element.motion = 'none';
     element.src = 'photo.png';
+    const values: number[] = [];
+    element.addEventListener('progress', () => void element.updateComplete.then(() => values.push(element.shadowRoot!.querySelector('progress')?.value ?? 1)));
     const done = new Promise<CustomEvent>((resolve, reject) => {
       element.addEventListener('load', (event) => resolve(event as CustomEvent));
       element.addEventListener('error', (event) => reject(new Error((event as ErrorEvent).message)));
     });
     document.querySelector('unflat-photo')!.replaceWith(element);
-    return (await done).detail.report as { depthModel?: { label: string; provider: string; threads: number }; layers: number };
+    const { report } = (await done).detail;
+    return { ...report, values } as { depthModel?: { label: string; provider: string; threads: number }; layers: number; values: number[] };
   });
-  assert.deepEqual([report.depthModel?.label, report.depthModel?.provider, report.depthModel?.threads], ['Basic depth, built in', 'wasm', 1]);
+  assert.ok(report.values.length > 5 && report.values.every((value, n, all) => n === 0 || value >= all[n - 1]!), `the bar goes back: ${report.values.join(' ')}`);
+  assert.deepEqual([report.depthModel?.label, report.depthModel?.provider, report.depthModel?.threads], ['Built-in depth model', 'wasm', 1]);
   for (const name of ['worker.js', 'ort-wasm-simd-threaded.wasm']) assert.ok(loaded.includes(name), loaded.join());
   assert.ok(loaded.some((name) => name.endsWith('.onnx')), loaded.join());
   assert.deepEqual([...asked].filter((host) => host), [new URL(server.url).host], 'nothing is fetched from elsewhere');
@@ -167,17 +379,49 @@ test('a page without the built-in network’s folder says what to copy where, an
   const { page } = await open('empty.html');
   const away = await put(page, { src: 'photo.png', network: '/assets/no such place' });
   assert.match(away, /photo\.png holds no depth.*\/assets\/no%20such%20place\/worker\.js \(the server answered 404\)\. Copy the folder unflat-depth, which lies beside unflat-photo\.js/);
-  assert.equal(await page.getByRole('alert').textContent(), away);
   assert.match(await put(page, { src: 'photo.png', network: `${elsewhere.url}unflat-depth/` }), /it is out of reach\).*Copy the folder/);
   // A folder of which a file was forgotten.
   await page.route('**/half/*', (route) => (route.request().url().endsWith('.onnx') ? route.fulfill({ status: 404, body: '' }) : route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` })));
-  assert.match(await put(page, { src: 'photo.png', network: '/half/' }), /“Basic depth, built in” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/);
+  assert.match(await put(page, { src: 'photo.png', network: '/half/' }), /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/);
   await page.route('**/kept/else/where/*', (route) => route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }));
   assert.equal(await put(page, { src: 'photo.png', network: 'kept/else/where' }), '');
 });
 
+test('a photo without depth that may not get any is refused before others are converted; a broken poster gives way to the photo', async () => {
+  const { page } = await open('empty.html');
+  const order = await page.evaluate(async () => {
+    const heard: string[] = [];
+    const add = (id: string, attributes: Record<string, string>): Promise<void> => {
+      const photo = document.createElement('unflat-photo');
+      const ended = new Promise<void>((resolve) => {
+        for (const type of ['load', 'error']) photo.addEventListener(type, (event) => { event.preventDefault(); heard.push(`${id} ${type}`); resolve(); });
+      });
+      for (const [name, value] of Object.entries(attributes)) photo.setAttribute(name, value);
+      if (id === 'refused') photo.innerHTML = '<img slot="poster" src="data:image/png;base64,broken" alt="A vase before a bookshelf">';
+      photo.style.width = '100px';
+      document.body.append(photo);
+      return ended;
+    };
+    const map = { src: 'photo.png', depth: 'depth.png', motion: 'none' };
+    await Promise.all([add('a', map), add('b', map), add('c', map), add('d', map), add('refused', { src: 'photo.png', network: 'none' })]);
+    return heard;
+  });
+  assert.deepEqual(order.toSorted(), ['a load', 'b load', 'c load', 'd load', 'refused error']);
+  assert.ok(order.indexOf('refused error') < order.indexOf('b load'), order.join());
+  const refused = page.locator('unflat-photo[network=none]');
+  await refused.locator('img[part=poster]').waitFor();
+  assert.equal(await refused.locator('> img').isVisible(), false);
+  assert.equal(await refused.locator('[part=error]').count(), 0);
+});
+
 test('the last photo wins, and an error goes with the photo it was about', async () => {
   const { page, said } = await open('empty.html');
+  // Their answers come when the last photo is asked for, or an error could be there in time for its own photo.
+  const isLast = page.waitForRequest('**/other.png');
+  await page.route('**/gone-*.png', async (route) => {
+    await isLast;
+    await route.fulfill({ status: 404, body: '' }).catch(() => {}); // nobody waits for it any more
+  });
   const events = await page.evaluate(async () => {
     await customElements.whenDefined('unflat-photo');
     const element = document.createElement('unflat-photo');
@@ -191,7 +435,7 @@ test('the last photo wins, and an error goes with the photo it was about', async
       await new Promise((resolve) => setTimeout(resolve, 15));
     }
     await loaded;
-    return { heard, name: element.scene!.name, alerts: element.shadowRoot!.querySelectorAll('[role=alert]').length };
+    return { heard, name: element.scene!.name, alerts: element.shadowRoot!.querySelectorAll('[part=error]').length };
   });
   assert.deepEqual(events, { heard: [], name: 'other', alerts: 0 });
   assert.deepEqual(said, []);
@@ -213,13 +457,13 @@ test('a page with a scene of its own needs no worker, and the element can come a
       document.body.append(element);
       // Every fifth time until it is on the screen, otherwise it goes in the midst of it.
       await (i % 5 === 0 ? loaded : new Promise((resolve) => setTimeout(resolve, i)));
-      contexts.push(element.shadowRoot!.querySelector('canvas')!.getContext('webgl2')!);
+      contexts.push(element.shadowRoot!.querySelector<HTMLCanvasElement>('canvas[part=canvas]')!.getContext('webgl2')!);
       element.remove();
     }
     const alive = contexts.filter((context) => !context.isContextLost()).length;
     document.body.append(element);
     await new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
-    return { alive, canvases: element.shadowRoot!.querySelectorAll('canvas').length, frames: element.frames };
+    return { alive, canvases: element.shadowRoot!.querySelectorAll('canvas[part=canvas]').length, frames: element.frames };
   });
   assert.equal(result.alive, 0, 'every GPU context was given back');
   assert.equal(result.canvases, 1);
@@ -241,7 +485,7 @@ test('a photo of another shape takes over in one go: the last one is never seen 
       element.scene = { ...element.scene!, height };
       while (!load.isOver) {
         await new Promise(requestAnimationFrame);
-        const canvas = element.shadowRoot!.querySelector('canvas')!;
+        const canvas = element.shadowRoot!.querySelector<HTMLCanvasElement>('canvas[part=canvas]')!;
         seen.off.push(canvas.width / canvas.height / (element.clientWidth / element.clientHeight));
       }
     }
@@ -255,9 +499,16 @@ test('the photo lies in a box of another shape as it is told to', async () => {
   const { page } = await open('empty.html');
   await page.addStyleTag({ content: 'unflat-photo { width: 200px; height: 300px }' });
   await put(page, { src: 'photo.png', depth: 'depth.png', fit: 'cover' });
-  const fit = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas')!).objectFit);
+  const fit = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit);
   assert.equal(await fit(), 'cover');
   await page.evaluate(() => document.querySelector('unflat-photo')!.setAttribute('fit', 'contain'));
-  await page.waitForFunction(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas')!).objectFit === 'contain');
+  await page.waitForFunction(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit === 'contain');
   assert.deepEqual(await page.evaluate(() => [document.querySelector('unflat-photo')!.clientWidth, document.querySelector('unflat-photo')!.clientHeight]), [200, 300]);
+
+  // An image of the page's own, of any shape, is seen until then and where there is no 3D photo, not around it.
+  const own = page.locator('unflat-photo > img');
+  await page.evaluate(() => document.querySelector('unflat-photo')!.append(Object.assign(new Image(), { slot: 'poster', alt: 'A disc', src: 'other.png' })));
+  await own.waitFor({ state: 'hidden' });
+  await page.evaluate(() => Object.assign(document.querySelector('unflat-photo')!, { depth: '', network: 'none' }));
+  await own.waitFor({ state: 'visible' });
 });

@@ -1,5 +1,7 @@
 /** The built app on hosting as plain as it gets: its service worker must give networks their threads and keep their files. */
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
@@ -7,15 +9,17 @@ import { root } from '../../src/cli/prepare.mjs';
 import { plain } from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { plainHosting } from '../helpers/plain-hosting.ts';
+import { buildName } from '../helpers/second-build.ts';
 
 const { outputFiles } = await build({
   stdin: {
     contents: `import { Inference } from './src/inference/index.ts';
-      globalThis.networks = new Inference({ createWorker: () => new Worker('./inference-worker.js', { type: 'module' }) });`,
+      globalThis.networks = new Inference({ createWorker: () => new Worker('./inference-worker.js?build=${buildName()}', { type: 'module' }) });`,
     resolveDir: root,
   },
   bundle: true, write: false, format: 'iife', target: 'es2022', conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
 });
+const ORT_VERSION = (JSON.parse(readFileSync(join(root, 'node_modules/onnxruntime-web/package.json'), 'utf8')) as { version: string }).version;
 const browser = await testBrowser();
 
 interface Networks {
@@ -77,4 +81,21 @@ test('where threads may not be started networks run on one, and the report says 
   assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
   assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' }, 'and again');
   assert.deepEqual(problems, []);
+});
+
+test('where a worker hangs while it starts threads, as Firefox’s do now and then, networks run on one', async (t) => {
+  // The constructor never comes back, and with it the whole thread.
+  const hang = `if (!self.name) self.Worker = class { constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };\n`;
+  const name = `ort/${ORT_VERSION}/ort-wasm-simd-threaded.mjs`;
+  const files = { [`/${name}`]: Buffer.concat([Buffer.from(hang), readFileSync(join(root, 'dist/app', name))]) };
+  const { url } = await plainHosting({ files, headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' } });
+  const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce', serviceWorkers: 'block' });
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(url);
+  if (await page.evaluate(() => navigator.hardwareConcurrency === 1)) return t.skip('with one core there are no threads');
+  await arm(page);
+  const model = await add(page);
+  assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
+  assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' }, 'and again');
 });

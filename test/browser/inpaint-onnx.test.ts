@@ -91,5 +91,5 @@ test('a network that cannot paint leaves the filling without one, and the photo 
   const photo = photoOf(await convert('bad-out', '--models', 'bad'));
   assert.ok(photo.ok, photo.error);
   assert.equal(photo.fill?.isPartial, true);
-  assert.match(photo.warnings.join(), /“broken” does not fit its description: .*The hidden parts are painted by “Classic \(no network\)” instead\./);
+  assert.match(photo.warnings.join(), /“broken” does not fit its description: .*The hidden parts are filled in by “Classic \(no model\)” instead\./);
 });

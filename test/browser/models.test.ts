@@ -8,6 +8,8 @@ import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
 import { MIX, depthAnythingLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
+import { slowness } from '../helpers/slowness.ts';
+import { eventually } from './app-page.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
 import { hostileServer, type Behaviour, type HostileServer } from '../helpers/hostile-server.ts';
@@ -64,9 +66,8 @@ const asked = ({ id }: ModelRow, server = host): (string | undefined)[] => serve
 const mixOf = (colour: readonly number[]): number => colour.reduce((sum, value, i) => sum + value * MIX[i]!, 0);
 const COLOUR: [number, number, number] = [200, 100, 40];
 
-async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 300 && !(await condition()); i++) await new Promise((resume) => setTimeout(resume, 50));
-}
+/** Bytes of the only model that are kept. */
+const storedBytes = (page: Page): Promise<number> => page.evaluate(async () => (await modelsPage.states())[0]![2]);
 const received = (page: Page): Promise<number> => page.evaluate(() => modelsPage.steps().at(-1)?.receivedBytes ?? 0);
 
 test('a new row is a new network: fetched from another host, kept, run, right', async () => {
@@ -83,17 +84,18 @@ test('a new row is a new network: fetched from another host, kept, run, right', 
 
 test('a download goes on in another window after its own was closed, and without a network the model runs', async () => {
   const server = await hostileServer({});
-  const row = serve(rawRangeLike({ width: 64, height: 48 }), { padding: 12e6, rate: 16e6, server });
+  // It stands still there until the window is closed.
+  const row = serve(rawRangeLike({ width: 64, height: 48 }), { padding: 12e6, hangAfter: 9e6, server });
   const context = await fresh();
   const first = await open(context, row);
   void first.evaluate((id) => modelsPage.fetch(id), row.id).catch(() => {});
-  await until(async () => (await received(first)) > 5e6);
+  await eventually('nothing of the file is kept', async () => (await received(first)) > 5e6 && (await storedBytes(first)) > 4e6);
   await first.close();
   const second = await open(context, row);
   const [[, state, stored]] = await second.evaluate(() => modelsPage.states()) as [[string, string, number]];
   assert.equal(state, 'partial');
   assert.ok(stored > 4e6 && stored < 12e6, `${stored} bytes are kept`);
-  delete server.files[`${row.id}/padding.bin`]!.rate;
+  delete server.files[`${row.id}/padding.bin`]!.hangAfter;
   assert.deepEqual(await second.evaluate((id) => modelsPage.fetch(id), row.id), { value: undefined });
   const ranges = asked(row, server);
   assert.equal(ranges.length, 3);
@@ -104,16 +106,17 @@ test('a download goes on in another window after its own was closed, and without
 });
 
 test('two windows that want the same model fetch it once; the second shows how far it is and goes on when the first is closed', async () => {
-  const row = serve(rawRangeLike({ width: 64, height: 48 }), { padding: 13e6, rate: 5e6 });
+  const row = serve(rawRangeLike({ width: 64, height: 48 }), { padding: 13e6, hangAfter: 9e6 });
   const context = await fresh();
   const first = await open(context, row);
   const second = await open(context, row);
   void first.evaluate((id) => modelsPage.fetch(id), row.id).catch(() => {});
-  await until(async () => (await received(first)) > 0);
+  await eventually('the first window fetches nothing', async () => (await received(first)) > 0);
   const waiting = second.evaluate((id) => modelsPage.fetch(id), row.id);
-  await until(() => second.evaluate(() => modelsPage.steps().some(({ elsewhere, receivedBytes }) => elsewhere && receivedBytes > 0)));
+  await eventually('the second window shows nothing of the first', () => second.evaluate(() => modelsPage.steps().some(({ elsewhere, receivedBytes }) => elsewhere && receivedBytes > 0)));
   assert.equal(asked(row).length, 2, 'each file is asked for once');
-  await until(async () => (await received(first)) > 4.1e6);
+  await eventually('nothing of the file is kept', async () => (await storedBytes(second)) > 4e6);
+  delete host.files[`${row.id}/padding.bin`]!.hangAfter;
   await first.close();
   assert.deepEqual(await waiting, { value: undefined });
   assert.equal(asked(row).length, 3);
@@ -153,7 +156,7 @@ test('a disk without room is told before anything is fetched; kept results make 
   const context = await fresh();
   const page = await open(context, row);
   const kept = await page.evaluate(() => modelsPage.keepResults(1));
-  assert.ok(kept > 1e5 && kept < 20e6, `${kept} bytes`);
+  assert.ok(kept > 1e4 && kept < 20e6, `${kept} bytes`);
   await page.evaluate((row) => modelsPage.start([row], '?room=1e6'), row);
   const full = await page.evaluate((id) => modelsPage.fetch(id), row.id);
   assert.ok('error' in full && full.error.code === 'storage-full', JSON.stringify(full));
@@ -181,5 +184,6 @@ test('100 MB are read and checked in well under a second', async (t) => {
   }
   t.diagnostic(`read and checked in ${times.map(Math.round).join(', ')} ms`);
   // What counts is under 0.5 s on a machine of its own; a loaded one gets twice that.
-  assert.ok(Math.min(...times) < 1000, `${times} ms`);
+  const slower = slowness();
+  assert.ok(Math.min(...times) < 1000 * slower, `${times} ms, memory ${slower.toFixed(1)} times slower than usual`);
 });

@@ -6,16 +6,15 @@ import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { plainHosting } from '../helpers/plain-hosting.ts';
-import { testServer } from '../helpers/server.ts';
 import { midasLike } from '../fixtures/networks.ts';
-import { AppPage, mapFile, photoFile } from './app-page.ts';
+import { AppPage, SMALL_SAMPLE, appServer, mapFile, photoFile } from './app-page.ts';
 import { ModelHost } from './model-host.ts';
 
 const browser = await testBrowser();
 const SMALL = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
 
 test('after one visit the app starts, converts and saves with the server stopped', async (t) => {
-  const server = await testServer();
+  const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
@@ -35,7 +34,7 @@ test('after one visit the app starts, converts and saves with the server stopped
 });
 
 test('on the very first visit, before any photo was converted, a photo alone becomes 3D with the server stopped', async (t) => {
-  const server = await testServer();
+  const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = new AppPage(await context.newPage());
@@ -45,7 +44,7 @@ test('on the very first visit, before any photo was converted, a photo alone bec
   await app.openFiles(photoFile('alone.png'));
   await app.opened('alone.png');
   await app.tab('Depth');
-  await app.page.locator('depth-panel .source > summary', { hasText: /Basic depth, built in\s*on the processor/i }).waitFor();
+  await app.page.locator('depth-panel .source > summary', { hasText: /Built-in depth model\s*on the processor/i }).waitFor();
 });
 
 test('the first visit keeps the built-in network and what runs it on the processor, but not what runs others on the graphics card', () => {
@@ -57,7 +56,7 @@ test('the first visit keeps the built-in network and what runs it on the process
 });
 
 test('a network that was fetched gives photos their depth with the server stopped', async (t) => {
-  const server = await testServer();
+  const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const host = await ModelHost.of(context);
@@ -67,9 +66,9 @@ test('a network that was fetched gives photos their depth with the server stoppe
   await app.openFiles(photoFile('online.png'));
   await app.opened('online.png');
   await app.tab('Depth');
-  await app.page.locator('depth-panel').getByRole('button', { name: 'Better networks' }).click();
+  await app.page.locator('depth-panel').getByRole('button', { name: 'Get a better model' }).click();
   const sources = app.page.locator('depth-sources');
-  await sources.getByText('More networks').click();
+  await sources.getByText('More models').click();
   await sources.locator('[data-model="dpt-swin2-tiny"]').getByRole('button').click();
   await app.page.locator('depth-panel .source > summary', { hasText: 'SwinV2' }).waitFor();
   await server.close();
@@ -83,7 +82,7 @@ test('a network that was fetched gives photos their depth with the server stoppe
 });
 
 test('a photo shared from another app is opened', async (t) => {
-  const server = await testServer();
+  const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
@@ -104,7 +103,7 @@ test('a photo shared from another app is opened', async (t) => {
 });
 
 test('on plain hosting the second visit is isolated, without a reload of its own', async (t) => {
-  const { url, close } = await plainHosting();
+  const { url, close } = await plainHosting({ files: SMALL_SAMPLE });
   t.after(close);
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
@@ -122,7 +121,7 @@ test('on plain hosting the second visit is isolated, without a reload of its own
 });
 
 test('a newer version is offered, and taken when the person says so', async (t) => {
-  const { url, server, close } = await plainHosting();
+  const { url, server, close } = await plainHosting({ files: SMALL_SAMPLE });
   t.after(close);
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());

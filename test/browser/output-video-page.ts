@@ -67,8 +67,11 @@ async function record({ product, options, abortAt, failAt }: RecordOptions): Pro
         signal: abort.signal,
         progress: (fraction) => void recording.fractions.push(fraction),
         warn: (message) => void recording.warnings.push(message),
+        note: () => undefined,
+        howToSet: () => '',
         decodeImage: () => Promise.reject(new Error('not needed')),
         infer: () => Promise.reject(new Error('not needed')),
+        estimateDepth: () => Promise.resolve(undefined),
       },
     );
     const bytes = new Uint8Array(await file.blob.arrayBuffer());
@@ -83,6 +86,7 @@ async function record({ product, options, abortAt, failAt }: RecordOptions): Pro
   recording.ms = performance.now() - started;
   // A frame that was under way when the run was aborted comes now.
   await new Promise((resolve) => setTimeout(resolve, 200));
+  for (let i = 0; i < 500 && given.some((frame) => frame.width > 0); i++) await new Promise((resolve) => setTimeout(resolve, 20));
   recording.framesGiven = given.length;
   // A closed picture has no size.
   recording.framesLeft = given.filter((frame) => frame.width > 0).length;

@@ -1,6 +1,7 @@
 /** What the pipeline's tests do on a page. */
 import outputDepth from '../../plugins/output-depth/index.ts';
 import outputPly from '../../plugins/output-ply/index.ts';
+import { decodeImage } from '../../src/decode/decode.ts';
 import { Converter, type ConvertReport, type ConvertSettings } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import type { Raster, Scene } from '../../src/core/index.ts';
@@ -128,6 +129,11 @@ const page = {
   restart(store: boolean) {
     converter.dispose();
     converter = converterOn(store ? new ResultStore({ name: 'pipeline-test' }) : undefined);
+  },
+  /** A picture as plugins get it: its first and its last pixel. */
+  async decodeImage(job: Job) {
+    const { width, height, rgba } = await decodeImage({ name: job.name, bytes: Uint8Array.from(job.bytes) }, new AbortController().signal);
+    return { width, height, first: [...rgba.subarray(0, 4)], last: [...rgba.subarray(-4)] };
   },
   async stored() {
     return new ResultStore({ name: 'pipeline-test' }).list();

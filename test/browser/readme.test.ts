@@ -32,9 +32,8 @@ test('the five lines of the README show a 3D photo on a page of their own, and a
   const shown = await page.evaluate(`new Promise((done) => {
     const photo = document.querySelector('unflat-photo');
     const check = () => photo.scene && photo.frames > 0 && done([photo.scene.width, photo.scene.layers.length, photo.clientWidth / photo.clientHeight]);
-    photo.addEventListener('load', () => setTimeout(check, 500));
+    setInterval(check, 100);
     photo.addEventListener('error', (event) => done(event.message));
-    check();
   })`);
   await page.close();
   assert.ok(Array.isArray(shown), String(shown));

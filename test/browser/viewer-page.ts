@@ -1,5 +1,5 @@
 /** Runs in the browser, for viewer*.test.ts. */
-import type { Camera, Raster, Scene } from '../../src/core/index.ts';
+import type { Camera, Raster, Scene, UnflatError } from '../../src/core/index.ts';
 import { UnflatPhoto } from '../../src/element/index.ts';
 import { FrameRenderer, Viewer, type ViewerOptions } from '../../src/viewer/index.ts';
 import { goldenCases, sceneOf } from '../golden/viewer-cases.ts';
@@ -129,9 +129,56 @@ const tests = {
     setTimeout(() => lose.restoreContext(), 50);
   },
 
+  /** An element with a scene on the page, what it tells from now on, and how to end its graphics without their coming back. */
+  async element(recipe: SceneRecipe): Promise<void> {
+    const element = new UnflatPhoto();
+    element.motion = 'none';
+    element.style.width = '320px';
+    element.scene = syntheticScene(recipe);
+    told.length = 0;
+    for (const type of ['load', 'graphics-lost']) element.addEventListener(type, () => told.push(type));
+    element.addEventListener('error', (event) => told.push(`error ${(event as ErrorEvent & { error: UnflatError }).error.code}`));
+    document.body.prepend(element);
+    await tests.told('load');
+  },
+
+  /** Waits until the element told that since the last call; gives all that it told. */
+  async told(last: string): Promise<string[]> {
+    for (let waitedMs = 0; !told.includes(last); waitedMs += 20) {
+      if (waitedMs > 30_000) throw new Error(`${last} was not told, but ${told.join()}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    return told.splice(0);
+  },
+
+  /** Ends the graphics of the element's canvas; what comes back restores them. */
+  endGraphics(): WEBGL_lose_context {
+    const canvas = [...document.querySelector('unflat-photo')!.shadowRoot!.querySelectorAll<HTMLCanvasElement>('[part=canvas]')].at(-1)!;
+    const lose = (getContext.call(canvas, 'webgl2') as WebGL2RenderingContext).getExtension('WEBGL_lose_context')!;
+    lose.loseContext();
+    mayReturn.add(canvas);
+    return lose;
+  },
+
+  /** From now on no new canvas gets a GPU context, or each again. @returns how often one was asked for in vain so far. */
+  allowGraphics(isAllowed: boolean): number {
+    HTMLCanvasElement.prototype.getContext = isAllowed ? getContext : (refuse as typeof getContext);
+    return refused;
+  },
+
   scene: syntheticScene,
   UnflatPhoto,
 };
+
+const told: string[] = [];
+let refused = 0;
+const mayReturn = new WeakSet<HTMLCanvasElement>();
+const { getContext } = HTMLCanvasElement.prototype;
+function refuse(this: HTMLCanvasElement, kind: string, options?: unknown): RenderingContext | null {
+  if (!kind.startsWith('webgl') || mayReturn.has(this)) return getContext.call(this, kind, options);
+  if (kind === 'webgl2') refused++;
+  return null;
+}
 
 function packed({ width, height, rgba }: Raster): Picture {
   let text = '';

@@ -16,16 +16,26 @@ function sampleInput(product: string, options: OptionValues): OutputInput {
 
 /** Outputs: a file with a suffix for each product. */
 export async function checkOutput(plugin: Output, t: Tester, defaults: OptionValues): Promise<void> {
-  for (const { id } of plugin.products) {
+  for (const { id, suffixes } of plugin.products) {
     await t.test(`writes ${id}, says how far it is, and leaves the scene alone`, async () => {
       const input = sampleInput(id, defaults);
       const before = structuredClone(input.scene);
       const context = testContext();
-      checkFile(await plugin.write(input, context));
+      const file = await plugin.write(input, context);
+      checkFile(file);
+      if (suffixes) assert.ok(suffixes.includes(file.suffix), `suffixes: ${file.suffix} is not among ${suffixes.join(', ')}`);
       checkProgress(context);
       assert.deepEqual(input.scene, before, 'the scene must not be changed');
       assert.deepEqual(input.options, defaults, 'options must not be changed');
     });
+    if (plugin.needs === 'depth') {
+      await t.test(`writes the same ${id} of a scene without layers and meshes`, async () => {
+        const input = sampleInput(id, defaults);
+        const whole = await plugin.write(input, testContext());
+        const bare = await plugin.write({ ...input, scene: { ...input.scene, layers: [], meshes: [] } }, testContext());
+        assert.deepEqual(new Uint8Array(await bare.blob.arrayBuffer()), new Uint8Array(await whole.blob.arrayBuffer()));
+      });
+    }
     await t.test(`writes ${id} with every option at its ends`, async () => {
       for (const options of variations(plugin.options, defaults)) checkFile(await plugin.write(sampleInput(id, options), testContext()));
     });

@@ -11,6 +11,8 @@ export interface HostingOptions {
   headers?: Record<string, string>;
   /** Requests that get nothing, by path and what the browser wants the file for. Default none. */
   refuses?(path: string, use: string): boolean;
+  /** Files of the test's own instead of the app's, by path with a slash before it. */
+  files?: Readonly<Record<string, Buffer>>;
 }
 
 export interface Hosting {
@@ -23,13 +25,14 @@ export interface Hosting {
 }
 
 /** The built app on hosting as plain as it gets: files in a subfolder, and none of the headers that isolate a page. Ends with the test file. */
-export async function plainHosting({ headers = {}, refuses = () => false }: HostingOptions = {}): Promise<Hosting> {
+export async function plainHosting({ headers = {}, refuses = () => false, files = {} }: HostingOptions = {}): Promise<Hosting> {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://localhost').pathname.replace(/^\/unflat\//, '').replace(/^$/, 'index.html');
     asked.push(path);
     if (refuses(path, String(request.headers['sec-fetch-dest']))) return void response.writeHead(403).end();
-    readFile(join(root, 'dist/app', path)).then(
+    const own = files[`/${path}`];
+    (own ? Promise.resolve(own) : readFile(join(root, 'dist/app', path))).then(
       (bytes) => response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream', ...headers }).end(bytes),
       () => response.writeHead(404).end(),
     );

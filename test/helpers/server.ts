@@ -14,15 +14,15 @@ export interface TestServer {
 /**
  * Serves the built app, or another folder of the repository, on a free port.
  * @param folder relative to the repository, default `dist/app`.
- * @param pages answers of the test's own, by path: `{ '/page.html': '<!doctype html>…' }`.
+ * @param pages answers of the test's own, by path: `{ '/page.html': '<!doctype html>…' }`; bytes are PNGs.
  */
-export async function testServer(folder = 'dist/app', pages: Record<string, string> = {}): Promise<TestServer> {
+export async function testServer(folder = 'dist/app', pages: Record<string, string | Buffer> = {}): Promise<TestServer> {
   const path = join(root, folder);
   if (!existsSync(path)) throw new Error(`${folder} is missing: run npm run build first.`);
   const server = await listen((request, response) => {
     const page = pages[new URL(request.url ?? '/', 'http://localhost').pathname];
     if (page === undefined) return void serveFile(path, request, response);
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(page);
+    response.writeHead(200, { 'content-type': typeof page === 'string' ? 'text/html; charset=utf-8' : 'image/png' }).end(page);
   });
   after(() => server.close());
   return server;

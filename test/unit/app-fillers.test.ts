@@ -32,6 +32,28 @@ function deskWith(models: ModelInfo[], preferredFiller?: string) {
   return { desk, asked, told, lists: () => lists };
 }
 
+test('a photo whose own depth is lost opens with a model’s, and what was found inside is said', async () => {
+  const photo: ConvertInput = { photo: { name: 'cat.jpg', bytes: new Uint8Array(1) } };
+  const lost = Object.assign(new UnflatError('bad-depth', 'The depth inside cat.jpg: its data is missing.'), { notes: ['cat.jpg holds a gain map.'] });
+  const early: ConvertResult[] = [];
+  const { desk } = deskWith([info(basic)]);
+  const convert = async (_: ConvertInput, { depthSource }: Partial<ConvertSettings>, { onEarly }: SceneHooks): Promise<ConvertResult> => {
+    if (depthSource === 'depth-map') throw lost;
+    const result = { scene: {}, report: { depthSource, warnings: ['ran slowly'], notes: [] } } as unknown as ConvertResult;
+    onEarly?.(result);
+    return result;
+  };
+  Object.assign(desk, { converter: { convert } });
+  const { result, settings } = await convertPhoto({ title: 'cat', input: photo, settings: {} }, desk, { onEarly: (each) => void early.push(each.result) });
+  assert.deepEqual(settings.from, { kind: 'model', model: 'basic' });
+  for (const { report } of [result, early[0]!]) {
+    assert.deepEqual(report.warnings, ['The depth inside cat.jpg: its data is missing. Its depth was estimated by “BASIC” instead.', 'ran slowly']);
+    assert.deepEqual(report.notes, ['cat.jpg holds a gain map.']);
+  }
+  await assert.rejects(convertPhoto({ title: 'cat', input: photo, settings: { from: { kind: 'inside' } } }, desk, {}), lost);
+  await assert.rejects(convertPhoto({ title: 'cat', input, settings: {} }, desk, {}), lost, 'nor is a map of one’s own swapped for a guess');
+});
+
 const painter = row('painter', { kind: 'inpaint' });
 
 test('without a choice the classic filler paints, and nobody asks for networks', async () => {
@@ -55,7 +77,7 @@ test('a photo whose painter was removed opens all the same, and says so', async 
   const { settings } = await convertPhoto({ title: 'cat', input, settings: { inpainter: 'painter', inpaintOptions: { seed: 3 } } }, desk, {});
   assert.deepEqual([settings.inpainter, settings.inpaintOptions], [CLASSIC, {}]);
   assert.deepEqual(asked.map(({ inpainter }) => inpainter), ['painter', CLASSIC]);
-  assert.match(told.join(), /^PAINTER that painted the hidden parts is no longer here/);
+  assert.match(told.join(), /^PAINTER, which filled in the hidden parts, is no longer on this device/);
 });
 
 test('who stops a network at its painting keeps the photo as it was painted before, under that name; a slider in between asks for the network again', async () => {

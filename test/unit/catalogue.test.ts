@@ -36,7 +36,7 @@ test('what is built in is there, is what its row says, is small, and is called b
     const bytes = files.map(({ path }) => readFileSync(join(root, 'models', path)));
     assert.deepEqual(files.map(({ sizeBytes, sha256 }) => [sizeBytes, sha256]), bytes.map((file) => [file.length, createHash('sha256').update(file).digest('hex')]));
     assert.ok(bytes.reduce((sum, { length }) => sum + length, 0) <= 4e6, `${label} has at most 4 MB`);
-    assert.deepEqual([label, quality, kind], ['Basic depth, built in', 1, 'depth'], 'it is the least of all, and says so');
+    assert.deepEqual([label, quality, kind], ['Built-in depth model', 1, 'depth'], 'it is the least of all, and says so');
     assert.equal(providers[0], 'wasm', 'what runs it on the processor is what the first visit keeps');
   }
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
 import {
-  appendedPhoto, concat, dynamicDepthPhoto, exif, gdepthPhoto, greyPng, greyRaster, huaweiPhoto, jpegFile, levels, samsungPhoto,
+  appendedPhoto, appleMarks, concat, dynamicDepthPhoto, exif, gdepthPhoto, greyPng, greyRaster, huaweiPhoto, jpegFile, levels, samsungPhoto,
   segment, testPhoto, testScene, u32, withSegments, type TestMap,
 } from '../fixtures/depth-files.ts';
 import { photoOf, testContext } from '../fixtures/plugin-context.ts';
@@ -96,26 +96,16 @@ test('Huawei trailers: rows from the bottom, dark = near, turned by their own co
   }
 });
 
-test('appended JPEGs: the grey one of the same shape is depth, white = near; with and without MPF', async () => {
+test('appended JPEGs: the one that calls itself depth is read, white = near; with and without MPF, turned as the photo is', async () => {
   const small = testScene(32, 24);
-  const depth = jpegFile(greyRaster(small), 98);
+  const depthOf = (map: TestMap): Uint8Array => withSegments(jpegFile(greyRaster(map), 98), appleMarks('disparity'));
+  const depth = depthOf(small);
   const preview = jpegFile(testPhoto(testScene(24, 18)));
   for (const mpf of [false, true]) {
     assertDepth(await run({ photo: appendedPhoto(photoBytes, [depth], { mpf }) }), small, 0.02);
     assertDepth(await run({ photo: appendedPhoto(photoBytes, [preview, depth], { mpf, gap: 5 }) }), small, 0.02);
   }
-  assertDepth(await run({ photo: appendedPhoto(withSegments(jpegFile(testPhoto(stored(scene, 6))), exif(6)), [jpegFile(greyRaster(stored(small, 6)), 98)]) }), small, 0.02);
-});
-
-test('gain maps, mattes and stereo partners are no depth; one that says depth goes first', async () => {
-  const map = jpegFile(greyRaster(testScene(32, 24), true), 98);
-  const called = (words: string): Uint8Array => withSegments(map, segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0', words));
-  for (const other of [called('xmlns:hdrgm="http://ns.adobe.com/hdr-gain-map/1.0/"'), called('urn:com:apple:photo:2018:aux:portraiteffectsmatte'), photoBytes]) {
-    await refused(appendedPhoto(photoBytes, [other], { mpf: true }), 'no-depth', /photo\.jpg holds no depth/);
-  }
-  const small = testScene(32, 24);
-  const disparity = withSegments(jpegFile(greyRaster(small), 98), segment(0xe1, 'http://ns.adobe.com/xap/1.0/\0', 'depthData:DepthDataVersion'));
-  assertDepth(await run({ photo: appendedPhoto(photoBytes, [map, disparity]) }), small, 0.02);
+  assertDepth(await run({ photo: appendedPhoto(withSegments(jpegFile(testPhoto(stored(scene, 6))), exif(6)), [depthOf(stored(small, 6))]) }), small, 0.02);
 });
 
 test('an ordinary photo holds no depth, and the message says what to bring', async () => {
@@ -136,4 +126,19 @@ test('a photo that announces depth it has lost says so', async () => {
   await refused(huaweiPhoto(photoBytes, photoBytes, { width: 5000, height: 5000, levels: [1, 2, 3] }), 'bad-depth', /Huawei.*5000 × 5000/);
   await refused(samsungPhoto(photoBytes, { width: 997, height: 1, levels: levels({ ...scene, disparity: new Float32Array(997) }, 255) }, 9), 'bad-depth', /Samsung/);
   assert.equal(width * height, scene.disparity.length);
+});
+
+test('a trailer that is cut off or damaged says that the depth is lost; a photo without one says nothing', async () => {
+  const samsung = samsungPhoto(photoBytes, { ...scene, levels: levels(scene, 255) }, 5);
+  const huawei = huaweiPhoto(photoBytes, photoBytes, { ...scene, levels: levels(scene, 255, true) });
+  for (const lost of [3, 40, 200]) await refused(samsung.slice(0, -lost), 'bad-depth', /Samsung.*cut off or damaged.*original file/);
+  for (const lost of [1, 30, 700]) await refused(huawei.slice(0, -lost), 'bad-depth', /Huawei.*cut off.*original file/);
+  const wild = samsung.slice();
+  wild.fill(0xee, wild.length - 30, wild.length - 8);
+  await refused(wild, 'bad-depth', /Samsung.*cut off or damaged/);
+  await refused(concat(photoBytes, 'edof', new Uint8Array(40)), 'no-depth', /photo\.jpg holds no depth/);
+  for (const used of [samsung, huawei]) {
+    const { context } = await run({ photo: used });
+    assert.match(context.notes.join(), /The depth inside photo\.jpg \((Samsung|Huawei)\) was used\./);
+  }
 });

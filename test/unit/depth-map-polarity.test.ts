@@ -5,6 +5,7 @@ import { test } from 'node:test';
 import { decode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
 import { greyPng, gdepthPhoto, greyRaster, jpegFile, npyFile, pngFile, levels, type TestMap } from '../fixtures/depth-files.ts';
+import { decodeInNode } from '../fixtures/plugin-context.ts';
 import { assertDepth, photoBytes, run, runMap, scene, stretched } from '../fixtures/run-depth-map.ts';
 
 const { width, height } = scene;
@@ -25,7 +26,7 @@ test('flip swaps near and far, whatever was found out', async () => {
 test('a map that is clearly white = far is recognised, and it is said', async () => {
   const done = await runMap('m.png', greyPng(scene, 8, true));
   assertDepth(done);
-  assert.match(done.context.warnings.join(), /m\.png looks as if larger values were farther.*flip it/);
+  assert.match(done.context.notes.join(), /m\.png was read white = far, judging by .*If it looks inside out, set flip to true\./);
 });
 
 test('without a sign, white is near', async () => {
@@ -77,7 +78,7 @@ for (const name of ['still_life', 'garden', 'room', 'toys', 'columns']) {
     const file = (entry: string): Uint8Array => new Uint8Array(readFileSync(join(folder, entry)));
     const png = decode(file('disparity.png'));
     const truth = { width: png.width, height: png.height, disparity: Float32Array.from(png.data, (v) => v / 65535) };
-    const raster = { width: png.width, height: png.height, rgba: new Uint8ClampedArray(png.width * png.height * 4) };
+    const raster = decodeInNode({ name: 'photo.jpg', bytes: file('photo.jpg') });
     const convert = (entry: string, bytes: Uint8Array): ReturnType<typeof run> => run({ raster, photo: file('photo.jpg'), map: { name: entry, bytes } });
     assertDepth(await convert('disparity.png', file('disparity.png')), truth, 0.003);
     assertDepth(await convert('disparity8.png', file('disparity8.png')), truth, 0.005);

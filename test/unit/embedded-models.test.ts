@@ -9,7 +9,7 @@ import { modelRow, noise } from '../fixtures/model-row.ts';
 
 const BYTES = noise(1234);
 const FILE = { path: 'basic.onnx', sizeBytes: BYTES.length, sha256: createHash('sha256').update(BYTES).digest('hex') };
-const basic: ModelRow = { ...modelRow([FILE]), id: 'basic', label: 'Basic depth, built in', quality: 1, embedded: true };
+const basic: ModelRow = { ...modelRow([FILE]), id: 'basic', label: 'Built-in depth model', quality: 1, embedded: true };
 const other: ModelRow = { ...modelRow([{ path: 'other.onnx', sizeBytes: 99, sha256: 'ab'.repeat(32), url: 'https://example.org/other.onnx' }]), id: 'other' };
 
 /** What lies beside the program. */
@@ -32,12 +32,12 @@ test('a built-in model is read from beside the program, and is ready without bei
   const { files } = await models.read('basic');
   assert.deepEqual(files, [{ path: 'basic.onnx', bytes: BYTES }]);
   await models.fetch('basic');
-  await assert.rejects(models.remove('basic'), says('unsupported', /Basic depth, built in.* is a part of Unflat/));
+  await assert.rejects(models.remove('basic'), says('unsupported', /Built-in depth model.* is a part of Unflat/));
 });
 
 test('a file that is not there, or another one, is named with its address and what to do', async () => {
   beside.clear();
-  await assert.rejects(make().read('basic'), says('no-model', /Basic depth, built in.*https:\/\/photos\.example\/app\/models\/basic\.onnx.*404.*Reload the page/));
+  await assert.rejects(make().read('basic'), says('no-model', /Built-in depth model.*https:\/\/photos\.example\/app\/models\/basic\.onnx.*404.*Reload the page/));
   beside.set(`${folder}basic.onnx`, BYTES.slice(1));
   await assert.rejects(make().read('basic'), says('no-model', /another file, of 1233 bytes/));
   beside.set(`${folder}basic.onnx`, BYTES.map((byte, i) => (i === 700 ? byte ^ 1 : byte)));

@@ -53,6 +53,9 @@ for (const [when, behaviour] of Object.entries({
   'its session cannot be made': { open: () => Promise.reject(new Error('No Op registered for Strange with domain_version of 17')) },
   'its run fails': { run: () => Promise.reject(new Error('[WebGPU] the device was lost')) },
   'it gives no numbers': { run: () => ({ type: 'float32', dims: [2], data: Float32Array.of(NaN, NaN) }) as const },
+  'it gives no numbers in places': { run: () => ({ type: 'float32', dims: [3], data: Float32Array.of(0.5, NaN, 0.25) }) as const },
+  'it gives zeros': { run: () => ({ type: 'float32', dims: [64], data: new Float32Array(64) }) as const },
+  'it gives one value everywhere': { run: () => ({ type: 'float32', dims: [64], data: new Float32Array(64).fill(0.7) }) as const },
 })) {
   test(`a provider that fails is replaced by the next one, which is said and remembered: ${when}`, async () => {
     const { fake, engine, source } = setUp();
@@ -74,6 +77,28 @@ test('a network that gives no numbers anywhere blames no provider', async () => 
   const result = await engine.infer(ask('model'));
   assert.deepEqual([result.provider, result.warnings, [...result.output.data]], ['wasm', [], [NaN]]);
   assert.ok(source.notes.every(([, note]) => note.failedProviders === undefined));
+});
+
+test('a network whose answers have gaps wherever it runs stays on the GPU, and runs once a photo', async () => {
+  const { fake, engine } = setUp();
+  fake.behaviour.webgpu = fake.behaviour.wasm = { run: () => ({ type: 'float32', dims: [2], data: Float32Array.of(1, Infinity) }) };
+  await engine.infer(ask('model'));
+  const before = fake.log.length;
+  const again = await engine.infer(ask('model'));
+  assert.deepEqual([again.provider, again.warnings, fake.log.slice(before).filter((each) => each.startsWith('run')).length], ['webgpu', [], 1]);
+});
+
+test('after a useless answer of the GPU the next worker begins anew; a photo of one colour is no reason for it', async () => {
+  const { fake, engine, fatal } = setUp();
+  const zeros = { run: () => ({ type: 'float32', dims: [64], data: new Float32Array(64) }) as const };
+  fake.behaviour.webgpu = zeros;
+  await engine.infer(ask('model'));
+  assert.equal(fatal(), 1);
+  const plain = setUp();
+  plain.fake.behaviour.webgpu = plain.fake.behaviour.wasm = zeros;
+  assert.deepEqual((await plain.engine.infer(ask('model'))).warnings, []);
+  assert.equal(plain.fatal(), 0);
+  assert.ok(plain.source.notes.every(([, note]) => note.failedProviders === undefined));
 });
 
 test('a GPU that is lost between two photos does not lose the second', async () => {

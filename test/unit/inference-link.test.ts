@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { setTimeout as wait } from 'node:timers/promises';
 import { UnflatError, type InferRequest, type ModelRow } from '../../src/core/index.ts';
-import { Inference, InferenceClient, serveInference, type InferenceWorker, type ServeScope, type Runtimes, type StartMessage } from '../../src/inference/index.ts';
+import { Inference, InferenceClient, serveInference, type InferenceStart, type Runtimes } from '../../src/inference/index.ts';
+import { type WorkerLike, type WorkerScope } from '../../src/worker/index.ts';
 import { ThreadsError } from '../../src/inference/runtime.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
@@ -20,17 +21,17 @@ function models(): MemoryModels {
 }
 
 /** A worker in this thread, behind a MessageChannel; deaf while `isDeaf`, as one is in the middle of a WASM run. */
-class FakeWorker implements InferenceWorker {
-  onmessage: InferenceWorker['onmessage'] = null;
-  onerror: InferenceWorker['onerror'] = null;
+class FakeWorker implements WorkerLike {
+  onmessage: WorkerLike['onmessage'] = null;
+  onerror: WorkerLike['onerror'] = null;
   isDeaf = false;
   isStopped = false;
   readonly #channel = new MessageChannel();
   readonly #late: (() => void)[] = [];
 
-  constructor(serve: (scope: ServeScope) => void) {
+  constructor(serve: (scope: WorkerScope) => void) {
     const { port1, port2 } = this.#channel;
-    const scope: ServeScope = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) };
+    const scope: WorkerScope = { onmessage: null, postMessage: (message, transfer) => port2.postMessage(message, transfer) };
     port2.onmessage = (event) => (this.isDeaf ? this.#late.push(() => scope.onmessage?.(event)) : scope.onmessage?.(event));
     port1.onmessage = (event) => this.onmessage?.(event);
     serve(scope);
@@ -67,7 +68,7 @@ function setUp({ isMissing, ...options }: SetUp = {}) {
   const source = models();
   const fake = new FakeRuntimes();
   const workers: FakeWorker[] = [];
-  const starts: StartMessage[] = [];
+  const starts: InferenceStart[] = [];
   const inference = new Inference({
     ...options,
     createWorker() {
@@ -102,13 +103,13 @@ test('nothing starts before it is needed; then one worker does it all', async ()
 });
 
 /** Networks whose workers start WASM with as many threads as they are told, which is noted. @param open what making a session does. */
-function setUpThreads(open: (threads: number | undefined) => void | Promise<void>): { inference: Inference; told: (number | undefined)[] } {
+function setUpThreads(open: (threads: number | undefined, onThreads: (isStarting: boolean) => void) => void | Promise<void>): { inference: Inference; told: (number | undefined)[] } {
   const told: (number | undefined)[] = [];
   const source = models();
-  const runtimes = ({ threads }: StartMessage): Runtimes => {
+  const runtimes = ({ threads }: InferenceStart): Runtimes => {
     told.push(threads);
     const fake = new FakeRuntimes();
-    fake.behaviour.wasm = { open: () => open(threads) };
+    fake.behaviour.wasm = { open: (_, onThreads) => open(threads, onThreads) };
     return fake.runtimes;
   };
   const inference = new Inference({ createWorker: () => new FakeWorker((scope) => serveInference({ scope, runtimes, source: () => source })), idleMs: 20 });
@@ -125,6 +126,54 @@ test('where threads cannot be started another worker is asked, once, with one th
   await wait(100);
   assert.deepEqual([...(await inference.infer(ASK)).output.data], [1]);
   assert.deepEqual(told, [undefined, 1, 1], 'the worker that came after a rest knows it');
+});
+
+test('a worker that falls silent while its threads start is replaced by one with one thread; one that still speaks is waited for, and so is a session in the making', async (t) => {
+  // Node's own mock keeps an interval that is cleared from inside.
+  const ticks = new Set<() => void>();
+  t.mock.method(globalThis, 'setInterval', (tick: () => void) => (ticks.add(tick), tick));
+  t.mock.method(globalThis, 'clearInterval', (tick: () => void) => void ticks.delete(tick));
+  let say: (isStarting: boolean) => void = () => {};
+  let finish = (): void => {};
+  let began = (): void => {};
+  const { inference, told } = setUpThreads((threads, onThreads) => {
+    if (threads === 1) return;
+    say = onThreads;
+    say(true);
+    began();
+    return new Promise((resolve) => (finish = resolve));
+  });
+  /** The page's seconds; what a worker says arrives between them. */
+  const seconds = async (count: number, isSpeaking: boolean): Promise<void> => {
+    for (let i = 0; i < count; i++) {
+      if (isSpeaking) say(true);
+      await wait(2);
+      for (const tick of [...ticks]) tick();
+    }
+  };
+  const isMaking = new Promise<void>((resolve) => (began = resolve));
+  const patient = inference.infer(ASK);
+  await isMaking;
+  await seconds(60, true);
+  say(false);
+  await wait(20);
+  await seconds(60, false);
+  assert.deepEqual(told, [undefined]);
+  finish();
+  assert.deepEqual([...(await patient).output.data], [1]);
+
+  const hung = setUpThreads((threads, onThreads) => {
+    if (threads === 1) return;
+    onThreads(true);
+    return new Promise(() => {});
+  });
+  const run = hung.inference.infer(ASK);
+  let isOver = false;
+  void run.then(() => (isOver = true));
+  for (let i = 0; i < 200 && !isOver; i++) await seconds(1, false);
+  assert.ok(isOver, 'the run hangs with the worker');
+  assert.deepEqual([...(await run).output.data], [1]);
+  assert.deepEqual(hung.told, [undefined, 1]);
 });
 
 test('a run that is cancelled while threads fail to start leaves no worker behind that nothing can run in', async () => {

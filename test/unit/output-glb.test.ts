@@ -4,8 +4,8 @@ import { encode } from 'fast-png';
 import { validateBytes } from 'gltf-validator';
 import { writeGlb, type GlbOptions } from '../../plugins/output-glb/write-glb.ts';
 import { surfaceOf, type Surface } from '../../plugins/output-glb/surface.ts';
-import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Layer, type Scene } from '../../src/core/index.ts';
-import { emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
+import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, reliefOf, type Layer, type Lens, type Scene } from '../../src/core/index.ts';
+import { BOX, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
 
 const pause = async (): Promise<void> => undefined;
 
@@ -15,7 +15,7 @@ async function picture(layer: Layer): Promise<Blob> {
 }
 
 function save(scene: Scene, options: Partial<GlbOptions> = {}): Promise<Blob> {
-  return writeGlb(scene, { margin: true, errorPx: 0.2, ...options }, picture, pause);
+  return writeGlb(scene, { margin: true, errorPx: 0.2, relief: false, ...options }, picture, pause);
 }
 
 interface Report {
@@ -65,23 +65,23 @@ test('flat parts take few triangles, and none of the picture is lost', async () 
   const layer = scene.layers[0]!;
   const surface = await surfaceOf(layer, { lens: scene.lens, longer: 300, inset: 0, tolerance: 0.01 }, pause);
   assert.ok(surface.indices.length / 3 < 0.1 * 2 * layer.width * layer.height, `${surface.indices.length / 3} triangles`);
-  let covered = 0;
-  for (let t = 0; t < surface.indices.length; t += 3) {
-    const each = area(surface, layer.width, t);
-    assert.ok(each > 0, 'a triangle shows its back');
-    covered += each / 2;
-  }
-  let expected = 0;
-  for (let y = 0; y + 1 < layer.height; y++) {
-    for (let x = 0; x + 1 < layer.width; x++) {
-      const i = y * layer.width + x;
-      const cell = [i, i + 1, i + layer.width, i + layer.width + 1].map((k) => layer.disparity[k]!);
-      const most = Math.max(...cell.map((d) => cell.filter((other) => other === d).length));
-      expected += most === 4 ? 1 : most === 3 ? 0.5 : 0;
-    }
-  }
-  assert.equal(covered, expected);
+  const covered = coveredPixels(surface, scene.lens, 300);
+  assert.ok(Math.abs(covered - (layer.width - 1) * (layer.height - 1)) < 0.1, `${covered} pixels`);
 });
+
+/** Pixels that the triangles cover in the photo's camera, each counted as often as it is covered; none shows its back. */
+function coveredPixels({ positions, indices }: Surface, lens: Lens, longer: number): number {
+  let sum = 0;
+  for (let t = 0; t < indices.length; t += 3) {
+    const [a, b, c] = [0, 1, 2].map((k) => 3 * indices[t + k]!) as [number, number, number];
+    const x = (p: number) => (lens.fx * positions[p]! * longer) / -positions[p + 2]!;
+    const y = (p: number) => (lens.fy * positions[p + 1]! * longer) / -positions[p + 2]!;
+    const part = ((x(b) - x(a)) * (y(c) - y(a)) - (y(b) - y(a)) * (x(c) - x(a))) / 2;
+    assert.ok(part > 0.05, `area ${part}`);
+    sum += part;
+  }
+  return sum;
+}
 
 test('there are no cracks: where squares of different sizes meet they share their vertices', async () => {
   const [width, height] = [131, 97];
@@ -112,24 +112,30 @@ test('there are no cracks: where squares of different sizes meet they share thei
   }
 });
 
-test('tears with nothing behind them are closed from both sides: the picture is filled once', async () => {
+test('tears are closed from both sides, whatever lies behind: the photo’s camera sees the front layer alone, and all of it once', async () => {
   const scene = syntheticScene({ width: 60, height: 40, margin: 0 });
   const layer = scene.layers[0]!;
   [63, 124, 125, 184, 247, 306, 368, 448, 449, 510, 1195, 0, 59].forEach((i, n) => (layer.disparity[i] = 0.1 + n / 30));
   layer.joins.fill(0);
   join(layer);
-  const { lens } = scene;
-  const surface = await surfaceOf(layer, { lens, longer: 60, inset: 0, tolerance: 0.01, behind: [] }, pause);
-  let sum = 0;
-  for (let t = 0; t < surface.indices.length; t += 3) {
-    const [a, b, c] = [0, 1, 2].map((k) => 3 * surface.indices[t + k]!) as [number, number, number];
-    const x = (p: number) => (surface.positions[p]! / -surface.positions[p + 2]!) * 60;
-    const y = (p: number) => (surface.positions[p + 1]! / -surface.positions[p + 2]!) * 60;
-    const part = ((x(b) - x(a)) * (y(c) - y(a)) - (y(b) - y(a)) * (x(c) - x(a))) / 2;
-    assert.ok(part > 0.1, `area ${part}`);
-    sum += part;
-  }
+  const surface = await surfaceOf(layer, { lens: scene.lens, longer: 60, inset: 0, tolerance: 0.01 }, pause);
+  const sum = coveredPixels(surface, scene.lens, 60);
   assert.ok(Math.abs(sum - 59 * 39) < 1e-2, `${sum} of ${59 * 39}`);
+});
+
+test('a silhouette runs where the near side’s alpha is a half, between two pixels', async () => {
+  const layer = emptyLayer(4, 3, 0);
+  layer.rgba.fill(255);
+  for (let y = 0; y < 3; y++) {
+    layer.disparity.set([1, 1, 0, 0], 4 * y);
+    // Covered by 60 %: the surface ends 0.17 pixels after the middle of the second one.
+    layer.rgba[4 * (4 * y + 1) + 3] = 153;
+    layer.joins.set([JOINED_RIGHT | JOINED_DOWN, JOINED_DOWN, JOINED_RIGHT | JOINED_DOWN, JOINED_DOWN], 4 * y);
+  }
+  const { positions } = await surfaceOf(layer, { lens: LENS, longer: 4, inset: 0, tolerance: 0.01 }, pause);
+  const ends = [LENS.near, LENS.far].map((z) => Array.from({ length: positions.length / 3 }, (_, n) => n).filter((n) => Math.abs(-positions[3 * n + 2]! / z - 1) < 1e-5).map((n) => (positions[3 * n]! / z + LENS.cx) * 4));
+  const cut = 1.5 + (153 - 127.5) / 153;
+  assert.ok(Math.abs(Math.max(...ends[0]!) - cut) < 1e-4 && Math.abs(Math.min(...ends[1]!) - cut) < 1e-4, `${ends.map((each) => each.join())}`);
 });
 
 test('depth stays within the asked error everywhere', async () => {
@@ -159,16 +165,74 @@ test('depth stays within the asked error everywhere', async () => {
   assert.ok(worst <= 2.5 * tolerance, `${worst}`);
 });
 
-test('vertices project onto their own pixels', async () => {
+test('vertices project onto their own pixels, or within one of them where a silhouette cuts', async () => {
   const scene = syntheticScene({ width: 60, height: 40, margin: 6 });
   const layer = scene.layers[0]!;
   const { pixels, positions } = await surfaceOf(layer, { lens: scene.lens, longer: 60, inset: 0, tolerance: 0.01 }, pause);
-  pixels.forEach((pixel, n) => {
+  let exact = 0;
+  for (const [n, pixel] of pixels.entries()) {
     const [x, y, z] = [positions[3 * n]!, positions[3 * n + 1]!, positions[3 * n + 2]!];
-    assert.ok(Math.abs((scene.lens.cx - (scene.lens.fx * x) / z) * 60 + 6 - ((pixel % layer.width) + 0.5)) < 1e-3);
-    assert.ok(Math.abs((scene.lens.cy + (scene.lens.fy * y) / z) * 60 + 6 - (Math.floor(pixel / layer.width) + 0.5)) < 1e-3);
+    const dx = Math.abs((scene.lens.cx - (scene.lens.fx * x) / z) * 60 + 6 - ((pixel % layer.width) + 0.5));
+    const dy = Math.abs((scene.lens.cy + (scene.lens.fy * y) / z) * 60 + 6 - (Math.floor(pixel / layer.width) + 0.5));
+    if (dx < 1e-3 && dy < 1e-3) exact++;
+    assert.ok(dx < 1 && dy < 1, `${dx}, ${dy}`);
     assert.ok(Math.abs(-1 / z / inverseDepth(scene.lens, layer.disparity[pixel]!) - 1) < 1e-5);
-  });
+  }
+  assert.ok(exact > pixels.length / 2);
+});
+
+interface Part {
+  min: number[];
+  max: number[];
+}
+
+/** Corners of each mesh and of them all, where the nodes put them, and what the scene says of itself. */
+async function boxesOf(blob: Blob): Promise<{ all: Part; extras: Record<string, unknown> }> {
+  const bytes = new Uint8Array(await blob.arrayBuffer());
+  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true))));
+  const all: Part = { min: [Infinity, Infinity, Infinity], max: [-Infinity, -Infinity, -Infinity] };
+  for (const { mesh, translation = [0, 0, 0] } of json.nodes) {
+    if (mesh === undefined) continue;
+    const { min, max } = json.accessors[json.meshes[mesh].primitives[0].attributes.POSITION] as Part;
+    for (let c = 0; c < 3; c++) {
+      all.min[c] = Math.min(all.min[c]!, min[c]! + translation[c]);
+      all.max[c] = Math.max(all.max[c]!, max[c]! + translation[c]);
+    }
+  }
+  return { all, extras: json.scenes[0].extras };
+}
+
+test('compact depth fits one view around the origin: near 1/3 against far 20, and a sky at infinity', async () => {
+  for (const far of [20, Infinity]) {
+    const scene = syntheticScene({ width: 90, height: 60 });
+    scene.lens = { ...scene.lens, far };
+    const full = (await boxesOf(await save(scene))).all;
+    assert.ok(full.max[2]! - full.min[2]! > 15);
+    const blob = await save(scene, { relief: true });
+    await validated(blob);
+    const { all, extras } = await boxesOf(blob);
+    const size = [0, 1, 2].map((c) => all.max[c]! - all.min[c]!);
+    assert.ok(size[2]! < 1.5 * size[0]! && size[0]! < 5 * scene.lens.near, `${size}`);
+    assert.ok(all.min[2]! < 0 && all.max[2]! > 0, 'the origin lies outside the scene');
+    assert.equal(extras['trueNear'], 1 / 3);
+    assert.equal(extras['trueFar'], far === 20 ? 20 : 'infinite');
+  }
+});
+
+test('a scene that is not deep keeps its distances; planes stay planes in one that is; stray pixels decide nothing', () => {
+  const scene = syntheticScene({ width: 90, height: 60 });
+  scene.lens = { ...scene.lens, near: 2, far: 5 };
+  assert.equal(reliefOf(scene).lens, scene.lens);
+  scene.lens = { ...scene.lens, near: 0.1, far: 100 };
+  const { lens, scale } = reliefOf(scene);
+  const steps = [0, 0.1, 0.5, 1].map((d) => inverseDepth(lens, d) - scale * inverseDepth(scene.lens, d));
+  assert.ok(steps.every((step) => Math.abs(step - steps[0]!) < 1e-6), `${steps}`);
+  scene.layers[0]!.disparity[40 * scene.layers[0]!.width + 50] = 300;
+  assert.ok(Math.abs(reliefOf(scene).lens.far / lens.far - 1) < 1e-6);
+  // A long lens: a picture is narrow where it is as deep as that.
+  scene.lens = { ...scene.lens, fx: 6, fy: 6 };
+  const long = reliefOf(scene);
+  assert.ok(long.lens.far - 1 / inverseDepth(long.lens, BOX) < (3 * long.centre) / 6);
 });
 
 test('odd sizes, single pixels, empty layers and no-numbers leave a valid file', async () => {
@@ -195,6 +259,29 @@ test('without the margin nothing outside the photo is written', async () => {
   }
 });
 
+test('large layers are written in parts of two-byte vertex numbers, without losing a triangle', async () => {
+  const scene = syntheticScene({ width: 500, height: 300, margin: 0 });
+  const layer = scene.layers[0]!;
+  // Rough as gravel: a vertex a pixel.
+  layer.disparity.forEach((_, i, all) => (all[i] = 0.3 + 0.1 * Math.abs(Math.sin(i * 12.9898))));
+  layer.joins.fill(JOINED_RIGHT | JOINED_DOWN);
+  scene.layers = [layer];
+  const info = await validated(await save(scene));
+  assert.equal(info.drawCallCount, 3);
+  assert.equal(info.totalTriangleCount, 2 * 499 * 299);
+  assert.ok(info.totalVertexCount < 1.02 * 500 * 300, `${info.totalVertexCount} vertices`);
+});
+
+test('a compact scene has a backdrop of its own material and picture', async () => {
+  const scene = syntheticScene({ width: 90, height: 60 });
+  const bytes = new Uint8Array(await (await save(scene, { relief: true })).arrayBuffer());
+  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true))));
+  assert.deepEqual(json.meshes.map(({ name }: { name: string }) => name), ['Photo', 'Behind 1', 'Backdrop']);
+  const [photo, , backdrop] = json.meshes.map(({ primitives }: { primitives: { attributes: { POSITION: number } }[] }) => json.accessors[primitives[0]!.attributes.POSITION]);
+  assert.ok(backdrop.min[2] < photo.min[2]);
+  await validated(new Blob([bytes]));
+});
+
 test('a cancel stops between two steps', async () => {
   const scene = syntheticScene({ width: 300, height: 200 });
   join(scene.layers[0]!);
@@ -203,5 +290,5 @@ test('a cancel stops between two steps', async () => {
   const stopping = async (): Promise<void> => {
     if (++steps === 4) throw reason;
   };
-  await assert.rejects(writeGlb(scene, { margin: true, errorPx: 0.2 }, picture, stopping), (error) => error === reason);
+  await assert.rejects(writeGlb(scene, { margin: true, errorPx: 0.2, relief: true }, picture, stopping), (error) => error === reason);
 });

@@ -13,8 +13,11 @@ const context: PluginContext = {
   signal: new AbortController().signal,
   progress: () => undefined,
   warn: (message) => assert.fail(message),
+  note: (message) => assert.fail(message),
+  howToSet: () => '',
   decodeImage: () => assert.fail('an output decodes nothing'),
   infer: () => assert.fail('an output runs no network'),
+  estimateDepth: () => assert.fail('an output estimates nothing'),
 };
 
 let folder = '';

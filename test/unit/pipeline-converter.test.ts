@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Converter, type ConvertSettings, type WorkerLike } from '../../src/pipeline/index.ts';
+import { Converter, type ConvertSettings } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
-import type { FromWorker, ToWorker } from '../../src/pipeline/messages.ts';
+import type { PipelineCall } from '../../src/pipeline/messages.ts';
+import type { FromWorker, ToAnswerer, WorkerLike } from '../../src/worker/index.ts';
 import { defineOutput } from 'unflat/plugin';
 import { photoCamera } from '../../src/core/index.ts';
 import { FAKE, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf, type FakeOptions } from './pipeline-fixtures.ts';
@@ -39,6 +40,16 @@ test('a scene comes through the worker, and so do its files', async () => {
   assert.equal(await (await converter.save(scene, 'size', {}, noFrames)).blob.text(), 'cat 48×32');
   await assert.rejects(converter.save(scene, 'gold', {}, noFrames), { code: 'bad-plugin', message: /Nothing here writes “gold”; choose one of size/ });
   assert.equal(host.calls.filter((call) => call === 'write').length, 2);
+  converter.dispose();
+});
+
+test('a depth map alone comes through the worker, and outputs that need no more are written from it', async () => {
+  const { converter, host } = setUp();
+  const { scene, report } = await converter.convertDepth({ photo: fileOf('cat.jpg') }, FAKE);
+  assert.deepEqual([scene.layers, scene.meshes, scene.depth.disparity.length, report.depthSource], [[], [], 48 * 32, 'depth-fake']);
+  assert.ok(!host.calls.includes('inpaint'));
+  assert.equal(await (await converter.save(scene, 'size', {}, noFrames)).blob.text(), 'cat 48×32');
+  await assert.rejects(converter.convertDepth({ photo: fileOf('cat.jpg') }, { smoothing: 9 }), TypeError);
   converter.dispose();
 });
 
@@ -88,7 +99,7 @@ test('a deaf worker is replaced, and what was asked since is asked again', async
       // The first worker starts well and then never answers, as one in an endless loop.
       const deaf: WorkerLike = { postMessage: () => {}, terminate: () => (deafWasStopped = true), onmessage: null, onerror: null };
       const worker = workers.length ? fakeWorker(host) : deaf;
-      if (!workers.length) setTimeout(() => deaf.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } satisfies FromWorker })));
+      if (!workers.length) setTimeout(() => deaf.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } satisfies FromWorker<never> })));
       workers.push(worker);
       return worker;
     },
@@ -148,11 +159,11 @@ test('a worker that dies fails its requests with what to do, and the next reques
 
 test('files travel once, as long as the same ones are meant', async () => {
   const host = fakeHost();
-  const sent: ToWorker[] = [];
+  const sent: ToAnswerer<PipelineCall>[] = [];
   const converter = new Converter({
     createWorker() {
       const worker = fakeWorker(host);
-      return Object.assign(worker, { postMessage: ((send) => (message: ToWorker) => (sent.push(message), send(message)))(worker.postMessage.bind(worker) as (message: ToWorker) => void) });
+      return Object.assign(worker, { postMessage: ((send) => (message: ToAnswerer<PipelineCall>) => (sent.push(message), send(message)))(worker.postMessage.bind(worker) as (message: ToAnswerer<PipelineCall>) => void) });
     },
   });
   const photo = fileOf('a.jpg');
@@ -160,7 +171,7 @@ test('files travel once, as long as the same ones are meant', async () => {
   await converter.convert({ photo }, { ...FAKE, smoothing: 0.5 });
   const preview = await converter.previewDepth(FAKE, 24);
   assert.deepEqual([preview.width, preview.height], [24, 16]);
-  assert.deepEqual(sent.map((message) => 'photo' in message && message.photo.file !== undefined), [true, false, false]);
+  assert.deepEqual(sent.flatMap((message) => (message.type === 'call' && 'photo' in message.call ? [message.call.photo.file !== undefined] : [])), [true, false, false]);
   converter.dispose();
 });
 
@@ -185,7 +196,7 @@ test('the same photo with the same settings comes out of the store, under its ne
   const bytes = fileOf('a.jpg').bytes;
   const found = await second.converter.convert({ photo: { name: 'renamed.jpg', bytes } }, FAKE);
   assert.deepEqual([found.report.stored, found.scene.name, second.host.calls.length], [true, 'renamed', 0]);
-  assert.deepEqual(found.report.warnings, made.report.warnings);
+  assert.deepEqual([found.report.warnings, found.report.notes], [made.report.warnings, ['a gain map lies inside']]);
   assert.deepEqual(found.scene.layers.map(({ disparity }) => disparity), made.scene.layers.map(({ disparity }) => disparity));
   assert.equal(await (await second.converter.save(found.scene, 'size', {}, noFrames)).blob.text(), 'renamed 48×32');
   assert.equal((await second.converter.convert({ photo: { name: 'a.jpg', bytes } }, { ...FAKE, smoothing: 0 })).report.stored, false);
@@ -206,7 +217,7 @@ test('a photo that comes out of the store is painted anew on its layers, and is 
   const again = await second.converter.convert({ photo }, grey);
   assert.deepEqual(Object.keys(again.report.timesMs), ['decode', 'inpaint']);
   assert.deepEqual([...new Set(second.host.calls)], ['inpaint'], 'neither the photo was decoded nor its depth looked for');
-  assert.deepEqual([again.report.stored, again.report.depthSource, again.report.originalWidth, again.report.warnings], [false, 'depth-fake', 96, ['decoded with care', 'guessed']]);
+  assert.deepEqual([again.report.stored, again.report.depthSource, again.report.originalWidth, again.report.warnings, again.report.notes], [false, 'depth-fake', 96, ['decoded with care', 'guessed'], ['a gain map lies inside']]);
   await kept(store, 2);
   second.converter.dispose();
 

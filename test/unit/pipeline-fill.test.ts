@@ -88,7 +88,7 @@ test('a network that fails leaves what was painted without it, says why, and is 
   inference.requests.length = 1; // the first run fails
   const { report, scene } = await converter.convert({ photo: fileOf('a.jpg') }, wide);
   assert.equal(report.fill.isPartial, true);
-  assert.match(report.warnings.join(), /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are painted by “Painter inpaint-classic” instead\./);
+  assert.match(report.warnings.join(), /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./);
   assert.ok(scene.layers[0]!.rgba.includes(7), 'what was painted without it stays');
   fails = false;
   const again = await converter.convert({ photo: fileOf('a.jpg') }, wide);

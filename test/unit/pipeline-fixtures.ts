@@ -1,8 +1,9 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { DepthMap, InferRequest, InferResult, ModelInfo, ModelRow, Raster, SourceFile } from '../../src/core/index.ts';
-import { servePipeline, type InferenceService, type InferPhase, type PluginTable, type WorkerLike, type WorkerScope } from '../../src/pipeline/index.ts';
-import type { DecodedPhoto, DecodePhotoOptions } from '../../src/pipeline/decode.ts';
+import { servePipeline, type InferenceService, type InferPhase, type PluginTable } from '../../src/pipeline/index.ts';
+import type { DecodedPhoto, DecodePhotoOptions } from '../../src/decode/decode.ts';
 import type { PipelineHost } from '../../src/pipeline/host.ts';
+import type { WorkerLike, WorkerScope } from '../../src/worker/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';
 
@@ -50,17 +51,18 @@ export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
     calls.push(crop ? `recut ${crop.x},${crop.y} ${crop.width}×${crop.height}` : 'decode');
     signal.throwIfAborted();
     const picture = boxPicture(crop ? crop.width / 2 : width, crop ? crop.height / 2 : height);
-    return { photo: { ...picture, name: file.name, hash, originalWidth: width * 2, originalHeight: height * 2 }, warnings: ['decoded with care'] };
+    return { photo: { ...picture, name: file.name, hash, originalWidth: width * 2, originalHeight: height * 2 }, warnings: ['decoded with care'], notes: [] };
   };
   const depthSource = defineDepthSource({
     id: 'depth-fake',
     label: 'Fake depth',
     options: [{ id: 'exact', label: 'Exact', type: 'boolean', default: false }],
     supports: () => true,
-    async estimate({ photo, options: values }, { signal, warn }) {
+    async estimate({ photo, options: values }, { signal, warn, note }) {
       calls.push(values['exact'] === true ? 'depth exact' : 'depth');
       await options.onEstimate?.(signal);
       warn('guessed');
+      note('a gain map lies inside');
       return { depth: options.depth?.(photo) ?? boxDepth(photo.width, photo.height), ...(options.crop && { crop: options.crop }) };
     },
   });

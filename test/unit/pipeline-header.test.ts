@@ -3,8 +3,12 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
-import { refuseHeader } from '../../src/pipeline/decode-errors.ts';
-import { nameOther, readImageHeader } from '../../src/pipeline/header/index.ts';
+import { fileKind, pngChunk } from '../../src/core/index.ts';
+import { refuseHeader, unreadable } from '../../src/decode/decode-errors.ts';
+import { readImageHeader } from '../../src/decode/header/index.ts';
+import { plainFile } from '../../src/decode/plain-file.ts';
+import { coded, heifFile, property } from '../fixtures/heif-files.ts';
+import { sizeWarning } from '../../src/decode/size-warning.ts';
 
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/pictures/${name}`, import.meta.url)));
 const FIXTURES = ['animated.gif', 'animated.png', 'animated.webp', 'cmyk.jpg', 'plain.avif', 'plain.bmp', 'progressive.jpg', 'transparent.gif', 'transparent.webp', 'turned.jpg', 'turned.png', 'turned.webp'];
@@ -44,13 +48,50 @@ test('a file that ends early is found out, whatever its kind', () => {
   }
 });
 
+test('bytes behind a picture’s end do not make it cut off', () => {
+  for (const name of FIXTURES.filter((each) => !each.endsWith('.webp'))) {
+    const header = readImageHeader(Uint8Array.from([...fixture(name), ...new Uint8Array(3000).fill(7)]));
+    assert.deepEqual([header?.width, header?.height, header?.truncated], [16, 12, false], name);
+  }
+});
+
+test('of a PNG’s own orientation and of HDR colours nothing is left to the browser', () => {
+  const turned = { name: 'turned.png', bytes: fixture('turned.png') };
+  const upright = plainFile(turned, readImageHeader(turned.bytes)!);
+  assert.equal(upright.orientation, 6);
+  const again = readImageHeader(upright.bytes)!;
+  assert.deepEqual([again.width, again.height, again.orientation, again.truncated], [16, 12, 1, false]);
+
+  const grey = encode({ width: 2, height: 1, data: new Uint8Array(6).fill(150), channels: 3 });
+  const hdr = { name: 'pq.png', bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(9, 16, 0, 1)), ...grey.subarray(33)]) };
+  const plain = plainFile(hdr, readImageHeader(hdr.bytes)!);
+  assert.equal(plain.colours?.hdr, 'PQ');
+  assert.deepEqual([...plain.bytes], [...grey]);
+
+  const avif = { name: 'hlg.avif', bytes: heifFile({ brand: 'avif', items: [coded('photo.avif', 160, 120, property.nclx(9, 18))] }) };
+  const { bytes, colours } = plainFile(avif, readImageHeader(avif.bytes)!);
+  assert.equal(colours?.hdr, 'HLG');
+  assert.deepEqual(readImageHeader(bytes)?.cicp, { primaries: 1, transfer: 13 });
+  assert.equal(bytes.filter((value, i) => value !== avif.bytes[i]).length, 2, 'nothing else is changed');
+
+  const wide = { name: 'p3.png', bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(12, 13, 0, 1)), ...grey.subarray(33)]) };
+  assert.deepEqual(plainFile(wide, readImageHeader(wide.bytes)!), { bytes: wide.bytes, orientation: 1 }, 'Display P3 is the browser’s');
+});
+
+test('a picture too wide for a browser is called that', () => {
+  const bytes = pngHeader(100_000, 2);
+  const { code, message } = unreadable({ name: 'wide.png', bytes }, readImageHeader(bytes)!, new Error('no'));
+  assert.equal(code, 'image-too-large');
+  assert.equal(message, 'wide.png is 100000 pixels wide, more than this browser can decode. Save a smaller copy and open that.');
+});
+
 test('what is no photo is named, with what to do', () => {
   const cases: [string, Uint8Array, string, RegExp][] = [
     ['empty.jpg', new Uint8Array(), 'empty-file', /empty\.jpg is empty \(0 bytes\)\. Copy/],
-    ['notes.jpg', text('Dear diary,\n'), 'not-an-image', /notes\.jpg is a text file, not a photo.*JPEG, PNG/],
+    ['notes.jpg', text('Dear diary,\n'), 'not-an-image', /notes\.jpg is a text file, not a photo.*Choose the photo itself \(JPEG, PNG/],
     ['drawing.svg', text('<?xml version="1.0"?>\n<svg xmlns=""/>'), 'not-an-image', /an SVG drawing/],
-    ['scan.tif', text('II*\0........'), 'not-an-image', /a TIFF or raw camera file/],
-    ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a depth map \(NPY\)/],
+    ['scan.tif', text('II*\0........'), 'not-an-image', /scan\.tif is a TIFF file, not a photo that can be read here\. Save it as JPEG or PNG/],
+    ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a NumPy array \(NPY\).*bring it together with its photo/],
     ['huge.png', pngHeader(100_000, 100_000), 'image-too-large', /huge\.png says it has 100000 × 100000 pixels \(10000 megapixels\); at most 300/],
     ['bomb.png', pngHeader(17_000, 17_000), 'unreadable-image', /bomb\.png says it has 17000 × 17000 pixels, but its \d+ bytes cannot hold/],
     ['none.png', pngHeader(0, 5), 'unreadable-image', /none\.png is a damaged PNG file: it says it has 0 × 5 pixels/],
@@ -61,7 +102,7 @@ test('what is no photo is named, with what to do', () => {
 test('HEIC is known by its brand', () => {
   const heic = Uint8Array.from([0, 0, 0, 16, ...text('ftypheic'), 0, 0, 0, 0]);
   assert.equal(readImageHeader(heic)?.format, 'HEIC');
-  assert.equal(nameOther(Uint8Array.from([0, 0, 0, 16, ...text('ftypisom'), 0, 0, 0, 0])), 'a video');
+  assert.equal(fileKind(Uint8Array.from([0, 0, 0, 16, ...text('ftypisom'), 0, 0, 0, 0])).name, 'a video');
 });
 
 test('no bytes, however broken, make the reader throw or hang', () => {
@@ -75,7 +116,7 @@ test('no bytes, however broken, make the reader throw or hang', () => {
     }),
     { numRuns: 2000 },
   );
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void [readImageHeader(bytes), nameOther(bytes)]));
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 200 }), (bytes) => void [readImageHeader(bytes), fileKind(bytes)]));
 });
 
 function pngHeader(width: number, height: number): Uint8Array {
@@ -106,3 +147,14 @@ function jpegWithFocal(focal: number, little: boolean): Uint8Array {
   const plain = fixture('progressive.jpg');
   return Uint8Array.from([0xff, 0xd8, 0xff, 0xe1, 0, segment.length + 2, ...segment, ...plain.subarray(2)]);
 }
+
+test('photos that are too small or too narrow to be seen moving are told, all others are not', () => {
+  const warning = (width: number, height: number, longer = 960): string | undefined => {
+    const scale = Math.min(1, longer / Math.max(width, height));
+    return sizeWarning('a.png', { width, height }, { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) });
+  };
+  assert.equal(warning(1, 1), 'a.png is 1 × 1 pixels: it is too small for anything to be seen moving. Bring it larger, if there is a larger one.');
+  assert.equal(warning(6000, 8), 'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for anything to be seen moving. Cut a part of it that is less long.');
+  assert.match(warning(9, 900) ?? '', /9 × 900 pixels: it is too narrow/);
+  for (const [width, height] of [[16, 16], [640, 16], [12_000, 1200], [48, 32], [4000, 3000]] as const) assert.equal(warning(width, height), undefined, `${width} × ${height}`);
+});

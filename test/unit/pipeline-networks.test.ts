@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MessageChannel } from 'node:worker_threads';
 import 'fake-indexeddb/auto';
-import type { ModelInfo, Progress } from '../../src/core/index.ts';
+import { fromWire, toWire, type ModelInfo, type Progress } from '../../src/core/index.ts';
 import { Converter, pluginModels, resolveSettings } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/run.ts';
 import { ResultStore } from '../../src/store/index.ts';
@@ -16,9 +16,13 @@ const settings = resolveSettings({ inpainter: 'inpaint-fake' });
 const inside = (calls: string[], name: string) =>
   defineDepthSource({
     id: 'depth-inside', label: 'Inside', options: [], supports: () => true,
-    detect: async ({ photo }) => photo.name === name,
-    async estimate({ photo }) {
+    detect: async ({ photo }) => photo.name === name || photo.name === 'lost.jpg',
+    async estimate({ photo }, { note }) {
       calls.push('depth inside');
+      if (photo.name === 'lost.jpg') {
+        note('lost.jpg holds a gain map.');
+        throw new UnflatError('bad-depth', 'The depth inside lost.jpg: its data is missing. Bring the original.');
+      }
       if (photo.name !== name) throw new UnflatError('no-depth', `${photo.name} holds no depth. Bring its depth map.`);
       return { depth: boxDepth(photo.width, photo.height) };
     },
@@ -45,6 +49,23 @@ test('auto prefers depth inside the photo, else the best network that is ready, 
   assert.deepEqual(report.warnings, ['decoded with care', 'ran slowly']);
 });
 
+test('depth that a photo announces and has lost is a warning where nobody asked for it, and an error where somebody did', async () => {
+  const photo = { photo: fileOf('lost.jpg') };
+  const { pipeline, calls } = setUp([infoOf(small)]);
+  const { report } = await pipeline.convert(photo, settings);
+  assert.deepEqual([report.depthSource, report.depthModel?.id], ['depth-net', 'small']);
+  assert.deepEqual(report.warnings, ['decoded with care', 'The depth inside lost.jpg: its data is missing. Bring the original. Its depth was estimated by “Model small” instead.', 'ran slowly']);
+  assert.deepEqual(report.notes, ['lost.jpg holds a gain map.']);
+  calls.length = 0;
+  const lost = { name: 'UnflatError', code: 'bad-depth', message: 'The depth inside lost.jpg: its data is missing. Bring the original.', notes: ['lost.jpg holds a gain map.'] };
+  await assert.rejects(pipeline.convert(photo, { ...settings, depthSource: 'depth-inside' }), lost);
+  await assert.rejects(pipeline.convert({ ...photo, map: fileOf('map.png') }, settings), lost, 'a map of one’s own is never swapped for a guess');
+  assert.ok(!calls.some((call) => call.startsWith('depth small')));
+  const { notes } = fromWire(structuredClone(toWire(Object.assign(new UnflatError('bad-depth', ''), { notes: lost.notes })))) as UnflatError;
+  assert.deepEqual(notes, lost.notes, 'a worker’s error brings them along');
+  await assert.rejects(setUp([infoOf(small, 'absent')]).pipeline.convert(photo, settings), lost);
+});
+
 test('a model runs by its id, a source by its best model, and options reach it', async () => {
   const { pipeline, calls, inference } = setUp([infoOf(small), infoOf(good)]);
   const { report } = await pipeline.convert(input, { ...settings, depthSource: 'small', depthOptions: { mirror: true } });
@@ -60,7 +81,7 @@ test('a model runs by its id, a source by its best model, and options reach it',
 
 test('what is missing is named, with what to do', async () => {
   const { pipeline, inference } = setUp([infoOf(rowOf('big', { files: [{ path: 'm', url: 'https://example.org/m', sizeBytes: 66_400_000, sha256: null }] }), 'absent'), infoOf(small, 'absent'), infoOf(quick, 'partial'), infoOf(rowOf('elsewhere', { plugin: 'depth-unknown' }))]);
-  await assert.rejects(pipeline.convert(input, settings), { name: 'UnflatError', code: 'no-depth', message: 'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, NPY or PFM).' });
+  await assert.rejects(pipeline.convert(input, settings), { name: 'UnflatError', code: 'no-depth', message: 'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM).' });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'big' }), { code: 'no-model', message: 'Model big is not on this machine yet: download Model big (big, 66 MB) first, or choose another depth source.' });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'quick' }), { code: 'no-model', message: /has not arrived whole yet/ });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'depth-net' }), { code: 'no-model', message: /^No depth network is on this machine yet: download one/ });

@@ -23,24 +23,41 @@ test('a photo becomes a scene, stage by stage, and the report says how', async (
   assert.deepEqual([scene.width, scene.height, report.width, report.originalWidth], [48, 32, 48, 96]);
   assert.deepEqual([report.depthSource, report.inpainter, report.stored], ['depth-fake', 'inpaint-fake', false]);
   assert.deepEqual(report.warnings, ['decoded with care', 'guessed']);
+  assert.deepEqual(report.notes, ['a gain map lies inside']);
   assert.equal(report.layers, scene.layers.length);
   assert.equal(report.triangles, scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0));
   assert.ok(scene.layers.length >= 2, 'there is something behind the box');
   assert.equal(scene.depth.disparity.length, 48 * 32);
 });
 
+test('a depth map alone stops before anything is cut, and is the same as the scene’s', async () => {
+  const host = fakeHost();
+  const pipeline = new Pipeline(host);
+  const alone = await pipeline.depthOf(input, { ...settings, emphasis: 0.5, inpainter: 'inpaint-that-is-not-here' });
+  assert.deepEqual(Object.keys(alone.report.timesMs), ['decode', 'depth', 'sharpen']);
+  assert.deepEqual(host.calls, ['decode', 'depth']);
+  assert.deepEqual([alone.scene.layers, alone.scene.meshes, alone.scene.name, alone.report.originalWidth], [[], [], 'cat', 96]);
+  assert.deepEqual([alone.report.depthSource, alone.report.warnings, alone.report.notes], ['depth-fake', ['decoded with care', 'guessed'], ['a gain map lies inside']]);
+  const { scene } = await new Pipeline(fakeHost()).convert(input, { ...settings, emphasis: 0.5 });
+  assert.deepEqual(alone.scene.depth, scene.depth);
+  assert.deepEqual([alone.scene.lens, alone.scene.eyebox], [scene.lens, scene.eyebox]);
+  // What was made for it is at hand for the whole.
+  assert.deepEqual(Object.keys((await pipeline.convert(input, { ...settings, emphasis: 0.5 })).report.timesMs), ['tear', 'grow', 'mesh', 'inpaint']);
+});
+
 test('a run with other settings starts where they begin to matter', async () => {
   const host = fakeHost();
   const pipeline = new Pipeline(host);
-  const after = async (changes: Partial<typeof settings>): Promise<{ calls: string[]; stages: string[]; warnings: string[] }> => {
+  const after = async (changes: Partial<typeof settings>): Promise<{ calls: string[]; stages: string[]; warnings: string[]; notes: string[] }> => {
     host.calls.length = 0;
     const { report } = await pipeline.convert(input, { ...settings, ...changes });
-    return { calls: host.calls.filter((call) => call !== 'inpaint'), stages: Object.keys(report.timesMs), warnings: report.warnings };
+    return { calls: host.calls.filter((call) => call !== 'inpaint'), stages: Object.keys(report.timesMs), warnings: report.warnings, notes: report.notes };
   };
   await after({});
   const smoother = await after({ smoothing: 2 });
   assert.deepEqual(smoother.stages, ['sharpen', 'tear', 'grow', 'mesh', 'inpaint']);
   assert.deepEqual(smoother.warnings, ['decoded with care', 'guessed'], 'what was said before still holds');
+  assert.deepEqual(smoother.notes, ['a gain map lies inside']);
   assert.deepEqual((await after({ smoothing: 2, inpaintOptions: { grey: 99 } })).stages, ['inpaint']);
   assert.deepEqual((await after({ depthOptions: { exact: true } })).calls, ['depth exact']);
   assert.deepEqual((await after({ longerSidePx: 512 })).calls, ['decode', 'depth']);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AreaScaler, fitInto } from '../../src/pipeline/area-scaler.ts';
+import { AreaScaler, fitInto } from '../../src/decode/area-scaler.ts';
 
 test('each pixel is the mean of the area it covers, at whole and broken ratios', () => {
   const scaler = new AreaScaler({ width: 3, height: 3 }, 2, 2);
@@ -32,6 +32,15 @@ test('the same size gives the same pixels', () => {
   const scaler = new AreaScaler({ width: 7, height: 5 }, 7, 5);
   scaler.push(rgba);
   assert.deepEqual(scaler.result.rgba, rgba);
+});
+
+test('alpha is kept where that is asked for: a transparent pixel gives its share of alpha, and no colour', () => {
+  const scaler = new AreaScaler({ width: 2, height: 1 }, 1, 1, true);
+  scaler.push(Uint8ClampedArray.of(80, 90, 100, 255, 255, 0, 255, 0));
+  assert.deepEqual([...scaler.result.rgba], [80, 90, 100, 128]);
+  const same = new AreaScaler({ width: 2, height: 1 }, 2, 1, true);
+  same.push(Uint8ClampedArray.of(80, 90, 100, 64, 255, 0, 255, 0));
+  assert.deepEqual([...same.result.rgba], [80, 90, 100, 64, 0, 0, 0, 0]);
 });
 
 test('fitting keeps the shape, enlarges nothing and never reaches zero', () => {

@@ -56,7 +56,7 @@ test('the lock file is whole, for every platform', () => {
   assert.deepEqual([...new Set(missing)], [], advice);
 });
 
-for (const room of ['src/core', 'src/plugin-api']) {
+for (const room of ['src/core', 'src/plugin-api', 'src/convert']) {
   test(`every export of ${room} says what it is`, () => {
     const bare = textFiles(room)
       .filter((path) => path.endsWith('.ts'))

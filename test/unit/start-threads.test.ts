@@ -82,6 +82,31 @@ test('threads that never answer are given up, also where others did', async () =
   assert.equal(scope.Worker, FakeThread);
 });
 
+test('it says every second that it is there, from before the first thread is made until the last has answered', async () => {
+  const told: [boolean, number][] = [];
+  let loaded = (): void => {};
+  const isLoaded = new Promise<void>((resolve) => (loaded = resolve));
+  const result = withThreads(async () => {
+    const made = [1, 2].map(() => new Worker('thread.mjs'));
+    await isLoaded;
+    for (const thread of made) thread.postMessage('load');
+    await new Promise(() => {});
+  }, (isStarting) => told.push([isStarting, FakeThread.made.length]));
+  assert.deepEqual(told.splice(0), [[true, 0]], 'a thread that is made may already hang');
+  await seconds(3);
+  assert.deepEqual(told.splice(0), Array(3).fill([true, 2]));
+  loaded();
+  await seconds(1);
+  FakeThread.made[0]!.answer();
+  await seconds(1);
+  assert.deepEqual(told.splice(0), Array(2).fill([true, 2]), 'one thread is still waited for');
+  FakeThread.made[1]!.answer();
+  assert.deepEqual(told.splice(0), [[false, 2]]);
+  await seconds(40);
+  assert.ok(await isOpen(result));
+  assert.deepEqual(told, [], 'a session is made in silence');
+});
+
 test('a slow machine is not hurried: loading may take any time, and threads may take as long as that', async () => {
   const { load, result } = begin(2);
   await seconds(300);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +11,11 @@ mkdirSync(join(folder, 'app'));
 writeFileSync(join(folder, 'app/index.html'), '<!doctype html>');
 writeFileSync(join(folder, 'app/a b.js'), 'export {};');
 writeFileSync(join(folder, 'secret.txt'), 'secret');
+mkdirSync(join(folder, 'outside'));
+writeFileSync(join(folder, 'outside/index.html'), 'secret');
+symlinkSync(join(folder, 'secret.txt'), join(folder, 'app/link.txt'));
+symlinkSync(join(folder, 'outside'), join(folder, 'app/linked'));
+symlinkSync(join(folder, 'app/a b.js'), join(folder, 'app/inside.js'));
 const server = await listen((incoming, response) => void serveFile(join(folder, 'app'), incoming, response));
 after(async () => {
   await server.close();
@@ -18,9 +23,9 @@ after(async () => {
 });
 
 /** As node:http sends it: fetch would tidy the dots away. */
-function status(path: string): Promise<number | undefined> {
+function status(path: string, host?: string): Promise<number | undefined> {
   return new Promise((done, failed) => {
-    request({ port: server.port, host: '127.0.0.1', path }, (response) => {
+    request({ port: server.port, host: '127.0.0.1', path, ...(host && { headers: { host } }) }, (response) => {
       response.resume();
       done(response.statusCode);
     })
@@ -49,6 +54,14 @@ test('answers 304 to a page it has not changed', async () => {
   assert.equal((await fetch(server.url, { headers: { 'if-none-match': tag } })).status, 304);
 });
 
-for (const path of ['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '//../secret.txt', '/%', '/nothing', '/index.html%00.js']) {
+for (const path of ['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '//../secret.txt', '/%', '/nothing', '/index.html%00.js', '/link.txt', '/linked/', '/linked/index.html']) {
   test(`gives nothing for ${path}`, async () => assert.equal(await status(path), 404));
+}
+
+test('a link that stays in the folder is followed', async () => assert.equal(await status('/inside.js'), 200));
+
+for (const host of ['localhost', '127.0.0.1', 'LOCALHOST:4173', '[::1]:80']) test(`answers as ${host}`, async () => assert.equal(await status('/', host), 200));
+
+for (const host of ['evil.example', 'evil.example:4173', 'localhost.evil.example', '127.0.0.1.evil.example', '0.0.0.0', 'localhost:80@evil.example', '[::1].evil']) {
+  test(`refuses the foreign name ${host}, which a page elsewhere could point here`, async () => assert.equal(await status('/', host), 403));
 }

@@ -1,6 +1,7 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../icons.ts';
+import { SIDEWAYS, UPRIGHT } from '../styles/media.ts';
 import { shared } from '../styles/shared.ts';
 
 export type PanelId = 'photos' | 'depth' | 'fill' | 'save';
@@ -11,6 +12,10 @@ const TABS: readonly { id: PanelId; label: string; icon: TemplateResult }[] = [
   { id: 'fill', label: 'Fill', icon: icons.fill },
   { id: 'save', label: 'Save', icon: icons.save },
 ];
+
+export function isPanel(id: string): id is PanelId {
+  return TABS.some((tab) => tab.id === id);
+}
 
 /**
  * Four tabs beside (or, on a phone, below) the picture. The panels are slotted by their id.
@@ -24,6 +29,7 @@ export class AppPanel extends LitElement {
       :host {
         display: grid;
         grid-template-rows: auto minmax(0, 1fr);
+        container-type: inline-size;
         background: var(--surface);
       }
       .tabs {
@@ -71,21 +77,48 @@ export class AppPanel extends LitElement {
       .content:focus-visible {
         outline-offset: -3px;
       }
-      footer {
-        margin: auto -20px 0;
+      .foot {
+        margin: 0 -20px;
         padding: 4px 20px 0;
         border-top: 1px solid var(--line);
       }
-      @media (max-width: 760px) {
+      @media ${UPRIGHT}, ${SIDEWAYS} {
         .tabs {
           margin: 12px 16px 0;
         }
         .content {
           padding: 16px 16px max(6px, env(safe-area-inset-bottom));
         }
-        footer {
-          margin: auto -16px 0;
+        .foot {
+          margin: 0 -16px;
           padding: 4px 16px 0;
+        }
+      }
+      @media ${SIDEWAYS} {
+        .tabs {
+          margin: 6px 8px 0;
+          padding: 2px;
+        }
+        .content {
+          padding: 12px 12px max(6px, env(safe-area-inset-bottom));
+        }
+        .foot {
+          margin: 0 -12px;
+          padding: 4px 12px 0;
+        }
+      }
+      @container (max-width: 300px) {
+        .tabs svg {
+          display: none;
+        }
+      }
+      @container (max-width: 220px) {
+        .tabs {
+          margin-inline: 6px;
+        }
+        .tabs button {
+          padding: 0;
+          font-size: 12px;
         }
       }
     `,
@@ -112,7 +145,7 @@ export class AppPanel extends LitElement {
       </div>
       <div class="content" id="content" role="tabpanel" aria-labelledby="tab-${this.selected}">
         <slot name=${this.selected}></slot>
-        <footer><slot name="footer"></slot></footer>
+        <div class="foot"><slot name="footer"></slot></div>
       </div>
     `;
   }

@@ -1,9 +1,10 @@
-import { LitElement, html, nothing } from 'lit';
+import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import type { Scene } from '../../core/index.ts';
+import { UnflatError } from '../../core/index.ts';
 import type { LoadDetail, UnflatPhoto } from '../../element/index.ts';
 import '../../element/index.ts';
 import type { Desk } from '../desk.ts';
+import { blobOf, flatPhoto, type FlatPhoto, type Shown } from '../flat-photo.ts';
 import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
 import { shared } from '../styles/shared.ts';
@@ -16,12 +17,13 @@ import type { Hold } from './fill-compare.ts';
 import './run-progress.ts';
 
 /** After this the hint has been read. */
-const HINT_MS = 7000;
+const HINT_MS = 5000;
 
 /**
  * The picture, as large as there is room, and what floats over it.
  * @fires aspect-change with width / height as detail.
  * @fires toggle-full-screen
+ * @fires title-change with the title of what is on the screen, flat or in 3D.
  * @fires drawing-change with whether what is open is still on its way to the screen.
  */
 @customElement('app-stage')
@@ -37,7 +39,10 @@ export class AppStage extends LitElement {
   @state() private hint = false;
   @state() private ready = false;
   /** The scene that is on the screen, or cannot be. */
-  @state() private shown: Scene | undefined;
+  @state() private shown: Shown | undefined;
+  /** What is being opened, shown flat, and its width / height once it can be seen. */
+  @state() private flat: FlatPhoto | undefined;
+  @state() private flatAspect = 0;
   @state() private asksForTilt = false;
   @state() private compares = false;
   /** How the camera is held while two fillings are compared. */
@@ -45,8 +50,16 @@ export class AppStage extends LitElement {
   @query('unflat-photo') private photo!: UnflatPhoto;
   @query('.ambient') private ambient!: HTMLCanvasElement;
   #aspect = 0;
+  /** Width / height of the 3D photo on the screen. */
+  #photoAspect = 0;
+  /** Title of the 3D photo on the screen. */
+  #shownTitle = '';
+  #title = '';
+  #flatUrl = '';
   #wasDrawing = false;
   #hinted = false;
+  /** What was said last of the graphics. */
+  #graphicsMessage = 0;
   #ambientOf: unknown;
 
   constructor() {
@@ -54,28 +67,42 @@ export class AppStage extends LitElement {
     new Watch(this, () => this.desk);
   }
 
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#setFlat(undefined);
+  }
+
+  protected override willUpdate(_: PropertyValues<this>): void {
+    this.#setFlat(flatPhoto(this.desk, this.shown, this.flat));
+  }
+
   override render() {
     const { open, rival } = this.desk;
+    const { flat } = this;
     const sways = rival ? this.hold === 'sway' : this.sway;
     return html`
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
       <div class="frame" ?data-empty=${!this.ready && !this.placeholder}>
         ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
+        ${flat
+          ? html`<img class="flat" src=${this.#flatUrl} alt="Photo: ${flat.title}" decoding="async" draggable="false" ?data-shown=${this.flatAspect > 0} @load=${this.#onFlatLoad} />`
+          : nothing}
         <unflat-photo
           .scene=${open?.scene ?? null}
           fit="cover"
-          .motion=${sways ? 'auto' : 'none'}
+          .motion=${sways && !this.flatAspect ? 'auto' : 'none'}
           alt=${open ? `3D photo: ${open.title}` : '3D photo'}
           ?data-ready=${this.ready}
-          @aspect-change=${({ detail }: CustomEvent<number>) => this.#setAspect(detail)}
+          @aspect-change=${({ detail }: CustomEvent<number>) => this.#onPhotoAspect(detail)}
           @load=${this.#onLoad}
           @error=${this.#onError}
+          @graphics-lost=${this.#onGraphicsLost}
           @pointerdown=${() => (this.hint = false)}
           @keydown=${() => (this.hint = false)}
         ></unflat-photo>
         ${rival && open
           ? html`<fill-compare .open=${open} .rival=${rival} .photo=${this.photo} @hold-change=${({ detail }: CustomEvent<Hold>) => (this.hold = detail)}></fill-compare>`
-          : this.compares && open
+          : this.compares && open && !this.flatAspect
             ? html`<compare-view .scene=${open.scene}></compare-view>`
             : nothing}
         <div class="tools">
@@ -96,7 +123,7 @@ export class AppStage extends LitElement {
               >
                 ${icons.compare}
               </button>`}
-          <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open} @click=${this.#reset}>${icons.reset}</button>
+          <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open || this.flatAspect > 0} @click=${this.#reset}>${icons.reset}</button>
           <button
             class="icon glass"
             aria-label=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
@@ -114,7 +141,7 @@ export class AppStage extends LitElement {
 
   get #isDrawing(): boolean {
     const { open } = this.desk;
-    return open !== undefined && open.scene !== this.shown;
+    return open !== undefined && open.scene !== this.shown?.scene;
   }
 
   override updated(): void {
@@ -123,7 +150,14 @@ export class AppStage extends LitElement {
       this.dispatchEvent(new CustomEvent<boolean>('drawing-change', { detail: this.#isDrawing }));
     }
     const { placeholder } = this;
-    if (placeholder && !this.ready && !this.desk.open) this.#setAspect(placeholder.width / placeholder.height);
+    if (this.flatAspect) this.#setAspect(this.flatAspect);
+    else if (this.#photoAspect) this.#setAspect(this.#photoAspect);
+    else if (placeholder && !this.ready) this.#setAspect(placeholder.width / placeholder.height);
+    const title = (this.flatAspect && this.flat?.title) || this.#shownTitle;
+    if (this.#title !== title) {
+      this.#title = title;
+      this.dispatchEvent(new CustomEvent<string>('title-change', { detail: title }));
+    }
     const scene = this.desk.open?.scene;
     if (scene && this.#ambientOf !== scene) {
       this.#ambientOf = scene;
@@ -139,15 +173,54 @@ export class AppStage extends LitElement {
     this.dispatchEvent(new CustomEvent<number>('aspect-change', { detail: aspect }));
   }
 
+  #onPhotoAspect(aspect: number): void {
+    this.#photoAspect = aspect;
+    if (!this.flatAspect) this.#setAspect(aspect);
+  }
+
+  #setFlat(flat: FlatPhoto | undefined): void {
+    if (flat?.photo === this.flat?.photo) return;
+    if (this.#flatUrl) URL.revokeObjectURL(this.#flatUrl);
+    this.#flatUrl = flat ? URL.createObjectURL(blobOf(flat.photo)) : '';
+    this.flat = flat;
+    this.flatAspect = 0;
+  }
+
+  /** What the browser cannot show flat is not shown, and what was open stays in sight. */
+  #onFlatLoad(event: Event): void {
+    const { naturalWidth, naturalHeight, src } = event.target as HTMLImageElement;
+    if (src === this.#flatUrl && naturalHeight) this.flatAspect = naturalWidth / naturalHeight;
+  }
+
   #onError(event: ErrorEvent): void {
-    this.shown = this.desk.open?.scene;
-    this.messages.fail(event.error, this.desk.open?.title ?? 'The picture');
+    // It is said in the app's own way.
+    event.preventDefault();
+    const { error } = event;
+    const { open } = this.desk;
+    if (open) this.shown = { scene: open.scene, photo: open.input.photo };
+    this.messages.dismiss(this.#graphicsMessage);
+    if (!isGraphics(error)) return this.messages.fail(error, this.desk.open?.title ?? 'The picture');
+    // The photo is there, flat.
+    if (this.desk.open) this.#shownTitle = this.desk.open.title;
+    this.ready = true;
+    this.#graphicsMessage = this.messages.tell('warning', error.message, { action: { label: 'Try again', run: () => this.photo.showIn3d() } });
+  }
+
+  #onGraphicsLost(): void {
+    this.messages.dismiss(this.#graphicsMessage);
+    this.#graphicsMessage = this.messages.tell('info', 'The graphics of this device stopped. Starting the 3D view again…');
   }
 
   #onLoad({ detail }: CustomEvent<LoadDetail>): void {
-    this.shown = detail.scene;
+    this.messages.withdraw(this.#graphicsMessage);
+    const { open } = this.desk;
+    // What was opened meanwhile is still to come.
+    if (open && detail.scene === open.scene) {
+      this.shown = { scene: open.scene, photo: open.input.photo };
+      this.#shownTitle = open.title;
+    }
     this.ready = true;
-    this.asksForTilt = this.photo.needsTiltPermission && matchMedia('(pointer: coarse)').matches;
+    this.asksForTilt = this.photo.needsTiltPermission;
     if (this.#hinted) return;
     this.#hinted = true;
     this.hint = true;
@@ -182,4 +255,8 @@ export class AppStage extends LitElement {
     }
     bitmap.close();
   }
+}
+
+function isGraphics(error: unknown): error is UnflatError {
+  return error instanceof UnflatError && (error.code === 'graphics-lost' || error.code === 'graphics-unavailable');
 }

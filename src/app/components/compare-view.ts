@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../core/index.ts';
 import { Edge } from '../edge.ts';
 import { compareStyles } from '../styles/compare-view.ts';
-import { greyOf, opaquePhoto } from '../scene-pictures.ts';
+import { flatImage, greyOf } from '../scene-pictures.ts';
 import { shared } from '../styles/shared.ts';
 
 /** The photo, its depth map and the 3D photo side by side over the stage; two edges between them are moved by hand or keys. */
@@ -69,7 +69,7 @@ export class CompareView extends LitElement {
   /** The pictures of the last scene stay until those of the next are painted. */
   async #paint(scene: Scene): Promise<void> {
     this.#painted = scene;
-    const pictures = await Promise.all([createImageBitmap(opaquePhoto(scene)), createImageBitmap(greyOf(scene.depth))]);
+    const pictures = await Promise.all([createImageBitmap(flatImage(scene)), createImageBitmap(greyOf(scene.depth))]);
     for (const [index, canvas] of [this.photo, this.depth].entries()) {
       const picture = pictures[index]!;
       if (scene === this.#painted) {

@@ -93,7 +93,7 @@ export class DepthCard extends LitElement {
             </ul>
             ${others.length
               ? html`<details>
-                  <summary class="muted">${icons.turn}More networks</summary>
+                  <summary class="muted">${icons.turn}More models</summary>
                   <ul class="models">
                     ${others.map((info) => modelRow(info, hooks))}
                   </ul>
@@ -104,10 +104,10 @@ export class DepthCard extends LitElement {
       <details>
         <summary class="muted">${icons.turn}What works</summary>
         <ul class="works muted">
-          <li>Depth maps as PNG (8 or 16 bit), JPEG, WebP, NPY or PFM, of any size. White is near; you can flip it.</li>
+          <li>Depth maps as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY, NPZ, PFM or PGM, of any size. White is near; you can flip it.</li>
           <li>Photos with depth inside: Google (GDepth, Dynamic Depth), Samsung, Huawei, and JPEGs with the depth appended.</li>
           <li>Photo and depth in one picture, side by side or stacked.</li>
-          <li>Depth networks as .onnx files, from your own disk too.</li>
+          <li>Depth models as .onnx files, also your own.</li>
         </ul>
       </details>
     </section>`;
@@ -128,27 +128,27 @@ export class DepthCard extends LitElement {
   }
 
   #title({ missing }: Waiting): string {
-    if (missing === undefined) return 'This photo carries no depth';
-    return 'Its network is no longer here';
+    if (missing === undefined) return 'This photo has no depth';
+    return 'Its model is no longer on this device';
   }
 
   #words(): TemplateResult {
     const { models } = this.desk;
     const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');
     if (models.problem || models.list?.length === 0) {
-      return html`<p>${models.problem || 'No network is at hand here.'} Its depth map works now: a grey picture of the same view that says what is near and what is far.</p>`;
+      return html`<p>${models.problem || 'No model is available here.'} You can add its depth map instead: a grey picture of the same view that says what is near and what is far.</p>`;
     }
     if (this.#isStuck) {
-      const now = models.canRun ? 'a depth map, or a network as a file' : 'its depth map';
+      const now = models.canRun ? 'a depth map, or a model file' : 'its depth map';
       return html`<p class="notice" role="status">
-        ${icons.info}<span>This machine is offline and has no network for depth yet. What works now: ${now}. Once it is online, a network is fetched by a tap, and works offline from then on.</span>
+        ${icons.info}<span>This device is offline and has no depth model yet. What works now: ${now}. Once it is online, a model can be downloaded, and then works offline.</span>
       </p>`;
     }
     const missing = models.find(this.desk.waiting?.missing);
-    if (missing) return html`<p>${missing.row.label} gave this photo its depth, and was removed since. Fetch it again, or take another one.</p>`;
+    if (missing) return html`<p>${missing.row.label} estimated this photo’s depth and was removed since. Download it again, or choose another.</p>`;
     return html`<p>
-      A network can estimate it, here on this machine: the photo goes nowhere.
-      ${ready ? 'One is here already.' : 'It is fetched once, and works offline from then on.'}
+      A model can estimate it on this device; the photo is not uploaded.
+      ${ready ? 'One is already downloaded.' : 'It is downloaded once and then works offline.'}
     </p>`;
   }
 

@@ -9,6 +9,7 @@ import { icons } from '../icons.ts';
 import { isAbort, type Messages } from '../messages.ts';
 import { ranWords } from '../model-words.ts';
 import { LOOK, lookWords } from '../look-options.ts';
+import { isDoubtful, readingWords } from '../reading-words.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -35,12 +36,17 @@ export class DepthPanel extends LitElement {
   @property({ type: Boolean }) active = false;
   @state() private source: PluginInfo | undefined;
   @state() private preview: DepthMap | undefined;
-  @state() private settings: PhotoSettings = {};
+  /** What was changed and is not yet asked of the desk. */
+  @state() private edits: Partial<PhotoSettings> = {};
   /** Where the depth may come from is shown. */
   @state() private unfolded = false;
   #shown: OpenPhoto | undefined;
+  /** The preview is of something else than the open photo's depth. */
+  #isAhead = false;
   #previewTimer = 0;
   #applyTimer = 0;
+
+  #watched: Desk | undefined;
 
   constructor() {
     super();
@@ -50,68 +56,102 @@ export class DepthPanel extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#watched?.removeEventListener('cancelled', this.#forget);
+    this.#watched = undefined;
+    this.#forget();
+  }
+
+  /** Gives up what was not asked for yet. */
+  readonly #forget = (): void => {
     clearTimeout(this.#previewTimer);
     clearTimeout(this.#applyTimer);
-  }
+    if (Object.keys(this.edits).length) this.edits = {};
+  };
 
   override willUpdate(changed: PropertyValues<this>): void {
     const { open } = this.desk;
+    if (this.#watched !== this.desk) {
+      this.#watched?.removeEventListener('cancelled', this.#forget);
+      this.#watched = this.desk;
+      this.desk.addEventListener('cancelled', this.#forget);
+    }
+    // Nothing is on its way any more: what is seen is what is open, though it was cancelled or failed.
+    if (this.#isAhead && !this.desk.wish && !Object.keys(this.edits).length) {
+      this.#isAhead = false;
+      this.preview = open?.scene.depth;
+    }
+    // What was changed and not yet asked for was meant for the photo before.
+    if (this.desk.coming !== undefined) this.#forget();
     if (!this.active) return;
     if (changed.has('active')) void this.desk.models.load();
     if (open === this.#shown) return;
-    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) {
-      clearTimeout(this.#applyTimer);
-      this.settings = open?.settings ?? {};
-    }
+    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) this.#forget();
     if (open?.scene !== this.#shown?.scene) this.preview = open?.scene.depth;
     this.#shown = open;
     if (open && open.report.depthSource !== this.source?.id) void this.#describe(open.report.depthSource);
   }
 
   override render() {
-    const { open } = this.desk;
+    const { open, coming } = this.desk;
+    const note = coming === undefined ? nothing : html`<p class="muted coming">The depth map of “${coming}” is shown here once it is made.</p>`;
+    if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">Open a photo to see its depth.</p>`;
     const specs = this.source?.options ?? [];
     const isRare = ({ id }: OptionSpec) => RARE.has(id) || (id === 'layout' && open.settings.from?.kind !== 'inside');
-    return html`
-      <figure>
-        <depth-preview .depth=${this.preview}></depth-preview>
-        <figcaption class="muted">Lighter is nearer</figcaption>
-      </figure>
-      <details class="source" ?open=${this.unfolded} @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}>
-        <summary>
-          <span class="glyph">${this.#glyph(open)}</span>
-          <span class="from"><span class="muted">Depth from</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span>
-          ${icons.turn}
-        </summary>
-        <depth-sources .desk=${this.desk}></depth-sources>
-      </details>
-      ${this.desk.isBasic && !this.unfolded
-        ? html`<div class="better">
-            <p>A quick, basic depth. Larger networks see finer shapes; one is fetched once, and works offline from then on.</p>
-            <button @click=${() => this.showSources()}>Better networks</button>
-          </div>`
-        : nothing}
-      <option-controls
-        .specs=${LOOK}
-        .values=${this.#look()}
-        .format=${lookWords}
-        @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change({ ...this.settings, [detail.id]: Number(detail.value) }, detail.settled)}
-      ></option-controls>
-      ${this.#options(specs.filter((spec) => !isRare(spec)))}
-      ${specs.some(isRare)
-        ? html`<details>
-            <summary class="muted">${icons.turn}More</summary>
-            ${this.#options(specs.filter(isRare))}
-          </details>`
-        : nothing}
-    `;
+    // Hidden, not gone: what was unfolded stays so.
+    return html`${note}
+      <div class="all" ?hidden=${coming !== undefined}>
+        <figure>
+          <depth-preview .depth=${this.preview}></depth-preview>
+          <figcaption class="muted">Lighter is nearer</figcaption>
+        </figure>
+        <details class="source" ?open=${this.unfolded} @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}>
+          <summary>
+            <span class="glyph">${this.#glyph(open)}</span>
+            <span class="from"><span class="muted">Depth from</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span>
+            ${icons.turn}
+          </summary>
+          <depth-sources .desk=${this.desk}></depth-sources>
+        </details>
+        ${open.report.notes.length ? html`<ul class="notes muted">${open.report.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
+        ${this.#swap(open)}
+        ${this.desk.isBasic && !this.unfolded
+          ? html`<div class="better">
+              <p>Made with the small built-in model. Larger models see finer shapes; each is downloaded once and then works offline.</p>
+              <button @click=${() => this.showSources()}>Get a better model</button>
+            </div>`
+          : nothing}
+        <option-controls
+          .specs=${LOOK}
+          .values=${this.#look()}
+          .format=${lookWords}
+          @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change({ [detail.id]: Number(detail.value) }, detail.settled)}
+        ></option-controls>
+        ${this.#options(specs.filter((spec) => !isRare(spec)))}
+        ${specs.some(isRare)
+          ? html`<details>
+              <summary class="muted">${icons.turn}More</summary>
+              ${this.#options(specs.filter(isRare))}
+            </details>`
+          : nothing}
+      </div>`;
   }
 
   /** Unfolds where the depth may come from, and goes there. */
   showSources(): void {
     this.unfolded = true;
     void this.updateComplete.then(() => this.shadowRoot?.querySelector<HTMLElement>('.source > summary')?.focus());
+  }
+
+  /** One tap where it is not certain which way is near, and one back. */
+  #swap({ report: { reading } }: OpenPhoto) {
+    const isSwapped = this.#wished.depthOptions?.flip === true;
+    if (!reading || !(isSwapped || isDoubtful(reading))) return nothing;
+    const swap = (): void => this.#change({ depthOptions: { ...this.#wished.depthOptions, flip: !isSwapped } }, true);
+    return html`<div class="better swap">
+      <p>${isSwapped ? 'Near and far are swapped.' : `${readingWords(reading)} Does it look inside out?`}</p>
+      <button @click=${swap}>${isSwapped ? 'Swap back' : 'Swap near and far'}</button>
+    </div>`;
   }
 
   /** Where it ran and how long. */
@@ -124,17 +164,22 @@ export class DepthPanel extends LitElement {
     return from?.kind === 'inside' ? icons.inside : icons.map;
   }
 
+  get #wished(): PhotoSettings {
+    return { ...this.desk.wished, ...this.edits };
+  }
+
   #look(): OptionValues {
-    return Object.fromEntries(LOOK.map(({ id, default: usual }) => [id, this.settings[id] ?? usual]));
+    const wished = this.#wished;
+    return Object.fromEntries(LOOK.map(({ id, default: usual }) => [id, wished[id] ?? usual]));
   }
 
   #options(specs: readonly OptionSpec[]) {
     if (!specs.length) return nothing;
     return html`<option-controls
       .specs=${specs}
-      .values=${this.settings.depthOptions ?? {}}
+      .values=${this.#wished.depthOptions ?? {}}
       @option-change=${({ detail }: CustomEvent<OptionChange>) =>
-        this.#change({ ...this.settings, depthOptions: { ...this.settings.depthOptions, [detail.id]: detail.value } }, detail.settled)}
+        this.#change({ depthOptions: { ...this.#wished.depthOptions, [detail.id]: detail.value } }, detail.settled)}
     ></option-controls>`;
   }
 
@@ -143,20 +188,27 @@ export class DepthPanel extends LitElement {
     this.source = sources.find((source) => source.id === id);
   }
 
-  #change(settings: PhotoSettings, settled: boolean): void {
-    this.settings = settings;
+  #change(edit: Partial<PhotoSettings>, settled: boolean): void {
+    this.edits = { ...this.edits, ...edit };
+    this.#isAhead = true;
     clearTimeout(this.#previewTimer);
     this.#previewTimer = window.setTimeout(() => void this.#showPreview(), PREVIEW_PAUSE_MS);
     clearTimeout(this.#applyTimer);
-    if (settled) this.#applyTimer = window.setTimeout(() => void this.desk.adjust(settings), APPLY_PAUSE_MS);
+    if (settled) this.#applyTimer = window.setTimeout(() => this.#apply(), APPLY_PAUSE_MS);
+  }
+
+  #apply(): void {
+    const settings = this.#wished;
+    this.edits = {};
+    void this.desk.adjust(settings);
   }
 
   /** The converter drops an older preview by itself, so the last one wins. */
   async #showPreview(): Promise<void> {
     const photo = this.desk.open?.input.photo;
     try {
-      const preview = await this.desk.converter.previewDepth(this.desk.settingsFor(this.settings), 384);
-      if (photo === this.desk.open?.input.photo) this.preview = preview;
+      const preview = await this.desk.converter.previewDepth(this.desk.settingsFor(this.#wished), 384);
+      if (photo === this.desk.open?.input.photo && this.#isAhead) this.preview = preview;
     } catch (error) {
       if (!isAbort(error)) this.messages.fail(error, this.desk.open?.title ?? 'The depth map');
     }

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { ModelInfo } from '../../core/index.ts';
 import type { DepthFrom, Desk } from '../desk.ts';
 import { MAP_TYPES } from '../files/choose.ts';
@@ -32,7 +33,7 @@ export class DepthSources extends LitElement {
     const { models, open } = this.desk;
     if (!open) return nothing;
     const { recommended, own, builtIn, more } = models.sorted;
-    const from = open.settings.from;
+    const { from } = this.desk.wished;
     const hooks: ModelRowHooks = {
       models,
       pick: 'radio',
@@ -46,14 +47,14 @@ export class DepthSources extends LitElement {
       <ul class="models">
         ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing} ${this.#map()}
       </ul>
-      <h3>Networks estimate it, on this machine</h3>
+      <h3 aria-level="2">Estimated by a model, on this device</h3>
       ${networkNotices(models)}
       <ul class="models">
         ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
       </ul>
       ${more.length
         ? html`<details>
-            <summary class="muted">${icons.turn}More networks</summary>
+            <summary class="muted">${icons.turn}More models</summary>
             <ul class="models">
               ${rows(more)}
             </ul>
@@ -68,7 +69,7 @@ export class DepthSources extends LitElement {
     const from: DepthFrom = { kind };
     return html`<li class="model" data-from=${kind}>
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-${kind}" .checked=${this.desk.open?.settings.from?.kind === kind} @change=${() => this.#use(from)} /><span
+        ><input type="radio" name="from" aria-describedby="about-${kind}" .checked=${live(this.desk.wished.from?.kind === kind)} @change=${() => this.#use(from)} /><span
           class="name"
           >${name}</span
         ></label
@@ -88,7 +89,7 @@ export class DepthSources extends LitElement {
     }
     return html`<li class="model with" data-from="map">
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-map" .checked=${this.desk.open?.settings.from?.kind === 'map'} @change=${() => this.#use({ kind: 'map' })} /><span
+        ><input type="radio" name="from" aria-describedby="about-map" .checked=${live(this.desk.wished.from?.kind === 'map')} @change=${() => this.#use({ kind: 'map' })} /><span
           class="name"
           >My own depth map</span
         ></label
@@ -99,8 +100,7 @@ export class DepthSources extends LitElement {
   }
 
   #use(from: DepthFrom): void {
-    const { open } = this.desk;
-    if (open) void this.desk.adjust({ ...open.settings, from });
+    void this.desk.adjust({ ...this.desk.wished, from });
   }
 
   readonly #pickMap = async (): Promise<void> => {

@@ -57,7 +57,7 @@ export class DropVeil extends LitElement {
     return html`<div class="edge">
       ${this.waiting ? icons.map : icons.open}
       <strong>${this.waiting ? 'Drop its depth map' : 'Drop to open'}</strong>
-      <p>${this.waiting ? `for ${this.waiting}` : 'A photo, a photo and its depth map, or a network (.onnx)'}</p>
+      <p>${this.waiting ? `for ${this.waiting}` : 'A photo, a photo and its depth map, or a model (.onnx)'}</p>
     </div>`;
   }
 }

@@ -51,11 +51,12 @@ export class FillPanel extends LitElement {
   @property({ attribute: false }) desk!: Desk;
   @property({ type: Boolean }) active = false;
   @state() private plugins: readonly PluginInfo[] = [];
-  /** Options that were moved, until the photo has been painted with them. */
+  /** Options that were moved and are not yet asked of the desk. */
   @state() private options: OptionValues | undefined;
   #shown: OpenPhoto | undefined;
   #asked = false;
   #timer = 0;
+  #watched: Desk | undefined;
 
   constructor() {
     super();
@@ -66,10 +67,25 @@ export class FillPanel extends LitElement {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
-    clearTimeout(this.#timer);
+    this.#watched?.removeEventListener('cancelled', this.#forget);
+    this.#watched = undefined;
+    this.#forget();
   }
 
+  /** Gives up what was not asked for yet. */
+  readonly #forget = (): void => {
+    clearTimeout(this.#timer);
+    this.options = undefined;
+  };
+
   override willUpdate(changed: PropertyValues<this>): void {
+    if (this.#watched !== this.desk) {
+      this.#watched?.removeEventListener('cancelled', this.#forget);
+      this.#watched = this.desk;
+      this.desk.addEventListener('cancelled', this.#forget);
+    }
+    // What was moved and not yet asked for was meant for the photo before.
+    if (this.desk.coming !== undefined) this.#forget();
     if (!this.active) return;
     if (changed.has('active')) void this.desk.models.load();
     if (!this.#asked) void this.desk.converter.listPlugins('inpaint').then((plugins) => (this.plugins = plugins));
@@ -77,41 +93,44 @@ export class FillPanel extends LitElement {
     const { open } = this.desk;
     if (open === this.#shown) return;
     // Another photo, or the same one painted anew: what was moved is done, or void.
-    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter) clearTimeout(this.#timer);
-    this.options = undefined;
+    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter) this.#forget();
     this.#shown = open;
   }
 
   override render() {
-    const { open } = this.desk;
-    if (!open) return html`<p class="muted">Open a photo to see what was painted behind things.</p>`;
+    const { open, coming } = this.desk;
+    const note = coming === undefined ? nothing : html`<p class="muted coming">How hidden parts of “${coming}” are filled in is shown here once it is made.</p>`;
+    if (!open && coming !== undefined) return note;
+    if (!open) return html`<p class="muted">Open a photo to see how its hidden parts are filled in.</p>`;
     const { fill } = open.report;
     const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
-    return html`
-      <p class="muted">What a photo cannot show, the parts behind things and beyond its border, is painted. Look past an edge to see it.</p>
-      <details class="source">
-        <summary>
-          <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
-          <span class="from"
-            ><span class="muted">Hidden parts painted by</span><span class="name">${fill.label}</span><span class="muted figures ran">${fillWords(open.report)}</span></span
-          >
-          ${icons.turn}
-        </summary>
-        <fill-sources .desk=${this.desk} .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}></fill-sources>
-      </details>
-      ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${fill.label} could not paint this photo, so the classic filling stands in its place. “About this photo” says why.</span></p>` : nothing}
-      ${specs.length
-        ? html`<option-controls
-            .specs=${specs}
-            .values=${this.options ?? open.settings.inpaintOptions ?? {}}
-            @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
-          ></option-controls>`
-        : nothing}
-      <section class="compare" aria-labelledby="compare">
-        <h2 id="compare" tabindex="-1">Compare</h2>
-        ${this.#comparison(open)}
-      </section>
-    `;
+    // Hidden, not gone: what was unfolded stays so.
+    return html`${note}
+      <div class="all" ?hidden=${coming !== undefined}>
+        <p class="muted">What the photo does not show, behind things and beyond its border, is filled in. Look past an edge to see it.</p>
+        <details class="source">
+          <summary>
+            <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
+            <span class="from"
+              ><span class="muted">Hidden parts filled in by</span><span class="name">${fill.label}</span><span class="muted figures ran">${fillWords(open.report)}</span></span
+            >
+            ${icons.turn}
+          </summary>
+          <fill-sources .desk=${this.desk} .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}></fill-sources>
+        </details>
+        ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${fill.label} could not fill in this photo, so the classic way was used instead. “About this photo” says why.</span></p>` : nothing}
+        ${specs.length
+          ? html`<option-controls
+              .specs=${specs}
+              .values=${this.options ?? this.desk.wished.inpaintOptions ?? {}}
+              @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
+            ></option-controls>`
+          : nothing}
+        <section class="compare" aria-labelledby="compare">
+          <h2 id="compare" tabindex="-1">Compare</h2>
+          ${this.#comparison(open)}
+        </section>
+      </div>`;
   }
 
   #comparison(open: OpenPhoto): TemplateResult {
@@ -122,8 +141,8 @@ export class FillPanel extends LitElement {
         <button class="quiet" @click=${() => this.desk.stopComparing()}>Stop comparing</button>`;
     }
     const others = this.#others(open);
-    if (!others.length) return html`<p class="muted">Once a network is here, its painting and the classic one can be looked at side by side, under one camera.</p>`;
-    return html`<p class="muted">Two paintings of this photo side by side, under one camera. The depth and the layers stay as they are.</p>
+    if (!others.length) return html`<p class="muted">Once a model is downloaded, its result and the classic one can be compared side by side.</p>`;
+    return html`<p class="muted">Compare two ways of filling in, side by side. Depth and layers stay as they are.</p>
       ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>With ${label}</span></button>`)}`;
   }
 
@@ -135,12 +154,15 @@ export class FillPanel extends LitElement {
   }
 
   #change({ id, value, settled }: OptionChange): void {
-    const { open } = this.desk;
-    if (!open) return;
-    this.options = { ...(this.options ?? open.settings.inpaintOptions), [id]: value };
+    this.options = { ...(this.options ?? this.desk.wished.inpaintOptions), [id]: value };
     clearTimeout(this.#timer);
-    const inpaintOptions = this.options;
-    // Depth may be changing as well: what it is by then counts.
-    if (settled) this.#timer = window.setTimeout(() => this.desk.open && void this.desk.adjust({ ...this.desk.open.settings, inpaintOptions }), APPLY_PAUSE_MS);
+    if (settled) this.#timer = window.setTimeout(() => this.#apply(), APPLY_PAUSE_MS);
+  }
+
+  /** Depth may be changing as well: what it is by now counts. */
+  #apply(): void {
+    const { options } = this;
+    this.options = undefined;
+    if (options) void this.desk.adjust({ ...this.desk.wished, inpaintOptions: options });
   }
 }

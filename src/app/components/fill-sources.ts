@@ -1,5 +1,6 @@
 import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import { CLASSIC } from '../convert-photo.ts';
 import type { Desk } from '../desk.ts';
@@ -34,16 +35,16 @@ export class FillSources extends LitElement {
     const hooks: ModelRowHooks = {
       models,
       pick: 'radio',
-      current: open.settings.inpainter,
+      current: this.desk.wished.inpainter,
       onUse: (id) => void this.desk.useFiller(id),
       onFetch: (id) => void this.desk.fetchFiller(id),
     };
     return html`<fieldset>
-      <legend class="spoken">Hidden parts painted by</legend>
+      <legend class="spoken">Hidden parts filled in by</legend>
       <ul class="models">
         ${this.plain.map((plugin) => this.#plain(plugin))}
       </ul>
-      <h3>Networks invent what is hidden, on this machine</h3>
+      <h3 aria-level="2">Filled in by a model, on this device</h3>
       ${networkNotices(models)}
       <ul class="models">
         ${models.fillers.map((info) => modelRow(info, hooks))}
@@ -56,11 +57,11 @@ export class FillSources extends LitElement {
   #plain({ id, label }: PluginInfo): TemplateResult {
     return html`<li class="model" data-filler=${id}>
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${this.desk.open?.settings.inpainter === id} @change=${() => void this.desk.useFiller(id)} /><span class="name"
+        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${live(this.desk.wished.inpainter === id)} @change=${() => void this.desk.useFiller(id)} /><span class="name"
           >${label}</span
         ></label
       >
-      <p class="about muted" id="about-${id}">${id === CLASSIC ? 'Carries on what surrounds a hidden part. Always here, in about a second.' : 'Needs no network.'}</p>
+      <p class="about muted" id="about-${id}">${id === CLASSIC ? 'Continues what surrounds a hidden part. Always available, in about a second.' : 'Needs no model.'}</p>
     </li>`;
   }
 }

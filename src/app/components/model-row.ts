@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import { modelSizeWords, type ModelInfo } from '../../core/index.ts';
 import { icons } from '../icons.ts';
 import { downloadWords, hostOf, isByHand, missingWords, usedWords } from '../model-words.ts';
@@ -33,10 +34,11 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
   const short = tag ? row.label.replace(/, .*$/, '') : row.label;
   const name = html`<span class="name">${short}${tag ? html` <span class="tag">${tag}</span>` : nothing}</span>`;
   const about = `about-${row.id}`;
-  return html`<li class="model" data-model=${row.id} data-state=${fetching ? 'fetching' : state}>
+  const again = !fetching && download?.problem !== undefined;
+  return html`<li class="model ${again ? 'again' : ''}" data-model=${row.id} data-state=${fetching ? 'fetching' : state}>
     ${radio
       ? html`<label class="what"
-          ><input type="radio" name="from" aria-describedby=${about} .checked=${hooks.current === row.id} @change=${() => hooks.onUse(row.id)} />${name}</label
+          ><input type="radio" name="from" aria-describedby=${about} .checked=${live(hooks.current === row.id)} @change=${() => hooks.onUse(row.id)} />${name}</label
         >`
       : html`<div class="what"><span class="place" aria-hidden="true"></span>${name}</div>`}
     ${action(info, hooks, fetching)}
@@ -46,7 +48,7 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
       <span>${facts(info, row.label.slice(short.length + 2))}</span>
     </p>
     ${fetching ? progress(info, models) : nothing}
-    ${!fetching && download?.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${withLinks(download.problem)}</span></p>` : nothing}
+    ${again ? html`<p class="problem" role="alert">${icons.warning}<span>${withLinks(download?.problem ?? '')}</span></p>` : nothing}
   </li>`;
 }
 
@@ -60,15 +62,15 @@ function withLinks(message: string): unknown[] {
 function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo, variant: string): string {
   const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
   if (row.embedded) return `${modelSizeWords(row)} · ${licence} · comes with the app`;
-  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'here for this visit only: this window keeps nothing' : usedWords(usedAt)}`;
-  const part = state === 'partial' && storedBytes > 0 ? ' · partly here' : '';
+  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'kept for this visit only: this window stores nothing' : usedWords(usedAt)}`;
+  const part = state === 'partial' && storedBytes > 0 ? ' · partly downloaded' : '';
   return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;
 }
 
 function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks, fetching: boolean): TemplateResult | typeof nothing {
   const { row, state, storedBytes } = info;
   if (fetching) {
-    return html`<button class="icon quiet act" aria-label="Stop fetching ${row.label}" title="Stop; what is here stays" @click=${() => models.cancel(row.id)}>${icons.close}</button>`;
+    return html`<button class="icon quiet act" aria-label="Stop downloading ${row.label}" title="Stop; what was downloaded is kept" @click=${() => models.cancel(row.id)}>${icons.close}</button>`;
   }
   if (state === 'ready') return pick === 'radio' ? nothing : html`<button class="act" @click=${() => onUse(row.id)}>Use</button>`;
   if (isByHand(row)) {
@@ -77,9 +79,12 @@ function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks
   }
   const size = missingWords(info);
   const again = models.downloads.get(row.id)?.problem !== undefined;
-  const verb = again ? 'Try again' : storedBytes > 0 ? 'Go on' : 'Fetch';
-  return html`<button class="act" ?disabled=${!models.online} aria-label="${verb}: ${row.label}, ${size} from ${hostOf(row)}" @click=${() => onFetch(row.id)}>
-    ${verb} <span class="figures size">${size.replace('about ', '~\u202f')}</span>
+  const verb = again ? 'Try again' : storedBytes > 0 ? 'Resume' : 'Download';
+  const [isAbout, figure] = size.startsWith('about ') ? [true, size.slice(6)] : [false, size];
+  // The words on the button are part of its name: who speaks to the machine says what is seen.
+  return html`<button class="act" ?disabled=${!models.online} @click=${() => onFetch(row.id)}>
+    <span>${verb} <span class="spoken">${row.label},</span></span>
+    <span class="figures size">${isAbout ? html`<span class="spoken">about </span><span aria-hidden="true">~\u202f</span>` : nothing}${figure}<span class="spoken"> from ${hostOf(row)}</span></span>
   </button>`;
 }
 
@@ -87,7 +92,7 @@ function progress({ row }: ModelInfo, models: Models): TemplateResult {
   const now = models.downloads.get(row.id)?.progress;
   const known = now && now.totalBytes ? now.receivedBytes / now.totalBytes : undefined;
   return html`<div class="download">
-    <progress max="1" value=${known ?? nothing} aria-label="Fetching ${row.label}"></progress>
+    <progress max="1" value=${known ?? nothing} aria-label="Downloading ${row.label}"></progress>
     <p class="muted figures">${now ? downloadWords(now) : `Asking ${hostOf(row)}…`}</p>
   </div>`;
 }

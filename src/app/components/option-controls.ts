@@ -1,5 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import { shared } from '../styles/shared.ts';
 import { controls } from '../styles/controls.ts';
@@ -82,7 +83,7 @@ export class OptionControls extends LitElement {
         min=${spec.min}
         max=${spec.max}
         step=${step}
-        .value=${String(value)}
+        .value=${live(String(value))}
         aria-valuetext=${this.format(spec, value)}
         aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
         @input=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).valueAsNumber, false)}
@@ -100,7 +101,7 @@ export class OptionControls extends LitElement {
           id=${spec.id}
           type="checkbox"
           role="switch"
-          .checked=${Boolean(this.values[spec.id] ?? spec.default)}
+          .checked=${live(Boolean(this.values[spec.id] ?? spec.default))}
           aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
           @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).checked, true)}
         />
@@ -118,7 +119,7 @@ export class OptionControls extends LitElement {
         aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
         @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLSelectElement).value, true)}
       >
-        ${spec.choices.map((choice) => html`<option value=${choice.value} ?selected=${choice.value === value}>${choice.label}</option>`)}
+        ${spec.choices.map((choice) => html`<option value=${choice.value} .selected=${live(choice.value === value)}>${choice.label}</option>`)}
       </select>
       ${this.#help(spec)}
     </div>`;

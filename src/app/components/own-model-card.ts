@@ -23,19 +23,19 @@ type Question = ModelGuess['unsure'][number];
 const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' }>>> = {
   meaning: {
     id: 'meaning',
-    label: 'It gives',
+    label: 'Output',
     type: 'choice',
     default: 'disparity',
     choices: [
-      { value: 'disparity', label: 'Nearness' },
-      { value: 'depth', label: 'Distance' },
-      { value: 'metric', label: 'Metres' },
+      { value: 'disparity', label: 'Inverse depth' },
+      { value: 'depth', label: 'Depth' },
+      { value: 'metric', label: 'Depth in metres' },
     ],
-    help: 'Nearness (inverse depth, disparity): larger is nearer, as MiDaS and Depth Anything give it. If near and far come out swapped, it was the other one.',
+    help: 'Inverse depth (disparity): larger is nearer, as in MiDaS and Depth Anything. If near and far come out swapped, choose depth.',
   },
   values: {
     id: 'values',
-    label: 'It takes colours as',
+    label: 'Input colours',
     type: 'choice',
     default: '0..1',
     choices: [
@@ -44,11 +44,11 @@ const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' 
       { value: '-1..1', label: '−1 to 1' },
       { value: '0..255', label: '0 to 255' },
     ],
-    help: 'Its page says so under “preprocessing”. Files that normalise by themselves take 0 to 1.',
+    help: 'Its page says so under “preprocessing”. Models that normalise by themselves take 0 to 1.',
   },
   channels: {
     id: 'channels',
-    label: 'In the order',
+    label: 'Colour order',
     type: 'choice',
     default: 'rgb',
     choices: [
@@ -58,18 +58,18 @@ const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' 
   },
   mask: {
     id: 'mask',
-    label: 'White in its mask means',
+    label: 'White in the mask',
     type: 'choice',
     default: 'fill',
     choices: [
-      { value: 'fill', label: 'Paint here' },
+      { value: 'fill', label: 'Fill this in' },
       { value: 'keep', label: 'Keep this' },
     ],
-    help: 'If the hidden parts come out unpainted, it was the other one.',
+    help: 'If hidden parts are not filled in, choose the other.',
   },
   gives: {
     id: 'gives',
-    label: 'It gives colours as',
+    label: 'Output colours',
     type: 'choice',
     default: '0..1',
     choices: [
@@ -77,7 +77,7 @@ const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' 
       { value: '-1..1', label: '−1 to 1' },
       { value: '0..255', label: '0 to 255' },
     ],
-    help: 'If the hidden parts come out black, white or washed out, it was another one.',
+    help: 'If the hidden parts come out black, white or washed out, choose another.',
   },
 };
 
@@ -127,15 +127,15 @@ export class OwnModelCard extends LitElement {
       <div class="head">
         <span class="glyph">${icons.network}</span>
         <div>
-          <h2 id="title" tabindex="-1">Add your own network</h2>
+          <h2 id="title" tabindex="-1">Add your own model</h2>
           <p class="muted what-file">${nameOf(draft)} · <span class="figures">${sizeWords(bytes)}</span></p>
         </div>
       </div>
       ${draft.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${draft.problem}</span></p>` : nothing}
-      ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">Looking into the file…</p>`}
+      ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">Reading the file…</p>`}
       <div class="actions">
         ${draft.guess
-          ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Taking it in…' : this.#verb()}</button>`
+          ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Adding…' : this.#verb()}</button>`
           : draft.problem
             ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Another file</button>
                 <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
@@ -203,5 +203,5 @@ function guessed(row: ModelRow, id: Question): string | undefined {
 
 /** What was read out of the file. */
 function found({ input, output }: ModelRow): string {
-  return `A network that ${output.meaning === 'colour' ? 'paints hidden parts: it takes a mask and' : 'takes'} ${pictureWords(input.size)}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
+  return `A model that ${output.meaning === 'colour' ? 'fills in hidden parts: it takes a mask and' : 'takes'} ${pictureWords(input.size)}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
 }

@@ -41,7 +41,7 @@ export class PhotoDetails extends LitElement {
         padding-top: 10px;
         border-top: 1px solid var(--line);
       }
-      .warnings {
+      .told {
         display: grid;
         gap: 6px;
         padding-bottom: 12px;
@@ -63,36 +63,36 @@ export class PhotoDetails extends LitElement {
   }
 
   override render() {
-    const { open } = this.desk;
+    const { open, coming } = this.desk;
     if (!open) return html``;
     const { report } = open;
     const model = report.depthModel;
     const times = Object.entries(report.timesMs) as [Stage, number][];
     const total = times.reduce((sum, [, ms]) => sum + ms, 0);
-    return html`<details @toggle=${this.#onToggle}>
+    return html`<details ?hidden=${coming !== undefined} @toggle=${this.#onToggle}>
       <summary>${icons.turn}About this photo</summary>
       <dl class="figures">
         <dt>File</dt>
         <dd>${open.input.photo.name}</dd>
         <dt>Photo</dt>
         <dd>${report.originalWidth} × ${report.originalHeight} px</dd>
-        <dt>Worked at</dt>
+        <dt>Working size</dt>
         <dd>${report.width} × ${report.height} px</dd>
         <dt>Layers</dt>
         <dd>${report.layers}</dd>
         <dt>Triangles</dt>
         <dd>${countWords(report.triangles)}</dd>
-        <dt>Depth by</dt>
+        <dt>Depth from</dt>
         <dd>${depthWords(open)}</dd>
         ${model
           ? html`<dt>Ran</dt>
               <dd>${placeWords(model.provider, model.threads)}</dd>
-              <dt>Network itself</dt>
+              <dt>Model run time</dt>
               <dd>${timeWords(model.runMs)}</dd>
-              <dt>Started in</dt>
-              <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'was ready'}</dd>`
+              <dt>Model start time</dt>
+              <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'already loaded'}</dd>`
           : nothing}
-        <dt>Painted by</dt>
+        <dt>Filled in by</dt>
         <dd>${report.fill.label}</dd>
         ${report.fill.model
           ? html`<dt>Ran</dt>
@@ -106,8 +106,8 @@ export class PhotoDetails extends LitElement {
         <dt>${report.stored ? 'All, kept from before' : 'All'}</dt>
         <dd>${timeWords(total)}</dd>
       </dl>
-      <ul class="warnings">
-        ${report.warnings.map((warning) => html`<li>${warning}</li>`)}
+      <ul class="told">
+        ${[...report.warnings, ...report.notes].map((text) => html`<li>${text}</li>`)}
       </ul>
     </details>`;
   }

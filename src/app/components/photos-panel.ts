@@ -4,14 +4,16 @@ import { repeat } from 'lit/directives/repeat.js';
 import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
+import type { Messages } from '../messages.ts';
 import { SIZES, type Preferences } from '../preferences.ts';
-import { idOf, type Recent, type RecentPhoto } from '../recent.ts';
+import { isSameInput, type Recent, type RecentPhoto, type Removal } from '../recent.ts';
 import { sampleInput, samplePhotoUrl, type Sample } from '../samples.ts';
 import { photosPanelStyles } from '../styles/photos-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { sizeWords } from '../words.ts';
 import './blob-image.ts';
+import type { Install } from '../install.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 
@@ -27,11 +29,15 @@ const SETTINGS: readonly OptionSpec[] = [
   { id: 'sway', label: 'Sway when idle', type: 'boolean', default: true },
 ];
 
+/** Long enough to see what is gone and to reach the button. */
+const UNDO_MS = 12_000;
+
 /** Keeps the samples' room until their list is there. */
 const PLACES = [1, 2, 3].map(() => html`<li class="place"></li>`);
 
 /**
  * Samples, photos opened before, and the few settings.
+ * @fires about when the person asks what this is.
  * @fires preferences with the new Preferences as detail.
  */
 @customElement('photos-panel')
@@ -40,14 +46,17 @@ export class PhotosPanel extends LitElement {
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) recent!: Recent;
+  @property({ attribute: false }) messages!: Messages;
   @property({ attribute: false }) samples: readonly Sample[] = [];
   @property({ attribute: false }) preferences!: Preferences;
+  @property({ attribute: false }) install!: Install;
   @property({ type: Boolean }) offline = false;
 
   constructor() {
     super();
     new Watch(this, () => this.desk);
     new Watch(this, () => this.recent);
+    new Watch(this, () => this.install);
   }
 
   override render() {
@@ -63,8 +72,8 @@ export class PhotosPanel extends LitElement {
         <div class="head">
           <h2 id="recent">Your photos</h2>
           ${list.length
-            ? html`<span class="muted figures">${sizeWords(this.recent.sizeBytes)}</span
-                ><button class="quiet small" @click=${() => this.recent.clear()}>Clear all</button>`
+            ? html`<span class="muted figures">${this.recent.sizeBytes ? sizeWords(this.recent.sizeBytes) : ''}</span
+                ><button class="quiet small" @click=${() => this.#clear()}>Clear all</button>`
             : nothing}
         </div>
         ${list.length
@@ -85,7 +94,11 @@ export class PhotosPanel extends LitElement {
           @option-change=${this.#setPreference}
         ></option-controls>
       </details>
-      <p class="muted private">${icons.lock}<span>Photos never leave this machine.${this.offline ? ' Works offline.' : ''}</span></p>
+      <p class="muted private">${icons.lock}<span>Photos never leave this device.${this.offline ? ' Works offline.' : ''}</span></p>
+      <div class="more">
+        ${this.install.isOffered ? html`<button @click=${() => this.install.ask()}>${icons.save}Install app</button>` : nothing}
+        <button class="quiet" @click=${() => this.dispatchEvent(new Event('about'))}>${icons.info}About Unflat</button>
+      </div>
     `;
   }
 
@@ -106,14 +119,32 @@ export class PhotosPanel extends LitElement {
     return html`<li>
       <button
         class="tile"
-        aria-current=${this.desk.open && idOf(this.desk.open.input) === photo.id ? 'true' : nothing}
+        aria-current=${this.desk.open && isSameInput(this.desk.open.input, photo.input) ? 'true' : nothing}
         @click=${() => this.desk.openInput(photo.title, () => Promise.resolve(photo.input), photo)}
       >
         <blob-image .blob=${photo.thumbnail}></blob-image>
         <span class="label">${photo.title}</span>
       </button>
-      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.recent.remove(photo)}>${icons.close}</button>
+      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.#remove(photo)}>${icons.close}</button>
     </li>`;
+  }
+
+  #remove(photo: RecentPhoto): void {
+    this.#offerUndo(`“${photo.title}” was removed from your photos.`, this.recent.remove(photo));
+  }
+
+  #clear(): void {
+    const { length } = this.recent.list;
+    this.#offerUndo(length === 1 ? 'Your photo was removed.' : `Your ${length} photos were removed.`, this.recent.clear());
+  }
+
+  #offerUndo(text: string, removing: Promise<Removal>): void {
+    const run = (): void => {
+      void removing.then(({ undo }) => undo());
+      this.messages.dismiss(id);
+    };
+    const onGone = (): void => void removing.then(({ finish }) => finish());
+    const id = this.messages.tell('info', text, { action: { label: 'Undo', run }, lastsMs: UNDO_MS, onGone });
   }
 
   #setPreference({ detail }: CustomEvent<OptionChange>): void {

@@ -28,13 +28,19 @@ export class RunProgress extends LitElement {
       }
       .card {
         display: grid;
-        grid-template-columns: 1fr auto;
+        grid-template-columns: minmax(0, 1fr) auto;
         align-items: center;
         column-gap: 8px;
         padding: 8px 6px 14px 18px;
         border-radius: 18px;
         background: var(--glass);
         backdrop-filter: blur(18px) saturate(1.3);
+      }
+      @media (forced-colors: active) {
+        .card {
+          border: 1px solid CanvasText;
+          background: Canvas;
+        }
       }
       .title {
         overflow: hidden;

@@ -2,9 +2,9 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionValues } from '../../plugin-api/index.ts';
-import type { Desk } from '../desk.ts';
+import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
-import { canShare, type SaveQueue } from '../save-queue.ts';
+import { canShare, type SaveJob, type SaveQueue } from '../save-queue.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -26,6 +26,12 @@ function shortLabel(output: PluginInfo, product: Product): string {
   if (output.products.length < 2 || !product.label.startsWith(prefix)) return product.label;
   const rest = product.label.slice(prefix.length);
   return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** How far a file is: "Drawing the frames · 40 %". */
+function stateWords({ state, words, fraction, file }: SaveJob): string {
+  if (state === 'running') return `${words} · ${Math.round(fraction * 100)} %`;
+  return file ? `Saved, ${sizeWords(file.size)}` : words;
 }
 
 /** Every file that can be made of the open photo, with its options, progress, cancel and share. */
@@ -55,21 +61,56 @@ export class SavePanel extends LitElement {
   }
 
   override render() {
-    if (!this.desk.open) return html`<p class="muted">Open a photo to save files of it.</p>`;
+    const { open, coming } = this.desk;
+    if (coming !== undefined || !open) {
+      const words = coming === undefined ? 'Open a photo to save files of it.' : `Files of “${coming}” can be saved once it is made.`;
+      return html`<p class="muted coming">${words}</p>${this.#others(undefined)}`;
+    }
     const many = this.outputs.flatMap((output) => (output.supported === true ? output.products : [])).length;
     return html`
-      ${this.outputs.map((output) => this.#output(output))}
-      ${many > 1 ? html`<button class="primary all" ?disabled=${this.saves.working} @click=${this.#saveAll}>${icons.save}Save all ${many} files</button>` : nothing}
+      ${this.#others(open.input.photo)} ${this.outputs.map((output) => this.#output(open, output))}
+      ${many > 1 ? html`<button class="primary all" @click=${() => this.#saveAll(open)}>${icons.save}Save all ${many} files</button>` : nothing}
     `;
   }
 
-  #output(output: PluginInfo) {
+  /** Files of other photos than the open one, with the photos' names: they go on, whatever is opened meanwhile. */
+  #others(photo: SaveJob['photo'] | undefined) {
+    const others = this.saves.jobs.filter((job) => job.photo !== photo);
+    if (!others.length) return nothing;
+    return html`<section aria-label="Files of other photos">
+      <h2>Files of other photos</h2>
+      <ul>
+        ${others.map(
+          (job) => html`<li data-other=${job.product} data-state=${job.state}>
+            <span class="glyph">${productIcon(job.product)}</span>
+            <div class="what">
+              <span class="name">${job.title}</span>
+              <span class="state muted figures">${job.label} · ${stateWords(job)}</span>
+            </div>
+            ${job.state === 'done' ? this.#shareButton(job) : this.#running(job)}
+          </li>`,
+        )}
+      </ul>
+    </section>`;
+  }
+
+  #running(job: SaveJob) {
+    return html`<button class="icon quiet" aria-label="Cancel ${job.label} of ${job.title}" title="Cancel" @click=${() => this.saves.cancel(job)}>${icons.close}</button>
+      <progress max="1" .value=${job.fraction} aria-label="${job.label} of ${job.title}" ?hidden=${job.state === 'waiting'}></progress>`;
+  }
+
+  #shareButton({ file, label }: SaveJob) {
+    if (!file || !canShare(file)) return nothing;
+    return html`<button class="icon quiet" aria-label="Share ${label}" title="Share" @click=${() => this.#share(file)}>${icons.share}</button>`;
+  }
+
+  #output(open: OpenPhoto, output: PluginInfo) {
     return html`<section aria-label=${output.label}>
       ${output.products.length > 1 ? html`<div class="head"><h2>${output.label}</h2>${this.#optionsButton(output)}</div>` : nothing}
       ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
       ${output.products.length > 1 ? this.#options(output) : nothing}
       <ul>
-        ${output.products.map((product) => this.#product(output, product))}
+        ${output.products.map((product) => this.#product(open, output, product))}
       </ul>
       ${output.products.length > 1 ? nothing : this.#options(output)}
     </section>`;
@@ -106,28 +147,24 @@ export class SavePanel extends LitElement {
     this.unfolded = unfolded;
   }
 
-  #product(output: PluginInfo, product: Product) {
-    const job = this.saves.jobs.get(product.id);
+  #product(open: OpenPhoto, output: PluginInfo, product: Product) {
+    const job = this.saves.find(open.input.photo, product.id);
     const running = job && job.state !== 'done';
-    const state = job?.state === 'running' ? `${job.words} · ${Math.round(job.fraction * 100)} %` : running ? job.words : job?.file ? `Saved, ${sizeWords(job.file.size)}` : '';
     return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
       <span class="glyph">${productIcon(product.id)}</span>
       <div class="what">
         <span class="name">${shortLabel(output, product)}</span>
-        <span class="state muted figures">${state || nothing}</span>
+        <span class="state muted figures">${job ? stateWords(job) : nothing}</span>
       </div>
       ${running
-        ? html`<button class="icon quiet" aria-label="Cancel ${product.label}" title="Cancel" @click=${() => this.saves.cancel(product.id)}>${icons.close}</button>
-            <progress max="1" .value=${job.fraction} aria-label=${product.label} ?hidden=${job.state === 'waiting'}></progress>`
-        : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job?.file && canShare(job.file)
-              ? html`<button class="icon quiet" aria-label="Share ${product.label}" title="Share" @click=${() => this.#share(job.file!)}>${icons.share}</button>`
-              : nothing}
+        ? this.#running(job)
+        : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job ? this.#shareButton(job) : nothing}
             <button
               class="icon"
               aria-label="Save ${product.label}"
               title="Save"
               ?disabled=${output.supported !== true}
-              @click=${() => this.#save(output, product)}
+              @click=${() => this.#save(open, output, product)}
             >
               ${icons.save}
             </button>`}
@@ -138,14 +175,14 @@ export class SavePanel extends LitElement {
     this.values = { ...this.values, [plugin]: { ...this.values[plugin], [id]: value } };
   }
 
-  #save(output: PluginInfo, product: Product): void {
-    if (this.desk.open) this.saves.add(this.desk.open.scene, product.id, product.label, this.values[output.id] ?? {});
+  #save(open: OpenPhoto, output: PluginInfo, product: Product): void {
+    this.saves.add(open, product.id, product.label, this.values[output.id] ?? {});
   }
 
-  #saveAll(): void {
+  #saveAll(open: OpenPhoto): void {
     for (const output of this.outputs) {
       if (output.supported !== true) continue;
-      for (const product of output.products) this.#save(output, product);
+      for (const product of output.products) this.#save(open, output, product);
     }
   }
 

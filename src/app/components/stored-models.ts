@@ -60,7 +60,7 @@ export class StoredModels extends LitElement {
     if (!stored.length) return nothing;
     const bytes = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
     return html`<details class="stored" @toggle=${() => this.models.refresh()}>
-      <summary class="muted">${icons.turn}<span>Kept on this machine</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
+      <summary class="muted">${icons.turn}<span>Models on this device</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
       <ul>
         ${stored.map((info) => this.#row(info))}
       </ul>

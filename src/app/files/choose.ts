@@ -1,27 +1,35 @@
-import { UnflatError, pairFiles, photoStemOfMap } from '../../core/index.ts';
+import { isArrayName, isMapName, MAP_EXTENSIONS, UnflatError, pairFiles, photoStemOfMap } from '../../core/index.ts';
 import { looksGrey } from './looks-grey.ts';
 
-/** For file dialogs: what a photo may be, arrays with depth included, as both are picked together. */
-export const PHOTO_TYPES = 'image/*,.npy,.pfm';
+/**
+ * For file dialogs: what a photo may be; HEIC by name, as a system may else convert it and drop its depth; arrays with depth
+ * included, as both are picked together.
+ */
+export const PHOTO_TYPES = `image/*,image/heic,image/heif,.heic,.heif,${MAP_EXTENSIONS}`;
 /** For file dialogs: what a depth map may be. */
-export const MAP_TYPES = 'image/png,image/jpeg,image/webp,.png,.jpg,.jpeg,.webp,.npy,.pfm';
+export const MAP_TYPES = `image/png,image/jpeg,image/webp,image/avif,.png,.jpg,.jpeg,.webp,.avif,${MAP_EXTENSIONS}`;
 
 export interface ChosenFiles {
   photo: File;
   map?: File;
+  /** Where several photos came: the others, in their order. */
+  others?: readonly ChosenFiles[];
+  /** Files that are neither a photo nor the depth map of one. */
+  leftOut?: readonly File[];
 }
 
 /**
- * Tells the photo from its depth map, by name first and by colour second.
+ * Tells the photo from its depth map, by name first and by colour second. Of several photos the first is chosen.
  * @param lonely the photo that waits for a map; a map alone then belongs to it.
  * @param basic the open photo, where only the built-in network gave its depth: what is a map by its name or kind belongs to it too.
  *   A grey picture does not: it may be the next photo.
+ * @param open the open photo, whatever gave its depth: a map that is named after it belongs to it.
  * @throws UnflatError `unsupported`, naming the files and what to drop instead.
  */
-export async function chooseFiles(files: readonly File[], lonely?: File, basic?: File): Promise<ChosenFiles> {
+export async function chooseFiles(files: readonly File[], lonely?: File, basic?: File, open?: File): Promise<ChosenFiles> {
   const [first, second] = files;
   if (!first) throw new UnflatError('empty-file', 'There was no file in that. Drop a photo, or a photo with its depth map.');
-  if (!second) return chooseOne(first, lonely, basic);
+  if (!second) return chooseOne(first, lonely, basic, open);
   const { photos, strayMaps } = pairFiles(files.map((file) => file.name));
   const [only] = photos;
   const photo = only && files[only.photo];
@@ -30,37 +38,42 @@ export async function chooseFiles(files: readonly File[], lonely?: File, basic?:
     return { photo, ...(map && { map }) };
   }
   if (files.length === 2) return choosePair(first, second);
-  throw tooMany(files, photos.map((pair) => files[pair.photo]).filter((file) => file !== undefined));
+  const isOne = ({ photo }: { photo: number }): boolean => isPicture(files[photo]!);
+  const chosen = photos.filter(isOne).map(({ photo, map }): ChosenFiles => ({ photo: files[photo]!, ...(map !== undefined && { map: files[map]! }) }));
+  if (!chosen.length) throw new UnflatError('unsupported', `There is no photo among ${names(files)}. Drop photos, each alone or with its depth map.`);
+  const leftOut = [...strayMaps, ...photos.filter((each) => !isOne(each)).map((each) => each.photo)].sort((a, b) => a - b).map((index) => files[index]!);
+  return several(chosen, leftOut);
 }
 
-async function chooseOne(file: File, lonely: File | undefined, basic: File | undefined): Promise<ChosenFiles> {
-  if (!lonely && basic && (isArray(file) || photoStemOfMap(file.name) !== undefined)) return { photo: basic, map: file };
-  if (lonely && (isArray(file) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file)))) return { photo: lonely, map: file };
-  if (!isArray(file)) return { photo: file };
+async function chooseOne(file: File, lonely: File | undefined, basic: File | undefined, open: File | undefined): Promise<ChosenFiles> {
+  if (!lonely && open && photoStemOfMap(file.name) && pairFiles([open.name, file.name]).photos[0]?.map === 1) return { photo: open, map: file };
+  if (!lonely && basic && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined)) return { photo: basic, map: file };
+  if (lonely && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file)))) return { photo: lonely, map: file };
+  if (!isArrayName(file.name)) return { photo: file };
   throw new UnflatError('unsupported', `${file.name} is a depth map without its photo. Drop it together with the photo, or open the photo first.`);
 }
 
 /** Two files whose names say nothing: the grey one is the map. */
 async function choosePair(a: File, b: File): Promise<ChosenFiles> {
   const [aIsGrey, bIsGrey] = await Promise.all([looksGrey(a), looksGrey(b)]);
-  if (aIsGrey !== bIsGrey && aIsGrey !== undefined && bIsGrey !== undefined) return aIsGrey ? { photo: b, map: a } : { photo: a, map: b };
-  const both = aIsGrey && bIsGrey ? 'Both are grey, so it is not clear which is the map.' : 'Neither looks like a depth map.';
-  throw new UnflatError('unsupported', `${a.name} and ${b.name}: ${both} Drop one photo with its depth map, named like the photo with “_depth” added.`);
+  // HEIC cannot be looked at in most browsers; it is then the photo.
+  if ((aIsGrey === true) !== (bIsGrey === true)) return aIsGrey ? { photo: b, map: a } : { photo: a, map: b };
+  if (!aIsGrey) return several([{ photo: a }, { photo: b }], []);
+  throw new UnflatError('unsupported', `${a.name} and ${b.name}: Both are grey, so it is not clear which is the map. Drop one photo with its depth map, named like the photo with “_depth” added.`);
 }
 
-function tooMany(files: readonly File[], photos: readonly File[]): UnflatError {
-  const all =
-    photos.length > 1 && photos.length < files.length
-      ? `${names(photos)} are all photos, and a depth map belongs to one of them`
-      : `${names(files)} are too many at once`;
-  return new UnflatError('unsupported', `${all}. Drop one photo, or one photo with its depth map.`);
+function several([first, ...others]: readonly ChosenFiles[], leftOut: readonly File[]): ChosenFiles {
+  return { ...first!, ...(others.length && { others }), ...(leftOut.length && { leftOut }) };
 }
 
-function names(files: readonly File[]): string {
+/** By what the system says, else by the name; what neither knows may be one. */
+function isPicture({ name, type }: File): boolean {
+  return type.startsWith('image/') || /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp)$/i.test(name) || (!type && !/\.\w{1,5}$/.test(name));
+}
+
+/** Up to three names, and how many more. */
+export function names(files: readonly Pick<File, 'name'>[]): string {
   const shown = files.slice(0, 3).map((file) => file.name);
+  if (files.length === 1) return files[0]!.name;
   return files.length > 3 ? `${shown.join(', ')} and ${files.length - 3} more` : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
-}
-
-function isArray(file: File): boolean {
-  return /\.(npy|pfm)$/i.test(file.name);
 }

@@ -1,3 +1,5 @@
+import { isSystemFile } from '../../core/index.ts';
+
 /** More files than this in a folder and it is not a model's. */
 const MOST_FILES = 200;
 
@@ -7,11 +9,12 @@ export function foldersOf(transfer: DataTransfer | null): FileSystemEntry[] {
   return entries.some((entry) => entry.isDirectory) ? entries : [];
 }
 
-/** All files in folders and the folders in them. */
+/** All files in folders and the folders in them, without those that a system keeps there for itself. */
 export async function filesBelow(entries: readonly FileSystemEntry[]): Promise<File[]> {
   const found: File[] = [];
   const waiting = [...entries];
   for (let entry = waiting.shift(); entry && found.length < MOST_FILES; entry = waiting.shift()) {
+    if (isSystemFile(entry.name)) continue;
     if (isFile(entry)) found.push(await fileOf(entry));
     else if (isFolder(entry)) waiting.push(...(await entriesOf(entry)));
   }

@@ -1,3 +1,4 @@
+import { isSystemFile } from '../../core/index.ts';
 import { SHARED_CACHE } from '../worker-words.ts';
 import { filesBelow, foldersOf } from './folders.ts';
 
@@ -9,14 +10,17 @@ export interface IncomingHooks {
   onFiles(files: File[]): void;
   /** Files hang over the window (true), or no longer (false). */
   onDragging(dragging: boolean): void;
+  /** The installed app was asked for one of its places, as `#depth`, without being loaded anew. */
+  onPlace(hash: string): void;
 }
 
 interface LaunchQueue {
-  setConsumer(consumer: (launch: { files?: readonly { getFile(): Promise<File> }[] }) => void): void;
+  setConsumer(consumer: (launch: { files?: readonly { getFile(): Promise<File> }[]; targetURL?: string }) => void): void;
 }
 
 /** Listens for drops, pastes, files opened with the installed app, and photos shared to it. */
-export function listenForFiles({ onFiles, onDragging }: IncomingHooks): () => void {
+export function listenForFiles({ onFiles: take, onDragging, onPlace }: IncomingHooks): () => void {
+  const onFiles = (files: File[]): void => take(withoutSystemFiles(files));
   const done = new AbortController();
   const { signal } = done;
   // dragenter and dragleave come in pairs for every element passed on the way.
@@ -62,11 +66,19 @@ export function listenForFiles({ onFiles, onDragging }: IncomingHooks): () => vo
   );
 
   const { launchQueue } = globalThis as { launchQueue?: LaunchQueue };
-  launchQueue?.setConsumer(({ files }) => {
+  addEventListener('hashchange', () => onPlace(location.hash), { signal });
+  launchQueue?.setConsumer(({ files, targetURL }) => {
+    if (targetURL) onPlace(new URL(targetURL).hash);
     if (files?.length) void Promise.all(files.map((handle) => handle.getFile())).then(onFiles);
   });
   if (location.hash === SHARED_HASH) void takeShared().then((files) => files.length && onFiles(files));
   return () => done.abort();
+}
+
+/** Nobody means `.DS_Store`, wherever it came along; where there is nothing else it is named as what it is. */
+function withoutSystemFiles(files: File[]): File[] {
+  const meant = files.filter((file) => !isSystemFile(file.webkitRelativePath || file.name));
+  return meant.length ? meant : files;
 }
 
 /** Photos that the service worker laid by when they were shared. */
@@ -97,7 +109,7 @@ export function pickFolder(): Promise<File[]> {
 function pick(properties: { accept?: string; multiple?: boolean; webkitdirectory?: boolean }): Promise<File[]> {
   return new Promise((resolve) => {
     const input = Object.assign(document.createElement('input'), { type: 'file', ...properties });
-    input.addEventListener('change', () => resolve([...(input.files ?? [])]));
+    input.addEventListener('change', () => resolve(withoutSystemFiles([...(input.files ?? [])])));
     input.addEventListener('cancel', () => resolve([]));
     input.click();
   });

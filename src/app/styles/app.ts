@@ -1,12 +1,14 @@
 import { css } from 'lit';
+import { SIDEWAYS, SIDEWAYS_SMALL, UPRIGHT } from './media.ts';
 
 export const appStyles = css`
   :host {
     display: grid;
-    grid-template: 64px minmax(0, 1fr) / minmax(0, 1fr) 360px;
+    grid-template: 64px minmax(0, 1fr) auto / minmax(0, 1fr) 360px;
     grid-template-areas:
       'header panel'
-      'stage panel';
+      'stage panel'
+      'stage messages';
     height: 100%;
     background: var(--paper);
   }
@@ -74,27 +76,12 @@ export const appStyles = css`
     min-height: 0;
     border-left: 1px solid var(--line);
   }
+  /* A place of their own at the panel's foot: they cover neither the picture nor a button, and nothing above them moves. */
   app-messages {
-    position: fixed;
-    z-index: 20;
-    left: 20px;
-    bottom: 20px;
-    width: min(460px, 100vw - 40px);
-    transition: bottom 0.25s;
-  }
-  /* What is being done, and the way to stop it, stay in reach. */
-  app-messages[lifted] {
-    bottom: 140px;
-  }
-  /* On a phone held sideways they would take a fifth of the picture: they lie on the panel there, as on one held upright. */
-  @media (max-height: 560px) and (min-width: 761px) {
-    app-messages,
-    app-messages[lifted] {
-      left: auto;
-      right: 12px;
-      bottom: 12px;
-      width: 336px;
-    }
+    grid-area: messages;
+    max-height: 45dvh;
+    border-left: 1px solid var(--line);
+    background: var(--surface);
   }
   :host([full-screen]) {
     grid-template: minmax(0, 1fr) / minmax(0, 1fr);
@@ -107,18 +94,28 @@ export const appStyles = css`
   :host([full-screen]) app-panel {
     display: none;
   }
+  :host([full-screen]) app-messages {
+    position: fixed;
+    z-index: 20;
+    left: env(safe-area-inset-left);
+    bottom: 0;
+    width: min(460px, 100vw);
+    border: 0;
+    background: none;
+  }
   @media (max-width: 1080px) {
     .private {
       display: none;
     }
   }
-  @media (max-width: 760px) {
+  @media ${UPRIGHT} {
     :host {
-      grid-template: calc(56px + env(safe-area-inset-top)) clamp(200px, 100vw / var(--aspect, 1.3333), 50dvh) minmax(0, 1fr) / minmax(0, 1fr);
+      grid-template: calc(56px + env(safe-area-inset-top)) clamp(min(200px, 34dvh), 100vw / var(--aspect, 1.3333), 50dvh) minmax(0, 1fr) auto / minmax(0, 1fr);
       grid-template-areas:
         'header'
         'stage'
-        'panel';
+        'panel'
+        'messages';
     }
     header {
       padding: env(safe-area-inset-top) 12px 0 16px;
@@ -130,21 +127,76 @@ export const appStyles = css`
     own-model-card {
       grid-row: stage-start / panel-end;
     }
-    .title {
-      display: none;
-    }
-    h1 {
-      flex: 1;
-    }
-    app-panel {
+    app-panel,
+    app-messages {
       border-left: 0;
     }
-    app-messages,
-    app-messages[lifted] {
-      left: 12px;
-      right: 12px;
-      bottom: calc(12px + env(safe-area-inset-bottom));
-      width: auto;
+    /* Of a small window, as a zoomed one is, the tabs keep their part. */
+    app-messages {
+      max-height: 33dvh;
+    }
+  }
+  @media ${SIDEWAYS} {
+    :host {
+      grid-template-rows: 52px minmax(0, 1fr) auto;
+      grid-template-columns: minmax(0, 1fr) calc(clamp(240px, 48vw, 360px) + env(safe-area-inset-right));
+    }
+    header {
+      padding: 0 8px 0 calc(12px + env(safe-area-inset-left));
+    }
+    app-panel,
+    app-messages {
+      padding-right: env(safe-area-inset-right);
+    }
+  }
+  @media ${SIDEWAYS_SMALL} {
+    header {
+      gap: 10px;
+    }
+    header .primary {
+      padding: 0 12px;
+    }
+    depth-card,
+    own-model-card {
+      grid-area: 1 / 1 / -1 / -1;
+    }
+  }
+  /* Where there is room for one name only, it is the photo's. */
+  @media ${UPRIGHT}, ${SIDEWAYS_SMALL} {
+    .title {
+      padding-left: 0;
+      border-left: 0;
+      color: var(--text);
+    }
+    h1:not(:has(+ .title:empty)) .word {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+  @media ${SIDEWAYS_SMALL}, (max-width: 300px) {
+    header .primary .word {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
+    }
+  }
+  /* A screen zoomed to four times the size: the button beside the tabs is its sign alone. */
+  @media (max-height: 560px) and (orientation: landscape) and (max-width: 400px) {
+    :host {
+      grid-template-columns: minmax(0, 1fr) 200px;
+    }
+    h1,
+    header .primary span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
   }
 `;

@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { SIDEWAYS, UPRIGHT } from './media.ts';
 
 /** A card over the stage that asks for something; what is open stays open behind it. */
 export const cardStyles = css`
@@ -63,12 +64,17 @@ export const cardStyles = css`
   .actions > .primary {
     flex: 1 1 auto;
   }
+  @media (forced-colors: active) {
+    .card {
+      border: 1px solid CanvasText;
+    }
+  }
   @keyframes appear {
     from {
       opacity: 0;
     }
   }
-  @media (max-width: 760px) {
+  @media ${UPRIGHT}, ${SIDEWAYS} {
     :host {
       padding: 12px;
       place-items: start center;

@@ -85,6 +85,14 @@ export const compareStyles = css`
   .second .knob {
     top: calc(50% + 6px);
   }
+  @media (forced-colors: active) {
+    .edge::before {
+      forced-color-adjust: none;
+    }
+    .knob {
+      border: 2px solid CanvasText;
+    }
+  }
   .edge:focus-visible {
     outline: none;
   }

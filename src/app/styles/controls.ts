@@ -139,4 +139,26 @@ export const controls = css`
   input[role='switch']:checked::before {
     transform: translateX(18px);
   }
+  @media (forced-colors: active) {
+    input[type='range'],
+    select {
+      appearance: auto;
+    }
+    input[role='switch'] {
+      forced-color-adjust: none;
+      border: 1px solid ButtonBorder;
+      background: Canvas;
+    }
+    input[role='switch']::before {
+      width: 20px;
+      height: 20px;
+      background: ButtonText;
+    }
+    input[role='switch']:checked {
+      background: Highlight;
+    }
+    input[role='switch']:checked::before {
+      background: HighlightText;
+    }
+  }
 `;

@@ -6,6 +6,9 @@ export const depthPanelStyles = css`
     grid-template-columns: minmax(0, 1fr);
     gap: 16px;
   }
+  .all {
+    display: contents;
+  }
   figcaption {
     margin-top: 8px;
   }
@@ -47,6 +50,12 @@ export const depthPanelStyles = css`
     font-weight: 550;
     line-height: 1.35;
   }
+  .notes {
+    display: grid;
+    gap: 6px;
+    font-size: 13px;
+    overflow-wrap: anywhere;
+  }
   .better {
     display: grid;
     gap: 10px;
@@ -61,5 +70,16 @@ export const depthPanelStyles = css`
   }
   depth-sources {
     padding: 10px 0 4px;
+  }
+  @container (max-width: 300px) {
+    .glyph {
+      display: none;
+    }
+    .source > summary {
+      padding-left: 12px;
+    }
+    .name {
+      white-space: normal;
+    }
   }
 `;

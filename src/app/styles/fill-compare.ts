@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { SIDEWAYS, UPRIGHT } from './media.ts';
 
 /** Beside those of `compareStyles`: the edge, its knob and the labels. */
 export const fillCompareStyles = css`
@@ -61,7 +62,7 @@ export const fillCompareStyles = css`
     outline-color: #fff;
     outline-offset: -3px;
   }
-  @media (max-width: 760px) {
+  @media ${UPRIGHT}, ${SIDEWAYS} {
     .bar {
       top: 8px;
       left: 8px;

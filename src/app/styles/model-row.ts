@@ -39,6 +39,7 @@ export const modelRowStyles = css`
     inset: 0;
   }
   .name {
+    overflow-wrap: anywhere;
     font-weight: 550;
     line-height: 1.35;
   }
@@ -83,6 +84,15 @@ export const modelRowStyles = css`
     position: relative;
     z-index: 1;
     justify-self: end;
+  }
+  /* “Try again” with a size leaves too little room for a name: it stands below what went wrong. */
+  .again > .what,
+  .again > .act {
+    grid-column: 1 / -1;
+  }
+  .again > .act {
+    order: 1;
+    margin-top: 6px;
   }
   button.act,
   a.act {
@@ -160,6 +170,25 @@ export const modelRowStyles = css`
   }
   .problem a {
     color: inherit;
+  }
+  @media (forced-colors: active) {
+    .model {
+      border: 1px solid CanvasText;
+    }
+    .model:has(input:checked) {
+      outline: 2px solid Highlight;
+    }
+    input[type='radio'] {
+      appearance: auto;
+    }
+    .mark i {
+      forced-color-adjust: none;
+      border: 1px solid CanvasText;
+      background: Canvas;
+    }
+    .mark i.on {
+      background: CanvasText;
+    }
   }
   ${noticeStyles}
 `;

@@ -96,8 +96,40 @@ export const photosPanelStyles = css`
   .empty {
     margin-top: 6px;
   }
+  @media (forced-colors: active) {
+    .tile[aria-current] {
+      outline: 3px solid Highlight;
+      outline-offset: 1px;
+    }
+    .label,
+    .remove {
+      background: Canvas;
+      color: CanvasText;
+    }
+    .remove svg,
+    .remove:hover svg {
+      background: none;
+    }
+    .label {
+      padding-top: 5px;
+    }
+  }
   details {
     margin: -6px 0;
+  }
+  .more {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin: -8px 0 8px;
+  }
+  .more .quiet {
+    padding-inline: 10px;
+    margin-left: -10px;
+    font-size: 14px;
+  }
+  .more button + .quiet {
+    margin-left: 0;
   }
   .private {
     display: flex;

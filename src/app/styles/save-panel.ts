@@ -73,4 +73,19 @@ export const savePanelStyles = css`
     margin-top: 6px;
     width: 100%;
   }
+  @container (max-width: 300px) {
+    .glyph {
+      display: none;
+    }
+    .name,
+    .state {
+      white-space: normal;
+    }
+    .head {
+      padding-right: 0;
+    }
+    li > progress {
+      left: 0;
+    }
+  }
 `;

@@ -169,6 +169,39 @@ export const shared = css`
     clip-path: inset(50%);
     white-space: nowrap;
   }
+  /* Where the system gives the colours, grounds and shadows say nothing: borders and the colour of a choice do. */
+  @media (forced-colors: active) {
+    button {
+      border: 1px solid ButtonBorder;
+    }
+    button[aria-selected='true'],
+    button[aria-pressed='true'] {
+      forced-color-adjust: none;
+      border-color: Highlight;
+      background: Highlight !important;
+      color: HighlightText !important;
+    }
+    button:disabled {
+      border-color: GrayText;
+      color: GrayText;
+      opacity: 1;
+    }
+    :focus-visible {
+      outline: 3px solid Highlight;
+    }
+    progress {
+      forced-color-adjust: none;
+      border: 1px solid CanvasText;
+      background: Canvas;
+      color: Highlight;
+    }
+    progress::-webkit-progress-value {
+      background: Highlight;
+    }
+    progress::-moz-progress-bar {
+      background: Highlight;
+    }
+  }
   @media (prefers-reduced-motion: reduce) {
     *,
     *::before,

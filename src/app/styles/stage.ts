@@ -1,4 +1,5 @@
 import { css } from 'lit';
+import { SIDEWAYS, UPRIGHT } from './media.ts';
 
 export const stageStyles = css`
   :host {
@@ -25,11 +26,17 @@ export const stageStyles = css`
   .ambient.lit {
     opacity: var(--ambient, 0.26);
   }
+  @media (forced-colors: active) {
+    .ambient {
+      display: none;
+    }
+  }
   :host([full-screen]) .ambient {
     display: none;
   }
   .frame {
     position: relative;
+    isolation: isolate;
     --room: min(100cqw, 100cqh * var(--aspect));
     width: var(--room);
     aspect-ratio: var(--aspect);
@@ -44,7 +51,7 @@ export const stageStyles = css`
       height: round(var(--room) / var(--aspect), 1px);
     }
     /* Where the picture reaches the screen's edge no strip of a pixel may stay free. */
-    @media (max-width: 760px) {
+    @media ${UPRIGHT} {
       .frame {
         width: round(up, var(--room), 1px);
         height: round(up, var(--room) / var(--aspect), 1px);
@@ -60,6 +67,7 @@ export const stageStyles = css`
     box-shadow: none;
   }
   .placeholder,
+  .flat,
   unflat-photo {
     position: absolute;
     inset: 0;
@@ -70,8 +78,8 @@ export const stageStyles = css`
   unflat-photo {
     --unflat-touch-action: none;
     --unflat-accent: var(--accent-fill);
+    /* It takes the flat picture's place in one step: both look the same. */
     opacity: 0;
-    transition: opacity 0.4s;
   }
   unflat-photo[data-ready] {
     opacity: 1;
@@ -79,6 +87,24 @@ export const stageStyles = css`
   unflat-photo,
   unflat-photo::part(view) {
     border-radius: inherit;
+  }
+  .flat {
+    z-index: 1;
+    object-fit: cover;
+    visibility: hidden;
+  }
+  .flat[data-shown] {
+    visibility: visible;
+    animation: appear 0.2s;
+  }
+  @keyframes appear {
+    from {
+      opacity: 0;
+    }
+  }
+  .tools,
+  .hint {
+    z-index: 2;
   }
   .placeholder {
     object-fit: cover;
@@ -136,10 +162,7 @@ export const stageStyles = css`
     bottom: 36px;
     width: min(380px, 100% - 32px);
   }
-  @media (max-width: 760px) {
-    :host {
-      padding: 0;
-    }
+  @media ${UPRIGHT}, ${SIDEWAYS} {
     run-progress {
       bottom: 12px;
     }
@@ -147,12 +170,31 @@ export const stageStyles = css`
       top: 8px;
       right: 8px;
     }
+  }
+  @media ${UPRIGHT} {
+    :host {
+      padding: 0;
+    }
     .hint {
       bottom: 14px;
     }
     .frame {
       border-radius: 0;
       box-shadow: none;
+    }
+  }
+  @media ${SIDEWAYS} {
+    :host {
+      padding: 52px 8px 8px calc(8px + env(safe-area-inset-left));
+    }
+    :host([full-screen]) {
+      padding: 0;
+    }
+    .frame {
+      border-radius: 10px;
+    }
+    .hint {
+      bottom: 10px;
     }
   }
 `;

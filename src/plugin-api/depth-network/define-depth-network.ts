@@ -1,6 +1,7 @@
 import { UnflatError, throwIfAborted, type InferResult, type ModelRow, type Photo, type Raster } from '../../core/index.ts';
 import { API_VERSION } from '../api-version.ts';
 import type { DepthInput, DepthResult, DepthSource, Environment, OptionSpec, PluginContext } from '../index.ts';
+import { MOST_UNKNOWN } from './depth-of.ts';
 import { feedFor } from './feed.ts';
 import { fillGaps, unknownShare } from './gaps.ts';
 import { averageMirrored } from './mirror.ts';
@@ -25,15 +26,13 @@ export interface DepthNetwork {
 }
 
 const OPTIONS: readonly OptionSpec[] = [
-  { id: 'mirror', label: 'Look twice', type: 'boolean', default: false, help: 'Also asks about the mirrored photo and takes the mean: a little better, twice as slow.' },
+  { id: 'mirror', label: 'Average with the mirrored photo', type: 'boolean', default: false, help: 'Also runs on the mirrored photo: a little better, twice as slow.' },
   { id: 'edges', label: 'Follow the photo’s outlines', type: 'boolean', default: false, help: 'Bends depth to the photo’s outlines before silhouettes are made sharp. Worth a try where thin things break off; elsewhere silhouettes get steps.' },
-  { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For networks whose large values mean far.' },
+  { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For models whose large values mean far.' },
 ];
 
 /** Disparity of a picture in which a network sees no depth at all. */
 const FLAT = 0.5;
-/** More unknown than this is no answer. */
-const MOST_UNKNOWN = 0.5;
 
 /**
  * Declares a depth source that runs networks: every model whose row names this plugin. The host makes the input as the row

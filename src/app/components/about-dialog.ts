@@ -1,0 +1,123 @@
+import { LitElement, css, html, nothing } from 'lit';
+import { customElement, query } from 'lit/decorators.js';
+import { BUILD } from '../build-lock.ts';
+import { icons, mark } from '../icons.ts';
+import { installsByHand } from '../install.ts';
+import { shared } from '../styles/shared.ts';
+import { VERSION } from '../version.ts';
+
+const SOURCE = 'LICENSE.txt';
+
+/** Keys as they stand on the keyboard, and what they do. */
+const SHORTCUTS: readonly (readonly [keys: readonly string[], does: string])[] = [
+  [['Ctrl O', '⌘ O'], 'Open a photo'],
+  [['Ctrl V', '⌘ V'], 'Open a copied photo'],
+  [['←', '→', '↑', '↓'], 'Look around'],
+  [['+', '−'], 'Come closer, go back'],
+  [['Home', '0'], 'Return to the photo’s own view'],
+  [['Esc'], 'Close a card, leave full screen'],
+  [['?'], 'Show this'],
+];
+
+/** What this is, its version, its keys and the licences of what is in it. */
+@customElement('about-dialog')
+export class AboutDialog extends LitElement {
+  static override styles = [
+    shared,
+    css`
+      dialog {
+        width: min(440px, 100vw - 24px);
+        max-height: calc(100dvh - 24px);
+        padding: 0;
+        border: 0;
+        border-radius: 20px;
+        overflow: hidden auto;
+        background: var(--surface);
+        color: var(--text);
+        box-shadow: var(--shadow);
+        scrollbar-width: thin;
+      }
+      dialog::backdrop {
+        background: rgb(10 11 14 / 0.5);
+      }
+      .inside {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+        padding: 18px 22px 22px;
+      }
+      .head {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        margin-right: -10px;
+      }
+      .head .mark {
+        width: 30px;
+        height: 30px;
+      }
+      .head h2 {
+        flex: 1;
+        font-size: 18px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: auto minmax(0, 1fr);
+        gap: 8px 14px;
+        font-size: 14px;
+      }
+      h3 {
+        font-size: 14px;
+        font-weight: 600;
+      }
+      kbd {
+        display: inline-block;
+        min-width: 24px;
+        padding: 1px 6px;
+        border: 1px solid var(--line);
+        border-radius: 6px;
+        background: var(--sunken);
+        font: inherit;
+        font-size: 13px;
+        text-align: center;
+      }
+      a {
+        color: inherit;
+      }
+    `,
+  ];
+
+  @query('dialog') private dialog!: HTMLDialogElement;
+
+  override render() {
+    return html`<dialog aria-labelledby="about" @click=${this.#onClick}>
+      <div class="inside">
+        <div class="head">
+          ${mark}
+          <h2 id="about">Unflat <span class="muted figures">${VERSION}</span></h2>
+          <button class="icon quiet" aria-label="Close" title="Close" @click=${() => this.dialog.close()}>${icons.close}</button>
+        </div>
+        <p>Turns photos into 3D photos, on your own device. Photos are not uploaded. Only models are downloaded, when you ask for one.</p>
+        ${installsByHand() ? html`<p>To install it here, tap Share, then “Add to Home Screen”.</p>` : nothing}
+        <h3>Keys</h3>
+        <dl>
+          ${SHORTCUTS.map(([keys, does]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${does}</dd>`)}
+        </dl>
+        <p class="muted">
+          MIT licence. <a href=${SOURCE} target="_blank" rel="noopener">Licences of Unflat and of the software in it</a>. Models have their own licences, which the Depth and Fill panels
+          show.
+        </p>
+        <p class="muted figures">Build ${BUILD}</p>
+      </div>
+    </dialog>`;
+  }
+
+  /** Shows it; it closes by its button, Escape, or a click beside it. */
+  show(): void {
+    if (!this.dialog.open) this.dialog.showModal();
+  }
+
+  #onClick(event: MouseEvent): void {
+    if (event.target === this.dialog) this.dialog.close();
+  }
+}

@@ -1,0 +1,222 @@
+/** What the command line drives the app's page with: `globalThis.unflatAutomation`, there only at `#automation`. */
+import { encode } from 'fast-png';
+import { plugins } from '../../plugins/index.ts';
+import { Inference } from '../inference/index.ts';
+import { UnflatError, withPngMark, type Camera, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
+import { Converter, listPlugins, pluginModels, type ConvertReport, type ConvertSettings, type DepthReport, type FrameSource } from '../pipeline/index.ts';
+import { FrameRenderer } from '../viewer/index.ts';
+
+/** A file that the command line's server hands out. */
+export interface RemoteFile {
+  name: string;
+  url: string;
+}
+
+/** One photo's work. */
+export interface AutomationJob {
+  photo: RemoteFile;
+  map?: RemoteFile;
+  settings: Partial<ConvertSettings>;
+  /** Product ids to write, in order. */
+  products: string[];
+  /** The option `relief` of the outputs that have it. */
+  relief: 'compact' | 'full';
+  /** Cameras to render, each with its file's name. */
+  views: { file: string; camera: Camera }[];
+  /** Size for which the exact lens was written; the photo must have its aspect. */
+  aspect?: { width: number; height: number };
+  /** Address below which files are PUT: `…/output/<suffix>` and `…/view/<file>`. */
+  put: string;
+}
+
+export interface AutomationResult {
+  /** Absent when the photo could not be converted. */
+  report?: DepthReport & Partial<ConvertReport>;
+  timesMs: Partial<Record<Stage, number>>;
+  warnings: string[];
+  notes: string[];
+  /** What went wrong, for people: a failed photo, or one entry a failed file. */
+  errors: string[];
+  /** What kind of failure it was, where the photo could not be converted. */
+  code?: UnflatErrorCode;
+}
+
+/** What the machine offers, for the command line's checks. */
+export interface AutomationPlugins {
+  depth: string[];
+  inpaint: string[];
+  products: string[];
+  /** How an own depth map in colours can be read. */
+  colours: string[];
+  /** The suffixes that a product's file may have, by product. */
+  suffixes: Record<string, readonly string[]>;
+}
+
+export interface Automation {
+  /** Networks lie at this path of the command line's server; comes before everything else. */
+  useModels(folder: string): void;
+  plugins(): Promise<AutomationPlugins>;
+  convert(job: AutomationJob): Promise<AutomationResult>;
+}
+
+declare global {
+  // eslint-disable-next-line no-var
+  var unflatAutomation: Automation | undefined;
+  /** Set by the command line; gets each step. */
+  // eslint-disable-next-line no-var
+  var unflatProgress: ((stage: Stage, fraction: number, note?: string) => void) | undefined;
+}
+
+/** What the page around it brings. */
+export interface AutomationWorkers {
+  /** Starts the pipeline's worker. */
+  createWorker(): Worker;
+  createInferenceWorker(): Worker;
+  /** Address of the decoder for HEIC photos. */
+  heicDecoder: string;
+}
+
+/** Puts the automation in place. */
+export function startAutomation({ createWorker, createInferenceWorker, heicDecoder }: AutomationWorkers): void {
+  let converter = new Converter({ createWorker, surface: 'command-line', plugins, heicDecoder });
+  globalThis.unflatAutomation = {
+    useModels(folder) {
+      const inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins), folder: new URL(folder, location.href).href });
+      converter.dispose();
+      converter = new Converter({ createWorker, surface: 'command-line', plugins, inference, heicDecoder });
+    },
+    async plugins() {
+      const all = await listPlugins(plugins);
+      const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
+      const colours = all.find(({ id }) => id === 'depth-map')?.options.find(({ id }) => id === 'colours');
+      return { colours: colours?.type === 'choice' ? colours.choices.map(({ value }) => value) : [], depth: ids('depth'), inpaint: ids('inpaint'), products: all.flatMap((plugin) => plugin.products.map(({ id }) => id)), suffixes: Object.fromEntries(all.flatMap((plugin) => plugin.products.map(({ id, suffixes = [] }) => [id, suffixes]))) };
+    },
+    convert: (job) => convert(converter, job),
+  };
+}
+
+async function convert(converter: Converter, job: AutomationJob): Promise<AutomationResult> {
+  const result: AutomationResult = { timesMs: {}, warnings: [], notes: [], errors: [] };
+  const onProgress = ({ stage, fraction, note }: { stage: Stage; fraction: number; note?: string }) => globalThis.unflatProgress?.(stage, fraction, note);
+  let scene: Scene;
+  let renderer: FrameRenderer | undefined;
+  try {
+    const photo = await download(job.photo);
+    const map = job.map && (await download(job.map));
+    const input = { photo, ...(map && { map }) };
+    const converted = await ((await needsScene(converter, job)) ? converter.convert(input, job.settings, { onProgress }) : converter.convertDepth(input, job.settings, { onProgress }));
+    scene = converted.scene;
+    result.report = converted.report;
+    Object.assign(result.timesMs, converted.report.timesMs);
+    result.warnings.push(...converted.report.warnings);
+    result.notes.push(...converted.report.notes);
+    if (job.aspect) checkAspect(job, converted.report);
+  } catch (error) {
+    result.errors.push(messageOf(error));
+    if (error instanceof UnflatError) {
+      result.code = error.code;
+      result.notes.push(...error.notes);
+    }
+    return result;
+  }
+  const clock = new Clock(result.timesMs);
+  const outputs = await converter.listPlugins('output');
+  try {
+    for (const product of job.products) {
+      try {
+        const frames: FrameSource = (cameras) => rendered((renderer ??= new FrameRenderer(scene)), cameras, clock);
+        const hasRelief = outputs.some((output) => output.products.some(({ id }) => id === product) && output.options.some(({ id }) => id === 'relief'));
+        const saving = clock.measure('encode', () =>
+          converter.save(scene, product, hasRelief ? { relief: job.relief } : {}, frames, { onProgress, onWarning: (message) => result.warnings.push(message), onNote: (message) => result.notes.push(message) }),
+        );
+        const { suffix, blob } = await saving;
+        await upload(`${job.put}/output/${encodeURIComponent(suffix)}`, blob);
+      } catch (error) {
+        result.errors.push(`${product}: ${messageOf(error)}`);
+      }
+    }
+    for (const [index, { file, camera }] of job.views.entries()) {
+      try {
+        const frames = (renderer ??= new FrameRenderer(scene));
+        const { width, height, rgba } = await clock.measure('render', () => frames.readPixels(camera));
+        const png = await clock.measure('encode', async () => encode({ width, height, data: opaque(rgba), channels: 3, depth: 8 }));
+        await upload(`${job.put}/view/${encodeURIComponent(file)}`, new Blob([withPngMark(png, 'view')]));
+        onProgress({ stage: 'render', fraction: (index + 1) / job.views.length, note: file });
+      } catch (error) {
+        result.errors.push(`${file}: ${messageOf(error)}`);
+      }
+    }
+  } finally {
+    renderer?.dispose();
+  }
+  return result;
+}
+
+/** Whether anything that is wanted needs more than the depth map; with nothing wanted at all, the report speaks of the whole scene. */
+async function needsScene(converter: Converter, { products, views }: AutomationJob): Promise<boolean> {
+  if (views.length > 0 || products.length === 0) return true;
+  const outputs = await converter.listPlugins('output');
+  return products.some((id) => outputs.find((output) => output.products.some((product) => product.id === id))?.needs !== 'depth');
+}
+
+async function* rendered(renderer: FrameRenderer, cameras: Iterable<Camera>, clock: Clock): AsyncGenerator<ImageBitmap> {
+  for (const camera of cameras) yield await clock.measure('render', () => renderer.render(camera));
+}
+
+/** Adds up wall time by stage; what is measured inside another measure counts for the inner stage alone. */
+class Clock {
+  readonly #times: Partial<Record<Stage, number>>;
+  #inner = 0;
+
+  constructor(times: Partial<Record<Stage, number>>) {
+    this.#times = times;
+  }
+
+  async measure<T>(stage: Stage, work: () => Promise<T>): Promise<T> {
+    const outerInner = this.#inner;
+    this.#inner = 0;
+    const start = performance.now();
+    try {
+      return await work();
+    } finally {
+      const wall = performance.now() - start;
+      this.#times[stage] = (this.#times[stage] ?? 0) + wall - this.#inner;
+      this.#inner = outerInner + wall;
+    }
+  }
+}
+
+async function download({ name, url }: RemoteFile): Promise<File> {
+  const response = await fetch(url);
+  if (!response.ok) throw new UnflatError('io', `${name} could not be read.`);
+  return new File([await response.blob()], name);
+}
+
+async function upload(url: string, body: Blob): Promise<void> {
+  const response = await fetch(url, { method: 'PUT', body });
+  if (!response.ok) throw new UnflatError('io', await response.text());
+}
+
+/** An exact lens belongs to one picture: another shape means another picture. */
+function checkAspect({ photo, aspect }: AutomationJob, { originalWidth, originalHeight }: DepthReport): void {
+  if (!aspect) return;
+  const off = (originalWidth * aspect.height) / (originalHeight * aspect.width);
+  if (Math.abs(off - 1) <= 0.01) return;
+  const size = `${originalWidth} × ${originalHeight}`;
+  throw new UnflatError('bad-camera', `${photo.name} is ${size} pixels, but the camera file is for ${aspect.width} × ${aspect.height}; use the photo's own camera file.`);
+}
+
+function opaque(rgba: Uint8ClampedArray): Uint8Array {
+  const rgb = new Uint8Array((rgba.length / 4) * 3);
+  for (let from = 0, to = 0; from < rgba.length; from += 4) {
+    rgb[to++] = rgba[from] ?? 0;
+    rgb[to++] = rgba[from + 1] ?? 0;
+    rgb[to++] = rgba[from + 2] ?? 0;
+  }
+  return rgb;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+

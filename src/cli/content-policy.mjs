@@ -1,0 +1,26 @@
+// @ts-check
+/**
+ * What the app may load and whom it may talk to. The page says its own policy in index.html; a worker has none but what comes with
+ * its script, so the server, the service worker and the build take it from here. Plain Node, no packages.
+ */
+
+/** Nothing but the app's own files. */
+export const PAGE_POLICY =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'self'";
+
+/** Where the catalogue's models lie, and where those addresses lead on to. */
+export const MODEL_HOSTS = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co', 'https://github.com', 'https://*.githubusercontent.com'];
+
+/** The worker that downloads models reaches their hosts too, and nobody else. */
+export const MODELS_POLICY = PAGE_POLICY.replace("connect-src 'self' blob: data:", (own) => [own, ...MODEL_HOSTS].join(' '));
+
+/**
+ * Policies of the scripts that run as workers, by their names; the model runtime starts its threads from its own script.
+ * @type {Readonly<Record<string, string>>}
+ */
+export const WORKER_POLICIES = {
+  'pipeline-worker.js': PAGE_POLICY,
+  'inference-worker.js': MODELS_POLICY,
+  'ort-wasm-simd-threaded.mjs': PAGE_POLICY,
+  'ort-wasm-simd-threaded.asyncify.mjs': PAGE_POLICY,
+};

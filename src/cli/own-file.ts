@@ -1,0 +1,54 @@
+import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import { extname } from 'node:path';
+import { pngMarkOf, type PngContent } from '../core/index.ts';
+
+/** Marks of the other kinds stand within this many bytes of a file's beginning or end. */
+const LOOKED_AT = 1 << 16;
+
+/** What an earlier run wrote into this PNG; undefined where somebody else wrote or changed it, or it cannot be read. */
+export function ownPng(path: string): PngContent | undefined {
+  if (extname(path).toLowerCase() !== '.png') return undefined;
+  try {
+    return pngMarkOf(readFileSync(path));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Whether this file is just as an earlier run of ours wrote it, told by the mark inside. What cannot be read is not ours. */
+export function isOwnFile(path: string): boolean {
+  const text = (): string => bothEnds(path);
+  switch (extname(path).toLowerCase()) {
+    case '.png':
+      return ownPng(path) !== undefined;
+    case '.ply':
+      return /^ply\r?\n[^]*?\ncomment made by Unflat\r?\n/.test(text());
+    case '.glb':
+      return text().startsWith('glTF') && /"generator":"Unflat"/.test(text());
+    case '.mp4':
+      return /\xa9too[^]{0,40}Unflat/.test(text());
+    case '.webm':
+      return /ENCODER[^]{0,40}Unflat/.test(text());
+    default:
+      return false;
+  }
+}
+
+/** The first and the last bytes of a file, each byte a character; '' where it cannot be read. */
+function bothEnds(path: string): string {
+  let file: number | undefined;
+  try {
+    file = openSync(path, 'r');
+    const { size } = fstatSync(file);
+    const read = (length: number, position: number): string => {
+      const bytes = Buffer.alloc(length);
+      return bytes.toString('latin1', 0, readSync(file!, bytes, 0, length, position));
+    };
+    const head = read(Math.min(size, LOOKED_AT), 0);
+    return size > LOOKED_AT ? head + read(Math.min(size - LOOKED_AT, LOOKED_AT), Math.max(LOOKED_AT, size - LOOKED_AT)) : head;
+  } catch {
+    return '';
+  } finally {
+    if (file !== undefined) closeSync(file);
+  }
+}

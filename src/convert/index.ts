@@ -1,0 +1,4 @@
+/** A photo's way to a scene on any page, for the element and for `unflat/convert`: fetched, in its turn, in a worker of its own. */
+export { workerOf } from './blob-worker.ts';
+export { convertPhoto, type PhotoRequest } from './convert-photo.ts';
+export { isForeign } from './fetch-file.ts';

@@ -1,0 +1,34 @@
+import type { Fit, Look } from '../viewer/index.ts';
+
+/** Attributes as the page has set them. */
+interface Asked {
+  fit: string;
+  motion: string;
+  /** null = the attribute was taken away. */
+  strength: number | null;
+}
+
+/** What an element is asked for, without what makes no sense: that is ignored, and said once on the console. */
+export class Wishes {
+  readonly #said = new Set<string>();
+
+  /** Default for what is not understood: contain, auto, 1. */
+  of({ fit, motion, strength }: Asked): { fit: Fit; motion: 'auto' | 'none'; strength: number } {
+    this.#expect(fit === 'contain' || fit === 'cover', 'fit', 'must be contain or cover', fit);
+    this.#expect(motion === 'auto' || motion === 'none', 'motion', 'must be auto or none', motion);
+    const amount = strength ?? 1;
+    const isAmount = this.#expect(amount >= 0 && amount <= 1, 'strength', 'must be a number from 0 to 1', amount);
+    return { fit: fit === 'cover' ? 'cover' : 'contain', motion: motion === 'none' ? 'none' : 'auto', strength: isAmount ? amount : amount > 1 ? 1 : amount < 0 ? 0 : 1 };
+  }
+
+  /** Whether a camera can go there. */
+  isLook(method: string, { x, y, z }: Look): boolean {
+    return this.#expect([x, y, z].every(Number.isFinite), method, 'needs finite numbers', [x, y, z]);
+  }
+
+  #expect(isSo: boolean, name: string, rule: string, got: unknown): boolean {
+    if (!isSo && !this.#said.has(name)) console.warn(`<unflat-photo>: ${name} ${rule}, got ${String(got)}; it is ignored.`);
+    if (!isSo) this.#said.add(name);
+    return isSo;
+  }
+}

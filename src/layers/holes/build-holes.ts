@@ -1,0 +1,42 @@
+import type { GrownLayers } from './grown-layers.ts';
+import { inpaintContext } from './inpaint-context.ts';
+
+/** What an inpainter gets for one layer: the fields of the plugin contract's InpaintInput, without options. */
+export interface HoleInput {
+  width: number;
+  height: number;
+  rgba: Uint8ClampedArray;
+  hole: Uint8Array;
+  context: Uint8Array;
+  disparity: Float32Array;
+  sameSurface: number;
+}
+
+/**
+ * What an inpainter gets for layer `index`, or undefined when nothing is to be inpainted there.
+ * Layer 0 comes first: the others see its inpainted border.
+ * @param contextPx how far from a hole its context reaches. Default 48.
+ */
+export function buildHoles(grown: GrownLayers, index: number, contextPx?: number): HoleInput | undefined {
+  const holes = grown.holes[index];
+  const front = grown.layers[0];
+  const layer = grown.layers[index];
+  if (!holes || !front || !layer || holes.count === 0) return undefined;
+  const { width, height } = layer;
+  const disparity = front.disparity.slice();
+  const rgba = front.rgba.slice();
+  const known = new Uint32Array(rgba.buffer);
+  const guess = new Uint32Array(layer.rgba.buffer, layer.rgba.byteOffset, disparity.length);
+  for (let y = 0; y < height; y++) layRow(holes.hole, y * width, width, layer.disparity, guess, disparity, known);
+  const context = inpaintContext(front, disparity, holes.hole, grown.sameSurface, contextPx, grown.softPx);
+  return { width, height, rgba, hole: holes.hole, context, disparity, sameSurface: grown.sameSurface };
+}
+
+/** A layer's hidden pixels of a row over the visible ones. */
+function layRow(hole: Uint8Array, start: number, width: number, depth: Float32Array, colours: Uint32Array, disparity: Float32Array, known: Uint32Array): void {
+  for (let i = start; i < start + width; i++) {
+    if (!hole[i]) continue;
+    disparity[i] = depth[i]!;
+    known[i] = colours[i]!;
+  }
+}

@@ -1,0 +1,3 @@
+import { testEngine } from './app-in-engine.ts';
+
+await testEngine('firefox', { video: true });

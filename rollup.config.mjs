@@ -27,7 +27,8 @@ const copyEmbedded = (folder) => embeddedFiles.forEach((path) => cpSync(here(`mo
 
 /** A hash of the names and the content of files, and of all files in folders. */
 function hashOf(paths, isMeant = () => true) {
-  const below = (path) => (statSync(here(path)).isDirectory() ? readdirSync(here(path)).flatMap((name) => below(`${path}/${name}`)) : [path]);
+  const below = (path) =>
+    statSync(here(path)).isDirectory() ? readdirSync(here(path)).flatMap((name) => below(`${path}/${name}`)) : [path];
   const hash = createHash('sha256');
   for (const path of paths.flatMap(below).filter(isMeant).sort()) hash.update(path).update(readFileSync(here(path)));
   return hash.digest('hex').slice(0, 16);
@@ -35,7 +36,10 @@ function hashOf(paths, isMeant = () => true) {
 
 /** All that decides what a photo becomes: results kept by another build are not taken for this one's. */
 const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
-const resultVersion = hashOf(['src/core', 'src/grid', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)], (name) => name.endsWith('.ts'));
+const resultVersion = hashOf(
+  ['src/core', 'src/grid', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)],
+  (name) => name.endsWith('.ts'),
+);
 /** All that the app is made of: what a page loads late is of its own build. */
 const build = hashOf(['src', 'plugins', 'public', 'models/catalogue.json', 'package-lock.json']);
 
@@ -63,17 +67,32 @@ function licences(bundled) {
     const text = file ? readFileSync(`${folder}/${file}`, 'utf8').trim() : `See ${homepage ?? repository?.url ?? repository}`;
     texts.set(name, `${name} ${version}, ${license}\n\n${text}`);
     // Types are gone by the time it is built.
-    Object.keys(dependencies).filter((each) => !/^@types\/|^undici-types$/.test(each) && existsSync(here(`node_modules/${each}/package.json`))).forEach(add);
+    Object.keys(dependencies)
+      .filter((each) => !/^@types\/|^undici-types$/.test(each) && existsSync(here(`node_modules/${each}/package.json`)))
+      .forEach(add);
   };
   // Besides, what only passes on others' code, what comes as it is, and what the service worker is made of.
   [...bundled, 'lit', 'libheif-js', 'onnxruntime-web', 'workbox-precaching', 'workbox-routing'].forEach(add);
-  return [`Unflat ${version}, MIT\n\n${readFileSync(here('LICENSE'), 'utf8').trim()}`, ...[...texts].sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text)].join(`\n\n${'-'.repeat(80)}\n\n`);
+  return [
+    `Unflat ${version}, MIT\n\n${readFileSync(here('LICENSE'), 'utf8').trim()}`,
+    ...[...texts].sort(([a], [b]) => a.localeCompare(b)).map(([, text]) => text),
+  ].join(`\n\n${'-'.repeat(80)}\n\n`);
 }
 
 /** Shaders without comments and indentation; lines stay, as directives end with theirs. */
 const bareShaders = {
   name: 'bare-shaders',
-  transform: (code, id) => (/\.(vert|frag|glsl)$/.test(id) ? { code: code.replace(/\/\*[^]*?\*\//g, '').replace(/\s*\/\/.*$/gm, '').replace(/\n\s+/g, '\n').trimStart(), map: null } : undefined),
+  transform: (code, id) =>
+    /\.(vert|frag|glsl)$/.test(id)
+      ? {
+          code: code
+            .replace(/\/\*[^]*?\*\//g, '')
+            .replace(/\s*\/\/.*$/gm, '')
+            .replace(/\n\s+/g, '\n')
+            .trimStart(),
+          map: null,
+        }
+      : undefined,
 };
 
 function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
@@ -88,7 +107,13 @@ function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
       minify,
       loaders,
       legalComments: 'none',
-      define: { UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion), UNFLAT_ORT_VERSION: JSON.stringify(ortVersion), UNFLAT_BUILD: JSON.stringify(build), UNFLAT_VERSION: JSON.stringify(version), UNFLAT_WORKER_POLICIES: JSON.stringify(WORKER_POLICIES) },
+      define: {
+        UNFLAT_RESULT_VERSION: JSON.stringify(resultVersion),
+        UNFLAT_ORT_VERSION: JSON.stringify(ortVersion),
+        UNFLAT_BUILD: JSON.stringify(build),
+        UNFLAT_VERSION: JSON.stringify(version),
+        UNFLAT_WORKER_POLICIES: JSON.stringify(WORKER_POLICIES),
+      },
     }),
   ];
 }
@@ -110,7 +135,16 @@ const app = {
   plugins: [
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
-    { name: 'packages', generateBundle: (_, bundle) => Object.values(bundle).forEach(({ moduleIds = [] }) => moduleIds.map(packageOf).filter(Boolean).forEach((name) => inTheApp.add(name))) },
+    {
+      name: 'packages',
+      generateBundle: (_, bundle) =>
+        Object.values(bundle).forEach(({ moduleIds = [] }) =>
+          moduleIds
+            .map(packageOf)
+            .filter(Boolean)
+            .forEach((name) => inTheApp.add(name)),
+        ),
+    },
     // The README's moving picture is for those who read, not for the app.
     then('onnxruntime', () => ortFiles.forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/app/ort/${ortVersion}/${name}`))),
     then('built-in-models', () => copyEmbedded('dist/app/models')),
@@ -142,7 +176,13 @@ const element = {
   ],
 };
 
-const manifest = () => customElementsManifest(here('src/element/unflat-photo.ts'), { tag: 'unflat-photo', className: 'UnflatPhoto', eventMap: 'UnflatPhotoEventMap', module: 'dist/element/unflat-photo.js' });
+const manifest = () =>
+  customElementsManifest(here('src/element/unflat-photo.ts'), {
+    tag: 'unflat-photo',
+    className: 'UnflatPhoto',
+    eventMap: 'UnflatPhotoEventMap',
+    module: 'dist/element/unflat-photo.js',
+  });
 
 /** For scripts of other people's pages: what draws and what writes is loaded when it is needed, and so is the worker's text. */
 const convertWorker = {
@@ -158,7 +198,10 @@ const convert = {
   plugins: [
     ...plugins({ aliases: [{ find: 'unflat:convert-worker', replacement: here('dist/convert/worker.txt') }] }),
     // Pages name plugins by address: other people's bundlers are told to leave that import as it is. The minifier would drop it sooner.
-    { name: 'address-imports', renderChunk: (code) => code.replace(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)') },
+    {
+      name: 'address-imports',
+      renderChunk: (code) => code.replace(/\bimport\((\w+)\)/g, 'import(/* webpackIgnore: true */ /* @vite-ignore */ $1)'),
+    },
     then('worker-is-inside', () => rmSync('dist/convert/worker.txt')),
   ],
 };
@@ -169,7 +212,11 @@ const elementDepth = {
   output: { file: 'dist/element/unflat-depth/worker.js', ...inlined },
   plugins: [
     ...plugins(),
-    then('onnxruntime', () => ortFiles.filter((name) => !name.includes('asyncify')).forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/element/unflat-depth/${name}`))),
+    then('onnxruntime', () =>
+      ortFiles
+        .filter((name) => !name.includes('asyncify'))
+        .forEach((name) => cpSync(`${ort}/dist/${name}`, `dist/element/unflat-depth/${name}`)),
+    ),
     then('built-in-models', () => copyEmbedded('dist/element/unflat-depth')),
   ],
 };
@@ -178,11 +225,23 @@ const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugi
 
 /** The types of all that the package exports; what several of them speak of is declared once. */
 const types = {
-  input: { 'element/unflat-photo': 'src/element/index.ts', 'convert/index': 'src/convert/standalone.ts', 'plugin/index': 'src/plugin-api/index.ts' },
+  input: {
+    'element/unflat-photo': 'src/element/index.ts',
+    'convert/index': 'src/convert/standalone.ts',
+    'plugin/index': 'src/plugin-api/index.ts',
+  },
   output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'types/[name].d.ts' },
   plugins: [
     // Lit is inside the bundle, so its types are not for whoever installs the package.
-    dts({ compilerOptions: { paths: { 'unflat/plugin': ['./src/plugin-api/index.ts'], lit: ['./src/element/lit-types.d.ts'], 'lit/decorators.js': ['./src/element/lit-types.d.ts'] } } }),
+    dts({
+      compilerOptions: {
+        paths: {
+          'unflat/plugin': ['./src/plugin-api/index.ts'],
+          lit: ['./src/element/lit-types.d.ts'],
+          'lit/decorators.js': ['./src/element/lit-types.d.ts'],
+        },
+      },
+    }),
   ],
 };
 
@@ -202,7 +261,13 @@ const serviceWorker = {
         // These addresses change with their content, and other parts look for them in the cache as they are.
         dontCacheBustURLsMatching: /^ort\//,
         // As the page asks for them, see src/app/create-worker.ts.
-        manifestTransforms: [(manifest) => ({ manifest: manifest.map((entry) => (/^\w+-worker\.js$/.test(entry.url) ? { ...entry, url: `${entry.url}?build=${build}`, revision: null } : entry)) })],
+        manifestTransforms: [
+          (manifest) => ({
+            manifest: manifest.map((entry) =>
+              /^\w+-worker\.js$/.test(entry.url) ? { ...entry, url: `${entry.url}?build=${build}`, revision: null } : entry,
+            ),
+          }),
+        ],
         maximumFileSizeToCacheInBytes: 64 * 2 ** 20,
       }),
     ),
@@ -223,4 +288,7 @@ function onLog(level, log, handler) {
 }
 
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map((config) => ({ ...config, onLog }));
+export default [app, elementWorker, element, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map((config) => ({
+  ...config,
+  onLog,
+}));

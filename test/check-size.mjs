@@ -14,10 +14,14 @@ const size = brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALI
 const kib = (/** @type {number} */ value) => `${(value / 1024).toFixed(1)} KB`;
 console.log(`${FILE}: ${kib(size)} brotli (pinned ${kib(PINNED)}, limit ${kib(LIMIT)})`);
 if (size > LIMIT) {
-  console.error(`${FILE} is over its limit of ${kib(LIMIT)}. Look for a new import (a barrel instead of a deep path?) and take it out or load it when first needed.`);
+  console.error(
+    `${FILE} is over its limit of ${kib(LIMIT)}. Look for a new import (a barrel instead of a deep path?) and take it out or load it when first needed.`,
+  );
   process.exit(1);
 }
 if (Math.abs(size - PINNED) > PINNED * TOLERANCE) {
-  console.error(`${FILE} has moved by more than ${TOLERANCE * 100} %. If that is meant, set PINNED in test/check-size.mjs to ${Math.round(size / 1024)} * 1024.`);
+  console.error(
+    `${FILE} has moved by more than ${TOLERANCE * 100} %. If that is meant, set PINNED in test/check-size.mjs to ${Math.round(size / 1024)} * 1024.`,
+  );
   process.exit(1);
 }

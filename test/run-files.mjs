@@ -48,7 +48,12 @@ async function runOnce(files, concurrency, folder, say) {
   const results = mkdtempSync(join(tmpdir(), 'unflat-tests-'));
   try {
     const path = join(results, 'counts.json');
-    const reporters = ['--test-reporter=spec', '--test-reporter-destination=stdout', `--test-reporter=${reporter}`, `--test-reporter-destination=${path}`];
+    const reporters = [
+      '--test-reporter=spec',
+      '--test-reporter-destination=stdout',
+      `--test-reporter=${reporter}`,
+      `--test-reporter-destination=${path}`,
+    ];
     const args = ['--import', 'tsx', '--test', ...reporters, `--test-concurrency=${concurrency}`, '--test-timeout=900000', ...files];
     // Set where this runs inside a test; the runner would then run nothing.
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
@@ -73,6 +78,7 @@ function readCounts(path) {
 /** @type {(byFile: Record<string, Counts>) => Counts} */
 function sum(byFile) {
   const total = noCounts();
-  for (const counts of Object.values(byFile)) for (const name of /** @type {(keyof Counts)[]} */ (Object.keys(total))) total[name] += counts[name];
+  for (const counts of Object.values(byFile))
+    for (const name of /** @type {(keyof Counts)[]} */ (Object.keys(total))) total[name] += counts[name];
   return total;
 }

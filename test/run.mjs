@@ -22,7 +22,9 @@ const node = (path, ...args) => run(process.execPath, [path, ...args]);
 const totals = noCounts();
 
 /** Browser tests that ask how long something takes, or what a page does while nothing else happens: nothing may run beside them. */
-const ALONE = ['app-idle', 'depth-network', 'inference', 'inference-large', 'models', 'pipeline', 'viewer'].map((name) => `test/browser/${name}.test.ts`);
+const ALONE = ['app-idle', 'depth-network', 'inference', 'inference-large', 'models', 'pipeline', 'viewer'].map(
+  (name) => `test/browser/${name}.test.ts`,
+);
 
 /** The test files of some folders. @type {(...folders: string[]) => string[]} */
 const filesIn = (...folders) =>
@@ -45,8 +47,12 @@ async function tests(files, concurrency, again = false) {
 await step('packages', () => installIfNeeded());
 const chromium = (await findChromium()) ?? (await installChromium()) ?? fail(NO_CHROMIUM);
 console.log(`Chromium: ${chromium}`);
+await step('format', () => node('node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'));
 await step('lint', () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings'));
-await step('types', () => node('node_modules/typescript/bin/tsc') && node('node_modules/typescript/bin/tsc', '-p', 'src/app/tsconfig.service-worker.json'));
+await step(
+  'types',
+  () => node('node_modules/typescript/bin/tsc') && node('node_modules/typescript/bin/tsc', '-p', 'src/app/tsconfig.service-worker.json'),
+);
 await step('build', () => buildIfNeeded());
 await step('sizes', () => node('test/check-size.mjs'));
 
@@ -61,7 +67,12 @@ try {
   passed = await tests(filesIn('unit', 'contract'), 2);
   console.log('\n── tests in the browser');
   // Two at a time is this suite's own choice: what fails in such company is run once more without it.
-  passed = (await tests(filesIn('browser').filter((file) => !ALONE.includes(file)), 2, true)) && passed;
+  passed =
+    (await tests(
+      filesIn('browser').filter((file) => !ALONE.includes(file)),
+      2,
+      true,
+    )) && passed;
   console.log('\n── tests in the browser that need the machine for themselves');
   passed = (await tests(ALONE, 1)) && passed;
   console.log('\n── tests in Firefox and WebKit, where they are installed');
@@ -69,5 +80,9 @@ try {
 } finally {
   await server.close();
 }
-console.log(`\n── all tests: ${Object.entries(totals).map(([name, count]) => `${name} ${count}`).join(', ')}`);
+console.log(
+  `\n── all tests: ${Object.entries(totals)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ')}`,
+);
 if (!passed) fail('\ntests: failed.');

@@ -27,7 +27,15 @@ const STORES = { scenes: 0.5, photos: 0.3, scenery: 0.2 } as const;
 const LEAST_PAINTED = 200;
 const LEAST_SEEN = 800;
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { count: { type: 'string', default: '6000' }, seed: { type: 'string', default: '1' }, from: { type: 'string', default: '0' }, to: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: 'string', default: '6000' },
+    seed: { type: 'string', default: '1' },
+    from: { type: 'string', default: '0' },
+    to: { type: 'string' },
+  },
+});
 const [storesFolder = '', picturesPath = '', out = ''] = positionals;
 const pictures = openSync(picturesPath, 'r');
 const from = Number(values.from);
@@ -56,7 +64,10 @@ interface Store {
 
 const stores = Object.entries(STORES).map(([name, chance]): Store => ({
   file: openSync(`${storesFolder}/${name}.bin`, 'r'),
-  rows: readFileSync(`${storesFolder}/${name}.idx`, 'utf8').trim().split('\n').map((line) => line.split(' ').map(Number)),
+  rows: readFileSync(`${storesFolder}/${name}.idx`, 'utf8')
+    .trim()
+    .split('\n')
+    .map((line) => line.split(' ').map(Number)),
   isExact: name === 'scenes',
   chance,
 }));
@@ -100,7 +111,9 @@ function anyShape(width: number, height: number): Shape | undefined {
       const v = sy % 1;
       const nearest = i + (u < 0.5 ? 0 : 1) + (v < 0.5 ? 0 : w);
       // Exact maps keep their steps.
-      const d = store.isExact ? disparityAt(nearest) : (disparityAt(i) * (1 - u) + disparityAt(i + 1) * u) * (1 - v) + (disparityAt(i + w) * (1 - u) + disparityAt(i + w + 1) * u) * v;
+      const d = store.isExact
+        ? disparityAt(nearest)
+        : (disparityAt(i) * (1 - u) + disparityAt(i + 1) * u) * (1 - v) + (disparityAt(i + w) * (1 - u) + disparityAt(i + w + 1) * u) * v;
       disparity[o] = d;
       low = Math.min(low, d);
       high = Math.max(high, d);
@@ -108,7 +121,11 @@ function anyShape(width: number, height: number): Shape | undefined {
     }
   }
   if (!(high - low > 1e-3)) return undefined;
-  return { photo, depth: { width, height, disparity: disparity.map((d) => (d - low) / (high - low)) }, isExact: store.isExact };
+  return {
+    photo,
+    depth: { width, height, disparity: disparity.map((d) => (d - low) / (high - low)) },
+    isExact: store.isExact,
+  };
 }
 
 /** Layers of the shape with a picture's colours, their holes filled by inpaint-classic; `truth` is the picture at layer size. */
@@ -132,10 +149,12 @@ function anyLayers(): { grown: GrownLayers; truth: Uint8ClampedArray } | undefin
     if (w > WIDTH || h > HEIGHT) continue;
     const truth = partOf(raw, Math.floor(between(0, WIDTH - w + 1)), Math.floor(between(0, HEIGHT - h + 1)), w, h);
     const inner = new Uint8ClampedArray(width * height * 4);
-    for (let y = 0; y < height; y++) inner.set(truth.subarray(((y + margin) * w + margin) * 4, ((y + margin) * w + margin + width) * 4), y * width * 4);
+    for (let y = 0; y < height; y++)
+      inner.set(truth.subarray(((y + margin) * w + margin) * 4, ((y + margin) * w + margin + width) * 4), y * width * 4);
     const grown = grow({ width, height, rgba: inner }, depth, joins, { lens, eyebox });
     // Soft edges were looked for where this picture has none: what is known stays as it is.
-    for (let y = 0; y < height; y++) grown.layers[0]!.rgba.set(inner.subarray(y * width * 4, (y + 1) * width * 4), ((y + margin) * w + margin) * 4);
+    for (let y = 0; y < height; y++)
+      grown.layers[0]!.rgba.set(inner.subarray(y * width * 4, (y + 1) * width * 4), ((y + margin) * w + margin) * 4);
     grown.layers.forEach((_, layer) => {
       const holes = buildHoles(grown, layer);
       if (holes) applyFill(grown, layer, fill(holes));
@@ -148,7 +167,8 @@ function anyLayers(): { grown: GrownLayers; truth: Uint8ClampedArray } | undefin
 function partOf(raw: Buffer, left: number, top: number, width: number, height: number): Uint8ClampedArray {
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) for (let c = 0; c < 3; c++) rgba[(y * width + x) * 4 + c] = raw[((top + y) * WIDTH + left + x) * 3 + c]!;
+    for (let x = 0; x < width; x++)
+      for (let c = 0; c < 3; c++) rgba[(y * width + x) * 4 + c] = raw[((top + y) * WIDTH + left + x) * 3 + c]!;
   }
   return rgba;
 }
@@ -189,7 +209,7 @@ function cropOf({ width, rgba, mask, paint }: Canvas, truth: Uint8ClampedArray, 
 }
 
 writeFileSync(out, '');
-for (let made = 0; made < Number(values.count); ) {
+for (let made = 0; made < Number(values.count);) {
   const scene = anyLayers();
   scene?.grown.layers.forEach((_, layer) => {
     const canvas = wholeCanvas(scene.grown, layer);
@@ -201,7 +221,8 @@ for (let made = 0; made < Number(values.count); ) {
     const crops = layer === 0 ? Number(random() < 0.6) : Math.min(3, 1 + Math.floor(wanted.length / 4000));
     for (let n = 0; n < crops; n++) {
       const at = wanted[Math.floor(random() * wanted.length)]!;
-      const place = (middle: number, length: number): number => Math.min(length - SIDE, Math.max(0, Math.floor(middle - between(30, SIDE - 30))));
+      const place = (middle: number, length: number): number =>
+        Math.min(length - SIDE, Math.max(0, Math.floor(middle - between(30, SIDE - 30))));
       const crop = cropOf(canvas, scene.truth, place(at % canvas.width, canvas.width), place(Math.floor(at / canvas.width), canvas.height));
       if (!crop) continue;
       appendFileSync(out, crop);

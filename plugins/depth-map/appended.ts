@@ -56,10 +56,14 @@ export async function findAppended(file: PhotoFile, context: PluginContext): Pro
     const problem = unfit(picture, primary) ?? (++looks > MAX_LOOKS ? 'there are too many of them to look at' : undefined);
     const read = problem ?? (await readUnnamed(file, picture, context));
     if (typeof read !== 'string') {
-      context.note(`${name} holds a further picture that nothing in the file names; it was used as depth, as it is grey and smooth, its edges are the photo’s, and it does not look like the photo. If that is wrong, choose a depth model.`);
+      context.note(
+        `${name} holds a further picture that nothing in the file names; it was used as depth, as it is grey and smooth, its edges are the photo’s, and it does not look like the photo. If that is wrong, choose a depth model.`,
+      );
       return read;
     }
-    context.note(`${name} holds a further picture that nothing in the file names; it was not used as depth, as ${read}. If it is depth, bring it as a file of its own.`);
+    context.note(
+      `${name} holds a further picture that nothing in the file names; it was not used as depth, as ${read}. If it is depth, bring it as a file of its own.`,
+    );
   }
   return undefined;
 }

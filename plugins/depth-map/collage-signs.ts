@@ -54,7 +54,8 @@ export function collageOdds(half: Grid, photo: Raster, depth: DepthMap | undefin
 function likeness(grey: Grid, light: Grid): number {
   const own = detail(grey);
   const { width } = light;
-  const shifted = (values: Float32Array, by: number): Float32Array => values.map((_, i) => values[i - (i % width) + Math.min(width - 1, Math.max(0, (i % width) + by))]!);
+  const shifted = (values: Float32Array, by: number): Float32Array =>
+    values.map((_, i) => values[i - (i % width) + Math.min(width - 1, Math.max(0, (i % width) + by))]!);
   let most = 0;
   for (const radius of [0, 1, 2, 4]) {
     const seen = detail(radius > 0 ? boxBlur(light, radius) : light);

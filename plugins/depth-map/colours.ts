@@ -26,7 +26,14 @@ export function colourReading(value: unknown): ColourReading {
  * @param say tells the person which palette it was, and how to read it by another.
  * @throws UnflatError `bad-depth` for other colours, unless `reading` says what they are.
  */
-export function depthOfColours(colours: Colours, width: number, height: number, what: string, reading: ColourReading, say: ColourWords): RawDepth {
+export function depthOfColours(
+  colours: Colours,
+  width: number,
+  height: number,
+  what: string,
+  reading: ColourReading,
+  say: ColourWords,
+): RawDepth {
   const map: RawDepth = { width, height, values: new Float32Array(0), what, fullScale: 255, meaning: 'guess', kind: 'picture', step: 1 };
   if (reading === 'brightness') return { ...map, values: brightness(colours) };
   const seen = classifyColours(colours);
@@ -39,13 +46,19 @@ export function depthOfColours(colours: Colours, width: number, height: number, 
       say.note(`${what} is grey with a few coloured pixels, which were left out and filled from around them.`);
       return { ...map, values: brightness(colours, true) };
     case 'palette': {
-      say.note(`${what} shows depth in false colours (${paletteTitle(found.palette)}), which were turned back into values. If that is wrong, bring a grey map or ${say.howToSet('colours')}.`);
+      say.note(
+        `${what} shows depth in false colours (${paletteTitle(found.palette)}), which were turned back into values. If that is wrong, bring a grey map or ${say.howToSet('colours')}.`,
+      );
       const values = palettePositions(colours, found.palette);
       const isBlended = unknownShare(values) <= BLENDED_SHARE && isOpaque(colours);
       return { ...map, values: isBlended ? fillHoles({ width, height, values }).values : values };
     }
     case 'normals':
-      throw badDepth(what, 'it is a normal map: its colours are the directions of surfaces, not their distances.', `Bring a depth map, or ${say.howToSet('colours')}.`);
+      throw badDepth(
+        what,
+        'it is a normal map: its colours are the directions of surfaces, not their distances.',
+        `Bring a depth map, or ${say.howToSet('colours')}.`,
+      );
     default:
       throw badDepth(
         what,

@@ -26,7 +26,12 @@ export function containerItems({ documents }: Xmp): ContainerItem[] {
         const value = Number(values.get(name) ?? 0);
         return Number.isSafeInteger(value) && value >= 0 ? value : NaN;
       };
-      return { semantic: (values.get('Semantic') ?? '').toLowerCase(), uri: values.get('DataURI') ?? '', length: size('Length'), padding: size('Padding') };
+      return {
+        semantic: (values.get('Semantic') ?? '').toLowerCase(),
+        uri: values.get('DataURI') ?? '',
+        length: size('Length'),
+        padding: size('Padding'),
+      };
     });
   }
   return [];
@@ -38,6 +43,10 @@ export function containerItems({ documents }: Xmp): ContainerItem[] {
  */
 export function itemStarts(items: readonly ContainerItem[], index: number, primaryEnd: number, fileLength: number): number[] {
   const span = (from: number, to: number): number => items.slice(from, to).reduce((sum, item) => sum + item.length + item.padding, 0);
-  const starts = [primaryEnd + (items[0]?.padding ?? 0) + span(1, index), primaryEnd + span(1, index), fileLength - span(index, items.length)];
+  const starts = [
+    primaryEnd + (items[0]?.padding ?? 0) + span(1, index),
+    primaryEnd + span(1, index),
+    fileLength - span(index, items.length),
+  ];
   return starts.filter((start) => start >= primaryEnd && start <= fileLength);
 }

@@ -16,14 +16,22 @@ const LONGEST = 4096;
  * @param isExact the full scale of the type is 1, and nothing is stretched.
  * @throws UnflatError `bad-depth` when nothing is known anywhere, or an exact map leaves 0..1.
  */
-export function toDepthMap({ map, meaning, isSwapped, depth }: Omit<HowToRead, 'reading'>, photo: Raster, isExact: boolean, warn: (message: string) => void): DepthMap {
+export function toDepthMap(
+  { map, meaning, isSwapped, depth }: Omit<HowToRead, 'reading'>,
+  photo: Raster,
+  isExact: boolean,
+  warn: (message: string) => void,
+): DepthMap {
   const { what, fullScale } = map;
   const near = towardsDisparity({ map, meaning });
   const unknown = unknownShare(near);
   if (unknown === 1) throw badDepth(what, 'it holds no depth: every value is unknown (NaN, infinite or transparent).');
   if (unknown > 0) warn(`${what} has unknown places (${percent(unknown)}); they were filled from what is around them.`);
   const withoutSky = (grid: Grid): Grid => (meaning === 'distance' && !isSwapped && unknown > 0 ? skyHoles(grid, photo, depth) : grid);
-  const { width, height, values } = fillHolesOf(withoutSky(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST)), isSwapped);
+  const { width, height, values } = fillHolesOf(
+    withoutSky(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST)),
+    isSwapped,
+  );
 
   if (isExact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
   const disparity = normalise(values, scaleOf(map, meaning), warn);
@@ -46,7 +54,11 @@ function scaleOf({ what, step, fullScale }: RawDepth, meaning: string): Scale {
 function exactDisparity(values: Float32Array, fullScale: number, what: string): Float32Array {
   const [least, largest] = extremes(values);
   if (least < -0.001 * fullScale || largest > 1.001 * fullScale) {
-    throw badDepth(what, `with an exact lens its values must be disparities from 0 to ${fullScale}, but they go from ${short(least)} to ${short(largest)}.`, 'Bring disparity instead of distance: (1/z − 1/far) / (1/near − 1/far).');
+    throw badDepth(
+      what,
+      `with an exact lens its values must be disparities from 0 to ${fullScale}, but they go from ${short(least)} to ${short(largest)}.`,
+      'Bring disparity instead of distance: (1/z − 1/far) / (1/near − 1/far).',
+    );
   }
   return values.map((value) => Math.min(1, Math.max(0, value / fullScale)));
 }

@@ -41,7 +41,8 @@ export function measuredParts(map: RawDepth): Measured {
     else if (value > most) most = value;
     if (levels.size < MEASURED_LEVELS) levels.add(value);
   }
-  if (top <= map.values.length * LEAST_GAP || most > BELOW_TOP * map.fullScale || levels.size < MEASURED_LEVELS) return { measured: map, distances: map };
+  if (top <= map.values.length * LEAST_GAP || most > BELOW_TOP * map.fullScale || levels.size < MEASURED_LEVELS)
+    return { measured: map, distances: map };
   const measured = { ...map, values: map.values.map((value) => (value === map.fullScale ? 0 : value)) };
   return { measured, distances: hasGap(map) ? map : measured };
 }

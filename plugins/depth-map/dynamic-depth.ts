@@ -12,7 +12,10 @@ const DEPTH_MAP = 'http://ns.google.com/photos/dd/1.0/depthmap/';
 
 /** The properties of the depth map among the profiles' elements; segmentation maps are passed over. */
 function depthMapOf(document: XmlNode): Map<string, string> | undefined {
-  const elements = findAll(document, (node) => node.name === 'DepthMap' || node.attributes.some((a) => a.namespace === DEPTH_MAP && a.name === 'Format'));
+  const elements = findAll(
+    document,
+    (node) => node.name === 'DepthMap' || node.attributes.some((a) => a.namespace === DEPTH_MAP && a.name === 'Format'),
+  );
   for (const element of elements) {
     const values = properties(element, DEPTH_MAP);
     if (values.size > 0 && (values.get('ItemSemantic') ?? 'depth').toLowerCase() === 'depth') return values;
@@ -41,7 +44,10 @@ function cutItem(bytes: Uint8Array, primaryEnd: number, items: readonly Containe
  * @throws UnflatError `bad-depth` when the photo announces depth that is not there.
  */
 export function findDynamicDepth(
-  bytes: Uint8Array, picture: JpegPicture, xmp: Xmp, name: string,
+  bytes: Uint8Array,
+  picture: JpegPicture,
+  xmp: Xmp,
+  name: string,
 ): { what: string; read(context: PluginContext): Promise<RawDepth> } | undefined {
   const values = xmp.documents.map(depthMapOf).find(Boolean);
   const items = containerItems(xmp);

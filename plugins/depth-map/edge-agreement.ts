@@ -27,7 +27,9 @@ export interface Edges {
 export function photoEdges(photo: Raster, longerSide: number): Edges {
   const scale = longerSide / Math.max(photo.width, photo.height);
   const [width, height] = [Math.max(8, Math.round(photo.width * scale)), Math.max(8, Math.round(photo.height * scale))];
-  const channels = [0, 1, 2].map((channel) => resampled({ width: photo.width, height: photo.height, values: channelOf(photo, channel) }, width, height));
+  const channels = [0, 1, 2].map((channel) =>
+    resampled({ width: photo.width, height: photo.height, values: channelOf(photo, channel) }, width, height),
+  );
   const edges = blank(width, height);
   const strength = new Float32Array(width * height);
   for (const values of channels) {
@@ -79,7 +81,8 @@ export function agreement(map: Edges, photo: Edges): number {
   const edges = strongest(map);
   if (edges.weights.length < FEWEST) return 0;
   let here = -Infinity;
-  for (let dy = -TOLERANCE; dy <= TOLERANCE; dy++) for (let dx = -TOLERANCE; dx <= TOLERANCE; dx++) here = Math.max(here, shifted(edges, photo, dx, dy));
+  for (let dy = -TOLERANCE; dy <= TOLERANCE; dy++)
+    for (let dx = -TOLERANCE; dx <= TOLERANCE; dx++) here = Math.max(here, shifted(edges, photo, dx, dy));
   let [sum, squares, count] = [0, 0, 0];
   for (let dy = -MOST_SHIFT; dy <= MOST_SHIFT; dy += SHIFT_STEP) {
     for (let dx = -MOST_SHIFT; dx <= MOST_SHIFT; dx += SHIFT_STEP) {
@@ -107,7 +110,13 @@ interface Sparse {
 function strongest({ width, cos, sin }: Edges): Sparse {
   const places = Int32Array.from(cos.keys()).filter((i) => Math.hypot(cos[i]!, sin[i]!) > LEAST_STRENGTH);
   const of = (values: Float32Array): Float32Array => Float32Array.from(places, (i) => values[i]!);
-  return { xs: places.map((i) => i % width), ys: places.map((i) => Math.floor(i / width)), cos: of(cos), sin: of(sin), weights: Float32Array.from(places, (i) => Math.hypot(cos[i]!, sin[i]!)) };
+  return {
+    xs: places.map((i) => i % width),
+    ys: places.map((i) => Math.floor(i / width)),
+    cos: of(cos),
+    sin: of(sin),
+    weights: Float32Array.from(places, (i) => Math.hypot(cos[i]!, sin[i]!)),
+  };
 }
 
 /** Mean agreement of the directions when the map is shifted; 0 where nothing meets. */
@@ -149,7 +158,8 @@ function resampled(grid: Grid, width: number, height: number): Float32Array {
       const u = Math.min(small.width - 1, Math.max(0, ((x + 0.5) * small.width) / width - 0.5));
       const [left, p] = [Math.floor(u), u % 1];
       const right = Math.min(small.width - 1, left + 1);
-      const value = (row: number): number => small.values[row * small.width + left]! * (1 - p) + small.values[row * small.width + right]! * p;
+      const value = (row: number): number =>
+        small.values[row * small.width + left]! * (1 - p) + small.values[row * small.width + right]! * p;
       out[i] = value(top) * (1 - q) + value(below) * q;
     }
   }
@@ -173,7 +183,7 @@ function eachGradient(values: Float32Array, width: number, height: number, use: 
 function rankOf(values: Float32Array): Float32Array {
   const sorted = values.slice().sort();
   const rankAt = new Map<number, number>();
-  for (let start = 0; start < sorted.length; ) {
+  for (let start = 0; start < sorted.length;) {
     let end = start + 1;
     while (end < sorted.length && sorted[end] === sorted[start]) end++;
     rankAt.set(sorted[start]!, (start + end - 1) / 2 / (sorted.length - 1 || 1));
@@ -196,7 +206,11 @@ function boxMean(values: Float32Array, width: number, height: number, radius: nu
     const [top, bottom] = [Math.max(0, y - radius), Math.min(height, y + radius + 1)];
     for (let x = 0; x < width; x++) {
       const [left, right] = [Math.max(0, x - radius), Math.min(width, x + radius + 1)];
-      const sum = sums[bottom * (width + 1) + right]! - sums[top * (width + 1) + right]! - sums[bottom * (width + 1) + left]! + sums[top * (width + 1) + left]!;
+      const sum =
+        sums[bottom * (width + 1) + right]! -
+        sums[top * (width + 1) + right]! -
+        sums[bottom * (width + 1) + left]! +
+        sums[top * (width + 1) + left]!;
       out[y * width + x] = sum / ((right - left) * (bottom - top));
     }
   }

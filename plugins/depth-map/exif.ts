@@ -45,10 +45,11 @@ function orientationIn(tiff: Uint8Array | undefined): number | undefined {
 /** The TIFF block of a WebP's EXIF chunk; some writers keep JPEG's mark before it. */
 function webpExif(bytes: Uint8Array): Uint8Array | undefined {
   const view = viewOf(bytes);
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
     const start = at + 8;
-    if (hasAscii(bytes, at, 'EXIF')) return bytes.subarray(hasAscii(bytes, start, MARK) ? start + MARK.length : start, Math.min(bytes.length, start + length));
+    if (hasAscii(bytes, at, 'EXIF'))
+      return bytes.subarray(hasAscii(bytes, start, MARK) ? start + MARK.length : start, Math.min(bytes.length, start + length));
     at = start + length + (length & 1);
   }
   return undefined;

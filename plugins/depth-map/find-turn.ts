@@ -66,13 +66,17 @@ function cutMiddle(width: number, height: number, partX: number, partY: number):
 }
 
 function partOfMap(map: RawDepth, { x, y, width, height }: Rect): RawDepth {
-  const values = Float32Array.from({ length: width * height }, (_, i) => map.values[(y + Math.floor(i / width)) * map.width + x + (i % width)]!);
+  const values = Float32Array.from(
+    { length: width * height },
+    (_, i) => map.values[(y + Math.floor(i / width)) * map.width + x + (i % width)]!,
+  );
   return { ...map, width, height, values };
 }
 
 function partOfPhoto(photo: Photo, { x, y, width, height }: Rect): Raster {
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let row = 0; row < height; row++) rgba.set(photo.rgba.subarray(((y + row) * photo.width + x) * 4, ((y + row) * photo.width + x + width) * 4), row * width * 4);
+  for (let row = 0; row < height; row++)
+    rgba.set(photo.rgba.subarray(((y + row) * photo.width + x) * 4, ((y + row) * photo.width + x + width) * 4), row * width * 4);
   return { width, height, rgba };
 }
 
@@ -80,7 +84,10 @@ function partOfPhoto(photo: Photo, { x, y, width, height }: Rect): Raster {
 function clarity(map: RawDepth, photo: Raster): (orientation: number) => number {
   const scales = SIZES.map((size) => ({ edges: photoEdges(photo, size), small: { ...map, ...shrinkTo(map, size) } }));
   return (orientation) =>
-    scales.reduce((sum, { edges, small }) => sum + agreement(mapEdges(turnUpright(small, orientation), edges.width, edges.height), edges), 0) / Math.sqrt(scales.length);
+    scales.reduce(
+      (sum, { edges, small }) => sum + agreement(mapEdges(turnUpright(small, orientation), edges.width, edges.height), edges),
+      0,
+    ) / Math.sqrt(scales.length);
 }
 
 /** A quarter turn is certain; which one is not. */

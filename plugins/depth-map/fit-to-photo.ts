@@ -34,7 +34,11 @@ function turnedByLook(map: RawDepth, { photo, file, map: mapFile, options }: Dep
   // Editors copy the photo's EXIF to a map that is upright already; others save the map as the sensor saw it.
   const { orientation, by } = findTurn(map, photo, [inverseTurn(own), fileOrientation(file.bytes) ?? 1]);
   if (orientation === undefined) {
-    throw badDepth(map.what, `it is ${map.width} × ${map.height}, but ${photo.name} is ${photo.originalWidth} × ${photo.originalHeight}: it seems to be turned by 90°.`, `Turn the map and try again, or ${context.howToSet('turn')}.`);
+    throw badDepth(
+      map.what,
+      `it is ${map.width} × ${map.height}, but ${photo.name} is ${photo.originalWidth} × ${photo.originalHeight}: it seems to be turned by 90°.`,
+      `Turn the map and try again, or ${context.howToSet('turn')}.`,
+    );
   }
   if (orientation !== 1) {
     const why = by === 'edges' ? `its edges then lie on those of ${photo.name}` : `it then has the shape of ${photo.name}`;
@@ -69,7 +73,12 @@ function checkShape(map: RawDepth, input: DepthInput, context: PluginContext, is
     return;
   }
   let advice = 'Bring the map that belongs to this photo, uncropped.';
-  if (map.width === map.height && input.map) advice = `Bring the map of the whole photo. If it is that, squeezed into a square: ${context.howToSet('turn', 'none')}.`;
+  if (map.width === map.height && input.map)
+    advice = `Bring the map of the whole photo. If it is that, squeezed into a square: ${context.howToSet('turn', 'none')}.`;
   else if (crossed <= WARN_ASPECT) advice = `It seems to be turned by 90°: ${context.howToSet('turn')}.`;
-  throw badDepth(map.what, `it is ${map.width} × ${map.height}, but ${name} is ${width} × ${height}: the shapes do not belong together.`, advice);
+  throw badDepth(
+    map.what,
+    `it is ${map.width} × ${map.height}, but ${name} is ${width} × ${height}: the shapes do not belong together.`,
+    advice,
+  );
 }

@@ -33,7 +33,10 @@ export function furtherPictures(bytes: Uint8Array, primary: JpegPicture, xmp: Xm
   const pictures = wholePictures(bytes, primary, entries);
   const named = pictures.map((picture): FurtherPicture => {
     const own = xmpText(bytes, picture);
-    const kind = saidByItself(bytes, picture, own) ?? saidByContainer(items, pictures, picture, primary.end ?? 0, bytes.length) ?? saidByMpf(entries, picture);
+    const kind =
+      saidByItself(bytes, picture, own) ??
+      saidByContainer(items, pictures, picture, primary.end ?? 0, bytes.length) ??
+      saidByMpf(entries, picture);
     return { ...picture, kind: kind ?? 'unnamed', xmp: own };
   });
   const announced = hasGainMapMark(bytes, primary, xmpText(bytes, primary)) && !named.some(({ kind }) => kind === 'gain-map');
@@ -52,7 +55,7 @@ function wholePictures(bytes: Uint8Array, primary: JpegPicture, entries: readonl
   };
   for (const { start } of entries.slice(0, MAX_PICTURES)) add(start);
   let position = primary.end ?? bytes.length;
-  for (let failures = 0; failures < MAX_FAILURES && found.size < MAX_PICTURES; ) {
+  for (let failures = 0; failures < MAX_FAILURES && found.size < MAX_PICTURES;) {
     position = nextStart(bytes, position);
     if (position < 0) break;
     const end = add(position)?.end;
@@ -71,7 +74,9 @@ function nextStart(bytes: Uint8Array, position: number): number {
 }
 
 function xmpText(bytes: Uint8Array, picture: JpegPicture): string {
-  return appData(bytes, picture, 'http://ns.adobe.com/xap/1.0/\0').map((data) => latin1(data, 0, data.length)).join('\n');
+  return appData(bytes, picture, 'http://ns.adobe.com/xap/1.0/\0')
+    .map((data) => latin1(data, 0, data.length))
+    .join('\n');
 }
 
 /** ISO 21496-1, Adobe's and Android's `hdrgm`, Apple's. Photo and gain map both carry one. */
@@ -89,11 +94,18 @@ function saidByItself(bytes: Uint8Array, picture: JpegPicture, xmp: string): Pic
 }
 
 /** Items are found by their place; where that is not told soundly, by their length, or in turn where there are as many as pictures. */
-function saidByContainer(items: readonly ContainerItem[], pictures: readonly WholePicture[], { start, end }: WholePicture, primaryEnd: number, fileLength: number): PictureKind | undefined {
+function saidByContainer(
+  items: readonly ContainerItem[],
+  pictures: readonly WholePicture[],
+  { start, end }: WholePicture,
+  primaryEnd: number,
+  fileLength: number,
+): PictureKind | undefined {
   const further = items.map((item, index) => ({ ...item, starts: itemStarts(items, index, primaryEnd, fileLength) })).slice(1);
-  const item = further.find(({ starts, length }) => length > 0 && starts.includes(start))
-    ?? further.find(({ length }) => length === end - start)
-    ?? (further.length === pictures.length ? further[pictures.findIndex((picture) => picture.start === start)] : undefined);
+  const item =
+    further.find(({ starts, length }) => length > 0 && starts.includes(start)) ??
+    further.find(({ length }) => length === end - start) ??
+    (further.length === pictures.length ? further[pictures.findIndex((picture) => picture.start === start)] : undefined);
   const said = item && (item.semantic || item.uri.toLowerCase());
   if (!said) return undefined;
   if (/gain/.test(said)) return 'gain-map';

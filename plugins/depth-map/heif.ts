@@ -1,4 +1,14 @@
-import { heifItemBytes, readHeif, shownHeifItem, throwIfAborted, withHeifPrimary, type HeifFile, type HeifItem, type PluginContext, type SourceFile } from 'unflat/plugin';
+import {
+  heifItemBytes,
+  readHeif,
+  shownHeifItem,
+  throwIfAborted,
+  withHeifPrimary,
+  type HeifFile,
+  type HeifItem,
+  type PluginContext,
+  type SourceFile,
+} from 'unflat/plugin';
 import { pixelData, type PixelData } from './apple-pixel-data.ts';
 import { BRING_ORIGINAL, withRange } from './gdepth.ts';
 import { turnLikePhoto } from './orient.ts';
@@ -20,13 +30,20 @@ const MOST_XMP_BYTES = 1 << 20;
  * @param photo size of the photo, upright, in pixels.
  * @returns how to read it, upright like the photo; undefined where the file holds none.
  */
-export function findHeif({ bytes, name }: SourceFile, photo: { width: number; height: number }, context: PluginContext): (() => Promise<RawDepth>) | undefined {
+export function findHeif(
+  { bytes, name }: SourceFile,
+  photo: { width: number; height: number },
+  context: PluginContext,
+): (() => Promise<RawDepth>) | undefined {
   const heif = readHeif(bytes);
   const shown = heif && shownHeifItem(heif);
   if (!heif || !shown) return undefined;
-  const auxiliaries = heif.references.filter(({ type, to }) => type === 'auxl' && to.includes(shown.id)).flatMap(({ from }) => heif.items.get(from) ?? []);
+  const auxiliaries = heif.references
+    .filter(({ type, to }) => type === 'auxl' && to.includes(shown.id))
+    .flatMap(({ from }) => heif.items.get(from) ?? []);
   for (const [pattern, what] of OTHERS) {
-    if (auxiliaries.some(({ auxiliaryType = '' }) => pattern.test(auxiliaryType))) context.note(`${name} holds ${what}; that is not depth, so it was not used.`);
+    if (auxiliaries.some(({ auxiliaryType = '' }) => pattern.test(auxiliaryType)))
+      context.note(`${name} holds ${what}; that is not depth, so it was not used.`);
   }
   const depth = auxiliaries.find(({ auxiliaryType = '' }) => DEPTH.test(auxiliaryType));
   if (!depth) return undefined;
@@ -41,10 +58,12 @@ async function readDepth(bytes: Uint8Array, heif: HeifFile, depth: HeifItem, nam
   const what = `The depth inside ${name}`;
   if (depth.width !== undefined && depth.height !== undefined) checkSize(what, depth.width, depth.height);
   const copy = withHeifPrimary(bytes, heif, depth.id, { rawValues: true });
-  const raster = await (copy ? context.decodeImage({ name: what, bytes: copy }) : Promise.reject(new Error('its id is too large'))).catch((cause: unknown) => {
-    throwIfAborted(context.signal);
-    throw badDepth(what, 'it cannot be decoded: it is damaged or of an unknown kind.', BRING_ORIGINAL, cause);
-  });
+  const raster = await (copy ? context.decodeImage({ name: what, bytes: copy }) : Promise.reject(new Error('its id is too large'))).catch(
+    (cause: unknown) => {
+      throwIfAborted(context.signal);
+      throw badDepth(what, 'it cannot be decoded: it is damaged or of an unknown kind.', BRING_ORIGINAL, cause);
+    },
+  );
   checkSize(what, raster.width, raster.height);
   const map = levelsOf(raster, what);
   const told = describe(bytes, heif, depth.id);

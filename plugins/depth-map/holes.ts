@@ -16,7 +16,7 @@ export function unknownShare(values: Float32Array): number {
 export function fillHoles(grid: Grid): Grid {
   if (unknownShare(grid.values) === 0) return grid;
   const levels: Grid[] = [{ ...grid, values: grid.values.slice() }];
-  for (let top = levels[0]; top && (top.width > 1 || top.height > 1) && unknownShare(top.values) > 0; ) {
+  for (let top = levels[0]; top && (top.width > 1 || top.height > 1) && unknownShare(top.values) > 0;) {
     top = halve(top);
     levels.push(top);
   }
@@ -61,7 +61,8 @@ function pull(fine: Grid, coarse: Grid): void {
       const v = (y - 0.5) / 2;
       const [x0, y0] = [Math.floor(u), Math.floor(v)];
       const [fx, fy] = [u - x0, v - y0];
-      fine.values[i] = (at(x0, y0) * (1 - fx) + at(x0 + 1, y0) * fx) * (1 - fy) + (at(x0, y0 + 1) * (1 - fx) + at(x0 + 1, y0 + 1) * fx) * fy;
+      fine.values[i] =
+        (at(x0, y0) * (1 - fx) + at(x0 + 1, y0) * fx) * (1 - fy) + (at(x0, y0 + 1) * (1 - fx) + at(x0 + 1, y0 + 1) * fx) * fy;
     }
   }
 }
@@ -76,7 +77,12 @@ const LEAST_TRUST = 0.2;
 const DEEP = 0.04;
 
 /** The four lines through a hole along which known samples are sought on both sides. */
-const AXES = [[1, 0], [0, 1], [1, 1], [-1, 1]] as const;
+const AXES = [
+  [1, 0],
+  [0, 1],
+  [1, 1],
+  [-1, 1],
+] as const;
 
 /**
  * Fills holes from the farther side where something near borders on something far: depth cameras and stereo see nothing beside a
@@ -126,7 +132,11 @@ export function fillFromFartherSide(grid: Grid): Grid {
 }
 
 /** Tells, for each unknown sample, the first known one against the direction, and how far it is. */
-function lookAlong({ width, height, values }: Grid, [dx, dy]: readonly [number, number], see: (i: number, value: number, distance: number) => void): void {
+function lookAlong(
+  { width, height, values }: Grid,
+  [dx, dy]: readonly [number, number],
+  see: (i: number, value: number, distance: number) => void,
+): void {
   // Of the row before and of this one: the value last seen, and how far it is; a margin of nothing on both sides.
   let before = { seen: new Float32Array(width + 2).fill(NaN), far: new Float32Array(width + 2) };
   let here = { seen: new Float32Array(width + 2).fill(NaN), far: new Float32Array(width + 2) };

@@ -1,4 +1,12 @@
-import { defineDepthSource, throwIfAborted, UnflatError, type DepthInput, type DepthResult, type PluginContext, type Raster } from 'unflat/plugin';
+import {
+  defineDepthSource,
+  throwIfAborted,
+  UnflatError,
+  type DepthInput,
+  type DepthResult,
+  type PluginContext,
+  type Raster,
+} from 'unflat/plugin';
 import { colourReading } from './colours.ts';
 import { toDepthMap } from './convert.ts';
 import { findEmbedded } from './embedded.ts';
@@ -28,8 +36,14 @@ async function halvesOf(input: DepthInput, context: PluginContext, isTold: boole
   if (!found) return undefined;
   const { side, certainty, isDepth } = found;
   const sure = certainty < 0.5 ? ' (a guess)' : ` (${Math.round(certainty * 100)} % sure)`;
-  if (isDepth && isTold) context.note(`${photo.name} was read as a photo with its depth map ${PLACES[side]}${sure}. If it is one picture, ${context.howToSet('layout', 'none')}.`);
-  if (!isDepth && !isTold) context.note(`${photo.name} has a grey half, which does not look like the depth of the other${sure}; it was taken as one picture. If it is its depth map, ${context.howToSet('layout', side)}.`);
+  if (isDepth && isTold)
+    context.note(
+      `${photo.name} was read as a photo with its depth map ${PLACES[side]}${sure}. If it is one picture, ${context.howToSet('layout', 'none')}.`,
+    );
+  if (!isDepth && !isTold)
+    context.note(
+      `${photo.name} has a grey half, which does not look like the depth of the other${sure}; it was taken as one picture. If it is its depth map, ${context.howToSet('layout', side)}.`,
+    );
   return isDepth ? found : undefined;
 }
 
@@ -40,7 +54,10 @@ export default defineDepthSource({
   label: 'My own depth map',
   options: [
     {
-      id: 'polarity', label: 'Light and dark', type: 'choice', default: 'auto',
+      id: 'polarity',
+      label: 'Light and dark',
+      type: 'choice',
+      default: 'auto',
       choices: [
         { value: 'auto', label: 'Detect automatically' },
         { value: 'near-white', label: 'White is near' },
@@ -50,7 +67,10 @@ export default defineDepthSource({
     },
     { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false },
     {
-      id: 'layout', label: 'Depth beside the photo', type: 'choice', default: 'auto',
+      id: 'layout',
+      label: 'Depth beside the photo',
+      type: 'choice',
+      default: 'auto',
       choices: [
         { value: 'auto', label: 'Detect automatically' },
         { value: 'none', label: 'No' },
@@ -62,7 +82,10 @@ export default defineDepthSource({
       help: 'For pictures that hold photo and depth side by side (RGBD).',
     },
     {
-      id: 'colours', label: 'Colours', type: 'choice', default: 'auto',
+      id: 'colours',
+      label: 'Colours',
+      type: 'choice',
+      default: 'auto',
       choices: [
         { value: 'auto', label: 'Detect automatically' },
         { value: 'brightness', label: 'By brightness' },
@@ -71,12 +94,18 @@ export default defineDepthSource({
       help: 'How to read a depth map in false colours.',
     },
     {
-      id: 'turn', label: 'Turn the map', type: 'choice', default: 'auto',
+      id: 'turn',
+      label: 'Turn the map',
+      type: 'choice',
+      default: 'auto',
       choices: [{ value: 'auto', label: 'Detect automatically' }, ...TURN_CHOICES],
       help: 'For a map that lies another way round than its photo.',
     },
     {
-      id: 'exact', label: 'Use absolute values', type: 'boolean', default: false,
+      id: 'exact',
+      label: 'Use absolute values',
+      type: 'boolean',
+      default: false,
       help: 'With an exact lens: the full scale of the file (255, 65535, 1.0) is disparity 1; nothing is stretched, flipped or guessed.',
     },
   ],
@@ -112,7 +141,10 @@ export default defineDepthSource({
 
     if (input.map) {
       const map = fitToPhoto(await readMapFile(input, context), input, context);
-      if (!settings.exact && map.kind === 'picture' && isThePhoto(map, photo)) context.warn(`${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Bring its depth map.`);
+      if (!settings.exact && map.kind === 'picture' && isThePhoto(map, photo))
+        context.warn(
+          `${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Bring its depth map.`,
+        );
       return finish(map, photo, input.map.name);
     }
     const read = askedSide(input) ? undefined : await findEmbedded(file, photo, context);
@@ -125,7 +157,10 @@ export default defineDepthSource({
       const { map, crop } = readRgbd(photo, places, colourReading(options.colours), context);
       return { ...(await finish(turnUpright(map, askedTurn(options.turn) ?? 1), cut(photo, crop))), crop };
     }
-    throw new UnflatError('no-depth', `${photo.name} holds no depth. Bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`);
+    throw new UnflatError(
+      'no-depth',
+      `${photo.name} holds no depth. Bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`,
+    );
   },
 });
 

@@ -11,7 +11,12 @@ const SLICE = 16_384;
  * @returns how many bytes were unpacked; more than `limit` where it stopped.
  * @throws Error when the data is damaged.
  */
-export function inflate(parts: Iterable<Uint8Array>, limit: number, onChunk?: (chunk: Uint8Array, at: number) => void, wrapping: 'zlib' | 'raw' = 'zlib'): number {
+export function inflate(
+  parts: Iterable<Uint8Array>,
+  limit: number,
+  onChunk?: (chunk: Uint8Array, at: number) => void,
+  wrapping: 'zlib' | 'raw' = 'zlib',
+): number {
   let size = 0;
   const take = (chunk: Uint8Array): void => {
     onChunk?.(chunk, size);
@@ -26,8 +31,13 @@ export function inflate(parts: Iterable<Uint8Array>, limit: number, onChunk?: (c
 
 /** Unpacks into `out` and leaves out what does not fit. @returns how many bytes of it were filled. */
 export function inflateInto(packed: Uint8Array, out: Uint8Array, wrapping: 'zlib' | 'raw' = 'zlib'): number {
-  const size = inflate([packed], out.length, (chunk, at) => {
-    if (at < out.length) out.set(chunk.subarray(0, out.length - at), at);
-  }, wrapping);
+  const size = inflate(
+    [packed],
+    out.length,
+    (chunk, at) => {
+      if (at < out.length) out.set(chunk.subarray(0, out.length - at), at);
+    },
+    wrapping,
+  );
   return Math.min(size, out.length);
 }

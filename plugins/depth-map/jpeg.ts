@@ -80,6 +80,9 @@ export function parseJpeg(bytes: Uint8Array, start = 0, options: { headersOnly?:
 /** Contents of the picture's APP segments that begin with `signature`, after it. */
 export function appData(bytes: Uint8Array, picture: JpegPicture, signature: string, marker = APP1): Uint8Array[] {
   return picture.segments
-    .filter((segment) => segment.marker === marker && segment.end - segment.start >= signature.length && hasAscii(bytes, segment.start, signature))
+    .filter(
+      (segment) =>
+        segment.marker === marker && segment.end - segment.start >= signature.length && hasAscii(bytes, segment.start, signature),
+    )
     .map((segment) => bytes.subarray(segment.start + signature.length, segment.end));
 }

@@ -49,8 +49,11 @@ export function whyNoDepth(map: Grid, photo: Raster): string | undefined {
   const detail = detailOf(grey, light, range);
   if (detail.calm < LIMITS.calm) return 'it shows as much detail as a photo';
   const blurred = Math.max(...[2, 4, 8, 16].map((radius) => shareExplained(boxBlur(light, radius), grey)));
-  const followsLight = shareExplained(light, grey) > LIMITS.brightness || blurred > LIMITS.blurred || Math.abs(detail.likeness) > LIMITS.detail
-    || Math.abs(correlation(highPass(grey), highPass(light))) > LIMITS.detail;
+  const followsLight =
+    shareExplained(light, grey) > LIMITS.brightness ||
+    blurred > LIMITS.blurred ||
+    Math.abs(detail.likeness) > LIMITS.detail ||
+    Math.abs(correlation(highPass(grey), highPass(light))) > LIMITS.detail;
   if (followsLight) return 'it follows the photo’s brightness, as a preview or a gain map does';
   return edgeContrast(grey, light) < LIMITS.edges ? 'its edges are not the photo’s' : undefined;
 }

@@ -72,7 +72,8 @@ function sky(ranks: Float32Array, width: number, height: number, photo: Raster):
 
 /** How much each place of a photo looks like sky, 0 to about 1: bright, blue rather than not, and even. */
 export function skyLikeness(photo: Raster, width: number, height: number): Float32Array {
-  const at = (x: number, y: number): number => 4 * (Math.floor(((y + 0.5) * photo.height) / height) * photo.width + Math.floor(((x + 0.5) * photo.width) / width));
+  const at = (x: number, y: number): number =>
+    4 * (Math.floor(((y + 0.5) * photo.height) / height) * photo.width + Math.floor(((x + 0.5) * photo.width) / width));
   const out = new Float32Array(width * height);
   for (let y = 0; y < height; y++) {
     for (let x = 1; x < width; x++) {
@@ -80,7 +81,8 @@ export function skyLikeness(photo: Raster, width: number, height: number): Float
       const [red, green, blue] = [photo.rgba[p]!, photo.rgba[p + 1]!, photo.rgba[p + 2]!];
       const bright = Math.max(0, (red + green + blue) / 3 - 110) / 145;
       const isBlue = Math.min(1, Math.max(0, (blue - Math.max(red, 0.95 * green) + 10) / 50));
-      const change = Math.abs(red - photo.rgba[beside]!) + Math.abs(green - photo.rgba[beside + 1]!) + Math.abs(blue - photo.rgba[beside + 2]!);
+      const change =
+        Math.abs(red - photo.rgba[beside]!) + Math.abs(green - photo.rgba[beside + 1]!) + Math.abs(blue - photo.rgba[beside + 2]!);
       out[y * width + x] = bright * (0.3 + isBlue) * Math.exp(-change / 12);
     }
   }

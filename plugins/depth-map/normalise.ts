@@ -36,7 +36,9 @@ export function normalise(values: Float32Array, { step, noise, what }: Scale, wa
   const bottom = spread > 0 && least < low - SLACK * spread ? low - MARGIN * spread : least;
   const top = spread > 0 && largest > high + SLACK * spread ? high + MARGIN * spread : largest;
   if (step > 0 && top - bottom < COARSE_LEVELS * step) {
-    warn(`${what} uses only ${Math.round((top - bottom) / step) + 1} levels; depth will be coarse. A 16-bit or better contrasted map does better.`);
+    warn(
+      `${what} uses only ${Math.round((top - bottom) / step) + 1} levels; depth will be coarse. A 16-bit or better contrasted map does better.`,
+    );
   }
   const scale = 1 / (top - bottom);
   return values.map((value) => Math.min(1, Math.max(0, (value - bottom) * scale)));

@@ -63,7 +63,11 @@ export function readNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
     itemSize,
     littleEndian: byteOrder !== '>',
     fortranOrder: order[1] === 'True',
-    shape: (shape[1] ?? '').split(',').map((part) => part.replace('L', '').trim()).filter(Boolean).map(Number),
+    shape: (shape[1] ?? '')
+      .split(',')
+      .map((part) => part.replace('L', '').trim())
+      .filter(Boolean)
+      .map(Number),
     dataOffset: headerStart + headerLength,
   };
 }

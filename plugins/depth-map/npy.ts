@@ -14,17 +14,28 @@ function readerFor(header: NpyHeader, view: DataView): Reader {
     return (signed ? view.getInt32(high, le) : view.getUint32(high, le)) * 2 ** 32 + view.getUint32(offset + (le ? 0 : 4), le);
   };
   switch (`${header.type}${header.itemSize}`) {
-    case 'f2': return (o) => halfToNumber(view.getUint16(o, le));
-    case 'f4': return (o) => view.getFloat32(o, le);
-    case 'f8': return (o) => view.getFloat64(o, le);
-    case 'i1': return (o) => view.getInt8(o);
-    case 'i2': return (o) => view.getInt16(o, le);
-    case 'i4': return (o) => view.getInt32(o, le);
-    case 'i8': return (o) => wide(o, true);
-    case 'u2': return (o) => view.getUint16(o, le);
-    case 'u4': return (o) => view.getUint32(o, le);
-    case 'u8': return (o) => wide(o, false);
-    default: return (o) => view.getUint8(o);
+    case 'f2':
+      return (o) => halfToNumber(view.getUint16(o, le));
+    case 'f4':
+      return (o) => view.getFloat32(o, le);
+    case 'f8':
+      return (o) => view.getFloat64(o, le);
+    case 'i1':
+      return (o) => view.getInt8(o);
+    case 'i2':
+      return (o) => view.getInt16(o, le);
+    case 'i4':
+      return (o) => view.getInt32(o, le);
+    case 'i8':
+      return (o) => wide(o, true);
+    case 'u2':
+      return (o) => view.getUint16(o, le);
+    case 'u4':
+      return (o) => view.getUint32(o, le);
+    case 'u8':
+      return (o) => wide(o, false);
+    default:
+      return (o) => view.getUint8(o);
   }
 }
 
@@ -59,13 +70,15 @@ export function readNpy(bytes: Uint8Array, what: string): RawDepth {
   const needed = width * height * channels * header.itemSize;
   const given = bytes.length - header.dataOffset;
   if (needed > given) {
-    throw badDepth(what, `its header claims ${width} × ${height} numbers (${needed} bytes), but ${given} bytes follow.`, 'The file is cut off or damaged: copy or save it again.');
+    throw badDepth(
+      what,
+      `its header claims ${width} × ${height} numbers (${needed} bytes), but ${given} bytes follow.`,
+      'The file is cut off or damaged: copy or save it again.',
+    );
   }
   const read = readerFor(header, viewOf(bytes));
   const at = (index: number): number => read(header.dataOffset + index * header.itemSize);
-  const [rowStep, columnStep, colourStep] = header.fortranOrder
-    ? [1, height, height * width]
-    : [width * channels, channels, 1];
+  const [rowStep, columnStep, colourStep] = header.fortranOrder ? [1, height, height * width] : [width * channels, channels, 1];
 
   const values = new Float32Array(width * height);
   for (let y = 0, i = 0; y < height; y++) {
@@ -76,7 +89,10 @@ export function readNpy(bytes: Uint8Array, what: string): RawDepth {
   }
   const bytesOnly = header.itemSize === 1;
   return {
-    width, height, values, what,
+    width,
+    height,
+    values,
+    what,
     fullScale: fullScaleOf(header),
     meaning: 'guess',
     // Single bytes in an array are a picture's levels; wider numbers may well be distances.

@@ -34,10 +34,20 @@ export function readNpz(bytes: Uint8Array, what: string, note: (message: string)
   const named = maps.filter(({ name }) => NAMED.test(name));
   const entry = maps.length === 1 ? maps[0] : named[0];
   if (!entry || (maps.length > 1 && named.length > 1)) {
-    const names = entries.slice(0, 6).map(({ name }) => name.replace(/\.npy$/, '')).join(', ');
-    throw badDepth(what, `the NumPy archive holds ${maps.length === 0 ? 'no depth map' : `${maps.length} arrays that may be the depth map`} (${names}).`, SAVE_ALONE);
+    const names = entries
+      .slice(0, 6)
+      .map(({ name }) => name.replace(/\.npy$/, ''))
+      .join(', ');
+    throw badDepth(
+      what,
+      `the NumPy archive holds ${maps.length === 0 ? 'no depth map' : `${maps.length} arrays that may be the depth map`} (${names}).`,
+      SAVE_ALONE,
+    );
   }
-  if (maps.length > 1) note(`${what} holds ${maps.length} arrays that may be the depth map; “${entry.name.replace(/\.npy$/, '')}” was taken. For another one, save it alone, with np.save.`);
+  if (maps.length > 1)
+    note(
+      `${what} holds ${maps.length} arrays that may be the depth map; “${entry.name.replace(/\.npy$/, '')}” was taken. For another one, save it alone, with np.save.`,
+    );
   return readNpy(unpack(entry, entry.size), what);
 }
 
@@ -64,14 +74,22 @@ function entriesOf(bytes: Uint8Array, what: string): Entry[] {
   while (end >= 0 && end > bytes.length - 70_000 && !hasAscii(bytes, end, 'PK\x05\x06')) end--;
   if (!hasAscii(bytes, end, 'PK\x05\x06')) throw badDepth(what, 'the NumPy archive is cut off.', 'Copy or save it again.');
   const entries: Entry[] = [];
-  for (let at = view.getUint32(end + 16, true); hasAscii(bytes, at, 'PK\x01\x02') && at + 46 <= bytes.length && entries.length < MAX_ENTRIES; ) {
+  for (
+    let at = view.getUint32(end + 16, true);
+    hasAscii(bytes, at, 'PK\x01\x02') && at + 46 <= bytes.length && entries.length < MAX_ENTRIES;
+  ) {
     const nameLength = view.getUint16(at + 28, true);
     const start = view.getUint32(at + 42, true);
     const method = view.getUint16(at + 10, true);
     if (hasAscii(bytes, start, 'PK\x03\x04') && start + 30 <= bytes.length && (method === 0 || method === 8)) {
       const from = start + 30 + view.getUint16(start + 26, true) + view.getUint16(start + 28, true);
       const packed = bytes.subarray(from, from + view.getUint32(at + 20, true));
-      entries.push({ name: latin1(bytes, at + 46, at + 46 + nameLength), isDeflated: method === 8, packed, size: view.getUint32(at + 24, true) });
+      entries.push({
+        name: latin1(bytes, at + 46, at + 46 + nameLength),
+        isDeflated: method === 8,
+        packed,
+        size: view.getUint32(at + 24, true),
+      });
     }
     at += 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   }

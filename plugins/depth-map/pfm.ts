@@ -31,7 +31,11 @@ export function readPfm(bytes: Uint8Array, what: string): RawDepth {
   const needed = width * height * channels * 4;
   const start = startOfNumbers(bytes, header[0].length, needed);
   if (bytes.length - start < needed) {
-    throw badDepth(what, `its header claims ${width} × ${height} numbers (${needed} bytes), but ${bytes.length - start} bytes follow.`, 'The file is cut off or damaged: copy or save it again.');
+    throw badDepth(
+      what,
+      `its header claims ${width} × ${height} numbers (${needed} bytes), but ${bytes.length - start} bytes follow.`,
+      'The file is cut off or damaged: copy or save it again.',
+    );
   }
   const view = viewOf(bytes);
   const little = scale < 0;

@@ -14,7 +14,12 @@ import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
  * Either way it comes upright, as its EXIF says.
  * @throws UnflatError `bad-depth` when it is no picture, damaged, too large, or in colours that mean nothing.
  */
-export async function readPicture(bytes: Uint8Array, what: string, context: PluginContext, reading: ColourReading = 'auto'): Promise<RawDepth> {
+export async function readPicture(
+  bytes: Uint8Array,
+  what: string,
+  context: PluginContext,
+  reading: ColourReading = 'auto',
+): Promise<RawDepth> {
   if (isPng(bytes)) {
     const png = readPng(bytes, what);
     if (png) {

@@ -46,7 +46,7 @@ export function readPngHeader(bytes: Uint8Array, what: string): PngHeader {
 /** The file's chunks: type, contents, and the whole chunk with length and checksum. Stops where one is cut off. */
 function* chunksOf(bytes: Uint8Array): Generator<{ type: string; data: Uint8Array; whole: Uint8Array }> {
   const view = viewOf(bytes);
-  for (let position = 8; position + 12 <= bytes.length; ) {
+  for (let position = 8; position + 12 <= bytes.length;) {
     const end = position + 12 + view.getUint32(position);
     if (end > bytes.length) return;
     const type = String.fromCharCode(...bytes.subarray(position + 4, position + 8));

@@ -25,12 +25,14 @@ export function readPng(bytes: Uint8Array, what: string): ReadPng | undefined {
   if (interlaced && bits < 8) return undefined;
   const rowBytes = Math.ceil((width * (PNG_CHANNELS[colourType] ?? 1) * bits) / 8);
   const expected = (rowBytes + 1) * height;
-  if (expected > MAX_BYTES) throw badDepth(what, `it is too large to unpack (${width} × ${height}, ${bits} bit in colour).`, 'Save it in grey, or scale it down.');
+  if (expected > MAX_BYTES)
+    throw badDepth(what, `it is too large to unpack (${width} × ${height}, ${bits} bit in colour).`, 'Save it in grey, or scale it down.');
   let png: DecodedPng;
   try {
     const size = unpackedSize(bytes, interlaced ? expected * 2 + 64 : expected);
     if (size < expected) throw badDepth(what, `its picture data ends early (${size} of ${expected} bytes).`, SAVE_AGAIN);
-    if (!interlaced && size > expected) throw badDepth(what, `its picture data is larger than its header claims (${width} × ${height}).`, SAVE_AGAIN);
+    if (!interlaced && size > expected)
+      throw badDepth(what, `its picture data is larger than its header claims (${width} × ${height}).`, SAVE_AGAIN);
     png = decode(pictureOnly(bytes, colourType));
   } catch (error) {
     if (error instanceof Error && error.name === 'UnflatError') throw error;
@@ -41,7 +43,16 @@ export function readPng(bytes: Uint8Array, what: string): ReadPng | undefined {
 
 function toLevels(png: DecodedPng, header: PngHeader, what: string): ReadPng {
   const { width, height, bits, colourType } = header;
-  const map: RawDepth = { width, height, values: new Float32Array(0), what, fullScale: colourType === 3 ? 255 : 2 ** bits - 1, meaning: 'guess', kind: 'picture', step: 1 };
+  const map: RawDepth = {
+    width,
+    height,
+    values: new Float32Array(0),
+    what,
+    fullScale: colourType === 3 ? 255 : 2 ** bits - 1,
+    meaning: 'guess',
+    kind: 'picture',
+    step: 1,
+  };
   if (hasColours(png, header)) return { map, colours: coloursOf(png, header) };
   const values = new Float32Array(width * height);
   const read = sampleReader(png, header);
@@ -76,7 +87,7 @@ function coloursOf(png: DecodedPng, { width, height, bits, colourType }: PngHead
   for (let y = 0, o = 0; y < height; y++) {
     for (let x = 0; x < width; x++, o += 4) {
       const i = (o / 4) * channels;
-      const [red = 0, green = 0, blue = 0, alpha] = palette ? palette[index(data, x, y)] ?? [0, 0, 0, 0] : data.subarray(i, i + channels);
+      const [red = 0, green = 0, blue = 0, alpha] = palette ? (palette[index(data, x, y)] ?? [0, 0, 0, 0]) : data.subarray(i, i + channels);
       const isKey = key !== undefined && !palette && red === key[0] && green === key[1] && blue === key[2];
       rgba[o] = red >> shift;
       rgba[o + 1] = green >> shift;
@@ -110,7 +121,7 @@ function sampleReader(png: DecodedPng, { width, bits, colourType }: PngHeader): 
   if (colourType === 4) {
     return (data, x, y) => {
       const i = (y * width + x) * channels;
-      return (data[i + 1] ?? 0) < halfOpaque ? NaN : data[i] ?? NaN;
+      return (data[i + 1] ?? 0) < halfOpaque ? NaN : (data[i] ?? NaN);
     };
   }
   return (data, x, y) => {

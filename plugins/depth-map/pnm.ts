@@ -22,19 +22,33 @@ export function readPnm(bytes: Uint8Array, what: string, reading: ColourReading,
   if (!header) throw badDepth(what, 'damaged PGM file: its header is not width, height and largest value.', 'Save the map again.');
   const [width, height, fullScale] = [Number(header[2]), Number(header[3]), Number(header[4])];
   checkSize(what, width, height);
-  if (fullScale < 1 || fullScale > 65_535) throw badDepth(what, `damaged PGM file: its largest value is ${fullScale}.`, 'Save the map again.');
+  if (fullScale < 1 || fullScale > 65_535)
+    throw badDepth(what, `damaged PGM file: its largest value is ${fullScale}.`, 'Save the map again.');
   const channels = header[1] === '3' || header[1] === '6' ? 3 : 1;
   const isText = header[1] === '2' || header[1] === '3';
   const count = width * height * channels;
   const given = bytes.length - header[0].length - 1;
   const needed = isText ? 2 * count - 1 : count * (fullScale > 255 ? 2 : 1);
-  if (given < needed) throw badDepth(what, `its header claims ${width} × ${height} samples (${needed} bytes or more), but ${Math.max(0, given)} follow.`, DAMAGED);
+  if (given < needed)
+    throw badDepth(
+      what,
+      `its header claims ${width} × ${height} samples (${needed} bytes or more), but ${Math.max(0, given)} follow.`,
+      DAMAGED,
+    );
   // Windows programs may end the header with CR LF; the file's size tells it from a sample.
-  const start = header[0].length + (!isText && latin1(bytes, header[0].length, header[0].length + 2) === '\r\n' && given === needed + 1 ? 2 : 1);
+  const start =
+    header[0].length + (!isText && latin1(bytes, header[0].length, header[0].length + 2) === '\r\n' && given === needed + 1 ? 2 : 1);
   const samples = isText ? readText(bytes, start, count) : readBinary(bytes, start, count, fullScale);
   if (!samples) throw badDepth(what, 'damaged PGM file: numbers are missing.', DAMAGED);
   if (channels === 1) return { width, height, values: samples, what, fullScale, meaning: 'guess', kind: 'picture', step: 1 };
-  return depthOfColours({ data: Uint8Array.from(samples, (value) => (value * 255) / fullScale), channels: 3 }, width, height, what, reading, say);
+  return depthOfColours(
+    { data: Uint8Array.from(samples, (value) => (value * 255) / fullScale), channels: 3 },
+    width,
+    height,
+    what,
+    reading,
+    say,
+  );
 }
 
 function readBinary(bytes: Uint8Array, start: number, count: number, fullScale: number): Float32Array {

@@ -150,7 +150,9 @@ function signsOfLevels(map: RawDepth, company: Company): Sign[] {
   const weights = company.depth ? WEIGHTS.pictureByModel : WEIGHTS.pictureAlone;
   return [
     ...signsOfScene(small, weights, looksOf(small, company.photo), company),
-    map.kind === 'picture' ? { says: PICTURE_PRIOR, what: 'common practice (white = near)' } : { says: levelsPrior(map, company.depth !== undefined), what: 'common practice (larger numbers = near)' },
+    map.kind === 'picture'
+      ? { says: PICTURE_PRIOR, what: 'common practice (white = near)' }
+      : { says: levelsPrior(map, company.depth !== undefined), what: 'common practice (larger numbers = near)' },
     { says: named(map.kind, company.fileName), what: 'its name' },
   ];
 }
@@ -158,7 +160,10 @@ function signsOfLevels(map: RawDepth, company: Company): Sign[] {
 function signsOfScene(small: Grid, weights: (typeof WEIGHTS)[keyof typeof WEIGHTS], looks: Looks, { depth }: Company): Sign[] {
   const { whole, level, jumps } = depth ? agreementWith(small, depth) : { whole: 0, level: 0, jumps: 0 };
   return [
-    { says: weights.whole * clearness(whole) + weights.level * clearness(level) + weights.jumps * jumps, what: 'the built-in model’s depth of the photo' },
+    {
+      says: weights.whole * clearness(whole) + weights.level * clearness(level) + weights.jumps * jumps,
+      what: 'the built-in model’s depth of the photo',
+    },
     { says: weights.standOut * looks.standOut, what: 'what stands out' },
     { says: weights.ground * looks.ground, what: 'where the ground is' },
     { says: weights.sky * looks.sky, what: 'where the sky is' },
@@ -172,7 +177,8 @@ function named(kind: RawDepth['kind'], fileName = ''): number {
 
 /** What only distances have, or only others. */
 function signsOfNumbers(map: RawDepth): Sign[] {
-  if (map.kind === 'picture') return hasGap(map) && !mayBeStretched(map) ? [{ says: SENSOR_PRIOR, what: 'gaps as depth cameras leave them' }] : [];
+  if (map.kind === 'picture')
+    return hasGap(map) && !mayBeStretched(map) ? [{ says: SENSOR_PRIOR, what: 'gaps as depth cameras leave them' }] : [];
   return [
     { says: map.values.includes(Infinity) ? INFINITE : 0, what: 'infinitely far places' },
     { says: goesDownToZero(map) ? DOWN_TO_ZERO : 0, what: 'values that go down to 0' },
@@ -189,7 +195,11 @@ function levelsPrior(map: RawDepth, hasModel: boolean): number {
 function looksEitherWay(small: Grid, photo?: Raster): Looks {
   const asIs = looksOf(small, photo);
   const inverse = looksOf({ ...small, values: small.values.map((value) => 1 / value) }, photo);
-  return { standOut: (asIs.standOut - inverse.standOut) / 2, ground: (asIs.ground - inverse.ground) / 2, sky: (asIs.sky - inverse.sky) / 2 };
+  return {
+    standOut: (asIs.standOut - inverse.standOut) / 2,
+    ground: (asIs.ground - inverse.ground) / 2,
+    sky: (asIs.sky - inverse.sky) / 2,
+  };
 }
 
 /** Numbers may be distances in any unit, so their size says nothing. */

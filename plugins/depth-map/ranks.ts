@@ -16,9 +16,11 @@ const MOST = 0.98;
 
 /** Ranks 0..1 of the finite values, equal ones sharing their middle rank; NaN stays. */
 export function ranksOf(values: Float32Array): Float32Array {
-  const order = Uint32Array.from(values.keys()).filter((i) => Number.isFinite(values[i]!)).sort((a, b) => values[a]! - values[b]!);
+  const order = Uint32Array.from(values.keys())
+    .filter((i) => Number.isFinite(values[i]!))
+    .sort((a, b) => values[a]! - values[b]!);
   const out = new Float32Array(values.length).fill(NaN);
-  for (let start = 0; start < order.length; ) {
+  for (let start = 0; start < order.length;) {
     let end = start + 1;
     while (end < order.length && values[order[end]!] === values[order[start]!]) end++;
     for (let k = start; k < end; k++) out[order[k]!] = (start + end - 1) / 2 / Math.max(1, order.length - 1);
@@ -44,7 +46,11 @@ export function agreementWith(map: Grid, depth: DepthMap): Agreement {
   if (small.values.reduce((count, value) => count + Number(Number.isFinite(value)), 0) < FEWEST) return { whole: 0, level: 0, jumps: 0 };
   const other = resizeTo(shrinkTo({ width: depth.width, height: depth.height, values: depth.disparity }, PROBE), width, height);
   const [own, model] = [ranksOf(fillHoles(small).values), ranksOf(other.values)];
-  return { whole: correlation(own, model), level: correlation(withoutSlope(own, width, height), withoutSlope(model, width, height)), jumps: jumpsAlike(own, model, width) };
+  return {
+    whole: correlation(own, model),
+    level: correlation(withoutSlope(own, width, height), withoutSlope(model, width, height)),
+    jumps: jumpsAlike(own, model, width),
+  };
 }
 
 /** On the scale of evidence: Fisher's z of a correlation. */

@@ -4,9 +4,22 @@ import { badDepth, checkSize, type Meaning, type RawDepth } from './raw-depth.ts
 export function byteMap(data: Uint8Array, width: number, height: number, meaning: Meaning, what: string): RawDepth {
   checkSize(what, width, height);
   if (width * height > data.length) {
-    throw badDepth(what, `it claims ${width} × ${height} samples, but only ${data.length} are there.`, 'Bring the original file, or a depth map of its own.');
+    throw badDepth(
+      what,
+      `it claims ${width} × ${height} samples, but only ${data.length} are there.`,
+      'Bring the original file, or a depth map of its own.',
+    );
   }
-  return { width, height, values: Float32Array.from(data.subarray(0, width * height)), fullScale: 255, meaning, kind: 'picture', step: 1, what };
+  return {
+    width,
+    height,
+    values: Float32Array.from(data.subarray(0, width * height)),
+    fullScale: 255,
+    meaning,
+    kind: 'picture',
+    step: 1,
+    what,
+  };
 }
 
 /** A size of `count` samples with an aspect ratio near `aspect` (within 3 %), for maps whose size is nowhere told. */

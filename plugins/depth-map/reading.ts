@@ -27,19 +27,48 @@ const TOLD = 2;
  * are swapped.
  * @param photo upright and cropped as the map is.
  */
-export async function howToRead(map: RawDepth, options: ReadingOptions, photo: Raster, fileName: string | undefined, context: PluginContext): Promise<HowToRead> {
-  if (options.exact) return { map, meaning: exactMeaning(map), isSwapped: false, reading: readingOf(map, exactMeaning(map), false, 1, ['taken at its word']) };
+export async function howToRead(
+  map: RawDepth,
+  options: ReadingOptions,
+  photo: Raster,
+  fileName: string | undefined,
+  context: PluginContext,
+): Promise<HowToRead> {
+  if (options.exact)
+    return {
+      map,
+      meaning: exactMeaning(map),
+      isSwapped: false,
+      reading: readingOf(map, exactMeaning(map), false, 1, ['taken at its word']),
+    };
   const [least, largest] = extremes(map.values);
-  if (!(least < largest)) return { map, meaning: 'near-high', isSwapped: options.flip, reading: readingOf(map, 'near-high', options.flip, 1, ['it has no depth to swap']) };
+  if (!(least < largest))
+    return {
+      map,
+      meaning: 'near-high',
+      isSwapped: options.flip,
+      reading: readingOf(map, 'near-high', options.flip, 1, ['it has no depth to swap']),
+    };
   const depth = isGuess(map, options.polarity) ? await context.estimateDepth(photo) : undefined;
   const settled = settlePolarity(map, options.polarity, { photo, depth, ...(fileName !== undefined && { fileName }) });
   const { meaning, otherwise, certainty, evidence } = settled;
   if (options.flip) {
     const taken = otherwise ?? { meaning, map: settled.map };
-    return { ...taken, isSwapped: !otherwise, reading: readingOf(map, taken.meaning, !otherwise, 1, ['swapped as asked for']), ...(depth && { depth }) };
+    return {
+      ...taken,
+      isSwapped: !otherwise,
+      reading: readingOf(map, taken.meaning, !otherwise, 1, ['swapped as asked for']),
+      ...(depth && { depth }),
+    };
   }
   if (otherwise && (certainty < SURE || meaning !== 'near-high')) context.note(noteOf(map, settled, context.howToSet('flip', true)));
-  return { map: settled.map, meaning, isSwapped: false, reading: readingOf(map, meaning, false, certainty, evidence), ...(depth && { depth }) };
+  return {
+    map: settled.map,
+    meaning,
+    isSwapped: false,
+    reading: readingOf(map, meaning, false, certainty, evidence),
+    ...(depth && { depth }),
+  };
 }
 
 /** At its word: what the format tells, else larger = nearer; nothing is guessed. */
@@ -59,7 +88,10 @@ function readingOf(map: RawDepth, meaning: Polarity['meaning'], isSwapped: boole
 function noteOf({ what, kind }: RawDepth, { meaning, certainty, evidence }: Polarity, howToFlip: string): string {
   const high = kind === 'picture' ? 'white' : 'larger';
   const read = meaning === 'distance' ? 'as distances' : meaning === 'near-high' ? `${high} = near` : `${high} = far`;
-  const pro = evidence.filter((each) => !each.startsWith('against it')).slice(0, TOLD).join(' and ');
+  const pro = evidence
+    .filter((each) => !each.startsWith('against it'))
+    .slice(0, TOLD)
+    .join(' and ');
   const by = pro ? `, judging by ${pro}` : '';
   if (certainty >= SURE) return `${what} was read ${read}${by}. If it looks inside out, ${howToFlip}.`;
   return `${what} does not show clearly which way is near; it was read ${read}${by}${certainty < 0.5 ? ', but this is a guess' : ` (${Math.round(certainty * 100)} % sure)`}. If it looks inside out, ${howToFlip}.`;

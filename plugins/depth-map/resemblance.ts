@@ -32,7 +32,7 @@ export function shareExplained({ values: by }: Grid, { values: what }: Grid): nu
   for (let i = 0; i < what.length; i++) {
     const value = what[i] ?? 0;
     let level = 0;
-    for (let end = LEVELS - 1; level < end; ) {
+    for (let end = LEVELS - 1; level < end;) {
       const middle = (level + end) >> 1;
       if ((by[i] ?? 0) < (limits[middle] ?? 0)) end = middle;
       else level = middle + 1;
@@ -43,7 +43,8 @@ export function shareExplained({ values: by }: Grid, { values: what }: Grid): nu
     squares += value * value;
   }
   const total = squares - (sum * sum) / what.length;
-  const between = sums.reduce((all, each, level) => all + (counts[level] ? (each * each) / (counts[level] ?? 1) : 0), 0) - (sum * sum) / what.length;
+  const between =
+    sums.reduce((all, each, level) => all + (counts[level] ? (each * each) / (counts[level] ?? 1) : 0), 0) - (sum * sum) / what.length;
   return total > 1e-9 ? between / total : 1;
 }
 
@@ -59,7 +60,11 @@ export function detailOf(map: Grid, photo: Grid, range: number): { calm: number;
     for (let x = 0; x + WINDOW <= map.width; x += WINDOW / 2) {
       const [a, b] = [levelled(map, x, y), levelled(photo, x, y)];
       const [own, other] = [deviation(a), deviation(b)];
-      windows.push({ map: own, photo: other, both: own > 0 && other > 0 ? a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / a.length / own / other : 0 });
+      windows.push({
+        map: own,
+        photo: other,
+        both: own > 0 && other > 0 ? a.reduce((sum, value, i) => sum + value * (b[i] ?? 0), 0) / a.length / own / other : 0,
+      });
     }
   }
   windows.sort((a, b) => b.photo - a.photo);
@@ -87,7 +92,9 @@ function levelled({ width, values }: Grid, left: number, top: number): Float32Ar
     down += value * (y - middle);
     weight += (x - middle) ** 2;
   }
-  return out.map((value, i) => value - mean - (across / weight) * ((i % WINDOW) - middle) - (down / weight) * (Math.floor(i / WINDOW) - middle));
+  return out.map(
+    (value, i) => value - mean - (across / weight) * ((i % WINDOW) - middle) - (down / weight) * (Math.floor(i / WINDOW) - middle),
+  );
 }
 
 function deviation(values: Float32Array): number {
@@ -131,7 +138,8 @@ export function resizeTo(grid: Grid, width: number, height: number): Grid {
   const values = new Float32Array(width * height);
   for (let y = 0, i = 0; y < height; y++) {
     const row = Math.min(grid.height - 1, Math.floor(((y + 0.5) * grid.height) / height)) * grid.width;
-    for (let x = 0; x < width; x++, i++) values[i] = grid.values[row + Math.min(grid.width - 1, Math.floor(((x + 0.5) * grid.width) / width))] ?? 0;
+    for (let x = 0; x < width; x++, i++)
+      values[i] = grid.values[row + Math.min(grid.width - 1, Math.floor(((x + 0.5) * grid.width) / width))] ?? 0;
   }
   return { width, height, values };
 }

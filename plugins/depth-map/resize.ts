@@ -12,7 +12,8 @@ export interface Grid {
  */
 export function shrinkTo(grid: Grid, longest: number, isKnown: (value: number) => boolean = Number.isFinite): Grid {
   const scale = Math.max(grid.width, grid.height) / longest;
-  if (scale <= 1) return isKnown === Number.isFinite ? grid : { ...grid, values: grid.values.map((value) => (isKnown(value) ? value : NaN)) };
+  if (scale <= 1)
+    return isKnown === Number.isFinite ? grid : { ...grid, values: grid.values.map((value) => (isKnown(value) ? value : NaN)) };
   const width = Math.max(1, Math.round(grid.width / scale));
   const height = Math.max(1, Math.round(grid.height / scale));
   const columns = spans(grid.width, width);

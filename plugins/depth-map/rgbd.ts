@@ -66,10 +66,19 @@ function stripOf(raster: Raster, across: boolean): number {
  * @param reading how to read colours.
  * @throws UnflatError `bad-depth` when the picture is too small to have halves.
  */
-export function readRgbd(photo: Photo, { depth, photo: crop }: Halves, reading: ColourReading, say: ColourWords): { map: RawDepth; crop: Rect } {
+export function readRgbd(
+  photo: Photo,
+  { depth, photo: crop }: Halves,
+  reading: ColourReading,
+  say: ColourWords,
+): { map: RawDepth; crop: Rect } {
   const what = `The depth half of ${photo.name}`;
   if (depth.width < 1 || depth.height < 1) {
-    throw badDepth(what, `the picture is ${photo.width} × ${photo.height}, too small to hold photo and depth side by side.`, 'Choose the layout "none", or bring another file.');
+    throw badDepth(
+      what,
+      `the picture is ${photo.width} × ${photo.height}, too small to hold photo and depth side by side.`,
+      'Choose the layout "none", or bring another file.',
+    );
   }
   const colours = { data: cut(photo, depth).rgba, channels: 4 as const };
   const isByBrightness = reading === 'auto' && classifyColours(colours).kind !== 'palette';

@@ -71,8 +71,9 @@ function sizeOf(extra: Uint8Array | undefined, count: number, aspect: number): {
  */
 export function findSamsung(bytes: Uint8Array, name: string, aspect: number, photoEnd: number): RawDepth | undefined {
   const blocks = trailerBlocks(bytes);
-  const map = blocks.find((block) => block.type === DEPTH && block.name.startsWith('DualShot_DepthMap'))
-    ?? blocks.find((block) => block.type === SINGLE_DEPTH && block.name.includes('DepthMap'));
+  const map =
+    blocks.find((block) => block.type === DEPTH && block.name.startsWith('DualShot_DepthMap')) ??
+    blocks.find((block) => block.type === SINGLE_DEPTH && block.name.includes('DepthMap'));
   const what = `The depth inside ${name} (Samsung)`;
   if (!map || map.data.length === 0) {
     if (DEPTH_NAMES.every((each) => findAscii(bytes, each, photoEnd) < 0)) return undefined;

@@ -40,7 +40,10 @@ export function skyHoles(near: Grid, photo: Raster, depth?: DepthMap): Grid {
   if (mean(skyLikeness(photo, width, height)) < LIKE_SKY) return near;
   if (depth) {
     const model = resizeTo(shrinkTo({ width: depth.width, height: depth.height, values: depth.disparity }, PROBE), width, height).values;
-    const [far = 1] = quantiles(model.filter((_, i) => !isHole[i]), [FARTHEST]);
+    const [far = 1] = quantiles(
+      model.filter((_, i) => !isHole[i]),
+      [FARTHEST],
+    );
     if (mean(model) > far) return near;
   }
   const within = resizeTo({ width, height, values: Float32Array.from(isIn) }, near.width, near.height).values;

@@ -18,7 +18,10 @@ export function straightness({ width, height, values }: Grid): number {
   const says: number[] = [];
   for (const span of SPANS) {
     const [own, inverse]: [number[], number[]] = [[], []];
-    for (const [dx, dy] of [[1, 0], [0, 1]] as const) {
+    for (const [dx, dy] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
       const stride = dx + dy * width;
       for (let y = span * dy; y < height - span * dy; y += 2) {
         for (let x = span * dx; x < width - span * dx; x += 2) {

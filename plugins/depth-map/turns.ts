@@ -11,7 +11,10 @@ const TURNS: Readonly<Record<string, { orientation: number; label: string; done:
 };
 
 /** The choices of the option `turn`, but for `auto`. */
-export const TURN_CHOICES = ['none', '90', '180', '270', 'mirror', 'mirror-90', 'mirror-180', 'mirror-270'].map((value) => ({ value, label: TURNS[value]?.label ?? value }));
+export const TURN_CHOICES = ['none', '90', '180', '270', 'mirror', 'mirror-90', 'mirror-180', 'mirror-270'].map((value) => ({
+  value,
+  label: TURNS[value]?.label ?? value,
+}));
 
 /** EXIF orientation 1..8 of a value of the option `turn`; undefined for `auto`. */
 export function askedTurn(value: unknown): number | undefined {

@@ -74,7 +74,7 @@ export function parseXml(text: string): XmlNode {
   const root: XmlNode = { namespace: '', name: '', attributes: [], children: [], text: '' };
   const stack: { node: XmlNode; scope: Map<string, string> }[] = [{ node: root, scope: new Map() }];
   let position = 0;
-  for (let nodes = 0; nodes < MAX_NODES; ) {
+  for (let nodes = 0; nodes < MAX_NODES;) {
     const open = text.indexOf('<', position);
     const top = stack[stack.length - 1];
     if (open < 0 || !top) break;

@@ -5,7 +5,10 @@
  * @param order indices of the pixels to smooth. @param hole, context where neither is set there is no colour to lend.
  */
 export function diffuse(
-  rgbd: Float32Array, order: Int32Array, { hole, context, disparity, sameSurface, width, height }: Ground, sweeps: number,
+  rgbd: Float32Array,
+  order: Int32Array,
+  { hole, context, disparity, sameSurface, width, height }: Ground,
+  sweeps: number,
 ): void {
   // Who lends to whom does not change from sweep to sweep: where nobody does stand the zeros.
   const nobody = rgbd.length - 4;
@@ -42,7 +45,10 @@ function smoothOnce(rgbd: Float32Array, order: Int32Array, lenders: Int32Array, 
   for (let n = 0; n < order.length; n++) {
     const m = forward ? n : order.length - 1 - n;
     const i = order[m]! * 4;
-    const a = lenders[m * 4]!, b = lenders[m * 4 + 1]!, c = lenders[m * 4 + 2]!, d = lenders[m * 4 + 3]!;
+    const a = lenders[m * 4]!,
+      b = lenders[m * 4 + 1]!,
+      c = lenders[m * 4 + 2]!,
+      d = lenders[m * 4 + 3]!;
     const w = share[m]!;
     rgbd[i] = w * (rgbd[a]! + rgbd[b]! + rgbd[c]! + rgbd[d]!);
     rgbd[i + 1] = w * (rgbd[a + 1]! + rgbd[b + 1]! + rgbd[c + 1]! + rgbd[d + 1]!);

@@ -88,7 +88,13 @@ function indicesOf(hole: Uint8Array): Int32Array {
 }
 
 /** Mixes in what was continued at half the size, where a line was clear. @param rgbd four a pixel; changed under `order` only. */
-function layLines({ width, disparity, sameSurface }: Input, order: Int32Array, { known, rgb, clarity }: Continued, half: { width: number; disparity: Float32Array }, rgbd: Float32Array): void {
+function layLines(
+  { width, disparity, sameSurface }: Input,
+  order: Int32Array,
+  { known, rgb, clarity }: Continued,
+  half: { width: number; disparity: Float32Array },
+  rgbd: Float32Array,
+): void {
   for (let n = 0; n < order.length; n++) {
     const i = order[n]!;
     // Bilinear; the sample centres of half the size lie at 2x + 0.5.
@@ -96,7 +102,11 @@ function layLines({ width, disparity, sameSurface }: Input, order: Int32Array, {
     const y = (Math.floor(i / width) - 0.5) / 2;
     const xa = Math.floor(x);
     const ya = Math.floor(y);
-    let r = 0, g = 0, b = 0, clear = 0, sum = 0;
+    let r = 0,
+      g = 0,
+      b = 0,
+      clear = 0,
+      sum = 0;
     for (let k = 0; k < 4; k++) {
       const j = (ya + PAD + (k >> 1)) * half.width + xa + PAD + (k & 1);
       if (!known[j] || Math.abs(half.disparity[j]! - disparity[i]!) > SURFACES * sameSurface) continue;

@@ -31,7 +31,10 @@ export function gateOf(level: Level, matches: Matches, smooth: Uint8Array): Gate
     const p = order[n]!;
     if (from[p]! < 0) continue;
     known[p] = 1;
-    let r = 0, g = 0, b = 0, count = 0;
+    let r = 0,
+      g = 0,
+      b = 0,
+      count = 0;
     for (let dy = -COLOUR_RADIUS; dy <= COLOUR_RADIUS; dy++) {
       for (let dx = -COLOUR_RADIUS; dx <= COLOUR_RADIUS; dx++) {
         const q = p + dy * width + dx;

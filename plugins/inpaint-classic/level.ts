@@ -18,7 +18,14 @@ export interface Level {
  * The finest level: the picture as it is given.
  * @param rgba starts at a multiple of four bytes. @param context 0 = may not be copied from.
  */
-export function finest(width: number, height: number, rgba: Uint8ClampedArray, hole: Uint8Array, context: Uint8Array, disparity: Float32Array): Level {
+export function finest(
+  width: number,
+  height: number,
+  rgba: Uint8ClampedArray,
+  hole: Uint8Array,
+  context: Uint8Array,
+  disparity: Float32Array,
+): Level {
   const level = empty(width + 2 * PAD, height + 2 * PAD);
   const from = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const to = new Uint32Array(level.rgba.buffer);
@@ -29,7 +36,17 @@ export function finest(width: number, height: number, rgba: Uint8ClampedArray, h
   return level;
 }
 
-function copyRow(from: Uint32Array, hole: Uint8Array, context: Uint8Array, disparity: Float32Array, start: number, width: number, level: Level, to: Uint32Array, o: number): void {
+function copyRow(
+  from: Uint32Array,
+  hole: Uint8Array,
+  context: Uint8Array,
+  disparity: Float32Array,
+  start: number,
+  width: number,
+  level: Level,
+  to: Uint32Array,
+  o: number,
+): void {
   for (let i = start; i < start + width; i++, o++) {
     if (hole[i]) level.hole[o] = 1;
     else if (context[i]) level.source[o] = 1;
@@ -52,7 +69,9 @@ export function halve(fine: Level): Level {
 function halveRow(fine: Level, from: Uint32Array, level: Level, to: Uint32Array, y: number): void {
   const { width, hole, source, disparity } = fine;
   for (let x = PAD, a = (2 * y - PAD) * width + PAD, o = y * level.width + PAD; x < level.width - PAD; x++, a += 2, o++) {
-    const b = a + 1, c = a + width, d = c + 1;
+    const b = a + 1,
+      c = a + width,
+      d = c + 1;
     const holes = hole[a]! + hole[b]! + hole[c]! + hole[d]!;
     const sources = source[a]! + source[b]! + source[c]! + source[d]!;
     if (holes === 0 && sources < 3) continue;
@@ -60,7 +79,10 @@ function halveRow(fine: Level, from: Uint32Array, level: Level, to: Uint32Array,
     if (holes > 0) level.hole[o] = 1;
     else level.source[o] = 1;
     // As numbers that hide what is of the other kind: red and blue together, and green.
-    const pa = kind[a] ? from[a]! : 0, pb = kind[b] ? from[b]! : 0, pc = kind[c] ? from[c]! : 0, pd = kind[d] ? from[d]! : 0;
+    const pa = kind[a] ? from[a]! : 0,
+      pb = kind[b] ? from[b]! : 0,
+      pc = kind[c] ? from[c]! : 0,
+      pd = kind[d] ? from[d]! : 0;
     const n = holes > 0 ? holes : sources;
     const half = n >> 1;
     const redBlue = (pa & 0xff00ff) + (pb & 0xff00ff) + (pc & 0xff00ff) + (pd & 0xff00ff);
@@ -69,7 +91,8 @@ function halveRow(fine: Level, from: Uint32Array, level: Level, to: Uint32Array,
     const g = ((green + half) / n) | 0;
     const blue = (((redBlue >>> 16) + half) / n) | 0;
     to[o] = r | (g << 8) | (blue << 16);
-    level.disparity[o] = ((kind[a] ? disparity[a]! : 0) + (kind[b] ? disparity[b]! : 0) + (kind[c] ? disparity[c]! : 0) + (kind[d] ? disparity[d]! : 0)) / n;
+    level.disparity[o] =
+      ((kind[a] ? disparity[a]! : 0) + (kind[b] ? disparity[b]! : 0) + (kind[c] ? disparity[c]! : 0) + (kind[d] ? disparity[d]! : 0)) / n;
   }
 }
 

@@ -38,7 +38,11 @@ export function followLines(level: Level, same: number): Continued {
   const limit = SURFACES * same;
   const known = new Uint8Array(hole.length);
   const clarity = new Float32Array(hole.length);
-  const seen: Seen = { rgb: new Float32Array(hole.length * 3), weight: new Float32Array(hole.length), tensor: new Float32Array(hole.length * 4) };
+  const seen: Seen = {
+    rgb: new Float32Array(hole.length * 3),
+    weight: new Float32Array(hole.length),
+    tensor: new Float32Array(hole.length * 4),
+  };
   const { rgb, weight, tensor } = seen;
   const order = new Int32Array(hole.length);
   const steps = [1, -1, width, -width];
@@ -65,7 +69,11 @@ export function followLines(level: Level, same: number): Continued {
     }
     const i = order[n]!;
     const d = disparity[i]!;
-    let xx = 0, xy = 0, yy = 0, total = 0, m = 0;
+    let xx = 0,
+      xy = 0,
+      yy = 0,
+      total = 0,
+      m = 0;
     for (let k = 0; k < size; k++) {
       const j = i + at[k]!;
       if (weight[j] === 0) {
@@ -96,9 +104,15 @@ export function followLines(level: Level, same: number): Continued {
       clarity[i] = clear / (1 + (ring / FADE) ** 2);
       const turn = Math.atan2(2 * xy, xx - yy) / (2 * Math.PI);
       shares = weights;
-      table = ((Math.round((turn < 0 ? turn + 1 : turn) * ANGLES) % ANGLES) * CLARITIES + Math.min(CLARITIES - 1, Math.floor(clear * CLARITIES))) * size;
+      table =
+        ((Math.round((turn < 0 ? turn + 1 : turn) * ANGLES) % ANGLES) * CLARITIES +
+          Math.min(CLARITIES - 1, Math.floor(clear * CLARITIES))) *
+        size;
     }
-    let r = 0, g = 0, b = 0, sum = 0;
+    let r = 0,
+      g = 0,
+      b = 0,
+      sum = 0;
     for (let k = 0; k < m; k++) {
       const j = others[k]!;
       const w = weight[j]! * shares[table + places[k]!]!;
@@ -137,7 +151,9 @@ function see({ width, rgba, source }: Level, i: number, { rgb, weight, tensor }:
   weight[i] = 1;
   for (let c = 0; c < 3; c++) rgb[i * 3 + c] = rgba[i * 4 + c]!;
   if (!source[i - 1] || !source[i + 1] || !source[i - width] || !source[i + width]) return;
-  let xx = 0, xy = 0, yy = 0;
+  let xx = 0,
+    xy = 0,
+    yy = 0;
   for (let c = 0; c < 3; c++) {
     const gx = (rgba[i * 4 + 4 + c]! - rgba[i * 4 - 4 + c]!) / 2;
     const gy = (rgba[(i + width) * 4 + c]! - rgba[(i - width) * 4 + c]!) / 2;

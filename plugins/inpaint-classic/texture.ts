@@ -78,7 +78,15 @@ function padded(i: number, width: number): number {
   return i + PAD + (Math.floor(i / width) + PAD) * 2 * PAD + PAD * width;
 }
 
-function blend({ width }: Input, order: Int32Array, out: Uint8ClampedArray, level: Level, votes: Votes, gate: Gate, gateWidth: number): void {
+function blend(
+  { width }: Input,
+  order: Int32Array,
+  out: Uint8ClampedArray,
+  level: Level,
+  votes: Votes,
+  gate: Gate,
+  gateWidth: number,
+): void {
   const { distance } = onion(level, FEATHER_TO);
   for (let n = 0; n < order.length; n++) {
     const i = order[n]!;
@@ -95,7 +103,10 @@ function blend({ width }: Input, order: Int32Array, out: Uint8ClampedArray, leve
     const cy = (y - 1.5) / 4;
     const xa = Math.floor(cx);
     const ya = Math.floor(cy);
-    let r = 0, g = 0, b = 0, sum = 0;
+    let r = 0,
+      g = 0,
+      b = 0,
+      sum = 0;
     for (let k = 0; k < 4; k++) {
       const j = (ya + PAD + (k >> 1)) * gateWidth + xa + PAD + (k & 1);
       if (!gate.known[j]) continue;

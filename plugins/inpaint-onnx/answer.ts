@@ -13,7 +13,15 @@ export function readColours({ output }: InferResult, model: ModelRow, width: num
     throw badModel(model, `gave ${output.dims.join(' × ')} numbers instead of a picture`);
   }
   const [black, white] = model.output.range ?? (output.type === 'float32' ? [0, 1] : [0, 255]);
-  const read: Reading = { data: output.data instanceof BigInt64Array ? Float32Array.from(output.data, Number) : (output.data as Float32Array), pixel: isFirst ? 1 : 3, channel: isFirst ? w * h : 1, width: w, height: h, factor: 255 / (white - black), black };
+  const read: Reading = {
+    data: output.data instanceof BigInt64Array ? Float32Array.from(output.data, Number) : (output.data as Float32Array),
+    pixel: isFirst ? 1 : 3,
+    channel: isFirst ? w * h : 1,
+    width: w,
+    height: h,
+    factor: 255 / (white - black),
+    black,
+  };
   const colours = new Float32Array(width * height * 3);
   const isBgr = model.input.channels === 'bgr';
   for (let y = 0; y < height; y++) {
@@ -49,7 +57,14 @@ function copyRow({ data, pixel, channel, width, factor, black }: Reading, colour
 }
 
 /** Between pixel centres. @returns a sum: NaN where one of the numbers is. */
-function readRow({ data, pixel, channel, width: w, height: h, factor, black }: Reading, colours: Float32Array, y: number, width: number, height: number, isBgr: boolean): number {
+function readRow(
+  { data, pixel, channel, width: w, height: h, factor, black }: Reading,
+  colours: Float32Array,
+  y: number,
+  width: number,
+  height: number,
+  isBgr: boolean,
+): number {
   const sy = Math.min(h - 1, Math.max(0, ((y + 0.5) * h) / height - 0.5));
   const top = Math.floor(sy);
   const bottom = Math.min(h - 1, top + 1);
@@ -60,7 +75,10 @@ function readRow({ data, pixel, channel, width: w, height: h, factor, black }: R
     const left = Math.floor(sx);
     const right = Math.min(w - 1, left + 1);
     const u = sx - left;
-    const p = (top * w + left) * pixel, q = (top * w + right) * pixel, r = (bottom * w + left) * pixel, s = (bottom * w + right) * pixel;
+    const p = (top * w + left) * pixel,
+      q = (top * w + right) * pixel,
+      r = (bottom * w + left) * pixel,
+      s = (bottom * w + right) * pixel;
     for (let k = 0; k < 3; k++) {
       const c = (isBgr ? 2 - k : k) * channel;
       const a = data[p + c]! * (1 - u) + data[q + c]! * u;
@@ -73,4 +91,8 @@ function readRow({ data, pixel, channel, width: w, height: h, factor, black }: R
   return sum;
 }
 
-const badModel = (model: ModelRow, what: string): UnflatError => new UnflatError('bad-model', `“${model.label}” ${what}, so nothing can be painted with it. Choose another network, or add it again with the right answers.`);
+const badModel = (model: ModelRow, what: string): UnflatError =>
+  new UnflatError(
+    'bad-model',
+    `“${model.label}” ${what}, so nothing can be painted with it. Choose another network, or add it again with the right answers.`,
+  );

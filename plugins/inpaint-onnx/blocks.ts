@@ -8,7 +8,8 @@ export function calm(off: Float32Array, count: Float32Array, fewest: number, col
   for (let round = 0; round < 24; round++) {
     for (let b = 0; b < off.length; b++) {
       const x = b % columns;
-      let sum = 0, weight = 0;
+      let sum = 0,
+        weight = 0;
       const add = (j: number, there: boolean): void => {
         if (!there) return;
         sum += off[j]!;
@@ -34,5 +35,8 @@ export function between(off: Float32Array, columns: number, rows: number, x: num
   const bottom = Math.min(rows - 1, top + 1);
   const u = sx - left;
   const v = sy - top;
-  return (off[top * columns + left]! * (1 - u) + off[top * columns + right]! * u) * (1 - v) + (off[bottom * columns + left]! * (1 - u) + off[bottom * columns + right]! * u) * v;
+  return (
+    (off[top * columns + left]! * (1 - u) + off[top * columns + right]! * u) * (1 - v) +
+    (off[bottom * columns + left]! * (1 - u) + off[bottom * columns + right]! * u) * v
+  );
 }

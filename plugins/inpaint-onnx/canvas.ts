@@ -34,9 +34,21 @@ export interface Canvas {
  * of sight stands there in colours carried over from what is seen, so that no foreground comes in where a network shrinks or
  * blends its picture; holes keep what stands in them already.
  */
-export function canvasOf(run: Run, cells: Cells, layers: readonly LayerState[], under: NonNullable<NonNullable<ModelRow['input']['mask']>['under']>): Canvas {
+export function canvasOf(
+  run: Run,
+  cells: Cells,
+  layers: readonly LayerState[],
+  under: NonNullable<NonNullable<ModelRow['input']['mask']>['under']>,
+): Canvas {
   const { width, height } = run;
-  const canvas: Canvas = { width, height, rgba: new Uint8ClampedArray(width * height * 4), mask: new Uint8Array(width * height).fill(1), paint: new Uint8Array(width * height), seen: 0 };
+  const canvas: Canvas = {
+    width,
+    height,
+    rgba: new Uint8ClampedArray(width * height * 4),
+    mask: new Uint8Array(width * height).fill(1),
+    paint: new Uint8Array(width * height),
+    seen: 0,
+  };
   const known = new Uint8Array(width * height);
   const owner = ownersOf(run, cells);
   const picture = layers[0]!.input;
@@ -56,7 +68,15 @@ export function canvasOf(run: Run, cells: Cells, layers: readonly LayerState[], 
 }
 
 /** Where it is to be painted, and where other holes are, stands the guess; what is seen stands as it is. */
-function showRow({ rgba, mask, width }: Canvas, known: Uint8Array, { input, sight, rgba: colours, painted }: LayerState, run: Run, y: number, from: number, to: number): void {
+function showRow(
+  { rgba, mask, width }: Canvas,
+  known: Uint8Array,
+  { input, sight, rgba: colours, painted }: LayerState,
+  run: Run,
+  y: number,
+  from: number,
+  to: number,
+): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
     const isSeen = sight.visible[i] || painted[i];
     if (!isSeen && !input.hole[i]) continue;
@@ -66,7 +86,16 @@ function showRow({ rgba, mask, width }: Canvas, known: Uint8Array, { input, sigh
   }
 }
 
-function wantRow({ rgba, mask, paint, width }: Canvas, known: Uint8Array, { input, sight, rgba: colours }: LayerState, mark: number, run: Run, y: number, from: number, to: number): void {
+function wantRow(
+  { rgba, mask, paint, width }: Canvas,
+  known: Uint8Array,
+  { input, sight, rgba: colours }: LayerState,
+  mark: number,
+  run: Run,
+  y: number,
+  from: number,
+  to: number,
+): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
     if (!sight.wanted[i] || paint[o]) continue;
     paint[o] = mark;

@@ -38,7 +38,8 @@ export function cellsOf(sights: readonly Sight[], width: number, height: number)
   for (let a = 0; a < layers; a++) {
     for (let b = 0; b < layers; b++) {
       const counts = new Uint16Array(columns * rows);
-      if (a < b) for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / CELL) * columns);
+      if (a < b)
+        for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / CELL) * columns);
       differs.push(a > b ? differs[b * layers + a]! : Uint8Array.from(counts, (count) => (count > TOLERANCE ? 1 : 0)));
     }
   }

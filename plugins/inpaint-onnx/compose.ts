@@ -30,8 +30,12 @@ function sharesOf({ width, height, paint }: Canvas, run: Run, layers: readonly L
   const share = new Float32Array(width * height).fill(1);
   const isKnown = (layer: LayerState, i: number): boolean => !layer.input.hole[i] && layer.input.context[i]! > 0;
   const isLeft = ({ input, sight, painted, planned }: LayerState, i: number): boolean =>
-    Boolean(sight.wanted[i] && !painted[i]) && !planned[Math.floor(Math.floor(i / input.width) / CELL) * Math.ceil(input.width / CELL) + Math.floor((i % input.width) / CELL)];
-  for (const [reachPx, isThere] of [[seamPx, isKnown], [seamPx > 0 ? FADE_PX : 0, isLeft]] as const) {
+    Boolean(sight.wanted[i] && !painted[i]) &&
+    !planned[Math.floor(Math.floor(i / input.width) / CELL) * Math.ceil(input.width / CELL) + Math.floor((i % input.width) / CELL)];
+  for (const [reachPx, isThere] of [
+    [seamPx, isKnown],
+    [seamPx > 0 ? FADE_PX : 0, isLeft],
+  ] as const) {
     // Rings of pixels, each one pixel farther in.
     const distance = new Uint8Array(width * height);
     let edge: number[] = [];

@@ -44,8 +44,8 @@ function distances({ width, height, paint, mask }: Canvas): Int8Array {
   const distance = new Int8Array(width * height);
   let edges: [number[], number[]] = [[], []];
   const meet = (a: number, b: number): void => {
-    if (paint[a] && !mask[b]) edges[0].push(b), edges[1].push(a);
-    else if (paint[b] && !mask[a]) edges[0].push(a), edges[1].push(b);
+    if (paint[a] && !mask[b]) (edges[0].push(b), edges[1].push(a));
+    else if (paint[b] && !mask[a]) (edges[0].push(a), edges[1].push(b));
   };
   for (let y = 0; y < height; y++) {
     for (let x = 0, i = y * width; x < width; x++, i++) {
@@ -77,7 +77,11 @@ function isHandedBack(colours: Float32Array, { rgba }: Canvas, distance: Int8Arr
   for (let i = 0; i < distance.length; i++) {
     if (distance[i]! <= 0) continue;
     all++;
-    const off = Math.max(Math.abs(colours[i * 3]! - rgba[i * 4]!), Math.abs(colours[i * 3 + 1]! - rgba[i * 4 + 1]!), Math.abs(colours[i * 3 + 2]! - rgba[i * 4 + 2]!));
+    const off = Math.max(
+      Math.abs(colours[i * 3]! - rgba[i * 4]!),
+      Math.abs(colours[i * 3 + 1]! - rgba[i * 4 + 1]!),
+      Math.abs(colours[i * 3 + 2]! - rgba[i * 4 + 2]!),
+    );
     if (off <= SAME) same++;
   }
   return same >= 0.7 * all;
@@ -94,17 +98,19 @@ function shiftAll(colours: Float32Array, { width, rgba, paint }: Canvas, distanc
     for (let i = 0; i < distance.length; i++) {
       const d = distance[i]!;
       const block = Math.floor(Math.floor(i / width) / BLOCK) * columns + Math.floor((i % width) / BLOCK);
-      if (d > 0) (outside[block]! += rgba[i * 4 + channel]!), outsideCount[block]!++;
+      if (d > 0) ((outside[block]! += rgba[i * 4 + channel]!), outsideCount[block]!++);
       // The first pixels inside are often mixed with what stood there.
-      else if (d < -2) (inside[block]! += colours[i * 3 + channel]!), insideCount[block]!++;
+      else if (d < -2) ((inside[block]! += colours[i * 3 + channel]!), insideCount[block]!++);
     }
     const offs: number[] = [];
-    for (let b = 0; b < blocks; b++) if (outsideCount[b]! >= FEWEST && insideCount[b]! >= FEWEST) offs.push(outside[b]! / outsideCount[b]! - inside[b]! / insideCount[b]!);
+    for (let b = 0; b < blocks; b++)
+      if (outsideCount[b]! >= FEWEST && insideCount[b]! >= FEWEST) offs.push(outside[b]! / outsideCount[b]! - inside[b]! / insideCount[b]!);
     const off = median(offs);
     const spread = 1.48 * median(offs.map((each) => Math.abs(each - off)));
     const isChance = offs.length < 12 || Math.abs(off) < (3 * spread) / Math.sqrt(offs.length);
     if (isChance || Math.abs(off) > RIM_TONE) continue;
-    for (let i = 0; i < paint.length; i++) if (paint[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, colours[i * 3 + channel]! + off));
+    for (let i = 0; i < paint.length; i++)
+      if (paint[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, colours[i * 3 + channel]! + off));
   }
 }
 
@@ -113,7 +119,11 @@ function median(values: readonly number[]): number {
 }
 
 function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance: Int8Array, channel: number): void {
-  let n = 0, sumA = 0, sumB = 0, sumAA = 0, sumAB = 0;
+  let n = 0,
+    sumA = 0,
+    sumB = 0,
+    sumAA = 0,
+    sumAB = 0;
   for (let i = 0; i < distance.length; i++) {
     if (distance[i]! <= 0) continue;
     const a = colours[i * 3 + channel]!;
@@ -144,6 +154,10 @@ function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance:
   }
   calm(off, count, FEWEST, columns, rows);
   for (let i = 0; i < paint.length; i++) {
-    if (paint[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, tone(colours[i * 3 + channel]!) + between(off, columns, rows, (i % width) / BLOCK, Math.floor(i / width) / BLOCK)));
+    if (paint[i])
+      colours[i * 3 + channel] = Math.min(
+        255,
+        Math.max(0, tone(colours[i * 3 + channel]!) + between(off, columns, rows, (i % width) / BLOCK, Math.floor(i / width) / BLOCK)),
+      );
   }
 }

@@ -13,12 +13,16 @@ export const MOST_RUNS = 8;
 const LEAST_SEEN = 64;
 
 /** Paints the holes of all layers by a network, in a few runs; what they do not reach keeps the colours that stand there. */
-export async function paintScene(inputs: readonly InpaintInput[], { infer, signal, progress }: PluginContext): Promise<Uint8ClampedArray[]> {
+export async function paintScene(
+  inputs: readonly InpaintInput[],
+  { infer, signal, progress }: PluginContext,
+): Promise<Uint8ClampedArray[]> {
   throwIfAborted(signal);
   const [first] = inputs;
   if (!first) return [];
   const { model, width, height, options } = first;
-  if (!model) throw new UnflatError('no-model', 'Painting with a network needs one, and none was chosen. Choose a model, or another inpainter.');
+  if (!model)
+    throw new UnflatError('no-model', 'Painting with a network needs one, and none was chosen. Choose a model, or another inpainter.');
   progress(0, 'Looking what is hidden…');
   const sights: Sight[] = [];
   for (const input of inputs) {

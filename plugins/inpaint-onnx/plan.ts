@@ -53,7 +53,13 @@ export function planRuns(cells: Cells, size: { width: number; height: number }, 
   return best;
 }
 
-function lay(cells: Cells, size: { width: number; height: number }, window: { width: number; height: number }, most: number, total: number): { runs: Run[]; painted: number } {
+function lay(
+  cells: Cells,
+  size: { width: number; height: number },
+  window: { width: number; height: number },
+  most: number,
+  total: number,
+): { runs: Run[]; painted: number } {
   const open = cells.weight.map((each) => each.slice());
   const runs: Run[] = [];
   let painted = 0;
@@ -61,16 +67,19 @@ function lay(cells: Cells, size: { width: number; height: number }, window: { wi
   while (runs.length < most) {
     const sums = summed(cells, open);
     // What is in a window is the most that it can paint: the fullest come first, and the rest is left out as soon as it cannot be better.
-    const order = windows.map((at, index) => {
-      const inside = innerCells(cells, size, at);
-      return { at, index, inside, most: sumInside(sums, inside, cells.columns) };
-    }).sort((a, b) => b.most - a.most);
+    const order = windows
+      .map((at, index) => {
+        const inside = innerCells(cells, size, at);
+        return { at, index, inside, most: sumInside(sums, inside, cells.columns) };
+      })
+      .sort((a, b) => b.most - a.most);
     let best: { run: Run; weight: number; worth: number; index: number } | undefined;
     for (const { at, index, inside, most } of order) {
       if (most === 0 || most < (best?.worth ?? 0)) break;
       const taken = take(cells, open, inside);
       const worth = taken.worth * (1 - OFF_CENTRE * offCentre(taken, at));
-      if (worth > (best?.worth ?? 0) || (best && worth === best.worth && index < best.index)) best = { run: { ...at, cells: taken.cells }, weight: taken.weight, worth, index };
+      if (worth > (best?.worth ?? 0) || (best && worth === best.worth && index < best.index))
+        best = { run: { ...at, cells: taken.cells }, weight: taken.weight, worth, index };
     }
     if (!best || best.weight < LEAST_SHARE * total) break;
     best.run.cells.forEach((own, layer) => own?.forEach((isTaken, i) => isTaken && (open[layer]![i] = 0)));
@@ -96,7 +105,11 @@ interface Inside {
 }
 
 /** Cells that have surroundings within the window: all of the outermost ones where the picture ends, else not those. */
-function innerCells({ columns, rows }: Cells, size: { width: number; height: number }, { x, y, width, height }: Omit<Run, 'cells'>): Inside {
+function innerCells(
+  { columns, rows }: Cells,
+  size: { width: number; height: number },
+  { x, y, width, height }: Omit<Run, 'cells'>,
+): Inside {
   return {
     left: x === 0 ? 0 : Math.ceil((x + CELL) / CELL),
     top: y === 0 ? 0 : Math.ceil((y + CELL) / CELL),
@@ -149,7 +162,10 @@ function offCentre({ x, y }: Taken, window: Omit<Run, 'cells'>): number {
 /** The holes that one window paints: those of the layer with most of them, then of the others what does not disturb. */
 function take(cells: Cells, open: readonly Float32Array[], inside: Inside): Taken {
   const { columns, rows, layers, differs } = cells;
-  const order = open.map((each, layer) => ({ layer, sum: sumOf(each, inside, columns) })).filter(({ sum }) => sum > 0).sort((a, b) => b.sum - a.sum);
+  const order = open
+    .map((each, layer) => ({ layer, sum: sumOf(each, inside, columns) }))
+    .filter(({ sum }) => sum > 0)
+    .sort((a, b) => b.sum - a.sum);
   const taken: Run['cells'] = Array.from({ length: layers }, () => undefined);
   const rounds: { layer: number; round: Uint8Array }[] = [];
   let weight = 0;
@@ -176,8 +192,10 @@ function take(cells: Cells, open: readonly Float32Array[], inside: Inside): Take
         sumX += weights[i]! * x;
         sumY += weights[i]! * y;
         const isCut =
-          (x === inside.left && x > 0 && weights[i - 1]! > 0) || (x + 1 === inside.right && x + 1 < columns && weights[i + 1]! > 0) ||
-          (y === inside.top && y > 0 && weights[i - columns]! > 0) || (y + 1 === inside.bottom && y + 1 < rows && weights[i + columns]! > 0);
+          (x === inside.left && x > 0 && weights[i - 1]! > 0) ||
+          (x + 1 === inside.right && x + 1 < columns && weights[i + 1]! > 0) ||
+          (y === inside.top && y > 0 && weights[i - columns]! > 0) ||
+          (y + 1 === inside.bottom && y + 1 < rows && weights[i + columns]! > 0);
         worth += isCut ? CUT * weights[i]! : weights[i]!;
       }
     }

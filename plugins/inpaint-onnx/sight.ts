@@ -50,7 +50,12 @@ const BEHIND = 1;
 const IN_FRONT = 2;
 
 /** Once nothing is left of what lies behind, what stands in front meets nothing that would matter. */
-function walk({ width, height, hole, context, disparity, sameSurface }: InpaintInput, side: Uint8Array, queue: Int32Array, end: number): void {
+function walk(
+  { width, height, hole, context, disparity, sameSurface }: InpaintInput,
+  side: Uint8Array,
+  queue: Int32Array,
+  end: number,
+): void {
   let behind = 0;
   for (let n = 0; n < end; n++) behind += side[queue[n]!] === BEHIND ? 1 : 0;
   for (let n = 0; n < end && behind > 0; n++) {

@@ -5,7 +5,7 @@
  */
 export function spread(rgba: Uint8ClampedArray, known: Uint8Array, width: number, height: number): void {
   const levels: Level[] = [bottom(rgba, known, width, height)];
-  for (let level = levels[0]!; level.width > 1 || level.height > 1; ) levels.push((level = halve(level)));
+  for (let level = levels[0]!; level.width > 1 || level.height > 1;) levels.push((level = halve(level)));
   for (let k = levels.length - 2; k >= 0; k--) fillFrom(levels[k]!, levels[k + 1]!);
   const { colours } = levels[0]!;
   for (let y = 0; y < height; y++) writeRow(rgba, known, colours, y * width, width);
@@ -40,7 +40,10 @@ function halve(fine: Level): Level {
 
 function halveRow(fine: Level, level: Level, y: number): void {
   for (let x = 0, i = y * level.width; x < level.width; x++, i++) {
-    let r = 0, g = 0, b = 0, count = 0;
+    let r = 0,
+      g = 0,
+      b = 0,
+      count = 0;
     for (let k = 0; k < 4; k++) {
       const fx = 2 * x + (k & 1);
       const fy = 2 * y + (k >> 1);
@@ -75,7 +78,9 @@ function fillRow(fine: Level, coarse: Level, y: number): void {
     const b = (near * coarse.width + right) * 3;
     const c = (far * coarse.width + left) * 3;
     const d = (far * coarse.width + right) * 3;
-    for (let k = 0; k < 3; k++) fine.colours[i * 3 + k] = (9 * coarse.colours[a + k]! + 3 * coarse.colours[b + k]! + 3 * coarse.colours[c + k]! + coarse.colours[d + k]!) / 16;
+    for (let k = 0; k < 3; k++)
+      fine.colours[i * 3 + k] =
+        (9 * coarse.colours[a + k]! + 3 * coarse.colours[b + k]! + 3 * coarse.colours[c + k]! + coarse.colours[d + k]!) / 16;
   }
 }
 

@@ -56,7 +56,13 @@ export async function writePng(samples: Samples, hooks: WriteHooks): Promise<Blo
   header.setUint8(8, bits);
   header.setUint8(9, channels === 1 ? 0 : 2);
   const data = pngChunk('IDAT', new Uint8Array(await compressed));
-  const parts = [new Uint8Array(SIGNATURE), pngChunk('IHDR', new Uint8Array(header.buffer)), pngMark('depth', [data]), data, pngChunk('IEND', new Uint8Array(0))];
+  const parts = [
+    new Uint8Array(SIGNATURE),
+    pngChunk('IHDR', new Uint8Array(header.buffer)),
+    pngMark('depth', [data]),
+    data,
+    pngChunk('IEND', new Uint8Array(0)),
+  ];
   return new Blob(parts, { type: 'image/png' });
 }
 

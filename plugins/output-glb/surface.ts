@@ -162,13 +162,22 @@ class SurfaceBuilder {
     const q = this.#inverse;
     const pixels = CORNERS.map(([x, y]) => i + y * width + x) as [number, number, number, number];
     const [a, c, d, b] = pixels;
-    const joined = (joins[a]! & JOINED_DOWN ? 1 : 0) | (joins[c]! & JOINED_RIGHT ? 2 : 0) | (joins[b]! & JOINED_DOWN ? 4 : 0) | (joins[a]! & JOINED_RIGHT ? 8 : 0);
+    const joined =
+      (joins[a]! & JOINED_DOWN ? 1 : 0) |
+      (joins[c]! & JOINED_RIGHT ? 2 : 0) |
+      (joins[b]! & JOINED_DOWN ? 4 : 0) |
+      (joins[a]! & JOINED_RIGHT ? 8 : 0);
     let missing = 0;
     for (let k = 0; k < 4; k++) if (q[pixels[k]!]! < 0) missing |= 1 << k;
     // A side lies between the corner of its number and the next one.
     let torn = ~joined & 15;
     if (missing !== 0) torn |= missing | (missing >> 1) | ((missing & 1) << 3);
-    else if (torn !== 0) torn = bridged(torn, pixels.map((pixel, k) => Math.abs(q[pixel]! - q[pixels[(k + 1) & 3]!]!)), BRIDGED_ERRORS * this.#options.tolerance);
+    else if (torn !== 0)
+      torn = bridged(
+        torn,
+        pixels.map((pixel, k) => Math.abs(q[pixel]! - q[pixels[(k + 1) & 3]!]!)),
+        BRIDGED_ERRORS * this.#options.tolerance,
+      );
     if (torn === 0) return this.#quad(a, b, c, d);
     // Only a soft edge goes on into what is missing: where a layer ends, nobody looks.
     if (missing !== 0 && !pixels.some((pixel, k) => missing & (1 << k) && this.#layer.rgba[4 * pixel + 3]! > 0)) {
@@ -179,7 +188,14 @@ class SurfaceBuilder {
       return;
     }
     splitCell(torn, missing, (...points) => {
-      for (const point of points) this.#indices.push(point < 4 ? this.#vertex(pixels[point]!) : point < centre(0) ? this.#halfVertex(pixels, point) : this.#centreVertex(pixels, point - centre(0)));
+      for (const point of points)
+        this.#indices.push(
+          point < 4
+            ? this.#vertex(pixels[point]!)
+            : point < centre(0)
+              ? this.#halfVertex(pixels, point)
+              : this.#centreVertex(pixels, point - centre(0)),
+        );
     });
   }
 

@@ -15,7 +15,9 @@ export async function textureOf(scene: Scene, layer: Layer, index: number): Prom
   const scale = index === 0 && detail ? Math.min(detail.width / scene.width, LARGEST_PX / Math.max(width, height)) : 1;
   if (!detail || scale <= 1) {
     const canvas = canvasOf(filled);
-    return canvas.convertToBlob(index === 0 || index >= scene.layers.length ? { type: 'image/jpeg', quality: JPEG_QUALITY } : { type: 'image/png' });
+    return canvas.convertToBlob(
+      index === 0 || index >= scene.layers.length ? { type: 'image/jpeg', quality: JPEG_QUALITY } : { type: 'image/png' },
+    );
   }
   const canvas = new OffscreenCanvas(Math.round(width * scale), Math.round(height * scale));
   const pen = penOf(canvas);

@@ -1,5 +1,10 @@
 /** Corners of a cell of four pixels, counter-clockwise from the upper left one: column and row. */
-export const CORNERS = [[0, 0], [0, 1], [1, 1], [1, 0]] as const;
+export const CORNERS = [
+  [0, 0],
+  [0, 1],
+  [1, 1],
+  [1, 0],
+] as const;
 
 /** Point on side `k` of a cell (which runs from corner k to the next): its middle, as the surface of its first or last corner. */
 export const half = (k: number, ofLast: boolean): number => 4 + 2 * k + (ofLast ? 1 : 0);

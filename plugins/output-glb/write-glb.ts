@@ -62,8 +62,16 @@ export async function writeGlb(
   };
   const backdrop = options.relief ? backdropOf(scene, lens, options.margin) : undefined;
   const tolerance = (scale * options.errorPx) / perInverse;
-  const sheets = scene.layers.map((layer, index) => ({ layer, name: index === 0 ? 'Photo' : `Behind ${index}`, lens, longer, inset: options.margin ? 0 : layer.margin, tolerance }));
-  if (backdrop) sheets.push({ layer: backdrop.layer, name: 'Backdrop', lens: backdrop.lens, longer: longer / backdrop.step, inset: 0, tolerance });
+  const sheets = scene.layers.map((layer, index) => ({
+    layer,
+    name: index === 0 ? 'Photo' : `Behind ${index}`,
+    lens,
+    longer,
+    inset: options.margin ? 0 : layer.margin,
+    tolerance,
+  }));
+  if (backdrop)
+    sheets.push({ layer: backdrop.layer, name: 'Backdrop', lens: backdrop.lens, longer: longer / backdrop.step, inset: 0, tolerance });
   const count = sheets.length;
   for (const [index, { layer, name, ...sheet }] of sheets.entries()) {
     const part = (fraction: number): Promise<void> => pause((index + fraction) / count);
@@ -80,7 +88,10 @@ export async function writeGlb(
       pbrMetallicRoughness: { baseColorTexture: { index: k }, metallicFactor: 0, roughnessFactor: 1 },
       extensions: { KHR_materials_unlit: {} },
     });
-    json.meshes.push({ name, primitives: parts(surface).map((each) => ({ ...addGeometry(json.accessors, binary, each, layer), material: k })) });
+    json.meshes.push({
+      name,
+      primitives: parts(surface).map((each) => ({ ...addGeometry(json.accessors, binary, each, layer), material: k })),
+    });
     json.scenes[0]!.nodes.push(json.nodes.push({ name, mesh: k, ...place }) - 1);
   }
   json.scenes[0]!.nodes.push(json.nodes.push({ name: 'Camera', camera: 0, ...place }) - 1);
@@ -97,7 +108,11 @@ function words(given: Lens, lens: Lens): object {
     units: 'those of near and far; metres only where the photo’s depth was given in metres',
     near: lens.near,
     far: finite(lens.far),
-    ...(lens !== given && { relief: 'inverse distances are a multiple of the true ones plus a constant', trueNear: given.near, trueFar: finite(given.far) }),
+    ...(lens !== given && {
+      relief: 'inverse distances are a multiple of the true ones plus a constant',
+      trueNear: given.near,
+      trueFar: finite(given.far),
+    }),
   };
 }
 
@@ -131,7 +146,12 @@ interface Part extends Omit<Surface, 'indices'> {
   indices: Uint16Array;
 }
 
-function addGeometry(accessors: object[], binary: BinaryPart, surface: Part, layer: Layer): { attributes: Record<string, number>; indices: number } {
+function addGeometry(
+  accessors: object[],
+  binary: BinaryPart,
+  surface: Part,
+  layer: Layer,
+): { attributes: Record<string, number>; indices: number } {
   const { pixels, positions, indices } = surface;
   const count = pixels.length;
   const places = new Uint16Array(2 * count);
@@ -154,6 +174,10 @@ function addGeometry(accessors: object[], binary: BinaryPart, surface: Part, lay
       POSITION: accessor(positions as Float32Array<ArrayBuffer>, ARRAY_BUFFER, { componentType: FLOAT, type: 'VEC3', count, min, max }),
       TEXCOORD_0: accessor(places, ARRAY_BUFFER, { componentType: UNSIGNED_SHORT, normalized: true, type: 'VEC2', count }),
     },
-    indices: accessor(indices as Uint16Array<ArrayBuffer>, ELEMENT_ARRAY_BUFFER, { componentType: UNSIGNED_SHORT, type: 'SCALAR', count: indices.length }),
+    indices: accessor(indices as Uint16Array<ArrayBuffer>, ELEMENT_ARRAY_BUFFER, {
+      componentType: UNSIGNED_SHORT,
+      type: 'SCALAR',
+      count: indices.length,
+    }),
   };
 }

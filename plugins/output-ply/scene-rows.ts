@@ -43,8 +43,16 @@ export class SceneRows {
     this.#scene = scene;
     this.layers = layers;
     this.#x0 = this.#y0 = -most((layer) => layer.margin);
-    this.columns = Math.max(width, most((layer) => layer.width - layer.margin)) - this.#x0;
-    this.rows = Math.max(height, most((layer) => layer.height - layer.margin)) - this.#y0;
+    this.columns =
+      Math.max(
+        width,
+        most((layer) => layer.width - layer.margin),
+      ) - this.#x0;
+    this.rows =
+      Math.max(
+        height,
+        most((layer) => layer.height - layer.margin),
+      ) - this.#y0;
     this.#above = new Int32Array(this.columns * layers.length);
     this.#below = new Int32Array(this.columns * layers.length);
     this.#seams = layers.map((layer) => new Seams(layer, this.columns, this.rows, this.#x0, this.#y0, Math.max(width, height)));
@@ -86,7 +94,8 @@ export class SceneRows {
   /** Reads the extra vertices of row `y` and of those below it as `readVertices` does; rows must come in order. */
   readExtras(y: number, positions: Float32Array, colours: Uint8ClampedArray): number {
     let count = 0;
-    for (const [k, layer] of this.layers.entries()) this.#seams[k]!.advance(y, 0, (px, py, dx, dy) => this.#place(layer, px, py, dx, dy, count++, positions, colours));
+    for (const [k, layer] of this.layers.entries())
+      this.#seams[k]!.advance(y, 0, (px, py, dx, dy) => this.#place(layer, px, py, dx, dy, count++, positions, colours));
     return count;
   }
 
@@ -136,7 +145,8 @@ export class SceneRows {
     for (let x = 0; x + 1 < this.columns; x++) {
       const cell = end;
       for (let k = 0, at = x; k < this.layers.length; k++, at += this.columns) {
-        if (this.#seams[k]!.isOpen(x)) this.#seams[k]!.readCell(x, [this.#above[at]!, this.#below[at]!, this.#below[at + 1]!, this.#above[at + 1]!], emit);
+        if (this.#seams[k]!.isOpen(x))
+          this.#seams[k]!.readCell(x, [this.#above[at]!, this.#below[at]!, this.#below[at + 1]!, this.#above[at + 1]!], emit);
         else end = this.#readCell(k, x, y, indices, cell, end);
       }
     }
@@ -217,7 +227,8 @@ export class SceneRows {
       const o = this.#pixel(other, x, y);
       if (other.disparity[o] !== layer.disparity[i]) continue;
       const [p, q] = [other.rgba, layer.rgba];
-      if (p[4 * o] === q[4 * i] && p[4 * o + 1] === q[4 * i + 1] && p[4 * o + 2] === q[4 * i + 2] && p[4 * o + 3] === q[4 * i + 3]) return number;
+      if (p[4 * o] === q[4 * i] && p[4 * o + 1] === q[4 * i + 1] && p[4 * o + 2] === q[4 * i + 2] && p[4 * o + 3] === q[4 * i + 3])
+        return number;
     }
     return -1;
   }

@@ -20,7 +20,12 @@ const RIGHT = 4;
 const TOP = 8;
 const OPEN = 16;
 /** Column and row of a cell's corners, in the order of its sides. */
-const CORNERS = [[0, 0], [0, 1], [1, 1], [1, 0]] as const;
+const CORNERS = [
+  [0, 0],
+  [0, 1],
+  [1, 1],
+  [1, 0],
+] as const;
 /** Steps in disparity, times the photo's longer side, that no camera in a usual eyebox sees wider than two pixels are bridged. */
 const SMALL_STEP = 33;
 /** In small photos, where a pixel is much, steps up to this are bridged. */
@@ -177,7 +182,10 @@ export class Seams {
     const i = v * width + u;
     const here = joins[i]!;
     const torn =
-      (here & JOINED_DOWN ? 0 : LEFT) | (joins[i + width]! & JOINED_RIGHT ? 0 : BOTTOM) | (joins[i + 1]! & JOINED_DOWN ? 0 : RIGHT) | (here & JOINED_RIGHT ? 0 : TOP);
+      (here & JOINED_DOWN ? 0 : LEFT) |
+      (joins[i + width]! & JOINED_RIGHT ? 0 : BOTTOM) |
+      (joins[i + 1]! & JOINED_DOWN ? 0 : RIGHT) |
+      (here & JOINED_RIGHT ? 0 : TOP);
     return exists(layer, i) && exists(layer, i + 1) && exists(layer, i + width) && exists(layer, i + width + 1) ? torn : -1;
   }
 }

@@ -26,7 +26,13 @@ export async function withoutUnseen(scene: Scene, pause: (fraction: number) => P
     sight.look(camera);
     await pause((n + 1) / cameras.length);
   }
-  return { ...scene, layers: [front, ...hidden.map((layer, k) => only(layer, withNeighbours(sight.seen[k]!, scene.width, scene.height), scene.width, scene.height))] };
+  return {
+    ...scene,
+    layers: [
+      front,
+      ...hidden.map((layer, k) => only(layer, withNeighbours(sight.seen[k]!, scene.width, scene.height), scene.width, scene.height)),
+    ],
+  };
 }
 
 type Place = readonly [x: number, y: number, z: number];
@@ -35,7 +41,8 @@ function camerasOf({ eyebox }: Scene): Place[] {
   const cameras: Place[] = [];
   for (const z of [-1, 0, 1]) {
     for (const x of [-1, -0.5, 0, 0.5, 1]) {
-      for (const y of [-1, -0.5, 0, 0.5, 1]) if (x === 0 || y === 0 || Math.abs(x) === Math.abs(y)) cameras.push([x * eyebox.x, y * eyebox.y, z * eyebox.z]);
+      for (const y of [-1, -0.5, 0, 0.5, 1])
+        if (x === 0 || y === 0 || Math.abs(x) === Math.abs(y)) cameras.push([x * eyebox.x, y * eyebox.y, z * eyebox.z]);
     }
   }
   return cameras;
@@ -111,10 +118,24 @@ interface Movement {
 
 function movement({ width, height, lens }: Scene, [x, y, z]: Place): Movement {
   const longer = Math.max(width, height);
-  return { width, height, cx: lens.cx * longer - 0.5, cy: lens.cy * longer - 0.5, right: lens.fx * longer * x, down: -lens.fy * longer * y, z };
+  return {
+    width,
+    height,
+    cx: lens.cx * longer - 0.5,
+    cy: lens.cy * longer - 0.5,
+    right: lens.fx * longer * x,
+    down: -lens.fy * longer * y,
+    z,
+  };
 }
 
-function cover({ width, height, cx, cy, right, down, z }: Movement, { at, inverse }: Points, first: number, end: number, nearest: Float32Array): void {
+function cover(
+  { width, height, cx, cy, right, down, z }: Movement,
+  { at, inverse }: Points,
+  first: number,
+  end: number,
+  nearest: Float32Array,
+): void {
   for (let n = first; n < end; n++) {
     const q = inverse[n]!;
     const y = (at[n]! / width) | 0;
@@ -131,7 +152,14 @@ function cover({ width, height, cx, cy, right, down, z }: Movement, { at, invers
   }
 }
 
-function see({ width, height, cx, cy, right, down, z }: Movement, { at, inverse }: Points, first: number, end: number, nearest: Float32Array, seen: Uint8Array): void {
+function see(
+  { width, height, cx, cy, right, down, z }: Movement,
+  { at, inverse }: Points,
+  first: number,
+  end: number,
+  nearest: Float32Array,
+  seen: Uint8Array,
+): void {
   for (let n = first; n < end; n++) {
     if (seen[at[n]!]) continue;
     const q = inverse[n]!;

@@ -73,7 +73,9 @@ export async function writePly(
   let faces = 0;
   const pixels = await readTriangles(0, (count) => (faces += count));
   const own = pixels + rows.nextExtra;
-  const counts: PlyCounts = mesh ? { vertices: own + (behind?.vertices ?? 0), faces: faces + (behind?.faces ?? 0) } : { vertices: pixels, faces: 0 };
+  const counts: PlyCounts = mesh
+    ? { vertices: own + (behind?.vertices ?? 0), faces: faces + (behind?.faces ?? 0) }
+    : { vertices: pixels, faces: 0 };
 
   const writer: RowWriter = options.format === 'ascii' ? new AsciiRows(options.alpha) : new BinaryRows(options.alpha);
   const file = new GrowingBlob();

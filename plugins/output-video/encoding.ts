@@ -58,7 +58,8 @@ export function avcLevel({ width, height, fps }: Picture, bitrate: number): numb
   const down = Math.ceil(height / 16);
   const blocks = across * down;
   const found = AVC_LEVELS.find(
-    ([, rate, frame, kbits]) => blocks <= frame && blocks * fps <= rate && Math.max(across, down) <= Math.sqrt(8 * frame) && bitrate <= kbits * 1000,
+    ([, rate, frame, kbits]) =>
+      blocks <= frame && blocks * fps <= rate && Math.max(across, down) <= Math.sqrt(8 * frame) && bitrate <= kbits * 1000,
   );
   return (found ?? AVC_LEVELS.at(-1)!)[0];
 }
@@ -67,7 +68,8 @@ export function avcLevel({ width, height, fps }: Picture, bitrate: number): numb
 export function vp9Level({ width, height, fps }: Picture, bitrate: number): number {
   const samples = width * height;
   const found = VP9_LEVELS.find(
-    ([, rate, frame, side, kbits]) => samples <= frame && samples * fps <= rate && Math.max(width, height) <= side && bitrate <= kbits * 1000,
+    ([, rate, frame, side, kbits]) =>
+      samples <= frame && samples * fps <= rate && Math.max(width, height) <= side && bitrate <= kbits * 1000,
   );
   return (found ?? VP9_LEVELS.at(-1)!)[0];
 }
@@ -78,7 +80,12 @@ export function candidates(picture: Picture, format: string, quality: string): E
   const bitrate = Math.max(LEAST_BITRATE, Math.round(width * height * fps * (BITS_A_PIXEL[quality] ?? BITS_A_PIXEL['standard']!)));
   const webmBitrate = Math.max(LEAST_BITRATE, Math.round(bitrate * VP9_PART));
   const level = avcLevel(picture, bitrate).toString(16).padStart(2, '0');
-  const mp4 = AVC_PROFILES.map((profile): Encoding => ({ container: 'mp4', codec: 'avc', codecString: `avc1.${profile}${level}`, bitrate }));
+  const mp4 = AVC_PROFILES.map((profile): Encoding => ({
+    container: 'mp4',
+    codec: 'avc',
+    codecString: `avc1.${profile}${level}`,
+    bitrate,
+  }));
   const webm: Encoding[] = [
     { container: 'webm', codec: 'vp9', codecString: `vp09.00.${vp9Level(picture, webmBitrate)}.08`, bitrate: webmBitrate },
     { container: 'webm', codec: 'vp8', codecString: 'vp8', bitrate },
@@ -100,5 +107,8 @@ export async function chooseEncoding(picture: Picture, format: string, quality: 
   }
   const wanted = format === 'mp4' ? 'H.264' : format === 'webm' ? 'VP9 or VP8' : 'any kind of';
   const instead = format === 'auto' ? '' : ', or another format';
-  throw new UnflatError('unsupported', `This browser cannot encode ${wanted} video of ${width} × ${height} pixels; choose a smaller size${instead}.`);
+  throw new UnflatError(
+    'unsupported',
+    `This browser cannot encode ${wanted} video of ${width} × ${height} pixels; choose a smaller size${instead}.`,
+  );
 }

@@ -90,7 +90,13 @@ export class FileEncoder {
       convertRows(this.#rgbx, this.#planes, y, Math.min(height, y + rows));
     }
     // The constructor copies the planes.
-    return new VideoFrame(this.#planes.bytes, { format: 'I420', codedWidth: width, codedHeight: height, timestamp: 0, colorSpace: COLOUR_SPACE });
+    return new VideoFrame(this.#planes.bytes, {
+      format: 'I420',
+      codedWidth: width,
+      codedHeight: height,
+      timestamp: 0,
+      colorSpace: COLOUR_SPACE,
+    });
   }
 
   async stop(): Promise<void> {}

@@ -56,7 +56,8 @@ export default defineOutput({
       ],
     },
   ],
-  supports: (env) => env.videoEncoder || 'this browser has no video encoder that works (WebCodecs); use a current Chrome, Edge, Firefox or Safari.',
+  supports: (env) =>
+    env.videoEncoder || 'this browser has no video encoder that works (WebCodecs); use a current Chrome, Edge, Firefox or Safari.',
 
   // The encoder's libraries come only when a video is made.
   async write(input, context) {

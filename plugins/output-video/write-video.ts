@@ -21,10 +21,16 @@ export async function writeVideo(input: OutputInput, context: PluginContext): Pr
     amount: Number(options['amount'] ?? 1),
   });
   if (shrunkBy < 0.95) {
-    context.warn(`The camera of “${product}” moves ${Math.round(shrunkBy * 100)} % as far as asked for, as more would show what lies outside the picture.`);
+    context.warn(
+      `The camera of “${product}” moves ${Math.round(shrunkBy * 100)} % as far as asked for, as more would show what lies outside the picture.`,
+    );
   }
   const { width, height } = cameras[0]!;
-  const encoding = await chooseEncoding({ width, height, fps }, String(options['format'] ?? 'auto'), String(options['quality'] ?? 'standard'));
+  const encoding = await chooseEncoding(
+    { width, height, fps },
+    String(options['format'] ?? 'auto'),
+    String(options['quality'] ?? 'standard'),
+  );
   throwIfAborted(signal);
 
   const loop = new EventLoop();
@@ -51,7 +57,10 @@ export async function writeVideo(input: OutputInput, context: PluginContext): Pr
     }
     if (done !== frameCount) throw new Error(`${done} of ${frameCount} frames were rendered`);
     await wrap.stop();
-    const blob = await orAbort(wrap.save(() => undefined), signal);
+    const blob = await orAbort(
+      wrap.save(() => undefined),
+      signal,
+    );
     if (!blob) throw new Error('the encoder gave no file');
     context.progress(1);
     return { suffix: `_${product}.${encoding.container}`, blob };
@@ -59,7 +68,9 @@ export async function writeVideo(input: OutputInput, context: PluginContext): Pr
     if (signal.aborted) throw signal.reason;
     if (cause instanceof UnflatError) throw cause;
     const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new UnflatError('unsupported', `The video “${product}” could not be encoded (${reason}); try a smaller size or another format.`, { cause });
+    throw new UnflatError('unsupported', `The video “${product}” could not be encoded (${reason}); try a smaller size or another format.`, {
+      cause,
+    });
   } finally {
     loop.dispose();
     // A renderer in the middle of a frame ends when it can; nobody waits for it.

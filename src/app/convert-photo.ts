@@ -48,19 +48,35 @@ export async function convertPhoto({ input, settings: wished }: PhotoToOpen, des
     const lost = code === 'bad-depth' ? [`${message} Its depth was estimated by “${info.row.label}” instead.`] : [];
     const saying = ({ result, settings: used }: Converted): Converted => {
       const { report } = result;
-      return { result: { ...result, report: { ...report, warnings: [...lost, ...report.warnings], notes: [...notes, ...report.notes] } }, settings: used };
+      return {
+        result: { ...result, report: { ...report, warnings: [...lost, ...report.warnings], notes: [...notes, ...report.notes] } },
+        settings: used,
+      };
     };
     const { onEarly } = hooks;
-    return saying(await painted(input, { ...settings, from: { kind: 'model', model: info.row.id } }, desk, { ...hooks, ...(onEarly && { onEarly: (early) => onEarly(saying(early)) }) }));
+    return saying(
+      await painted(input, { ...settings, from: { kind: 'model', model: info.row.id } }, desk, {
+        ...hooks,
+        ...(onEarly && { onEarly: (early) => onEarly(saying(early)) }),
+      }),
+    );
   }
 }
 
 /** Converts; a filler that was removed since the photo was made is no reason not to open it. */
-async function painted(input: ConvertInput, settings: PhotoSettings, { converter, models, baseSettings, tell }: DeskState, { onEarly, ...hooks }: PhotoHooks): Promise<Converted> {
+async function painted(
+  input: ConvertInput,
+  settings: PhotoSettings,
+  { converter, models, baseSettings, tell }: DeskState,
+  { onEarly, ...hooks }: PhotoHooks,
+): Promise<Converted> {
   const files = filesFor(input, settings.from);
   const convert = async (all: PhotoSettings): Promise<Converted> => {
     const early = onEarly && ((result: ConvertResult) => onEarly({ result, settings: all }));
-    return { result: await converter.convert(files, { ...baseSettings, ...ownSettings(all) }, { ...hooks, ...(early && { onEarly: early }) }), settings: all };
+    return {
+      result: await converter.convert(files, { ...baseSettings, ...ownSettings(all) }, { ...hooks, ...(early && { onEarly: early }) }),
+      settings: all,
+    };
   };
   try {
     return await convert(settings);
@@ -71,7 +87,9 @@ async function painted(input: ConvertInput, settings: PhotoSettings, { converter
     const filler = models.find(settings.inpainter);
     if (filler?.state === 'ready') throw error;
     const converted = await convert({ ...settings, inpainter: CLASSIC, inpaintOptions: {} });
-    tell(`${filler?.row.label ?? 'The model'}, which filled in the hidden parts, is no longer on this device; they are filled in without a model.`);
+    tell(
+      `${filler?.row.label ?? 'The model'}, which filled in the hidden parts, is no longer on this device; they are filled in without a model.`,
+    );
     return converted;
   }
 }

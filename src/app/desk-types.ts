@@ -5,7 +5,10 @@ import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/i
 export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string };
 
 /** Settings that belong to one photo, not to the app. */
-export interface PhotoSettings extends Pick<Partial<ConvertSettings>, 'smoothing' | 'depthOptions' | 'depthStrength' | 'emphasis' | 'inpainter' | 'inpaintOptions'> {
+export interface PhotoSettings extends Pick<
+  Partial<ConvertSettings>,
+  'smoothing' | 'depthOptions' | 'depthStrength' | 'emphasis' | 'inpainter' | 'inpaintOptions'
+> {
   /** Default: what is inside the photo or its map, else the preferred network. */
   from?: DepthFrom;
 }

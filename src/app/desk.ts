@@ -11,7 +11,14 @@ import { Watched } from './watch.ts';
 export type * from './desk-types.ts';
 
 /** What is wrong with the files themselves; they fail however often they are tried. */
-const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set(['not-an-image', 'unreadable-image', 'image-too-large', 'empty-file', 'bad-depth', 'unsupported']);
+const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set([
+  'not-an-image',
+  'unreadable-image',
+  'image-too-large',
+  'empty-file',
+  'bad-depth',
+  'unsupported',
+]);
 
 /**
  * What is open, what runs, what is asked for. The last photo wins, and the open one stays until the next is ready.
@@ -280,7 +287,8 @@ export class Desk extends Watched {
       (error) => {
         if (this.#asks(error, photo, again)) return true;
         if (this.waiting?.photo !== input.photo || !(error instanceof UnflatError)) {
-          if (!again && error instanceof UnflatError && UNUSABLE.has(error.code)) this.dispatchEvent(new CustomEvent<PhotoToOpen>('unusable', { detail: photo }));
+          if (!again && error instanceof UnflatError && UNUSABLE.has(error.code))
+            this.dispatchEvent(new CustomEvent<PhotoToOpen>('unusable', { detail: photo }));
           return false;
         }
         this.waiting = { ...this.waiting, problem: error.message };
@@ -321,7 +329,8 @@ export class Desk extends Watched {
 
   /** What a network was to paint and did not stays as it was painted in haste, and is called by that name. */
   #settle(): void {
-    if (this.#early && this.open === this.#early) this.open = { ...this.open, settings: { ...this.open.settings, inpainter: this.open.report.inpainter, inpaintOptions: {} } };
+    if (this.#early && this.open === this.#early)
+      this.open = { ...this.open, settings: { ...this.open.settings, inpainter: this.open.report.inpainter, inpaintOptions: {} } };
     this.#early = undefined;
   }
 

@@ -18,8 +18,13 @@ export interface Shown {
  * What to show flat now: the photo that is being opened, or is open, until its 3D photo is on the screen.
  * @param before what was shown flat until now.
  */
-export function flatPhoto({ run, open }: Pick<Desk, 'run'> & { open: Pick<OpenPhoto, 'title' | 'input'> | undefined }, shown: Pick<Shown, 'photo'> | undefined, before: FlatPhoto | undefined): FlatPhoto | undefined {
-  const wanted = run && !run.again && run.photo ? { title: run.title, photo: run.photo } : open && { title: open.title, photo: open.input.photo };
+export function flatPhoto(
+  { run, open }: Pick<Desk, 'run'> & { open: Pick<OpenPhoto, 'title' | 'input'> | undefined },
+  shown: Pick<Shown, 'photo'> | undefined,
+  before: FlatPhoto | undefined,
+): FlatPhoto | undefined {
+  const wanted =
+    run && !run.again && run.photo ? { title: run.title, photo: run.photo } : open && { title: open.title, photo: open.input.photo };
   if (!wanted || wanted.photo === shown?.photo) return undefined;
   return before?.photo === wanted.photo ? before : wanted;
 }

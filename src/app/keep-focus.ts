@@ -20,7 +20,8 @@ export class KeepFocus implements ReactiveController {
     if (!this.#focused || this.#focused.isConnected) return;
     const root = this.#host.shadowRoot;
     const row = this.#row && root?.querySelector(`[data-model="${CSS.escape(this.#row)}"]`);
-    const next = (row && row.querySelector<HTMLElement>('button, a, input')) || root?.querySelector<HTMLElement>('h2, summary, input:checked');
+    const next =
+      (row && row.querySelector<HTMLElement>('button, a, input')) || root?.querySelector<HTMLElement>('h2, summary, input:checked');
     next?.focus({ preventScroll: true });
   }
 }

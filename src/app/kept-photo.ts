@@ -30,7 +30,11 @@ export async function readPhotos(store: UseStore): Promise<[string, RecentPhoto]
 async function withFiles(photo: RecentPhoto, turn: (file: unknown) => unknown): Promise<RecentPhoto> {
   const { input, thumbnail } = photo;
   const [file, map, small] = await Promise.all([turn(input.photo), input.map && turn(input.map), turn(thumbnail)]);
-  return { ...photo, input: { ...input, photo: file, ...(map !== undefined && { map }) } as RecentPhoto['input'], thumbnail: small as Blob };
+  return {
+    ...photo,
+    input: { ...input, photo: file, ...(map !== undefined && { map }) } as RecentPhoto['input'],
+    thumbnail: small as Blob,
+  };
 }
 
 async function pack(file: unknown): Promise<unknown> {

@@ -131,7 +131,8 @@ export function isPartMissing(error: unknown): boolean {
 /** An UnflatError says all itself; anything else is our own fault, and says what it was about. */
 function errorText(error: unknown, about: string): string {
   if (error instanceof UnflatError) return error.message;
-  if (isPartMissing(error)) return 'A part of Unflat could not be loaded: it was updated since this page was opened, or the connection is lost. Reload the page.';
+  if (isPartMissing(error))
+    return 'A part of Unflat could not be loaded: it was updated since this page was opened, or the connection is lost. Reload the page.';
   const reason = error instanceof Error ? error.message : String(error);
   return `${about}: something went wrong (${reason}). Try again, or reload the page.`;
 }

@@ -177,7 +177,15 @@ export class Recent extends Watched {
     return this.#try(async (store) => {
       const bitmap = await sceneThumbnail(scene, THUMBNAIL_PX);
       if (!bitmap) return undefined;
-      const photo: RecentPhoto = { id: await idOf(input), title, input, settings, hasDepthInside, thumbnail: await bitmapBlob(bitmap), usedAt: Date.now() };
+      const photo: RecentPhoto = {
+        id: await idOf(input),
+        title,
+        input,
+        settings,
+        hasDepthInside,
+        thumbnail: await bitmapBlob(bitmap),
+        usedAt: Date.now(),
+      };
       await this.#put(photo, store);
       // What is in the list keeps its place until the next visit: nothing moves under a finger.
       const old = this.list.find((each) => each.id === photo.id) ?? this.#bare(photo);
@@ -250,7 +258,10 @@ export class Recent extends Watched {
       undo: () =>
         this.#inTurn(async () => {
           const back = pending();
-          this.list = [...this.list.filter((photo) => !before.some(({ id }) => id === photo.id)), ...before.filter(({ id }) => back.some((each) => each.id === id) || this.list.some((each) => each.id === id))];
+          this.list = [
+            ...this.list.filter((photo) => !before.some(({ id }) => id === photo.id)),
+            ...before.filter(({ id }) => back.some((each) => each.id === id) || this.list.some((each) => each.id === id)),
+          ];
           this.changed();
           await this.#try(async (store) => {
             for (const photo of back) await this.#put(photo, store);
@@ -279,7 +290,9 @@ export class Recent extends Watched {
     }
     const hashes = new Set(photos.map(({ id }) => photoHashOf(id)));
     const results = await this.#results.list();
-    await Promise.all(results.filter(({ photoHash }) => photoHash !== undefined && hashes.has(photoHash)).map(({ key }) => this.#results.remove(key)));
+    await Promise.all(
+      results.filter(({ photoHash }) => photoHash !== undefined && hashes.has(photoHash)).map(({ key }) => this.#results.remove(key)),
+    );
   }
 
   async #makeRoom(store: UseStore): Promise<void> {
@@ -322,7 +335,8 @@ const hashes = new WeakMap<NonNullable<ConvertInput['photo']>, Promise<string>>(
 
 /** Each file is read once, however often it is asked about. */
 function hashOf(file: ConvertInput['photo']): Promise<string> {
-  const known = hashes.get(file) ?? (file instanceof Blob ? file.arrayBuffer().then((buffer) => sha256(new Uint8Array(buffer))) : sha256(file.bytes));
+  const known =
+    hashes.get(file) ?? (file instanceof Blob ? file.arrayBuffer().then((buffer) => sha256(new Uint8Array(buffer))) : sha256(file.bytes));
   hashes.set(file, known);
   return known;
 }

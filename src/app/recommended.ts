@@ -2,7 +2,11 @@ import type { ModelInfo } from '../core/index.ts';
 
 /** What each of the recommended models is for, in two words; the first of each line that the catalogue has is offered. */
 const RECOMMENDED: readonly { tag: string; gpu: readonly string[]; cpu: readonly string[] }[] = [
-  { tag: 'Best', gpu: ['depth-anything-v2-small-fp16', 'depth-anything-v2-small'], cpu: ['depth-anything-v2-small-int8', 'depth-anything-v2-small-quantized', 'depth-anything-v2-small'] },
+  {
+    tag: 'Best',
+    gpu: ['depth-anything-v2-small-fp16', 'depth-anything-v2-small'],
+    cpu: ['depth-anything-v2-small-int8', 'depth-anything-v2-small-quantized', 'depth-anything-v2-small'],
+  },
   { tag: 'Classic', gpu: ['midas-v21-small'], cpu: ['midas-v21-small'] },
   { tag: 'Quick', gpu: ['tcmonodepth-small'], cpu: ['tcmonodepth-small'] },
 ];
@@ -16,7 +20,9 @@ export interface Recommended {
 /** Networks that paint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
 export function sortFillers(list: readonly ModelInfo[]): readonly ModelInfo[] {
   const here = ({ state }: ModelInfo): number => (state === 'ready' ? 0 : 1);
-  return list.filter(({ row }) => row.kind === 'inpaint').sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed);
+  return list
+    .filter(({ row }) => row.kind === 'inpaint')
+    .sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed);
 }
 
 /** Depth models in the order in which a person should meet them. */
@@ -43,13 +49,18 @@ export function sortModels(list: readonly ModelInfo[], gpu: boolean): SortedMode
     recommended,
     own: others.filter(({ isOwn }) => isOwn),
     builtIn: others.filter(({ row }) => row.embedded),
-    more: others.filter(({ isOwn, row }) => !isOwn && !row.embedded).sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed),
+    more: others
+      .filter(({ isOwn, row }) => !isOwn && !row.embedded)
+      .sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed),
   };
 }
 
 /** The model for a photo without depth: the preferred one where it is here, else the best that is; what is built in comes last. */
 export function bestReady(list: readonly ModelInfo[], preferred?: string): ModelInfo | undefined {
   const ready = list.filter(({ row, state }) => row.kind === 'depth' && state === 'ready');
-  const best = [...ready].sort((a, b) => Number(a.row.embedded ?? false) - Number(b.row.embedded ?? false) || b.row.quality - a.row.quality || b.row.speed - a.row.speed);
+  const best = [...ready].sort(
+    (a, b) =>
+      Number(a.row.embedded ?? false) - Number(b.row.embedded ?? false) || b.row.quality - a.row.quality || b.row.speed - a.row.speed,
+  );
   return ready.find(({ row }) => row.id === preferred) ?? best[0];
 }

@@ -63,7 +63,8 @@ export class SaveQueue extends Watched {
   }
 
   cancel({ photo, product }: Pick<SaveJob, 'photo' | 'product'>): void {
-    for (const { job, controller } of this.#orders) if (job.photo === photo && job.product === product) controller.abort(new DOMException('Cancelled.', 'AbortError'));
+    for (const { job, controller } of this.#orders)
+      if (job.photo === photo && job.product === product) controller.abort(new DOMException('Cancelled.', 'AbortError'));
     this.#drop(photo, product);
   }
 

@@ -36,7 +36,10 @@ async function takeShared(request: Request): Promise<Response> {
   const cache = await caches.open(SHARED_CACHE);
   await Promise.all(
     files.map((file, index) =>
-      cache.put(`${SHARED_PREFIX}${index}/${encodeURIComponent(file.name || 'photo')}`, new Response(file, { headers: { 'content-type': file.type } })),
+      cache.put(
+        `${SHARED_PREFIX}${index}/${encodeURIComponent(file.name || 'photo')}`,
+        new Response(file, { headers: { 'content-type': file.type } }),
+      ),
     ),
   );
   return Response.redirect('./#shared', 303);
@@ -73,11 +76,14 @@ async function dropOldOrtFiles(): Promise<void> {
   for (const { url } of await cache.keys()) if (!url.startsWith(ORT_URL) || !url.includes('.asyncify.')) await cache.delete(url);
 }
 
-const files = new PrecacheController({ plugins: [{ handlerWillRespond: ({ request, response }) => Promise.resolve(isolated(response, request.url)) }] });
+const files = new PrecacheController({
+  plugins: [{ handlerWillRespond: ({ request, response }) => Promise.resolve(isolated(response, request.url)) }],
+});
 files.addToCacheList(self.__WB_MANIFEST);
 
 /** Scripts that a build loads late: their names, or the build that workers' addresses tell, are no other build's. */
-const isLateScript = ({ url }: { url: URL }): boolean => url.href.startsWith(self.registration.scope) && (/-[\w-]{8}\.js$/.test(url.pathname) || url.searchParams.has('build'));
+const isLateScript = ({ url }: { url: URL }): boolean =>
+  url.href.startsWith(self.registration.scope) && (/-[\w-]{8}\.js$/.test(url.pathname) || url.searchParams.has('build'));
 
 /** A script of another build: a page that was open before an update still finds the parts that it loads late. */
 async function scriptOfFormerBuild(request: Request): Promise<Response> {
@@ -96,8 +102,15 @@ async function dropFormer(event: ExtendableEvent): Promise<void> {
 registerRoute(new PrecacheRoute(files));
 registerRoute(isLateScript, ({ request }) => scriptOfFormerBuild(request));
 cleanupOutdatedCaches();
-registerRoute(({ url }) => url.pathname.endsWith('/share'), ({ request }) => takeShared(request), 'POST');
-registerRoute(({ url }) => url.href.startsWith(ORT_URL), ({ url, event }) => ortFile(url.href, (work) => event.waitUntil(work)));
+registerRoute(
+  ({ url }) => url.pathname.endsWith('/share'),
+  ({ request }) => takeShared(request),
+  'POST',
+);
+registerRoute(
+  ({ url }) => url.href.startsWith(ORT_URL),
+  ({ url, event }) => ortFile(url.href, (work) => event.waitUntil(work)),
+);
 registerRoute(new NavigationRoute(files.createHandlerBoundToURL('index.html'), { denylist: [/\/[^/]+\.[^/]+$/] }));
 
 clientsClaim();

@@ -28,13 +28,19 @@ export class Several {
     this.#messages = messages;
     desk.addEventListener('several', (event) => void this.#take((event as CustomEvent<ChosenFiles>).detail));
     desk.addEventListener('opened', () => this.#told && this.#told.first !== desk.open?.input.photo && this.#end());
-    desk.addEventListener('opening', (event) => this.#told && this.#told.first !== (event as CustomEvent<PhotoToOpen>).detail.input.photo && this.#end());
+    desk.addEventListener(
+      'opening',
+      (event) => this.#told && this.#told.first !== (event as CustomEvent<PhotoToOpen>).detail.input.photo && this.#end(),
+    );
     desk.addEventListener('cancelled', () => this.#firstIsCancelled());
   }
 
   /** All are in the list at once, also the first, which is being opened: that may be given up. */
   async #take({ others = [], leftOut = [], ...first }: ChosenFiles): Promise<void> {
-    const all: UnmadePhoto[] = (others.length ? [first, ...others] : []).map(({ photo, map }) => ({ title: photo.name, input: { photo, ...(map && { map }) } }));
+    const all: UnmadePhoto[] = (others.length ? [first, ...others] : []).map(({ photo, map }) => ({
+      title: photo.name,
+      input: { photo, ...(map && { map }) },
+    }));
     const queued = await this.#recent.queue(all);
     const { run, waiting, open } = this.#desk;
     const { photo } = first;
@@ -61,7 +67,12 @@ export class Several {
 }
 
 /** @param first the photo that is being opened; that it cannot be read is said where it is opened. */
-function report(all: readonly UnmadePhoto[], { kept, unreadable }: Queued, leftOut: readonly File[], first: ConvertInput['photo'] | undefined): { words: string; isBad: boolean } {
+function report(
+  all: readonly UnmadePhoto[],
+  { kept, unreadable }: Queued,
+  leftOut: readonly File[],
+  first: ConvertInput['photo'] | undefined,
+): { words: string; isBad: boolean } {
   const isOther = ({ input }: UnmadePhoto): boolean => input.photo !== first;
   const broken = unreadable.filter(isOther);
   const opens = first !== undefined && unreadable.every(isOther);
@@ -70,13 +81,22 @@ function report(all: readonly UnmadePhoto[], { kept, unreadable }: Queued, leftO
   const words: string[] = [];
   if (opens && all.length) words.push(`${first.name} is opened first.`);
   if (count > 0) words.push(keptWords(keptCount, count, first ? 'other ' : ''));
-  if (broken.length) words.push(`${names(broken.map(({ input }) => input.photo))} cannot be read as ${broken.length === 1 ? 'a photo and is' : 'photos and are'} left out.`);
-  if (leftOut.length) words.push(`${names(leftOut)} ${leftOut.length === 1 ? 'is' : 'are'} neither a photo nor the depth map of one of them.`);
+  if (broken.length)
+    words.push(
+      `${names(broken.map(({ input }) => input.photo))} cannot be read as ${broken.length === 1 ? 'a photo and is' : 'photos and are'} left out.`,
+    );
+  if (leftOut.length)
+    words.push(`${names(leftOut)} ${leftOut.length === 1 ? 'is' : 'are'} neither a photo nor the depth map of one of them.`);
   return { words: words.join(' '), isBad: leftOut.length > 0 || broken.length > 0 || keptCount < count };
 }
 
 /** Where the photos of a drop are. @param other "other " where one of them is open. */
 function keptWords(kept: number, count: number, other: 'other ' | ''): string {
-  if (kept === count) return count === 1 ? `The ${other}photo is in “Your photos”: tap it to open it.` : `The ${other}${count} photos are in “Your photos”: tap one to open it.`;
-  return kept ? `Of the ${other}${count} photos ${kept} fit into “Your photos”; open the rest later.` : `The ${other}photos could not be kept here: open them one by one.`;
+  if (kept === count)
+    return count === 1
+      ? `The ${other}photo is in “Your photos”: tap it to open it.`
+      : `The ${other}${count} photos are in “Your photos”: tap one to open it.`;
+  return kept
+    ? `Of the ${other}${count} photos ${kept} fit into “Your photos”; open the rest later.`
+    : `The ${other}photos could not be kept here: open them one by one.`;
 }

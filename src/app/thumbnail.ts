@@ -19,7 +19,11 @@ export async function photoThumbnail(photo: File | SourceFile, longerSidePx: num
   try {
     const whole = await createImageBitmap(blob);
     const scale = Math.min(1, longerSidePx / Math.max(whole.width, whole.height));
-    const small = await createImageBitmap(whole, { resizeWidth: Math.max(1, Math.round(whole.width * scale)), resizeHeight: Math.max(1, Math.round(whole.height * scale)), resizeQuality: 'medium' });
+    const small = await createImageBitmap(whole, {
+      resizeWidth: Math.max(1, Math.round(whole.width * scale)),
+      resizeHeight: Math.max(1, Math.round(whole.height * scale)),
+      resizeQuality: 'medium',
+    });
     whole.close();
     return await bitmapBlob(small);
   } catch {
@@ -29,7 +33,12 @@ export async function photoThumbnail(photo: File | SourceFile, longerSidePx: num
 
 /** By how the file begins, as phones also name such photos .jpg. Unflat has a decoder of its own for them. */
 async function mayBeHeic(blob: Blob): Promise<boolean> {
-  return (await blob.slice(4, 8).text().catch(() => '')) === 'ftyp';
+  return (
+    (await blob
+      .slice(4, 8)
+      .text()
+      .catch(() => '')) === 'ftyp'
+  );
 }
 
 /** A bitmap as a JPEG file's bytes; closes it. */

@@ -51,7 +51,10 @@ export class UnderWay {
   async broken(): Promise<string | undefined> {
     const note = this.#note();
     if (!note || note.page === this.#page) return undefined;
-    const held = await this.#locks?.query().then((locks) => locks.held, () => undefined);
+    const held = await this.#locks?.query().then(
+      (locks) => locks.held,
+      () => undefined,
+    );
     if (held?.some(({ name }) => name === ALIVE + note.page)) return undefined;
     this.#try((storage) => storage.removeItem(WORK));
     return note.title;

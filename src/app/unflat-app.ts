@@ -63,7 +63,14 @@ export class UnflatApp extends LitElement {
   readonly #results = new ResultStore({}, (warning) => this.#messages.tell('warning', warning, { lastsMs: 20_000 }));
   readonly #inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins) });
   readonly #models = new Models(this.#inference);
-  readonly #converter = new Converter({ createWorker, store: this.#results, plugins, inference: this.#inference, heicDecoder: HEIC_DECODER, onKept: () => void this.#recent.measure() });
+  readonly #converter = new Converter({
+    createWorker,
+    store: this.#results,
+    plugins,
+    inference: this.#inference,
+    heicDecoder: HEIC_DECODER,
+    onKept: () => void this.#recent.measure(),
+  });
   readonly #desk = new Desk(this.#converter, this.#models, this.#messages);
   readonly #saves = new SaveQueue(this.#converter, this.#messages);
   readonly #recent = new Recent(this.#results);
@@ -106,9 +113,17 @@ export class UnflatApp extends LitElement {
     this.#desk.addEventListener('opening', (event) => this.#onOpening((event as CustomEvent<PhotoToOpen>).detail));
     this.#desk.addEventListener('unusable', (event) => void this.#recent.drop((event as CustomEvent<PhotoToOpen>).detail.input));
     this.#desk.addEventListener('basic', () => this.#tellOfBetter());
-    this.#desk.addEventListener('preferred', () => this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, filler: this.#desk.preferredFiller }));
+    this.#desk.addEventListener('preferred', () =>
+      this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, filler: this.#desk.preferredFiller }),
+    );
     new Several(this.#desk, this.#recent, this.#messages);
-    this.#cleanups.push(listenForFiles({ onFiles: (files) => this.#take(files), onDragging: (dragging) => (this.dragging = dragging), onPlace: (hash) => this.#goTo(hash) }));
+    this.#cleanups.push(
+      listenForFiles({
+        onFiles: (files) => this.#take(files),
+        onDragging: (dragging) => (this.dragging = dragging),
+        onPlace: (hash) => this.#goTo(hash),
+      }),
+    );
     this.#goTo(location.hash);
     this.#cleanups.push(whileSaving(this.#saves));
     document.addEventListener('fullscreenchange', this.#onFullScreen);
@@ -141,7 +156,9 @@ export class UnflatApp extends LitElement {
         <h1>${mark}<span class="word">Unflat</span></h1>
         <p class="title" title=${this.shownTitle}>${this.shownTitle}</p>
         <p class="private">${icons.lock}Photos never leave this device</p>
-        <button class="primary" @click=${this.#pick}>${icons.open}<span>Open<span class="word"> photo</span></span></button>
+        <button class="primary" @click=${this.#pick}>
+          ${icons.open}<span>Open<span class="word"> photo</span></span>
+        </button>
       </header>
       <main>
         <app-stage
@@ -158,7 +175,12 @@ export class UnflatApp extends LitElement {
       </main>
       ${waiting && !run && !this.#models.draft ? html`<depth-card .desk=${this.#desk}></depth-card>` : nothing}
       ${this.#models.draft ? html`<own-model-card .desk=${this.#desk}></own-model-card>` : nothing}
-      <app-panel role="complementary" aria-label="Tools" .selected=${this.panel} @panel-change=${(event: CustomEvent<PanelId>) => this.#openPanel(event.detail)}>
+      <app-panel
+        role="complementary"
+        aria-label="Tools"
+        .selected=${this.panel}
+        @panel-change=${(event: CustomEvent<PanelId>) => this.#openPanel(event.detail)}
+      >
         <photos-panel
           slot="photos"
           .desk=${this.#desk}
@@ -179,7 +201,9 @@ export class UnflatApp extends LitElement {
       <app-messages .messages=${this.#messages}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
       <about-dialog></about-dialog>
-      <p class="spoken" role="status" aria-live="polite">${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}</p>
+      <p class="spoken" role="status" aria-live="polite">
+        ${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}
+      </p>
     `;
   }
 
@@ -190,7 +214,8 @@ export class UnflatApp extends LitElement {
     this.#note(run?.title ?? (this.drawing ? (open?.title ?? '') : ''));
     const asks = Boolean(this.renderRoot.querySelector('depth-card, own-model-card'));
     // A card that goes takes the focus with it; the picture behind it gets it.
-    if (this.#asked && !asks && (document.activeElement === document.body || !this.shadowRoot?.activeElement)) this.renderRoot.querySelector<AppStage>('app-stage')?.focusPhoto();
+    if (this.#asked && !asks && (document.activeElement === document.body || !this.shadowRoot?.activeElement))
+      this.renderRoot.querySelector<AppStage>('app-stage')?.focusPhoto();
     this.#asked = asks;
   }
 
@@ -199,12 +224,18 @@ export class UnflatApp extends LitElement {
     this.samples = await loadSamples();
     if (!this.#isShared) await this.#openFirst(load);
     // What is kept for later must not hold up what is wanted now.
-    await Promise.race([new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })), new Promise((resolve) => setTimeout(resolve, FIRST_PHOTO_MS))]);
+    await Promise.race([
+      new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })),
+      new Promise((resolve) => setTimeout(resolve, FIRST_PHOTO_MS)),
+    ]);
     void keepOffline({
       onReady: () => (this.offline = true),
       onUpdate: (update, run) => {
         this.#messages.dismiss(this.#updateMessage);
-        const words = update === 'waiting' ? 'A new version of Unflat is ready.' : 'Unflat was updated in another tab. This tab still runs the version before.';
+        const words =
+          update === 'waiting'
+            ? 'A new version of Unflat is ready.'
+            : 'Unflat was updated in another tab. This tab still runs the version before.';
         this.#updateMessage = this.#messages.tell('info', words, { action: { label: 'Reload', run } });
       },
     });
@@ -234,7 +265,11 @@ export class UnflatApp extends LitElement {
       if (photo) void this.#desk.openInput(photo.title, async () => photo.input, photo);
       else if (sample) void this.#desk.openInput(sample.title, () => sampleInput(sample));
     };
-    const id = this.#messages.tell('warning', `Unflat was closed while it worked on ${title}, perhaps for lack of memory, so it is not opened by itself.${smaller}`, photo || sample ? { action: { label: 'Open it', run } } : {});
+    const id = this.#messages.tell(
+      'warning',
+      `Unflat was closed while it worked on ${title}, perhaps for lack of memory, so it is not opened by itself.${smaller}`,
+      photo || sample ? { action: { label: 'Open it', run } } : {},
+    );
   }
 
   /** As long as a photo is worked on that is noted down; see `UnderWay`. */
@@ -267,7 +302,10 @@ export class UnflatApp extends LitElement {
     this.#saves.forgetDone();
     const sample = this.#sampleOf(open);
     if (sample) this.#underWay.lastOpen = SAMPLE + sample.id;
-    else void this.#recent.keep(open).then((id) => id !== undefined && this.#desk.open?.input.photo === open.input.photo && (this.#underWay.lastOpen = id));
+    else
+      void this.#recent
+        .keep(open)
+        .then((id) => id !== undefined && this.#desk.open?.input.photo === open.input.photo && (this.#underWay.lastOpen = id));
   }
 
   #setTitle(title: string): void {
@@ -284,7 +322,10 @@ export class UnflatApp extends LitElement {
       this.#openPanel('depth');
       void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
     };
-    this.#betterMessage = this.#messages.tell('info', 'Using the built-in depth model.', { action: { label: 'Get a better model', run }, lastsMs: 15_000 });
+    this.#betterMessage = this.#messages.tell('info', 'Using the built-in depth model.', {
+      action: { label: 'Get a better model', run },
+      lastsMs: 15_000,
+    });
   }
 
   /** An address of the app's own, as its shortcuts have: a panel. */

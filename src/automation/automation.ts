@@ -3,7 +3,15 @@ import { encode } from 'fast-png';
 import { plugins } from '../../plugins/index.ts';
 import { Inference } from '../inference/index.ts';
 import { UnflatError, withPngMark, type Camera, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
-import { Converter, listPlugins, pluginModels, type ConvertReport, type ConvertSettings, type DepthReport, type FrameSource } from '../pipeline/index.ts';
+import {
+  Converter,
+  listPlugins,
+  pluginModels,
+  type ConvertReport,
+  type ConvertSettings,
+  type DepthReport,
+  type FrameSource,
+} from '../pipeline/index.ts';
 import { FrameRenderer } from '../viewer/index.ts';
 
 /** A file that the command line's server hands out. */
@@ -81,7 +89,11 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
   let converter = new Converter({ createWorker, surface: 'command-line', plugins, heicDecoder });
   globalThis.unflatAutomation = {
     useModels(folder) {
-      const inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins), folder: new URL(folder, location.href).href });
+      const inference = new Inference({
+        createWorker: createInferenceWorker,
+        rows: () => pluginModels(plugins),
+        folder: new URL(folder, location.href).href,
+      });
       converter.dispose();
       converter = new Converter({ createWorker, surface: 'command-line', plugins, inference, heicDecoder });
     },
@@ -89,7 +101,13 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
       const all = await listPlugins(plugins);
       const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
       const colours = all.find(({ id }) => id === 'depth-map')?.options.find(({ id }) => id === 'colours');
-      return { colours: colours?.type === 'choice' ? colours.choices.map(({ value }) => value) : [], depth: ids('depth'), inpaint: ids('inpaint'), products: all.flatMap((plugin) => plugin.products.map(({ id }) => id)), suffixes: Object.fromEntries(all.flatMap((plugin) => plugin.products.map(({ id, suffixes = [] }) => [id, suffixes]))) };
+      return {
+        colours: colours?.type === 'choice' ? colours.choices.map(({ value }) => value) : [],
+        depth: ids('depth'),
+        inpaint: ids('inpaint'),
+        products: all.flatMap((plugin) => plugin.products.map(({ id }) => id)),
+        suffixes: Object.fromEntries(all.flatMap((plugin) => plugin.products.map(({ id, suffixes = [] }) => [id, suffixes]))),
+      };
     },
     convert: (job) => convert(converter, job),
   };
@@ -97,14 +115,17 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
 
 async function convert(converter: Converter, job: AutomationJob): Promise<AutomationResult> {
   const result: AutomationResult = { timesMs: {}, warnings: [], notes: [], errors: [] };
-  const onProgress = ({ stage, fraction, note }: { stage: Stage; fraction: number; note?: string }) => globalThis.unflatProgress?.(stage, fraction, note);
+  const onProgress = ({ stage, fraction, note }: { stage: Stage; fraction: number; note?: string }) =>
+    globalThis.unflatProgress?.(stage, fraction, note);
   let scene: Scene;
   let renderer: FrameRenderer | undefined;
   try {
     const photo = await download(job.photo);
     const map = job.map && (await download(job.map));
     const input = { photo, ...(map && { map }) };
-    const converted = await ((await needsScene(converter, job)) ? converter.convert(input, job.settings, { onProgress }) : converter.convertDepth(input, job.settings, { onProgress }));
+    const converted = await ((await needsScene(converter, job))
+      ? converter.convert(input, job.settings, { onProgress })
+      : converter.convertDepth(input, job.settings, { onProgress }));
     scene = converted.scene;
     result.report = converted.report;
     Object.assign(result.timesMs, converted.report.timesMs);
@@ -125,9 +146,15 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
     for (const product of job.products) {
       try {
         const frames: FrameSource = (cameras) => rendered((renderer ??= new FrameRenderer(scene)), cameras, clock);
-        const hasRelief = outputs.some((output) => output.products.some(({ id }) => id === product) && output.options.some(({ id }) => id === 'relief'));
+        const hasRelief = outputs.some(
+          (output) => output.products.some(({ id }) => id === product) && output.options.some(({ id }) => id === 'relief'),
+        );
         const saving = clock.measure('encode', () =>
-          converter.save(scene, product, hasRelief ? { relief: job.relief } : {}, frames, { onProgress, onWarning: (message) => result.warnings.push(message), onNote: (message) => result.notes.push(message) }),
+          converter.save(scene, product, hasRelief ? { relief: job.relief } : {}, frames, {
+            onProgress,
+            onWarning: (message) => result.warnings.push(message),
+            onNote: (message) => result.notes.push(message),
+          }),
         );
         const { suffix, blob } = await saving;
         await upload(`${job.put}/output/${encodeURIComponent(suffix)}`, blob);
@@ -203,7 +230,10 @@ function checkAspect({ photo, aspect }: AutomationJob, { originalWidth, original
   const off = (originalWidth * aspect.height) / (originalHeight * aspect.width);
   if (Math.abs(off - 1) <= 0.01) return;
   const size = `${originalWidth} × ${originalHeight}`;
-  throw new UnflatError('bad-camera', `${photo.name} is ${size} pixels, but the camera file is for ${aspect.width} × ${aspect.height}; use the photo's own camera file.`);
+  throw new UnflatError(
+    'bad-camera',
+    `${photo.name} is ${size} pixels, but the camera file is for ${aspect.width} × ${aspect.height}; use the photo's own camera file.`,
+  );
 }
 
 function opaque(rgba: Uint8ClampedArray): Uint8Array {
@@ -219,4 +249,3 @@ function opaque(rgba: Uint8ClampedArray): Uint8Array {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
-

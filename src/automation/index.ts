@@ -1,2 +1,10 @@
 /** What the command line drives a page of the app with. */
-export { startAutomation, type Automation, type AutomationJob, type AutomationPlugins, type AutomationResult, type AutomationWorkers, type RemoteFile } from './automation.ts';
+export {
+  startAutomation,
+  type Automation,
+  type AutomationJob,
+  type AutomationPlugins,
+  type AutomationResult,
+  type AutomationWorkers,
+  type RemoteFile,
+} from './automation.ts';

@@ -46,7 +46,11 @@ export class BrowserPage {
     try {
       this.#browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, OFFLINE], ...signals });
     } catch (cause) {
-      throw new CliError('no-browser', `${executablePath} does not start as a browser (${reasonOf(cause)}); set CHROME_PATH to a Chromium, Chrome or Edge that does.`, { cause });
+      throw new CliError(
+        'no-browser',
+        `${executablePath} does not start as a browser (${reasonOf(cause)}); set CHROME_PATH to a Chromium, Chrome or Edge that does.`,
+        { cause },
+      );
     }
     if (this.#isDisposed) await this.#browser.close();
     return this.#browser;
@@ -83,9 +87,17 @@ export class BrowserPage {
       const { name } = job.photo;
       const closed = cause instanceof Error && /crash|closed|disconnected/i.test(cause.message);
       if (this.#isDisposed) throw new CliError('stopped', `${name}: stopped.`, { cause });
-      if (closed && (await this.#hasEnded())) throw new CliError('browser-ended', `${name}: the browser ended while it was at work, most likely for want of memory; try a smaller --longer-side.`, { cause });
+      if (closed && (await this.#hasEnded()))
+        throw new CliError(
+          'browser-ended',
+          `${name}: the browser ended while it was at work, most likely for want of memory; try a smaller --longer-side.`,
+          { cause },
+        );
       await page?.close().catch(() => {});
-      if (closed) throw new CliError('out-of-memory', `${name}: the browser gave up, most likely for want of memory; try a smaller --longer-side.`, { cause });
+      if (closed)
+        throw new CliError('out-of-memory', `${name}: the browser gave up, most likely for want of memory; try a smaller --longer-side.`, {
+          cause,
+        });
       throw new CliError('io', `${name}: ${reasonOf(cause)}.`, { cause });
     }
   }

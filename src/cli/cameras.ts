@@ -32,7 +32,10 @@ export function readCameraFile(path: string): CameraFile {
     text = readFileSync(path, 'utf8');
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UsageError(`${path}: ${isMissing ? 'does not exist' : `cannot be read (${reasonOf(cause)})`}; check the path given to --cameras.`, { cause });
+    throw new UsageError(
+      `${path}: ${isMissing ? 'does not exist' : `cannot be read (${reasonOf(cause)})`}; check the path given to --cameras.`,
+      { cause },
+    );
   }
   let json: unknown;
   try {
@@ -125,7 +128,8 @@ class Fields {
 
   size(name: string, fallback?: number): number {
     const value = this.number(name, fallback);
-    if (!Number.isInteger(value) || value < 1 || value > MAX_SIZE) throw this.error(name, `must be a whole number of pixels from 1 to ${MAX_SIZE}, got ${value}`);
+    if (!Number.isInteger(value) || value < 1 || value > MAX_SIZE)
+      throw this.error(name, `must be a whole number of pixels from 1 to ${MAX_SIZE}, got ${value}`);
     return value;
   }
 

@@ -6,7 +6,16 @@ import { delimiter, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { npm, root, run } from './prepare.mjs';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome', 'microsoft-edge-stable', 'microsoft-edge', 'brave-browser'];
+const NAMES = [
+  'chromium',
+  'chromium-browser',
+  'google-chrome-stable',
+  'google-chrome',
+  'chrome',
+  'microsoft-edge-stable',
+  'microsoft-edge',
+  'brave-browser',
+];
 /** A headless build that comes as an npm package; this version still takes Node 20. */
 const PACKAGED = '@sparticuz/chromium@147.0.0';
 
@@ -74,7 +83,9 @@ function playwrightPaths() {
   const home = homedir();
   const folder =
     process.env['PLAYWRIGHT_BROWSERS_PATH'] ??
-    { darwin: join(home, 'Library/Caches/ms-playwright'), win32: join(process.env['LOCALAPPDATA'] ?? home, 'ms-playwright') }[String(process.platform)] ??
+    { darwin: join(home, 'Library/Caches/ms-playwright'), win32: join(process.env['LOCALAPPDATA'] ?? home, 'ms-playwright') }[
+      String(process.platform)
+    ] ??
     join(home, '.cache/ms-playwright');
   if (!existsSync(folder)) return [];
   const programs = [

@@ -5,7 +5,8 @@ import type { UnflatErrorCode } from '../core/index.ts';
  * `not-found`; `would-replace`, a file of somebody else lies where one would be written; `no-browser`, none is there or it does not start;
  * `browser-ended`, its process ended twice at this photo; `not-written`, some of the files are missing.
  */
-export type CliErrorCode = UnflatErrorCode | 'usage' | 'stopped' | 'not-found' | 'would-replace' | 'no-browser' | 'browser-ended' | 'not-written';
+export type CliErrorCode =
+  UnflatErrorCode | 'usage' | 'stopped' | 'not-found' | 'would-replace' | 'no-browser' | 'browser-ended' | 'not-written';
 
 /** What the command line itself fails with; the message says what to do. */
 export class CliError extends Error {

@@ -9,7 +9,13 @@ export const PAGE_POLICY =
   "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self' blob:; style-src 'self'; img-src 'self' blob: data:; media-src 'self' blob:; connect-src 'self' blob: data:; object-src 'none'; base-uri 'none'; form-action 'self'";
 
 /** Where the catalogue's models lie, and where those addresses lead on to. */
-export const MODEL_HOSTS = ['https://huggingface.co', 'https://*.huggingface.co', 'https://*.hf.co', 'https://github.com', 'https://*.githubusercontent.com'];
+export const MODEL_HOSTS = [
+  'https://huggingface.co',
+  'https://*.huggingface.co',
+  'https://*.hf.co',
+  'https://github.com',
+  'https://*.githubusercontent.com',
+];
 
 /** The worker that downloads models reaches their hosts too, and nobody else. */
 export const MODELS_POLICY = PAGE_POLICY.replace("connect-src 'self' blob: data:", (own) => [own, ...MODEL_HOSTS].join(' '));

@@ -26,7 +26,9 @@ import type { Terminal } from './terminal.ts';
 export async function convertPhotos(options: CliOptions, terminal: Terminal, signal: AbortSignal, report: RunReport): Promise<void> {
   const depthIsFile = options.depth !== undefined && existsSync(options.depth);
   if (depthIsFile && /\.onnx$/i.test(options.depth ?? '')) {
-    throw new UsageError(`--depth ${options.depth} is a network, not a depth map. Take it in with: unflat models add ${options.depth}, then name it by its id.`);
+    throw new UsageError(
+      `--depth ${options.depth} is a network, not a depth map. Take it in with: unflat models add ${options.depth}, then name it by its id.`,
+    );
   }
   const { photos: plans, notes, leftOut } = planPhotos(options, depthIsFile);
   report.notes.push(...notes.map(({ input, text }) => `${input}: ${text}`));
@@ -34,7 +36,9 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   const products = options.outputs ?? DEFAULT_OUTPUTS;
   const cameras = options.cameras === undefined ? undefined : readCameraFile(options.cameras);
   const stdout = stdoutFor(options, plans.length, products.length + (cameras?.views.length ?? 0));
-  const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras].filter((path): path is string => path !== undefined && path !== STDIN);
+  const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras].filter(
+    (path): path is string => path !== undefined && path !== STDIN,
+  );
   const setting: JobSetting = { options, depthIsFile, cameras, guard: { named, overwrite: options.overwrite }, stdout };
   const jobs = plans.map((plan) => jobOf(plan, products));
   try {
@@ -43,14 +47,16 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
     const tellNotes = (): void => notes.forEach(({ input, text }) => terminal.note(input, text));
     await convertJobs(jobs, setting, { terminal, tellNotes }, signal, report);
   } catch (error) {
-    if (signal.aborted) for (const job of jobs.slice(report.photos.length)) report.photos.push(stoppedReport(job, signal.reason as Stopped));
+    if (signal.aborted)
+      for (const job of jobs.slice(report.photos.length)) report.photos.push(stoppedReport(job, signal.reason as Stopped));
     throw error;
   }
 }
 
 async function takeStdin(job: PhotoJob, signal: AbortSignal): Promise<void> {
   job.plan.bytes = await readStdin(signal);
-  if (job.plan.bytes.length === 0) job.refused = { code: 'empty-file', error: `${STDIN}: nothing came from stdin; write unflat - < photo.jpg.` };
+  if (job.plan.bytes.length === 0)
+    job.refused = { code: 'empty-file', error: `${STDIN}: nothing came from stdin; write unflat - < photo.jpg.` };
 }
 
 interface Teller {
@@ -59,7 +65,13 @@ interface Teller {
   tellNotes(): void;
 }
 
-async function convertJobs(jobs: readonly PhotoJob[], setting: JobSetting, { terminal, tellNotes }: Teller, signal: AbortSignal, report: RunReport): Promise<void> {
+async function convertJobs(
+  jobs: readonly PhotoJob[],
+  setting: JobSetting,
+  { terminal, tellNotes }: Teller,
+  signal: AbortSignal,
+  report: RunReport,
+): Promise<void> {
   const { options, depthIsFile } = setting;
   const folder = await openModels(options.models);
   const exchange = new FileExchange(folder);
@@ -79,16 +91,21 @@ async function convertJobs(jobs: readonly PhotoJob[], setting: JobSetting, { ter
       const known = await Promise.race([page.plugins(), stopped]);
       checkIds(options, depthIsFile, known, models);
       for (const job of jobs) settleTargets(job, setting, known.suffixes);
-      for (const { out, name } of setting.stdout ? [] : jobs.map(({ plan }) => plan)) [out, join(out, `${name}_views`)].forEach(removeDeadHalves);
+      for (const { out, name } of setting.stdout ? [] : jobs.map(({ plan }) => plan))
+        [out, join(out, `${name}_views`)].forEach(removeDeadHalves);
     }
     tellNotes();
     for (const [index, job] of jobs.entries()) {
       signal.throwIfAborted();
       const { input } = job.plan;
       terminal.begin(index, jobs.length);
-      const done = page && !job.refused ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped]) : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
+      const done =
+        page && !job.refused
+          ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped])
+          : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
       const isBasic = models.some(({ row }) => row.embedded && row.id === done.depthModel?.id);
-      if (isBasic && !toldBasic) job.notes.push(`its depth is “${done.depthModel?.label}”; better models are downloaded once: unflat models list shows them`);
+      if (isBasic && !toldBasic)
+        job.notes.push(`its depth is “${done.depthModel?.label}”; better models are downloaded once: unflat models list shows them`);
       toldBasic ||= isBasic;
       done.notes.unshift(...job.notes);
       terminal.finish(done);
@@ -102,6 +119,9 @@ async function convertJobs(jobs: readonly PhotoJob[], setting: JobSetting, { ter
 
 /** A photo that the run did not come to, or not to the end of. */
 function stoppedReport({ plan, files, notes }: PhotoJob, { signal }: Stopped): PhotoReport {
-  const error = files.length > 0 ? `${plan.input}: was stopped (${signal}) before all of its files were written.` : `${plan.input}: was not converted, as the run was stopped (${signal}).`;
+  const error =
+    files.length > 0
+      ? `${plan.input}: was stopped (${signal}) before all of its files were written.`
+      : `${plan.input}: was not converted, as the run was stopped (${signal}).`;
   return { ...failedReport(plan.input, 'stopped', error, files), notes };
 }

@@ -35,7 +35,11 @@ export function picturesIn(folder: string): FolderContents | (Unreadable & Pick<
   try {
     names = readdirSync(folder);
   } catch (error) {
-    return { code: 'io', error: `${folder}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}); check its permissions.`, notes: [] };
+    return {
+      code: 'io',
+      error: `${folder}: cannot be opened (${(error as NodeJS.ErrnoException).code ?? String(error)}); check its permissions.`,
+      notes: [],
+    };
   }
   const all = names
     .filter((name) => !name.startsWith('.') && !isSystemFile(name))
@@ -44,11 +48,17 @@ export function picturesIn(folder: string): FolderContents | (Unreadable & Pick<
   const photos = all.filter(({ kind }) => kind === 'photo').map(({ path }) => basename(path));
   const isMap = (path: string): boolean => isArrayName(path) || photoStemOfMap(path) !== undefined || isNamedAs(photos, path);
   const files = all.filter(({ kind, path }) => kind === 'photo' || (kind === 'map' && isMap(path))).map(({ path }) => path);
-  const others = all.filter(({ path }) => !files.includes(path)).map((entry): Entry => (entry.kind === 'map' ? { ...entry, kind: TIFF } : entry));
+  const others = all
+    .filter(({ path }) => !files.includes(path))
+    .map((entry): Entry => (entry.kind === 'map' ? { ...entry, kind: TIFF } : entry));
   const lost = lostMaps(others, photos);
   const notes = [...lost.map(({ text }) => text), ...leftOut(others.filter(({ path }) => !lost.some((map) => map.path === path)))];
   if (files.some((path) => !isMapName(path))) return { files, notes };
-  return { code: 'not-found', error: `${folder}: there is no photo in this folder (JPEG, PNG, WebP, AVIF, HEIC); folders in it are not searched, name them as well.`, notes };
+  return {
+    code: 'not-found',
+    error: `${folder}: there is no photo in this folder (JPEG, PNG, WebP, AVIF, HEIC); folders in it are not searched, name them as well.`,
+    notes,
+  };
 }
 
 /** Whether a file is a picture or holds numbers that are read, by its name. */
@@ -74,7 +84,8 @@ function entryOf(path: string): Entry {
   if (bytes === undefined) return { path, kind: 'cannot be read' };
   if (bytes.length === 0) return { path, kind: 'empty file' };
   // Downloads and some cameras leave the extension out; another one was given on purpose.
-  if (beginsAsPicture(bytes)) return { path, kind: extname(path) === '' ? 'photo' : 'picture without a picture’s extension; name it to convert it' };
+  if (beginsAsPicture(bytes))
+    return { path, kind: extname(path) === '' ? 'photo' : 'picture without a picture’s extension; name it to convert it' };
   const kind = fileKind(bytes, path);
   return { path, kind: kind.name.replace(/^an? /, '') };
 }

@@ -3,7 +3,9 @@ import { hostname, uptime } from 'node:os';
 import { join } from 'node:path';
 
 /** A part of the file's name, which may have 255 bytes in all; host names have at most 253, nearly always below 64. */
-const HOST = hostname().replace(/[^\w.-]/g, '_').slice(0, 200);
+const HOST = hostname()
+  .replace(/[^\w.-]/g, '_')
+  .slice(0, 200);
 const NAME = /^\.unflat-(.+)-(\d+)-\d+\.part$/;
 /** A folder may be shared by computers, and processes of others cannot be asked whether they live. */
 const OTHER_HOST_MS = 24 * 3600 * 1000;

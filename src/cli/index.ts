@@ -39,7 +39,10 @@ export async function main(argv: string[]): Promise<number> {
     report.error = error instanceof Stopped ? stoppedWords(error, report) : wordsOf(error);
     report.code = error instanceof Stopped ? 'stopped' : error instanceof CliError || error instanceof UnflatError ? error.code : 'io';
     terminal.fail(report.error);
-    if (json) await terminal.json(isAboutModels(argv) ? { schemaVersion: 1, ok: false, error: report.error, code: report.code, models: [], warnings: [] } : report);
+    if (json)
+      await terminal.json(
+        isAboutModels(argv) ? { schemaVersion: 1, ok: false, error: report.error, code: report.code, models: [], warnings: [] } : report,
+      );
     return error instanceof Stopped ? error.status : error instanceof UsageError ? 2 : 1;
   } finally {
     await stop.dispose();
@@ -47,12 +50,16 @@ export async function main(argv: string[]): Promise<number> {
 }
 
 function stoppedWords({ signal }: Stopped, { photos }: RunReport): string {
-  return photos.length === 0 ? `Stopped (${signal}).` : `Stopped (${signal}): ${photos.filter(({ ok }) => ok).length} of ${photos.length} photos were converted.`;
+  return photos.length === 0
+    ? `Stopped (${signal}).`
+    : `Stopped (${signal}): ${photos.filter(({ ok }) => ok).length} of ${photos.length} photos were converted.`;
 }
 
 function wordsOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return 'syscall' in error && error.syscall === 'uv_cwd' ? 'The folder that this was started in is no longer there; change to another one.' : error.message;
+  return 'syscall' in error && error.syscall === 'uv_cwd'
+    ? 'The folder that this was started in is no longer there; change to another one.'
+    : error.message;
 }
 
 function isAboutModels(argv: readonly string[]): boolean {
@@ -72,7 +79,10 @@ function version(): string {
 async function install(terminal: Terminal, json: boolean): Promise<number> {
   const path = await installChromium();
   if (path === undefined) {
-    throw new CliError('no-browser', 'No Chromium could be installed. Install Chromium, Chrome or Edge by hand, or set CHROME_PATH to its program file.');
+    throw new CliError(
+      'no-browser',
+      'No Chromium could be installed. Install Chromium, Chrome or Edge by hand, or set CHROME_PATH to its program file.',
+    );
   }
   if (!json) return say(`${path}\n`);
   return (await terminal.json({ schemaVersion: 1, ok: true, path, warnings: [] })) ? 0 : 1;

@@ -42,14 +42,25 @@ export interface ModelEntry {
 export async function openModels(path: string | undefined): Promise<ModelsFolder> {
   const folder = path ?? defaultModelsFolder();
   const asked = path !== undefined ? '--models' : process.env['UNFLAT_MODELS'] ? 'UNFLAT_MODELS' : 'the folder of models';
-  const wrong = await readdir(folder).then(() => undefined, (error: NodeJS.ErrnoException) => error.code);
-  if (wrong === 'ENOTDIR') throw new UsageError(`${asked} ${folder}: ${existsSync(folder) ? 'is a file' : 'a part of its path is a file'}; name a folder. A model’s file is taken in by: unflat models add <file.onnx>.`);
-  if (wrong !== undefined && wrong !== 'ENOENT') throw new UsageError(`${asked} ${folder}: cannot be read (${wrong}); check its permissions, or name another folder with --models.`);
+  const wrong = await readdir(folder).then(
+    () => undefined,
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  if (wrong === 'ENOTDIR')
+    throw new UsageError(
+      `${asked} ${folder}: ${existsSync(folder) ? 'is a file' : 'a part of its path is a file'}; name a folder. A model’s file is taken in by: unflat models add <file.onnx>.`,
+    );
+  if (wrong !== undefined && wrong !== 'ENOENT')
+    throw new UsageError(`${asked} ${folder}: cannot be read (${wrong}); check its permissions, or name another folder with --models.`);
   return new ModelsFolder(folder, await loadCatalogue());
 }
 
 /** @returns whether stdout took the report. @throws UnflatError and UsageError with what to do; `signal.reason` when stopped. */
-export async function runModels({ verb, names, models, answers, json }: ModelsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+export async function runModels(
+  { verb, names, models, answers, json }: ModelsCommand,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   const folder = await openModels(models);
   const say = (line: string): void => void (json || terminal.print(line));
   let touched: FolderModel[] | undefined;
@@ -58,12 +69,17 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
     for (const id of names) {
       const model = await folder.fetch(id, { signal, onProgress: (progress) => terminal.line(progressWords(id, progress)) });
       touched.push(model);
-      say(`${id} is ${model.row.embedded ? 'built in' : `here: ${sizeWords(model.storedBytes)}`}${model.row.licence === null ? '' : `, ${model.row.licence}`}`);
+      say(
+        `${id} is ${model.row.embedded ? 'built in' : `here: ${sizeWords(model.storedBytes)}`}${model.row.licence === null ? '' : `, ${model.row.licence}`}`,
+      );
     }
   } else if (verb === 'add') {
     for (const path of names) if (!existsSync(path)) throw new UsageError(`${path} does not exist; check its name and folder.`);
     touched = [await folder.add(names, answers)];
-    for (const { row, isOwn } of touched) say(`${row.id} is here: ${isOwn ? `your own network, takes ${pictureWords(row.input.size)} from ${row.input.range.join(' to ')}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`);
+    for (const { row, isOwn } of touched)
+      say(
+        `${row.id} is here: ${isOwn ? `your own network, takes ${pictureWords(row.input.size)} from ${row.input.range.join(' to ')}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`,
+      );
   } else if (verb === 'remove') {
     touched = [];
     for (const id of names) {
@@ -73,7 +89,8 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
   }
   const all = touched ?? (await folder.list());
   for (const warning of folder.warnings) terminal.fail(warning);
-  if (json) return await terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, models: all.map(entryOf), warnings: folder.warnings });
+  if (json)
+    return await terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, models: all.map(entryOf), warnings: folder.warnings });
   if (verb === 'list') terminal.print(table(folder.path, all));
   return true;
 }
@@ -81,14 +98,33 @@ export async function runModels({ verb, names, models, answers, json }: ModelsCo
 function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelEntry {
   const { id, label, kind, licence, quality, speed, providers, verified, about } = row;
   const size = modelBytes(row);
-  return { id, label, kind, state, isOwn, sizeBytes: size?.exact ? size.bytes : null, storedBytes, licence, quality, speed, providers, verified, about, files: paths.filter((path) => existsSync(path)) };
+  return {
+    id,
+    label,
+    kind,
+    state,
+    isOwn,
+    sizeBytes: size?.exact ? size.bytes : null,
+    storedBytes,
+    licence,
+    quality,
+    speed,
+    providers,
+    verified,
+    about,
+    files: paths.filter((path) => existsSync(path)),
+  };
 }
 
 /** One line that changes in place. */
 export function progressWords(id: string, { receivedBytes, totalBytes, bytesPerSecond, secondsLeft }: DownloadProgress): string {
-  const part = totalBytes === null ? sizeWords(receivedBytes) : `${Math.floor((100 * receivedBytes) / totalBytes)} %  ${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;
+  const part =
+    totalBytes === null
+      ? sizeWords(receivedBytes)
+      : `${Math.floor((100 * receivedBytes) / totalBytes)} %  ${sizeWords(receivedBytes)} of ${sizeWords(totalBytes)}`;
   const speed = bytesPerSecond > 0 ? `  ${sizeWords(bytesPerSecond)}/s` : '';
-  const left = secondsLeft === null ? '' : `  ${secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`} left`;
+  const left =
+    secondsLeft === null ? '' : `  ${secondsLeft < 90 ? `${Math.ceil(secondsLeft)} s` : `${Math.ceil(secondsLeft / 60)} min`} left`;
   return `${id}: ${part}${speed}${left}`;
 }
 
@@ -100,6 +136,15 @@ function table(folder: string, models: readonly FolderModel[]): string {
     return [row.embedded ? 'built in' : STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const lines = rows.map((row) => row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join('  ').trimEnd());
-  return [`Models in ${printable(folder)}`, ...lines, 'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.'].join('\n');
+  const lines = rows.map((row) =>
+    row
+      .map((cell, i) => cell.padEnd(widths[i] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [
+    `Models in ${printable(folder)}`,
+    ...lines,
+    'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.',
+  ].join('\n');
 }

@@ -85,7 +85,10 @@ export class ModelsFolder {
     let usedAt: number | undefined;
     for (const file of row.files) {
       const learned = kept?.files.find(({ path }) => path === file.path);
-      const expected = learned && (file.sha256 === null || learned.sha256 === file.sha256) ? { ...file, sizeBytes: learned.sizeBytes, sha256: learned.sha256 } : file;
+      const expected =
+        learned && (file.sha256 === null || learned.sha256 === file.sha256)
+          ? { ...file, sizeBytes: learned.sizeBytes, sha256: learned.sha256 }
+          : file;
       const found = await this.#fileOf(row.id, expected);
       if (found) {
         whole++;
@@ -116,7 +119,8 @@ export class ModelsFolder {
     const bare = file.sizeBytes === null ? [] : [join(this.path, basename(file.path))];
     for (const path of [this.#placeOf(id, file), ...bare]) {
       const found = await stat(path).catch(() => undefined);
-      if (found?.isFile() && found.size > 0 && (file.sizeBytes === null || file.sizeBytes === found.size)) return { path, sizeBytes: found.size, usedAt: found.atimeMs };
+      if (found?.isFile() && found.size > 0 && (file.sizeBytes === null || file.sizeBytes === found.size))
+        return { path, sizeBytes: found.size, usedAt: found.atimeMs };
     }
     return undefined;
   }
@@ -126,7 +130,13 @@ export class ModelsFolder {
     const models = await this.list();
     const found = models.find(({ row }) => row.id === id);
     if (found) return found;
-    throw new UnflatError('no-model', `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.${didYouMean(id, models.map(({ row }) => row.id))}`);
+    throw new UnflatError(
+      'no-model',
+      `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.${didYouMean(
+        id,
+        models.map(({ row }) => row.id),
+      )}`,
+    );
   }
 
   /**
@@ -137,7 +147,11 @@ export class ModelsFolder {
     const model = await this.find(id);
     if (model.state === 'ready') return model;
     const row = this.#rows.find((each) => each.id === id);
-    if (!row) throw new UnflatError('no-model', `${id} is a model of your own, and its files are not all in ${dirname(model.paths[0] ?? '')}; add it again.`);
+    if (!row)
+      throw new UnflatError(
+        'no-model',
+        `${id} is a model of your own, and its files are not all in ${dirname(model.paths[0] ?? '')}; add it again.`,
+      );
     const folder = join(this.path, id);
     await mkdir(folder, { recursive: true }).catch((cause: unknown) => Promise.reject(diskError(folder, cause)));
     const unlock = await lock(join(folder, LOCK_FILE), row.label);
@@ -157,13 +171,19 @@ export class ModelsFolder {
           ...(learned !== undefined && { learned }),
           onProgress(received, total) {
             totals[i] = total ?? totals[i] ?? null;
-            onProgress?.(pace.progress(before + received, totals.reduce<number | null>((sum, length) => (sum === null || length === null ? null : sum + length), 0)));
+            onProgress?.(
+              pace.progress(
+                before + received,
+                totals.reduce<number | null>((sum, length) => (sum === null || length === null ? null : sum + length), 0),
+              ),
+            );
           },
         });
         before += got.sizeBytes;
         done.push({ ...file, ...got });
         await part.finish();
-        if (file.url !== undefined && trust[file.url] !== got.sha256) await this.#writeWhole(TRUST_FILE, { ...(await this.#trust()), [file.url]: got.sha256 });
+        if (file.url !== undefined && trust[file.url] !== got.sha256)
+          await this.#writeWhole(TRUST_FILE, { ...(await this.#trust()), [file.url]: got.sha256 });
       }
       // Last of all: a model whose row is there is whole.
       await this.#writeWhole(join(id, ROW_FILE), { ...row, files: done });
@@ -175,8 +195,15 @@ export class ModelsFolder {
 
   async #checkRoom({ label, files }: ModelRow, storedBytes: number): Promise<void> {
     const needed = files.reduce((sum, file) => sum + (file.sizeBytes ?? file.aboutBytes ?? 0), 0) - storedBytes;
-    const free = await statfs(this.path).then(({ bavail, bsize }) => bavail * bsize, () => Infinity);
-    if (free < needed) throw new UnflatError('storage-full', `${label} needs ${sizeWords(needed)} in ${this.path}, and there is room for ${sizeWords(free)}. Free some space, or choose another folder with --models.`);
+    const free = await statfs(this.path).then(
+      ({ bavail, bsize }) => bavail * bsize,
+      () => Infinity,
+    );
+    if (free < needed)
+      throw new UnflatError(
+        'storage-full',
+        `${label} needs ${sizeWords(needed)} in ${this.path}, and there is room for ${sizeWords(free)}. Free some space, or choose another folder with --models.`,
+      );
   }
 
   async #trust(): Promise<Record<string, string>> {
@@ -184,7 +211,11 @@ export class ModelsFolder {
     try {
       return JSON.parse(text) as Record<string, string>;
     } catch (cause) {
-      throw new UnflatError('io', `${join(this.path, TRUST_FILE)} is damaged, so the files of earlier downloads are not known any more; remove it to start afresh.`, { cause });
+      throw new UnflatError(
+        'io',
+        `${join(this.path, TRUST_FILE)} is damaged, so the files of earlier downloads are not known any more; remove it to start afresh.`,
+        { cause },
+      );
     }
   }
 
@@ -263,7 +294,8 @@ async function lock(path: string, label: string): Promise<() => Promise<void>> {
     } catch (cause) {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 3) throw diskError(path, cause);
       const owner = Number(await readFile(path, 'utf8').catch(() => '0'));
-      if (owner > 0 && isRunning(owner)) throw new UnflatError('io', `${label} is being fetched by another program (process ${owner}); wait for it.`);
+      if (owner > 0 && isRunning(owner))
+        throw new UnflatError('io', `${label} is being fetched by another program (process ${owner}); wait for it.`);
       // Who held it was stopped hard.
       await rm(path, { force: true });
     }

@@ -117,9 +117,12 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | '
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
   if (positionals[0] === 'models' && !positionals.slice(1).some((name) => existsSync(name))) {
-    throw new UsageError(`There is no unflat models ${positionals[1]}; there is ${VERBS.join(', ')}.${didYouMean(positionals[1] ?? '', VERBS)}`);
+    throw new UsageError(
+      `There is no unflat models ${positionals[1]}; there is ${VERBS.join(', ')}.${didYouMean(positionals[1] ?? '', VERBS)}`,
+    );
   }
-  if (VERBS.some((each) => each === command) && !existsSync(command)) throw new UsageError(`There is no photo ${command}. Did you mean unflat models ${command}?`);
+  if (VERBS.some((each) => each === command) && !existsSync(command))
+    throw new UsageError(`There is no photo ${command}. Did you mean unflat models ${command}?`);
   for (const option of ['label', 'meaning', 'values', 'mask', 'gives'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is for unflat models add. unflat --help lists the options.`);
   }
@@ -150,11 +153,15 @@ const MASKS = ['fill', 'keep'] as const;
 const GIVES = ['0..1', '0..255', '-1..1'] as const;
 
 function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: ReturnType<typeof parse>['values']): ModelsCommand {
-  if (verb !== 'list' && names.length === 0) throw new UsageError(`unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`);
+  if (verb !== 'list' && names.length === 0)
+    throw new UsageError(
+      `unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`,
+    );
   if (verb === 'list' && names.length > 0) throw new UsageError(`unflat models list takes no names, got ${names.join(' ')}.`);
   const one = <T extends string>(option: string, value: string | undefined, choices: readonly T[]): T | undefined => {
     const found = choices.find((choice) => choice === value);
-    if (value !== undefined && found === undefined) throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
+    if (value !== undefined && found === undefined)
+      throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
     return found;
   };
   const meaning = one('meaning', values.meaning, MEANINGS);
@@ -165,7 +172,13 @@ function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: Ret
     verb,
     names: [...new Set(names)],
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
-    answers: { ...(values.label !== undefined && { label: filled('--label', values.label) }), ...(meaning && { meaning }), ...(range && { values: range }), ...(mask && { mask }), ...(gives && { gives }) },
+    answers: {
+      ...(values.label !== undefined && { label: filled('--label', values.label) }),
+      ...(meaning && { meaning }),
+      ...(range && { values: range }),
+      ...(mask && { mask }),
+      ...(gives && { gives }),
+    },
     json: values.json === true,
   };
 }
@@ -174,22 +187,53 @@ function parse(argv: string[]) {
   const text = { type: 'string' } as const;
   const flag = { type: 'boolean' } as const;
   const numberFlags = Object.fromEntries(Object.values(NUMBER_SETTINGS).map((setting) => [setting.flag, text]));
-  const options = { depth: text, inpaint: text, outputs: text, out: text, ...numberFlags, cameras: text, models: text, label: text, meaning: text, values: text, mask: text, gives: text, polarity: text, colours: text, layout: text, turn: text, relief: text, flip: flag, overwrite: flag, json: flag, quiet: flag, help: { ...flag, short: 'h' }, version: flag } as const;
+  const options = {
+    depth: text,
+    inpaint: text,
+    outputs: text,
+    out: text,
+    ...numberFlags,
+    cameras: text,
+    models: text,
+    label: text,
+    meaning: text,
+    values: text,
+    mask: text,
+    gives: text,
+    polarity: text,
+    colours: text,
+    layout: text,
+    turn: text,
+    relief: text,
+    flip: flag,
+    overwrite: flag,
+    json: flag,
+    quiet: flag,
+    help: { ...flag, short: 'h' },
+    version: flag,
+  } as const;
   try {
     return parseArgs({ args: argv, options, allowPositionals: true });
   } catch (cause) {
     const dashed = dashedFile(argv);
-    if (dashed !== undefined) throw new UsageError(`${dashed} is read as an option, as it begins with a dash; write ./${dashed} for the file.`, { cause });
+    if (dashed !== undefined)
+      throw new UsageError(`${dashed} is read as an option, as it begins with a dash; write ./${dashed} for the file.`, { cause });
     const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
     // Node's own words go on about arguments that begin with a dash.
     const [, unknown] = /^Unknown option '(.+?)'/.exec(reason ?? '') ?? [];
     if (unknown !== undefined) {
       const meant = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
-      throw new UsageError(`There is no option ${unknown}${meant ? `; did you mean --${meant}?` : '.'} unflat --help lists the options.`, { cause });
+      throw new UsageError(`There is no option ${unknown}${meant ? `; did you mean --${meant}?` : '.'} unflat --help lists the options.`, {
+        cause,
+      });
     }
     const [, option = '', value] = /^Option '(?:-\w, )?(--[\w-]+)( <value>)?'/.exec(reason ?? '') ?? [];
     const next = argv[argv.indexOf(option) + 1];
-    if (/ambiguous/.test(reason ?? '')) throw new UsageError(`${option} needs a value, and ${next} looks like an option: write ${option}=${next} if it is meant, or the value between the two.`, { cause });
+    if (/ambiguous/.test(reason ?? ''))
+      throw new UsageError(
+        `${option} needs a value, and ${next} looks like an option: write ${option}=${next} if it is meant, or the value between the two.`,
+        { cause },
+      );
     if (value !== undefined) throw new UsageError(`${option} needs a value after it. unflat --help lists the options.`, { cause });
     if (option !== '') throw new UsageError(`${option} takes no value. unflat --help lists the options.`, { cause });
     throw new UsageError(`${reason}${reason?.endsWith('.') ? '' : '.'} unflat --help lists the options.`, { cause });
@@ -199,7 +243,9 @@ function parse(argv: string[]) {
 /** What stands as an option and is the name of a file, by what is there or by its extension. */
 function dashedFile(argv: readonly string[]): string | undefined {
   const end = argv.indexOf('--');
-  return argv.slice(0, end < 0 ? argv.length : end).find((word) => /^-[^=]{2,}$/.test(word) && (/\.[a-z]\w{1,4}$/i.test(word) || (!word.startsWith('--') && existsSync(word))));
+  return argv
+    .slice(0, end < 0 ? argv.length : end)
+    .find((word) => /^-[^=]{2,}$/.test(word) && (/\.[a-z]\w{1,4}$/i.test(word) || (!word.startsWith('--') && existsSync(word))));
 }
 
 const CHOICES = {
@@ -223,7 +269,8 @@ function depthOptions(values: ReturnType<typeof parse>['values']): Record<string
 
 function choice<K extends keyof typeof CHOICES>(option: K, value: string): (typeof CHOICES)[K][number] {
   const choices: readonly string[] = CHOICES[option];
-  if (!choices.includes(value)) throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
+  if (!choices.includes(value))
+    throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
   return value as (typeof CHOICES)[K][number];
 }
 
@@ -245,7 +292,10 @@ function filled(option: string, value: string): string {
 }
 
 function outputList(list: string): string[] {
-  const ids = list.split(',').map((id) => id.trim()).filter((id) => id !== '');
+  const ids = list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
   return [...new Set(ids)].filter((id) => id !== 'none');
 }
 
@@ -253,8 +303,15 @@ function outputList(list: string): string[] {
 function expand(argument: string): string[] {
   if (!/[*?]/.test(basename(argument)) || existsSync(argument)) return [argument];
   const folder = dirname(argument);
-  const pattern = basename(argument).replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
-  const names = existsSync(folder) ? readdirSync(folder).filter((name) => new RegExp(`^${pattern}$`, 'i').test(name)).sort() : [];
+  const pattern = basename(argument)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => new RegExp(`^${pattern}$`, 'i').test(name))
+        .sort()
+    : [];
   if (names.length === 0) throw new UsageError(`${argument} matches no file.`);
   return names.map((name) => inFolder(folder, name));
 }

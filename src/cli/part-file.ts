@@ -47,7 +47,8 @@ export class PartFile implements DownloadSink {
   async restart(validator: string | undefined): Promise<void> {
     await this.remove();
     this.validator = validator;
-    if (validator !== undefined) await writeFile(this.#mark, validator).catch((cause: unknown) => Promise.reject(diskError(this.#mark, cause)));
+    if (validator !== undefined)
+      await writeFile(this.#mark, validator).catch((cause: unknown) => Promise.reject(diskError(this.#mark, cause)));
   }
 
   /** The file is whole and right: it gets its name. */
@@ -64,6 +65,15 @@ export class PartFile implements DownloadSink {
 
 export function diskError(path: string, cause: unknown): UnflatError {
   const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return new UnflatError('storage-full', `${path} could not be written: the disk is full. Free some space, or choose another folder with --models.`, { cause });
-  return new UnflatError('io', `${path} could not be written (${code ?? String(cause)}); check the folder, or choose another one with --models.`, { cause });
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return new UnflatError(
+      'storage-full',
+      `${path} could not be written: the disk is full. Free some space, or choose another folder with --models.`,
+      { cause },
+    );
+  return new UnflatError(
+    'io',
+    `${path} could not be written (${code ?? String(cause)}); check the folder, or choose another one with --models.`,
+    { cause },
+  );
 }

@@ -43,24 +43,52 @@ export function jobOf(plan: PhotoPlan, products: readonly string[]): PhotoJob {
 }
 
 /** Sees before the work begins that every file can be written. A map that lies where the default depth map would go stays, and is not written anew. */
-export function settleTargets(job: PhotoJob, { options, guard, cameras, stdout }: JobSetting, suffixes: Readonly<Record<string, readonly string[]>>): void {
+export function settleTargets(
+  job: PhotoJob,
+  { options, guard, cameras, stdout }: JobSetting,
+  suffixes: Readonly<Record<string, readonly string[]>>,
+): void {
   const { plan } = job;
   if (job.refused !== undefined || stdout !== undefined) return;
-  const pathsOf = (products: readonly string[]): string[] => targetsOf(plan.out, plan.name, products.flatMap((id) => suffixes[id] ?? []), []);
-  const own = options.outputs === undefined && plan.map !== undefined ? job.products.find((id) => pathsOf([id]).some((path) => isSameFile(path, plan.map!))) : undefined;
+  const pathsOf = (products: readonly string[]): string[] =>
+    targetsOf(
+      plan.out,
+      plan.name,
+      products.flatMap((id) => suffixes[id] ?? []),
+      [],
+    );
+  const own =
+    options.outputs === undefined && plan.map !== undefined
+      ? job.products.find((id) => pathsOf([id]).some((path) => isSameFile(path, plan.map!)))
+      : undefined;
   if (own !== undefined) {
     job.products = job.products.filter((id) => id !== own);
     job.notes.push(`${basename(plan.map!)} is the depth map you brought, so none is written; --out names another folder for one`);
   }
-  const views = targetsOf(plan.out, plan.name, [], (cameras?.views ?? []).map(({ file }) => file));
+  const views = targetsOf(
+    plan.out,
+    plan.name,
+    [],
+    (cameras?.views ?? []).map(({ file }) => file),
+  );
   const reason = whyNoTargets(plan.out, [...pathsOf(job.products), ...views], guard);
   if (reason === undefined) return;
-  const isMap = plan.map === undefined && pathsOf(job.products).some((path) => reason.error.startsWith(path) && photoStemOfMap(path) !== undefined);
-  job.refused = { code: reason.code, error: `${plan.input}: ${reason.error}${isMap ? ' To use it as the depth map, name it along with the photo.' : ''}` };
+  const isMap =
+    plan.map === undefined && pathsOf(job.products).some((path) => reason.error.startsWith(path) && photoStemOfMap(path) !== undefined);
+  job.refused = {
+    code: reason.code,
+    error: `${plan.input}: ${reason.error}${isMap ? ' To use it as the depth map, name it along with the photo.' : ''}`,
+  };
 }
 
 /** Converts one photo; where the browser ends meanwhile, once more in a new one. Never throws: what went wrong stands in the report. */
-export async function convertOne(job: PhotoJob, setting: JobSetting, page: BrowserPage, exchange: FileExchange, terminal: Terminal): Promise<PhotoReport> {
+export async function convertOne(
+  job: PhotoJob,
+  setting: JobSetting,
+  page: BrowserPage,
+  exchange: FileExchange,
+  terminal: Terminal,
+): Promise<PhotoReport> {
   const { input } = job.plan;
   for (let tries = 1; ; tries++) {
     try {
@@ -78,7 +106,13 @@ export async function convertOne(job: PhotoJob, setting: JobSetting, page: Brows
   }
 }
 
-async function tryOnce({ plan, products, files }: PhotoJob, setting: JobSetting, page: BrowserPage, exchange: FileExchange, terminal: Terminal): Promise<PhotoReport> {
+async function tryOnce(
+  { plan, products, files }: PhotoJob,
+  setting: JobSetting,
+  page: BrowserPage,
+  exchange: FileExchange,
+  terminal: Terminal,
+): Promise<PhotoReport> {
   const { options, depthIsFile, cameras, guard, stdout } = setting;
   const views = cameras?.views ?? [];
   const viewNames = new Set(views.map(({ file }) => file));
@@ -118,6 +152,7 @@ async function tryOnce({ plan, products, files }: PhotoJob, setting: JobSetting,
     },
     (stage, fraction, note) => terminal.progress(plan.input, stage, fraction, note),
   );
-  if (result.code === 'no-depth' && plan.map === undefined) result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
+  if (result.code === 'no-depth' && plan.map === undefined)
+    result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
   return reportOf(plan.input, result, files, products.length + views.length);
 }

@@ -48,11 +48,20 @@ export function planPhotos(options: CliOptions, depthIsFile: boolean): Plan {
   const leftOut: string[] = [];
   const { files, empty, named } = gather(options.photos, notes);
   const { photos, maps, strays } = pairs(files);
-  if (options.depth === undefined) notes.push(...mapsBeside(photos.filter((photo) => named.has(photo) && !maps.has(photo)), files));
+  if (options.depth === undefined)
+    notes.push(
+      ...mapsBeside(
+        photos.filter((photo) => named.has(photo) && !maps.has(photo)),
+        files,
+      ),
+    );
   if (options.depth !== undefined) {
     for (const [photo, map] of maps) {
       if (isSameFile(map, options.depth)) continue;
-      notes.push({ input: map, text: `is the depth map of ${photo} by its name, but --depth says where the depth comes from: it is left out` });
+      notes.push({
+        input: map,
+        text: `is the depth map of ${photo} by its name, but --depth says where the depth comes from: it is left out`,
+      });
       leftOut.push(map);
     }
     maps.clear();
@@ -61,15 +70,19 @@ export function planPhotos(options: CliOptions, depthIsFile: boolean): Plan {
   leftOut.push(...strays);
   for (const [photo, map] of maps) {
     const isNamedAfterIt = photoOfMap(map, [basename(photo)]) !== undefined || stem(map).toLowerCase() === stem(photo).toLowerCase();
-    if (!isNamedAfterIt) notes.push({ input: map, text: `was taken as the depth map of ${basename(photo)}, the only photo; if it is not, leave it out` });
+    if (!isNamedAfterIt)
+      notes.push({ input: map, text: `was taken as the depth map of ${basename(photo)}, the only photo; if it is not, leave it out` });
   }
   for (const photo of photos) {
     const isNamedAsMap = photo !== STDIN && photoStemOfMap(photo) !== undefined && !maps.has(photo) && !depthIsFile;
-    if (isNamedAsMap) notes.push({ input: photo, text: 'is named like a depth map, but no photo was given along with it: it is opened as a photo' });
+    if (isNamedAsMap)
+      notes.push({ input: photo, text: 'is named like a depth map, but no photo was given along with it: it is opened as a photo' });
   }
   if (photos.length === 0 && empty.length === 0) throw new UsageError(noPhoto(options.photos));
   if (depthIsFile && photos.length > 1) {
-    throw new UsageError(`--depth ${options.depth} is one map for ${photos.length} photos. Convert them one by one, or name each map like its photo (x.jpg, x_depth.png) and leave --depth out.`);
+    throw new UsageError(
+      `--depth ${options.depth} is one map for ${photos.length} photos. Convert them one by one, or name each map like its photo (x.jpg, x_depth.png) and leave --depth out.`,
+    );
   }
   const plans = photos.map((input): PhotoPlan => {
     if (input === STDIN) return { input, name: STDIN_NAME, out: resolve(options.out ?? '.'), ...(depthIsFile && { map: options.depth! }) };
@@ -79,29 +92,52 @@ export function planPhotos(options: CliOptions, depthIsFile: boolean): Plan {
     return { input, name: stem(input), out, ...(map !== undefined && { map }), ...(unreadable !== undefined && { unreadable }) };
   });
   settleClashes(plans, notes);
-  const refused = empty.map(({ input, ...unreadable }): PhotoPlan => ({ input, name: basename(input), out: resolve(options.out ?? input), unreadable }));
+  const refused = empty.map(({ input, ...unreadable }): PhotoPlan => ({
+    input,
+    name: basename(input),
+    out: resolve(options.out ?? input),
+    unreadable,
+  }));
   return { photos: [...plans, ...refused], notes, leftOut };
 }
 
 /** Why a map is nobody's. */
 function whyStray(map: string, photos: readonly string[], maps: ReadonlyMap<string, string>): string {
   const its = photos.filter((photo) => dirname(resolve(photo)) === dirname(resolve(map)));
-  const other = maps.get(its.find((photo) => basename(photo) === photoOfMap(map, its.map((each) => basename(each)))) ?? '');
+  const other = maps.get(
+    its.find(
+      (photo) =>
+        basename(photo) ===
+        photoOfMap(
+          map,
+          its.map((each) => basename(each)),
+        ),
+    ) ?? '',
+  );
   if (other !== undefined) return `is a further depth map of a photo that has ${basename(other)}`;
   if (photoStemOfMap(map) === '') return 'is a depth map by its name, but does not say of which photo (x_depth.png goes with x.jpg)';
   if (isArrayName(map)) return 'is a depth map by its kind, but no photo of its name was given along with it';
-  if (isMapName(map) && photoStemOfMap(map) === undefined) return 'is a TIFF, which is read as a depth map only, and no photo of its name was given along with it (save it as JPEG or PNG if it is a photo)';
+  if (isMapName(map) && photoStemOfMap(map) === undefined)
+    return 'is a TIFF, which is read as a depth map only, and no photo of its name was given along with it (save it as JPEG or PNG if it is a photo)';
   return 'is named like a depth map, but its photo was not named';
 }
 
 /** Maps of photos that lie beside them and were not named: whoever has them would miss them. */
 function mapsBeside(photos: readonly string[], files: readonly string[]): Plan['notes'] {
-  return photos.filter((photo) => photo !== STDIN).flatMap((photo) =>
-    namesBeside(photo)
-      .filter((name) => photoStemOfMap(name) !== '' && photoOfMap(name, [basename(photo)]) !== undefined)
-      .map((name) => join(dirname(photo), name))
-      .filter((map) => !files.some((file) => isSameFile(file, map)) && headOf(map) !== undefined && !isOwnFile(map))
-      .map((map) => ({ input: photo, text: isRead(map) ? `${basename(map)} beside it is its depth map by its name, and is not used unless it is given along with it` : unreadMap(map, basename(photo)) })));
+  return photos
+    .filter((photo) => photo !== STDIN)
+    .flatMap((photo) =>
+      namesBeside(photo)
+        .filter((name) => photoStemOfMap(name) !== '' && photoOfMap(name, [basename(photo)]) !== undefined)
+        .map((name) => join(dirname(photo), name))
+        .filter((map) => !files.some((file) => isSameFile(file, map)) && headOf(map) !== undefined && !isOwnFile(map))
+        .map((map) => ({
+          input: photo,
+          text: isRead(map)
+            ? `${basename(map)} beside it is its depth map by its name, and is not used unless it is given along with it`
+            : unreadMap(map, basename(photo)),
+        })),
+    );
 }
 
 interface Gathered {
@@ -150,11 +186,17 @@ function settleClashes(plans: readonly PhotoPlan[], notes: Plan['notes']): void 
     const other = taken.get(keyOf(plan.name));
     if (other !== undefined) {
       const name = `${plan.name}-${extname(plan.input).slice(1).toLowerCase()}`;
-      const isTwin = dirname(resolve(other)) === dirname(resolve(plan.input)) && extname(other).toLowerCase() !== extname(plan.input).toLowerCase();
+      const isTwin =
+        dirname(resolve(other)) === dirname(resolve(plan.input)) && extname(other).toLowerCase() !== extname(plan.input).toLowerCase();
       if (!isTwin || taken.has(keyOf(name))) {
-        throw new UsageError(`${other} and ${plan.input} would both be written to ${join(plan.out, plan.name)}.*: rename one of them, or convert them into different folders with --out.`);
+        throw new UsageError(
+          `${other} and ${plan.input} would both be written to ${join(plan.out, plan.name)}.*: rename one of them, or convert them into different folders with --out.`,
+        );
       }
-      notes.push({ input: plan.input, text: `has the name of ${other} and is opened as a photo of its own: its files are called ${name}. If it is the depth map, name it ${plan.name}_depth${extname(plan.input)}` });
+      notes.push({
+        input: plan.input,
+        text: `has the name of ${other} and is opened as a photo of its own: its files are called ${name}. If it is the depth map, name it ${plan.name}_depth${extname(plan.input)}`,
+      });
       plan.name = name;
     }
     taken.set(keyOf(plan.name), plan.input);
@@ -188,15 +230,22 @@ function whyUnreadable(path: string): Unreadable | undefined {
   try {
     const stat = statSync(path);
     if (stat.isDirectory()) return { code: 'io', error: `${path}: is a folder; name a file.` };
-    if (!stat.isFile()) return { code: 'io', error: `${path}: is no file, but a pipe or a device; write unflat - < … for a photo from a pipe.` };
+    if (!stat.isFile())
+      return { code: 'io', error: `${path}: is no file, but a pipe or a device; write unflat - < … for a photo from a pipe.` };
     if (stat.size === 0) return { code: 'empty-file', error: `${path}: is empty (0 bytes); copy or save the file again.` };
     return undefined;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
     // Names come as UTF-8; what is none in them has been replaced.
-    if (code === 'ENOENT' && path.includes('\ufffd')) return { code: 'not-found', error: `${path}: cannot be opened, as its name is no valid UTF-8; rename it.` };
-    if (/^https?:\/\//i.test(path)) return { code: 'not-found', error: `${path}: is a web address, and nothing is downloaded here; save the photo and name its file.` };
-    if (code === 'ENOENT') return { code: 'not-found', error: `${path}: does not exist; check its name and folder.${didYouMean(basename(path), namesBeside(path))}` };
+    if (code === 'ENOENT' && path.includes('\ufffd'))
+      return { code: 'not-found', error: `${path}: cannot be opened, as its name is no valid UTF-8; rename it.` };
+    if (/^https?:\/\//i.test(path))
+      return { code: 'not-found', error: `${path}: is a web address, and nothing is downloaded here; save the photo and name its file.` };
+    if (code === 'ENOENT')
+      return {
+        code: 'not-found',
+        error: `${path}: does not exist; check its name and folder.${didYouMean(basename(path), namesBeside(path))}`,
+      };
     return { code: 'io', error: `${path}: cannot be opened (${code ?? String(error)}); check its permissions.` };
   }
 }

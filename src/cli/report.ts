@@ -65,7 +65,8 @@ export function emptyReport(): RunReport {
 export function reportOf(input: string, result: AutomationResult, files: WrittenFile[], expected: number): PhotoReport {
   const { report, timesMs, warnings, notes } = result;
   const errors = [...result.errors];
-  if (errors.length === 0 && files.length !== expected) errors.push(`${expected - files.length} of ${expected} files were not written; run the same command again.`);
+  if (errors.length === 0 && files.length !== expected)
+    errors.push(`${expected - files.length} of ${expected} files were not written; run the same command again.`);
   const times = Object.fromEntries(STAGES.map((stage) => [stage, Math.round((timesMs[stage] ?? 0) * 10) / 10])) as Record<Stage, number>;
   return {
     input,
@@ -89,7 +90,11 @@ export function reportOf(input: string, result: AutomationResult, files: Written
 }
 
 export function failedReport(input: string, code: CliErrorCode, error: string, files: WrittenFile[] = []): PhotoReport {
-  return { ...reportOf(input, { timesMs: {}, warnings: [], notes: [], errors: [] }, files, files.length), ok: false, ...failure(input, code, [error]) };
+  return {
+    ...reportOf(input, { timesMs: {}, warnings: [], notes: [], errors: [] }, files, files.length),
+    ok: false,
+    ...failure(input, code, [error]),
+  };
 }
 
 function failure(input: string, code: CliErrorCode, errors: readonly string[]): Pick<PhotoReport, 'error' | 'code'> {

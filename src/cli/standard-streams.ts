@@ -29,7 +29,11 @@ export async function readStdin(signal: AbortSignal): Promise<Uint8Array> {
 export function stdoutFor({ out, json }: CliOptions, photos: number, files: number): Writable | undefined {
   if (out !== STDOUT) return undefined;
   if (json) throw new UsageError('--out - and --json both write to stdout; leave one of them out.');
-  if (photos !== 1 || files !== 1) throw new UsageError(`--out - writes one file of one photo to stdout, but this makes ${photos * files}: name one with --outputs, as in --outputs depth.`);
-  if (process.stdout.isTTY) throw new UsageError('--out - writes the file’s bytes to stdout, which is a terminal here: add > file, or name a folder.');
+  if (photos !== 1 || files !== 1)
+    throw new UsageError(
+      `--out - writes one file of one photo to stdout, but this makes ${photos * files}: name one with --outputs, as in --outputs depth.`,
+    );
+  if (process.stdout.isTTY)
+    throw new UsageError('--out - writes the file’s bytes to stdout, which is a terminal here: add > file, or name a folder.');
   return process.stdout;
 }

@@ -24,12 +24,17 @@ openBrowser(server.url);
 function wantedPort(text) {
   if (!text) return undefined;
   if (/^\d+$/.test(text) && Number(text) <= 65535) return Number(text);
-  return fail(`PORT is ${JSON.stringify(text)}, but a port is a whole number from 0 to 65535 (0 = any free one): PORT=${FIRST_PORT} npm start`);
+  return fail(
+    `PORT is ${JSON.stringify(text)}, but a port is a whole number from 0 to 65535 (0 = any free one): PORT=${FIRST_PORT} npm start`,
+  );
 }
 
 /** On the port that was asked for, else on the first free one. */
 async function start() {
-  if (wanted !== undefined) return listenOn(wanted).catch((error) => fail(`Port ${wanted} cannot be used: ${reasonOf(error)}. Choose another one: PORT=${FIRST_PORT} npm start`));
+  if (wanted !== undefined)
+    return listenOn(wanted).catch((error) =>
+      fail(`Port ${wanted} cannot be used: ${reasonOf(error)}. Choose another one: PORT=${FIRST_PORT} npm start`),
+    );
   for (let port = FIRST_PORT; port < FIRST_PORT + 20; port++) {
     try {
       return await listenOn(port);
@@ -58,9 +63,13 @@ function reasonOf(error) {
 function openBrowser(url) {
   if (process.env['CI'] || process.env['BROWSER'] === 'none') return;
   const desktop = process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
-  const command = { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] }[String(process.platform)] ?? (desktop ? ['xdg-open', url] : undefined);
+  const command =
+    { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] }[String(process.platform)] ??
+    (desktop ? ['xdg-open', url] : undefined);
   if (!command) return;
   const [program = '', ...args] = command;
   // The address stands above: a desktop without such a program is no error.
-  spawn(program, args, { stdio: 'ignore', detached: true }).on('error', () => {}).unref();
+  spawn(program, args, { stdio: 'ignore', detached: true })
+    .on('error', () => {})
+    .unref();
 }

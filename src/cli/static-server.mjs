@@ -108,7 +108,9 @@ export function listen(handler, port = 0) {
   return new Promise((done, failed) => {
     const server = createServer((request, response) => {
       if (isLocal(request.headers.host)) return handler(request, response);
-      response.writeHead(403, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' }).end('This server answers on localhost only.');
+      response
+        .writeHead(403, { 'content-type': 'text/plain; charset=utf-8', connection: 'close' })
+        .end('This server answers on localhost only.');
     });
     server.once('error', failed);
     server.listen(port, '127.0.0.1', () => {

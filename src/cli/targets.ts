@@ -18,7 +18,8 @@ export interface Guard {
 
 /** Why this file may not be written, for people; undefined where it may. */
 export function whyNotWritten(path: string, { named, overwrite }: Guard): string | undefined {
-  if (!existsSync(path)) return isLink(path) ? `${path} is a link that leads nowhere; remove it, or choose another folder with --out.` : undefined;
+  if (!existsSync(path))
+    return isLink(path) ? `${path} is a link that leads nowhere; remove it, or choose another folder with --out.` : undefined;
   const input = named.find((each) => isSameFile(each, path));
   if (input !== undefined) return `${path} is one of the files you named, and is not replaced; choose another folder with --out.`;
   if (statSync(path).isDirectory()) return `${path} is a folder; rename it, or choose another folder with --out.`;
@@ -29,9 +30,11 @@ export function whyNotWritten(path: string, { named, overwrite }: Guard): string
 /** Why none of these files can be written: the first reason, and which others cannot; undefined where all can. @param paths in one folder or below it. */
 export function whyNoTargets(out: string, paths: readonly string[], guard: Guard): { code: CliErrorCode; error: string } | undefined {
   const file = firstFileOn(out);
-  if (file !== undefined) return { code: 'io', error: `--out ${out}: ${file === out ? 'is' : `${file} is`} a file, not a folder; choose a folder.` };
+  if (file !== undefined)
+    return { code: 'io', error: `--out ${out}: ${file === out ? 'is' : `${file} is`} a file, not a folder; choose a folder.` };
   const locked = paths.length === 0 ? undefined : lockedFolderOn(out);
-  if (locked !== undefined) return { code: 'io', error: `${locked.folder} cannot be written to: ${locked.reason}; choose another folder with --out.` };
+  if (locked !== undefined)
+    return { code: 'io', error: `${locked.folder} cannot be written to: ${locked.reason}; choose another folder with --out.` };
   const long = paths.find((path) => Buffer.byteLength(basename(path)) > LONGEST_NAME);
   if (long !== undefined) return { code: 'io', error: `${basename(long)} is too long a name for a file; rename the photo.` };
   const refused = paths.flatMap((path) => {
@@ -47,7 +50,9 @@ export function whyNoTargets(out: string, paths: readonly string[], guard: Guard
 /** What is meant as the name of the file to be written: there is no such option, as a photo gives several. @throws UsageError. */
 export function checkOut(out: string | undefined): void {
   if (out === undefined || !WRITTEN.test(out) || existsSync(out)) return;
-  throw new UsageError(`--out ${out} names a folder, not a file: the files are called after the photo (x_depth.png, x.ply). Write --out . for this folder, --out ${out}/ if it is meant as one, or --outputs depth --out - > ${basename(out)} for one file.`);
+  throw new UsageError(
+    `--out ${out} names a folder, not a file: the files are called after the photo (x_depth.png, x.ply). Write --out . for this folder, --out ${out}/ if it is meant as one, or --outputs depth --out - > ${basename(out)} for one file.`,
+  );
 }
 
 /** What files that are written, or converted, end with. */

@@ -26,17 +26,28 @@ export interface PhotoRequest {
  * of its map or inside it; only where there is none, the built-in network is loaded and asked.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
-export async function convertPhoto({ photo, map, settings, network, heic, createWorker, surface }: PhotoRequest, hooks: ConvertHooks & { signal: AbortSignal }): Promise<ConvertResult> {
+export async function convertPhoto(
+  { photo, map, settings, network, heic, createWorker, surface }: PhotoRequest,
+  hooks: ConvertHooks & { signal: AbortSignal },
+): Promise<ConvertResult> {
   const { signal } = hooks;
-  if (!createWorker) throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
-  const file = <T>(given: T | string, what: string): T | Promise<File> => (typeof given === 'string' ? fetchFile(given, what, signal) : given);
+  if (!createWorker)
+    throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
+  const file = <T>(given: T | string, what: string): T | Promise<File> =>
+    typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
   const networks = network === undefined || mapFile ? undefined : Networks.in(network);
   const isNamed = (settings.depthSource ?? 'auto') !== 'auto';
-  const heicDecoder = heic === undefined ? undefined : new URL('libheif-bundle.mjs', new URL(heic.endsWith('/') ? heic : `${heic}/`, document.baseURI)).href;
+  const heicDecoder =
+    heic === undefined ? undefined : new URL('libheif-bundle.mjs', new URL(heic.endsWith('/') ? heic : `${heic}/`, document.baseURI)).href;
   const withConverter = async <T>(run: (converter: Converter) => Promise<T>): Promise<T> => {
-    const converter = new Converter({ createWorker, surface, ...(networks && { inference: networks }), ...(heicDecoder !== undefined && { heicDecoder }) });
+    const converter = new Converter({
+      createWorker,
+      surface,
+      ...(networks && { inference: networks }),
+      ...(heicDecoder !== undefined && { heicDecoder }),
+    });
     try {
       return await run(converter);
     } catch (error) {
@@ -48,7 +59,8 @@ export async function convertPhoto({ photo, map, settings, network, heic, create
     }
   };
   // A photo that is refused for its lack of depth does not wait for others to be converted.
-  if (!networks && !mapFile) await inTurn(signal, 'look', () => withConverter((converter) => converter.convertDepth(input, settings, { signal })));
+  if (!networks && !mapFile)
+    await inTurn(signal, 'look', () => withConverter((converter) => converter.convertDepth(input, settings, { signal })));
   return inTurn(signal, 'convert', () =>
     withConverter(async (converter) => {
       if (networks) networks.areWanted = isNamed;

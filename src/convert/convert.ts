@@ -45,7 +45,14 @@ const here = import.meta.url;
  * @throws `options.signal.reason` when cancelled.
  */
 export async function convert(photo: PhotoFile, options: ConvertOptions = {}): Promise<ConvertResult> {
-  const { depth, settings = {}, signal = new AbortController().signal, onProgress, network = new URL('../element/unflat-depth/', here), heic = new URL('../element/unflat-heic/', here) } = options;
+  const {
+    depth,
+    settings = {},
+    signal = new AbortController().signal,
+    onProgress,
+    network = new URL('../element/unflat-depth/', here),
+    heic = new URL('../element/unflat-heic/', here),
+  } = options;
   const photoFile = checked(photo, 'photo');
   const map = depth === undefined ? '' : checked(depth, 'options.depth');
   signal.throwIfAborted();
@@ -56,7 +63,15 @@ export async function convert(photo: PhotoFile, options: ConvertOptions = {}): P
   signal.throwIfAborted();
   const folder = String(network);
   return convertPhoto(
-    { photo: photoFile, map, settings, network: folder === 'none' ? undefined : folder, heic: String(heic), createWorker, surface: 'script' },
+    {
+      photo: photoFile,
+      map,
+      settings,
+      network: folder === 'none' ? undefined : folder,
+      heic: String(heic),
+      createWorker,
+      surface: 'script',
+    },
     { signal, ...(onProgress && { onProgress }) },
   );
 }

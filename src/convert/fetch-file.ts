@@ -28,9 +28,13 @@ export async function fetchFile(address: string, what: string, signal: AbortSign
   const start = await blob.slice(0, 500).text();
   const isMarkup = /^\s*</.test(start);
   if (isMarkup && (/html/.test(blob.type) || /<(!doctype )?html/i.test(start))) {
-    throw new UnflatError('io', `The ${what} at ${short(url.href)} cannot be used: the server sent a web page in its place. Check the address.`);
+    throw new UnflatError(
+      'io',
+      `The ${what} at ${short(url.href)} cannot be used: the server sent a web page in its place. Check the address.`,
+    );
   }
-  if (isMarkup && start.includes('<svg')) throw new UnflatError('not-an-image', `The ${what} at ${short(url.href)} is an SVG drawing. Save it as JPEG or PNG.`);
+  if (isMarkup && start.includes('<svg'))
+    throw new UnflatError('not-an-image', `The ${what} at ${short(url.href)} is an SVG drawing. Save it as JPEG or PNG.`);
   return new File([blob], nameOf(url, what), { type: blob.type });
 }
 
@@ -54,7 +58,8 @@ function fetched(url: URL, signal: AbortSignal): Promise<Response> {
 
 /** The browser does not tell why, but from where is known. */
 function reason(url: URL): string {
-  if (url.protocol === 'file:') return 'browsers let no page read files of the disk. Serve the folder and open its http address: npx serve.';
+  if (url.protocol === 'file:')
+    return 'browsers let no page read files of the disk. Serve the folder and open its http address: npx serve.';
   if (!isForeign(url)) return 'the server is out of reach. Check the address and the connection.';
   return `${url.host} is out of reach or does not let pages of ${origin === 'null' ? 'a sandboxed frame' : location.host} read it (CORS). Serve it from your own site, or have it sent with Access-Control-Allow-Origin.`;
 }

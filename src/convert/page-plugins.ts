@@ -29,12 +29,19 @@ async function load(address: string | URL): Promise<PagePlugin> {
     href = new URL(address, document.baseURI).href;
     plugin = ((await import(href)) as { default?: Partial<Plugin> }).default;
   } catch (cause) {
-    throw new UnflatError('bad-plugin', `The plugin at ${href} cannot be loaded (${cause instanceof Error ? cause.message : String(cause)}). Check the address; what it imports must be addresses, too.`, { cause });
+    throw new UnflatError(
+      'bad-plugin',
+      `The plugin at ${href} cannot be loaded (${cause instanceof Error ? cause.message : String(cause)}). Check the address; what it imports must be addresses, too.`,
+      { cause },
+    );
   }
   const { id, kind } = plugin ?? {};
   // The registry goes by this, too.
   if (id === undefined || kind === undefined || !id.startsWith(`${kind}-`)) {
-    throw new UnflatError('bad-plugin', `The module at ${href} is no plugin: its default export must come from defineDepthSource, defineInpainter or defineOutput, and its id start with its kind (depth-, inpaint-, output-).`);
+    throw new UnflatError(
+      'bad-plugin',
+      `The module at ${href} is no plugin: its default export must come from defineDepthSource, defineInpainter or defineOutput, and its id start with its kind (depth-, inpaint-, output-).`,
+    );
   }
   return { id, kind, href, plugin: plugin as Plugin };
 }

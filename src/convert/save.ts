@@ -40,7 +40,11 @@ export async function save(scene: Scene, product: string, options: SaveOptions =
     for (const camera of cameras) yield await renderer.render(camera);
   }
   try {
-    const { suffix, blob } = await converter.save(scene, product, settings, frames, { ...(signal && { signal }), ...(onProgress && { onProgress }), ...(onWarning && { onWarning }) });
+    const { suffix, blob } = await converter.save(scene, product, settings, frames, {
+      ...(signal && { signal }),
+      ...(onProgress && { onProgress }),
+      ...(onWarning && { onWarning }),
+    });
     return new File([blob], `${scene.name ?? 'photo'}${suffix}`, { type: blob.type });
   } finally {
     converter.dispose();

@@ -4,6 +4,20 @@ export { save, type SaveOptions } from './save.ts';
 export { UnflatError } from '../core/index.ts';
 
 // All that these speak of.
-export type { Camera, DepthMap, Eyebox, Layer, Lens, Progress, Provider, Raster, Rect, Scene, SourceFile, Stage, UnflatErrorCode } from '../core/index.ts';
+export type {
+  Camera,
+  DepthMap,
+  Eyebox,
+  Layer,
+  Lens,
+  Progress,
+  Provider,
+  Raster,
+  Rect,
+  Scene,
+  SourceFile,
+  Stage,
+  UnflatErrorCode,
+} from '../core/index.ts';
 export type { ConvertReport, ConvertResult, ConvertSettings, DepthReport, FillReport, ModelRunReport } from '../pipeline/index.ts';
 export type { DepthReading } from '../plugin-api/index.ts';

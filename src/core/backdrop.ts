@@ -53,9 +53,14 @@ export function backdropOf(scene: Scene, lens: Lens, margin: boolean): Backdrop 
     surface[i] = Math.min(surface[i]!, most) * (1 - BEHIND) * lens.near;
   }
   const joins = new Uint8Array(width * height);
-  for (let y = 0, i = 0; y < height; y++) for (let x = 0; x < width; x++, i++) joins[i] = (x + 1 < width ? JOINED_RIGHT : 0) | (y + 1 < height ? JOINED_DOWN : 0);
+  for (let y = 0, i = 0; y < height; y++)
+    for (let x = 0; x < width; x++, i++) joins[i] = (x + 1 < width ? JOINED_RIGHT : 0) | (y + 1 < height ? JOINED_DOWN : 0);
   const rgba = spreadColours(cells.colours, cells.weight, width, height);
-  return { layer: { width, height, margin: (front.margin - inset) / step, rgba, disparity: surface, joins }, lens: { ...lens, far: Infinity }, step };
+  return {
+    layer: { width, height, margin: (front.margin - inset) / step, rgba, disparity: surface, joins },
+    lens: { ...lens, far: Infinity },
+    step,
+  };
 }
 
 interface Grid {
@@ -68,7 +73,11 @@ interface Grid {
 }
 
 /** Per cell the inverse depth of the farthest thing of all layers (Infinity = nothing), and its colour, 0..255. */
-function farthestOf(layers: readonly Layer[], lens: Lens, { step, width, height, x0, y0 }: Grid): { inverse: Float32Array; colours: Float32Array; weight: Float32Array } {
+function farthestOf(
+  layers: readonly Layer[],
+  lens: Lens,
+  { step, width, height, x0, y0 }: Grid,
+): { inverse: Float32Array; colours: Float32Array; weight: Float32Array } {
   const inverse = new Float32Array(width * height).fill(Infinity);
   const colours = new Float32Array(3 * width * height);
   const weight = new Float32Array(width * height);

@@ -11,23 +11,41 @@ export interface FileKind {
 }
 
 const kind = (name: string, asPhoto: string, asMap: string): FileKind => ({ name, asPhoto, asMap });
-const map = (name: string): FileKind => ({ name, asPhoto: 'It is read as a depth map: bring it together with its photo.', asMap: 'Save it again.', isMap: true });
+const map = (name: string): FileKind => ({
+  name,
+  asPhoto: 'It is read as a depth map: bring it together with its photo.',
+  asMap: 'Save it again.',
+  isMap: true,
+});
 const picture = (name: string): FileKind => kind(name, 'Save it as JPEG or PNG.', 'Save it as 8 or 16-bit PNG.');
 const array = (name: string, how: string): FileKind => kind(name, 'Choose the photo itself (JPEG, PNG, HEIC, WebP, AVIF).', how);
-const archive = (name: string): FileKind => kind(name, 'Unpack it and choose the photo in it.', 'Unpack it and choose the depth map in it.');
-const model3d = (name: string): FileKind => kind(name, 'Choose the photo that belongs to it, or a picture rendered from it.', 'Render its depth as an OpenEXR or 16-bit PNG file.');
-const other = (name: string): FileKind => kind(name, 'Choose a photo (JPEG, PNG, HEIC, WebP, AVIF).', 'Choose a depth map (PNG, TIFF, OpenEXR, NPY, PFM).');
+const archive = (name: string): FileKind =>
+  kind(name, 'Unpack it and choose the photo in it.', 'Unpack it and choose the depth map in it.');
+const model3d = (name: string): FileKind =>
+  kind(name, 'Choose the photo that belongs to it, or a picture rendered from it.', 'Render its depth as an OpenEXR or 16-bit PNG file.');
+const other = (name: string): FileKind =>
+  kind(name, 'Choose a photo (JPEG, PNG, HEIC, WebP, AVIF).', 'Choose a depth map (PNG, TIFF, OpenEXR, NPY, PFM).');
 
 const RAW = kind('a raw camera file', 'Develop it in a photo program and save it as JPEG or PNG.', 'Save its depth map as 16-bit PNG.');
-const TIFF: FileKind = { ...kind('a TIFF file', 'Save it as JPEG or PNG. TIFF is read for depth maps only, brought together with their photo.', 'Save it again.'), isMap: true };
+const TIFF: FileKind = {
+  ...kind('a TIFF file', 'Save it as JPEG or PNG. TIFF is read for depth maps only, brought together with their photo.', 'Save it again.'),
+  isMap: true,
+};
 const PFM = map('a PFM file');
-const PGM: FileKind = { ...kind('a PGM or PPM file', 'Save it as PNG. PGM is read for depth maps only, brought together with their photo.', 'Save it again.'), isMap: true };
+const PGM: FileKind = {
+  ...kind('a PGM or PPM file', 'Save it as PNG. PGM is read for depth maps only, brought together with their photo.', 'Save it again.'),
+  isMap: true,
+};
 const NPZ = map('a NumPy archive (NPZ)');
 const ZIP = archive('a ZIP archive');
 const VIDEO = kind('a video', 'Save one frame of it as JPEG or PNG.', 'Save one frame of it as PNG.');
 const SOUND = other('a sound file');
 const NUMPY = 'Save the array with np.save (NPY), or as 16-bit PNG.';
-const WEB_PAGE = kind('a web page', 'The download gave a page instead of the photo: save the picture itself.', 'The download gave a page instead of the map: save the file itself.');
+const WEB_PAGE = kind(
+  'a web page',
+  'The download gave a page instead of the photo: save the picture itself.',
+  'The download gave a page instead of the map: save the file itself.',
+);
 
 /** By what stands at an offset; the first that fits counts. */
 const MARKS: readonly (readonly [offset: number, mark: string, kind: FileKind])[] = [
@@ -135,7 +153,9 @@ export function beginsAsPicture(bytes: Uint8Array): boolean {
 function textKind(bytes: Uint8Array, name: string): FileKind | undefined {
   const start = bytes.subarray(0, 2048);
   const isText = start.every((byte) => byte >= 0x20 || byte === 9 || byte === 10 || byte === 13);
-  const text = String.fromCharCode(...start).replace(/^\xef\xbb\xbf/, '').trimStart();
+  const text = String.fromCharCode(...start)
+    .replace(/^\xef\xbb\xbf/, '')
+    .trimStart();
   if (!isText) return undefined;
   if (/^(<\?xml[^>]*>\s*)?(<!--.*?-->\s*)?(<!DOCTYPE svg[^>]*>\s*)?<svg/s.test(text)) return picture('an SVG drawing');
   if (/^(<!doctype html|<html)/i.test(text)) return WEB_PAGE;

@@ -26,7 +26,10 @@ export const MAP_EXTENSIONS = '.npy,.npz,.pfm,.exr,.pgm,.tif,.tiff';
 
 const WORD = '(?:depth[-_ ]?map|depth|disparity|disp|dmap|inv[-_ ]?depth)';
 /** `x_depth.png`, `x-disparity8.png`, `x.depth.png`, `x depth (1).png`, `x_depth_colored.png`. */
-const AFTER = new RegExp(`^(.*?)[-_. ]+${WORD}[-_ ]?(?:8|16|32)?(?:[-_ ]?(?:u8|u16|f32|bit|rgb|bw|raw|colou?r(?:ed)?|gr[ae]y(?:scale)?))?(?: ?\\(\\d+\\))?$`, 'i');
+const AFTER = new RegExp(
+  `^(.*?)[-_. ]+${WORD}[-_ ]?(?:8|16|32)?(?:[-_ ]?(?:u8|u16|f32|bit|rgb|bw|raw|colou?r(?:ed)?|gr[ae]y(?:scale)?))?(?: ?\\(\\d+\\))?$`,
+  'i',
+);
 /** `depth_x.png`. */
 const BEFORE = new RegExp(`^${WORD}(?:8|16)?[-_. ]+(.+)$`, 'i');
 /** `x-dpt_beit_large_512.png`, as MiDaS' own program calls them after its models. */
@@ -45,7 +48,10 @@ interface Named {
 }
 
 function stemOf(name: string): string {
-  return name.replace(/^.*[\\/]/, '').replace(/\.[^.]*$/, '').toLowerCase();
+  return name
+    .replace(/^.*[\\/]/, '')
+    .replace(/\.[^.]*$/, '')
+    .toLowerCase();
 }
 
 /**
@@ -84,10 +90,12 @@ export function pairFiles(names: readonly string[]): FilePairs {
   if (photos.length === 0) takeAsPhotos(maps.filter(({ index }) => !ARRAY.test(names[index] ?? '')));
   // `depth_charge.jpg` with a `depth_charge_depth.png` is a photo, too, unless there is a `charge.jpg`.
   const isPhoto = (stem: string): boolean => photos.some((photo) => photo.stem === stem);
-  takeAsPhotos(maps.filter(({ index, stem }) => {
-    const own = stemOf(names[index] ?? '');
-    return !isMapName(names[index] ?? '') && !isPhoto(stem) && maps.some((other) => other.index !== index && other.stem === own);
-  }));
+  takeAsPhotos(
+    maps.filter(({ index, stem }) => {
+      const own = stemOf(names[index] ?? '');
+      return !isMapName(names[index] ?? '') && !isPhoto(stem) && maps.some((other) => other.index !== index && other.stem === own);
+    }),
+  );
 
   const taken = new Map<number, number>();
   const strays: Named[] = [];

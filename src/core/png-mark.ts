@@ -37,13 +37,19 @@ export function pngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer
  */
 export function pngMark(content: PngContent, idat: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const text = `${KEYWORD}\0${content} ${idat.map((chunk) => hexOf(chunk.subarray(-4))).join('')}`;
-  return pngChunk('tEXt', Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+  return pngChunk(
+    'tEXt',
+    Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
+  );
 }
 
 /** The same PNG with the mark in it. @param png a whole PNG file. */
 export function withPngMark(png: Uint8Array, content: PngContent): Uint8Array<ArrayBuffer> {
   const chunks = chunksOf(png);
-  const mark = pngMark(content, chunks.filter(({ type }) => type === 'IDAT').map(({ bytes }) => bytes));
+  const mark = pngMark(
+    content,
+    chunks.filter(({ type }) => type === 'IDAT').map(({ bytes }) => bytes),
+  );
   const end = chunks.find(({ type }) => type === 'IEND')?.start ?? png.length;
   const out = new Uint8Array(png.length + mark.length);
   out.set(png.subarray(0, end));
@@ -55,7 +61,10 @@ export function withPngMark(png: Uint8Array, content: PngContent): Uint8Array<Ar
 /** What Unflat wrote into this PNG; undefined where somebody else wrote or changed it, or it is no PNG. */
 export function pngMarkOf(png: Uint8Array): PngContent | undefined {
   const chunks = chunksOf(png);
-  const sums = chunks.filter(({ type }) => type === 'IDAT').map(({ bytes }) => hexOf(bytes.subarray(-4))).join('');
+  const sums = chunks
+    .filter(({ type }) => type === 'IDAT')
+    .map(({ bytes }) => hexOf(bytes.subarray(-4)))
+    .join('');
   for (const { type, bytes } of chunks) {
     if (type !== 'tEXt') continue;
     const [keyword, text = ''] = String.fromCharCode(...bytes.subarray(8, Math.min(bytes.length - 4, 8 + 4096))).split('\0');
@@ -76,7 +85,7 @@ function chunksOf(png: Uint8Array): Chunk[] {
   const chunks: Chunk[] = [];
   if (png[0] !== 0x89 || png[1] !== 0x50) return chunks;
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
-  for (let start = HEADER; start + 12 <= png.length; ) {
+  for (let start = HEADER; start + 12 <= png.length;) {
     const end = start + 12 + view.getUint32(start);
     if (end > png.length) break;
     chunks.push({ type: String.fromCharCode(...png.subarray(start + 4, start + 8)), start, bytes: png.subarray(start, end) });

@@ -23,12 +23,26 @@ export function refuseHeader(file: SourceFile): ImageHeader {
   const { width, height, format } = header;
   const megapixels = (width * height) / 1e6;
   if (megapixels > MOST_MEGAPIXELS) {
-    throw new UnflatError('image-too-large', `${name} says it has ${width} × ${height} pixels (${Math.round(megapixels)} megapixels); at most ${MOST_MEGAPIXELS} are read. Save a smaller copy and open that.`);
+    throw new UnflatError(
+      'image-too-large',
+      `${name} says it has ${width} × ${height} pixels (${Math.round(megapixels)} megapixels); at most ${MOST_MEGAPIXELS} are read. Save a smaller copy and open that.`,
+    );
   }
-  if (header.truncated) throw new UnflatError('unreadable-image', `${name} is cut off: the ${format} file ends before the picture does. Copy or download it again.`);
-  if (width < 1 || height < 1) throw new UnflatError('unreadable-image', `${name} is a damaged ${format} file: it says it has ${width} × ${height} pixels. Copy or download it again.`);
+  if (header.truncated)
+    throw new UnflatError(
+      'unreadable-image',
+      `${name} is cut off: the ${format} file ends before the picture does. Copy or download it again.`,
+    );
+  if (width < 1 || height < 1)
+    throw new UnflatError(
+      'unreadable-image',
+      `${name} is a damaged ${format} file: it says it has ${width} × ${height} pixels. Copy or download it again.`,
+    );
   if (megapixels > LARGE_MEGAPIXELS && bytes.length < megapixels * FEWEST_BYTES_A_MEGAPIXEL) {
-    throw new UnflatError('unreadable-image', `${name} says it has ${width} × ${height} pixels, but its ${bytes.length} bytes cannot hold a photo of that size. Copy or download it again.`);
+    throw new UnflatError(
+      'unreadable-image',
+      `${name} says it has ${width} × ${height} pixels, but its ${bytes.length} bytes cannot hold a photo of that size. Copy or download it again.`,
+    );
   }
   return header;
 }
@@ -41,11 +55,23 @@ export function unreadable(file: SourceFile, header: ImageHeader, cause: unknown
   const { name } = file;
   const megapixels = (header.width * header.height) / 1e6;
   if (megapixels > 100) {
-    return new UnflatError('image-too-large', `${name} has ${Math.round(megapixels)} megapixels, more than this browser can decode. Save a smaller copy and open that.`, { cause });
+    return new UnflatError(
+      'image-too-large',
+      `${name} has ${Math.round(megapixels)} megapixels, more than this browser can decode. Save a smaller copy and open that.`,
+      { cause },
+    );
   }
   const longest = Math.max(header.width, header.height);
   if (longest > LONGEST_SIDE) {
-    return new UnflatError('image-too-large', `${name} is ${longest} pixels ${header.width === longest ? 'wide' : 'high'}, more than this browser can decode. Save a smaller copy and open that.`, { cause });
+    return new UnflatError(
+      'image-too-large',
+      `${name} is ${longest} pixels ${header.width === longest ? 'wide' : 'high'}, more than this browser can decode. Save a smaller copy and open that.`,
+      { cause },
+    );
   }
-  return new UnflatError('unreadable-image', `${name} could not be decoded: the ${header.format} file is damaged or of a kind that this browser does not know. Open it in a photo program and save it as JPEG or PNG.`, { cause });
+  return new UnflatError(
+    'unreadable-image',
+    `${name} could not be decoded: the ${header.format} file is damaged or of a kind that this browser does not know. Open it in a photo program and save it as JPEG or PNG.`,
+    { cause },
+  );
 }

@@ -64,7 +64,12 @@ export async function decodePhoto(file: SourceFile, options: DecodePhotoOptions)
     };
     const detail = rasters[1];
     const odd = sizeWarning(file.name, area, photo);
-    return { photo, ...(detail && { detail }), warnings: [...warningsFor(file, header, picture, detail ?? photo, transparent), ...(odd === undefined ? [] : [odd])], notes: picture.notes ?? [] };
+    return {
+      photo,
+      ...(detail && { detail }),
+      warnings: [...warningsFor(file, header, picture, detail ?? photo, transparent), ...(odd === undefined ? [] : [odd])],
+      notes: picture.notes ?? [],
+    };
   } finally {
     picture.pixels.close();
   }
@@ -78,7 +83,9 @@ export async function decodeImage(file: SourceFile, signal: AbortSignal): Promis
   const picture = await openPicture(file, refuseHeader(file), signal);
   try {
     const area = { x: 0, y: 0, width: picture.width, height: picture.height };
-    const { rasters } = await readScaled(picture, area, [fitInto(picture.width, picture.height, PLUGIN_LONGER_SIDE)], signal, { keepsAlpha: true });
+    const { rasters } = await readScaled(picture, area, [fitInto(picture.width, picture.height, PLUGIN_LONGER_SIDE)], signal, {
+      keepsAlpha: true,
+    });
     return rasters[0]!;
   } finally {
     picture.pixels.close();
@@ -152,7 +159,11 @@ function stripsOf(bitmap: ImageBitmap, picture: Picture, area: Rect, rows: numbe
   const widest = Math.min(area.width, WIDEST_CANVAS);
   const canvas = 'OffscreenCanvas' in globalThis ? new OffscreenCanvas(widest, rows) : undefined;
   const context = canvas?.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new UnflatError('graphics-unavailable', 'This browser gives workers no canvas to decode photos with; use a current Chrome, Edge, Firefox or Safari.');
+  if (!context)
+    throw new UnflatError(
+      'graphics-unavailable',
+      'This browser gives workers no canvas to decode photos with; use a current Chrome, Edge, Firefox or Safari.',
+    );
   const readColumn = ({ x, y, width, height }: Rect): Uint8ClampedArray => {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.clearRect(0, 0, widest, rows);
@@ -167,7 +178,8 @@ function stripsOf(bitmap: ImageBitmap, picture: Picture, area: Rect, rows: numbe
     for (let left = 0; left < part.width; left += widest) {
       const width = Math.min(widest, part.width - left);
       const column = readColumn({ ...part, x: part.x + left, width });
-      for (let row = 0; row < part.height; row++) rgba.set(column.subarray(row * width * 4, (row + 1) * width * 4), (row * part.width + left) * 4);
+      for (let row = 0; row < part.height; row++)
+        rgba.set(column.subarray(row * width * 4, (row + 1) * width * 4), (row * part.width + left) * 4);
     }
     return rgba;
   };

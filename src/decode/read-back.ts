@@ -7,7 +7,8 @@ const SIDE = 64;
 /** Mean difference, 0..255, from which what is read has nothing to do with what was put there. Noise of single bits is below 1. */
 const MADE_UP = 8;
 
-const HOW = 'in Firefox and its relatives with the sign in the address bar, or “privacy.resistFingerprinting” in about:config; in Brave with Shields, “Block fingerprinting”';
+const HOW =
+  'in Firefox and its relatives with the sign in the address bar, or “privacy.resistFingerprinting” in about:config; in Brave with Shields, “Block fingerprinting”';
 
 let known: string | undefined | null = null;
 
@@ -29,14 +30,19 @@ function compare(name: string, read: ReadBack): string | undefined {
   if (!back) return undefined;
   const difference = picture.reduce((sum, value, i) => sum + Math.abs(value - (back[i] ?? 0)), 0) / picture.length;
   if (difference > MADE_UP) {
-    throw new UnflatError('graphics-unavailable', `This browser gives pages made-up pixels instead of those of ${name}, as a protection against being recognised. Allow this page to read pictures (${HOW}), then reload the page.`);
+    throw new UnflatError(
+      'graphics-unavailable',
+      `This browser gives pages made-up pixels instead of those of ${name}, as a protection against being recognised. Allow this page to read pictures (${HOW}), then reload the page.`,
+    );
   }
-  if (difference > 0) return `This browser adds noise to the pixels that pages read, as a protection against being recognised; depth and colours may be a little rough. It can be switched off for this page (${HOW}).`;
+  if (difference > 0)
+    return `This browser adds noise to the pixels that pages read, as a protection against being recognised; depth and colours may be a little rough. It can be switched off for this page (${HOW}).`;
   return undefined;
 }
 
 function throughCanvas(picture: Uint8ClampedArray<ArrayBuffer>, side: number): Uint8ClampedArray | undefined {
-  const context = 'OffscreenCanvas' in globalThis ? new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true }) : undefined;
+  const context =
+    'OffscreenCanvas' in globalThis ? new OffscreenCanvas(side, side).getContext('2d', { willReadFrequently: true }) : undefined;
   if (!context) return undefined;
   context.putImageData(new ImageData(picture, side, side), 0, 0);
   return context.getImageData(0, 0, side, side).data;

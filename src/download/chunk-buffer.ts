@@ -11,7 +11,7 @@ export class ChunkBuffer {
 
   /** @returns the chunks that are full now; each is a buffer of its own. */
   *add(bytes: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const piece = bytes.subarray(at, at + this.#size - this.#filled);
       this.#chunk.set(piece, this.#filled);
       this.#filled += piece.length;

@@ -8,14 +8,18 @@ export interface Fetched {
   total: number | null;
 }
 
-const hostOf = (url: string): string => URL.canParse(url) ? new URL(url).host : url;
+const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
 
 const failed = (message: string, cause?: unknown): UnflatError => new UnflatError('download-failed', message, { cause });
 
 /** Nothing came at all: no connection, or a host that answers no web pages; a page is not told which. */
 export function unreachable({ label, url, received }: Fetched, cause: unknown): UnflatError {
   const kept = received > 0 ? ` ${sizeWords(received)} from before are kept.` : '';
-  const { navigator, document, WorkerGlobalScope } = globalThis as { navigator?: Navigator; document?: unknown; WorkerGlobalScope?: unknown };
+  const { navigator, document, WorkerGlobalScope } = globalThis as {
+    navigator?: Navigator;
+    document?: unknown;
+    WorkerGlobalScope?: unknown;
+  };
   const isPage = document !== undefined || WorkerGlobalScope !== undefined;
   if (!isPage || navigator?.onLine === false) {
     return failed(`${label}: ${hostOf(url)} cannot be reached; check the connection and try again.${kept}`, cause);
@@ -31,23 +35,37 @@ export function byHand({ label, url }: Pick<Fetched, 'label' | 'url'>): UnflatEr
 }
 
 export function brokenOff({ label, url, received, total }: Fetched, cause: unknown): UnflatError {
-  const part = total === null ? sizeWords(received) : `${Math.min(99, Math.floor((received / total) * 100))} % (${sizeWords(received)} of ${sizeWords(total)})`;
-  return failed(`${label}: the connection to ${hostOf(url)} broke off at ${part}. What has arrived is kept; download again to go on from there.`, cause);
+  const part =
+    total === null
+      ? sizeWords(received)
+      : `${Math.min(99, Math.floor((received / total) * 100))} % (${sizeWords(received)} of ${sizeWords(total)})`;
+  return failed(
+    `${label}: the connection to ${hostOf(url)} broke off at ${part}. What has arrived is kept; download again to go on from there.`,
+    cause,
+  );
 }
 
 export function refused({ label, url }: Fetched, status: number): UnflatError {
   const host = hostOf(url);
-  if (status === 404 || status === 410) return failed(`${label}: ${host} no longer has this file (${status}). Choose another model, or add the file if you have it.`);
-  if (status === 401 || status === 403) return failed(`${label}: ${host} refuses to hand out this file (${status}). Choose another model, or download ${url} by hand and add the file.`);
+  if (status === 404 || status === 410)
+    return failed(`${label}: ${host} no longer has this file (${status}). Choose another model, or add the file if you have it.`);
+  if (status === 401 || status === 403)
+    return failed(
+      `${label}: ${host} refuses to hand out this file (${status}). Choose another model, or download ${url} by hand and add the file.`,
+    );
   return failed(`${label}: ${host} is not able to answer just now (${status}); try again later.`);
 }
 
 export function notAModel({ label, url }: Fetched): UnflatError {
-  return failed(`${label}: ${hostOf(url)} gave a web page or a text instead of the model, as sign-in pages of public networks do. Open ${url} in a new tab to see it, then try again.`);
+  return failed(
+    `${label}: ${hostOf(url)} gave a web page or a text instead of the model, as sign-in pages of public networks do. Open ${url} in a new tab to see it, then try again.`,
+  );
 }
 
 export function tooLong({ label, url, total }: Fetched, length: number): UnflatError {
-  return failed(`${label}: the file at ${hostOf(url)} has ${length} bytes or more instead of ${total ?? 0}: it is another one now, and is not used. Choose another model.`);
+  return failed(
+    `${label}: the file at ${hostOf(url)} has ${length} bytes or more instead of ${total ?? 0}: it is another one now, and is not used. Choose another model.`,
+  );
 }
 
 export function changed({ label, url, received }: Fetched, sha256: string, wanted: string, isLearned: boolean): UnflatError {
@@ -57,5 +75,7 @@ export function changed({ label, url, received }: Fetched, sha256: string, wante
       `${label}: the file at ${hostOf(url)} is not the one that this machine fetched at first (${found}); it was dropped. If you trust the new one, download ${url} by hand and add it as a model of your own.`,
     );
   }
-  return failed(`${label}: what ${hostOf(url)} gave is not the file that it should be (${found}); it was dropped. Download again; if that does not help, choose another model.`);
+  return failed(
+    `${label}: what ${hostOf(url)} gave is not the file that it should be (${found}); it was dropped. Download again; if that does not help, choose another model.`,
+  );
 }

@@ -48,7 +48,7 @@ export async function download(file: ModelFile, sink: DownloadSink, options: Dow
   const { retries = 3, retryMs = 1000 } = options;
   const run = new Run(file, sink, options);
   await run.takeUp();
-  for (let failed = 0; ; ) {
+  for (let failed = 0; ;) {
     const before = run.received;
     try {
       await run.fetchRest();
@@ -148,7 +148,8 @@ class Run {
     }
     const total = this.received + length;
     // A compressed answer is shorter than the file, never longer.
-    if (this.#file.sizeBytes !== null && total > this.#file.sizeBytes * 1.01 + 1000) throw await this.#discard(response, tooLong(this.#about, total));
+    if (this.#file.sizeBytes !== null && total > this.#file.sizeBytes * 1.01 + 1000)
+      throw await this.#discard(response, tooLong(this.#about, total));
     if (this.#file.sizeBytes === null) this.#total = Number.isFinite(total) && !headers.get('content-encoding') ? total : null;
     await this.#stream(response);
   }
@@ -161,7 +162,10 @@ class Run {
     const asked = this.received === 0 ? fetch(url, init) : fetch(url, { ...init, ...range }).catch(() => fetch(url, init));
     const response = await this.#withinStall(asked).catch((error: unknown) => {
       // An answer after all comes too late.
-      void asked.then((late) => this.#discard(late), () => {});
+      void asked.then(
+        (late) => this.#discard(late),
+        () => {},
+      );
       throw error;
     });
     this.wasAnswered = true;

@@ -32,10 +32,22 @@ export function customElementsManifest(path, { tag, className, eventMap, module 
             superclass: { name: 'HTMLElement' },
             description: wordsOn(element),
             attributes: members.flatMap((member) =>
-              member.attribute ? [{ name: member.attribute, fieldName: member.name, type: member.type, default: member.default, description: member.description }] : [],
+              member.attribute
+                ? [
+                    {
+                      name: member.attribute,
+                      fieldName: member.name,
+                      type: member.type,
+                      default: member.default,
+                      description: member.description,
+                    },
+                  ]
+                : [],
             ),
             members,
-            events: events.members.filter(ts.isPropertySignature).map((event) => ({ name: nameOf(event), type: { text: event.type?.getText() ?? 'Event' }, description: wordsOn(event) })),
+            events: events.members
+              .filter(ts.isPropertySignature)
+              .map((event) => ({ name: nameOf(event), type: { text: event.type?.getText() ?? 'Event' }, description: wordsOn(event) })),
             slots: tagged(element, 'slot'),
             cssParts: tagged(element, 'csspart'),
             cssProperties: tagged(element, 'cssprop'),
@@ -78,13 +90,22 @@ function memberOf(member) {
   const options = decoratorOf(member, 'property');
   const isAttribute = options !== undefined && !/attribute:\s*false/.test(options);
   const initial = member.initializer?.getText();
-  return [{ kind: 'field', ...base, type: typeOf(member), ...(initial && { default: initial }), ...(isAttribute && { attribute: base.name, ...(/reflect:\s*true/.test(options) && { reflects: true }) }) }];
+  return [
+    {
+      kind: 'field',
+      ...base,
+      type: typeOf(member),
+      ...(initial && { default: initial }),
+      ...(isAttribute && { attribute: base.name, ...(/reflect:\s*true/.test(options) && { reflects: true }) }),
+    },
+  ];
 }
 
 /** The text between a decorator's brackets. @param {ts.PropertyDeclaration} member @param {string} name */
 function decoratorOf(member, name) {
   for (const { expression } of ts.getDecorators(member) ?? []) {
-    if (ts.isCallExpression(expression) && expression.expression.getText() === name) return expression.arguments.map((argument) => argument.getText()).join();
+    if (ts.isCallExpression(expression) && expression.expression.getText() === name)
+      return expression.arguments.map((argument) => argument.getText()).join();
   }
   return undefined;
 }

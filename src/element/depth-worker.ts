@@ -4,7 +4,8 @@ import { EmbeddedModels, loadCatalogue, ortWasm, serveInference } from '../infer
 const folder = new URL('./', import.meta.url);
 
 serveInference({
-  source: async () => new EmbeddedModels({ rows: await loadCatalogue(), folder, advice: 'Copy the folder unflat-depth anew, with all its files.' }),
+  source: async () =>
+    new EmbeddedModels({ rows: await loadCatalogue(), folder, advice: 'Copy the folder unflat-depth anew, with all its files.' }),
   // Other people's pages are rarely isolated, and the network is small: one thread does.
   runtimes: { wasm: ortWasm({ files: folder, threads: 1 }), webgpu: () => Promise.resolve(undefined) },
 });

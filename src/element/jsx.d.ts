@@ -5,7 +5,9 @@
 import type { UnflatPhoto, UnflatPhotoEventMap } from './unflat-photo.js';
 
 /** What the tag takes in JSX besides what every HTML element does. */
-export type UnflatPhotoAttributes = Partial<Pick<UnflatPhoto, 'src' | 'depth' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'>>;
+export type UnflatPhotoAttributes = Partial<
+  Pick<UnflatPhoto, 'src' | 'depth' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'>
+>;
 
 /** Its events, written as React and Preact pass them on to custom elements: `onload`, `onaspect-change`. */
 export type UnflatPhotoListeners = { [Name in keyof UnflatPhotoEventMap as `on${Name}`]?: (event: UnflatPhotoEventMap[Name]) => void };
@@ -15,7 +17,9 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       // @ts-ignore: as above.
-      'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> & UnflatPhotoAttributes & UnflatPhotoListeners & { class?: string };
+      'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> &
+        UnflatPhotoAttributes &
+        UnflatPhotoListeners & { class?: string };
     }
   }
 }
@@ -25,7 +29,9 @@ declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
       // @ts-ignore: as above.
-      'unflat-photo': UnflatPhotoAttributes & UnflatPhotoListeners & Omit<HTMLAttributes<UnflatPhoto>, keyof UnflatPhotoAttributes | keyof UnflatPhotoListeners>;
+      'unflat-photo': UnflatPhotoAttributes &
+        UnflatPhotoListeners &
+        Omit<HTMLAttributes<UnflatPhoto>, keyof UnflatPhotoAttributes | keyof UnflatPhotoListeners>;
     }
   }
 }

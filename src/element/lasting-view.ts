@@ -144,5 +144,7 @@ export class LastingView {
 }
 
 function lost(cause?: unknown): UnflatError {
-  return new UnflatError('graphics-lost', 'The graphics of this device stopped and do not start again. The photo is shown flat.', { cause });
+  return new UnflatError('graphics-lost', 'The graphics of this device stopped and do not start again. The photo is shown flat.', {
+    cause,
+  });
 }

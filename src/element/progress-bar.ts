@@ -24,5 +24,11 @@ export function partDone({ stage, fraction }: Progress): number {
 
 /** How far the photo is on its way, as a bar along its lower edge. @param done 0..1. */
 export function progressBar(done: number, note: string | undefined) {
-  return html`<progress part="progress" aria-label="Making the photo 3D" aria-valuetext=${note ?? nothing} max="1" .value=${done}></progress>`;
+  return html`<progress
+    part="progress"
+    aria-label="Making the photo 3D"
+    aria-valuetext=${note ?? nothing}
+    max="1"
+    .value=${done}
+  ></progress>`;
 }

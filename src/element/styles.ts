@@ -115,7 +115,9 @@ export const styles = css`
     padding: 0.7em 1em;
     overflow: auto;
     overflow-wrap: anywhere;
-    font: 0.95rem/1.4 system-ui, sans-serif;
+    font:
+      0.95rem/1.4 system-ui,
+      sans-serif;
     color: color-mix(in srgb, currentcolor 70%, transparent);
   }
 

@@ -33,11 +33,27 @@ export interface UnflatPhotoEventMap {
 /** Listeners get the events' own types; all that other elements send stays as it is. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface adds no more than the listeners' types.
 export interface UnflatPhoto {
-  addEventListener<K extends keyof UnflatPhotoEventMap>(type: K, listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
-  addEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown, options?: boolean | AddEventListenerOptions): void;
+  addEventListener<K extends keyof UnflatPhotoEventMap>(
+    type: K,
+    listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
-  removeEventListener<K extends keyof UnflatPhotoEventMap>(type: K, listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
-  removeEventListener<K extends keyof HTMLElementEventMap>(type: K, listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown, options?: boolean | EventListenerOptions): void;
+  removeEventListener<K extends keyof UnflatPhotoEventMap>(
+    type: K,
+    listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
+  removeEventListener<K extends keyof HTMLElementEventMap>(
+    type: K,
+    listener: (this: UnflatPhoto, event: HTMLElementEventMap[K]) => unknown,
+    options?: boolean | EventListenerOptions,
+  ): void;
   removeEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | EventListenerOptions): void;
 }
 
@@ -251,9 +267,19 @@ export class UnflatPhoto extends LitElement {
         aria-describedby=${isShown ? 'keys' : nothing}
       >
         <slot name=${this.isSlotBroken ? 'broken' : 'poster'} @slotchange=${this.#watchSlot}
-          >${poster
-            ? html`<img part="poster" crossorigin=${this.#posterMode()} src=${poster} alt="" draggable="false" @load=${this.#posterLoaded} @error=${this.#posterFailed} />`
-            : (standIn ?? nothing)}</slot
+          >${
+            poster
+              ? html`<img
+                  part="poster"
+                  crossorigin=${this.#posterMode()}
+                  src=${poster}
+                  alt=""
+                  draggable="false"
+                  @load=${this.#posterLoaded}
+                  @error=${this.#posterFailed}
+                />`
+              : (standIn ?? nothing)
+          }</slot
         >
         ${canvases}
       </div>
@@ -409,7 +435,11 @@ export class UnflatPhoto extends LitElement {
       this.isSlotBroken = false;
       return;
     }
-    const look = (): void => void image.decode().then(() => (this.isSlotBroken = false), () => (this.isSlotBroken = image.complete && image.naturalWidth === 0));
+    const look = (): void =>
+      void image.decode().then(
+        () => (this.isSlotBroken = false),
+        () => (this.isSlotBroken = image.complete && image.naturalWidth === 0),
+      );
     image.addEventListener('load', look);
     image.addEventListener('error', look);
     if (image.complete) look();

@@ -18,7 +18,11 @@ export class Wishes {
     this.#expect(motion === 'auto' || motion === 'none', 'motion', 'must be auto or none', motion);
     const amount = strength ?? 1;
     const isAmount = this.#expect(amount >= 0 && amount <= 1, 'strength', 'must be a number from 0 to 1', amount);
-    return { fit: fit === 'cover' ? 'cover' : 'contain', motion: motion === 'none' ? 'none' : 'auto', strength: isAmount ? amount : amount > 1 ? 1 : amount < 0 ? 0 : 1 };
+    return {
+      fit: fit === 'cover' ? 'cover' : 'contain',
+      motion: motion === 'none' ? 'none' : 'auto',
+      strength: isAmount ? amount : amount > 1 ? 1 : amount < 0 ? 0 : 1,
+    };
   }
 
   /** Whether a camera can go there. */

@@ -37,7 +37,8 @@ function halvePhotoRow(rgba: Uint8ClampedArray, a: number, b: number, width: num
     const left = 8 * x;
     const right = 2 * x + 1 < width ? left + 4 : left;
     const o = to + x * 4;
-    for (let c = 0; c < 3; c++) out[o + c] = (rgba[a + left + c]! + rgba[a + right + c]! + rgba[b + left + c]! + rgba[b + right + c]! + 2) >> 2;
+    for (let c = 0; c < 3; c++)
+      out[o + c] = (rgba[a + left + c]! + rgba[a + right + c]! + rgba[b + left + c]! + rgba[b + right + c]! + 2) >> 2;
     out[o + 3] = 255;
   }
 }

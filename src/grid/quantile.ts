@@ -8,7 +8,7 @@ export function quantile(values: readonly number[], share: number): number {
   if (values.length === 0) return 0;
   const v = new Float64Array(values);
   const middle = Math.floor(v.length * share);
-  for (let low = 0, high = v.length - 1; low < high; ) {
+  for (let low = 0, high = v.length - 1; low < high;) {
     const pivot = v[(low + high) >> 1]!;
     let i = low;
     let j = high;

@@ -33,7 +33,13 @@ function tapsOf(from: number, to: number): Taps {
   const scale = from / to;
   const half = Math.max(1, scale);
   const most = 2 * Math.ceil(half) + 1;
-  const taps: Taps = { first: new Int32Array(to), count: new Int32Array(to), weights: new Float64Array(to * most), most, total: new Float64Array(to) };
+  const taps: Taps = {
+    first: new Int32Array(to),
+    count: new Int32Array(to),
+    weights: new Float64Array(to * most),
+    most,
+    total: new Float64Array(to),
+  };
   for (let o = 0; o < to; o++) {
     const centre = (o + 0.5) * scale - 0.5;
     const first = Math.max(0, Math.ceil(centre - half));
@@ -52,7 +58,14 @@ function tapsOf(from: number, to: number): Taps {
 
 // Rows are functions of their own: an engine makes fast what is called often, and a map is resized once.
 
-function resizeRow(from: Float32Array, start: number, { first, count, weights, most, total }: Taps, out: Float32Array, to: number, width: number): void {
+function resizeRow(
+  from: Float32Array,
+  start: number,
+  { first, count, weights, most, total }: Taps,
+  out: Float32Array,
+  to: number,
+  width: number,
+): void {
   for (let x = 0; x < width; x++) {
     const i = start + first[x]!;
     const n = count[x]!;

@@ -21,8 +21,10 @@ export function parseRow(value: unknown, path = 'row'): ModelRow {
   if (names.size !== files.length) throw new TypeError(`${path}.files must have different paths`);
   const kind = oneOf(`${path}.kind`, row['kind'], ['depth', 'inpaint']);
   const output = outputOf(`${path}.output`, row['output']);
-  if ((kind === 'inpaint') !== (input.mask !== undefined)) throw new TypeError(`${path}.input.mask must be there for the kind inpaint, and for no other`);
-  if ((kind === 'inpaint') !== (output.meaning === 'colour')) throw new TypeError(`${path}.output.meaning must be colour for the kind inpaint, and for no other`);
+  if ((kind === 'inpaint') !== (input.mask !== undefined))
+    throw new TypeError(`${path}.input.mask must be there for the kind inpaint, and for no other`);
+  if ((kind === 'inpaint') !== (output.meaning === 'colour'))
+    throw new TypeError(`${path}.output.meaning must be colour for the kind inpaint, and for no other`);
   return {
     id: modelId(`${path}.id`, row['id']),
     label: text(`${path}.label`, row['label'], 100),
@@ -64,20 +66,29 @@ function catalogueRow(path: string, value: unknown): ModelRow {
   if (embedded === undefined) return row;
   if (embedded !== true) throw wrong(`${path}.embedded`, 'true or absent', embedded);
   for (const [i, { sizeBytes, sha256 }] of row.files.entries()) {
-    if (sizeBytes === null || sha256 === null) throw new TypeError(`${path}.files[${i}] must have its sizeBytes and sha256: it is built in`);
+    if (sizeBytes === null || sha256 === null)
+      throw new TypeError(`${path}.files[${i}] must have its sizeBytes and sha256: it is built in`);
   }
   return { ...row, embedded };
 }
 
 function modelId(path: string, value: unknown): string {
-  if (typeof value !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) || value.length > 64) throw wrong(path, 'an id of lower-case letters, digits and hyphens', value);
+  if (typeof value !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(value) || value.length > 64)
+    throw wrong(path, 'an id of lower-case letters, digits and hyphens', value);
   return value;
 }
 
 /** It becomes a file in somebody's folder: no way up, no name that a system keeps for itself, none that hides. */
 export function isSafePath(path: string): boolean {
   const parts = path.split('/');
-  return parts.length <= 4 && path.toLowerCase() !== ROW_FILE && parts.every((part) => part !== '' && !/[\\:*?"<>|]/.test(part) && !/^\.|[. ]$|\.part$/i.test(part) && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part));
+  return (
+    parts.length <= 4 &&
+    path.toLowerCase() !== ROW_FILE &&
+    parts.every(
+      (part) =>
+        part !== '' && !/[\\:*?"<>|]/.test(part) && !/^\.|[. ]$|\.part$/i.test(part) && !/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(part),
+    )
+  );
 }
 
 function fileOf(path: string, value: unknown): ModelFile {
@@ -95,7 +106,14 @@ function fileOf(path: string, value: unknown): ModelFile {
     if (typeof flag !== 'boolean') throw wrong(at, 'true or false', flag);
     return flag;
   });
-  return { path: name, ...(url !== undefined && { url }), sizeBytes, ...(aboutBytes !== undefined && { aboutBytes }), ...(byHand && { byHand }), sha256 };
+  return {
+    path: name,
+    ...(url !== undefined && { url }),
+    sizeBytes,
+    ...(aboutBytes !== undefined && { aboutBytes }),
+    ...(byHand && { byHand }),
+    sha256,
+  };
 }
 
 /** https, or http on this very machine. */
@@ -118,13 +136,17 @@ function tryUrl(value: string): URL | null {
 
 function inputOf(path: string, value: unknown): ModelInput {
   const input = object(path, value);
-  const shape = list(`${path}.shape`, input['shape'], 3, 8, (at, axis) => (axis === 'height' || axis === 'width' ? axis : integer(at, axis, 1, MOST_PX)));
+  const shape = list(`${path}.shape`, input['shape'], 3, 8, (at, axis) =>
+    axis === 'height' || axis === 'width' ? axis : integer(at, axis, 1, MOST_PX),
+  );
   const mask = optional(`${path}.mask`, input['mask'], maskOf);
   const colours = mask && 'channel' in mask ? 4 : 3;
   for (const axis of ['height', 'width', colours] as const) {
-    if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds ${typeof axis === 'string' ? `'${axis}'` : axis} once`, JSON.stringify(shape));
+    if (shape.filter((entry) => entry === axis).length !== 1)
+      throw wrong(`${path}.shape`, `a list that holds ${typeof axis === 'string' ? `'${axis}'` : axis} once`, JSON.stringify(shape));
   }
-  if (shape.some((axis) => typeof axis === 'number' && axis !== 1 && axis !== colours)) throw wrong(`${path}.shape`, `a list of 1, ${colours}, 'height' and 'width'`, JSON.stringify(shape));
+  if (shape.some((axis) => typeof axis === 'number' && axis !== 1 && axis !== colours))
+    throw wrong(`${path}.shape`, `a list of 1, ${colours}, 'height' and 'width'`, JSON.stringify(shape));
   const three = (at: string, triple: unknown): [number, number, number] => list(at, triple, 3, 3, finite) as [number, number, number];
   const std = three(`${path}.std`, input['std']);
   for (const [i, each] of std.entries()) if (each <= 0) throw wrong(`${path}.std[${i}]`, 'above 0', each);
@@ -154,9 +176,15 @@ function maskOf(path: string, value: unknown): ModelMask {
   if (mask['channel'] !== undefined) return { channel: oneOf(`${path}.channel`, mask['channel'], ['first', 'last']), ...numbers };
   const shape = list(`${path}.shape`, mask['shape'], 2, 8, (at, axis) => oneOf(at, axis, [1, 'height', 'width'] as const));
   for (const axis of ['height', 'width'] as const) {
-    if (shape.filter((entry) => entry === axis).length !== 1) throw wrong(`${path}.shape`, `a list that holds '${axis}' once`, JSON.stringify(shape));
+    if (shape.filter((entry) => entry === axis).length !== 1)
+      throw wrong(`${path}.shape`, `a list that holds '${axis}' once`, JSON.stringify(shape));
   }
-  return { name: orNull(`${path}.name`, mask['name'], text), type: oneOf(`${path}.type`, mask['type'], ['float32', 'float16', 'uint8']), shape, ...numbers };
+  return {
+    name: orNull(`${path}.name`, mask['name'], text),
+    type: oneOf(`${path}.type`, mask['type'], ['float32', 'float16', 'uint8']),
+    shape,
+    ...numbers,
+  };
 }
 
 function sizeOf(path: string, value: unknown): ModelSize {
@@ -190,7 +218,9 @@ function constantsOf(path: string, value: unknown): NonNullable<ModelRow['consta
     const count = dims.reduce((product, length) => product * length, 1);
     if (count > 4096) throw wrong(`${at}.dims`, 'axes of at most 4096 numbers together', `${dims}`);
     const whole = type !== 'float32' && type !== 'float16';
-    const data = list(`${at}.data`, tensor['data'], count, count, (where, number) => (whole ? integer(where, number, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : finite(where, number)));
+    const data = list(`${at}.data`, tensor['data'], count, count, (where, number) =>
+      whole ? integer(where, number, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : finite(where, number),
+    );
     return [name, { type, dims, data }] as const;
   });
   return Object.fromEntries(read);

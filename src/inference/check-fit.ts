@@ -10,8 +10,16 @@ export function imageInput(row: ModelRow, { inputs }: Session): Port {
 
 /** The session's input that the mask goes into. @throws UnflatError `bad-model` naming what there is. */
 export function maskInput(row: ModelRow, name: string | null, { inputs }: Session, image: Port): Port {
-  const found = inputs.find((port) => (name === null ? port !== image && !Object.hasOwn(row.constants ?? {}, port.name) : port.name === name));
-  if (!found) throw misfit(row, name === null ? 'it has no second input for the mask of what is to be painted' : `it has no input called ${name}, but ${names(inputs)}`);
+  const found = inputs.find((port) =>
+    name === null ? port !== image && !Object.hasOwn(row.constants ?? {}, port.name) : port.name === name,
+  );
+  if (!found)
+    throw misfit(
+      row,
+      name === null
+        ? 'it has no second input for the mask of what is to be painted'
+        : `it has no input called ${name}, but ${names(inputs)}`,
+    );
   return found;
 }
 
@@ -31,7 +39,8 @@ export function checkFeeds(row: ModelRow, { inputs }: Session, feeds: Readonly<R
     const fed = feeds[name];
     if (!fed) throw misfit(row, `it also wants an input called ${name}, which nobody feeds`);
     if (type !== fed.type) throw misfit(row, `its input ${name} takes ${type ?? 'a rare number type'}, not ${fed.type}`);
-    const fits = shape.length === fed.dims.length && shape.every((axis, i) => typeof axis === 'string' || axis <= 0 || axis === fed.dims[i]);
+    const fits =
+      shape.length === fed.dims.length && shape.every((axis, i) => typeof axis === 'string' || axis <= 0 || axis === fed.dims[i]);
     if (!fits) throw misfit(row, `its input ${name} takes ${shapeText(shape)}, not ${shapeText(fed.dims)}`);
   }
   const unknown = Object.keys(feeds).find((name) => !inputs.some((input) => input.name === name));
@@ -39,7 +48,10 @@ export function checkFeeds(row: ModelRow, { inputs }: Session, feeds: Readonly<R
 }
 
 function misfit(row: ModelRow, what: string): UnflatError {
-  return new UnflatError('bad-model', `“${row.label}” does not fit its description: ${what}. Choose another model, or add it again with the right answers.`);
+  return new UnflatError(
+    'bad-model',
+    `“${row.label}” does not fit its description: ${what}. Choose another model, or add it again with the right answers.`,
+  );
 }
 
 const names = (ports: readonly Port[]): string => ports.map(({ name }) => name).join(', ');

@@ -3,7 +3,14 @@
 export type Fields = Readonly<Record<string, unknown>>;
 
 function said(value: unknown): string {
-  const text = typeof value === 'string' ? JSON.stringify(value) : Array.isArray(value) ? 'a list' : typeof value === 'object' && value ? 'an object' : String(value);
+  const text =
+    typeof value === 'string'
+      ? JSON.stringify(value)
+      : Array.isArray(value)
+        ? 'a list'
+        : typeof value === 'object' && value
+          ? 'an object'
+          : String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
 
@@ -25,7 +32,8 @@ export function list<T>(path: string, value: unknown, min: number, max: number, 
 /** Text of 1 to `max` characters without control characters. */
 export function text(path: string, value: unknown, max = 200): string {
   // eslint-disable-next-line no-control-regex
-  if (typeof value !== 'string' || value.trim() === '' || value.length > max || /[\u0000-\u001f\u007f]/.test(value)) throw wrong(path, `a line of 1 to ${max} characters`, value);
+  if (typeof value !== 'string' || value.trim() === '' || value.length > max || /[\u0000-\u001f\u007f]/.test(value))
+    throw wrong(path, `a line of 1 to ${max} characters`, value);
   return value;
 }
 
@@ -35,7 +43,8 @@ export function oneOf<T extends string | number>(path: string, value: unknown, c
 }
 
 export function integer(path: string, value: unknown, min: number, max: number): number {
-  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max) throw wrong(path, `an integer from ${min} to ${max}`, value);
+  if (!Number.isInteger(value) || (value as number) < min || (value as number) > max)
+    throw wrong(path, `an integer from ${min} to ${max}`, value);
   return value as number;
 }
 

@@ -65,7 +65,11 @@ export class EmbeddedModels implements ModelSource {
 
   #row(id: string): ModelRow {
     const row = this.#rows.find((each) => each.id === id);
-    if (!row) throw new UnflatError('no-model', `There is no built-in model “${id}”; there is ${this.#rows.map((each) => each.id).join(', ') || 'none'}.`);
+    if (!row)
+      throw new UnflatError(
+        'no-model',
+        `There is no built-in model “${id}”; there is ${this.#rows.map((each) => each.id).join(', ') || 'none'}.`,
+      );
     return row;
   }
 

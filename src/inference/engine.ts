@@ -1,4 +1,14 @@
-import { UnflatError, nextTask, throwIfAborted, type InferRequest, type InferResult, type ModelInput, type ModelRow, type Provider, type Tensor } from '../core/index.ts';
+import {
+  UnflatError,
+  nextTask,
+  throwIfAborted,
+  type InferRequest,
+  type InferResult,
+  type ModelInput,
+  type ModelRow,
+  type Provider,
+  type Tensor,
+} from '../core/index.ts';
 import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
 import { explain, type Explained } from './explain.ts';
 import { toHalf } from './half.ts';
@@ -114,7 +124,9 @@ export class Engine {
       }
     }
     const last = [...failures.values()].at(-1);
-    throw last?.error ?? new UnflatError('unsupported', `“${row.label}” needs WebGPU, which this browser does not offer. Choose another model.`);
+    throw (
+      last?.error ?? new UnflatError('unsupported', `“${row.label}” needs WebGPU, which this browser does not offer. Choose another model.`)
+    );
   }
 
   /** What has failed before comes only where nothing else is left. */
@@ -129,7 +141,8 @@ export class Engine {
     const info = (await this.#source.list()).find(({ row }) => row.id === id);
     if (info) {
       const sizeBytes = Math.max(info.storedBytes, sum(info.row.files.map((file) => file.sizeBytes ?? 0)));
-      if (sizeBytes > MOST_BYTES) throw new UnflatError('out-of-memory', `“${info.row.label}” has ${tooLargeWords(sizeBytes)}. Choose a smaller model.`);
+      if (sizeBytes > MOST_BYTES)
+        throw new UnflatError('out-of-memory', `“${info.row.label}” has ${tooLargeWords(sizeBytes)}. Choose a smaller model.`);
     }
     try {
       return await this.#source.read(id, { ...(signal && { signal }) });
@@ -155,10 +168,19 @@ export class Engine {
     return warm;
   }
 
-  async #run({ row, session, provider, threads }: WarmSession, request: InferRequest, { signal, onPhase }: InferHooks, sessionMs: number): Promise<InferResult> {
+  async #run(
+    { row, session, provider, threads }: WarmSession,
+    request: InferRequest,
+    { signal, onPhase }: InferHooks,
+    sessionMs: number,
+  ): Promise<InferResult> {
     throwIfAborted(signal);
     const port = imageInput(row, session);
-    const fed = toTensor(request.image, row.input, { type: floatOf(row.input.type, port.type), ...(request.mirrored && { mirrored: true }), mask: (width, height) => maskPlane(request, row, width, height) });
+    const fed = toTensor(request.image, row.input, {
+      type: floatOf(row.input.type, port.type),
+      ...(request.mirrored && { mirrored: true }),
+      mask: (width, height) => maskPlane(request, row, width, height),
+    });
     const feeds = { ...constantsOf(row), ...this.#maskFeed(row, session, port, request, fed), ...request.feeds, [port.name]: fed.tensor };
     const wanted = wantedOutputs(row, session, request.outputs);
     checkFeeds(row, session, feeds);
@@ -171,7 +193,17 @@ export class Engine {
     // Half precision overflows on some GPUs, and some drivers compute nothing at all; the processor may do better.
     const wrong = provider === 'webgpu' && row.providers.includes('wasm') && !this.#gappy.has(row.id) ? wrongWords(output) : undefined;
     if (wrong) throw new WrongAnswer(wrong);
-    return { output, outputs: pick(outputs, request.outputs ?? []), width: fed.width, height: fed.height, provider, threads, sessionMs, runMs, warnings: [] };
+    return {
+      output,
+      outputs: pick(outputs, request.outputs ?? []),
+      width: fed.width,
+      height: fed.height,
+      provider,
+      threads,
+      sessionMs,
+      runMs,
+      warnings: [],
+    };
   }
 
   #maskFeed(row: ModelRow, session: Session, image: Port, request: InferRequest, { width, height }: FedImage): Record<string, Tensor> {
@@ -183,7 +215,11 @@ export class Engine {
   }
 
   /** Says what failed, and remembers it. */
-  async #afterFailures(result: InferResult, { row, failedProviders }: ModelBytes, failures: ReadonlyMap<Provider, Explained>): Promise<InferResult> {
+  async #afterFailures(
+    result: InferResult,
+    { row, failedProviders }: ModelBytes,
+    failures: ReadonlyMap<Provider, Explained>,
+  ): Promise<InferResult> {
     // A network that answers so anywhere is at fault itself, or it was given a photo of one colour.
     if (wrongWords(result.output)) {
       if (!isConstant(result.output)) this.#gappy.add(row.id);
@@ -213,9 +249,11 @@ export class Engine {
 
 /** The mask as a fourth colour. @throws UnflatError `bad-model` where nobody gave one. */
 function maskPlane({ image, mask, mirrored }: InferRequest, row: ModelRow, width: number, height: number): ArrayLike<number> {
-  if (!mask || !row.input.mask) throw new UnflatError('bad-model', `“${row.label}” paints what a mask says, and was given none. Choose it as an inpainter.`);
+  if (!mask || !row.input.mask)
+    throw new UnflatError('bad-model', `“${row.label}” paints what a mask says, and was given none. Choose it as an inpainter.`);
   const { keep, fill } = row.input.mask;
-  return maskTensor(mask, { from: image, width, height }, { name: null, type: 'float32', shape: ['height', 'width'], keep, fill }, mirrored).data as Float32Array;
+  return maskTensor(mask, { from: image, width, height }, { name: null, type: 'float32', shape: ['height', 'width'], keep, fill }, mirrored)
+    .data as Float32Array;
 }
 
 /** What a network says itself of half or full precision counts more than its row. */
@@ -233,7 +271,9 @@ function pick(outputs: Record<string, Tensor>, names: readonly string[]): Record
 class WrongAnswer extends Error {}
 
 function constantsOf({ constants = {} }: ModelRow): Record<string, Tensor> {
-  return Object.fromEntries(Object.entries(constants).map(([name, { type, dims, data }]) => [name, { type, dims, data: numbers(type, data) }]));
+  return Object.fromEntries(
+    Object.entries(constants).map(([name, { type, dims, data }]) => [name, { type, dims, data: numbers(type, data) }]),
+  );
 }
 
 function numbers(type: Tensor['type'], data: readonly number[]): Tensor['data'] {

@@ -21,13 +21,15 @@ export class FolderModels implements ModelSource {
   async read(id: string, { signal }: FetchHooks = {}): Promise<ModelBytes> {
     const models = await this.list();
     const model = models.find(({ row }) => row.id === id);
-    if (!model) throw new UnflatError('no-model', `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.`);
+    if (!model)
+      throw new UnflatError('no-model', `There is no model “${id}”; there is ${models.map(({ row }) => row.id).join(', ') || 'none'}.`);
     const { row, state, isOwn } = model;
     if (state !== 'ready') throw new UnflatError('no-model', `${row.label} is not in the models folder; ${fetchWords(id)}.`);
     const files: ModelBytes['files'] = [];
     for (const [i, file] of row.files.entries()) {
       const bytes = new Uint8Array(await (await this.#get(`file/${id}/${i}`, signal)).arrayBuffer());
-      const isRight = (file.sizeBytes === null || file.sizeBytes === bytes.length) && (file.sha256 === null || (await sha256(bytes)) === file.sha256);
+      const isRight =
+        (file.sizeBytes === null || file.sizeBytes === bytes.length) && (file.sha256 === null || (await sha256(bytes)) === file.sha256);
       if (!isRight) {
         const again = isOwn ? 'add it again' : `unflat models remove ${id}, then ${fetchWords(id)}`;
         throw new UnflatError('no-model', `${row.label}: ${file.path} in the models folder is damaged and is not used; ${again}.`);
@@ -44,7 +46,11 @@ export class FolderModels implements ModelSource {
       throw new Error(await response.text());
     } catch (cause) {
       throwIfAborted(signal);
-      throw new UnflatError('io', `The models folder could not be read (${cause instanceof Error ? cause.message : String(cause)}). Check that it is still there, or name another one with --models.`, { cause });
+      throw new UnflatError(
+        'io',
+        `The models folder could not be read (${cause instanceof Error ? cause.message : String(cause)}). Check that it is still there, or name another one with --models.`,
+        { cause },
+      );
     }
   }
 

@@ -35,7 +35,7 @@ const NUMBERS = ['float32', 'float16', 'uint8'];
 function hasColours({ type, dims }: OnnxPort): boolean {
   if (![...NUMBERS, 'undefined'].includes(type)) return false;
   if (dims === null) return true;
-  return dims.length === 4 && (colourAxis(dims) >= 0);
+  return dims.length === 4 && colourAxis(dims) >= 0;
 }
 
 /** Where the three colours are: before or behind the plane. */
@@ -60,7 +60,12 @@ function isMask({ name, type, dims }: OnnxPort): boolean {
  * Makes a row of a network that takes a picture and a mask, be it as a fourth colour, and gives a picture, or undefined where it is none. MI-GAN and LaMa are
  * known by their names; of others nothing says what white in the mask means, and, unless they take and give bytes, how colours count.
  */
-export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow, 'id' | 'label'> & { files: readonly ModelFile[] }, answers: OwnModelAnswers): ModelGuess | undefined {
+export function guessFillRow(
+  facts: OnnxFacts,
+  name: string,
+  base: Pick<ModelRow, 'id' | 'label'> & { files: readonly ModelFile[] },
+  answers: OwnModelAnswers,
+): ModelGuess | undefined {
   const ports = fillPorts(facts);
   if (!ports) return undefined;
   const { picture, mask, output } = ports;
@@ -94,7 +99,12 @@ export function guessFillRow(facts: OnnxFacts, name: string, base: Pick<ModelRow
       size: { rule: 'fixed', width: lengthOf(dims, shape, 'width'), height: lengthOf(dims, shape, 'height') },
       resampling: 'area',
       ...COLOUR_VALUES[values],
-      mask: { ...(mask ? { name: mask.name, type: maskType, shape: maskShape(mask) } : { channel: 'last' }), keep: isKept ? white : 0, fill: isKept ? 0 : white, ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }) },
+      mask: {
+        ...(mask ? { name: mask.name, type: maskType, shape: maskShape(mask) } : { channel: 'last' }),
+        keep: isKept ? white : 0,
+        fill: isKept ? 0 : white,
+        ...(!isByte && { under: values === '-1..1' ? 'grey' : 'black' }),
+      },
     },
     output: { name: output.name, meaning: 'colour', range: COLOUR_VALUES[gives].range },
     // LaMa's transforms fail on WebGPU; versions with a fourth colour have others.

@@ -34,22 +34,38 @@ export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFi
     about: 'A model file of your own.',
     quality: 3,
     speed: 3,
-    input: { name: picture.port.name, type, shape, channels: answers.channels ?? 'rgb', size: sizeOf(picture.port, shape, name), resampling: 'area', ...COLOUR_VALUES[values] },
+    input: {
+      name: picture.port.name,
+      type,
+      shape,
+      channels: answers.channels ?? 'rgb',
+      size: sizeOf(picture.port, shape, name),
+      resampling: 'area',
+      ...COLOUR_VALUES[values],
+    },
     ...(isMoge && { constants: { num_tokens: { type: 'int64', dims: picture.tokens ?? [], data: [1800] } } }),
     output: { name: output.name, meaning: answers.meaning ?? output.meaning },
     providers: ['webgpu', 'wasm'],
     verified: 'signature',
   };
-  const unsure: ModelGuess['unsure'] = isMoge ? [] : [...(output.isSure ? [] : ['meaning' as const]), ...(type === 'uint8' ? [] : ['values' as const])];
+  const unsure: ModelGuess['unsure'] = isMoge
+    ? []
+    : [...(output.isSure ? [] : ['meaning' as const]), ...(type === 'uint8' ? [] : ['values' as const])];
   return { row, unsure };
 }
 
 function slug(name: string): string {
-  const plain = name.replace(/\.onnx$/i, '').normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-+|-+$/g, '');
+  const plain = name
+    .replace(/\.onnx$/i, '')
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '');
   return plain.slice(0, 40).replace(/-+$/, '') || 'model';
 }
 
-const words = ({ dims }: OnnxPort): string => (dims ? dims.map((dim) => (typeof dim === 'number' ? dim : 'any')).join(' × ') : 'an unknown shape');
+const words = ({ dims }: OnnxPort): string =>
+  dims ? dims.map((dim) => (typeof dim === 'number' ? dim : 'any')).join(' × ') : 'an unknown shape';
 
 /** The one input that a picture fits, and the shape of `num_tokens` where there is one. */
 function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; tokens?: number[] } {
@@ -59,14 +75,23 @@ function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; to
   const [port, second] = fitting;
   if (!port) {
     const has = others.map((each) => `${each.name} (${words(each)})`).join(', ') || 'none';
-    throw new UnflatError('bad-model', `${name} takes no picture (its inputs: ${has}). Choose a network that estimates depth from one photo.`);
+    throw new UnflatError(
+      'bad-model',
+      `${name} takes no picture (its inputs: ${has}). Choose a network that estimates depth from one photo.`,
+    );
   }
   if (second || others.length > 1) {
     const other = others.find((each) => each !== port);
-    throw new UnflatError('bad-model', `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo, or one that paints holes from a picture and a mask.`);
+    throw new UnflatError(
+      'bad-model',
+      `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo, or one that paints holes from a picture and a mask.`,
+    );
   }
   if (!['float32', 'float16', 'uint8'].includes(port.type)) {
-    throw new UnflatError('bad-model', `${name} takes its picture as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`);
+    throw new UnflatError(
+      'bad-model',
+      `${name} takes its picture as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`,
+    );
   }
   return { port, ...(tokens && { tokens: (tokens.dims ?? []).map(() => 1) }) };
 }
@@ -75,14 +100,21 @@ function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; to
 function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
   const dims = port.dims ?? [1, 3, null, null];
   const rank = dims.length;
-  const reject = (): UnflatError => new UnflatError('bad-model', `${name} takes ${words(port)}, which is no single colour picture (like 1 × 3 × 256 × 256). Choose another network.`);
+  const reject = (): UnflatError =>
+    new UnflatError(
+      'bad-model',
+      `${name} takes ${words(port)}, which is no single colour picture (like 1 × 3 × 256 × 256). Choose another network.`,
+    );
   if (rank > 5) throw reject();
   // Colours before or behind the plane; where several axes could be them, before is usual.
   const at = dims[rank - 3] === 3 ? rank - 3 : dims[rank - 1] === 3 ? rank - 1 : typeof dims[rank - 3] !== 'number' ? rank - 3 : -1;
   if (at < 0) {
     const channels = dims[rank - 3];
     if (channels === 1 || channels === 2 || channels === 4 || channels === 6) {
-      throw new UnflatError('bad-model', `${name} takes pictures of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another network.`);
+      throw new UnflatError(
+        'bad-model',
+        `${name} takes pictures of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another network.`,
+      );
     }
     throw reject();
   }
@@ -102,7 +134,10 @@ function sizeOf({ dims }: OnnxPort, shape: ModelInput['shape'], name: string): M
   const width = lengthOf('width') ?? height;
   if (width !== undefined && height !== undefined) {
     if (width < 8 || height < 8 || width > 8192 || height > 8192) {
-      throw new UnflatError('bad-model', `${name} takes pictures of ${width} × ${height} pixels, which is no photo. Choose another network.`);
+      throw new UnflatError(
+        'bad-model',
+        `${name} takes pictures of ${width} × ${height} pixels, which is no photo. Choose another network.`,
+      );
     }
     return { rule: 'fixed', width, height };
   }

@@ -1,6 +1,13 @@
 import type { DownloadProgress, InferRequest, InferResult, ModelInfo, ModelRow } from '../core/index.ts';
 import { answerCalls, WorkerLink, type CancelledCall, type OpenCall, type ToAnswerer, type WorkerLike } from '../worker/index.ts';
-import { resultBuffers, type InferenceCall, type InferenceEvent, type InferenceNote, type InferenceStart, type InferPhase } from './messages.ts';
+import {
+  resultBuffers,
+  type InferenceCall,
+  type InferenceEvent,
+  type InferenceNote,
+  type InferenceStart,
+  type InferPhase,
+} from './messages.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /** WASM cannot be interrupted: a worker that does not hear of an abort within this time is replaced as soon as something waits for it. */
@@ -42,7 +49,13 @@ export class Inference {
       start: async () => {
         // What is watched is another worker's.
         clearInterval(this.#hungTimer);
-        return { start: { rows: (await rows?.().catch(() => [])) ?? [], ...(folder !== undefined && { folder }), ...(this.#threads !== undefined && { threads: this.#threads }) } };
+        return {
+          start: {
+            rows: (await rows?.().catch(() => [])) ?? [],
+            ...(folder !== undefined && { folder }),
+            ...(this.#threads !== undefined && { threads: this.#threads }),
+          },
+        };
       },
       onEvent: (event) => this.#receive(event),
       task: 'runs networks',
@@ -153,7 +166,10 @@ export class Inference {
   }
 }
 
-function patienceMs({ call, note, isHeard }: CancelledCall<InferenceCall, InferenceNote>, open: readonly OpenCall<InferenceCall, InferenceNote>[]): number {
+function patienceMs(
+  { call, note, isHeard }: CancelledCall<InferenceCall, InferenceNote>,
+  open: readonly OpenCall<InferenceCall, InferenceNote>[],
+): number {
   if (isHeard || open.length === 0) return Infinity;
   const isOpening = call?.name === 'infer' && note !== undefined && 'phase' in note && note.phase === 'session';
   const isForOthers = isOpening && open.some((other) => other.call?.name === 'infer' && other.call.request.model === call.request.model);

@@ -28,7 +28,25 @@ export interface OnnxFacts {
 }
 
 /** Element types by number (onnx.proto3, TensorProto.DataType). */
-const TYPES = ['undefined', 'float32', 'uint8', 'int8', 'uint16', 'int16', 'int32', 'int64', 'string', 'bool', 'float16', 'float64', 'uint32', 'uint64', 'complex64', 'complex128', 'bfloat16'];
+const TYPES = [
+  'undefined',
+  'float32',
+  'uint8',
+  'int8',
+  'uint16',
+  'int16',
+  'int32',
+  'int64',
+  'string',
+  'bool',
+  'float16',
+  'float64',
+  'uint32',
+  'uint64',
+  'complex64',
+  'complex128',
+  'bfloat16',
+];
 /** Larger than any real network's count; keeps hostile files from filling the memory. */
 const MOST_PORTS = 1000;
 
@@ -49,7 +67,11 @@ export async function inspectOnnx(file: Blob, name: string): Promise<OnnxFacts> 
   } catch (cause) {
     if (!(cause instanceof WireError)) throw cause;
     const isCut = /cut off/.test(cause.message);
-    throw new UnflatError('bad-model', `${name} is ${isCut ? 'cut off, or ' : ''}no ONNX network. ${isCut ? 'Download it again, or choose' : 'Choose'} the model’s .onnx file.`, { cause });
+    throw new UnflatError(
+      'bad-model',
+      `${name} is ${isCut ? 'cut off, or ' : ''}no ONNX network. ${isCut ? 'Download it again, or choose' : 'Choose'} the model’s .onnx file.`,
+      { cause },
+    );
   }
   throw new UnflatError('bad-model', `${name} is no ONNX network. Choose the model’s .onnx file.`);
 }
@@ -60,7 +82,10 @@ function otherFormat(bytes: Uint8Array, name: string): string | undefined {
   const convert = 'ask for the model’s .onnx file, or export it to ONNX.';
   if (/^\s*(<!doctype|<html|<\?xml)/i.test(start)) return 'is a web page, not a network; the download went wrong. Download it again.';
   if (start.startsWith('version https://git-lfs')) return 'is only a pointer to the file (Git LFS); download the file itself.';
-  if (start.startsWith('PK')) return /\.(zip|task)$/i.test(name) ? `is an archive; unpack it and choose the .onnx file.` : `is a PyTorch checkpoint or an archive, not ONNX; ${convert}`;
+  if (start.startsWith('PK'))
+    return /\.(zip|task)$/i.test(name)
+      ? `is an archive; unpack it and choose the .onnx file.`
+      : `is a PyTorch checkpoint or an archive, not ONNX; ${convert}`;
   if (start.startsWith('\x80\x02') || start.startsWith('\x80\x04')) return `is a PyTorch checkpoint, not ONNX; ${convert}`;
   if (start.slice(4, 8) === 'TFL3') return `is a TensorFlow Lite network, not ONNX; ${convert}`;
   if (start.slice(4, 8) === 'ORTM') return `is a network in ONNX Runtime’s own format; ${convert}`;
@@ -137,7 +162,8 @@ async function readPort(reader: WireReader, { start, end }: Field): Promise<Onnx
     if (field.number === 1 && field.wire === 2) port.name = await reader.text(field);
     // TypeProto with its tensor_type.
     if (field.number === 2 && field.wire === 2) {
-      for await (const inner of reader.fields(field.start, field.end)) if (inner.number === 1 && inner.wire === 2) await readTensorType(reader, inner, port);
+      for await (const inner of reader.fields(field.start, field.end))
+        if (inner.number === 1 && inner.wire === 2) await readTensorType(reader, inner, port);
     }
   }
   return port;

@@ -6,7 +6,17 @@ import { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
 
 /** A store of models, as `ModelStore` is one. */
 export interface ModelKeeper {
-  list(): Promise<{ row: ModelRow; isOwn: boolean; state: Exclude<ModelState, 'absent'>; storedBytes: number; usedAt?: number; isPassing?: boolean; failedProviders: readonly Provider[] }[]>;
+  list(): Promise<
+    {
+      row: ModelRow;
+      isOwn: boolean;
+      state: Exclude<ModelState, 'absent'>;
+      storedBytes: number;
+      usedAt?: number;
+      isPassing?: boolean;
+      failedProviders: readonly Provider[];
+    }[]
+  >;
   fetch(row: ModelRow, hooks?: FetchHooks): Promise<void>;
   read(id: string): Promise<ModelBytes>;
   add(row: ModelRow, files: readonly { path: string; blob: Blob }[], isOwn: boolean): Promise<void>;
@@ -49,13 +59,24 @@ export class LocalModels implements ModelSource {
         const learned = here.row.files.find(({ path }) => path === file.path);
         return file.sha256 === null && learned ? { ...file, sizeBytes: learned.sizeBytes, sha256: learned.sha256 } : file;
       });
-      const isSame = row.files.every(({ path, sha256 }) => here.row.files.some((file) => file.path === path && (sha256 === null || file.sha256 === sha256)));
+      const isSame = row.files.every(({ path, sha256 }) =>
+        here.row.files.some((file) => file.path === path && (sha256 === null || file.sha256 === sha256)),
+      );
       const state = isSame ? here.state : 'partial';
-      return { row: { ...row, files }, state, isOwn: false, storedBytes: here.storedBytes, ...(here.usedAt !== undefined && { usedAt: here.usedAt }), ...(here.isPassing && { isPassing: true }) };
+      return {
+        row: { ...row, files },
+        state,
+        isOwn: false,
+        storedBytes: here.storedBytes,
+        ...(here.usedAt !== undefined && { usedAt: here.usedAt }),
+        ...(here.isPassing && { isPassing: true }),
+      };
     });
     const own = stored.flatMap(({ row, isOwn, state, storedBytes, usedAt, isPassing }): ModelInfo[] => {
       const checked = isOwn ? valid(row) : undefined;
-      return checked ? [{ row: checked, state, isOwn, storedBytes, ...(usedAt !== undefined && { usedAt }), ...(isPassing && { isPassing }) }] : [];
+      return checked
+        ? [{ row: checked, state, isOwn, storedBytes, ...(usedAt !== undefined && { usedAt }), ...(isPassing && { isPassing }) }]
+        : [];
     });
     return [...known, ...own];
   }
@@ -71,7 +92,8 @@ export class LocalModels implements ModelSource {
   async read(id: string, hooks?: FetchHooks): Promise<ModelBytes> {
     if (this.#embedded?.has(id)) return this.#embedded.read(id, hooks);
     const { row, state, isOwn } = await this.#find(id);
-    if (state !== 'ready') throw new UnflatError('no-model', `${row.label} is not on this machine${state === 'partial' ? ' wholly' : ''}; download it first.`);
+    if (state !== 'ready')
+      throw new UnflatError('no-model', `${row.label} is not on this machine${state === 'partial' ? ' wholly' : ''}; download it first.`);
     try {
       return { ...(await this.#store.read(id)), row };
     } catch (damage) {
@@ -79,7 +101,11 @@ export class LocalModels implements ModelSource {
       if (!(damage instanceof UnflatError && damage.code === 'no-model' && canFetch)) throw damage;
       await this.#store.fetch(row, hooks).catch((error: unknown) => {
         hooks?.signal?.throwIfAborted();
-        throw new UnflatError('no-model', `${row.label} was damaged on this machine and could not be fetched again: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+        throw new UnflatError(
+          'no-model',
+          `${row.label} was damaged on this machine and could not be fetched again: ${error instanceof Error ? error.message : String(error)}`,
+          { cause: error },
+        );
       });
       return { ...(await this.#store.read(id)), row };
     }

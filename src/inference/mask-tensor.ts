@@ -13,11 +13,22 @@ export interface MaskSize {
  * takes what is half unknown for known; `keep` elsewhere.
  * @param mask 1 = to be painted. @throws TypeError where it has not the picture's size.
  */
-export function maskTensor(mask: Uint8Array, { from, width, height }: MaskSize, { type, shape, keep, fill }: MaskInput & MaskNumbers, mirrored = false): Tensor {
-  if (mask.length !== from.width * from.height) throw new TypeError(`request.mask must have ${from.width} × ${from.height} pixels, got ${mask.length}`);
+export function maskTensor(
+  mask: Uint8Array,
+  { from, width, height }: MaskSize,
+  { type, shape, keep, fill }: MaskInput & MaskNumbers,
+  mirrored = false,
+): Tensor {
+  if (mask.length !== from.width * from.height)
+    throw new TypeError(`request.mask must have ${from.width} × ${from.height} pixels, got ${mask.length}`);
   const dims = shape.map((axis) => (axis === 'height' ? height : axis === 'width' ? width : 1));
   const isTurned = shape.indexOf('width') < shape.indexOf('height');
-  const data = type === 'float32' ? new Float32Array(width * height) : type === 'float16' ? new Uint16Array(width * height) : new Uint8Array(width * height);
+  const data =
+    type === 'float32'
+      ? new Float32Array(width * height)
+      : type === 'float16'
+        ? new Uint16Array(width * height)
+        : new Uint8Array(width * height);
   const [known, unknown] = type === 'float16' ? [toHalf(keep), toHalf(fill)] : [keep, fill];
   const columns = spans(from.width, width);
   const rows = spans(from.height, height);
@@ -39,7 +50,12 @@ function spans(from: number, to: number): (readonly [number, number])[] {
   });
 }
 
-function touches(mask: Uint8Array, stride: number, [left, right]: readonly [number, number], [top, bottom]: readonly [number, number]): boolean {
+function touches(
+  mask: Uint8Array,
+  stride: number,
+  [left, right]: readonly [number, number],
+  [top, bottom]: readonly [number, number],
+): boolean {
   for (let y = top; y < bottom; y++) for (let x = left; x < right; x++) if (mask[y * stride + x]) return true;
   return false;
 }

@@ -20,7 +20,9 @@ type OrtModule = typeof Ort;
 export function ortRuntimes(options: OrtOptions): Runtimes {
   return {
     wasm: ortWasm(options),
-    webgpu: once(async () => ((await hasGpu(options.softwareGpu)) ? makeRuntime(await import('onnxruntime-web/webgpu'), 'webgpu', options) : undefined)),
+    webgpu: once(async () =>
+      (await hasGpu(options.softwareGpu)) ? makeRuntime(await import('onnxruntime-web/webgpu'), 'webgpu', options) : undefined,
+    ),
   };
 }
 
@@ -64,7 +66,11 @@ function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: Ort
   return { threads: provider === 'wasm' ? used : 1, open };
 }
 
-async function openSession(ort: OrtModule, provider: Provider, [network, ...beside]: readonly { path: string; bytes: Uint8Array }[]): Promise<Session> {
+async function openSession(
+  ort: OrtModule,
+  provider: Provider,
+  [network, ...beside]: readonly { path: string; bytes: Uint8Array }[],
+): Promise<Session> {
   const session = await ort.InferenceSession.create(network!.bytes, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
@@ -75,7 +81,9 @@ async function openSession(ort: OrtModule, provider: Provider, [network, ...besi
     inputs: session.inputMetadata.map(portOf),
     outputs: session.outputMetadata.map(portOf),
     async run(feeds, wanted) {
-      const given = Object.entries(feeds).map(([name, { type, data, dims }]) => [name, new ort.Tensor(type as 'float32', data as Float32Array, dims)] as const);
+      const given = Object.entries(feeds).map(
+        ([name, { type, data, dims }]) => [name, new ort.Tensor(type as 'float32', data as Float32Array, dims)] as const,
+      );
       const results = await session.run(Object.fromEntries(given), [...wanted]);
       const read: Record<string, Tensor> = {};
       for (const [name, result] of Object.entries(results)) {
@@ -100,10 +108,13 @@ function portOf(value: Ort.InferenceSession.ValueMetadata): Port {
 function tensorOf(type: string, dims: readonly number[], data: Ort.Tensor.DataType): Tensor {
   if (Array.isArray(data)) throw new TypeError('the output is text');
   if (type === 'float16') return { type: 'float32', dims, data: widen(new Uint16Array(data.buffer, data.byteOffset, data.length)) };
-  if (data instanceof Float32Array || data instanceof BigInt64Array || data instanceof Int32Array) return { type: type as TensorType, dims, data };
+  if (data instanceof Float32Array || data instanceof BigInt64Array || data instanceof Int32Array)
+    return { type: type as TensorType, dims, data };
   if (data instanceof Uint8Array) return { type: 'uint8', dims, data };
   if (data instanceof BigUint64Array) return { type: 'int64', dims, data: BigInt64Array.from(data) };
-  return data instanceof Float64Array ? { type: 'float32', dims, data: Float32Array.from(data) } : { type: 'int32', dims, data: Int32Array.from(data) };
+  return data instanceof Float64Array
+    ? { type: 'float32', dims, data: Float32Array.from(data) }
+    : { type: 'int32', dims, data: Int32Array.from(data) };
 }
 
 /** Whether a GPU answers that is one; browsers without any emulate it in software, slower than WASM is. */
@@ -113,7 +124,10 @@ export async function hasGpu(softwareToo = false): Promise<boolean> {
     const adapter = await gpu?.requestAdapter({ powerPreference: 'high-performance' });
     if (!adapter) return false;
     const { info } = adapter;
-    const isSoftware = adapter.isFallbackAdapter || info?.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info?.architecture} ${info?.device} ${info?.description}`);
+    const isSoftware =
+      adapter.isFallbackAdapter ||
+      info?.isFallbackAdapter ||
+      /swiftshader|llvmpipe|lavapipe|basic render/i.test(`${info?.architecture} ${info?.device} ${info?.description}`);
     return softwareToo || !isSoftware;
   } catch {
     return false; // a GPU that does not even answer

@@ -25,14 +25,19 @@ export interface OwnFiles extends ModelGuess {
  * @throws UnflatError `bad-model` for what is no network that can be used, or is not complete; `out-of-memory` for one too large.
  */
 export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly ModelRow[], answers?: OwnModelAnswers): Promise<OwnFiles> {
-  if (files.length === 0) throw new UnflatError('bad-model', 'No file was given. Choose the model’s .onnx file, and the data file beside it where there is one.');
+  if (files.length === 0)
+    throw new UnflatError('bad-model', 'No file was given. Choose the model’s .onnx file, and the data file beside it where there is one.');
   const known = await recognise(files, rows);
   if (known) return known;
   const { network, facts } = await findNetwork(files);
   const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
   const own = [{ path: plainName(network.name), blob: network.blob }, ...external];
   const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
-  if (total > MOST_BYTES) throw new UnflatError('out-of-memory', `${network.name} and its data have ${tooLargeWords(total)}. Choose a smaller or a quantised version of it.`);
+  if (total > MOST_BYTES)
+    throw new UnflatError(
+      'out-of-memory',
+      `${network.name} and its data have ${tooLargeWords(total)}. Choose a smaller or a quantised version of it.`,
+    );
   const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
   const { row, unsure } = guessRow(facts, network.name, modelFiles, answers);
   return { row: checked(row, network.name), unsure, isKnown: false, files: own };
@@ -43,21 +48,32 @@ function checked(row: ModelRow, name: string): ModelRow {
   try {
     return parseRow(row, 'it');
   } catch (cause) {
-    throw new UnflatError('bad-model', `${name} cannot be used (${cause instanceof Error ? cause.message : String(cause)}). Download it again, or choose another network.`, { cause });
+    throw new UnflatError(
+      'bad-model',
+      `${name} cannot be used (${cause instanceof Error ? cause.message : String(cause)}). Download it again, or choose another network.`,
+      { cause },
+    );
   }
 }
 
 /** The network among the files: by its name, else by its content. */
 async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: NamedBlob; facts: OnnxFacts }> {
   const named = files.filter(({ name }) => /\.onnx$/i.test(name));
-  if (named.length > 1) throw new UnflatError('bad-model', `${named.map(({ name }) => name).join(' and ')} are ${named.length} networks; add them one at a time, each with its own data files.`);
+  if (named.length > 1)
+    throw new UnflatError(
+      'bad-model',
+      `${named.map(({ name }) => name).join(' and ')} are ${named.length} networks; add them one at a time, each with its own data files.`,
+    );
   const network = named[0] ?? files[0]!;
   if (named[0] || files.length === 1) return { network, facts: await inspectOnnx(network.blob, network.name) };
   for (const each of files) {
     const facts = await inspectOnnx(each.blob, each.name).catch(() => undefined);
     if (facts) return { network: each, facts };
   }
-  throw new UnflatError('bad-model', `None of ${files.map(({ name }) => name).join(', ')} is an ONNX network. Choose the model’s .onnx file.`);
+  throw new UnflatError(
+    'bad-model',
+    `None of ${files.map(({ name }) => name).join(', ')} is an ONNX network. Choose the model’s .onnx file.`,
+  );
 }
 
 /** The network's own name is ours to choose; what it refers to keeps its names. */
@@ -67,7 +83,11 @@ function plainName(name: string): string {
 }
 
 function dataFile(path: string, network: string, files: readonly NamedBlob[]): Blob {
-  if (!isSafePath(path.replace(/^(\.\/)+/, ''))) throw new UnflatError('bad-model', `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it anew, with its data beside it.`);
+  if (!isSafePath(path.replace(/^(\.\/)+/, '')))
+    throw new UnflatError(
+      'bad-model',
+      `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it anew, with its data beside it.`,
+    );
   const name = path.split('/').at(-1)?.toLowerCase();
   const found = files.find((file) => file.name.toLowerCase() === name);
   if (found) return found.blob;
@@ -89,7 +109,11 @@ async function recognise(files: readonly NamedBlob[], rows: readonly ModelRow[])
   return undefined;
 }
 
-async function matching(wanted: ModelFile, files: readonly NamedBlob[], hashOf: (blob: Blob) => Promise<string>): Promise<Blob | undefined> {
+async function matching(
+  wanted: ModelFile,
+  files: readonly NamedBlob[],
+  hashOf: (blob: Blob) => Promise<string>,
+): Promise<Blob | undefined> {
   for (const { name, blob } of files) {
     const isNamed = name.toLowerCase() === wanted.path.toLowerCase();
     if (wanted.sha256 !== null) {

@@ -25,17 +25,35 @@ function tapsOf(from: number, to: number, method: ModelInput['resampling']): Tap
   const scale = from / to;
   if (from === to) return { starts: Int32Array.from({ length: to }, (_, i) => i), length: 1, weights: new Float32Array(to).fill(1) };
   if (method === 'area' && to < from) {
-    return collect(from, to, Math.ceil(scale) + 1, (i, x) => Math.max(0, Math.min((i + 1) * scale, x + 1) - Math.max(i * scale, x)), (i) => Math.floor(i * scale));
+    return collect(
+      from,
+      to,
+      Math.ceil(scale) + 1,
+      (i, x) => Math.max(0, Math.min((i + 1) * scale, x + 1) - Math.max(i * scale, x)),
+      (i) => Math.floor(i * scale),
+    );
   }
   const kernel = method === 'bilinear' ? triangle : keys;
   const wide = Math.max(1, scale);
   const reach = (method === 'bilinear' ? 1 : 2) * wide;
   const centre = (i: number): number => (i + 0.5) * scale;
-  return collect(from, to, Math.ceil(reach * 2) + 1, (i, x) => kernel((x + 0.5 - centre(i)) / wide), (i) => Math.floor(centre(i) - reach + 0.5));
+  return collect(
+    from,
+    to,
+    Math.ceil(reach * 2) + 1,
+    (i, x) => kernel((x + 0.5 - centre(i)) / wide),
+    (i) => Math.floor(centre(i) - reach + 0.5),
+  );
 }
 
 /** Weights of each place, made to add up to 1 over the pixels that exist. */
-function collect(from: number, to: number, length: number, weightOf: (i: number, x: number) => number, startOf: (i: number) => number): Taps {
+function collect(
+  from: number,
+  to: number,
+  length: number,
+  weightOf: (i: number, x: number) => number,
+  startOf: (i: number) => number,
+): Taps {
   const starts = new Int32Array(to);
   const weights = new Float32Array(to * length);
   for (let i = 0; i < to; i++) {
@@ -68,7 +86,15 @@ function squeezeRows({ width: from, height, rgba }: Raster, width: number, taps:
 }
 
 /** A row at a time: called often, an engine makes it fast soon. */
-function squeezeRow(rgba: Uint8ClampedArray, row: number, from: number, rows: Float32Array, to: number, width: number, { starts, length, weights }: Taps): void {
+function squeezeRow(
+  rgba: Uint8ClampedArray,
+  row: number,
+  from: number,
+  rows: Float32Array,
+  to: number,
+  width: number,
+  { starts, length, weights }: Taps,
+): void {
   let at = to;
   for (let x = 0; x < width; x++) {
     const start = starts[x]!;
@@ -89,7 +115,13 @@ function squeezeRow(rgba: Uint8ClampedArray, row: number, from: number, rows: Fl
   }
 }
 
-function squeezeColumns(rows: Float32Array, from: number, width: number, height: number, { starts, length, weights }: Taps): Float32Array<ArrayBuffer> {
+function squeezeColumns(
+  rows: Float32Array,
+  from: number,
+  width: number,
+  height: number,
+  { starts, length, weights }: Taps,
+): Float32Array<ArrayBuffer> {
   const stride = width * 3;
   const result = new Float32Array(height * stride);
   for (let y = 0; y < height; y++) {

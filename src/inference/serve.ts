@@ -21,7 +21,15 @@ export function serveInference(options: ServeOptions): void {
   const post = (message: FromWorker<InferenceNote, InferenceEvent>): void => scope.postMessage(message, []);
   let isBroken = false;
   const start = async (message: InferenceStart): Promise<Server> =>
-    new Server({ ...options, runtimes: typeof options.runtimes === 'function' ? options.runtimes(message) : options.runtimes }, await options.source(message), { onChange: () => post({ type: 'event', event: { name: 'changed' } }), onFatal: () => (isBroken = true), onThreads: (isStarting) => post({ type: 'event', event: { name: 'threads', isStarting } }) });
+    new Server(
+      { ...options, runtimes: typeof options.runtimes === 'function' ? options.runtimes(message) : options.runtimes },
+      await options.source(message),
+      {
+        onChange: () => post({ type: 'event', event: { name: 'changed' } }),
+        onFatal: () => (isBroken = true),
+        onThreads: (isStarting) => post({ type: 'event', event: { name: 'threads', isStarting } }),
+      },
+    );
   let server: Promise<Server> = Promise.reject(new Error('The worker was asked before it was started.'));
   server.catch(() => {});
   const calls = answerCalls<InferenceCall, InferenceNote>(scope, async (call, hooks) => {
@@ -51,7 +59,11 @@ class Server {
   readonly #engine: Engine;
   readonly #onChange: () => void;
 
-  constructor({ runtimes, budgetBytes }: ServeOptions & { runtimes: Runtimes }, source: ModelSource, { onChange, onFatal, onThreads }: { onChange(): void; onFatal(): void; onThreads(isStarting: boolean): void }) {
+  constructor(
+    { runtimes, budgetBytes }: ServeOptions & { runtimes: Runtimes },
+    source: ModelSource,
+    { onChange, onFatal, onThreads }: { onChange(): void; onFatal(): void; onThreads(isStarting: boolean): void },
+  ) {
     this.#source = source;
     this.#engine = new Engine({ source, runtimes, onFatal, onThreads, ...(budgetBytes !== undefined && { budgetBytes }) });
     this.#onChange = onChange;

@@ -49,10 +49,14 @@ export async function withThreads<T>(start: () => Promise<T>, tell: (isStarting:
       constructor(...given: ConstructorParameters<typeof Worker>) {
         super(...given);
         this.addEventListener('error', report, { signal });
-        this.addEventListener('message', () => {
-          secondsSilent = 0;
-          if (--silent === 0) haveAnswered();
-        }, { signal, once: true });
+        this.addEventListener(
+          'message',
+          () => {
+            secondsSilent = 0;
+            if (--silent === 0) haveAnswered();
+          },
+          { signal, once: true },
+        );
       }
 
       /** The first message hands over all that a thread needs. */

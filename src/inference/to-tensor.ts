@@ -46,20 +46,49 @@ export function toTensor(image: Raster, input: ModelInput, options: ToTensorOpti
   const mask = maskAt && options.mask?.(width, height);
   if (mask) {
     const place = maskAt === 'first' ? 0 : 3 * strides.channel;
-    for (let i = 0; i < mask.length; i++) data[place + (i % width) * strides.width + Math.floor(i / width) * strides.height] = data instanceof Uint16Array ? toHalf(mask[i]!) : mask[i]!;
+    for (let i = 0; i < mask.length; i++)
+      data[place + (i % width) * strides.width + Math.floor(i / width) * strides.height] =
+        data instanceof Uint16Array ? toHalf(mask[i]!) : mask[i]!;
   }
   return { tensor: { type: options.type ?? input.type, dims, data }, width, height };
 }
 
-function writeRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+function writeRow(
+  pixels: Float32Array,
+  from: number,
+  width: number,
+  factor: number,
+  offset: number,
+  data: Tensor['data'],
+  to: number,
+  step: number,
+): void {
   for (let x = 0; x < width; x++) data[to + x * step] = pixels[from + 3 * x]! * factor + offset;
 }
 
-function writeHalfRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+function writeHalfRow(
+  pixels: Float32Array,
+  from: number,
+  width: number,
+  factor: number,
+  offset: number,
+  data: Tensor['data'],
+  to: number,
+  step: number,
+): void {
   for (let x = 0; x < width; x++) data[to + x * step] = toHalf(pixels[from + 3 * x]! * factor + offset);
 }
 
-function writeByteRow(pixels: Float32Array, from: number, width: number, factor: number, offset: number, data: Tensor['data'], to: number, step: number): void {
+function writeByteRow(
+  pixels: Float32Array,
+  from: number,
+  width: number,
+  factor: number,
+  offset: number,
+  data: Tensor['data'],
+  to: number,
+  step: number,
+): void {
   for (let x = 0; x < width; x++) data[to + x * step] = Math.min(255, Math.max(0, Math.round(pixels[from + 3 * x]! * factor + offset)));
 }
 
@@ -81,6 +110,7 @@ function layoutOf(shape: ModelInput['shape'], width: number, height: number, col
     return dims.slice(at + 1).reduce((product, length) => product * length, 1);
   };
   const strides = { channel: strideOf(colours), height: strideOf('height'), width: strideOf('width') };
-  if (shape.some((axis) => axis !== colours && axis !== 1 && typeof axis === 'number')) throw new TypeError(`input.shape must hold 1 beside ${colours}, height and width, got [${shape.join(', ')}]`);
+  if (shape.some((axis) => axis !== colours && axis !== 1 && typeof axis === 'number'))
+    throw new TypeError(`input.shape must hold 1 beside ${colours}, height and width, got [${shape.join(', ')}]`);
   return { dims, strides };
 }

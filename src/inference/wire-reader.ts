@@ -48,7 +48,7 @@ export class WireReader {
 
   /** The fields of the message that lies there, one after another; contents are not read. */
   async *fields(start: number, end: number): AsyncGenerator<Field> {
-    for (let at = start; at < end; ) {
+    for (let at = start; at < end;) {
       if (++this.#fields > MOST_FIELDS) throw new WireError('It has too many fields.');
       const bytes = await this.bytes(at, Math.min(20, end - at));
       const key = varint(bytes, 0);

@@ -47,7 +47,12 @@ export function grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { l
   for (const { layer, holes } of hidden) keepSeenThrough(layer, holes, edge);
   const layers = [front, ...hidden.map(({ layer }) => layer)];
   closeSilhouettes(layers, edge);
-  return { layers, holes: [holesOf(hole), ...hidden.map(({ holes }) => holes)], sameSurface: SAME_SURFACE_PX / bounds.typical, ...(softPx > 0 && { softPx }) };
+  return {
+    layers,
+    holes: [holesOf(hole), ...hidden.map(({ holes }) => holes)],
+    sameSurface: SAME_SURFACE_PX / bounds.typical,
+    ...(softPx > 0 && { softPx }),
+  };
 }
 
 /** Triangles for viewing, one mesh a layer. */

@@ -7,7 +7,18 @@ import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote
 import { resolveOptions } from './options.ts';
 import { listPlugins, outputFor } from './registry.ts';
 import { resolveSettings } from './settings.ts';
-import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, DepthResult, FrameSource, PluginInfo, PluginTable, SaveHooks, SceneHooks } from './types.ts';
+import type {
+  ConvertHooks,
+  ConvertInput,
+  ConvertResult,
+  ConvertSettings,
+  DepthResult,
+  FrameSource,
+  PluginInfo,
+  PluginTable,
+  SaveHooks,
+  SceneHooks,
+} from './types.ts';
 
 /** A worker that does not even take note of an abort within this time is in a long loop: it is replaced. */
 const DEAF_MS = 300;
@@ -68,7 +79,10 @@ export class Converter {
       createWorker: () => options.createWorker(),
       start(ended) {
         const port = inference?.connect(ended);
-        return { start: { ...(port && { inference: port }), ...(heicDecoder !== undefined && { heicDecoder }), ...(surface && { surface }) }, transfer: port ? [port] : [] };
+        return {
+          start: { ...(port && { inference: port }), ...(heicDecoder !== undefined && { heicDecoder }), ...(surface && { surface }) },
+          transfer: port ? [port] : [],
+        };
       },
       onEvent: (event) => ('kept' in event ? options.onKept?.() : store?.warnOnce(event.storageWarning)),
       task: 'converts photos',
@@ -91,7 +105,13 @@ export class Converter {
    */
   async convert(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: SceneHooks = {}): Promise<ConvertResult> {
     const resolved = resolveSettings(settings);
-    const compose = (): PipelineCall => ({ name: 'convert', ...this.#refs(input), settings: resolved, ...(hooks.onEarly && { early: true as const }), ...(this.#store && { store: this.#store.options }) });
+    const compose = (): PipelineCall => ({
+      name: 'convert',
+      ...this.#refs(input),
+      settings: resolved,
+      ...(hooks.onEarly && { early: true as const }),
+      ...(this.#store && { store: this.#store.options }),
+    });
     const onEarly = (early: ConvertedScene): void => hooks.onEarly?.(this.#received(early));
     return this.#open(input, compose, { ...hooks, onEarly });
   }
@@ -119,7 +139,10 @@ export class Converter {
     if (!input) throw new TypeError('previewDepth needs a photo: call convert first');
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('previewing', 'A newer preview was asked for.', hooks.signal);
-    return this.#request<DepthMap>(() => ({ name: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), { ...hooks, signal });
+    return this.#request<DepthMap>(() => ({ name: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), {
+      ...hooks,
+      signal,
+    });
   }
 
   /**
@@ -137,7 +160,10 @@ export class Converter {
     const values = resolveOptions(output.options, options);
     if (output.needsFrames) return this.#writeHere(output, scene, product, values, frames, hooks);
     const request = (): Promise<OutputFile | undefined> =>
-      this.#request<OutputFile | undefined>(() => ({ name: 'save', scene: this.#tokenOf(scene) ?? scene, product, options: values }), hooks);
+      this.#request<OutputFile | undefined>(
+        () => ({ name: 'save', scene: this.#tokenOf(scene) ?? scene, product, options: values }),
+        hooks,
+      );
     const file = await request();
     if (file) return file;
     // The worker has moved on to another scene meanwhile: it gets this one sent.
@@ -230,7 +256,14 @@ export class Converter {
     return known?.generation === this.#link.generation ? known.token : undefined;
   }
 
-  async #writeHere(output: Output, scene: Scene, product: string, options: OptionValues, frames: FrameSource, hooks: SaveHooks): Promise<OutputFile> {
+  async #writeHere(
+    output: Output,
+    scene: Scene,
+    product: string,
+    options: OptionValues,
+    frames: FrameSource,
+    hooks: SaveHooks,
+  ): Promise<OutputFile> {
     const { writeOutput } = await import('./write-output.ts');
     return writeOutput(output, { product, scene, options, frames }, hooks, this.#surface);
   }

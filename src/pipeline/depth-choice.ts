@@ -42,9 +42,17 @@ export async function chooseDepth(host: PipelineHost, settings: ConvertSettings,
     return { source: wanted, key: '', ...(lack && { problem: new UnflatError('no-model', `${capital(lack)}.`) }) };
   }
   const found = models.find(({ row }) => row.id === wanted);
-  if (found) return { source: found.row.plugin, model: found.row, key: keyOf(found.row), ...(found.state !== 'ready' && { problem: notReady(found, 'choose another depth source') }) };
+  if (found)
+    return {
+      source: found.row.plugin,
+      model: found.row,
+      key: keyOf(found.row),
+      ...(found.state !== 'ready' && { problem: notReady(found, 'choose another depth source') }),
+    };
   // Without networks the list of sources, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { source: wanted, key: '' };
-  const why = failure ? `the networks of this machine could not be looked up (${failure})` : `choose one of ${models.map(({ row }) => row.id).join(', ')}`;
+  const why = failure
+    ? `the networks of this machine could not be looked up (${failure})`
+    : `choose one of ${models.map(({ row }) => row.id).join(', ')}`;
   throw new UnflatError('no-model', `There is neither a depth source nor a model “${wanted}”; ${why}.`);
 }

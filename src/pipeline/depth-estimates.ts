@@ -1,4 +1,13 @@
-import { throwIfAborted, type DepthMap, type InferRequest, type InferResult, type ModelRow, type Photo, type Raster, type Rect } from '../core/index.ts';
+import {
+  throwIfAborted,
+  type DepthMap,
+  type InferRequest,
+  type InferResult,
+  type ModelRow,
+  type Photo,
+  type Raster,
+  type Rect,
+} from '../core/index.ts';
 import { depthOf } from 'unflat/plugin';
 import type { PipelineHost } from './host.ts';
 import type { InferPhase } from './inference.ts';
@@ -21,7 +30,13 @@ export class DepthEstimates {
    * @returns undefined where there is no bundled model, it cannot be run, or it sees no depth.
    * @throws `signal.reason` when cancelled; nothing else.
    */
-  async of(host: PipelineHost, image: Raster, part: Rect | undefined, signal: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<DepthMap | undefined> {
+  async of(
+    host: PipelineHost,
+    image: Raster,
+    part: Rect | undefined,
+    signal: AbortSignal,
+    onPhase?: (phase: InferPhase) => void,
+  ): Promise<DepthMap | undefined> {
     throwIfAborted(signal);
     const parts = this.#images.get(image.rgba) ?? new Map<string, LastValue<Estimate | undefined>>();
     this.#images.set(image.rgba, parts);
@@ -45,7 +60,12 @@ export class DepthEstimates {
     return known?.model.id === model ? copyOf(known.answer) : undefined;
   }
 
-  async #make(host: PipelineHost, image: Raster, signal: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<Estimate | undefined> {
+  async #make(
+    host: PipelineHost,
+    image: Raster,
+    signal: AbortSignal,
+    onPhase?: (phase: InferPhase) => void,
+  ): Promise<Estimate | undefined> {
     if (this.#isBroken || !host.inference) return undefined;
     const { models } = await networksOf(host, 'depth');
     const model = models.find(({ row, state }) => row.embedded && state === 'ready')?.row;

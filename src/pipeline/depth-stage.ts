@@ -1,4 +1,14 @@
-import { UnflatError, lacksDepth, throwIfAborted, type DepthMap, type Lens, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
+import {
+  UnflatError,
+  lacksDepth,
+  throwIfAborted,
+  type DepthMap,
+  type Lens,
+  type Photo,
+  type Raster,
+  type Rect,
+  type SourceFile,
+} from '../core/index.ts';
 import type { DepthInput, DepthReading, DepthResult, DepthSource } from 'unflat/plugin';
 import type { DecodedPhoto } from '../decode/index.ts';
 import type { DepthChoice } from './depth-choice.ts';
@@ -31,19 +41,35 @@ export interface DepthedPhoto extends Told {
 }
 
 /** Finds or estimates the depth of a decoded photo; cuts the photo anew where the file holds depth beside it. */
-export async function depthStage(host: PipelineHost, files: SourceFiles, decoded: DecodedPhoto, settings: ConvertSettings, choice: DepthChoice, run: RunContext): Promise<DepthedPhoto> {
+export async function depthStage(
+  host: PipelineHost,
+  files: SourceFiles,
+  decoded: DecodedPhoto,
+  settings: ConvertSettings,
+  choice: DepthChoice,
+  run: RunContext,
+): Promise<DepthedPhoto> {
   const told: Told = { warnings: [...decoded.warnings], notes: [...decoded.notes] };
   const use = new ModelUse();
-  const contextFor = ({ options }: DepthSource) => run.forPlugin(host, 'depth', told, { options, onInfer: (model, result) => use.add(model, result) });
+  const contextFor = ({ options }: DepthSource) =>
+    run.forPlugin(host, 'depth', told, { options, onInfer: (model, result) => use.add(model, result) });
   const inputFor = (source: DepthSource): DepthInput => {
     const exact = settings.lens !== undefined && source.options.some(({ id }) => id === 'exact');
     const options = resolveOptions(source.options, { ...wishesFor(source, settings), ...(exact && { exact }) });
     const model = source.needsModel ? choice.model : undefined;
     return { photo: decoded.photo, file: files.photo, ...(files.map && { map: files.map }), ...(model && { model }), options };
   };
-  const estimateBy = async (source: DepthSource): Promise<DepthResult & { source: DepthSource }> => ({ source, ...(await source.estimate(inputFor(source), contextFor(source))) });
+  const estimateBy = async (source: DepthSource): Promise<DepthResult & { source: DepthSource }> => ({
+    source,
+    ...(await source.estimate(inputFor(source), contextFor(source))),
+  });
   const find = async (): Promise<DepthResult & { source: DepthSource }> => {
-    const source = await sourceFor(host, choice, decoded.photo.name, async (each) => (await each.detect?.(inputFor(each), contextFor(each))) ?? true);
+    const source = await sourceFor(
+      host,
+      choice,
+      decoded.photo.name,
+      async (each) => (await each.detect?.(inputFor(each), contextFor(each))) ?? true,
+    );
     try {
       return await estimateBy(source);
     } catch (error) {
@@ -62,7 +88,17 @@ export async function depthStage(host: PipelineHost, files: SourceFiles, decoded
   checkDepth(depth, source.id);
   const { photo, detail } = crop ? await recut(host, files, decoded.photo, crop, settings, run) : decoded;
   const depthModel = source.needsModel && choice.model ? use.report(choice.model) : undefined;
-  return { photo, ...(detail && { detail }), depth, ...(lens && { lens }), depthSource: source.id, ...(depthModel && { depthModel }), ...(reading && { reading }), ...told, ...(crop && { isCut: true as const }) };
+  return {
+    photo,
+    ...(detail && { detail }),
+    depth,
+    ...(lens && { lens }),
+    depthSource: source.id,
+    ...(depthModel && { depthModel }),
+    ...(reading && { reading }),
+    ...told,
+    ...(crop && { isCut: true as const }),
+  };
 }
 
 /** With 'auto' nobody can know whose options they set: each source takes its own. */
@@ -72,11 +108,17 @@ function wishesFor(source: DepthSource, { depthSource, depthOptions }: ConvertSe
 }
 
 /** 'auto' is the first source that has something for this photo, then a network, else the first source at all, which says what is missing. */
-async function sourceFor(host: PipelineHost, choice: DepthChoice, photo: string, detects: (source: DepthSource) => Promise<boolean>): Promise<DepthSource> {
+async function sourceFor(
+  host: PipelineHost,
+  choice: DepthChoice,
+  photo: string,
+  detects: (source: DepthSource) => Promise<boolean>,
+): Promise<DepthSource> {
   if (choice.problem) throw choice.problem;
   if (choice.source !== undefined) {
     const source = await loadPlugin(host.plugins, 'depth', choice.source);
-    if (source.needsModel && !choice.model) throw new UnflatError('no-model', `${source.label} runs networks, and this build has none. Bring a depth map.`);
+    if (source.needsModel && !choice.model)
+      throw new UnflatError('no-model', `${source.label} runs networks, and this build has none. Bring a depth map.`);
     return source;
   }
   const ids = pluginIds(host.plugins, 'depth');
@@ -102,11 +144,18 @@ async function sourceFor(host: PipelineHost, choice: DepthChoice, photo: string,
 /** A plugin's answer is data from outside: what follows relies on finite values in 0..1. */
 function checkDepth({ width, height, disparity }: DepthMap, id: string): void {
   if (!(width >= 1 && height >= 1) || disparity.length !== width * height) {
-    throw new UnflatError('bad-plugin', `The depth source “${id}” gave ${disparity.length} values for ${width} × ${height} pixels; choose another source.`);
+    throw new UnflatError(
+      'bad-plugin',
+      `The depth source “${id}” gave ${disparity.length} values for ${width} × ${height} pixels; choose another source.`,
+    );
   }
   for (let row = 0; row < disparity.length; row += width) {
     const wrong = firstWrong(disparity, row, row + width);
-    if (wrong >= 0) throw new UnflatError('bad-depth', `The depth source “${id}” gave the value ${disparity[wrong]}, which is not from 0 to 1; choose another source.`);
+    if (wrong >= 0)
+      throw new UnflatError(
+        'bad-depth',
+        `The depth source “${id}” gave the value ${disparity[wrong]}, which is not from 0 to 1; choose another source.`,
+      );
   }
 }
 
@@ -116,7 +165,14 @@ function firstWrong(disparity: Float32Array, from: number, to: number): number {
 }
 
 /** Decodes the picture's part of the file once more, so that it too has the working resolution. */
-async function recut(host: PipelineHost, files: SourceFiles, photo: Photo, crop: Rect, settings: ConvertSettings, run: RunContext): Promise<DecodedPhoto> {
+async function recut(
+  host: PipelineHost,
+  files: SourceFiles,
+  photo: Photo,
+  crop: Rect,
+  settings: ConvertSettings,
+  run: RunContext,
+): Promise<DecodedPhoto> {
   const x = photo.originalWidth / photo.width;
   const y = photo.originalHeight / photo.height;
   const left = Math.round(crop.x * x);
@@ -127,5 +183,11 @@ async function recut(host: PipelineHost, files: SourceFiles, photo: Photo, crop:
     width: Math.max(1, Math.min(photo.originalWidth, Math.round((crop.x + crop.width) * x)) - left),
     height: Math.max(1, Math.min(photo.originalHeight, Math.round((crop.y + crop.height) * y)) - top),
   };
-  return host.decodePhoto(files.photo, { longerSidePx: settings.longerSidePx, detailPx: settings.detailPx, hash: files.photoHash, crop: full, signal: run.signal });
+  return host.decodePhoto(files.photo, {
+    longerSidePx: settings.longerSidePx,
+    detailPx: settings.detailPx,
+    hash: files.photoHash,
+    crop: full,
+    signal: run.signal,
+  });
 }

@@ -33,20 +33,30 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
     const [model] = best(models);
     if (model) return withModel(model);
     const plugin = await withoutNetworks(host);
-    return { plugin, key: plugin, ...(failure && { warning: `The networks of this machine could not be looked up (${failure}); the hidden parts were painted without one.` }) };
+    return {
+      plugin,
+      key: plugin,
+      ...(failure && {
+        warning: `The networks of this machine could not be looked up (${failure}); the hidden parts were painted without one.`,
+      }),
+    };
   }
   if (isPlugin) {
     const own = models.filter(({ row }) => row.plugin === wanted);
     const [model] = best(own);
     if (model) return withModel(model);
-    const lack = lackOf('network that paints hidden parts', { ...networks, models: own }) ?? 'no network that paints hidden parts is at hand: add one, or choose another inpainter';
+    const lack =
+      lackOf('network that paints hidden parts', { ...networks, models: own }) ??
+      'no network that paints hidden parts is at hand: add one, or choose another inpainter';
     return { plugin: wanted, key: '', problem: new UnflatError('no-model', `${capital(lack)}.`) };
   }
   const found = models.find(({ row }) => row.id === wanted);
   if (found) return { ...withModel(found.row), ...(found.state !== 'ready' && { problem: notReady(found, 'choose another inpainter') }) };
   // Without networks the list of inpainters, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { plugin: wanted, key: '' };
-  const why = failure ? `the networks of this machine could not be looked up (${failure})` : `choose one of ${[...pluginIds(host.plugins, 'inpaint'), ...models.map(({ row }) => row.id)].join(', ')}`;
+  const why = failure
+    ? `the networks of this machine could not be looked up (${failure})`
+    : `choose one of ${[...pluginIds(host.plugins, 'inpaint'), ...models.map(({ row }) => row.id)].join(', ')}`;
   throw new UnflatError('no-model', `There is neither an inpainter nor a model “${wanted}”; ${why}.`);
 }
 

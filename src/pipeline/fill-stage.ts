@@ -31,13 +31,23 @@ export class FillStage {
    * @param key what the heart was made from.
    * @param onBase gets the filling under a network's where it is new. Its layers are to be left as they are.
    */
-  async fill(host: PipelineHost, heart: Heart, key: string, choice: FillChoice, settings: ConvertSettings, run: RunContext, told: Told, onBase?: (based: FilledLayers) => void): Promise<FilledLayers> {
+  async fill(
+    host: PipelineHost,
+    heart: Heart,
+    key: string,
+    choice: FillChoice,
+    settings: ConvertSettings,
+    run: RunContext,
+    told: Told,
+    onBase?: (based: FilledLayers) => void,
+  ): Promise<FilledLayers> {
     if (choice.problem) throw choice.problem;
     const { grown } = heart;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
     const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
     const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
-    if (inpainter.needsModel && !extra.model) throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
+    if (inpainter.needsModel && !extra.model)
+      throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
     if (choice.warning) told.warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
@@ -47,7 +57,17 @@ export class FillStage {
       const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
       const onInfer = use.add.bind(use);
-      const problem = await paint(filled, inpainter, extra, (each) => run.forPlugin(host, 'inpaint', told, { part: { from: part.from + each.from * part.share, share: each.share * part.share }, onInfer }), run.signal).then(
+      const problem = await paint(
+        filled,
+        inpainter,
+        extra,
+        (each) =>
+          run.forPlugin(host, 'inpaint', told, {
+            part: { from: part.from + each.from * part.share, share: each.share * part.share },
+            onInfer,
+          }),
+        run.signal,
+      ).then(
         () => undefined,
         (error: unknown) => {
           throwIfAborted(run.signal);
@@ -75,18 +95,35 @@ export class FillStage {
   }
 
   /** What another inpainter goes on top of. `ms` is 0 where it was still at hand, here (so that it is not new) or from an earlier visit. */
-  async #base(host: PipelineHost, { grown, painted }: Heart, key: string, id: string, run: RunContext, told: Told): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
+  async #base(
+    host: PipelineHost,
+    { grown, painted }: Heart,
+    key: string,
+    id: string,
+    run: RunContext,
+    told: Told,
+  ): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
     let isNew = false;
-    const kept = await this.#based.get(`${key} ${id}`, async () => {
-      isNew = true;
-      const start = performance.now();
-      const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
-      // With options it may have been set otherwise than here, where it is as it comes.
-      if (painted?.plugin === id && inpainter.options.length === 0) return { layers: painted.layers, label: inpainter.label, ms: 0 };
-      const layers = copyOf(grown);
-      await paint(layers, inpainter, { options: resolveOptions(inpainter.options) }, ({ from, share }) => run.forPlugin(host, 'inpaint', told, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }), run.signal);
-      return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
-    }, run.signal);
+    const kept = await this.#based.get(
+      `${key} ${id}`,
+      async () => {
+        isNew = true;
+        const start = performance.now();
+        const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
+        // With options it may have been set otherwise than here, where it is as it comes.
+        if (painted?.plugin === id && inpainter.options.length === 0) return { layers: painted.layers, label: inpainter.label, ms: 0 };
+        const layers = copyOf(grown);
+        await paint(
+          layers,
+          inpainter,
+          { options: resolveOptions(inpainter.options) },
+          ({ from, share }) => run.forPlugin(host, 'inpaint', told, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }),
+          run.signal,
+        );
+        return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
+      },
+      run.signal,
+    );
     return { ...kept, ms: isNew ? kept.ms : 0, isNew };
   }
 }
@@ -102,7 +139,13 @@ function copyOf(grown: GrownLayers): GrownLayers {
 }
 
 /** Changes the layers' colours under their holes. */
-async function paint(grown: GrownLayers, inpainter: Inpainter, extra: Extra, contextFor: (part: { from: number; share: number }) => PluginContext, signal: AbortSignal): Promise<void> {
+async function paint(
+  grown: GrownLayers,
+  inpainter: Inpainter,
+  extra: Extra,
+  contextFor: (part: { from: number; share: number }) => PluginContext,
+  signal: AbortSignal,
+): Promise<void> {
   const { contextPx } = inpainter;
   const total = grown.holes.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return;
@@ -111,8 +154,15 @@ async function paint(grown: GrownLayers, inpainter: Inpainter, extra: Extra, con
       const holes = buildHoles(grown, layer, contextPx);
       return holes ? [{ layer, input: { ...holes, ...extra } }] : [];
     });
-    const painted = await inpainter.inpaintAll(inputs.map(({ input }) => input), contextFor({ from: 0, share: 1 }));
-    if (painted.length !== inputs.length) throw new UnflatError('bad-plugin', `“${inpainter.label}” painted ${painted.length} layers of ${inputs.length}. Choose another inpainter.`);
+    const painted = await inpainter.inpaintAll(
+      inputs.map(({ input }) => input),
+      contextFor({ from: 0, share: 1 }),
+    );
+    if (painted.length !== inputs.length)
+      throw new UnflatError(
+        'bad-plugin',
+        `“${inpainter.label}” painted ${painted.length} layers of ${inputs.length}. Choose another inpainter.`,
+      );
     inputs.forEach(({ layer, input }, i) => applyFill(grown, layer, checked(painted[i]!, input, inpainter)));
     return;
   }
@@ -129,7 +179,14 @@ async function paint(grown: GrownLayers, inpainter: Inpainter, extra: Extra, con
 }
 
 /** A plugin's answer is data from outside. */
-function checked(painted: Uint8ClampedArray, { width, height }: { width: number; height: number }, { label }: Inpainter): Uint8ClampedArray {
+function checked(
+  painted: Uint8ClampedArray,
+  { width, height }: { width: number; height: number },
+  { label }: Inpainter,
+): Uint8ClampedArray {
   if (painted.length === width * height * 4) return painted;
-  throw new UnflatError('bad-plugin', `“${label}” gave ${painted.length} bytes for a picture of ${width} × ${height}. Choose another inpainter.`);
+  throw new UnflatError(
+    'bad-plugin',
+    `“${label}” gave ${painted.length} bytes for a picture of ${width} × ${height}. Choose another inpainter.`,
+  );
 }

@@ -36,7 +36,13 @@ export function earlierIn(store: ResultStore): Earlier {
       if (!found) return undefined;
       const { name: _, layers, ...scene } = found.scene;
       const { fill } = found.report as ConvertReport;
-      return { scene, grown: found.unpainted, ...(found.depth && { raw: found.depth }), ...(found.about as About), ...(!fill.model && { painted: { plugin: fill.plugin, layers } }) };
+      return {
+        scene,
+        grown: found.unpainted,
+        ...(found.depth && { raw: found.depth }),
+        ...(found.about as About),
+        ...(!fill.model && { painted: { plugin: fill.plugin, layers } }),
+      };
     },
     async depth(key) {
       const found = await store.depth(key);

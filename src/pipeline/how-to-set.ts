@@ -11,7 +11,13 @@ export type OptionsOf = 'depthOptions' | 'inpaintOptions';
  * @param specs the plugin's options.
  * @param value what to set it to; absent: the person chooses.
  */
-export function howToSet(surface: Surface, of: OptionsOf | undefined, specs: readonly OptionSpec[], id: string, value?: OptionValues[string]): string {
+export function howToSet(
+  surface: Surface,
+  of: OptionsOf | undefined,
+  specs: readonly OptionSpec[],
+  id: string,
+  value?: OptionValues[string],
+): string {
   const spec = specs.find((each) => each.id === id);
   switch (surface) {
     case 'command-line':

@@ -14,5 +14,6 @@ export interface InferenceService {
 /** For builds and plugins without networks. */
 export const NO_INFERENCE: InferenceService = {
   models: () => Promise.resolve([]),
-  infer: ({ model }) => Promise.reject(new UnflatError('no-model', `The model “${model}” cannot be run here: this build has no networks. Bring a depth map.`)),
+  infer: ({ model }) =>
+    Promise.reject(new UnflatError('no-model', `The model “${model}” cannot be run here: this build has no networks. Bring a depth map.`)),
 };

@@ -18,7 +18,10 @@ export class LastValue<T> {
     while (this.#key !== key) {
       const other = this.#making?.key === key ? this.#making.value : undefined;
       if (!other) return this.#make(key, make);
-      await orAborted(other.catch(() => {}), signal);
+      await orAborted(
+        other.catch(() => {}),
+        signal,
+      );
     }
     return this.#value as T;
   }

@@ -7,7 +7,13 @@ export class ModelUse {
 
   add(model: string, { provider, threads, sessionMs, runMs }: InferResult): void {
     const before = this.#runs.get(model);
-    this.#runs.set(model, { provider, threads, sessionMs: (before?.sessionMs ?? 0) + sessionMs, runMs: (before?.runMs ?? 0) + runMs, count: (before?.count ?? 0) + 1 });
+    this.#runs.set(model, {
+      provider,
+      threads,
+      sessionMs: (before?.sessionMs ?? 0) + sessionMs,
+      runMs: (before?.runMs ?? 0) + runMs,
+      count: (before?.count ?? 0) + 1,
+    });
   }
 
   /** Undefined where the model never ran. */

@@ -35,7 +35,14 @@ export function best(models: readonly ModelInfo[]): ModelRow[] {
 
 /** All of a row that decides its answers; words for people do not. */
 export function keyOf({ id, plugin, files, input, constants, output }: ModelRow): string {
-  return JSON.stringify([id, plugin, files.map(({ path, sha256, sizeBytes }) => [path, sha256 ?? sizeBytes]), input, constants ?? null, output]);
+  return JSON.stringify([
+    id,
+    plugin,
+    files.map(({ path, sha256, sizeBytes }) => [path, sha256 ?? sizeBytes]),
+    input,
+    constants ?? null,
+    output,
+  ]);
 }
 
 /** What is missing where no network is ready, as the end of a sentence; undefined where there is none to fetch. */

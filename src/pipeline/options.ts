@@ -19,7 +19,9 @@ function checked(spec: OptionSpec, value: number | boolean | string | undefined)
   const path = `options.${spec.id}`;
   if (spec.type === 'number') {
     if (typeof value === 'number' && value >= spec.min && value <= spec.max) return value;
-    throw new TypeError(`${path} must be a number from ${spec.min} to ${spec.max}${spec.unit ? ` ${spec.unit}` : ''}, got ${String(value)}`);
+    throw new TypeError(
+      `${path} must be a number from ${spec.min} to ${spec.max}${spec.unit ? ` ${spec.unit}` : ''}, got ${String(value)}`,
+    );
   }
   if (spec.type === 'boolean') {
     if (typeof value === 'boolean') return value;

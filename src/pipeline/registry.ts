@@ -25,7 +25,10 @@ export async function loadPlugin<K extends Plugin['kind']>(table: PluginTable, k
 async function load<K extends Plugin['kind']>(table: PluginTable, kind: K, id: string): Promise<Extract<Plugin, { kind: K }>> {
   const entry = Object.hasOwn(table, id) ? table[id] : undefined;
   if (!entry) {
-    throw new UnflatError('bad-plugin', `There is no plugin “${id}”; choose one of ${pluginIds(table, kind).join(', ') || 'none (none is at hand)'}.`);
+    throw new UnflatError(
+      'bad-plugin',
+      `There is no plugin “${id}”; choose one of ${pluginIds(table, kind).join(', ') || 'none (none is at hand)'}.`,
+    );
   }
   let plugin: Plugin;
   try {
@@ -34,9 +37,13 @@ async function load<K extends Plugin['kind']>(table: PluginTable, kind: K, id: s
     throw new UnflatError('bad-plugin', `The plugin “${id}” could not be loaded; reload the page, or check the connection.`, { cause });
   }
   if (plugin.apiVersion !== API_VERSION) {
-    throw new UnflatError('bad-plugin', `The plugin “${id}” was written for version ${plugin.apiVersion} of the plugin contract; this is version ${API_VERSION}. Get a newer one.`);
+    throw new UnflatError(
+      'bad-plugin',
+      `The plugin “${id}” was written for version ${plugin.apiVersion} of the plugin contract; this is version ${API_VERSION}. Get a newer one.`,
+    );
   }
-  if (!isKind(plugin, kind)) throw new UnflatError('bad-plugin', `The plugin “${id}” is of the kind “${plugin.kind}”, not “${kind}”; choose another one.`);
+  if (!isKind(plugin, kind))
+    throw new UnflatError('bad-plugin', `The plugin “${id}” is of the kind “${plugin.kind}”, not “${kind}”; choose another one.`);
   return plugin;
 }
 
@@ -75,5 +82,8 @@ export async function outputFor(table: PluginTable, product: string): Promise<Ou
   const found = listed.find((output) => output.products.some(({ id }) => id === product));
   if (found) return loadPlugin(table, 'output', found.id);
   const all = listed.flatMap((output) => output.products.map(({ id }) => id));
-  throw new UnflatError('bad-plugin', `Nothing here writes “${product}”; choose one of ${all.join(', ') || 'none (no output is at hand)'}.`);
+  throw new UnflatError(
+    'bad-plugin',
+    `Nothing here writes “${product}”; choose one of ${all.join(', ') || 'none (no output is at hand)'}.`,
+  );
 }

@@ -19,7 +19,11 @@ export function layersKey(files: SourceFiles, settings: ConvertSettings, depth: 
 }
 
 /** The key of a depth map as its source gives it. The photo's size counts, as networks see it at that size. */
-export function depthKey(files: SourceFiles, { longerSidePx, detailPx, depthSource, depthOptions, lens }: ConvertSettings, depth: DepthChoice): Promise<string> {
+export function depthKey(
+  files: SourceFiles,
+  { longerSidePx, detailPx, depthSource, depthOptions, lens }: ConvertSettings,
+  depth: DepthChoice,
+): Promise<string> {
   return keyOf(files, { longerSidePx, detailPx, depthSource, depthOptions, exact: lens !== undefined }, depth.key);
 }
 

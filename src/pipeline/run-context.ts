@@ -57,10 +57,19 @@ export class RunContext {
   }
 
   /** What a plugin of that stage gets from the host. */
-  forPlugin(host: PipelineHost, stage: Stage, { warnings, notes }: Told, { part = { from: 0, share: 1 }, options = [], onInfer }: PluginRun = {}): PluginContext {
+  forPlugin(
+    host: PipelineHost,
+    stage: Stage,
+    { warnings, notes }: Told,
+    { part = { from: 0, share: 1 }, options = [], onInfer }: PluginRun = {},
+  ): PluginContext {
     let last: { fraction: number; note?: string | undefined } = { fraction: 0 };
-    const tell = (fraction: number, note?: string): void => this.progress(stage, part.from + Math.min(1, Math.max(0, fraction)) * part.share, note);
-    const addTo = (list: string[]) => (message: string): void => void (list.includes(message) || list.push(message));
+    const tell = (fraction: number, note?: string): void =>
+      this.progress(stage, part.from + Math.min(1, Math.max(0, fraction)) * part.share, note);
+    const addTo =
+      (list: string[]) =>
+      (message: string): void =>
+        void (list.includes(message) || list.push(message));
     const warn = addTo(warnings);
     const onPhase = (phase: InferPhase): void => tell(last.fraction, PHASES[phase] ?? last.note);
     const infer = async (request: InferRequest): Promise<InferResult> => {
@@ -76,7 +85,8 @@ export class RunContext {
       progress: (fraction, note) => tell((last = { fraction, note }).fraction, note),
       warn,
       note: addTo(notes),
-      howToSet: (option, value) => howToSet(host.surface ?? 'app', stage === 'inpaint' ? 'inpaintOptions' : 'depthOptions', options, option, value),
+      howToSet: (option, value) =>
+        howToSet(host.surface ?? 'app', stage === 'inpaint' ? 'inpaintOptions' : 'depthOptions', options, option, value),
       decodeImage: (file) => host.decodeImage(file, this.signal),
       infer,
       estimateDepth: (image, part) => this.#estimates.of(host, image, part, this.signal, onPhase),

@@ -72,7 +72,11 @@ export class Pipeline {
     if (choice.fill.problem) throw choice.fill.problem;
     const files = await this.hash(input);
     const key = await layersKey(files, settings, choice.depth);
-    const heart = await this.#hearts.get(key, async () => (await this.#found(key, run, earlier)) ?? this.#made(files, settings, run, choice.depth, earlier), run.signal);
+    const heart = await this.#hearts.get(
+      key,
+      async () => (await this.#found(key, run, earlier)) ?? this.#made(files, settings, run, choice.depth, earlier),
+      run.signal,
+    );
     const { scene, story, original } = heart;
     const told: Told = { warnings: [...story.warnings], notes: [...story.notes] };
     const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
@@ -87,8 +91,20 @@ export class Pipeline {
       },
     });
     const { onEarly } = hooks;
-    const filled = await this.#fill.fill(this.#host, heart, key, choice.fill, settings, run, told, onEarly && ((based) => onEarly(resultOf(based))));
-    return { ...resultOf(filled), makings: makingsOf(heart, { photoHash: files.photoHash, layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }) };
+    const filled = await this.#fill.fill(
+      this.#host,
+      heart,
+      key,
+      choice.fill,
+      settings,
+      run,
+      told,
+      onEarly && ((based) => onEarly(resultOf(based))),
+    );
+    return {
+      ...resultOf(filled),
+      makings: makingsOf(heart, { photoHash: files.photoHash, layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }),
+    };
   }
 
   /**
@@ -104,7 +120,13 @@ export class Pipeline {
   }
 
   /** The sharpened depth at most `sizePx` pixels long, quickly. */
-  async previewDepth(input: RunInput, settings: ConvertSettings, sizePx: number, hooks: ConvertHooks = {}, earlier?: Earlier): Promise<DepthMap> {
+  async previewDepth(
+    input: RunInput,
+    settings: ConvertSettings,
+    sizePx: number,
+    hooks: ConvertHooks = {},
+    earlier?: Earlier,
+  ): Promise<DepthMap> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
     const choice = await chooseDepth(this.#host, settings, run.signal);
     const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
@@ -137,7 +159,13 @@ export class Pipeline {
   }
 
   /** All but the painting. */
-  async #made(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<Heart> {
+  async #made(
+    files: SourceFiles,
+    settings: ConvertSettings,
+    run: RunContext,
+    choice: DepthChoice,
+    earlier: Earlier | undefined,
+  ): Promise<Heart> {
     const { photo, depth, raw, story, original, scene } = await this.#settled(files, settings, run, choice, earlier);
     const { lens, eyebox } = scene;
     const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
@@ -148,7 +176,13 @@ export class Pipeline {
   }
 
   /** All that needs no layers: the depth in its final form, the lens and how far the camera goes. */
-  async #settled(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<Settled> {
+  async #settled(
+    files: SourceFiles,
+    settings: ConvertSettings,
+    run: RunContext,
+    choice: DepthChoice,
+    earlier: Earlier | undefined,
+  ): Promise<Settled> {
     const { key, depthed } = await this.#depth(files, settings, run, choice, earlier);
     const { photo, detail, depth: raw, isCut: _, ...story } = depthed;
     const exact = settings.lens !== undefined;
@@ -168,26 +202,52 @@ export class Pipeline {
       ...(isWorthKeeping(depthed) && { raw }),
       story,
       original: { originalWidth, originalHeight },
-      scene: { width, height, lens, eyebox, ...(movement !== 1 && { movement }), depth: { width: depth.width, height: depth.height, disparity }, ...(detail && { detail }) },
+      scene: {
+        width,
+        height,
+        lens,
+        eyebox,
+        ...(movement !== 1 && { movement }),
+        depth: { width: depth.width, height: depth.height, disparity },
+        ...(detail && { detail }),
+      },
     };
   }
 
-  async #depth(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice, earlier: Earlier | undefined): Promise<{ key: string; depthed: DepthedPhoto }> {
+  async #depth(
+    files: SourceFiles,
+    settings: ConvertSettings,
+    run: RunContext,
+    choice: DepthChoice,
+    earlier: Earlier | undefined,
+  ): Promise<{ key: string; depthed: DepthedPhoto }> {
     const { longerSidePx, detailPx } = settings;
     const own = await depthKey(files, settings, choice);
     const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
     const key = `${photoKey} ${own}`;
-    const depthed = await this.#depthed.get(key, async () => {
-      const decoded = await this.#decoded.get(photoKey, () =>
-        run.stage('decode', () =>
-          this.#host.decodePhoto(files.photo, { longerSidePx, detailPx, hash: files.photoHash, signal: run.signal, onProgress: (fraction) => run.progress('decode', fraction) }),
-        ),
-        run.signal,
-      );
-      const found = await earlier?.depth(own);
-      throwIfAborted(run.signal);
-      return found ? { ...decoded, ...found } : run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
-    }, run.signal);
+    const depthed = await this.#depthed.get(
+      key,
+      async () => {
+        const decoded = await this.#decoded.get(
+          photoKey,
+          () =>
+            run.stage('decode', () =>
+              this.#host.decodePhoto(files.photo, {
+                longerSidePx,
+                detailPx,
+                hash: files.photoHash,
+                signal: run.signal,
+                onProgress: (fraction) => run.progress('decode', fraction),
+              }),
+            ),
+          run.signal,
+        );
+        const found = await earlier?.depth(own);
+        throwIfAborted(run.signal);
+        return found ? { ...decoded, ...found } : run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
+      },
+      run.signal,
+    );
     return { key, depthed };
   }
 }
@@ -199,8 +259,23 @@ interface Settled extends Pick<Heart, 'raw' | 'story' | 'original'> {
   scene: Omit<Heart['scene'], 'meshes'>;
 }
 
-function depthReport({ timesMs }: RunContext, { depthSource, depthModel, reading, warnings, notes }: DepthStory, original: Heart['original'], { width, height }: Pick<Scene, 'width' | 'height'>): DepthReport {
-  return { timesMs: { ...timesMs }, depthSource, ...(depthModel && { depthModel }), ...(reading && { reading }), ...original, width, height, warnings: [...warnings], notes: [...notes] };
+function depthReport(
+  { timesMs }: RunContext,
+  { depthSource, depthModel, reading, warnings, notes }: DepthStory,
+  original: Heart['original'],
+  { width, height }: Pick<Scene, 'width' | 'height'>,
+): DepthReport {
+  return {
+    timesMs: { ...timesMs },
+    depthSource,
+    ...(depthModel && { depthModel }),
+    ...(reading && { reading }),
+    ...original,
+    width,
+    height,
+    warnings: [...warnings],
+    notes: [...notes],
+  };
 }
 
 /** A network's depth, which belongs to the photo as it is decoded, and whose lens can be written down. */

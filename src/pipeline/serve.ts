@@ -5,7 +5,18 @@ import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
 import { answerCalls, type Answer, type AnswerHooks, type FromWorker, type ToWorker, type WorkerScope } from '../worker/index.ts';
 import { earlierIn } from './heart.ts';
 import type { PipelineHost } from './host.ts';
-import type { ConvertCall, ConvertedScene, DepthCall, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart, PreviewCall, SaveCall } from './messages.ts';
+import type {
+  ConvertCall,
+  ConvertedScene,
+  DepthCall,
+  FileRef,
+  PipelineCall,
+  PipelineEvent,
+  PipelineNote,
+  PipelineStart,
+  PreviewCall,
+  SaveCall,
+} from './messages.ts';
 import { outputFor } from './registry.ts';
 import { resultKey } from './result-key.ts';
 import { Pipeline, stem, type RunInput } from './run.ts';
@@ -14,7 +25,12 @@ import type { ConvertHooks, ConvertReport, ConvertResult, DepthResult, PluginTab
 import { writeOutput } from './write-output.ts';
 
 /** The browser's decoders and the way to networks. Keeps no results: `openStore` is for programs that do. */
-export const browserHost: Omit<PipelineHost, 'plugins'> = { decodePhoto, decodeImage, setHeicDecoder, connectInference: (port) => new InferenceClient(port) };
+export const browserHost: Omit<PipelineHost, 'plugins'> = {
+  decodePhoto,
+  decodeImage,
+  setHeicDecoder,
+  connectInference: (port) => new InferenceClient(port),
+};
 
 /**
  * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
@@ -99,10 +115,17 @@ class Server {
       const { value, transfer } = this.#copied(result);
       hooks.notify({ early: value }, transfer);
     };
-    const { makings, ...result } = await this.#pipeline.convert(input, settings, { ...convertHooks(hooks), ...(early && { onEarly }) }, choice, store && earlierIn(store));
+    const { makings, ...result } = await this.#pipeline.convert(
+      input,
+      settings,
+      { ...convertHooks(hooks), ...(early && { onEarly }) },
+      choice,
+      store && earlierIn(store),
+    );
     const answer: Answer = this.#copied(result);
     // What a network failed at is tried anew the next time.
-    if (key && !result.report.fill.isPartial) answer.afterwards = async () => void ((await store.put(key, result, makings)) && this.#onEvent({ kept: true }));
+    if (key && !result.report.fill.isPartial)
+      answer.afterwards = async () => void ((await store.put(key, result, makings)) && this.#onEvent({ kept: true }));
     return answer;
   }
 
@@ -123,7 +146,13 @@ class Server {
   }
 
   async #preview({ settings, sizePx }: PreviewCall, files: Promise<RunInput>, hooks: Hooks): Promise<Answer> {
-    const depth = await this.#pipeline.previewDepth(await files, settings, sizePx, convertHooks(hooks), this.#store && earlierIn(this.#store.store));
+    const depth = await this.#pipeline.previewDepth(
+      await files,
+      settings,
+      sizePx,
+      convertHooks(hooks),
+      this.#store && earlierIn(this.#store.store),
+    );
     return { value: depth, transfer: [depth.disparity.buffer as ArrayBuffer] };
   }
 
@@ -134,7 +163,11 @@ class Server {
     const frames = (): never => {
       throw new TypeError(`The output “${output.id}” renders frames, so it must say needsFrames: true.`);
     };
-    const saveHooks = { ...convertHooks(hooks), onWarning: (warning: string) => hooks.notify({ warning }), onNote: (note: string) => hooks.notify({ note }) };
+    const saveHooks = {
+      ...convertHooks(hooks),
+      onWarning: (warning: string) => hooks.notify({ warning }),
+      onNote: (note: string) => hooks.notify({ note }),
+    };
     const value = await writeOutput(output, { product, scene: known, options, frames }, saveHooks, this.#host.surface);
     return { value };
   }
@@ -171,11 +204,17 @@ async function readFile(file: SourceFile | File | undefined): Promise<SourceFile
   try {
     return { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) };
   } catch (cause) {
-    throw new UnflatError('io', `${file.name} could not be read: it was moved, changed or is not allowed to be read. Choose it again.`, { cause });
+    throw new UnflatError('io', `${file.name} could not be read: it was moved, changed or is not allowed to be read. Choose it again.`, {
+      cause,
+    });
   }
 }
 
 function outOfMemory(error: unknown): UnflatError | undefined {
   const allocation = error instanceof RangeError && /alloc|array length|buffer/i.test(error.message);
-  return allocation ? new UnflatError('out-of-memory', 'There is not enough memory for this photo. Close other tabs, or choose a smaller working size.', { cause: error }) : undefined;
+  return allocation
+    ? new UnflatError('out-of-memory', 'There is not enough memory for this photo. Close other tabs, or choose a smaller working size.', {
+        cause: error,
+      })
+    : undefined;
 }

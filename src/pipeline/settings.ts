@@ -55,11 +55,13 @@ function sorted<V>(values: Record<string, V>): Record<string, V> {
 }
 
 function text(path: string, value: unknown): void {
-  if (typeof value !== 'string' || value === '') throw new TypeError(`settings.${path} must be the id of a plugin or model, got ${String(value)}`);
+  if (typeof value !== 'string' || value === '')
+    throw new TypeError(`settings.${path} must be the id of a plugin or model, got ${String(value)}`);
 }
 
 function positive(path: string, value: unknown): void {
-  if (typeof value !== 'number' || !(value > 0) || value === Infinity) throw new TypeError(`settings.${path} must be a number above 0, got ${String(value)}`);
+  if (typeof value !== 'number' || !(value > 0) || value === Infinity)
+    throw new TypeError(`settings.${path} must be a number above 0, got ${String(value)}`);
 }
 
 function range(path: string, value: unknown, min: number, max: number): void {

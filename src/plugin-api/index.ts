@@ -6,8 +6,48 @@ import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo
 
 import { API_VERSION } from './api-version.ts';
 
-export type { Backdrop, Camera, DepthMap, Eyebox, FileKind, InferRequest, InferResult, Layer, Lens, MaskChannel, MaskInput, MaskNumbers, ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, Photo, Provider, Raster, Rect, Relief, Scene, SourceFile, Tensor } from '../core/index.ts';
-export { JOINED_DOWN, JOINED_RIGHT, UnflatError, backdropOf, fileKind, fovDeg, inverseDepth, pngChunk, pngMark, reliefOf, throwIfAborted, translation } from '../core/index.ts';
+export type {
+  Backdrop,
+  Camera,
+  DepthMap,
+  Eyebox,
+  FileKind,
+  InferRequest,
+  InferResult,
+  Layer,
+  Lens,
+  MaskChannel,
+  MaskInput,
+  MaskNumbers,
+  ModelFile,
+  ModelInput,
+  ModelMask,
+  ModelOutput,
+  ModelRow,
+  ModelSize,
+  Photo,
+  Provider,
+  Raster,
+  Rect,
+  Relief,
+  Scene,
+  SourceFile,
+  Tensor,
+} from '../core/index.ts';
+export {
+  JOINED_DOWN,
+  JOINED_RIGHT,
+  UnflatError,
+  backdropOf,
+  fileKind,
+  fovDeg,
+  inverseDepth,
+  pngChunk,
+  pngMark,
+  reliefOf,
+  throwIfAborted,
+  translation,
+} from '../core/index.ts';
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';
 

@@ -15,11 +15,58 @@ export interface NumberSetting<Id extends string = string> extends NumberSpec {
 
 /** Settings that are numbers, by id. */
 export const NUMBER_SETTINGS = {
-  longerSidePx: setting({ id: 'longerSidePx', flag: 'longer-side', label: 'Working size', default: 960, min: 256, max: 4096, isInteger: true, unit: 'px', help: 'Longer side in pixels at which the photo is converted. Larger is finer and slower.' }),
-  detailPx: setting({ id: 'detailPx', flag: 'detail', label: 'Detail', default: 2048, min: 0, max: 4096, isInteger: true, unit: 'px', help: "Longer side in pixels of the photo's own picture in the result, where the photo has more than the working size; 0 leaves it at that." }),
-  smoothing: setting({ id: 'smoothing', flag: 'smoothing', label: 'Smoothing', default: 1, min: 0, max: 2, step: 0.1, help: 'Irons out a rough, stepped or blurred depth map and makes its edges sharp; lighter does so in part.' }),
-  depthStrength: setting({ id: 'depthStrength', flag: 'depth-strength', label: 'Depth strength', default: 1, min: 0.25, max: 2, step: 0.05, help: 'How deep the 3D photo is.' }),
-  emphasis: setting({ id: 'emphasis', flag: 'emphasis', label: 'Depth emphasis', default: 0, min: -1, max: 1, step: 0.1, help: 'Gives more of the depth to the foreground or to the background.' }),
+  longerSidePx: setting({
+    id: 'longerSidePx',
+    flag: 'longer-side',
+    label: 'Working size',
+    default: 960,
+    min: 256,
+    max: 4096,
+    isInteger: true,
+    unit: 'px',
+    help: 'Longer side in pixels at which the photo is converted. Larger is finer and slower.',
+  }),
+  detailPx: setting({
+    id: 'detailPx',
+    flag: 'detail',
+    label: 'Detail',
+    default: 2048,
+    min: 0,
+    max: 4096,
+    isInteger: true,
+    unit: 'px',
+    help: "Longer side in pixels of the photo's own picture in the result, where the photo has more than the working size; 0 leaves it at that.",
+  }),
+  smoothing: setting({
+    id: 'smoothing',
+    flag: 'smoothing',
+    label: 'Smoothing',
+    default: 1,
+    min: 0,
+    max: 2,
+    step: 0.1,
+    help: 'Irons out a rough, stepped or blurred depth map and makes its edges sharp; lighter does so in part.',
+  }),
+  depthStrength: setting({
+    id: 'depthStrength',
+    flag: 'depth-strength',
+    label: 'Depth strength',
+    default: 1,
+    min: 0.25,
+    max: 2,
+    step: 0.05,
+    help: 'How deep the 3D photo is.',
+  }),
+  emphasis: setting({
+    id: 'emphasis',
+    flag: 'emphasis',
+    label: 'Depth emphasis',
+    default: 0,
+    min: -1,
+    max: 1,
+    step: 0.1,
+    help: 'Gives more of the depth to the foreground or to the background.',
+  }),
 };
 
 export type NumberSettingId = keyof typeof NUMBER_SETTINGS;

@@ -57,7 +57,10 @@ export class BlobStore<M> {
   /** The record's bytes; undefined when absent. A damaged record is removed. */
   async get(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     return this.#try(async (store) => {
-      const [entry, data] = (await getMany<unknown>([ENTRY + key, DATA + key], store)) as [EntryRecord<M> | undefined, Blob | Uint8Array<ArrayBuffer> | undefined];
+      const [entry, data] = (await getMany<unknown>([ENTRY + key, DATA + key], store)) as [
+        EntryRecord<M> | undefined,
+        Blob | Uint8Array<ArrayBuffer> | undefined,
+      ];
       if (!entry && !data) return undefined;
       const bytes = entry && entry.version === this.#options.version ? await readData(data) : undefined;
       if (!entry || !bytes || bytes.byteLength !== entry.sizeBytes || checksum(bytes) !== entry.checksum) {
@@ -97,7 +100,14 @@ export class BlobStore<M> {
   }
 
   async #write(key: string, entry: EntryRecord<M>, bytes: Uint8Array<ArrayBuffer>, store: UseStore): Promise<void> {
-    const write = (data: Blob | Uint8Array): Promise<void> => setMany([[ENTRY + key, entry], [DATA + key, data]], store);
+    const write = (data: Blob | Uint8Array): Promise<void> =>
+      setMany(
+        [
+          [ENTRY + key, entry],
+          [DATA + key, data],
+        ],
+        store,
+      );
     if (!this.#takesBlobs) return write(bytes);
     try {
       await write(new Blob([bytes]));
@@ -125,7 +135,19 @@ export class BlobStore<M> {
     const names = (await keys<string>(store)).filter((name) => name.startsWith(ENTRY));
     const records = await getMany<EntryRecord<M> | undefined>(names, store);
     return records
-      .flatMap((record, i) => (record ? [{ key: names[i]!.slice(ENTRY.length), sizeBytes: record.sizeBytes, usedAt: record.usedAt, meta: record.meta, version: record.version }] : []))
+      .flatMap((record, i) =>
+        record
+          ? [
+              {
+                key: names[i]!.slice(ENTRY.length),
+                sizeBytes: record.sizeBytes,
+                usedAt: record.usedAt,
+                meta: record.meta,
+                version: record.version,
+              },
+            ]
+          : [],
+      )
       .sort((a, b) => b.usedAt - a.usedAt);
   }
 
@@ -179,7 +201,8 @@ export class BlobStore<M> {
   }
 }
 
-const FULL = 'The browser’s storage is full: photos and results are not kept, and everything else works. Remove photos or models that you no longer need, or free some disk space, and open the photo again.';
+const FULL =
+  'The browser’s storage is full: photos and results are not kept, and everything else works. Remove photos or models that you no longer need, or free some disk space, and open the photo again.';
 
 /** Why nothing was kept, for people, and what to do about it. */
 export function unkeptWords(error: unknown): string {

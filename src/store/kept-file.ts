@@ -34,7 +34,10 @@ export class KeptFile implements DownloadSink {
     const note = this.#file.chunks[index];
     const [blob] = (await this.#records.getMany([chunkKey(this.#id, this.#file.path, index)])) as [Blob | undefined];
     // A Blob whose file was lost behind the database's back rejects when read.
-    const bytes = await blob?.arrayBuffer().then((buffer) => new Uint8Array(buffer), () => undefined);
+    const bytes = await blob?.arrayBuffer().then(
+      (buffer) => new Uint8Array(buffer),
+      () => undefined,
+    );
     return bytes && note && bytes.length === note.sizeBytes && checksum(bytes) === note.checksum ? bytes : undefined;
   }
 
@@ -50,7 +53,10 @@ export class KeptFile implements DownloadSink {
     const { chunks, path } = this.#file;
     chunks.push({ sizeBytes: bytes.length, checksum: checksum(bytes) });
     try {
-      await this.#write([[chunkKey(this.#id, path, chunks.length - 1), new Blob([bytes])], [modelKey(this.#id), this.#model]]);
+      await this.#write([
+        [chunkKey(this.#id, path, chunks.length - 1), new Blob([bytes])],
+        [modelKey(this.#id), this.#model],
+      ]);
     } catch (error) {
       chunks.pop();
       throw error;
@@ -103,7 +109,11 @@ export class KeptFile implements DownloadSink {
       return new Uint8Array(size);
     } catch (cause) {
       const { label } = this.#model.row;
-      throw new UnflatError('out-of-memory', `${label} needs ${Math.ceil(size / 1e6)} MB of memory in one piece, more than this browser has. Close other tabs, or choose a smaller model.`, { cause });
+      throw new UnflatError(
+        'out-of-memory',
+        `${label} needs ${Math.ceil(size / 1e6)} MB of memory in one piece, more than this browser has. Close other tabs, or choose a smaller model.`,
+        { cause },
+      );
     }
   }
 }

@@ -1,7 +1,22 @@
 import { UnflatError, hexOf, type DownloadProgress, type ModelFile, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
 import { Pace, byHand, download, type DownloadOptions } from '../download/index.ts';
 import { KeptFile } from './kept-file.ts';
-import { MODEL_VERSION, chunkKeys, isWhole, keptBytes, learned, modelKey, orphans, readAllRecords, readRecord, trustKey, useKey, type FileRecord, type ModelRecord, type UseRecord } from './model-record.ts';
+import {
+  MODEL_VERSION,
+  chunkKeys,
+  isWhole,
+  keptBytes,
+  learned,
+  modelKey,
+  orphans,
+  readAllRecords,
+  readRecord,
+  trustKey,
+  useKey,
+  type FileRecord,
+  type ModelRecord,
+  type UseRecord,
+} from './model-record.ts';
 import { openRecords, type Records } from './records.ts';
 import { isFull, makeRoom, storageFull, type Releasable } from './room.ts';
 import { inTurn } from './turns.ts';
@@ -55,15 +70,20 @@ export class ModelStore {
   }
 
   #records(): Promise<Records> {
-    return (this.#opened ??= openRecords(this.#name).then(async (records) => {
-      if (!records.lasting) this.#options.onWarning?.('This window keeps nothing: models are here for this visit only, and have to be fetched again next time.');
-      await records.delMany(await orphans(records));
-      return records;
-    }).catch((error: unknown) => {
-      // It may do better the next time.
-      this.#opened = undefined;
-      throw error;
-    }));
+    return (this.#opened ??= openRecords(this.#name)
+      .then(async (records) => {
+        if (!records.lasting)
+          this.#options.onWarning?.(
+            'This window keeps nothing: models are here for this visit only, and have to be fetched again next time.',
+          );
+        await records.delMany(await orphans(records));
+        return records;
+      })
+      .catch((error: unknown) => {
+        // It may do better the next time.
+        this.#opened = undefined;
+        throw error;
+      }));
   }
 
   /** Everything that is here, the last used first. */
@@ -75,7 +95,15 @@ export class ModelStore {
       const { usedAt, failedProviders = [] } = uses[i] ?? {};
       const storedBytes = record.files.reduce((sum, file) => sum + keptBytes(file), 0);
       const state = isWhole(record.row, record) ? 'ready' : 'partial';
-      return { row: learned(record.row, record), isOwn: record.isOwn, state, storedBytes, ...(usedAt !== undefined && { usedAt }), isPassing: !records.lasting, failedProviders };
+      return {
+        row: learned(record.row, record),
+        isOwn: record.isOwn,
+        state,
+        storedBytes,
+        ...(usedAt !== undefined && { usedAt }),
+        isPassing: !records.lasting,
+        failedProviders,
+      };
     });
     return models.filter(({ storedBytes }) => storedBytes > 0).sort((a, b) => (b.usedAt ?? 0) - (a.usedAt ?? 0));
   }
@@ -89,15 +117,23 @@ export class ModelStore {
     let look: ReturnType<typeof setInterval> | undefined;
     const onWait = (): void => {
       const pace = new Pace();
-      const tell = (): void => void readRecord(records, row.id).then((record) => hooks.onProgress?.({ ...pace.progress(...progressOf(row, record)), elsewhere: true }), () => {});
+      const tell = (): void =>
+        void readRecord(records, row.id).then(
+          (record) => hooks.onProgress?.({ ...pace.progress(...progressOf(row, record)), elsewhere: true }),
+          () => {},
+        );
       tell();
       look = setInterval(tell, LOOK_MS);
     };
     try {
-      await this.#inTurn(row.id, () => {
-        clearInterval(look);
-        return this.#fetch(records, row, hooks);
-      }, { ...(hooks.signal && { signal: hooks.signal }), onWait });
+      await this.#inTurn(
+        row.id,
+        () => {
+          clearInterval(look);
+          return this.#fetch(records, row, hooks);
+        },
+        { ...(hooks.signal && { signal: hooks.signal }), onWait },
+      );
     } finally {
       clearInterval(look);
     }
@@ -107,10 +143,15 @@ export class ModelStore {
     const record = await this.#recordFor(records, row);
     const missing = row.files.filter((file) => fileOf(record, file).sha256 === undefined);
     for (const file of missing) {
-      if (file.url === undefined) throw new UnflatError('no-model', `${row.label} was damaged on this machine. Add its file ${file.path} again.`);
+      if (file.url === undefined)
+        throw new UnflatError('no-model', `${row.label} was damaged on this machine. Add its file ${file.path} again.`);
       if (file.byHand && isWebPage()) throw byHand({ label: row.label, url: file.url });
     }
-    await makeRoom(row.label, missing.reduce((sum, file) => sum + Math.max(0, (lengthOf(file) ?? 0) - keptBytes(fileOf(record, file))), 0), this.#options.results);
+    await makeRoom(
+      row.label,
+      missing.reduce((sum, file) => sum + Math.max(0, (lengthOf(file) ?? 0) - keptBytes(fileOf(record, file))), 0),
+      this.#options.results,
+    );
     const pace = new Pace();
     const totals = new Map(row.files.map((file) => [file.path, lengthOf(file)]));
     for (const file of missing) {
@@ -129,19 +170,28 @@ export class ModelStore {
         },
       });
       here.sha256 = sha256;
-      await this.#write(records, row, [[modelKey(row.id), record], [trustKey(file.url ?? ''), sha256]]);
+      await this.#write(records, row, [
+        [modelKey(row.id), record],
+        [trustKey(file.url ?? ''), sha256],
+      ]);
     }
   }
 
   /** The record as it stands, made fit for that row: a catalogue that means another file now makes the old one go. */
   async #recordFor(records: Records, row: ModelRow, isOwn = false): Promise<ModelRecord> {
     const old = await readRecord(records, row.id);
-    const record: ModelRecord = { version: MODEL_VERSION, row, isOwn, files: row.files.map(({ path }) => old?.files.find((file) => file.path === path) ?? { path, chunks: [] }) };
+    const record: ModelRecord = {
+      version: MODEL_VERSION,
+      row,
+      isOwn,
+      files: row.files.map(({ path }) => old?.files.find((file) => file.path === path) ?? { path, chunks: [] }),
+    };
     const gone = (old?.files ?? []).filter(({ path }) => !row.files.some((file) => file.path === path));
     await records.delMany(gone.flatMap((file) => chunkKeys(row.id, file)));
     for (const { path, sha256 } of row.files) {
       const file = fileOf(record, { path });
-      if (file.sha256 !== undefined && sha256 !== null && sha256 !== file.sha256) await new KeptFile(records, record, file).restart(undefined);
+      if (file.sha256 !== undefined && sha256 !== null && sha256 !== file.sha256)
+        await new KeptFile(records, record, file).restart(undefined);
     }
     return record;
   }
@@ -151,7 +201,12 @@ export class ModelStore {
     try {
       await records.setMany(entries);
     } catch (error) {
-      if (!isFull(error)) throw new UnflatError('io', `${label} could not be written to this browser’s storage (${String(error)}). Reload the page and try again.`, { cause: error });
+      if (!isFull(error))
+        throw new UnflatError(
+          'io',
+          `${label} could not be written to this browser’s storage (${String(error)}). Reload the page and try again.`,
+          { cause: error },
+        );
       const needed = entries.reduce((bytes, [, value]) => bytes + (value instanceof Blob ? value.size : 0), 0);
       await this.#options.results?.release(Math.max(needed * 4, 2 ** 26));
       await records.setMany(entries).catch((cause: unknown) => Promise.reject(storageFull(label, needed, undefined, cause)));
@@ -162,14 +217,24 @@ export class ModelStore {
    * A model's files, each checked.
    * @throws UnflatError `no-model` when it is not here or was damaged, which is then fetched anew by `fetch`; `out-of-memory`.
    */
-  async read(id: string): Promise<{ row: ModelRow; files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]; failedProviders: readonly Provider[] }> {
+  async read(
+    id: string,
+  ): Promise<{ row: ModelRow; files: { path: string; bytes: Uint8Array<ArrayBuffer> }[]; failedProviders: readonly Provider[] }> {
     const records = await this.#records();
     const record = await readRecord(records, id);
-    if (!record || !isWhole(record.row, record)) throw new UnflatError('no-model', `${record?.row.label ?? `The model “${id}”`} is not on this machine${record ? ' wholly' : ''}; download it first.`);
+    if (!record || !isWhole(record.row, record))
+      throw new UnflatError(
+        'no-model',
+        `${record?.row.label ?? `The model “${id}”`} is not on this machine${record ? ' wholly' : ''}; download it first.`,
+      );
     const files = [];
     for (const file of record.files) {
       const bytes = await new KeptFile(records, record, file).read();
-      if (!bytes) throw new UnflatError('no-model', `${record.row.label} was damaged on this machine and is not used; ${record.isOwn ? 'add its file again' : 'download it again'}.`);
+      if (!bytes)
+        throw new UnflatError(
+          'no-model',
+          `${record.row.label} was damaged on this machine and is not used; ${record.isOwn ? 'add its file again' : 'download it again'}.`,
+        );
       files.push({ path: file.path, bytes });
     }
     const [use] = (await records.getMany([useKey(id)])) as [UseRecord | undefined];
@@ -181,7 +246,12 @@ export class ModelStore {
    * @param isOwn the row is the person's, not the catalogue's.
    * @throws UnflatError `bad-model` where a file is not the one that the row means; `storage-full`.
    */
-  async add(row: ModelRow, files: readonly { path: string; blob: Blob }[], isOwn: boolean, { signal, onProgress }: ModelHooks = {}): Promise<void> {
+  async add(
+    row: ModelRow,
+    files: readonly { path: string; blob: Blob }[],
+    isOwn: boolean,
+    { signal, onProgress }: ModelHooks = {},
+  ): Promise<void> {
     const records = await this.#records();
     const total = files.reduce((bytes, { blob }) => bytes + blob.size, 0);
     await this.#inTurn(row.id, async () => {
@@ -196,8 +266,14 @@ export class ModelStore {
           if (!blob) throw new UnflatError('bad-model', `${row.label} needs the file ${file.path} too; add all its files together.`);
           const before = record.files.reduce((sum, each) => sum + keptBytes(each), 0);
           const sink = new KeptFile(records, record, here, (entries) => this.#write(records, row, entries));
-          here.sha256 = await keep(blob, sink, this.#options.download?.chunkBytes, signal, (bytes) => onProgress?.(pace.progress(before + bytes, total)));
-          if (file.sha256 !== null && file.sha256 !== here.sha256) throw new UnflatError('bad-model', `${file.path} is not the file that ${row.label} means (its SHA-256 is another one). Download it again.`);
+          here.sha256 = await keep(blob, sink, this.#options.download?.chunkBytes, signal, (bytes) =>
+            onProgress?.(pace.progress(before + bytes, total)),
+          );
+          if (file.sha256 !== null && file.sha256 !== here.sha256)
+            throw new UnflatError(
+              'bad-model',
+              `${file.path} is not the file that ${row.label} means (its SHA-256 is another one). Download it again.`,
+            );
           await this.#write(records, row, [[modelKey(row.id), record]]);
         }
       } catch (error) {
@@ -238,7 +314,8 @@ export class ModelStore {
 }
 
 const lengthOf = (file: ModelFile): number | null => file.sizeBytes ?? file.aboutBytes ?? null;
-const sum = (lengths: readonly (number | null)[]): number | null => lengths.reduce<number | null>((total, length) => (total === null || length === null ? null : total + length), 0);
+const sum = (lengths: readonly (number | null)[]): number | null =>
+  lengths.reduce<number | null>((total, length) => (total === null || length === null ? null : total + length), 0);
 const isWebPage = (): boolean => 'document' in globalThis || 'WorkerGlobalScope' in globalThis;
 
 function fileOf(record: ModelRecord, { path }: Pick<ModelFile, 'path'>): FileRecord {
@@ -252,7 +329,13 @@ function progressOf(row: ModelRow, record: ModelRecord | undefined): [number, nu
 }
 
 /** Writes a Blob in chunks, without ever holding it whole. @returns its hash. */
-async function keep(blob: Blob, sink: KeptFile, chunkBytes = 4 * 2 ** 20, signal: AbortSignal | undefined, onBytes: (bytes: number) => void): Promise<string> {
+async function keep(
+  blob: Blob,
+  sink: KeptFile,
+  chunkBytes = 4 * 2 ** 20,
+  signal: AbortSignal | undefined,
+  onBytes: (bytes: number) => void,
+): Promise<string> {
   const { sha256 } = await import('@noble/hashes/sha2.js');
   const hash = sha256.create();
   for (let at = 0; at < blob.size; at += chunkBytes) {

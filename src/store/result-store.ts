@@ -113,7 +113,14 @@ export class ResultStore {
     const { name, width, height } = scene;
     if (!makings) return this.#blobs.put(key, await compress(encodeScene(scene, { report })), { name, width, height });
     const { photoHash, layersKey, depthKey, about } = makings;
-    const kept = await this.#blobs.put(key, await compress(encodeScene(scene, { report, about } satisfies Extra, makings)), { name, width, height, photoHash, layersKey, ...(makings.depth && { depthKey }) });
+    const kept = await this.#blobs.put(key, await compress(encodeScene(scene, { report, about } satisfies Extra, makings)), {
+      name,
+      width,
+      height,
+      photoHash,
+      layersKey,
+      ...(makings.depth && { depthKey }),
+    });
     if (kept) await this.#thinOut(key, photoHash);
     return kept;
   }
@@ -126,25 +133,39 @@ export class ResultStore {
 
   /** A result with those layers, however they are painted, and what they were before; undefined when there is none. */
   layers(layersKey: string): Promise<(StoredResult & Pick<Makings, 'unpainted' | 'depth' | 'about'>) | undefined> {
-    return this.#find((meta) => meta.layersKey === layersKey, (bytes) => {
-      const result = read(bytes);
-      const makings = decodeMakings(bytes, result.scene);
-      return makings && { ...result, ...makings };
-    });
+    return this.#find(
+      (meta) => meta.layersKey === layersKey,
+      (bytes) => {
+        const result = read(bytes);
+        const makings = decodeMakings(bytes, result.scene);
+        return makings && { ...result, ...makings };
+      },
+    );
   }
 
   /** A depth map that took long to make, with its `about`; undefined when it is in no result. */
   depth(depthKey: string): Promise<{ depth: DepthMap; about: unknown } | undefined> {
-    return this.#find((meta) => meta.depthKey === depthKey, (bytes) => {
-      const found = decodeDepth(bytes);
-      return found && { depth: found.depth, about: (found.extra as Extra).about };
-    });
+    return this.#find(
+      (meta) => meta.depthKey === depthKey,
+      (bytes) => {
+        const found = decodeDepth(bytes);
+        return found && { depth: found.depth, about: (found.extra as Extra).about };
+      },
+    );
   }
 
   /** All results, the last used first. */
   async list(): Promise<ResultEntry[]> {
     const entries = await this.#blobs.list();
-    return entries.map(({ key, sizeBytes, usedAt, meta: { name, photoHash, width, height } }) => ({ key, sizeBytes, usedAt, name, ...(photoHash !== undefined && { photoHash }), width, height }));
+    return entries.map(({ key, sizeBytes, usedAt, meta: { name, photoHash, width, height } }) => ({
+      key,
+      sizeBytes,
+      usedAt,
+      name,
+      ...(photoHash !== undefined && { photoHash }),
+      width,
+      height,
+    }));
   }
 
   /** Bytes that all results take together. */

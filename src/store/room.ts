@@ -30,7 +30,11 @@ async function freeBytes(): Promise<number> {
 
 export function storageFull(label: string, bytes: number, free?: number, cause?: unknown): UnflatError {
   const has = free === undefined ? 'the disk or the browser’s share of it is full' : `this browser has room for ${sizeWords(free)}`;
-  return new UnflatError('storage-full', `${label} needs ${sizeWords(bytes)} on this machine, and ${has}. Remove a model that you do not use, or free some disk space, and try again.`, { cause });
+  return new UnflatError(
+    'storage-full',
+    `${label} needs ${sizeWords(bytes)} on this machine, and ${has}. Remove a model that you do not use, or free some disk space, and try again.`,
+    { cause },
+  );
 }
 
 export function isFull(error: unknown): boolean {

@@ -1,7 +1,7 @@
 /** Byte planes that are mostly constant, as runs: `count << 8 | value` each. */
 export function packRuns(plane: Uint8Array): Uint32Array {
   const runs: number[] = [];
-  for (let i = 0; i < plane.length; ) {
+  for (let i = 0; i < plane.length;) {
     const value = plane[i]!;
     const end = Math.min(plane.length, i + 0xffffff);
     let j = i + 1;

@@ -59,14 +59,23 @@ export function encodeScene(scene: Scene, extra?: unknown, from?: SceneMakings):
     name: scene.name,
     width: scene.width,
     height: scene.height,
-    numbers: out.add(Float64Array.of(lens.fx, lens.fy, lens.cx, lens.cy, lens.near, lens.far, eyebox.x, eyebox.y, eyebox.z, scene.movement ?? 1)),
+    numbers: out.add(
+      Float64Array.of(lens.fx, lens.fy, lens.cx, lens.cy, lens.near, lens.far, eyebox.x, eyebox.y, eyebox.z, scene.movement ?? 1),
+    ),
     depth: { width: scene.depth.width, height: scene.depth.height },
     layers: scene.layers.map((layer, i) => writeLayer(out, layer, scene.meshes[i]!)),
   };
   if (!depthIsInLayer(scene)) header.depth.disparity = out.add(scene.depth.disparity);
-  if (detail) header.detail = { width: detail.width, height: detail.height, rgb: out.add(rgbOf(detail.rgba), 'rgb'), alpha: out.add(packRuns(alphaOf(detail.rgba))) };
+  if (detail)
+    header.detail = {
+      width: detail.width,
+      height: detail.height,
+      rgb: out.add(rgbOf(detail.rgba), 'rgb'),
+      alpha: out.add(packRuns(alphaOf(detail.rgba))),
+    };
   const makings: MakingsHeader | undefined = from && { unpainted: writeUnpainted(out, scene, from.unpainted) };
-  if (makings && from?.depth) makings.depth = { width: from.depth.width, height: from.depth.height, disparity: out.add(from.depth.disparity) };
+  if (makings && from?.depth)
+    makings.depth = { width: from.depth.width, height: from.depth.height, disparity: out.add(from.depth.disparity) };
   return out.finish({ header, extra, ...(makings && { makings }) });
 }
 

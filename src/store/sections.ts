@@ -24,7 +24,8 @@ export class SectionWriter {
     const isWords = section instanceof Float32Array || section instanceof Uint32Array;
     const filter = isWords ? Number(shape ?? 1) : shape === 'rgb' ? 'rgb' : 0;
     this.#filters.push(filter);
-    if (isWords) return this.#sections.push(filterWords(new Uint32Array(section.buffer, section.byteOffset, section.length), Number(filter))) - 1;
+    if (isWords)
+      return this.#sections.push(filterWords(new Uint32Array(section.buffer, section.byteOffset, section.length), Number(filter))) - 1;
     return this.#sections.push(filter === 'rgb' ? filterColours(section as Uint8Array) : section) - 1;
   }
 
@@ -56,7 +57,11 @@ export class SectionReader {
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const textLength = view.getUint32(0, true);
     if (4 + textLength > bytes.byteLength) throw new RangeError('The record is cut off.');
-    const { header, lengths, filters } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + textLength))) as { header: unknown; lengths: number[]; filters: Filter[] };
+    const { header, lengths, filters } = JSON.parse(new TextDecoder().decode(bytes.subarray(4, 4 + textLength))) as {
+      header: unknown;
+      lengths: number[];
+      filters: Filter[];
+    };
     this.header = header;
     let at = align(4 + textLength);
     for (const [index, length] of lengths.entries()) {
@@ -83,7 +88,8 @@ export class SectionReader {
 
   u32(section: number): Uint32Array<ArrayBuffer> {
     const { bytes, filter } = this.#section(section);
-    if (typeof filter !== 'number' || filter < 1 || bytes.length % (4 * filter)) throw new RangeError(`Section ${section} of the record holds no such numbers.`);
+    if (typeof filter !== 'number' || filter < 1 || bytes.length % (4 * filter))
+      throw new RangeError(`Section ${section} of the record holds no such numbers.`);
     return unfilterWords(bytes, filter);
   }
 

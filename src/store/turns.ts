@@ -31,7 +31,12 @@ async function inTurnHere<T>(name: string, work: () => Promise<T>, { signal, onW
     await Promise.race([before, stopped(signal)]);
   }
   const run = work();
-  const done = run.then(() => {}, () => {}).finally(() => here.delete(name));
+  const done = run
+    .then(
+      () => {},
+      () => {},
+    )
+    .finally(() => here.delete(name));
   here.set(name, done);
   return run;
 }

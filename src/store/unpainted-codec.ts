@@ -56,10 +56,19 @@ export function readUnpainted(input: SectionReader, header: UnpaintedHeader, sce
     const length = layer.width * layer.height;
     return {
       layer: { ...layer, rgba: rgbaOf(spread(input.u8(rgb), rgbOf(layer.rgba), input.u32(changed), 3), alphaOf(layer.rgba)) },
-      holes: { hole: unpackRuns(input.u32(hole), length), count, ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour) } }) },
+      holes: {
+        hole: unpackRuns(input.u32(hole), length),
+        count,
+        ...(seen && { seen: { at: Int32Array.from(input.u32(seen.at)), colour: input.u32(seen.colour) } }),
+      },
     };
   });
-  return { layers: read.map(({ layer }) => layer), holes: read.map(({ holes }) => holes), sameSurface, ...(header.softPx && { softPx: header.softPx }) };
+  return {
+    layers: read.map(({ layer }) => layer),
+    holes: read.map(({ holes }) => holes),
+    sameSurface,
+    ...(header.softPx && { softPx: header.softPx }),
+  };
 }
 
 /** 1 where two pictures differ. */

@@ -21,7 +21,13 @@ export class AroundPass {
   }
 
   /** @param layer `span`: lowest disparity of the layer, and highest less lowest. */
-  run(layer: { colours: ThinTexture; disparities: ThinTexture; span: readonly [number, number]; width: number; height: number }): RenderTargetWrapper {
+  run(layer: {
+    colours: ThinTexture;
+    disparities: ThinTexture;
+    span: readonly [number, number];
+    width: number;
+    height: number;
+  }): RenderTargetWrapper {
     const { colours, disparities, span, width, height } = layer;
     const gpu = this.#gpu;
     const target = (): RenderTargetWrapper =>

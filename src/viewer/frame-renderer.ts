@@ -71,7 +71,10 @@ export class FrameRenderer {
       if (result instanceof ImageBitmap) result.close();
       this.#drop();
       if (attempt === 1) {
-        throw new UnflatError('graphics-unavailable', 'The graphics card gave up while drawing; close other pages that use it and try again.');
+        throw new UnflatError(
+          'graphics-unavailable',
+          'The graphics card gave up while drawing; close other pages that use it and try again.',
+        );
       }
     }
   }
@@ -102,7 +105,8 @@ function checkCamera(camera: Camera): void {
     }
   }
   for (const [name, value] of Object.entries({ fx, fy })) {
-    if (!(value > 0 && Number.isFinite(value))) throw new UnflatError('bad-camera', `A camera's ${name} must be a positive number of pixels, but is ${value}.`);
+    if (!(value > 0 && Number.isFinite(value)))
+      throw new UnflatError('bad-camera', `A camera's ${name} must be a positive number of pixels, but is ${value}.`);
   }
   if (!Number.isFinite(cx) || !Number.isFinite(cy) || c2w.length !== 16 || !c2w.every(Number.isFinite)) {
     throw new UnflatError('bad-camera', "A camera's cx, cy must be numbers and its c2w a 4×4 matrix of numbers.");

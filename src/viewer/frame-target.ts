@@ -42,7 +42,10 @@ export class FrameTarget {
   }
 
   async ready(): Promise<this> {
-    const [content] = await Promise.all([GpuScene.upload(this.#gpu, this.#scene, new AroundPass(this.#gpu), () => false), this.#resolve.ready()]);
+    const [content] = await Promise.all([
+      GpuScene.upload(this.#gpu, this.#scene, new AroundPass(this.#gpu), () => false),
+      this.#resolve.ready(),
+    ]);
     this.#content = content;
     await this.#painter.ready(content);
     return this;
@@ -64,7 +67,8 @@ export class FrameTarget {
   fittingSamples({ width, height }: Camera, wanted: number): number {
     const { maxTextureSize } = this.#gpu.getCaps();
     let samples = wanted;
-    while (samples > 1 && (Math.max(width, height) * samples > maxTextureSize || width * height * samples * samples > MOST_SAMPLES)) samples--;
+    while (samples > 1 && (Math.max(width, height) * samples > maxTextureSize || width * height * samples * samples > MOST_SAMPLES))
+      samples--;
     return samples;
   }
 
@@ -108,7 +112,12 @@ export class FrameTarget {
     const bind = (): void => this.#gpu.bindFramebuffer(targets.large);
     bind();
     if (!content) return targets;
-    if (this.isSoftware) await this.#inPieces.draw((most) => this.#painter.pieces(content, camera, samples, most), bind, () => false);
+    if (this.isSoftware)
+      await this.#inPieces.draw(
+        (most) => this.#painter.pieces(content, camera, samples, most),
+        bind,
+        () => false,
+      );
     else this.#painter.draw(content, camera, samples);
     return targets;
   }
@@ -118,7 +127,10 @@ export class FrameTarget {
     if (old && old.width === width && old.height === height && old.samples === samples) return old;
     this.#freeTargets();
     const options = { generateMipMaps: false, samplingMode: GPU.nearest, type: GPU.typeByte, format: GPU.formatRgba };
-    const large = this.#gpu.createRenderTargetTexture({ width: width * samples, height: height * samples }, { ...options, generateDepthBuffer: true });
+    const large = this.#gpu.createRenderTargetTexture(
+      { width: width * samples, height: height * samples },
+      { ...options, generateDepthBuffer: true },
+    );
     const small = this.#gpu.createRenderTargetTexture({ width, height }, { ...options, generateDepthBuffer: false });
     this.#targets = { width, height, samples, large, small, picture: new ThinTexture(large.texture) };
     return this.#targets;

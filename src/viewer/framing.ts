@@ -29,7 +29,11 @@ export function framingOf(scene: Scene, strength = 1): Framing {
     const shiftX = Math.abs(q - pivot) * eyebox.x * strength * lens.fx * longer;
     const shiftY = Math.abs(q - pivot) * eyebox.y * strength * lens.fy * longer;
     // Half the picture must fit into half the photo with its margin, moved and shrunk by perspective.
-    zoom = Math.max(zoom, (width / 2) / Math.max(1, (width / 2 + margin) / back - shiftX), (height / 2) / Math.max(1, (height / 2 + margin) / back - shiftY));
+    zoom = Math.max(
+      zoom,
+      width / 2 / Math.max(1, (width / 2 + margin) / back - shiftX),
+      height / 2 / Math.max(1, (height / 2 + margin) / back - shiftY),
+    );
   }
   return { pivot, zoom: Math.min(MOST_ZOOM, zoom) };
 }
@@ -67,8 +71,8 @@ function borderExtremes({ depth, lens }: Scene): [number, number] {
     low = Math.min(low, d);
     high = Math.max(high, d);
   };
-  for (let x = 0; x < width; x++) see(x, 0), see(x, height - 1);
-  for (let y = 0; y < height; y++) see(0, y), see(width - 1, y);
+  for (let x = 0; x < width; x++) (see(x, 0), see(x, height - 1));
+  for (let y = 0; y < height; y++) (see(0, y), see(width - 1, y));
   return [inverseDepth(lens, low), inverseDepth(lens, high)];
 }
 

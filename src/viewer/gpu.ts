@@ -57,7 +57,11 @@ export function startGpu(canvas: HTMLCanvasElement | OffscreenCanvas, options: {
 
 /** What is said where there is no WebGL2. */
 export function noGraphics(cause?: unknown): UnflatError {
-  return new UnflatError('graphics-unavailable', 'The 3D view needs WebGL2, which this browser does not offer; switch on hardware acceleration or use a current browser.', { cause });
+  return new UnflatError(
+    'graphics-unavailable',
+    'The 3D view needs WebGL2, which this browser does not offer; switch on hardware acceleration or use a current browser.',
+    { cause },
+  );
 }
 
 /** Ends the engine and gives its context back to the browser, which has only a handful for all pages. */

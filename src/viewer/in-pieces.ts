@@ -33,7 +33,7 @@ export class InPieces {
       bind();
       const began = performance.now();
       let isLast = false;
-      for (drawnNow = 0; drawnNow < this.#triangles && !isLast; ) {
+      for (drawnNow = 0; drawnNow < this.#triangles && !isLast;) {
         const piece = pieces.next();
         if (piece.done) isLast = true;
         else drawnNow += piece.value;

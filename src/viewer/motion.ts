@@ -85,7 +85,11 @@ export class Motion {
 
   set sways(sways: boolean) {
     // Hardly on its way, it need not come back slowly.
-    if (this.#sways && !sways && this.rest === 0) this.goTo({ x: 0, y: 0, z: 0 }, AXES.every((axis) => Math.abs(this.#now[axis]) < UNSEEN));
+    if (this.#sways && !sways && this.rest === 0)
+      this.goTo(
+        { x: 0, y: 0, z: 0 },
+        AXES.every((axis) => Math.abs(this.#now[axis]) < UNSEEN),
+      );
     this.#sways = sways;
   }
 

@@ -3,8 +3,14 @@ import { nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '.
 /** Whether two scenes may differ in nothing but the colours of their layers: what can be said at once. */
 export function mayDifferInColours(a: Scene, b: Scene): boolean {
   return (
-    a !== b && a.layers.length === b.layers.length && a.meshes.length === b.meshes.length && a.movement === b.movement &&
-    sameNumbers([a.width, a.height, ...Object.values(a.lens), ...Object.values(a.eyebox)], [b.width, b.height, ...Object.values(b.lens), ...Object.values(b.eyebox)]) &&
+    a !== b &&
+    a.layers.length === b.layers.length &&
+    a.meshes.length === b.meshes.length &&
+    a.movement === b.movement &&
+    sameNumbers(
+      [a.width, a.height, ...Object.values(a.lens), ...Object.values(a.eyebox)],
+      [b.width, b.height, ...Object.values(b.lens), ...Object.values(b.eyebox)],
+    ) &&
     a.layers.every((layer, k) => sameNumbers(sizesOf(layer), sizesOf(b.layers[k]!))) &&
     a.meshes.every((mesh, k) => sameNumbers(countsOf(mesh), countsOf(b.meshes[k]!))) &&
     sameNumbers(frameOf(a.detail), frameOf(b.detail))
@@ -28,7 +34,8 @@ export async function changedColours(a: Scene, b: Scene, isLate: () => boolean):
 
 function* comparisons(a: Scene, b: Scene, changed: boolean[]): Generator<boolean> {
   // Other triangles show soonest that it is another scene.
-  for (const [k, mesh] of a.meshes.entries()) yield sameWords(mesh.vertices, b.meshes[k]!.vertices) && sameWords(mesh.indices, b.meshes[k]!.indices);
+  for (const [k, mesh] of a.meshes.entries())
+    yield sameWords(mesh.vertices, b.meshes[k]!.vertices) && sameWords(mesh.indices, b.meshes[k]!.indices);
   for (const [k, layer] of a.layers.entries()) {
     const other = b.layers[k]!;
     yield sameWords(layer.disparity, other.disparity);

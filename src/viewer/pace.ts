@@ -110,7 +110,8 @@ export class Pace {
     const wanted = this.#fit(ms, movement, full);
     // One step below the full size nothing is a step above it, so that takes time to spare.
     const mayBeFull = this.#scale < 1 && this.#fit(ms * TO_SPARE, movement, full) === 1;
-    if (wanted < this.#scale || wanted * STEP > this.#scale || mayBeFull) this.#scale = Math.max(this.#least(movement, full), stepDown(wanted));
+    if (wanted < this.#scale || wanted * STEP > this.#scale || mayBeFull)
+      this.#scale = Math.max(this.#least(movement, full), stepDown(wanted));
     return this.#scale;
   }
 

@@ -101,7 +101,7 @@ export class Painter {
     function* pass(name: Pass, index: number): Generator<number> {
       const layer = layers[index]!;
       const [start, end] = name === 'whole' ? [0, layer.softStart] : [layer.softStart, layer.count];
-      for (let from = start; from < end; ) {
+      for (let from = start; from < end;) {
         const to = Math.min(end, from + Math.max(1, most()) * 3);
         if (name === 'softBlend') blended();
         else opaque();
@@ -137,6 +137,12 @@ export class Painter {
 
 function layerEffects(gpu: Gpu, ...more: string[]): Record<Pass, Effect> {
   const effect = (pass: Pass): Effect =>
-    createEffect(gpu, { name: 'layer', vertex: layerVertex, fragment: layerFragment, attributes: ATTRIBUTES, defines: [...DEFINES[pass], ...more] });
+    createEffect(gpu, {
+      name: 'layer',
+      vertex: layerVertex,
+      fragment: layerFragment,
+      attributes: ATTRIBUTES,
+      defines: [...DEFINES[pass], ...more],
+    });
   return { whole: effect('whole'), softOpaque: effect('softOpaque'), softBlend: effect('softBlend') };
 }

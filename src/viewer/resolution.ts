@@ -26,5 +26,9 @@ export function canvasSize(
   // Finer than twice the photo's own pixels shows nothing more.
   let scale = Math.min(Math.max(shown, LEAST_OF_PHOTO), (2 * Math.max(photo.sharpest, longer)) / longer, maxSide / longer);
   scale = Math.min(scale, Math.sqrt(MOST_PIXELS / (photo.width * photo.height)));
-  return { width: Math.max(1, Math.round(photo.width * scale)), height: Math.max(1, Math.round(photo.height * scale)), shownSide: longer * cssScale };
+  return {
+    width: Math.max(1, Math.round(photo.width * scale)),
+    height: Math.max(1, Math.round(photo.height * scale)),
+    shownSide: longer * cssScale,
+  };
 }

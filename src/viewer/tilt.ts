@@ -10,7 +10,12 @@ type Permission = { requestPermission?: () => Promise<'granted' | 'denied'> };
 /** True on iOS until the person has allowed pages to follow the tilt; then `Tilt.ask` must be called in a tap. */
 export function tiltNeedsPermission(): boolean {
   // Desktop browsers have the question, too, and nothing that tilts.
-  return typeof DeviceOrientationEvent !== 'undefined' && 'requestPermission' in DeviceOrientationEvent && !isAllowed && matchMedia('(pointer: coarse)').matches;
+  return (
+    typeof DeviceOrientationEvent !== 'undefined' &&
+    'requestPermission' in DeviceOrientationEvent &&
+    !isAllowed &&
+    matchMedia('(pointer: coarse)').matches
+  );
 }
 
 let isAllowed = false;

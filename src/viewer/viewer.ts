@@ -93,7 +93,12 @@ export class Viewer {
         return motion.rest;
       },
     });
-    this.#cleanups.push(() => this.#loop.dispose(), this.#listen(), () => this.#tilting?.dispose(), () => this.#stopWaiting());
+    this.#cleanups.push(
+      () => this.#loop.dispose(),
+      this.#listen(),
+      () => this.#tilting?.dispose(),
+      () => this.#stopWaiting(),
+    );
     this.#applyMotion();
   }
 
@@ -437,7 +442,13 @@ export class Viewer {
     const { canvas } = this;
     const { width, height, detail } = this.#scene ?? { width: 1, height: 1 };
     const photo = { width, height, sharpest: Math.max(detail?.width ?? 0, detail?.height ?? 0) };
-    return canvasSize({ width: canvas.clientWidth, height: canvas.clientHeight }, photo, devicePixelRatio, this.#fit, gpu.getCaps().maxRenderTextureSize);
+    return canvasSize(
+      { width: canvas.clientWidth, height: canvas.clientHeight },
+      photo,
+      devicePixelRatio,
+      this.#fit,
+      gpu.getCaps().maxRenderTextureSize,
+    );
   }
 }
 

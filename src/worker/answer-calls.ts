@@ -25,7 +25,10 @@ export interface Answer {
 }
 
 /** Answers calls that come as messages: `receive` takes them, `stop` cancels what still runs. */
-export function answerCalls<C, N>(scope: AnswerScope, handle: (call: C, hooks: AnswerHooks<N>) => Promise<Answer>): { receive(message: ToAnswerer<C>): Promise<void>; stop(reason: unknown): void } {
+export function answerCalls<C, N>(
+  scope: AnswerScope,
+  handle: (call: C, hooks: AnswerHooks<N>) => Promise<Answer>,
+): { receive(message: ToAnswerer<C>): Promise<void>; stop(reason: unknown): void } {
   const running = new Map<number, AbortController>();
   const post = (message: FromAnswerer<N>, transfer: Transferable[] = []): void => scope.postMessage(message, transfer);
   return {
@@ -38,7 +41,10 @@ export function answerCalls<C, N>(scope: AnswerScope, handle: (call: C, hooks: A
       const controller = new AbortController();
       running.set(id, controller);
       try {
-        const { value, transfer, afterwards } = await handle(message.call, { signal: controller.signal, notify: (note, handedOver) => post({ type: 'note', id, note }, handedOver) });
+        const { value, transfer, afterwards } = await handle(message.call, {
+          signal: controller.signal,
+          notify: (note, handedOver) => post({ type: 'note', id, note }, handedOver),
+        });
         post({ type: 'result', id, value }, transfer);
         await afterwards?.();
       } catch (error) {

@@ -61,7 +61,13 @@ export class Calls<C, N> {
         this.#onAbort(id, pending);
         this.#post({ type: 'abort', id });
       };
-      const pending: Pending<C, N> = { ...hooks, compose, deaths: 0, resolve: (value) => (settle(), resolve(value as T)), reject: (reason) => (settle(), reject(reason)) };
+      const pending: Pending<C, N> = {
+        ...hooks,
+        compose,
+        deaths: 0,
+        resolve: (value) => (settle(), resolve(value as T)),
+        reject: (reason) => (settle(), reject(reason)),
+      };
       signal?.addEventListener('abort', onAbort, { once: true });
       this.#pending.set(id, pending);
       if (!this.#isHeld) this.#send(id, pending);

@@ -61,7 +61,12 @@ export class WorkerLink<C, N, S, E = never> {
     this.#calls = new Calls(
       (message) => this.#worker?.postMessage(message),
       (id, { call, note }) => {
-        this.#cancelled.set(id, { ...(call !== undefined && { call }), ...(note !== undefined && { note }), isHeard: false, since: performance.now() });
+        this.#cancelled.set(id, {
+          ...(call !== undefined && { call }),
+          ...(note !== undefined && { note }),
+          isHeard: false,
+          since: performance.now(),
+        });
         this.#watch();
       },
     );
@@ -82,7 +87,10 @@ export class WorkerLink<C, N, S, E = never> {
     }
     const answer = this.#calls.request<T>(compose, hooks);
     this.#watch();
-    answer.then(() => this.#rest(), () => this.#rest());
+    answer.then(
+      () => this.#rest(),
+      () => this.#rest(),
+    );
     return answer;
   }
 

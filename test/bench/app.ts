@@ -10,7 +10,10 @@ import { AppPage, mapFile, type TestFile } from '../browser/app-page.ts';
 import { benchScene } from './scene.ts';
 
 /** Photos by megapixels; the second is scaled down while it is decoded. */
-const PHOTOS = [[4000, 3000], [8660, 5774]] as const;
+const PHOTOS = [
+  [4000, 3000],
+  [8660, 5774],
+] as const;
 const STARTS = 3;
 
 function photo(width: number, height: number): TestFile {
@@ -49,7 +52,9 @@ export async function benchApp(): Promise<void> {
       starts.push(await app.page.evaluate(() => performance.now()));
       await browser.close();
     }
-    console.log(`first 3D frame of the sample, empty cache: best ${Math.min(...starts).toFixed(0)} ms of ${starts.map((ms) => ms.toFixed(0)).join(', ')}`);
+    console.log(
+      `first 3D frame of the sample, empty cache: best ${Math.min(...starts).toFixed(0)} ms of ${starts.map((ms) => ms.toFixed(0)).join(', ')}`,
+    );
     for (const [width, height] of PHOTOS) {
       const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
       const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
@@ -62,7 +67,9 @@ export async function benchApp(): Promise<void> {
       const session = await browser.newBrowserCDPSession();
       const { processInfo } = await session.send('SystemInfo.getProcessInfo');
       const tabs = processInfo.filter((p) => p.type === 'renderer').map((p) => peakMiB(p.id) ?? NaN);
-      console.log(`${((width * height) / 1e6).toFixed(0)} megapixels: open after ${(took / 1000).toFixed(1)} s, peak memory of the tab ${Math.max(...tabs).toFixed(0)} MiB (bound 1536)`);
+      console.log(
+        `${((width * height) / 1e6).toFixed(0)} megapixels: open after ${(took / 1000).toFixed(1)} s, peak memory of the tab ${Math.max(...tabs).toFixed(0)} MiB (bound 1536)`,
+      );
       await browser.close();
     }
   } finally {

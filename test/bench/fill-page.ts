@@ -27,7 +27,15 @@ function things(context: OffscreenCanvasRenderingContext2D, seed: number, fill: 
     const near = 0.35 + ((i * 37 + seed * 11) % 60) / 100;
     context.fillStyle = fill(near, 1000 + i);
     context.beginPath();
-    context.ellipse((i * 271 + seed * 97) % WIDTH, 120 + ((i * 173 + seed * 31) % 560), 40 + ((i * 29) % 70), 60 + ((i * 43) % 90), i, 0, 7);
+    context.ellipse(
+      (i * 271 + seed * 97) % WIDTH,
+      120 + ((i * 173 + seed * 31) % 560),
+      40 + ((i * 29) % 70),
+      60 + ((i * 43) % 90),
+      i,
+      0,
+      7,
+    );
     context.fill();
   }
 }
@@ -55,9 +63,18 @@ const page = {
   },
   /** Draws a photo and its depth for `convert`: such drawing is no work of the product's. @returns its number. */
   async draw(seed: number, isRough: boolean): Promise<number> {
-    const photo = await png(`photo-${seed}.png`, (context) => things(context, seed, (near, i) => `hsl(${(seed * 37 + i * 47) % 360} 60% ${20 + near * 50}%)`));
+    const photo = await png(`photo-${seed}.png`, (context) =>
+      things(context, seed, (near, i) => `hsl(${(seed * 37 + i * 47) % 360} 60% ${20 + near * 50}%)`),
+    );
     const map = await png(`photo-${seed}_depth.png`, (context) => {
-      things(context, seed, (near) => `rgb(${Array(3).fill(Math.round(near * 255)).join(' ')})`);
+      things(
+        context,
+        seed,
+        (near) =>
+          `rgb(${Array(3)
+            .fill(Math.round(near * 255))
+            .join(' ')})`,
+      );
       if (isRough) roughen(context);
     });
     return drawn.push({ photo, map }) - 1;

@@ -17,11 +17,20 @@ export async function benchFill(): Promise<void> {
   if (!executablePath) return void console.log(`\nFilling: left out. ${NO_CHROMIUM}`);
   const { path } = miganShaped();
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/bench/fill-page.ts')], bundle: true, minify: true, write: false, format: 'esm', target: 'es2022',
-    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') }, logLevel: 'error',
+    entryPoints: [join(root, 'test/bench/fill-page.ts')],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+    logLevel: 'error',
   });
   const texts: Record<string, [type: string, text: string]> = {
-    '/bench.html': ['text/html', '<!doctype html><title>Bench</title><link rel="icon" href="data:,"><script type="module" src="/bench-page.js"></script>'],
+    '/bench.html': [
+      'text/html',
+      '<!doctype html><title>Bench</title><link rel="icon" href="data:,"><script type="module" src="/bench-page.js"></script>',
+    ],
     '/bench-page.js': ['text/javascript', outputFiles[0]!.text],
   };
   const server = await listen((request, response) => {
@@ -39,7 +48,8 @@ export async function benchFill(): Promise<void> {
     await page.waitForFunction(() => 'fillPage' in globalThis);
     const model = await page.evaluate(() => fillPage.add('/bench-migan.onnx', 'migan-shaped.onnx'));
     console.log('\nFilling by a network (MI-GAN’s layers, 7 million random weights, 512 × 512, WASM; photos of 960 × 720)');
-    const draw = (seed: number, isRough: boolean) => page.evaluate(([number, rough]) => fillPage.draw(number, rough), [seed, isRough] as const);
+    const draw = (seed: number, isRough: boolean) =>
+      page.evaluate(([number, rough]) => fillPage.draw(number, rough), [seed, isRough] as const);
     const convert = (photo: number) => page.evaluate(([id, number]) => fillPage.convert(id, number), [model, photo] as const);
     const kinds: { isRough: boolean; photos: number[] }[] = [];
     for (const isRough of [false, true]) {

@@ -78,7 +78,12 @@ function outside(other: Raster, here: Raster, i: number): number {
 }
 
 /** Where a camera at (x, y, z) sees both sides of the torn links, and BAND pixels around. */
-function movingEdges(map: { width: number; height: number; disparity: Float32Array }, joins: Uint8Array, lens: Lens, place: { x: number; y: number; z: number }): Uint8Array {
+function movingEdges(
+  map: { width: number; height: number; disparity: Float32Array },
+  joins: Uint8Array,
+  lens: Lens,
+  place: { x: number; y: number; z: number },
+): Uint8Array {
   const { width, height, disparity } = map;
   const longer = Math.max(width, height);
   const edge = new Uint8Array(width * height);
@@ -86,7 +91,7 @@ function movingEdges(map: { width: number; height: number; disparity: Float32Arr
     const q = inverseDepth(lens, d);
     const w = 1 + place.z * q;
     const u = (((((i % width) + 0.5) / longer - lens.cx) / lens.fx - place.x * q) / w) * lens.fx + lens.cx;
-    const v = (((Math.floor(i / width) + 0.5) / longer - lens.cy) / lens.fy + place.y * q) / w * lens.fy + lens.cy;
+    const v = ((((Math.floor(i / width) + 0.5) / longer - lens.cy) / lens.fy + place.y * q) / w) * lens.fy + lens.cy;
     const [px, py] = [Math.floor(u * longer), Math.floor(v * longer)];
     for (let y = Math.max(0, py - BAND); y <= Math.min(height - 1, py + BAND); y++) {
       for (let x = Math.max(0, px - BAND); x <= Math.min(width - 1, px + BAND); x++) edge[y * width + x] = 1;
@@ -121,18 +126,33 @@ export function benchFlicker(folder: string, every = 20): void {
 
 function report(scene: string, kind: string, { pixels, popped, worst, edgePixels, edgePopped }: Flicker): void {
   const perMillion = (count: number, of: number) => ((1e6 * count) / Math.max(1, of)).toFixed(1);
-  console.log(`${scene.padEnd(12)} ${kind} depth: away from moving edges ${perMillion(popped, pixels)} (worst ${worst} levels), at them ${perMillion(edgePopped, edgePixels)}; edges are ${((100 * edgePixels) / (pixels + edgePixels)).toFixed(0)} % of the picture`);
+  console.log(
+    `${scene.padEnd(12)} ${kind} depth: away from moving edges ${perMillion(popped, pixels)} (worst ${worst} levels), at them ${perMillion(edgePopped, edgePixels)}; edges are ${((100 * edgePixels) / (pixels + edgePixels)).toFixed(0)} % of the picture`,
+  );
 }
 
 function benchScene(folder: string, every: number, kind: 'exact' | 'rough'): Flicker {
   const out = mkdtempSync(join(tmpdir(), 'unflat-flicker-'));
   try {
-    const camera = JSON.parse(readFileSync(join(folder, 'camera.json'), 'utf8')) as { width: number; height: number; fx: number; fy: number; cx: number; cy: number; near: number; far: number };
+    const camera = JSON.parse(readFileSync(join(folder, 'camera.json'), 'utf8')) as {
+      width: number;
+      height: number;
+      fx: number;
+      fy: number;
+      cx: number;
+      cy: number;
+      near: number;
+      far: number;
+    };
     const { width, height, near, far } = camera;
     const longer = Math.max(width, height);
     const lens: Lens = { fx: camera.fx / longer, fy: camera.fy / longer, cx: camera.cx / longer, cy: camera.cy / longer, near, far };
     const truth = decode(readFileSync(join(folder, 'disparity.png')));
-    const exact = { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => truth.data[i * truth.channels]! / 65535) };
+    const exact = {
+      width,
+      height,
+      disparity: Float32Array.from({ length: width * height }, (_, i) => truth.data[i * truth.channels]! / 65535),
+    };
     const given = kind === 'exact' ? exact : degrade(exact, kind);
     const depth = Uint16Array.from(given.disparity, (d) => Math.round(65535 * d));
     writeFileSync(join(out, 'depth.png'), encode({ width, height, data: depth, channels: 1, depth: 16 }));
@@ -140,14 +160,44 @@ function benchScene(folder: string, every: number, kind: 'exact' | 'rough'): Fli
     const places = placesOf('swing', { name: '', width, height, lens, eyebox: infinite, depth: given, layers: [], meshes: [] }, FRAMES, 1);
     const middles = Array.from({ length: Math.floor(FRAMES / every) }, (_, k) => k * every + 1);
     const name = (n: number): string => `${n}.png`;
-    const views = middles.flatMap((n) => [n - 1, n, n + 1]).map((n) => {
-      const { x, y, z } = places[n]!;
-      return { file: name(n), name: name(n), width, height, fx: camera.fx, fy: camera.fy, cx: camera.cx, cy: camera.cy, c2w: [[1, 0, 0, x], [0, 1, 0, y], [0, 0, 1, z], [0, 0, 0, 1]] };
-    });
+    const views = middles
+      .flatMap((n) => [n - 1, n, n + 1])
+      .map((n) => {
+        const { x, y, z } = places[n]!;
+        return {
+          file: name(n),
+          name: name(n),
+          width,
+          height,
+          fx: camera.fx,
+          fy: camera.fy,
+          cx: camera.cx,
+          cy: camera.cy,
+          c2w: [
+            [1, 0, 0, x],
+            [0, 1, 0, y],
+            [0, 0, 1, z],
+            [0, 0, 0, 1],
+          ],
+        };
+      });
     writeFileSync(join(out, 'camera.json'), JSON.stringify({ ...camera, views }));
-    execFileSync(process.execPath, [
-      join(root, 'src/cli/unflat.mjs'), join(folder, 'photo.png'), '--depth', join(out, 'depth.png'), '--cameras', join(out, 'camera.json'), '--outputs', 'none', '--out', out,
-    ], { stdio: ['ignore', 'ignore', 'inherit'] });
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'src/cli/unflat.mjs'),
+        join(folder, 'photo.png'),
+        '--depth',
+        join(out, 'depth.png'),
+        '--cameras',
+        join(out, 'camera.json'),
+        '--outputs',
+        'none',
+        '--out',
+        out,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
     const photo = picture(join(folder, 'photo.png'));
     const eyebox = { x: most(places.map(({ x }) => x)), y: most(places.map(({ y }) => y)), z: most(places.map(({ z }) => z)) };
     const map = sharpen(given, photo, { smoothing: 1, exact: true });
@@ -170,6 +220,7 @@ const most = (values: number[]): number => Math.max(...values.map(Math.abs));
 function picture(path: string): Raster {
   const { width, height, channels, data } = decode(readFileSync(path));
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < width * height; i++) for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
   return { width, height, rgba };
 }

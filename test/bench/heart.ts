@@ -50,7 +50,12 @@ const heartOf = (t: Times) => t.sharpen + t.tear + t.grow + t.mesh;
  */
 export async function benchHeart(shared: string): Promise<void> {
   const { photo, depth } = benchScene(SIZE, SIZE);
-  const maps = { smooth: depth, noise: roughen(depth, photo, 'noise'), grey16: roughen(depth, photo, 'grey16'), brightness: roughen(depth, photo, 'brightness') };
+  const maps = {
+    smooth: depth,
+    noise: roughen(depth, photo, 'noise'),
+    grey16: roughen(depth, photo, 'grey16'),
+    brightness: roughen(depth, photo, 'brightness'),
+  };
   const kinds = Object.keys(maps) as (keyof typeof maps)[];
   const best = {} as Record<keyof typeof maps, Times>;
   let scene: Scene | undefined;
@@ -67,7 +72,14 @@ export async function benchHeart(shared: string): Promise<void> {
   for (const kind of kinds) {
     const heart = heartOf(best[kind]);
     const ratio = heart / heartOf(best.smooth);
-    console.log([kind.padEnd(12), ...STAGES.map((s) => best[kind][s].toFixed(0).padStart(8)), heart.toFixed(0).padStart(8), ratio.toFixed(2).padStart(8)].join(''));
+    console.log(
+      [
+        kind.padEnd(12),
+        ...STAGES.map((s) => best[kind][s].toFixed(0).padStart(8)),
+        heart.toFixed(0).padStart(8),
+        ratio.toFixed(2).padStart(8),
+      ].join(''),
+    );
   }
   await benchFiles(scene!);
   benchRoughMaps(shared);
@@ -75,14 +87,34 @@ export async function benchHeart(shared: string): Promise<void> {
 
 async function benchFiles(scene: Scene): Promise<void> {
   const triangles = scene.meshes.reduce((sum, m) => sum + m.indices.length / 3, 0);
-  const bytes = scene.layers.reduce((sum, l) => sum + l.disparity.length * 8, 0) + scene.meshes.reduce((sum, m) => sum + m.vertices.byteLength + m.indices.byteLength, 0);
+  const bytes =
+    scene.layers.reduce((sum, l) => sum + l.disparity.length * 8, 0) +
+    scene.meshes.reduce((sum, m) => sum + m.vertices.byteLength + m.indices.byteLength, 0);
   const options = Object.fromEntries(outputPly.options.map((o) => [o.id, o.default]));
   const start = process.cpuUsage();
   const file = await outputPly.write(
-    { product: 'ply', scene, options, frames: () => { throw new Error('a PLY needs no frames'); } },
-    { signal: new AbortController().signal, progress: () => {}, warn: () => {}, note: () => {}, howToSet: () => '', decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')), infer: () => Promise.reject(new Error('a PLY infers nothing')), estimateDepth: () => Promise.resolve(undefined) },
+    {
+      product: 'ply',
+      scene,
+      options,
+      frames: () => {
+        throw new Error('a PLY needs no frames');
+      },
+    },
+    {
+      signal: new AbortController().signal,
+      progress: () => {},
+      warn: () => {},
+      note: () => {},
+      howToSet: () => '',
+      decodeImage: () => Promise.reject(new Error('a PLY decodes nothing')),
+      infer: () => Promise.reject(new Error('a PLY infers nothing')),
+      estimateDepth: () => Promise.resolve(undefined),
+    },
   );
   const { user, system } = process.cpuUsage(start);
-  console.log(`\nViewing meshes: ${triangles} triangles (bound 150,000); layers ${scene.layers.length}; textures and buffers ${(bytes / 2 ** 20).toFixed(0)} MiB`);
+  console.log(
+    `\nViewing meshes: ${triangles} triangles (bound 150,000); layers ${scene.layers.length}; textures and buffers ${(bytes / 2 ** 20).toFixed(0)} MiB`,
+  );
   console.log(`PLY: ${(file.blob.size / 1e6).toFixed(1)} MB (bound 60), ${((user + system) / 1000).toFixed(0)} ms CPU`);
 }

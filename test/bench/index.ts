@@ -15,8 +15,15 @@ if (wants('heart')) {
   // Bundled as the product is: a loader's own wrappers would be measured along.
   const outfile = join(root, 'dist/bench/heart.mjs');
   await build({
-    entryPoints: [join(root, 'test/bench/heart.ts')], outfile, bundle: true, minify: true, format: 'esm', platform: 'node', target: 'es2022',
-    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') }, logLevel: 'error',
+    entryPoints: [join(root, 'test/bench/heart.ts')],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'es2022',
+    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+    logLevel: 'error',
   });
   const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof heart;
   await benchHeart(join(root, '../shared'));
@@ -28,4 +35,5 @@ if (wants('fill')) await (await import('./fill.ts')).benchFill();
 if (wants('quality')) (await import('./quality.ts')).benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('real-depth')) await (await import('./quality.ts')).benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
 if (wants('flicker')) (await import('./flicker.ts')).benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('real-network')) await (await import('./real-network.ts')).benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));
+if (wants('real-network'))
+  await (await import('./real-network.ts')).benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

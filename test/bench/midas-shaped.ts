@@ -97,9 +97,20 @@ export function midasShaped(): { path: string; row: ModelRow } {
   const ends = { inputs: [{ name: 'input_image', dims: [1, 3, PX, PX] }], outputs: [{ name: 'output_depth', dims: [1, PX, PX] }] };
   const { path, sizeBytes } = keptNetwork('midas-shaped-1', build, ends, { about: 16.6e6, within: 0.1e6 });
   const input = {
-    name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: PX, height: PX },
-    resampling: 'bicubic', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1],
+    name: null,
+    type: 'float32',
+    shape: [1, 3, 'height', 'width'],
+    channels: 'rgb',
+    size: { rule: 'fixed', width: PX, height: PX },
+    resampling: 'bicubic',
+    range: [0, 1],
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
   } as const;
-  const network = { input, output: { name: null, meaning: 'disparity' } as const, files: [{ path: 'model.onnx', bytes: new Uint8Array(0) }] };
+  const network = {
+    input,
+    output: { name: null, meaning: 'disparity' } as const,
+    files: [{ path: 'model.onnx', bytes: new Uint8Array(0) }],
+  };
   return { path, row: rowOf('midas-shaped', network, { plugin: 'depth-midas', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] }) };
 }

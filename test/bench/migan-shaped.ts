@@ -57,8 +57,12 @@ function build(): Builder {
   const builder = new Builder(4321);
   const gauss = [1, 4, 6, 4, 1].flatMap((a) => [1, 4, 6, 4, 1].map((b) => (a * b) / 256));
   builder.initialisers.push(
-    { name: 'twice', dims: [4], data: [1, 1, 2, 2] }, { name: 'one', dims: [], data: [1] }, { name: 'half', dims: [], data: [0.5] },
-    { name: 'white', dims: [], data: [255] }, { name: 'middle', dims: [], data: [127.5] }, { name: 'black', dims: [], data: [0] },
+    { name: 'twice', dims: [4], data: [1, 1, 2, 2] },
+    { name: 'one', dims: [], data: [1] },
+    { name: 'half', dims: [], data: [0.5] },
+    { name: 'white', dims: [], data: [255] },
+    { name: 'middle', dims: [], data: [127.5] },
+    { name: 'black', dims: [], data: [0] },
     { name: 'gauss', dims: [1, 1, 5, 5], data: gauss },
   );
   const colours = builder.node('Cast', ['image'], 3, { to: 1 });
@@ -82,8 +86,15 @@ function build(): Builder {
 /** The network's file, made on first use and kept in the cache folder, and its row. */
 export function miganShaped(): { path: string; row: ModelRow } {
   const picture = { type: 'uint8', dims: ['batch_size', 3, 'height', 'width'] } as const;
-  const ends = { inputs: [{ name: 'image', ...picture }, { name: 'mask', type: 'uint8', dims: ['batch_size', 1, 'height', 'width'] } as const], outputs: [{ name: 'result', ...picture }] };
+  const ends = {
+    inputs: [{ name: 'image', ...picture }, { name: 'mask', type: 'uint8', dims: ['batch_size', 1, 'height', 'width'] } as const],
+    outputs: [{ name: 'result', ...picture }],
+  };
   const { path, sizeBytes } = keptNetwork('migan-shaped-2', build, ends, { about: 7e6, within: 1e6 });
-  const row = rowOf('migan-shaped', miganLike('picture', { px: PX }), { kind: 'inpaint', plugin: 'inpaint-onnx', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] });
+  const row = rowOf('migan-shaped', miganLike('picture', { px: PX }), {
+    kind: 'inpaint',
+    plugin: 'inpaint-onnx',
+    files: [{ path: 'model.onnx', sizeBytes, sha256: null }],
+  });
   return { path, row };
 }

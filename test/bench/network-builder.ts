@@ -41,12 +41,25 @@ export class NetworkBuilder {
    * @param gain below 1 for branches that are added to their input.
    * @param pads top, left, bottom, right; default: as many all round as keep the size at stride 1.
    */
-  convolve(input: Value, channels: number, kernel: number, { stride = 1, groups = 1, gain = 1, bias = true, pads }: ConvolveOptions = {}): Value {
+  convolve(
+    input: Value,
+    channels: number,
+    kernel: number,
+    { stride = 1, groups = 1, gain = 1, bias = true, pads }: ConvolveOptions = {},
+  ): Value {
     const fan = (input.channels / groups) * kernel * kernel;
-    const weight = this.constant([channels, input.channels / groups, kernel, kernel], this.#random(channels * fan, gain * Math.sqrt(2 / fan)));
+    const weight = this.constant(
+      [channels, input.channels / groups, kernel, kernel],
+      this.#random(channels * fan, gain * Math.sqrt(2 / fan)),
+    );
     const inputs = [input.name, weight, ...(bias ? [this.constant([channels], this.#random(channels, 0.05))] : [])];
     const pad = (kernel - 1) >> 1;
-    return this.node('Conv', inputs, channels, { kernel_shape: [kernel, kernel], strides: [stride, stride], pads: pads ?? [pad, pad, pad, pad], group: groups });
+    return this.node('Conv', inputs, channels, {
+      kernel_shape: [kernel, kernel],
+      strides: [stride, stride],
+      pads: pads ?? [pad, pad, pad, pad],
+      group: groups,
+    });
   }
 
   /** Even numbers of the spread that keeps a signal's size through a layer (K. He et al. 2015). */
@@ -74,7 +87,12 @@ export interface ConvolveOptions {
  * @param weights how many it must have, and how many more or less.
  * @throws Error where it has another number of weights.
  */
-export function keptNetwork(name: string, build: () => NetworkBuilder, ends: Pick<Parameters<typeof writeOnnx>[0], 'inputs' | 'outputs'>, weights: { about: number; within: number }): { path: string; sizeBytes: number } {
+export function keptNetwork(
+  name: string,
+  build: () => NetworkBuilder,
+  ends: Pick<Parameters<typeof writeOnnx>[0], 'inputs' | 'outputs'>,
+  weights: { about: number; within: number },
+): { path: string; sizeBytes: number } {
   const folder = join(root, '.cache/bench');
   const path = join(folder, `${name}.onnx`);
   if (!existsSync(path)) {

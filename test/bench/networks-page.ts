@@ -39,10 +39,18 @@ const page = {
     const start = performance.now();
     const image = { width: 960, height: 720, rgba: new Uint8ClampedArray(960 * 720 * 4).fill(99) };
     const { runMs } = await inference.infer({ model, image }, undefined, (phase) => (times[phase] ??= performance.now()));
-    return { readMs: times['session']! - times['read']!, sessionMs: times['run']! - times['session']!, runMs, totalMs: performance.now() - start };
+    return {
+      readMs: times['session']! - times['read']!,
+      sessionMs: times['run']! - times['session']!,
+      runMs,
+      totalMs: performance.now() - start,
+    };
   },
   /** One photo through the product. */
-  async convert(model: string, seed: number): Promise<{ decodeMs: number; depthMs: number; runMs: number; threads: number; provider: string }> {
+  async convert(
+    model: string,
+    seed: number,
+  ): Promise<{ decodeMs: number; depthMs: number; runMs: number; threads: number; provider: string }> {
     const { report } = await converter.convert({ photo: await photo(seed) }, { depthSource: model });
     const { decode = NaN, depth = NaN } = report.timesMs;
     const { runMs, threads, provider } = report.depthModel!;

@@ -17,8 +17,15 @@ const LARGE_BYTES = 100e6;
 
 async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: [join(root, 'test/bench', entry)], bundle: true, minify: true, write: false, format: 'esm', target: 'es2022',
-    conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
+    entryPoints: [join(root, 'test/bench', entry)],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'esm',
+    target: 'es2022',
+    conditions: ['onnxruntime-web-use-extern-wasm'],
+    external: ['node:*', 'module', 'worker_threads'],
+    logLevel: 'error',
     alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
   });
   return outputFiles[0]!.text;
@@ -32,7 +39,10 @@ function largeFile(): string {
   const { bytes } = writeOnnx({
     inputs: [{ name: 'input', dims: [1, 3, 64, 64] }],
     outputs: [{ name: 'output', dims: [1, 1, 64, 64] }],
-    initialisers: [{ name: 'mix', dims: [1, 3, 1, 1], data: [1, 1, 1] }, { name: 'table', dims: [rows, 1000], data: new Float32Array(rows * 1000).map((_, i) => i % 1009) }],
+    initialisers: [
+      { name: 'mix', dims: [1, 3, 1, 1], data: [1, 1, 1] },
+      { name: 'table', dims: [rows, 1000], data: new Float32Array(rows * 1000).map((_, i) => i % 1009) },
+    ],
     nodes: [
       { op: 'ReduceMax', inputs: ['table'], outputs: ['most'], attributes: { keepdims: 0 } },
       { op: 'Conv', inputs: ['input', 'mix'], outputs: ['mixed'] },
@@ -51,13 +61,15 @@ async function pagesMiB(browser: Browser, page: Page): Promise<number> {
   const session = await browser.newBrowserCDPSession();
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   await session.detach();
-  const sizes = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => {
-    try {
-      return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
-    } catch {
-      return NaN;
-    }
-  });
+  const sizes = processInfo
+    .filter(({ type }) => type === 'renderer')
+    .map(({ id }) => {
+      try {
+        return Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1]) / 1024;
+      } catch {
+        return NaN;
+      }
+    });
   return Math.max(...sizes);
 }
 
@@ -71,7 +83,10 @@ export async function benchNetworks(): Promise<void> {
   const midas = midasShaped();
   const files: Record<string, string> = { '/bench-midas.onnx': midas.path, '/bench-large.onnx': largeFile() };
   const texts: Record<string, [type: string, text: string]> = {
-    '/bench.html': ['text/html', '<!doctype html><title>Bench</title><link rel="icon" href="data:,"><script type="module" src="/bench-page.js"></script>'],
+    '/bench.html': [
+      'text/html',
+      '<!doctype html><title>Bench</title><link rel="icon" href="data:,"><script type="module" src="/bench-page.js"></script>',
+    ],
     '/bench-page.js': ['text/javascript', await bundle('networks-page.ts')],
     '/bench-bare.js': ['text/javascript', await bundle('networks-bare.ts')],
   };
@@ -81,7 +96,8 @@ export async function benchNetworks(): Promise<void> {
     const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
     if (type !== undefined) return void response.writeHead(200, { 'content-type': type, ...isolation }).end(text);
     if (files[pathname]) return void response.writeHead(200, isolation).end(readFileSync(files[pathname]));
-    if (pathname.startsWith('/bench-ort/')) return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: pathname.slice(10) }), response);
+    if (pathname.startsWith('/bench-ort/'))
+      return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: pathname.slice(10) }), response);
     void serveFile(join(root, 'dist/app'), request, response);
   });
   const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
@@ -101,14 +117,19 @@ export async function benchNetworks(): Promise<void> {
       await visit();
       reads.push((await page.evaluate((id) => benchPage.first(id), large)).readMs);
     }
-    console.log(`a model of 100 MB, read and checked on a later visit: best ${ms(best(reads))} of ${reads.map(ms).join(', ')} (bound 500 ms)`);
+    console.log(
+      `a model of 100 MB, read and checked on a later visit: best ${ms(best(reads))} of ${reads.map(ms).join(', ')} (bound 500 ms)`,
+    );
 
     await visit();
     await page.evaluate(() => benchPage.longestTaskMs());
     const cold = await page.evaluate((id) => benchPage.first(id), model);
-    console.log(`cold start: reading ${ms(cold.readMs)}, session (onnxruntime’s own start included) ${ms(cold.sessionMs)}, first run ${ms(cold.runMs)}, in all ${ms(cold.totalMs)}`);
+    console.log(
+      `cold start: reading ${ms(cold.readMs)}, session (onnxruntime’s own start included) ${ms(cold.sessionMs)}, first run ${ms(cold.runMs)}, in all ${ms(cold.totalMs)}`,
+    );
 
-    const longest = async (): Promise<string> => ((value) => (value === 0 ? 'under 50 ms' : ms(value)))(await page.evaluate(() => benchPage.longestTaskMs()));
+    const longest = async (): Promise<string> =>
+      ((value) => (value === 0 ? 'under 50 ms' : ms(value)))(await page.evaluate(() => benchPage.longestTaskMs()));
     console.log(`longest task on the page’s thread meanwhile: ${await longest()} (bound 50 ms)`);
 
     const first = await page.evaluate((id) => benchPage.convert(id, 0), model);
@@ -123,14 +144,22 @@ export async function benchNetworks(): Promise<void> {
     const depth = product.map(({ depthMs }) => depthMs);
     const runs = product.map(({ runMs }) => runMs);
     console.log(`bare session.run, ${first.threads} threads: best ${ms(best(bare))}, median ${ms(middle(bare))}`);
-    console.log(`photo to depth, warm, ${first.provider}: best ${ms(best(depth))}, median ${ms(middle(depth))}; the run in it: best ${ms(best(runs))}, median ${ms(middle(runs))}; decoding before it: median ${ms(middle(product.map(({ decodeMs }) => decodeMs)))}`);
-    console.log(`ratio: best ${(best(depth) / best(bare)).toFixed(3)}, median ${(middle(depth) / middle(bare)).toFixed(3)} (bound 1.15); around the run: median ${ms(middle(depth.map((each, i) => each - runs[i]!)))}`);
+    console.log(
+      `photo to depth, warm, ${first.provider}: best ${ms(best(depth))}, median ${ms(middle(depth))}; the run in it: best ${ms(best(runs))}, median ${ms(middle(runs))}; decoding before it: median ${ms(middle(product.map(({ decodeMs }) => decodeMs)))}`,
+    );
+    console.log(
+      `ratio: best ${(best(depth) / best(bare)).toFixed(3)}, median ${(middle(depth) / middle(bare)).toFixed(3)} (bound 1.15); around the run: median ${ms(middle(depth.map((each, i) => each - runs[i]!)))}`,
+    );
 
     const before = await pagesMiB(browser, page);
     for (let i = 0; i < PHOTOS_FOR_MEMORY; i++) await page.evaluate(([id, seed]) => benchPage.convert(id, seed), [model, 100 + i] as const);
     const after = await pagesMiB(browser, page);
-    console.log(`memory of the page: ${before.toFixed(0)} MiB, after ${PHOTOS_FOR_MEMORY} photos ${after.toFixed(0)} MiB (${((after / before - 1) * 100).toFixed(1)} %, bound ±10 %)`);
-    console.log(`longest task on the page’s thread through all photos, drawing them and taking over their scenes included: ${await longest()}`);
+    console.log(
+      `memory of the page: ${before.toFixed(0)} MiB, after ${PHOTOS_FOR_MEMORY} photos ${after.toFixed(0)} MiB (${((after / before - 1) * 100).toFixed(1)} %, bound ±10 %)`,
+    );
+    console.log(
+      `longest task on the page’s thread through all photos, drawing them and taking over their scenes included: ${await longest()}`,
+    );
   } finally {
     await browser.close();
     await server.close();

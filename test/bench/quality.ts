@@ -45,14 +45,21 @@ export async function benchRealDepth(folder: string): Promise<void> {
       }
       console.log(`\nQuality with depth that is ${DESCRIPTION[kind]}`);
       const means = scoreScenes(folder, (scene) => join(work, `${basename(scene)}-${kind}.npy`));
-      console.log(`loss against exact depth: visible ${(best.vis[0] - means.vis[0]).toFixed(2)} dB, holes ${(best.dis[0] - means.dis[0]).toFixed(2)} dB`);
+      console.log(
+        `loss against exact depth: visible ${(best.vis[0] - means.vis[0]).toFixed(2)} dB, holes ${(best.dis[0] - means.dis[0]).toFixed(2)} dB`,
+      );
     }
   } finally {
     rmSync(work, { recursive: true, force: true });
   }
 }
 
-const DESCRIPTION: Record<Kind, string> = { blurred: 'blurred (256 samples on the longer side)', rough: 'blurred, noisy and distorted', levels: 'of 16 grey levels', network: 'by a real network' };
+const DESCRIPTION: Record<Kind, string> = {
+  blurred: 'blurred (256 samples on the longer side)',
+  rough: 'blurred, noisy and distorted',
+  levels: 'of 16 grey levels',
+  network: 'by a real network',
+};
 
 async function realDepth(scene: string, kind: Kind, network: string): Promise<DepthMap> {
   const { width, height, data, channels } = decode(readFileSync(join(scene, 'disparity.png')));
@@ -92,17 +99,32 @@ function scoreScenes(folder: string, depthOf: (scene: string) => string): Means 
 function scoreScene(folder: string, depth: string): Record<Region, Sums> {
   const out = mkdtempSync(join(tmpdir(), 'unflat-bench-'));
   try {
-    execFileSync(process.execPath, [
-      join(root, 'src/cli/unflat.mjs'), join(folder, 'photo.png'), '--depth', depth,
-      '--cameras', join(folder, 'camera.json'), '--outputs', 'none', '--out', out,
-    ], { stdio: ['ignore', 'ignore', 'ignore'] });
+    execFileSync(
+      process.execPath,
+      [
+        join(root, 'src/cli/unflat.mjs'),
+        join(folder, 'photo.png'),
+        '--depth',
+        depth,
+        '--cameras',
+        join(folder, 'camera.json'),
+        '--outputs',
+        'none',
+        '--out',
+        out,
+      ],
+      { stdio: ['ignore', 'ignore', 'ignore'] },
+    );
     const { views } = JSON.parse(readFileSync(join(folder, 'camera.json'), 'utf8')) as { views: View[] };
     const total = Object.fromEntries(REGIONS.map((r) => [r, { squared: 0, ssim: 0, pixels: 0 }])) as Record<Region, Sums>;
     for (const view of views) {
       const mask = decode(readFileSync(join(folder, view.mask)));
       const kind = (i: number) => sample(mask, i);
       const sums = score(picture(join(folder, view.file)), picture(join(out, 'photo_views', basename(view.file))), {
-        dis: (i) => kind(i) === 255, vis: (i) => kind(i) === 0, in: (i) => kind(i) !== 128, out: (i) => kind(i) === 128,
+        dis: (i) => kind(i) === 255,
+        vis: (i) => kind(i) === 0,
+        in: (i) => kind(i) !== 128,
+        out: (i) => kind(i) === 128,
       });
       for (const region of REGIONS) {
         total[region].squared += sums[region]!.squared;
@@ -129,6 +151,7 @@ function sample({ width, channels, depth, data }: ReturnType<typeof decode>, i: 
 function picture(path: string): Raster {
   const { width, height, channels, data } = decode(readFileSync(path));
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < width * height; i++) for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
   return { width, height, rgba };
 }

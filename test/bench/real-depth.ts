@@ -43,7 +43,15 @@ export async function networkDepth(photo: Raster, truth: DepthMap, network: stri
   const ort: typeof Ort = await import('onnxruntime-web/wasm');
   const session = await ort.InferenceSession.create(readFileSync(network));
   const context = testContext(undefined, ({ image }) => run(ort, session, image, model));
-  const { depth } = await depthMidas.estimate({ photo: photoOf(photo), file: { name: 'photo', bytes: new Uint8Array() }, model, options: { mirror: false, edges: false, flip: false } }, context);
+  const { depth } = await depthMidas.estimate(
+    {
+      photo: photoOf(photo),
+      file: { name: 'photo', bytes: new Uint8Array() },
+      model,
+      options: { mirror: false, edges: false, flip: false },
+    },
+    context,
+  );
   await session.release();
   return fitted(depth, truth);
 }
@@ -58,7 +66,10 @@ async function run(ort: typeof Ort, session: Ort.InferenceSession, image: Raster
 
 /** Least squares over all pixels. */
 function fitted({ width, height, disparity }: DepthMap, truth: DepthMap): DepthMap {
-  let s = 0, t = 0, ss = 0, st = 0;
+  let s = 0,
+    t = 0,
+    ss = 0,
+    st = 0;
   for (let i = 0; i < disparity.length; i++) {
     const a = disparity[i]!;
     const b = truth.disparity[i]!;
@@ -122,7 +133,8 @@ function enlarge({ width, height, disparity }: DepthMap, w: number, h: number): 
       let sum = 0;
       for (let v = -1; v <= 2; v++) {
         const row = inside(Math.floor(fy) + v, height) * width;
-        for (let u = -1; u <= 2; u++) sum += cubic(fy - Math.floor(fy) - v) * cubic(fx - Math.floor(fx) - u) * disparity[row + inside(Math.floor(fx) + u, width)]!;
+        for (let u = -1; u <= 2; u++)
+          sum += cubic(fy - Math.floor(fy) - v) * cubic(fx - Math.floor(fx) - u) * disparity[row + inside(Math.floor(fx) + u, width)]!;
       }
       out[y * w + x] = sum;
     }

@@ -19,7 +19,11 @@ export async function benchRealNetwork(folder: string): Promise<void> {
     await page.waitForFunction(() => 'networkPage' in globalThis);
     const model = await offerRealNetwork(server, page);
     const names = photoNames();
-    console.log(`\nReal network: ${model} on ${names.length} photos; reference WHDR ${Object.entries(REFERENCE_WHDR).map(([set, value]) => `${set} ${value}`).join(', ')}`);
+    console.log(
+      `\nReal network: ${model} on ${names.length} photos; reference WHDR ${Object.entries(REFERENCE_WHDR)
+        .map(([set, value]) => `${set} ${value}`)
+        .join(', ')}`,
+    );
     const raw = join(folder, 'raw');
     for (const [name, settings] of Object.entries(VARIANTS)) {
       const final = join(folder, name.replaceAll(' ', '-'));

@@ -30,16 +30,34 @@ interface Result {
 
 /** @param shared folder with the rendered scenes and the real one; those that are absent are left out. */
 export function benchRoughMaps(shared: string): void {
-  console.log(`\nRough maps of textured photos, CPU time, median of ${ROUNDS}. time: as a ratio to the smooth map's of the same size (bound 1.3); to full: to that of the photo's size;`);
-  console.log("at best: the first, had sharpening found the truth; error: mean distance to the true disparity, fitted");
-  console.log(['scene'.padEnd(10), 'map'.padEnd(20), '   time', 'to full'.padStart(9), 'at best'.padStart(9), 'torn links'.padStart(12), 'triangles'.padStart(11), 'error before'.padStart(14), 'after'.padStart(8)].join(''));
+  console.log(
+    `\nRough maps of textured photos, CPU time, median of ${ROUNDS}. time: as a ratio to the smooth map's of the same size (bound 1.3); to full: to that of the photo's size;`,
+  );
+  console.log('at best: the first, had sharpening found the truth; error: mean distance to the true disparity, fitted');
+  console.log(
+    [
+      'scene'.padEnd(10),
+      'map'.padEnd(20),
+      '   time',
+      'to full'.padStart(9),
+      'at best'.padStart(9),
+      'torn links'.padStart(12),
+      'triangles'.padStart(11),
+      'error before'.padStart(14),
+      'after'.padStart(8),
+    ].join(''),
+  );
   for (const [name, make] of Object.entries(scenesOf(shared))) benchScene(name, make());
 }
 
 /** The scenes by name; those that are absent are left out, and that is said. */
 function scenesOf(shared: string): Record<string, () => Scene> {
   const scenes: Record<string, () => Scene> = { gravel: () => gravelScene(SIZE, SIZE), foliage: () => foliageScene(SIZE, SIZE) };
-  for (const [name, folder] of [['garden', 'gt/garden'], ['columns', 'gt/columns'], ['aloe', 'real/aloe']] as const) {
+  for (const [name, folder] of [
+    ['garden', 'gt/garden'],
+    ['columns', 'gt/columns'],
+    ['aloe', 'real/aloe'],
+  ] as const) {
     if (existsSync(join(shared, folder, 'photo.png'))) scenes[name] = () => sceneIn(join(shared, folder));
     else console.log(`${name}: left out, it is not here`);
   }
@@ -66,9 +84,17 @@ function benchScene(name: string, { photo, depth }: Scene): void {
     const time = median(times);
     const same = median((maps[kind]!.width < photo.width ? results.small! : full).times);
     const ratios = [time / same, time / median(full.times), (median(sharpening) + truth) / same];
-    console.log([
-      name.padEnd(10), kind.padEnd(18), ...ratios.map((r) => r.toFixed(2).padStart(9)), String(torn).padStart(12), String(triangles).padStart(11), before.toFixed(4).padStart(14), error.toFixed(4).padStart(8),
-    ].join(''));
+    console.log(
+      [
+        name.padEnd(10),
+        kind.padEnd(18),
+        ...ratios.map((r) => r.toFixed(2).padStart(9)),
+        String(torn).padStart(12),
+        String(triangles).padStart(11),
+        before.toFixed(4).padStart(14),
+        error.toFixed(4).padStart(8),
+      ].join(''),
+    );
   }
 }
 
@@ -82,9 +108,15 @@ function mapsOf(photo: Raster, depth: DepthMap): Record<string, DepthMap> {
   const levels = (map: DepthMap) => ({ ...map, disparity: map.disparity.map((d) => inLevels(d, 16)) });
   const bright = roughen(depth, photo, 'brightness');
   return {
-    smooth: depth, 'noise 5 %': noisy(depth, 0.05), 'brightness 20 %': bright, '16 levels': levels(depth),
-    'small': small(depth), 'small, noise 5 %': noisy(small(depth), 0.05), 'small, noise 1 %': noisy(small(depth), 0.01),
-    'small, brightness': small(bright), 'small, 16 levels': levels(small(depth)),
+    smooth: depth,
+    'noise 5 %': noisy(depth, 0.05),
+    'brightness 20 %': bright,
+    '16 levels': levels(depth),
+    small: small(depth),
+    'small, noise 5 %': noisy(small(depth), 0.05),
+    'small, noise 1 %': noisy(small(depth), 0.01),
+    'small, brightness': small(bright),
+    'small, 16 levels': levels(small(depth)),
   };
 }
 
@@ -98,7 +130,13 @@ function runHeart(photo: Raster, map: DepthMap): { sharpening: number; others: n
   const meshes = mesh(grow(photo, sharp, joins, options).layers, options);
   const { user, system } = process.cpuUsage(start);
   const sharpening = (between.user + between.system) / 1000;
-  return { sharpening, others: (user + system) / 1000 - sharpening, torn: tornLinks(joins, photo), triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0), sharp };
+  return {
+    sharpening,
+    others: (user + system) / 1000 - sharpening,
+    torn: tornLinks(joins, photo),
+    triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+    sharp,
+  };
 }
 
 function tornLinks(joins: Uint8Array, { width, height }: Raster): number {
@@ -110,7 +148,10 @@ function tornLinks(joins: Uint8Array, { width, height }: Raster): number {
 /** Mean distance of a map to the truth, after the scale and offset that fit best: relative disparity. */
 export function fittedError({ disparity: a }: DepthMap, { disparity: b }: DepthMap): number {
   const n = a.length;
-  let sa = 0, sb = 0, saa = 0, sab = 0;
+  let sa = 0,
+    sb = 0,
+    saa = 0,
+    sab = 0;
   for (let i = 0; i < n; i++) {
     sa += a[i]!;
     sb += b[i]!;
@@ -128,7 +169,8 @@ function sceneIn(folder: string): Scene {
   const { width, height, channels, data } = decode(readFileSync(join(folder, 'photo.png')));
   const map = decode(readFileSync(join(folder, 'disparity.png')));
   const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < width * height; i++) for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
+  for (let i = 0; i < width * height; i++)
+    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
   const depth = { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => map.data[i * map.channels]! / 65535) };
   const scale = SIZE / Math.max(width, height);
   if (scale >= 1) return { photo: { width, height, rgba }, depth };

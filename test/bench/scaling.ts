@@ -29,7 +29,11 @@ function shapes(): Shape[] {
   for (let k = 0; k < 40; k++) {
     const [cx, cy, r, angle] = [0.05 + 0.3 * random(), 0.1 + 0.4 * random(), 0.012 + 0.015 * random(), Math.PI * random()];
     const [c, s] = [Math.cos(angle), Math.sin(angle)];
-    list.push({ d: 0.6 + 0.35 * random(), colour: tone(), covers: (x, y) => ((c * (x - cx) + s * (y - cy)) / r) ** 2 + ((c * (y - cy) - s * (x - cx)) / (0.4 * r)) ** 2 < 1 });
+    list.push({
+      d: 0.6 + 0.35 * random(),
+      colour: tone(),
+      covers: (x, y) => ((c * (x - cx) + s * (y - cy)) / r) ** 2 + ((c * (y - cy) - s * (x - cx)) / (0.4 * r)) ** 2 < 1,
+    });
   }
   for (let k = 0; k < 4; k++) {
     const cx = 0.45 + 0.14 * k;
@@ -54,7 +58,8 @@ export function scalingScene(width: number): { photo: Raster; depth: DepthMap } 
   for (let by = 0; by < height; by += block) {
     for (let bx = 0; bx < width; bx += block) {
       const near = list.filter(({ covers }) => {
-        for (let v = -1; v <= 17; v++) for (let u = -1; u <= 17; u++) if (covers((bx + (u * block) / 16) / width, (by + (v * block) / 16) / width)) return true;
+        for (let v = -1; v <= 17; v++)
+          for (let u = -1; u <= 17; u++) if (covers((bx + (u * block) / 16) / width, (by + (v * block) / 16) / width)) return true;
         return false;
       });
       for (let y = by; y < by + block; y++) {
@@ -118,9 +123,19 @@ export function scaled(width: number, mapWidth = width, rounds = 1): Scaled {
     const grown = timed('grow', () => grow(photo, depth, joins, options));
     const meshes = timed('mesh', () => mesh(grown.layers, options));
     if (round < rounds) continue;
-    const torn = joins.map((bits, i) => ((i + 1) % width !== 0 && !(bits & JOINED_RIGHT)) || (i + width < joins.length && !(bits & JOINED_DOWN)) ? 1 : 0);
+    const torn = joins.map((bits, i) =>
+      ((i + 1) % width !== 0 && !(bits & JOINED_RIGHT)) || (i + width < joins.length && !(bits & JOINED_DOWN)) ? 1 : 0,
+    );
     const hidden = grown.holes.slice(1).reduce((sum, { count }) => sum + count, 0) / (width * height);
-    return { width, height, torn, layers: grown.layers.length, hidden, triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0), cost };
+    return {
+      width,
+      height,
+      torn,
+      layers: grown.layers.length,
+      hidden,
+      triangles: meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+      cost,
+    };
   }
 }
 
@@ -129,11 +144,13 @@ export function agreement(one: Scaled, other: Scaled): number {
   const small = Math.min(one.width, other.width);
   const rows = small * ASPECT;
   const near = new Uint8Array(small * rows);
-  const place = ({ width }: Scaled, i: number) => [Math.floor(((i % width) * small) / width), Math.floor((Math.floor(i / width) * small) / width)] as const;
+  const place = ({ width }: Scaled, i: number) =>
+    [Math.floor(((i % width) * small) / width), Math.floor((Math.floor(i / width) * small) / width)] as const;
   for (let i = 0; i < other.torn.length; i++) {
     if (!other.torn[i]) continue;
     const [x, y] = place(other, i);
-    for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++) near.fill(1, v * small + Math.max(0, x - 1), v * small + Math.min(small, x + 2));
+    for (let v = Math.max(0, y - 1); v <= Math.min(rows - 1, y + 1); v++)
+      near.fill(1, v * small + Math.max(0, x - 1), v * small + Math.min(small, x + 2));
   }
   let all = 0;
   let found = 0;
@@ -155,18 +172,40 @@ const MAPS: Record<string, { sizes: readonly number[]; width(size: number): numb
 
 /** Prints how the heart's results and cost go with the picture's size. */
 export function benchScaling(): void {
-  console.log('\nThe same scene at growing sizes (bounds: silhouettes within a pixel of the smallest, as many layers, hidden area within 10 %, CPU a pixel at most 1.15 times)');
+  console.log(
+    '\nThe same scene at growing sizes (bounds: silhouettes within a pixel of the smallest, as many layers, hidden area within 10 %, CPU a pixel at most 1.15 times)',
+  );
   const row = (cells: readonly unknown[]) => console.log(cells.map((cell, k) => String(cell).padStart([12, 18, 15][k] ?? 10)).join(''));
   scaled(SIZES[1]!, SIZES[1], 3);
   for (const [name, { sizes, width }] of Object.entries(MAPS)) {
     console.log(`map: ${name}`);
-    row(['longer side', 'silhouettes kept', 'and no others', 'layers', 'hidden', 'triangles', 'sharpen', 'tear', 'grow', 'mesh', 'ns a pixel']);
+    row([
+      'longer side',
+      'silhouettes kept',
+      'and no others',
+      'layers',
+      'hidden',
+      'triangles',
+      'sharpen',
+      'tear',
+      'grow',
+      'mesh',
+      'ns a pixel',
+    ]);
     let first: Scaled | undefined;
     for (const size of sizes) {
       const here = scaled(size, width(size), size > 1000 ? 2 : 8);
       first ??= here;
       const { sharpen: s, tear: t, grow: g, mesh: m } = here.cost;
-      row([size, agreement(first, here).toFixed(4), agreement(here, first).toFixed(4), here.layers, `${(100 * here.hidden).toFixed(2)} %`, here.triangles, ...[s, t, g, m, s + t + g + m].map((ns) => ns.toFixed(0))]);
+      row([
+        size,
+        agreement(first, here).toFixed(4),
+        agreement(here, first).toFixed(4),
+        here.layers,
+        `${(100 * here.hidden).toFixed(2)} %`,
+        here.triangles,
+        ...[s, t, g, m, s + t + g + m].map((ns) => ns.toFixed(0)),
+      ]);
     }
   }
 }

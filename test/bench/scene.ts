@@ -23,7 +23,10 @@ export function benchScene(width: number, height: number): { photo: Raster; dept
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;
-      let r = 120 + (60 * y) / height, g = 160 + (40 * y) / height, b = 220, d = 0;
+      let r = 120 + (60 * y) / height,
+        g = 160 + (40 * y) / height,
+        b = 220,
+        d = 0;
       const wall = 0.12;
       const floor = y > horizon ? (0.75 * (y - horizon)) / (height - horizon) + 0.05 : 0;
       if (y > height * 0.15) {
@@ -36,7 +39,7 @@ export function benchScene(width: number, height: number): { photo: Raster; dept
       if (floor > wall) {
         d = floor;
         const z = 1 / (floor + 0.02);
-        const light = (Math.floor(z * 3) + Math.floor(((x / width - 0.5) * z) * 6)) & 1;
+        const light = (Math.floor(z * 3) + Math.floor((x / width - 0.5) * z * 6)) & 1;
         [r, g, b] = light ? [210, 200, 180] : [110, 90, 80];
       }
       disparity[i] = d;
@@ -81,7 +84,14 @@ export function benchScene(width: number, height: number): { photo: Raster; dept
     for (let s = -length; s <= length; s += 0.5) {
       const half = (1 - Math.abs(s) / length) * length * 0.4;
       for (let t = -half; t <= half; t += 0.5) {
-        put(Math.round(cx + s * Math.cos(angle) - t * Math.sin(angle)), Math.round(cy + s * Math.sin(angle) + t * Math.cos(angle)), d, 40, green + 4 * t, 30);
+        put(
+          Math.round(cx + s * Math.cos(angle) - t * Math.sin(angle)),
+          Math.round(cy + s * Math.sin(angle) + t * Math.cos(angle)),
+          d,
+          40,
+          green + 4 * t,
+          30,
+        );
       }
     }
   }

@@ -23,9 +23,21 @@ export function score(truth: Raster, ours: Raster, parts: Record<string, (i: num
     }
     const ma = blur(a, width, height);
     const mb = blur(b, width, height);
-    const aa = blur(a.map((v) => v * v), width, height);
-    const bb = blur(b.map((v) => v * v), width, height);
-    const ab = blur(a.map((v, i) => v * b[i]!), width, height);
+    const aa = blur(
+      a.map((v) => v * v),
+      width,
+      height,
+    );
+    const bb = blur(
+      b.map((v) => v * v),
+      width,
+      height,
+    );
+    const ab = blur(
+      a.map((v, i) => v * b[i]!),
+      width,
+      height,
+    );
     const c1 = (0.01 * 255) ** 2;
     const c2 = (0.03 * 255) ** 2;
     for (let i = 0; i < a.length; i++) {

@@ -13,7 +13,14 @@ type Colour = readonly [number, number, number];
 export function gravelScene(width: number, height: number): Scene {
   const random = seeded(21);
   const ground = (y: number): number => 0.12 + (0.6 * y) / height;
-  const canvas = new Canvas(width, height, random, 30, (_, y) => ground(y), () => [120, 105, 85]);
+  const canvas = new Canvas(
+    width,
+    height,
+    random,
+    30,
+    (_, y) => ground(y),
+    () => [120, 105, 85],
+  );
   const stones = Array.from({ length: 1600 }, () => ({ x: random() * width, y: random() * height })).sort((a, b) => a.y - b.y);
   for (const { x, y } of stones) {
     const base = ground(y);
@@ -33,10 +40,17 @@ export function gravelScene(width: number, height: number): Scene {
 /** Leaves with veins in front of a far, dappled wood, the nearest last. */
 export function foliageScene(width: number, height: number): Scene {
   const random = seeded(22);
-  const canvas = new Canvas(width, height, random, 24, (_, y) => 0.05 + (0.05 * y) / height, (x, y) => {
-    const dapple = Math.sin((x * 40) / width) * Math.sin((y * 34) / width + 1);
-    return [60 + 40 * dapple, 80 + 50 * dapple, 50 + 30 * dapple];
-  });
+  const canvas = new Canvas(
+    width,
+    height,
+    random,
+    24,
+    (_, y) => 0.05 + (0.05 * y) / height,
+    (x, y) => {
+      const dapple = Math.sin((x * 40) / width) * Math.sin((y * 34) / width + 1);
+      return [60 + 40 * dapple, 80 + 50 * dapple, 50 + 30 * dapple];
+    },
+  );
   const leaves = Array.from({ length: 900 }, () => 0.2 + 0.7 * random() ** 1.5).sort((a, b) => a - b);
   for (const depth of leaves) {
     const length = (0.012 + 0.03 * depth) * width * (0.7 + 0.6 * random());
@@ -62,7 +76,14 @@ class Canvas {
   readonly #grain: number;
 
   /** @param grain brightness goes up and down by as much, 0..255, a pixel. */
-  constructor(width: number, height: number, random: () => number, grain: number, depth: (x: number, y: number) => number, colour: (x: number, y: number) => Colour) {
+  constructor(
+    width: number,
+    height: number,
+    random: () => number,
+    grain: number,
+    depth: (x: number, y: number) => number,
+    colour: (x: number, y: number) => Colour,
+  ) {
     this.#width = width;
     this.#height = height;
     this.#rgba = new Uint8ClampedArray(width * height * 4);
@@ -73,7 +94,14 @@ class Canvas {
   }
 
   /** @param at depth and colour of a place in it, −1..1 along both axes. */
-  ellipse(cx: number, cy: number, long: number, short: number, angle: number, at: (u: number, v: number) => readonly [number, Colour]): void {
+  ellipse(
+    cx: number,
+    cy: number,
+    long: number,
+    short: number,
+    angle: number,
+    at: (u: number, v: number) => readonly [number, Colour],
+  ): void {
     const cos = Math.cos(angle);
     const sin = Math.sin(angle);
     for (let y = Math.max(0, Math.ceil(cy - long)); y < Math.min(this.#height, cy + long); y++) {

@@ -7,7 +7,9 @@ import { AppPage } from './app-page.ts';
 
 const { url } = await testServer();
 // The page's policy would keep the checker out.
-const context = await (await testBrowser()).newContext({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce', bypassCSP: true });
+const context = await (
+  await testBrowser()
+).newContext({ viewport: { width: 1000, height: 700 }, reducedMotion: 'reduce', bypassCSP: true });
 const app = await AppPage.open(context, url);
 
 /** Rules that axe finds broken, with where. */
@@ -56,7 +58,8 @@ test('the app says what it is, by a key or a tap, and offers to be installed whe
   const [licences] = await Promise.all([context.waitForEvent('page'), dialog.getByRole('link', { name: /^Licences/ }).click()]);
   await licences.waitForLoadState();
   const text = (await licences.textContent('body')) ?? '';
-  for (const name of ['Unflat', 'lit', '@babylonjs/core', 'onnxruntime-web', 'libheif-js', 'mediabunny']) assert.match(text, new RegExp(`^${name} [\\d.]+, `, 'm'));
+  for (const name of ['Unflat', 'lit', '@babylonjs/core', 'onnxruntime-web', 'libheif-js', 'mediabunny'])
+    assert.match(text, new RegExp(`^${name} [\\d.]+, `, 'm'));
   await licences.close();
   await app.page.keyboard.press('Escape');
   await dialog.waitFor({ state: 'hidden' });
@@ -64,7 +67,8 @@ test('the app says what it is, by a key or a tap, and offers to be installed whe
   const install = app.page.getByRole('button', { name: 'Install app' });
   assert.equal(await install.count(), 0);
   // As text: what compiles this file gives functions names by a helper that the page has not.
-  const isOurs = await app.page.evaluate(`const event = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt: async () => (document.title = 'asked') });
+  const isOurs = await app.page
+    .evaluate(`const event = Object.assign(new Event('beforeinstallprompt', { cancelable: true }), { prompt: async () => (document.title = 'asked') });
     window.dispatchEvent(event);
     event.defaultPrevented`);
   assert.equal(isOurs, true, 'the browser’s own banner comes, too');
@@ -85,10 +89,21 @@ test('the picture’s keys are told to who cannot see it', async () => {
 
 test('where the system gives the colours, what is chosen is seen and buttons have edges', async () => {
   await app.page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
-  const look = (selector: string) => app.page.locator(selector).first().evaluate((element) => { const { backgroundColor, borderTopWidth, color, outlineStyle } = getComputedStyle(element); return { backgroundColor, borderTopWidth, color, outlineStyle }; });
-  const [chosen, other] = [await look('app-panel [role="tab"][aria-selected="true"]'), await look('app-panel [role="tab"][aria-selected="false"]')];
+  const look = (selector: string) =>
+    app.page
+      .locator(selector)
+      .first()
+      .evaluate((element) => {
+        const { backgroundColor, borderTopWidth, color, outlineStyle } = getComputedStyle(element);
+        return { backgroundColor, borderTopWidth, color, outlineStyle };
+      });
+  const [chosen, other] = [
+    await look('app-panel [role="tab"][aria-selected="true"]'),
+    await look('app-panel [role="tab"][aria-selected="false"]'),
+  ];
   assert.notEqual(chosen.backgroundColor, other.backgroundColor);
-  for (const selector of ['app-stage .tools button', 'header button', '.remove, app-panel [role="tab"]']) assert.equal((await look(selector)).borderTopWidth, '1px', selector);
+  for (const selector of ['app-stage .tools button', 'header button', '.remove, app-panel [role="tab"]'])
+    assert.equal((await look(selector)).borderTopWidth, '1px', selector);
   assert.equal((await look('photos-panel .tile[aria-current]')).outlineStyle, 'solid');
   const pressed = app.page.getByRole('button', { name: 'Compare photo, depth and 3D' });
   const background = () => pressed.evaluate((button) => getComputedStyle(button).backgroundColor);

@@ -26,7 +26,8 @@ const green = (photo: Locator): Promise<number> =>
   photo.evaluate((element) => {
     let count = 0;
     for (const { rgba } of (element as UnflatPhoto).scene!.layers) {
-      for (let i = 0; i < rgba.length; i += 4) if (Math.abs(rgba[i]! - 10) + Math.abs(rgba[i + 1]! - 200) + Math.abs(rgba[i + 2]! - 30) < 6) count++;
+      for (let i = 0; i < rgba.length; i += 4)
+        if (Math.abs(rgba[i]! - 10) + Math.abs(rgba[i + 1]! - 200) + Math.abs(rgba[i + 2]! - 30) < 6) count++;
     }
     return count;
   });
@@ -45,7 +46,10 @@ test('the panel says who painted the hidden parts and how long it took; networks
   await panel.locator('.source > summary').click();
   const sources = panel.locator('fill-sources');
   assert.equal(await sources.getByRole('radio', { name: 'Classic (no model)' }).isChecked(), true);
-  await sources.locator('[data-model="migan"]').getByRole('button', { name: /^Download MI-GAN, 28 MB from huggingface\.co/ }).waitFor();
+  await sources
+    .locator('[data-model="migan"]')
+    .getByRole('button', { name: /^Download MI-GAN, 28 MB from huggingface\.co/ })
+    .waitFor();
   await panel.getByText('Once a model is downloaded').waitFor();
 });
 
@@ -86,10 +90,14 @@ test('two paintings lie side by side under one camera, held to one side and move
   await app.page.mouse.down();
   await app.page.mouse.move(box.x + box.width * 0.05, box.y + box.height * 0.7, { steps: 5 });
   await app.page.mouse.up();
-  await eventually('they do not move together', async () => {
-    const [a, b] = [await lookOf(below), await lookOf(other)];
-    return Math.abs(a.x + 0.8) > 0.05 && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) < 1e-6;
-  }, 20_000);
+  await eventually(
+    'they do not move together',
+    async () => {
+      const [a, b] = [await lookOf(below), await lookOf(other)];
+      return Math.abs(a.x + 0.8) > 0.05 && Math.hypot(a.x - b.x, a.y - b.y, a.z - b.z) < 1e-6;
+    },
+    20_000,
+  );
   await edge.focus();
   await app.page.keyboard.press('Shift+ArrowRight');
   assert.equal(await edge.getAttribute('aria-valuenow'), '60');
@@ -120,7 +128,10 @@ test('a photo opened before is painted anew on the layers that are kept with it'
   assert.ok(await app.page.locator('photo-details dd', { hasText: 'kept_depth.png' }).isVisible(), 'its depth goes by the map’s name');
   await app.tab('Fill');
   await panel.locator('.source > summary').click();
-  await panel.locator('fill-sources').getByRole('radio', { name: /^green/i }).check();
+  await panel
+    .locator('fill-sources')
+    .getByRole('radio', { name: /^green/i })
+    .check();
   await paintedBy(/green/i);
   await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
   assert.deepEqual(await stages(), ['Reading the photo', 'Filling in the background']);
@@ -162,13 +173,20 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
   await app.opened('next.png');
   await paintedBy(/green/i);
   await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
-  assert.deepEqual((await painters.jsonValue()).slice(-2), ['Classic (no model)', 'green'], 'a new photo is there before the network is done');
+  assert.deepEqual(
+    (await painters.jsonValue()).slice(-2),
+    ['Classic (no model)', 'green'],
+    'a new photo is there before the network is done',
+  );
   // Its network is removed: the photo opens all the same, and says so.
   await sources.getByText('Models on this device').click();
   await sources.getByRole('button', { name: /^Remove green/i }).click();
   await sources.getByRole('button', { name: 'Remove', exact: true }).click();
   await app.tab('Photos');
-  await app.page.getByRole('button', { name: 'Clear all' }).click().catch(() => undefined);
+  await app.page
+    .getByRole('button', { name: 'Clear all' })
+    .click()
+    .catch(() => undefined);
   await app.openFiles(photoFile('last.png', [160, 60, 160]), mapFile('last_depth.png'));
   await app.opened('last.png');
   await app.tab('Fill');

@@ -17,7 +17,10 @@ const { url } = await testServer();
 const browser = await testBrowser();
 
 /** What a page's own programs did in one go, in ms; what the browser does between (drawing without a GPU!) is not theirs. */
-async function watched(t: TestContext, options: { builtIn: boolean } = { builtIn: true }): Promise<{ app: AppPage; context: BrowserContext }> {
+async function watched(
+  t: TestContext,
+  options: { builtIn: boolean } = { builtIn: true },
+): Promise<{ app: AppPage; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
   if (!options.builtIn) await withoutBuiltIn(context);
@@ -26,8 +29,16 @@ async function watched(t: TestContext, options: { builtIn: boolean } = { builtIn
   await context.addInitScript((longMs) => {
     globalThis.longTasks = [];
     new PerformanceObserver((list) => {
-      const scripts = list.getEntries().flatMap((entry) => (entry as PerformanceEntry & { scripts: { duration: number; invoker: string; sourceFunctionName: string }[] }).scripts);
-      globalThis.longTasks.push(...scripts.filter(({ duration }) => duration > longMs).map((script) => `${Math.round(script.duration)} ms: ${script.invoker} ${script.sourceFunctionName}`));
+      const scripts = list
+        .getEntries()
+        .flatMap(
+          (entry) => (entry as PerformanceEntry & { scripts: { duration: number; invoker: string; sourceFunctionName: string }[] }).scripts,
+        );
+      globalThis.longTasks.push(
+        ...scripts
+          .filter(({ duration }) => duration > longMs)
+          .map((script) => `${Math.round(script.duration)} ms: ${script.invoker} ${script.sourceFunctionName}`),
+      );
     }).observe({ type: 'long-animation-frame' });
   }, longMs);
   return { app: await AppPage.open(context, url), context };
@@ -74,7 +85,7 @@ test('nor while a network is fetched, started and run', async (t) => {
 
 /** The same network with a long text in it that nobody reads: field 6 (`doc_string`) of the file's outermost message. */
 function padded(network: Uint8Array, sizeBytes: number): Uint8Array {
-  const header = [6 << 3 | 2];
-  for (let rest = sizeBytes; rest > 0; rest = Math.floor(rest / 128)) header.push(rest % 128 | (rest > 127 ? 128 : 0));
+  const header = [(6 << 3) | 2];
+  for (let rest = sizeBytes; rest > 0; rest = Math.floor(rest / 128)) header.push((rest % 128) | (rest > 127 ? 128 : 0));
   return Buffer.concat([network, Buffer.from(header), Buffer.alloc(sizeBytes, 'unflat ')]);
 }

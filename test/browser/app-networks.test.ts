@@ -61,7 +61,9 @@ async function ranBy(app: AppPage, words: string | RegExp): Promise<void> {
 /** Depth of the middle and of the left edge of what is shown, 0..1. */
 async function depths(app: AppPage): Promise<{ middle: number; side: number }> {
   return app.photo.evaluate((photo) => {
-    const { width, height, disparity } = (photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }).scene.depth;
+    const { width, height, disparity } = (
+      photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }
+    ).scene.depth;
     const row = Math.floor(height / 2) * width;
     return { middle: disparity[row + Math.floor(width * 0.5)] ?? -1, side: disparity[row + Math.floor(width * 0.1)] ?? -1 };
   });
@@ -73,7 +75,9 @@ test('a photo without depth: the card says what is missing, a network is fetched
   assert.deepEqual(host.asked, [], 'nothing is fetched before somebody asks for it');
   const names = await shown.locator('ul.models').first().locator('.name').allInnerTexts();
   assert.match(names.join('\n'), /TCMonoDepth small[\s\S]*MiDaS v2\.1 small[\s\S]*Depth Anything V2 small/);
-  await row(shown, 'tcmonodepth-small').getByRole('button', { name: 'Download TCMonoDepth small, 790 kB from raw.githubusercontent.com' }).waitFor();
+  await row(shown, 'tcmonodepth-small')
+    .getByRole('button', { name: 'Download TCMonoDepth small, 790 kB from raw.githubusercontent.com' })
+    .waitFor();
   await row(shown, SWIN).getByText('MIT · from huggingface.co').waitFor();
   await row(shown, SWIN).getByRole('button', { name: 'Download MiDaS 3.1 SwinV2-tiny, about 165 MB' }).click();
   await app.opened('fresh.png');
@@ -98,15 +102,21 @@ test('a failed download says why in its place, and trying again helps', async (t
   const { app, host } = await visit(t);
   host.answer('dpt_levit_224.onnx', { status: 200, contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' });
   const shown = await openCard(app, photoFile('failed.png'));
-  await row(shown, LEVIT).getByRole('button', { name: /^Download/ }).click();
+  await row(shown, LEVIT)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   const problem = row(shown, LEVIT).getByRole('alert');
   await problem.waitFor();
   assert.match(await problem.innerText(), /\w{3,}/);
   const name = (await row(shown, LEVIT).locator('.name').boundingBox())!;
-  const again = (await row(shown, LEVIT).getByRole('button', { name: /^Try again/ }).boundingBox())!;
+  const again = (await row(shown, LEVIT)
+    .getByRole('button', { name: /^Try again/ })
+    .boundingBox())!;
   assert.ok(again.y >= name.y + name.height, 'the button takes the room of the name');
   host.serve('dpt_levit_224.onnx', midasLike({ width: 224, height: 224 }).files[0]!.bytes);
-  await row(shown, LEVIT).getByRole('button', { name: /^Try again/ }).click();
+  await row(shown, LEVIT)
+    .getByRole('button', { name: /^Try again/ })
+    .click();
   await app.opened('failed.png');
 });
 
@@ -114,10 +124,14 @@ test('a download is stopped, and nothing comes of it', async (t) => {
   const { app, host } = await visit(t);
   const release = host.hold('dpt_levit_224.onnx');
   const shown = await openCard(app, photoFile('stopped.png'));
-  await row(shown, LEVIT).getByRole('button', { name: /^Download/ }).click();
+  await row(shown, LEVIT)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   await row(shown, LEVIT).getByRole('progressbar').waitFor();
   await row(shown, LEVIT).getByRole('button', { name: 'Stop downloading MiDaS 3.1 LeViT' }).click();
-  await row(shown, LEVIT).getByRole('button', { name: /^(Download|Resume)/ }).waitFor();
+  await row(shown, LEVIT)
+    .getByRole('button', { name: /^(Download|Resume)/ })
+    .waitFor();
   release();
   await app.page.waitForTimeout(1000);
   assert.equal(await row(shown, LEVIT).getAttribute('data-state'), 'absent');
@@ -131,7 +145,9 @@ test('a download is stopped, and nothing comes of it', async (t) => {
 
 test('another network keeps the old picture until the new one is there; the choice holds for the next photo', async (t) => {
   const { app } = await visit(t);
-  await row(await openCard(app, photoFile('two.png')), SWIN).getByRole('button', { name: /^Download/ }).click();
+  await row(await openCard(app, photoFile('two.png')), SWIN)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   await app.opened('two.png');
   const sources = await openSources(app);
   await app.photo.evaluate((photo) => {
@@ -142,7 +158,9 @@ test('another network keeps the old picture until the new one is there; the choi
     }, 5);
   });
   await unfold(sources, 'More models');
-  await row(sources, LEVIT).getByRole('button', { name: /^Download/ }).click();
+  await row(sources, LEVIT)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   await ranBy(app, 'MiDaS 3.1 LeViT');
   const scenes = await app.page.evaluate(() => (globalThis as { scenes?: unknown[] }).scenes!.map((scene) => scene !== null));
   assert.deepEqual(scenes, [true, true], 'the first picture, then the second, and nothing between');
@@ -199,20 +217,30 @@ test('a folder brings a network whose data lies beside it; without its data it s
   await ranBy(app, 'From a folder');
 });
 
-test('the quick network of the catalogue, its real file: two taps from a photo to 3D', { skip: !existsSync(REAL) && 'the network’s file is not at hand' }, async (t) => {
-  const { app, host } = await visit(t);
-  host.serve('tcmonodepth_tcsmallnet_192x320.onnx', readFileSync(REAL));
-  await app.openFiles(sampleFile('room/photo.jpg', 'my room.jpg'));
-  await row(card(app), 'tcmonodepth-small').getByRole('button').click();
-  await app.opened('my room.jpg');
-  await app.tab('Depth');
-  await ranBy(app, 'TCMonoDepth small');
-  const rows = await app.photo.evaluate((photo) => {
-    const { width, height, disparity } = (photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }).scene.depth;
-    return [0.25, 0.95].map((at) => disparity.subarray(Math.floor(height * at) * width, Math.floor(height * at + 1) * width).reduce((sum, value) => sum + value, 0) / width);
-  });
-  assert.ok(rows[1]! > rows[0]! + 0.2, `the floor before us is nearer than the wall: ${rows.join()}`);
-});
+test(
+  'the quick network of the catalogue, its real file: two taps from a photo to 3D',
+  { skip: !existsSync(REAL) && 'the network’s file is not at hand' },
+  async (t) => {
+    const { app, host } = await visit(t);
+    host.serve('tcmonodepth_tcsmallnet_192x320.onnx', readFileSync(REAL));
+    await app.openFiles(sampleFile('room/photo.jpg', 'my room.jpg'));
+    await row(card(app), 'tcmonodepth-small').getByRole('button').click();
+    await app.opened('my room.jpg');
+    await app.tab('Depth');
+    await ranBy(app, 'TCMonoDepth small');
+    const rows = await app.photo.evaluate((photo) => {
+      const { width, height, disparity } = (
+        photo as unknown as { scene: { depth: { width: number; height: number; disparity: Float32Array } } }
+      ).scene.depth;
+      return [0.25, 0.95].map(
+        (at) =>
+          disparity.subarray(Math.floor(height * at) * width, Math.floor(height * at + 1) * width).reduce((sum, value) => sum + value, 0) /
+          width,
+      );
+    });
+    assert.ok(rows[1]! > rows[0]! + 0.2, `the floor before us is nearer than the wall: ${rows.join()}`);
+  },
+);
 
 test('a network that gives nonsense is named, and the last picture stays', async (t) => {
   const { app } = await visit(t);
@@ -227,7 +255,9 @@ test('a network that gives nonsense is named, and the last picture stays', async
 
 test('a network is removed, and photos without depth ask again', async (t) => {
   const { app } = await visit(t);
-  await row(await openCard(app, photoFile('gone.png')), SWIN).getByRole('button', { name: /^Download/ }).click();
+  await row(await openCard(app, photoFile('gone.png')), SWIN)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   await app.opened('gone.png');
   const sources = await openSources(app);
   await unfold(sources, 'Models on this device');
@@ -257,7 +287,9 @@ test('offline and without the built-in network the card says so and offers what 
   await app.opened('offline.png');
   await context.setOffline(false);
   await app.openFiles(photoFile('online.png'));
-  await row(card(app), 'tcmonodepth-small').getByRole('button', { name: /^Download/, disabled: false }).waitFor();
+  await row(card(app), 'tcmonodepth-small')
+    .getByRole('button', { name: /^Download/, disabled: false })
+    .waitFor();
 });
 
 test('a photo alone opens at once with the built-in depth, which is named, and better networks are a tap away', async (t) => {
@@ -282,7 +314,9 @@ test('a photo alone opens at once with the built-in depth, which is named, and b
   const sources = app.page.locator('depth-sources');
   assert.equal(await sources.getByRole('radio', { name: /^Built-in depth model/ }).isChecked(), true);
   await unfold(sources, 'More models');
-  await row(sources, SWIN).getByRole('button', { name: /^Download/ }).click();
+  await row(sources, SWIN)
+    .getByRole('button', { name: /^Download/ })
+    .click();
   await ranBy(app, 'SwinV2');
   // The better one is taken from now on, and the built-in one is neither kept nor to be removed.
   await app.openFiles(photoFile('second.png', [30, 200, 90]));

@@ -11,7 +11,13 @@ const { page } = app;
 const messages = page.locator('app-messages .message');
 const hint = page.locator('app-stage .hint[data-shown]');
 
-const SIZES = [[1440, 900], [390, 844], [844, 390], [667, 375], [480, 320]] as const;
+const SIZES = [
+  [1440, 900],
+  [390, 844],
+  [844, 390],
+  [667, 375],
+  [480, 320],
+] as const;
 
 /** What can be pressed and is covered by a message, and messages that leave the screen. Buttons of a panel that are scrolled out of it are not looked at. */
 const covered = (page: Page): Promise<string[]> =>
@@ -50,9 +56,14 @@ test('the words of a message have room beside its buttons: the model that every 
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     for (const label of ['Undo', 'Get a better model']) {
-      const id = await page.evaluate<number>(`${all}.tell('info', 'Using the built-in depth model.', { action: { label: '${label}', run() {} } })`);
+      const id = await page.evaluate<number>(
+        `${all}.tell('info', 'Using the built-in depth model.', { action: { label: '${label}', run() {} } })`,
+      );
       const text = (await (await app.message('built-in depth model')).locator('.text').boundingBox())!;
-      assert.ok(text.width >= 120 && text.height <= 90, `beside “${label}” the words have ${text.width} × ${text.height} px at ${width} × ${height}`);
+      assert.ok(
+        text.width >= 120 && text.height <= 90,
+        `beside “${label}” the words have ${text.width} × ${text.height} px at ${width} × ${height}`,
+      );
       await page.evaluate(`${all}.dismiss(${id})`);
     }
   }
@@ -66,15 +77,27 @@ test('a long file name stays inside the progress card and the header', async () 
   for (const [width, height] of SIZES) {
     await page.setViewportSize({ width, height });
     // The card keeps its last words while it is hidden.
-    const [card, words] = [(await page.locator('run-progress .card').boundingBox())!, (await page.locator('run-progress .title', { hasText: name }).boundingBox())!];
-    assert.ok(words.x >= card.x && words.x + words.width <= card.x + card.width - 40, `the name is ${words.width} px wide in a card of ${card.width} at ${width} × ${height}`);
-    const [title, open] = [(await page.locator('header .title').boundingBox())!, (await page.getByRole('button', { name: 'Open photo' }).boundingBox())!];
+    const [card, words] = [
+      (await page.locator('run-progress .card').boundingBox())!,
+      (await page.locator('run-progress .title', { hasText: name }).boundingBox())!,
+    ];
+    assert.ok(
+      words.x >= card.x && words.x + words.width <= card.x + card.width - 40,
+      `the name is ${words.width} px wide in a card of ${card.width} at ${width} × ${height}`,
+    );
+    const [title, open] = [
+      (await page.locator('header .title').boundingBox())!,
+      (await page.getByRole('button', { name: 'Open photo' }).boundingBox())!,
+    ];
     assert.ok(title.x + title.width <= open.x, `the name reaches into the button at ${width} × ${height}`);
   }
   await page.setViewportSize({ width: 1440, height: 900 });
 });
 
-for (const [what, width, height] of [['a phone zoomed to twice the size', 195, 422], ['a screen zoomed to four times the size', 320, 256]] as const) {
+for (const [what, width, height] of [
+  ['a phone zoomed to twice the size', 195, 422],
+  ['a screen zoomed to four times the size', 320, 256],
+] as const) {
   test(`${what} shows all tabs and whole buttons, also beside a message`, async () => {
     await page.setViewportSize({ width, height });
     await app.transfer('drop', { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no') });
@@ -90,7 +113,13 @@ for (const [what, width, height] of [['a phone zoomed to twice the size', 195, 4
 }
 
 test('messages have a place of their own at every size: at most two, on no button, and the panel scrolls to its end above them', async () => {
-  await app.transfer('drop', photoFile('a rather long name of a photo.png', [60, 160, 60]), mapFile('a rather long name of a photo_depth.png'), photoFile('two.png', [60, 60, 200]), mapFile('two_depth.png'));
+  await app.transfer(
+    'drop',
+    photoFile('a rather long name of a photo.png', [60, 160, 60]),
+    mapFile('a rather long name of a photo_depth.png'),
+    photoFile('two.png', [60, 60, 200]),
+    mapFile('two_depth.png'),
+  );
   await app.opened('a rather long name of a photo.png');
   await app.transfer('drop', { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('no') });
   await app.message('broken.jpg');
@@ -168,7 +197,12 @@ test('a file that is still being saved says of which photo it is, and the open p
 test('of several photos the first is no longer said to be opened once it was cancelled', async () => {
   const big = [1200, 2000] as const;
   await app.tab('Photos');
-  await app.transfer('drop', photoFile('first.png', [90, 90, 20], ...big), mapFile('first_depth.png', 20, ...big), photoFile('second.png', [90, 20, 90]));
+  await app.transfer(
+    'drop',
+    photoFile('first.png', [90, 90, 20], ...big),
+    mapFile('first_depth.png', 20, ...big),
+    photoFile('second.png', [90, 20, 90]),
+  );
   const told = await app.message('first.png is opened first');
   await page.locator('run-progress').getByRole('button', { name: 'Cancel' }).click();
   await told.waitFor({ state: 'detached', timeout: 3000 });

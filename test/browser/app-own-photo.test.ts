@@ -34,7 +34,8 @@ test('it stays until the 3D photo is on the screen', async () => {
         const seen: boolean[] = [];
         const root = photo.getRootNode() as ShadowRoot;
         new MutationObserver(() => {
-          if (photo.getAttribute('alt') === '3D photo: mine.png' && !seen.length) seen.push(root.querySelector('img.flat[data-shown]') !== null);
+          if (photo.getAttribute('alt') === '3D photo: mine.png' && !seen.length)
+            seen.push(root.querySelector('img.flat[data-shown]') !== null);
         }).observe(photo, { attributes: true });
         photo.addEventListener('load', () => resolve([...seen, root.querySelector('img.flat[data-shown]') !== null]), { once: true });
       }),
@@ -68,9 +69,22 @@ test('of several photos the first is opened, the others are in the list, and wha
   const note = { name: 'notes.txt', mimeType: 'text/plain', buffer: Buffer.from('no photo') };
   const broken = { name: 'broken.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('half a pho') };
   const empty = { name: 'empty.png', mimeType: 'image/png', buffer: Buffer.alloc(0) };
-  await app.transfer('drop', photoFile('one.png', [10, 200, 10]), photoFile('two.png', [10, 10, 200]), mapFile('two_depth.png'), note, broken, empty, mapFile('one_depth.png'), photoFile('three.png', [200, 10, 200]));
+  await app.transfer(
+    'drop',
+    photoFile('one.png', [10, 200, 10]),
+    photoFile('two.png', [10, 10, 200]),
+    mapFile('two_depth.png'),
+    note,
+    broken,
+    empty,
+    mapFile('one_depth.png'),
+    photoFile('three.png', [200, 10, 200]),
+  );
   const told = await app.message('The other 2 photos are in “Your photos”');
-  assert.match((await told.textContent()) ?? '', /one\.png is opened first.*broken\.jpg and empty\.png cannot be read.*notes\.txt is neither a photo nor/s);
+  assert.match(
+    (await told.textContent()) ?? '',
+    /one\.png is opened first.*broken\.jpg and empty\.png cannot be read.*notes\.txt is neither a photo nor/s,
+  );
   await app.opened('one.png');
   await eventually('the list is another', async () => (await listed()) === 'one.png,two.png,three.png,mine.png,tall.png');
   assert.equal(await told.count(), 1);
@@ -82,7 +96,8 @@ test('of several photos the first is opened, the others are in the list, and wha
   await app.tab('Photos');
 });
 
-const listed = async (): Promise<string> => (await app.page.locator('photos-panel section[aria-labelledby="recent"] .label').allTextContents()).join();
+const listed = async (): Promise<string> =>
+  (await app.page.locator('photos-panel section[aria-labelledby="recent"] .label').allTextContents()).join();
 
 const storedPhotos = () =>
   app.page.evaluate(
@@ -120,7 +135,9 @@ test('a reload opens the last photo again, unless the page ended in the middle o
   await app.page.reload();
   await app.opened('mine.png');
   await flat.waitFor({ state: 'detached' });
-  await app.page.evaluate(() => localStorage.setItem('unflat-under-way', JSON.stringify({ title: 'mine.png', page: 'of a page that was killed' })));
+  await app.page.evaluate(() =>
+    localStorage.setItem('unflat-under-way', JSON.stringify({ title: 'mine.png', page: 'of a page that was killed' })),
+  );
   await app.page.reload();
   const told = await app.message('Unflat was closed while it worked on mine.png');
   await app.opened('Blue room');
@@ -131,14 +148,30 @@ test('a reload opens the last photo again, unless the page ended in the middle o
 test('all that was dropped is in the list, also the photo that was cancelled or left for another', async () => {
   const big = [1200, 2000] as const;
   const before = await listed();
-  await app.transfer('drop', photoFile('four.png', [90, 60, 20], ...big), mapFile('four_depth.png', 20, ...big), photoFile('five.png', [90, 20, 90]));
+  await app.transfer(
+    'drop',
+    photoFile('four.png', [90, 60, 20], ...big),
+    mapFile('four_depth.png', 20, ...big),
+    photoFile('five.png', [90, 20, 90]),
+  );
   await app.cancel();
   await eventually('a photo went with the cancelled one', async () => (await listed()) === `four.png,five.png,${before}`);
-  await app.transfer('drop', photoFile('six.png', [20, 90, 90], ...big), mapFile('six_depth.png', 20, ...big), photoFile('seven.png', [90, 90, 90]));
+  await app.transfer(
+    'drop',
+    photoFile('six.png', [20, 90, 90], ...big),
+    mapFile('six_depth.png', 20, ...big),
+    photoFile('seven.png', [90, 90, 90]),
+  );
   await tile('two.png').click();
   await app.opened('two.png');
-  await eventually('a photo was lost to the one that was opened', async () => (await listed()) === `six.png,seven.png,four.png,five.png,${before}`);
-  await eventually('they are gone at the next visit', async () => (await storedPhotos()).filter((title) => /^(four|five|six|seven)/.test(title)).length === 4);
+  await eventually(
+    'a photo was lost to the one that was opened',
+    async () => (await listed()) === `six.png,seven.png,four.png,five.png,${before}`,
+  );
+  await eventually(
+    'they are gone at the next visit',
+    async () => (await storedPhotos()).filter((title) => /^(four|five|six|seven)/.test(title)).length === 4,
+  );
 });
 
 test('a photo that is given its map later is one photo in the list, in its place', async () => {
@@ -148,7 +181,10 @@ test('a photo that is given its map later is one photo in the list, in its place
   const five = app.page.locator('photos-panel .tile[aria-current]', { hasText: 'five.png' });
   await five.waitFor();
   assert.equal(await listed(), before);
-  await eventually('the next visit shows it twice', async () => (await storedPhotos()).filter((title) => title === 'five.png').length === 1);
+  await eventually(
+    'the next visit shows it twice',
+    async () => (await storedPhotos()).filter((title) => title === 'five.png').length === 1,
+  );
 });
 
 test('nothing was thrown or refused on the way', () => app.assertQuiet());

@@ -13,7 +13,14 @@ export interface TestFile {
   buffer: Buffer;
 }
 
-const png = (name: string, data: Uint8Array | Uint16Array, width: number, height: number, channels: 1 | 3, depth: 8 | 16 = 8): TestFile => ({
+const png = (
+  name: string,
+  data: Uint8Array | Uint16Array,
+  width: number,
+  height: number,
+  channels: 1 | 3,
+  depth: 8 | 16 = 8,
+): TestFile => ({
   name,
   mimeType: 'image/png',
   buffer: Buffer.from(encode({ width, height, data, channels, depth })),
@@ -60,7 +67,10 @@ export function appServer(): Promise<TestServer> {
 }
 
 /** By path. */
-export const SMALL_SAMPLE: Readonly<Record<string, Buffer>> = { '/samples/room/photo.jpg': photoFile('photo.jpg').buffer, '/samples/room/depth.png': mapFile('depth.png').buffer };
+export const SMALL_SAMPLE: Readonly<Record<string, Buffer>> = {
+  '/samples/room/photo.jpg': photoFile('photo.jpg').buffer,
+  '/samples/room/depth.png': mapFile('depth.png').buffer,
+};
 
 /** Tests run beside other work, on machines without a GPU. */
 const PATIENCE_MS = 90_000;
@@ -140,7 +150,8 @@ export class AppPage {
         }
         const options = { bubbles: true, cancelable: true };
         if (type === 'paste') return void document.body.dispatchEvent(new ClipboardEvent('paste', { ...options, clipboardData: transfer }));
-        for (const each of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(each, { ...options, dataTransfer: transfer }));
+        for (const each of ['dragenter', 'dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(each, { ...options, dataTransfer: transfer }));
       },
       { type, data },
     );

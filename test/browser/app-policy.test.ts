@@ -24,7 +24,10 @@ async function open(t: TestContext, url: string): Promise<AppPage> {
 async function tryAll(app: AppPage): Promise<Record<string, string>> {
   await app.openFiles(photoFile('secret.png'));
   await app.opened('secret.png');
-  await eventually('a worker is missing', async () => app.page.workers().filter((worker) => /(pipeline|inference)-worker/.test(worker.url())).length === 2);
+  await eventually(
+    'a worker is missing',
+    async () => app.page.workers().filter((worker) => /(pipeline|inference)-worker/.test(worker.url())).length === 2,
+  );
   const answers: Record<string, string> = {};
   for (const name of ['pipeline-worker', 'inference-worker']) {
     const worker = app.page.workers().find((each) => each.url().includes(name))!;

@@ -102,10 +102,10 @@ test('a photo that was left before it was made is in the list, in all tabs, and 
   const app = await opened(t);
   const other = await AppPage.open(app.page.context(), url);
   const tile = (page: AppPage, name: string) => page.page.getByRole('button', { name, exact: true });
-  const big = [1200, 2000] as const;
-  await app.transfer('drop', photoFile('left.png', [90, 90, 20], ...big), mapFile('left_depth.png', 20, ...big));
+  // Its worker never hears of it: however fast the machine, it is still being made.
+  await app.page.evaluate('Worker.prototype.postMessage = () => {}');
+  await app.transfer('drop', photoFile('left.png', [90, 90, 20]), mapFile('left_depth.png'));
   await tile(app, 'left.png').waitFor();
-  assert.notEqual(await app.photo.getAttribute('alt'), '3D photo: left.png', 'it is made already');
   await tile(other, 'left.png').waitFor();
   await app.page.close();
   await other.page.reload();
@@ -178,7 +178,11 @@ test('a private window whose database takes everything but Blobs keeps photos fo
   await app.opened('mine.png');
   assert.ok((await middle(app))[1]! > 150, 'another photo is open');
   await page.getByRole('button', { name: 'mine.png', exact: true }).waitFor();
-  assert.equal(await page.locator('photos-panel img').evaluateAll((images) => images.every((image) => (image as HTMLImageElement).naturalWidth > 0)), true, 'a thumbnail is lost');
+  assert.equal(
+    await page.locator('photos-panel img').evaluateAll((images) => images.every((image) => (image as HTMLImageElement).naturalWidth > 0)),
+    true,
+    'a thumbnail is lost',
+  );
   assert.equal(await page.locator('app-messages .message', { hasText: 'storage' }).count(), 0);
   app.assertQuiet();
 });

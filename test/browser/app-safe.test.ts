@@ -56,7 +56,8 @@ test('what a system keeps in a folder does not keep its photo from opening', asy
   mkdirSync(join(folder, '__MACOSX'));
   put('trip.png', photoFile('trip.png'));
   put('trip_depth.png', mapFile('trip_depth.png'));
-  for (const name of ['.DS_Store', '._trip.png', 'Thumbs.db', 'desktop.ini', '__MACOSX/._trip.png']) put(name, { buffer: Buffer.from('not a photo') });
+  for (const name of ['.DS_Store', '._trip.png', 'Thumbs.db', 'desktop.ini', '__MACOSX/._trip.png'])
+    put(name, { buffer: Buffer.from('not a photo') });
   // As a drop of the real folder: its entries are read one by one.
   const cdp = await app.page.context().newCDPSession(app.page);
   const data = { items: [], files: [folder], dragOperationsMask: 1 };
@@ -65,7 +66,11 @@ test('what a system keeps in a folder does not keep its photo from opening', asy
   await app.tab('Depth');
   await app.page.locator('depth-panel .source > summary', { hasText: 'trip_depth.png' }).waitFor();
   // And as single files, which is how a selection of all comes.
-  await app.transfer('drop', photoFile('flat.png'), mapFile('flat_depth.png'), { name: '.DS_Store', mimeType: '', buffer: Buffer.from('x') });
+  await app.transfer('drop', photoFile('flat.png'), mapFile('flat_depth.png'), {
+    name: '.DS_Store',
+    mimeType: '',
+    buffer: Buffer.from('x'),
+  });
   await app.opened('flat.png');
   app.assertQuiet();
 });
@@ -73,7 +78,8 @@ test('what a system keeps in a folder does not keep its photo from opening', asy
 test('graphics that stop: the photo stays, flat, with a word; so does the next one; a tap tries again', async (t) => {
   const app = await opened(t);
   // As text: what compiles this file gives functions names by a helper that the page has not.
-  const stop = (): Promise<void> => app.page.evaluate(`(() => {
+  const stop = (): Promise<void> =>
+    app.page.evaluate(`(() => {
     const find = (node, selector) => node.querySelector(selector) ?? [...node.querySelectorAll('*')].map((each) => each.shadowRoot && find(each.shadowRoot, selector)).find(Boolean);
     find(document, 'canvas[part=canvas]').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
   })()`);
@@ -91,7 +97,10 @@ test('graphics that stop: the photo stays, flat, with a word; so does the next o
   await app.page.evaluate(`globalThis.getContextAsItIs = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.startsWith('webgl') ? null : getContextAsItIs.call(this, kind, ...rest); };`);
   const told = await app.message('The graphics of this device stopped and do not start again. The photo is shown flat.');
-  for (const [name, colour] of [['next.png', [60, 200, 60]], ['later.png', [200, 60, 200]]] as const) {
+  for (const [name, colour] of [
+    ['next.png', [60, 200, 60]],
+    ['later.png', [200, 60, 200]],
+  ] as const) {
     if (name === 'later.png') {
       await app.openFiles(photoFile(name, [...colour]), mapFile('later_depth.png'));
       await app.opened(name);

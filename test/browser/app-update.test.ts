@@ -12,12 +12,18 @@ const second = secondBuild();
 let folder = join(root, 'dist/app');
 const server = await listen((request, response) => {
   const sample = SMALL_SAMPLE[new URL(request.url ?? '/', 'http://localhost').pathname];
-  return sample ? void response.writeHead(200, { 'cross-origin-resource-policy': 'same-origin' }).end(sample) : void serveFile(folder, request, response);
+  return sample
+    ? void response.writeHead(200, { 'cross-origin-resource-policy': 'same-origin' }).end(sample)
+    : void serveFile(folder, request, response);
 });
 after(() => server.close());
 
 const builds = ({ page }: AppPage): Promise<string[]> =>
-  page.evaluate(async () => (await navigator.locks.query()).held!.flatMap(({ name = '' }) => (name.startsWith('unflat-build-') ? [name.slice('unflat-build-'.length)] : [])));
+  page.evaluate(async () =>
+    (await navigator.locks.query()).held!.flatMap(({ name = '' }) =>
+      name.startsWith('unflat-build-') ? [name.slice('unflat-build-'.length)] : [],
+    ),
+  );
 const keptScripts = ({ page }: AppPage): Promise<string[]> =>
   page.evaluate(async () => {
     const names = (await caches.keys()).filter((name) => name.includes('precache'));
@@ -50,10 +56,14 @@ test('after an update taken by another tab an old tab still finds what it loads 
   await old.openFiles(photoFile('with map.png'), mapFile('with map_depth.png'));
   await old.opened('with map.png');
   await old.tab('Save');
-  for (const name of [/^Save .*PLY/, /^Save Video: zoom in/]) await Promise.all([old.page.waitForEvent('download'), old.page.getByRole('button', { name }).click()]);
+  for (const name of [/^Save .*PLY/, /^Save Video: zoom in/])
+    await Promise.all([old.page.waitForEvent('download'), old.page.getByRole('button', { name }).click()]);
   old.assertQuiet();
   const workers = old.page.workers().map((worker) => new URL(worker.url()).searchParams.get('build'));
-  assert.ok(workers.length > 0 && workers.every((build) => build === null || build === second.firstBuild), `workers of builds ${workers.join()}`);
+  assert.ok(
+    workers.length > 0 && workers.every((build) => build === null || build === second.firstBuild),
+    `workers of builds ${workers.join()}`,
+  );
   assert.ok((await keptScripts(old)).includes(`inference-worker.js?build=${second.firstBuild}`));
 
   // Its button brings it to the new version; with the last old tab the old files go.
@@ -67,7 +77,10 @@ test('after an update taken by another tab an old tab still finds what it loads 
     return !kept.some((name) => second.chunks.includes(name)) && !kept.includes(`inference-worker.js?build=${second.firstBuild}`);
   });
   const kept = await keptScripts(old);
-  assert.ok(kept.includes(`inference-worker.js?build=${second.build}`) && kept.some((name) => name.endsWith('other.js')), 'the new files stay');
+  assert.ok(
+    kept.includes(`inference-worker.js?build=${second.build}`) && kept.some((name) => name.endsWith('other.js')),
+    'the new files stay',
+  );
   other.assertQuiet();
 });
 

@@ -103,7 +103,10 @@ test('bad files are named with the reason, and the open photo stays open', async
     [[{ name: 'nothing.jpg', mimeType: 'image/jpeg', buffer: Buffer.alloc(0) }], /nothing\.jpg/],
     [[photoFile('cut.png'), { ...mapFile('cut_depth.png'), buffer: mapFile('x').buffer.subarray(0, 60) }], /cut_depth\.png/],
     [[mapFile('one.png'), mapFile('two.png')], /one\.png and two\.png: Both are grey/],
-    [['a.txt', 'b.txt', 'c.txt'].map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })), /no photo among a\.txt, b\.txt and c\.txt/],
+    [
+      ['a.txt', 'b.txt', 'c.txt'].map((name) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(name) })),
+      /no photo among a\.txt, b\.txt and c\.txt/,
+    ],
   ];
   for (const [files, text] of cases) {
     await app.openFiles(...files);
@@ -138,11 +141,17 @@ test('the smoothing slider changes the preview at once, and the 3D photo after i
   await app.tab('Depth');
   const slider = app.page.getByRole('slider', { name: 'Smoothing' });
   await slider.waitFor();
-  const roughness = (pixels: number[]) => pixels.reduce((sum, value, i) => sum + Math.abs(value - (pixels[i + 1] ?? value)), 0) / pixels.length;
+  const roughness = (pixels: number[]) =>
+    pixels.reduce((sum, value, i) => sum + Math.abs(value - (pixels[i + 1] ?? value)), 0) / pixels.length;
   const preview = async () => roughness(await app.previewPixels());
   await eventually('there is no preview', async () => (await preview()) > 0);
   const automatic = await preview();
-  const sceneRoughness = async () => roughness(await app.photo.evaluate((photo) => Array.from((photo as unknown as { scene: { depth: { disparity: Float32Array } } }).scene.depth.disparity)));
+  const sceneRoughness = async () =>
+    roughness(
+      await app.photo.evaluate((photo) =>
+        Array.from((photo as unknown as { scene: { depth: { disparity: Float32Array } } }).scene.depth.disparity),
+      ),
+    );
   const before = await sceneRoughness();
   await slider.fill('0');
   await eventually('the preview does not follow', async () => (await preview()) > automatic * 1.3);
@@ -160,10 +169,14 @@ test('near and far are swapped by a switch', async () => {
 test('depth strength and the weight of near and far change the 3D photo', async () => {
   const made = () =>
     app.photo.evaluate((photo) => {
-      const { lens, eyebox, depth } = (photo as unknown as { scene: { lens: object; eyebox: object; depth: { disparity: Float32Array } } }).scene;
+      const { lens, eyebox, depth } = (photo as unknown as { scene: { lens: object; eyebox: object; depth: { disparity: Float32Array } } })
+        .scene;
       return JSON.stringify([lens, eyebox, depth.disparity.reduce((sum, value) => sum + value, 0).toFixed(3)]);
     });
-  for (const [name, value] of [['Depth strength', '1.6'], ['Depth emphasis', '0.5']] as const) {
+  for (const [name, value] of [
+    ['Depth strength', '1.6'],
+    ['Depth emphasis', '0.5'],
+  ] as const) {
     const before = await made();
     await app.page.getByRole('slider', { name }).fill(value);
     await eventually(`${name} changes nothing`, async () => (await made()) !== before);
@@ -244,7 +257,11 @@ test('arrow keys look around, and Reset view goes back', async () => {
 
 test('where it is a guess which way is near, that is said, and one tap swaps it', async () => {
   const light = Array.from({ length: 240 * 180 }, (_, i) => (i % 240 < 120 ? 200 : 60));
-  const map = { name: 'halves.png', mimeType: 'image/png', buffer: Buffer.from(encode({ width: 240, height: 180, data: Uint8Array.from(light), channels: 1, depth: 8 })) };
+  const map = {
+    name: 'halves.png',
+    mimeType: 'image/png',
+    buffer: Buffer.from(encode({ width: 240, height: 180, data: Uint8Array.from(light), channels: 1, depth: 8 })),
+  };
   await app.openFiles(photoFile('doubtful.png'), map);
   await app.opened('doubtful.png');
   await app.tab('Depth');

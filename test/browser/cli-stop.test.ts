@@ -15,7 +15,11 @@ const at = (...names: string[]) => join(folder, ...names);
 const notHere = { skip: process.platform === 'win32' && 'there are no such signals on Windows' };
 
 // What is stopped in the middle is large enough to be in the middle when the signal comes.
-for (const [name, size] of [['a', 64], ['b', 900], ['c', 64]] as const) {
+for (const [name, size] of [
+  ['a', 64],
+  ['b', 900],
+  ['c', 64],
+] as const) {
   const rgb = Uint8Array.from({ length: size * size * 3 }, (_, i) => (i * 7) % 251);
   const depth = Uint8Array.from({ length: size * size }, (_, i) => (i % 64 > 20 && i % 64 < 40 ? 255 : 60));
   writeFileSync(at(`${name}.png`), encode({ width: size, height: size, data: rgb, channels: 3, depth: 8 }));
@@ -28,7 +32,8 @@ writeFileSync(at('browser'), `#!/bin/sh\necho $$ >> '${at('pids')}'\nexec '${awa
 chmodSync(at('browser'), 0o755);
 const browsers = (): number[] => readFileSync(at('pids'), 'utf8').trim().split('\n').map(Number);
 
-const unflat = (args: string[], options: CommandOptions) => commandLine(folder, args, { CHROME_PATH: at('browser'), UNFLAT_MODELS: at('none') }, options);
+const unflat = (args: string[], options: CommandOptions) =>
+  commandLine(folder, args, { CHROME_PATH: at('browser'), UNFLAT_MODELS: at('none') }, options);
 const once = (when: RegExp, act: Required<CommandOptions>['onStderr']): CommandOptions => {
   let done = false;
   return {
@@ -48,28 +53,47 @@ const isAlive = (pid: number): boolean => {
 };
 
 test('a browser that dies is started again, and no photo is lost', notHere, async () => {
-  const run = await unflat([...ALL, '--outputs', 'ply', '--out', 'died', '--json'], once(/2\/3 b\.png: grow/, () => process.kill(browsers().at(-1)!, 'SIGKILL')));
+  const run = await unflat(
+    [...ALL, '--outputs', 'ply', '--out', 'died', '--json'],
+    once(/2\/3 b\.png: grow/, () => process.kill(browsers().at(-1)!, 'SIGKILL')),
+  );
   assert.equal(run.status, 0, run.stderr);
   const report = JSON.parse(run.stdout) as RunReport;
-  assert.deepEqual(report.photos.map(({ input, ok, files }) => [input, ok, files.length]), ['a', 'b', 'c'].map((name) => [`${name}.png`, true, 1]));
+  assert.deepEqual(
+    report.photos.map(({ input, ok, files }) => [input, ok, files.length]),
+    ['a', 'b', 'c'].map((name) => [`${name}.png`, true, 1]),
+  );
   assert.match(report.photos[1]?.notes.join() ?? '', /the browser ended .*started again/);
   assert.deepEqual(readdirSync(at('died')).sort(), ['a.ply', 'b.ply', 'c.ply']);
   assert.equal(browsers().length, 2);
 });
 
-for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+for (const [signal, status] of [
+  ['SIGINT', 130],
+  ['SIGTERM', 143],
+] as const) {
   test(`${signal}: the report says what is done and what is not, and nothing half-written or running stays`, notHere, async () => {
     const out = `stopped-${status}`;
-    const run = await unflat([...ALL, '--outputs', 'ply', '--out', out, '--json'], once(/2\/3 b\.png: decode/, (_, child) => {
-      // As from npx and timeout, which pass on what the terminal sends to all.
-      child.kill(signal);
-      setTimeout(() => child.kill(signal), 100);
-    }));
+    const run = await unflat(
+      [...ALL, '--outputs', 'ply', '--out', out, '--json'],
+      once(/2\/3 b\.png: decode/, (_, child) => {
+        // As from npx and timeout, which pass on what the terminal sends to all.
+        child.kill(signal);
+        setTimeout(() => child.kill(signal), 100);
+      }),
+    );
     assert.equal(run.status, status, run.stderr);
     const report = JSON.parse(run.stdout) as RunReport;
     assert.deepEqual([report.ok, report.code], [false, 'stopped']);
     assert.match(report.error ?? '', new RegExp(`Stopped \\(${signal}\\): 1 of 3 photos`));
-    assert.deepEqual(report.photos.map(({ input, ok, code }) => [input, ok, code]), [['a.png', true, undefined], ['b.png', false, 'stopped'], ['c.png', false, 'stopped']]);
+    assert.deepEqual(
+      report.photos.map(({ input, ok, code }) => [input, ok, code]),
+      [
+        ['a.png', true, undefined],
+        ['b.png', false, 'stopped'],
+        ['c.png', false, 'stopped'],
+      ],
+    );
     assert.deepEqual(readdirSync(at(out)), ['a.ply']);
     assert.ok(!browsers().some(isAlive), 'no browser is left behind');
   });
@@ -77,7 +101,10 @@ for (const [signal, status] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
 
 test('what a killed run left half-written is removed by the next one', notHere, async () => {
   mkdirSync(at('killed'));
-  const killed = await unflat(['a.png', 'a_depth.png', '--outputs', 'ply,circle', '--out', 'killed'], once(/a\.png: grow/, (_, child) => child.kill('SIGKILL')));
+  const killed = await unflat(
+    ['a.png', 'a_depth.png', '--outputs', 'ply,circle', '--out', 'killed'],
+    once(/a\.png: grow/, (_, child) => child.kill('SIGKILL')),
+  );
   assert.equal(killed.status, null);
   // A file is half-written for a moment only: here is one of that process's.
   copyFileSync(at('a.png'), at('killed', `.unflat-${hostname()}-${killed.pid}-0.part`));

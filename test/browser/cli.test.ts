@@ -41,19 +41,36 @@ test('writes the depth map, the PLY and the videos of a photo, and reports them'
   assert.ok(photo.layers >= 2 && photo.triangles > 0);
   assert.ok(photo.times.mesh > 0 && photo.times.render > 0 && photo.times.encode > 0);
   const names = readdirSync(at('all')).sort();
-  assert.deepEqual(names.filter((name) => /\.(png|ply)$/.test(name)), ['scene.ply', 'scene_depth.png']);
+  assert.deepEqual(
+    names.filter((name) => /\.(png|ply)$/.test(name)),
+    ['scene.ply', 'scene_depth.png'],
+  );
   const videos = names.filter((name) => /\.(mp4|webm)$/.test(name)).map((name) => name.replace(/\.\w+$/, ''));
   assert.deepEqual(videos, ['scene_circle', 'scene_dolly-zoom-in', 'scene_swing', 'scene_zoom-in']);
   assert.equal(names.length, 6, 'no half-written files stay behind');
   for (const { path, bytes } of photo.files) assert.equal(statSync(path).size, bytes);
   const depth = decode(readFileSync(at('all', 'scene_depth.png')));
-  const camera = (...names: string[]): number => Number(/camera at 0 0 (\S+) looks/.exec(readFileSync(at(...names)).toString('latin1', 0, 2000))?.[1]);
+  const camera = (...names: string[]): number =>
+    Number(/camera at 0 0 (\S+) looks/.exec(readFileSync(at(...names)).toString('latin1', 0, 2000))?.[1]);
   const aside = camera('all', 'scene.ply');
   assert.ok(aside > 0, `${aside}: a model around the origin, seen from the photo’s camera`);
   assert.deepEqual([depth.width, depth.height, depth.depth], [WIDTH, HEIGHT, 16]);
 
   // What an earlier run wrote is written anew; near and far can be swapped.
-  const again = await unflat('scene.png', '--depth', 'scene_depth.png', '--outputs', 'depth,ply,circle', '--out', 'all', '--polarity', 'near-white', '--flip', '--relief', 'full');
+  const again = await unflat(
+    'scene.png',
+    '--depth',
+    'scene_depth.png',
+    '--outputs',
+    'depth,ply,circle',
+    '--out',
+    'all',
+    '--polarity',
+    'near-white',
+    '--flip',
+    '--relief',
+    'full',
+  );
   assert.equal(again.status, 0, again.stderr);
   assert.equal(camera('all', 'scene.ply'), 0);
   const flipped = decode(readFileSync(at('all', 'scene_depth.png')));
@@ -63,7 +80,12 @@ test('writes the depth map, the PLY and the videos of a photo, and reports them'
 });
 
 test('renders each camera at its own size, exact at the photo’s own place and moved elsewhere', async () => {
-  const pose = (x: number) => [[1, 0, 0, x], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]];
+  const pose = (x: number) => [
+    [1, 0, 0, x],
+    [0, 1, 0, 0],
+    [0, 0, 1, 0],
+    [0, 0, 0, 1],
+  ];
   // near 1, far Infinity-like: the square is 1 away, the wall about 5.
   const lens = { width: WIDTH, height: HEIGHT, fx: 160, fy: 160, cx: 80, cy: 60, near: 1, far: 1e6 };
   const views = [
@@ -76,17 +98,26 @@ test('renders each camera at its own size, exact at the photo’s own place and 
   assert.equal(run.status, 0, run.stderr);
   assert.deepEqual(readdirSync(at('exact', 'scene_views')).sort(), ['right.png', 'same.png', 'small.png']);
   const picture = (name: string) => decode(readFileSync(at('exact', 'scene_views', name)));
-  const pixel = ({ data, width, channels }: ReturnType<typeof decode>, x: number, y: number) => [...data.slice((y * width + x) * channels, (y * width + x) * channels + 3)];
-  const near = (actual: number[], wanted: number[]) => assert.ok(actual.every((value, i) => Math.abs(value - (wanted[i] ?? 0)) <= 8), `${actual} is not ${wanted}`);
+  const pixel = ({ data, width, channels }: ReturnType<typeof decode>, x: number, y: number) => [
+    ...data.slice((y * width + x) * channels, (y * width + x) * channels + 3),
+  ];
+  const near = (actual: number[], wanted: number[]) =>
+    assert.ok(
+      actual.every((value, i) => Math.abs(value - (wanted[i] ?? 0)) <= 8),
+      `${actual} is not ${wanted}`,
+    );
   const red = [200, 30, 30];
   const same = picture('same.png');
   const photo = decode(readFileSync(at('scene.png')));
   let worst = 0;
-  for (let y = 4; y < HEIGHT - 4; y++) for (let x = 4; x < WIDTH - 4; x++) {
-    // Silhouettes and stripes are antialiased: their own pixels may differ.
-    const inside = [-2, 2].every((d) => `${pixel(photo, x + d, y)}` === `${pixel(photo, x, y)}` && `${pixel(photo, x, y + d)}` === `${pixel(photo, x, y)}`);
-    if (inside) worst = Math.max(worst, ...pixel(same, x, y).map((value, i) => Math.abs(value - (pixel(photo, x, y)[i] ?? 0))));
-  }
+  for (let y = 4; y < HEIGHT - 4; y++)
+    for (let x = 4; x < WIDTH - 4; x++) {
+      // Silhouettes and stripes are antialiased: their own pixels may differ.
+      const inside = [-2, 2].every(
+        (d) => `${pixel(photo, x + d, y)}` === `${pixel(photo, x, y)}` && `${pixel(photo, x, y + d)}` === `${pixel(photo, x, y)}`,
+      );
+      if (inside) worst = Math.max(worst, ...pixel(same, x, y).map((value, i) => Math.abs(value - (pixel(photo, x, y)[i] ?? 0))));
+    }
   assert.ok(worst <= 4, `differs by ${worst}`);
   // Moved 0.1 to the right, the square (1 away) goes 16 pixels to the left: 44 to 84.
   const right = picture('right.png');
@@ -101,11 +132,29 @@ test('renders each camera at its own size, exact at the photo’s own place and 
 test('a bad photo prints one line that names it, and the others go on', async () => {
   writeFileSync(at('broken.jpg'), Buffer.from('ffd8ffe000104a4649460001', 'hex'));
   writeFileSync(at('text.png'), 'hello');
-  const run = await unflat('broken.jpg', 'text.png', 'missing.jpg', 'scene.png', 'scene_depth.png', '--outputs', 'depth', '--out', 'some', '--json', '--quiet');
+  const run = await unflat(
+    'broken.jpg',
+    'text.png',
+    'missing.jpg',
+    'scene.png',
+    'scene_depth.png',
+    '--outputs',
+    'depth',
+    '--out',
+    'some',
+    '--json',
+    '--quiet',
+  );
   assert.equal(run.status, 1);
   const photos = photosOf(run);
-  assert.deepEqual(photos.map(({ ok }) => ok), [false, false, false, true]);
-  assert.deepEqual(photos.map(({ code }) => code), ['unreadable-image', 'not-an-image', 'not-found', undefined]);
+  assert.deepEqual(
+    photos.map(({ ok }) => ok),
+    [false, false, false, true],
+  );
+  assert.deepEqual(
+    photos.map(({ code }) => code),
+    ['unreadable-image', 'not-an-image', 'not-found', undefined],
+  );
   const lines = run.stderr.trim().split('\n');
   assert.equal(lines.length, 3, run.stderr);
   for (const [index, name] of ['broken.jpg', 'text.png', 'missing.jpg'].entries()) assert.ok(lines[index]?.includes(name), lines[index]);
@@ -168,18 +217,29 @@ test('a map of one’s own is not replaced unasked; what an earlier run wrote is
 test('ids that do not exist are answered with those that do, before any work', async () => {
   const depth = await unflat('scene.png', '--depth', 'nothing.png');
   assert.equal(depth.status, 2);
-  assert.match(depth.stderr, /nothing\.png is neither a file nor a model nor a depth source; models here: unflat-basic .*; depth sources: depth-map/);
+  assert.match(
+    depth.stderr,
+    /nothing\.png is neither a file nor a model nor a depth source; models here: unflat-basic .*; depth sources: depth-map/,
+  );
 });
 
 test('a photo from stdin, its depth map to stdout, and nothing else there', async () => {
-  const run = await commandLine(folder, ['-', '--depth', 'scene_depth.png', '--polarity', 'near-white', '--outputs', 'depth', '--out', '-'], {}, { stdin: readFileSync(at('scene.png')) });
+  const run = await commandLine(
+    folder,
+    ['-', '--depth', 'scene_depth.png', '--polarity', 'near-white', '--outputs', 'depth', '--out', '-'],
+    {},
+    { stdin: readFileSync(at('scene.png')) },
+  );
   assert.equal(run.status, 0, run.stderr);
   const { width, height, data, depth } = decode(run.bytes);
   assert.deepEqual([width, height, depth], [WIDTH, HEIGHT, 16]);
   assert.ok((data[(HEIGHT / 2) * WIDTH + WIDTH / 2] ?? 0) > 60_000 && (data[0] ?? 1e9) < 20_000);
   const nothing = await commandLine(folder, ['-', '--json']);
   assert.equal(nothing.status, 1);
-  assert.deepEqual(photosOf(nothing).map(({ input, code }) => [input, code]), [['-', 'empty-file']]);
+  assert.deepEqual(
+    photosOf(nothing).map(({ input, code }) => [input, code]),
+    [['-', 'empty-file']],
+  );
 });
 
 test('a folder is converted photo by photo, with a line for each stage where there is no terminal', async () => {
@@ -187,11 +247,23 @@ test('a folder is converted photo by photo, with a line for each stage where the
   for (const name of ['one', 'two']) for (const file of ['.png', '_depth.png']) copyFileSync(at(`scene${file}`), at('album', name + file));
   const run = await unflat('album', '--outputs', 'glb', '--json');
   assert.equal(run.status, 0, run.stderr);
-  assert.deepEqual(photosOf(run).map(({ input, files }) => [input, files.map(({ path }) => path)]), ['one', 'two'].map((name) => [join('album', `${name}.png`), [at('album', `${name}.glb`)]]));
-  const lines = run.stderr.trim().split('\n').filter((line) => !line.includes(': note: '));
+  assert.deepEqual(
+    photosOf(run).map(({ input, files }) => [input, files.map(({ path }) => path)]),
+    ['one', 'two'].map((name) => [join('album', `${name}.png`), [at('album', `${name}.glb`)]]),
+  );
+  const lines = run.stderr
+    .trim()
+    .split('\n')
+    .filter((line) => !line.includes(': note: '));
   for (const [index, name] of ['one', 'two'].entries()) {
-    const stages = lines.filter((line) => line.startsWith(`${index + 1}/2 ${join('album', name)}.png: `)).map((line) => /: (\w+)/.exec(line)?.[1]);
-    assert.deepEqual(stages, ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'encode', 'done'].filter((stage) => stages.includes(stage)), run.stderr);
+    const stages = lines
+      .filter((line) => line.startsWith(`${index + 1}/2 ${join('album', name)}.png: `))
+      .map((line) => /: (\w+)/.exec(line)?.[1]);
+    assert.deepEqual(
+      stages,
+      ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'encode', 'done'].filter((stage) => stages.includes(stage)),
+      run.stderr,
+    );
     for (const stage of ['decode', 'grow', 'inpaint', 'encode', 'done']) assert.ok(stages.includes(stage), `${stage}: ${run.stderr}`);
   }
   // A second time: its own files are written anew.
@@ -201,7 +273,11 @@ test('a folder is converted photo by photo, with a line for each stage where the
 
 test('--json reports what ends a run, too', async () => {
   for (const [args, code, message] of [
-    [['scene.png', '--outputs', 'ply,hologramm,plyy'], 'usage', /hologramm,plyy does not exist; there is .*depth.*ply.* Did you mean ply\?/],
+    [
+      ['scene.png', '--outputs', 'ply,hologramm,plyy'],
+      'usage',
+      /hologramm,plyy does not exist; there is .*depth.*ply.* Did you mean ply\?/,
+    ],
     [['scene.png', '--colour'], 'usage', /no option --colour/],
     [['models', 'remove', 'nope'], 'no-model', /no model “nope”/],
   ] as const) {

@@ -112,7 +112,7 @@ test('the example page makes a photo 3D, shows it, saves files and can be cancel
   await message.filter({ hasText: 'Cancelled.' }).waitFor();
 });
 
-test('a photo without a depth map gets the built-in model\'s, from the package\'s own folder', async () => {
+test("a photo without a depth map gets the built-in model's, from the package's own folder", async () => {
   const { source, model, stages, rising } = await run<{ source: string; model: string; stages: string[]; rising: boolean }>(`
     const stages = new Set(), fractions = [];
     const { report } = await convert(await (await fetch(photo)).blob(), { onProgress: ({ stage, fraction }) => { stages.add(stage); fractions.push(fraction); } });
@@ -124,7 +124,17 @@ test('a photo without a depth map gets the built-in model\'s, from the package\'
 });
 
 test('plugins are named by their addresses: an inpainter, a depth source, an output', async () => {
-  const said = await run<{ inpainter: string; source: string; withMap: string; magenta: number[]; slope: number[]; count: string; name: string; layers: number; ends: string }>(`
+  const said = await run<{
+    inpainter: string;
+    source: string;
+    withMap: string;
+    magenta: number[];
+    slope: number[];
+    count: string;
+    name: string;
+    layers: number;
+    ends: string;
+  }>(`
     const plugins = ['magenta.js', new URL('slope.js', location.href), 'count.js'];
     const sloped = await convert(photo, { plugins });
     const mapped = await convert(photo, { plugins, depth });
@@ -137,7 +147,10 @@ test('plugins are named by their addresses: an inpainter, a depth source, an out
   assert.equal(said.inpainter, 'inpaint-magenta');
   assert.equal(said.source, 'depth-slope');
   assert.equal(said.withMap, 'depth-map', 'a depth map that is given counts for more');
-  assert.ok(said.magenta.slice(1).some((pixels) => pixels > 1000), `hidden parts are magenta: ${said.magenta}`);
+  assert.ok(
+    said.magenta.slice(1).some((pixels) => pixels > 1000),
+    `hidden parts are magenta: ${said.magenta}`,
+  );
   assert.ok(said.slope[0]! < 0.1 && said.slope[1]! > 0.9, `depth rises from left to right: ${said.slope}`);
   assert.equal(said.count, String(said.layers));
   assert.equal(said.name, 'photo_count.txt');
@@ -182,7 +195,10 @@ test('a video is drawn on the page, with the options that were given', async () 
     return [file.name, start, file.size, await save(scene, 'circle', { settings: { frames: 0 } }).catch((error) => error.name + ' ' + error.message)];`);
   assert.match(name, /^photo_circle\.(mp4|webm)$/);
   // An EBML header, or a box of the type ftyp.
-  assert.ok(name.endsWith('webm') ? Buffer.from(start).readUInt32BE(0) === 0x1a45dfa3 : Buffer.from(start.slice(4)).toString() === 'ftyp', String(start));
+  assert.ok(
+    name.endsWith('webm') ? Buffer.from(start).readUInt32BE(0) === 0x1a45dfa3 : Buffer.from(start.slice(4)).toString() === 'ftyp',
+    String(start),
+  );
   assert.ok(bytes > 2000, `${bytes} bytes`);
   assert.match(wrong, /^TypeError .*frames/);
 });

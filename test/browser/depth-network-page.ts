@@ -55,10 +55,20 @@ const page = {
       }, abortAfterMs);
     }
     try {
-      const { scene, report } = await converter.convert({ photo }, { inpainter: 'inpaint-grey', ...settings }, { signal: controller.signal, onProgress: ({ note }) => note !== undefined && notes.at(-1) !== note && notes.push(note) });
+      const { scene, report } = await converter.convert(
+        { photo },
+        { inpainter: 'inpaint-grey', ...settings },
+        { signal: controller.signal, onProgress: ({ note }) => note !== undefined && notes.at(-1) !== note && notes.push(note) },
+      );
       const { fx, fy, near, far } = scene.lens;
       const { width, height, disparity } = scene.depth;
-      return { report, notes, depth: { width, height, base64: base64Of(disparity) }, lens: { fx, fy, near, far }, answeredMs: performance.now() - abortedAt };
+      return {
+        report,
+        notes,
+        depth: { width, height, base64: base64Of(disparity) },
+        lens: { fx, fy, near, far },
+        answeredMs: performance.now() - abortedAt,
+      };
     } catch (error) {
       const { name, code, message } = error as { name: string; code?: string; message: string };
       return { notes, error: { name, message, ...(typeof code === 'string' && { code }) }, answeredMs: performance.now() - abortedAt };

@@ -7,7 +7,13 @@ import depthOwn from '../../plugins/depth-own/index.ts';
 import { servePipeline } from '../../src/pipeline/index.ts';
 import { defineInpainter } from 'unflat/plugin';
 
-const inpaintGrey = defineInpainter({ id: 'inpaint-grey', label: 'Grey', options: [], supports: () => true, inpaint: async ({ rgba }) => new Uint8ClampedArray(rgba.length).fill(128) });
+const inpaintGrey = defineInpainter({
+  id: 'inpaint-grey',
+  label: 'Grey',
+  options: [],
+  supports: () => true,
+  inpaint: async ({ rgba }) => new Uint8ClampedArray(rgba.length).fill(128),
+});
 
 servePipeline({
   'depth-map': async () => ({ default: depthMap }),

@@ -7,7 +7,21 @@ import { encode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
 import type { ModelRow, Raster } from '../../src/core/index.ts';
 import { inputSize, toTensor } from '../../src/inference/index.ts';
-import { IMAGENET_STD, MIX, constantNetwork, depthAnything3Like, depthAnythingLike, midasLike, mixOf, mogeLike, nanNetwork, plain, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
+import {
+  IMAGENET_STD,
+  MIX,
+  constantNetwork,
+  depthAnything3Like,
+  depthAnythingLike,
+  midasLike,
+  mixOf,
+  mogeLike,
+  nanNetwork,
+  plain,
+  rawRangeLike,
+  rowOf,
+  type Network,
+} from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { floatsOf, networkServer } from '../helpers/network-server.ts';
 import { REFERENCE_WHDR, cannotScore, offerRealNetwork, photoNames, predict, scoreTable, whdrOf } from '../helpers/real-network.ts';
@@ -115,7 +129,12 @@ test('disparity is right to the pixel: place, colours, resampling and shape, for
   for (const [id, network, changes] of cases) {
     const row = await add(id, network, changes);
     const outcome = await convert('/photos/pattern.png', { ...RAW, depthSource: id });
-    assertSame(depthOf(outcome), expected(row, undefined, id === 'normalised-inside' ? MIX.map((weight, c) => weight / IMAGENET_STD[c]!) : MIX), id === 'half-precision' ? 4e-3 : 2e-4, id);
+    assertSame(
+      depthOf(outcome),
+      expected(row, undefined, id === 'normalised-inside' ? MIX.map((weight, c) => weight / IMAGENET_STD[c]!) : MIX),
+      id === 'half-precision' ? 4e-3 : 2e-4,
+      id,
+    );
     assert.equal(outcome.report?.depthSource, row.plugin);
     const { label, provider, threads, runMs } = outcome.report!.depthModel!;
     assert.deepEqual([label, provider], [id, 'wasm']);
@@ -134,10 +153,20 @@ test('the mean with the mirrored photo is the same for a network without sides: 
 test('distances become disparity, with near and far in their ratio; points tell the lens', async () => {
   const row = await add('distances', depthAnything3Like({ px: 56 }), { plugin: 'depth-anything' });
   const far = await convert('/photos/pattern.png', { ...RAW, depthSource: 'distances' });
-  assertSame(depthOf(far), expected(row, (mix) => 1 / (1 + mix)), 2e-4, 'distances');
+  assertSame(
+    depthOf(far),
+    expected(row, (mix) => 1 / (1 + mix)),
+    2e-4,
+    'distances',
+  );
   const moge = await add('points', mogeLike({ px: 96, focal: 0.7, shift: 0.6 }), { plugin: 'depth-moge' });
   const seen = await convert('/photos/pattern.png', { ...RAW, depthSource: 'points' });
-  assertSame(depthOf(seen), expected(moge, (mix) => 1 / (1 + mix)), 5e-3, 'points');
+  assertSame(
+    depthOf(seen),
+    expected(moge, (mix) => 1 / (1 + mix)),
+    5e-3,
+    'points',
+  );
   assert.ok(Math.abs(seen.lens!.fx / 0.7 - 1) < 0.01, `focal length ${seen.lens?.fx}`);
 });
 
@@ -155,7 +184,11 @@ test('auto runs the best network at hand; useless answers are told, and the next
   assert.equal((await convert('/photos/pattern.png', {})).report?.depthModel?.label, 'The best');
   await add('nothing', nanNetwork());
   const nothing = await convert('/photos/pattern.png', { depthSource: 'nothing' });
-  assert.deepEqual(nothing.error, { name: 'UnflatError', code: 'bad-model', message: 'nothing gave no usable numbers for 100 % of pattern.png. Choose another model.' });
+  assert.deepEqual(nothing.error, {
+    name: 'UnflatError',
+    code: 'bad-model',
+    message: 'nothing gave no usable numbers for 100 % of pattern.png. Choose another model.',
+  });
   await add('constant', constantNetwork());
   const flat = await convert('/photos/pattern.png', { depthSource: 'constant' });
   assert.match(flat.report!.warnings.join(), /constant sees no depth in pattern\.png/);

@@ -15,7 +15,9 @@ const recipe = { ...SMALL, width: 320, height: 240, disc: { x: 160, y: 120, radi
 const photo = photoOf(recipe);
 const depth = syntheticScene(recipe).depth;
 const photoPng = Buffer.from(encode({ width: 320, height: 240, data: new Uint8Array(photo.rgba.buffer), channels: 4, depth: 8 }));
-const depthPng = Buffer.from(encode({ width: 320, height: 240, data: Uint8Array.from(depth.disparity, (d) => d * 255), channels: 1, depth: 8 }));
+const depthPng = Buffer.from(
+  encode({ width: 320, height: 240, data: Uint8Array.from(depth.disparity, (d) => d * 255), channels: 1, depth: 8 }),
+);
 
 /** The five lines of the README. */
 const FIVE_LINES = `<!doctype html>
@@ -46,9 +48,16 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   const said: string[] = [];
   const asked = new Set<string>();
   page.on('pageerror', (error) => said.push(error.message));
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !/ReadPixels|Failed to load resource/.test(message.text()) && said.push(message.text()));
+  page.on(
+    'console',
+    (message) =>
+      ['error', 'warning'].includes(message.type()) &&
+      !/ReadPixels|Failed to load resource/.test(message.text()) &&
+      said.push(message.text()),
+  );
   page.on('request', (request) => asked.add(new URL(request.url()).host));
-  const png = (name: string, body: Buffer): Promise<unknown> => page.route(`**/${name}`, (route) => route.fulfill({ contentType: 'image/png', body }));
+  const png = (name: string, body: Buffer): Promise<unknown> =>
+    page.route(`**/${name}`, (route) => route.fulfill({ contentType: 'image/png', body }));
   await png('photo.png', photoPng);
   await png('other.png', photoPng);
   await png('depth.png', depthPng);
@@ -97,7 +106,11 @@ test('five lines on a page of one’s own show a 3D photo', async () => {
   assert.ok(Math.abs(state.ratio - 4 / 3) < 0.01, 'takes the shape of the photo');
   assert.ok(state.frames > 0 && state.bytes > 0 && state.layers >= 2);
   await page.getByRole('img', { name: 'A disc before a wall' }).waitFor();
-  assert.deepEqual([...asked].filter((host) => host), [new URL(server.url).host], 'nothing is fetched from elsewhere');
+  assert.deepEqual(
+    [...asked].filter((host) => host),
+    [new URL(server.url).host],
+    'nothing is fetched from elsewhere',
+  );
   assert.deepEqual(said, []);
 
   // It is the photo that is shown: the orange disc in the middle, the wall around it.
@@ -126,7 +139,10 @@ test('the flat photo is there at once, events tell how far it is, and the keyboa
     return { poster, stages, report: detail.report.layers, same: detail.scene === element.scene };
   });
   assert.ok(seen.poster.endsWith('/photo.png'), seen.poster);
-  assert.ok(['decode', 'grow', 'inpaint', 'mesh'].every((stage) => seen.stages.includes(stage)), seen.stages.join());
+  assert.ok(
+    ['decode', 'grow', 'inpaint', 'mesh'].every((stage) => seen.stages.includes(stage)),
+    seen.stages.join(),
+  );
   assert.ok(seen.report >= 2 && seen.same, JSON.stringify(seen));
 
   await page.keyboard.press('Tab');
@@ -149,7 +165,10 @@ test('what goes wrong is said by the error event and on the console, with the ad
   assert.ok(words!.height > 20 && box!.height >= words!.height, `the message is cut off at ${box!.height} px`);
   await page.locator('unflat-photo img').waitFor({ state: 'detached' });
   assert.match(await put(page, { src: 'photo.png', depth: 'gone.png' }), /depth map at .*gone\.png/);
-  assert.match(await put(page, { src: `${elsewhere.url}a.png`, depth: 'depth.png' }), /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/);
+  assert.match(
+    await put(page, { src: `${elsewhere.url}a.png`, depth: 'depth.png' }),
+    /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/,
+  );
   assert.match(await put(page, { src: 'broken.png', depth: 'depth.png' }), /broken\.png/);
   const flat = await put(page, { src: 'photo.png', network: 'none' });
   assert.match(flat, /photo\.png holds no depth.* depth="photo_depth\.png"/, 'a photo without depth is named, and the attribute');
@@ -163,10 +182,14 @@ test('what goes wrong is said by the error event and on the console, with the ad
     await failed;
   });
   assert.deepEqual(said, [], 'an author who takes the event has the console clean');
-  assert.match(await put(page, { src: 'photo.png', depth: 'other.png' }), /property settings to \{ depthOptions: \{ colours: 'brightness' or .* attribute depth, http:\/\/[^ ]+\/other\.png\./);
+  assert.match(
+    await put(page, { src: 'photo.png', depth: 'other.png' }),
+    /property settings to \{ depthOptions: \{ colours: 'brightness' or .* attribute depth, http:\/\/[^ ]+\/other\.png\./,
+  );
 
   // None of these waits for another photo's turn, which never ends here.
-  const answer = (name: string, contentType: string, body: string): Promise<unknown> => page.route(`**/${name}`, (route) => route.fulfill({ contentType, body }));
+  const answer = (name: string, contentType: string, body: string): Promise<unknown> =>
+    page.route(`**/${name}`, (route) => route.fulfill({ contentType, body }));
   await answer('page.npy', 'text/html', '<!-- Not here --><title>Not found</title>');
   await answer('drawing.svg', 'image/svg+xml', '<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"></svg>');
   const known = await page.evaluate(async () => {
@@ -179,8 +202,11 @@ test('what goes wrong is said by the error event and on the console, with the ad
     });
     add({ src: 'photo.png', depth: 'depth.png' });
     await isBusy;
-    const message = (all: Partial<Photo>): Promise<string> => new Promise((resolve) => add(all).addEventListener('error', (event) => resolve((event as ErrorEvent).message)));
-    const all = Promise.all([{ src: 'gone.png' }, { src: 'http://[' }, { src: 'drawing.svg' }, { src: 'photo.png', depth: 'page.npy' }].map(message));
+    const message = (all: Partial<Photo>): Promise<string> =>
+      new Promise((resolve) => add(all).addEventListener('error', (event) => resolve((event as ErrorEvent).message)));
+    const all = Promise.all(
+      [{ src: 'gone.png' }, { src: 'http://[' }, { src: 'drawing.svg' }, { src: 'photo.png', depth: 'page.npy' }].map(message),
+    );
     return Promise.race([all, new Promise<string[]>((resolve) => setTimeout(() => resolve([]), 60_000))]);
   });
   assert.equal(known.length, 4, 'said while another photo is converted');
@@ -208,7 +234,8 @@ test('without WebGL the flat photo is shown, and nothing is converted first', as
 test('where nothing gives it a width it has the photo’s; what is put into it lies over the picture', async () => {
   const { page, said } = await open('empty.html');
   await page.evaluate(async () => {
-    const photo = (style: string, inside = ''): string => `<unflat-photo src="photo.png" network="none" motion="none" style="${style}">${inside}</unflat-photo>`;
+    const photo = (style: string, inside = ''): string =>
+      `<unflat-photo src="photo.png" network="none" motion="none" style="${style}">${inside}</unflat-photo>`;
     document.body.innerHTML = `<div style="display: flex">${photo('')}</div><div style="display: flex; width: 200px">${photo('')}</div>
       <div>${photo('float: left')}</div><p style="clear: both">${photo('display: inline-block')}</p>
       <div style="width: 150px">${photo('display: inline-block')}</div>
@@ -218,7 +245,11 @@ test('where nothing gives it a width it has the photo’s; what is put into it l
     for (const each of document.querySelectorAll('unflat-photo')) each.addEventListener('error', (event) => event.preventDefault());
   });
   await page.waitForFunction(() => [...document.querySelectorAll('unflat-photo')].every((each) => (each as HTMLElement).offsetHeight > 50));
-  const boxes = await page.evaluate(() => [...document.querySelectorAll('unflat-photo')].map((each) => [(each as HTMLElement).offsetWidth, (each as HTMLElement).offsetHeight].join('×')));
+  const boxes = await page.evaluate(() =>
+    [...document.querySelectorAll('unflat-photo')].map((each) =>
+      [(each as HTMLElement).offsetWidth, (each as HTMLElement).offsetHeight].join('×'),
+    ),
+  );
   assert.deepEqual(boxes, ['320×240', '200×150', '320×240', '320×240', '150×113', '100×75', '400×160', '400×300']);
   const over = await page.evaluate(() => {
     const last = document.querySelector('unflat-photo:has(button)')!;
@@ -229,7 +260,13 @@ test('where nothing gives it a width it has the photo’s; what is put into it l
     };
     const [button, words, poster] = ['button', 'b', 'img'].map((name) => last.querySelector(name)!) as [Element, Element, Element];
     const box = last.getBoundingClientRect();
-    return { button: at(button), words: at(words), below: box.bottom - words.getBoundingClientRect().bottom, poster: poster.getBoundingClientRect().width, free: document.elementFromPoint(box.right - 5, box.top + 30)!.tagName };
+    return {
+      button: at(button),
+      words: at(words),
+      below: box.bottom - words.getBoundingClientRect().bottom,
+      poster: poster.getBoundingClientRect().width,
+      free: document.elementFromPoint(box.right - 5, box.top + 30)!.tagName,
+    };
   });
   assert.deepEqual(over, { button: 'BUTTON', words: 'B', below: 0, poster: 100, free: 'IMG' });
   assert.deepEqual(said, []);
@@ -252,12 +289,19 @@ test('moved on the page it shows the photo at once, and values that make no sens
     const { width, height } = still.getBoundingClientRect();
     const middle = [...still.getContext('2d')!.getImageData(still.width / 2, still.height / 2, 1, 1).data];
     await new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
-    return { look, middle: width > 100 && Math.abs(width / height - 4 / 3) < 0.01 ? middle : [width, height], tilt: element.needsTiltPermission };
+    return {
+      look,
+      middle: width > 100 && Math.abs(width / height - 4 / 3) < 0.01 ? middle : [width, height],
+      tilt: element.needsTiltPermission,
+    };
   });
   assert.ok(middle[0]! > 190 && middle[2]! < 100 && middle[3] === 255, `the middle is orange: ${middle.join()}`);
   assert.deepEqual(look, { x: 0.5, y: 0, z: 0 });
   assert.equal(tilt, false, 'a desktop has nothing that tilts');
-  assert.deepEqual(said.map((line) => line.replace(/, got.*/, '')), ['<unflat-photo>: strength must be a number from 0 to 1', '<unflat-photo>: setLook needs finite numbers']);
+  assert.deepEqual(
+    said.map((line) => line.replace(/, got.*/, '')),
+    ['<unflat-photo>: strength must be a number from 0 to 1', '<unflat-photo>: setLook needs finite numbers'],
+  );
   await page.waitForTimeout(600);
   const picture = decode(await page.locator('unflat-photo').screenshot());
   const at = (Math.floor(picture.height / 2) * picture.width + Math.floor(picture.width / 2)) * picture.channels;
@@ -268,7 +312,9 @@ test('moved on the page it shows the photo at once, and values that make no sens
   const loads = await page.evaluate(async () => {
     document.body.append(Object.assign(document.createElement('unflat-photo'), { alt: 'A disc' }));
     document.body.insertAdjacentHTML('beforeend', '<div style="height: 4000px"></div>');
-    const element = document.body.appendChild(Object.assign(document.createElement('unflat-photo'), { src: 'photo.png', depth: 'depth.png', motion: 'none' as const }));
+    const element = document.body.appendChild(
+      Object.assign(document.createElement('unflat-photo'), { src: 'photo.png', depth: 'depth.png', motion: 'none' as const }),
+    );
     const seen = { early: false };
     const load = new Promise((resolve) => element.addEventListener('load', () => resolve((seen.early = true))));
     while (!element.scene) await new Promise((resolve) => setTimeout(resolve, 50));
@@ -291,7 +337,9 @@ async function s3(pages: Record<string, string> = {}) {
     if (request.headers.origin !== undefined) response.setHeader('access-control-allow-origin', '*');
     const body = { '/photo.png': photoPng, '/depth.png': depthPng }[pathname] ?? pages[pathname];
     if (body === undefined) return void serveFile(join(root, 'dist/element'), request, response);
-    response.writeHead(200, { 'cache-control': 'max-age=3600', 'content-type': pathname.endsWith('.png') ? 'image/png' : 'text/html' }).end(body);
+    response
+      .writeHead(200, { 'cache-control': 'max-age=3600', 'content-type': pathname.endsWith('.png') ? 'image/png' : 'text/html' })
+      .end(body);
   });
   after(() => host.close());
   return { url: host.url, asked };
@@ -304,7 +352,10 @@ test('photos of a host that allows reading only where it is asked for: one reque
   assert.equal(await put(page, attributes), '');
   assert.deepEqual(host.asked.sort(), ['/depth.png', '/photo.png']);
   const { page: second } = await openUnrouted('empty.html');
-  await second.evaluate((src) => new Promise((resolve) => (document.body.appendChild(new Image()).onload = resolve, document.images[0]!.src = src)), attributes.src);
+  await second.evaluate(
+    (src) => new Promise((resolve) => ((document.body.appendChild(new Image()).onload = resolve), (document.images[0]!.src = src))),
+    attributes.src,
+  );
   assert.equal(await put(second, attributes), '');
   assert.equal(host.asked.filter((path) => path === '/photo.png').length, 3);
   assert.deepEqual(said, []);
@@ -324,11 +375,15 @@ test('a sandboxed frame shows 3D photos, with a map and without', async () => {
     });</script>`;
   const host = await s3({ '/frame.html': frame });
   const { page } = await openUnrouted('empty.html');
-  const outcomes = await page.evaluate((src) => new Promise<string[]>((resolve) => {
-    const heard: string[] = [];
-    addEventListener('message', ({ data }) => heard.push(data) === 2 && resolve(heard));
-    document.body.append(Object.assign(document.createElement('iframe'), { sandbox: 'allow-scripts', src }));
-  }), `${host.url}frame.html`);
+  const outcomes = await page.evaluate(
+    (src) =>
+      new Promise<string[]>((resolve) => {
+        const heard: string[] = [];
+        addEventListener('message', ({ data }) => heard.push(data) === 2 && resolve(heard));
+        document.body.append(Object.assign(document.createElement('iframe'), { sandbox: 'allow-scripts', src }));
+      }),
+    `${host.url}frame.html`,
+  );
   assert.deepEqual(outcomes, ['load', 'load']);
 });
 
@@ -336,9 +391,21 @@ test('bundled to a plain script it starts, and looks for its folders beside the 
   // Webpack writes the place on the bundling machine's disk for import.meta.url; others leave it undefined.
   const webpack: Record<string, string> = { 'import.meta.url': '"file:///elsewhere/node_modules/unflat/dist/element/unflat-photo.js"' };
   for (const define of [{}, webpack]) {
-    const { outputFiles } = await build({ entryPoints: [join(root, 'dist/element/unflat-photo.js')], bundle: true, write: false, format: 'iife', logLevel: 'silent', define });
+    const { outputFiles } = await build({
+      entryPoints: [join(root, 'dist/element/unflat-photo.js')],
+      bundle: true,
+      write: false,
+      format: 'iife',
+      logLevel: 'silent',
+      define,
+    });
     const { page, said } = await open('empty.html');
-    await page.route('**/bundled.html', (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><link rel="icon" href="data:,"><script src="assets/bundle.js" defer></script><body>' }));
+    await page.route('**/bundled.html', (route) =>
+      route.fulfill({
+        contentType: 'text/html',
+        body: '<!doctype html><link rel="icon" href="data:,"><script src="assets/bundle.js" defer></script><body>',
+      }),
+    );
     await page.route('**/assets/bundle.js', (route) => route.fulfill({ contentType: 'text/javascript', body: outputFiles[0]!.text }));
     await page.goto(`${server.url}bundled.html`);
     assert.equal(await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none' }), '');
@@ -350,7 +417,10 @@ test('bundled to a plain script it starts, and looks for its folders beside the 
 test('a photo without depth gets the built-in one, of which nothing is loaded before; the report names it', async () => {
   const { page, said, asked } = await open('empty.html');
   const loaded: string[] = [];
-  page.on('request', (request) => request.url().includes('/unflat-depth/') && loaded.push(new URL(request.url()).pathname.split('/').pop() ?? ''));
+  page.on(
+    'request',
+    (request) => request.url().includes('/unflat-depth/') && loaded.push(new URL(request.url()).pathname.split('/').pop() ?? ''),
+  );
   assert.equal(await put(page, { src: 'photo.png', depth: 'depth.png', motion: 'none' }), '');
   assert.equal(loaded.length, 0, 'a page whose photos have depth loads nothing of it');
   const report = await page.evaluate(async () => {
@@ -358,7 +428,10 @@ test('a photo without depth gets the built-in one, of which nothing is loaded be
     element.motion = 'none';
     element.src = 'photo.png';
     const values: number[] = [];
-    element.addEventListener('progress', () => void element.updateComplete.then(() => values.push(element.shadowRoot!.querySelector('progress')?.value ?? 1)));
+    element.addEventListener(
+      'progress',
+      () => void element.updateComplete.then(() => values.push(element.shadowRoot!.querySelector('progress')?.value ?? 1)),
+    );
     const done = new Promise<CustomEvent>((resolve, reject) => {
       element.addEventListener('load', (event) => resolve(event as CustomEvent));
       element.addEventListener('error', (event) => reject(new Error((event as ErrorEvent).message)));
@@ -367,22 +440,45 @@ test('a photo without depth gets the built-in one, of which nothing is loaded be
     const { report } = (await done).detail;
     return { ...report, values } as { depthModel?: { label: string; provider: string; threads: number }; layers: number; values: number[] };
   });
-  assert.ok(report.values.length > 5 && report.values.every((value, n, all) => n === 0 || value >= all[n - 1]!), `the bar goes back: ${report.values.join(' ')}`);
-  assert.deepEqual([report.depthModel?.label, report.depthModel?.provider, report.depthModel?.threads], ['Built-in depth model', 'wasm', 1]);
+  assert.ok(
+    report.values.length > 5 && report.values.every((value, n, all) => n === 0 || value >= all[n - 1]!),
+    `the bar goes back: ${report.values.join(' ')}`,
+  );
+  assert.deepEqual(
+    [report.depthModel?.label, report.depthModel?.provider, report.depthModel?.threads],
+    ['Built-in depth model', 'wasm', 1],
+  );
   for (const name of ['worker.js', 'ort-wasm-simd-threaded.wasm']) assert.ok(loaded.includes(name), loaded.join());
-  assert.ok(loaded.some((name) => name.endsWith('.onnx')), loaded.join());
-  assert.deepEqual([...asked].filter((host) => host), [new URL(server.url).host], 'nothing is fetched from elsewhere');
+  assert.ok(
+    loaded.some((name) => name.endsWith('.onnx')),
+    loaded.join(),
+  );
+  assert.deepEqual(
+    [...asked].filter((host) => host),
+    [new URL(server.url).host],
+    'nothing is fetched from elsewhere',
+  );
   assert.deepEqual(said, []);
 });
 
 test('a page without the built-in network’s folder says what to copy where, and may keep it anywhere', async () => {
   const { page } = await open('empty.html');
   const away = await put(page, { src: 'photo.png', network: '/assets/no such place' });
-  assert.match(away, /photo\.png holds no depth.*\/assets\/no%20such%20place\/worker\.js \(the server answered 404\)\. Copy the folder unflat-depth, which lies beside unflat-photo\.js/);
+  assert.match(
+    away,
+    /photo\.png holds no depth.*\/assets\/no%20such%20place\/worker\.js \(the server answered 404\)\. Copy the folder unflat-depth, which lies beside unflat-photo\.js/,
+  );
   assert.match(await put(page, { src: 'photo.png', network: `${elsewhere.url}unflat-depth/` }), /it is out of reach\).*Copy the folder/);
   // A folder of which a file was forgotten.
-  await page.route('**/half/*', (route) => (route.request().url().endsWith('.onnx') ? route.fulfill({ status: 404, body: '' }) : route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` })));
-  assert.match(await put(page, { src: 'photo.png', network: '/half/' }), /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/);
+  await page.route('**/half/*', (route) =>
+    route.request().url().endsWith('.onnx')
+      ? route.fulfill({ status: 404, body: '' })
+      : route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }),
+  );
+  assert.match(
+    await put(page, { src: 'photo.png', network: '/half/' }),
+    /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/,
+  );
   await page.route('**/kept/else/where/*', (route) => route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }));
   assert.equal(await put(page, { src: 'photo.png', network: 'kept/else/where' }), '');
 });
@@ -394,7 +490,12 @@ test('a photo without depth that may not get any is refused before others are co
     const add = (id: string, attributes: Record<string, string>): Promise<void> => {
       const photo = document.createElement('unflat-photo');
       const ended = new Promise<void>((resolve) => {
-        for (const type of ['load', 'error']) photo.addEventListener(type, (event) => { event.preventDefault(); heard.push(`${id} ${type}`); resolve(); });
+        for (const type of ['load', 'error'])
+          photo.addEventListener(type, (event) => {
+            event.preventDefault();
+            heard.push(`${id} ${type}`);
+            resolve();
+          });
       });
       for (const [name, value] of Object.entries(attributes)) photo.setAttribute(name, value);
       if (id === 'refused') photo.innerHTML = '<img slot="poster" src="data:image/png;base64,broken" alt="A vase before a bookshelf">';
@@ -468,8 +569,14 @@ test('a page with a scene of its own needs no worker, and the element can come a
   assert.equal(result.alive, 0, 'every GPU context was given back');
   assert.equal(result.canvases, 1);
   assert.ok(result.frames > 0);
-  assert.deepEqual(said.filter((line) => !/context/i.test(line)), []);
-  assert.deepEqual(said.filter((line) => /too many/i.test(line)), []);
+  assert.deepEqual(
+    said.filter((line) => !/context/i.test(line)),
+    [],
+  );
+  assert.deepEqual(
+    said.filter((line) => /too many/i.test(line)),
+    [],
+  );
 });
 
 test('a photo of another shape takes over in one go: the last one is never seen in its box', async () => {
@@ -499,15 +606,26 @@ test('the photo lies in a box of another shape as it is told to', async () => {
   const { page } = await open('empty.html');
   await page.addStyleTag({ content: 'unflat-photo { width: 200px; height: 300px }' });
   await put(page, { src: 'photo.png', depth: 'depth.png', fit: 'cover' });
-  const fit = (): Promise<string> => page.evaluate(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit);
+  const fit = (): Promise<string> =>
+    page.evaluate(
+      () => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit,
+    );
   assert.equal(await fit(), 'cover');
   await page.evaluate(() => document.querySelector('unflat-photo')!.setAttribute('fit', 'contain'));
-  await page.waitForFunction(() => getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit === 'contain');
-  assert.deepEqual(await page.evaluate(() => [document.querySelector('unflat-photo')!.clientWidth, document.querySelector('unflat-photo')!.clientHeight]), [200, 300]);
+  await page.waitForFunction(
+    () =>
+      getComputedStyle(document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas[part=canvas]')!).objectFit === 'contain',
+  );
+  assert.deepEqual(
+    await page.evaluate(() => [document.querySelector('unflat-photo')!.clientWidth, document.querySelector('unflat-photo')!.clientHeight]),
+    [200, 300],
+  );
 
   // An image of the page's own, of any shape, is seen until then and where there is no 3D photo, not around it.
   const own = page.locator('unflat-photo > img');
-  await page.evaluate(() => document.querySelector('unflat-photo')!.append(Object.assign(new Image(), { slot: 'poster', alt: 'A disc', src: 'other.png' })));
+  await page.evaluate(() =>
+    document.querySelector('unflat-photo')!.append(Object.assign(new Image(), { slot: 'poster', alt: 'A disc', src: 'other.png' })),
+  );
   await own.waitFor({ state: 'hidden' });
   await page.evaluate(() => Object.assign(document.querySelector('unflat-photo')!, { depth: '', network: 'none' }));
   await own.waitFor({ state: 'visible' });

@@ -8,7 +8,20 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import type { Raster } from '../../src/core/index.ts';
 import type { LoadDetail } from '../../src/element/index.ts';
-import { coded, colourPhoto, depthImage, displayP3, exifItem, gridFile, heifBytes, heifFile, property, trueDepth, truePhoto, type Parts } from '../fixtures/heif-files.ts';
+import {
+  coded,
+  colourPhoto,
+  depthImage,
+  displayP3,
+  exifItem,
+  gridFile,
+  heifBytes,
+  heifFile,
+  property,
+  trueDepth,
+  truePhoto,
+  type Parts,
+} from '../fixtures/heif-files.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { commandLine } from '../helpers/command-line.ts';
 import { correlation, psnr, turned } from '../helpers/heic.ts';
@@ -20,9 +33,11 @@ const LIBHEIF = '**/libheif-bundle.mjs';
 const photo = truePhoto();
 const depth = trueDepth();
 /** A wall: nothing about the photo's colours is changed then. */
-const wall = (width: number, height: number): Uint8Array => encode({ width, height, data: new Uint8Array(width * height).fill(90), channels: 1, depth: 8 });
+const wall = (width: number, height: number): Uint8Array =>
+  encode({ width, height, data: new Uint8Array(width * height).fill(90), channels: 1, depth: 8 });
 /** No eval, no programs from elsewhere. */
-const CSP = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' blob:; connect-src 'self' blob:";
+const CSP =
+  "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self' 'unsafe-inline'; img-src 'self' blob:; connect-src 'self' blob:";
 const PAGE = `<!doctype html><meta http-equiv="Content-Security-Policy" content="${CSP}"><link rel="icon" href="data:,"><script type="module" src="unflat-photo.js"></script>`;
 const server = await testServer('dist/element', { '/page.html': PAGE });
 const browser = await testBrowser();
@@ -59,7 +74,9 @@ async function show(on: Page, name: string, bytes: Uint8Array, map?: Uint8Array,
         element.addEventListener('load', () => resolve(''));
         element.addEventListener('error', (event) => resolve((event as ErrorEvent).message));
       });
-      const loaded = new Promise<LoadDetail>((resolve) => element.addEventListener('load', (event) => resolve((event as CustomEvent<LoadDetail>).detail)));
+      const loaded = new Promise<LoadDetail>((resolve) =>
+        element.addEventListener('load', (event) => resolve((event as CustomEvent<LoadDetail>).detail)),
+      );
       if (!element.isConnected) document.body.append(element);
       const error = await end;
       if (error) return { error };
@@ -67,8 +84,18 @@ async function show(on: Page, name: string, bytes: Uint8Array, map?: Uint8Array,
       const { rgba, margin, width: stride } = scene.layers[0]!;
       const { width, height } = scene;
       const inside: number[] = [];
-      for (let y = 0; y < height; y++) inside.push(...rgba.subarray(4 * ((y + margin) * stride + margin), 4 * ((y + margin) * stride + margin + width)));
-      return { error, width, height, inside, disparity: [...scene.depth.disparity], warnings: report!.warnings, notes: report!.notes, focalLength: scene.lens.fx };
+      for (let y = 0; y < height; y++)
+        inside.push(...rgba.subarray(4 * ((y + margin) * stride + margin), 4 * ((y + margin) * stride + margin + width)));
+      return {
+        error,
+        width,
+        height,
+        inside,
+        disparity: [...scene.depth.disparity],
+        warnings: report!.warnings,
+        notes: report!.notes,
+        focalLength: scene.lens.fx,
+      };
     },
     { name, bytes: [...bytes], map: map && [...map], attributes },
   );
@@ -88,7 +115,17 @@ function coarse({ width, height, values }: { width: number; height: number; valu
 }
 
 test('HEIC photos open in a browser that cannot decode them, without eval: plain, in tiles, rotated, 10 bits', async (t) => {
-  assert.ok(await page.evaluate((bytes) => createImageBitmap(new Blob([Uint8Array.from(bytes)])).then(() => false, () => true), [...heifBytes('photo.heic')]), 'this browser cannot');
+  assert.ok(
+    await page.evaluate(
+      (bytes) =>
+        createImageBitmap(new Blob([Uint8Array.from(bytes)])).then(
+          () => false,
+          () => true,
+        ),
+      [...heifBytes('photo.heic')],
+    ),
+    'this browser cannot',
+  );
   const exif: Parts = { items: [colourPhoto(property.turned(1)), exifItem(8, 28)], references: [['cdsc', 2, 1]] };
   const cases: [string, Uint8Array, Raster, number][] = [
     ['plain', heifBytes('photo.heic'), photo, 36],
@@ -102,7 +139,11 @@ test('HEIC photos open in a browser that cannot decode them, without eval: plain
     const likeness = psnr(shown.photo, truth);
     t.diagnostic(`${name}: ${likeness.toFixed(1)} dB`);
     assert.ok(likeness > least, `${name}: ${likeness} dB`);
-    assert.deepEqual(shown.warnings.filter((warning) => !warning.includes('map.png')), name === 'deep' ? ['deep.heic has 10 bits a channel; 8 of them were used.'] : [], name);
+    assert.deepEqual(
+      shown.warnings.filter((warning) => !warning.includes('map.png')),
+      name === 'deep' ? ['deep.heic has 10 bits a channel; 8 of them were used.'] : [],
+      name,
+    );
     if (name === 'rotated') assert.ok(Math.abs(shown.focalLength - 28 / 36) < 0.01, `focal length ${shown.focalLength}`);
   }
 });
@@ -110,16 +151,33 @@ test('HEIC photos open in a browser that cannot decode them, without eval: plain
 test('the depth inside a HEIC or AVIF photo becomes the depth of the 3D photo; gain maps do not', async (t) => {
   const withDepth: [string, Parts][] = [
     ['depth.heic', { items: [colourPhoto(), depthImage(DEPTH)], references: [['auxl', 2, 1]] }],
-    ['depth.avif', { brand: 'avif', items: [coded('photo.avif', 160, 120), { ...coded('disparity.avif', 96, 72, property.auxiliary('urn:mpeg:mpegB:cicp:systems:auxiliary:depth')), hidden: true }], references: [['auxl', 2, 1]] }],
+    [
+      'depth.avif',
+      {
+        brand: 'avif',
+        items: [
+          coded('photo.avif', 160, 120),
+          { ...coded('disparity.avif', 96, 72, property.auxiliary('urn:mpeg:mpegB:cicp:systems:auxiliary:depth')), hidden: true },
+        ],
+        references: [['auxl', 2, 1]],
+      },
+    ],
   ];
   for (const [name, parts] of withDepth) {
     const shown = await show(page, name, heifFile(parts));
     assert.equal(shown.error, '', name);
-    const likeness = correlation(coarse({ width: 160, height: 120, values: shown.disparity }), coarse({ ...depth, values: depth.disparity }));
+    const likeness = correlation(
+      coarse({ width: 160, height: 120, values: shown.disparity }),
+      coarse({ ...depth, values: depth.disparity }),
+    );
     t.diagnostic(`${name}: correlation ${likeness.toFixed(4)}`);
     assert.ok(likeness > 0.98, `${name}: ${likeness}`);
   }
-  const gain = await show(page, 'gain.heic', heifFile({ items: [colourPhoto(), depthImage('urn:com:apple:photo:2020:aux:hdrgainmap')], references: [['auxl', 2, 1]] }));
+  const gain = await show(
+    page,
+    'gain.heic',
+    heifFile({ items: [colourPhoto(), depthImage('urn:com:apple:photo:2020:aux:hdrgainmap')], references: [['auxl', 2, 1]] }),
+  );
   assert.match(gain.error, /gain\.heic holds no depth/);
 });
 
@@ -128,11 +186,14 @@ test('Display P3 becomes sRGB, and of a stereo pair the left eye is shown, with 
   for (const colour of [property.icc(displayP3()), property.nclx(12, 13)]) {
     const { photo: wide } = await show(page, 'p3.heic', heifFile({ items: [colourPhoto(colour)] }), wall(16, 12));
     // The browser's own conversion of the same numbers.
-    const expected = await page.evaluate(({ width, height, rgba }) => {
-      const context = new OffscreenCanvas(width, height).getContext('2d')!;
-      context.putImageData(new ImageData(Uint8ClampedArray.from(rgba), width, height, { colorSpace: 'display-p3' }), 0, 0);
-      return [...context.getImageData(0, 0, width, height).data];
-    }, { ...plain.photo, rgba: [...plain.photo.rgba] });
+    const expected = await page.evaluate(
+      ({ width, height, rgba }) => {
+        const context = new OffscreenCanvas(width, height).getContext('2d')!;
+        context.putImageData(new ImageData(Uint8ClampedArray.from(rgba), width, height, { colorSpace: 'display-p3' }), 0, 0);
+        return [...context.getImageData(0, 0, width, height).data];
+      },
+      { ...plain.photo, rgba: [...plain.photo.rgba] },
+    );
     const likeness = psnr(wide, { ...plain.photo, rgba: Uint8ClampedArray.from(expected) });
     assert.ok(likeness > 48, `${likeness} dB`);
     assert.ok(psnr(wide, plain.photo) < 45, 'the colours have changed');
@@ -140,18 +201,26 @@ test('Display P3 becomes sRGB, and of a stereo pair the left eye is shown, with 
   const other = { ...colourPhoto(property.turned(2)) };
   const stereo = await show(page, 'spatial.heic', heifFile({ items: [other, colourPhoto()], pair: [2, 1] }), wall(16, 12));
   assert.ok(psnr(stereo.photo, photo) > 36);
-  assert.deepEqual(stereo.notes.filter((note) => note.includes('stereo')), ['spatial.heic is a stereo pair (spatial photo); its left image was opened.']);
+  assert.deepEqual(
+    stereo.notes.filter((note) => note.includes('stereo')),
+    ['spatial.heic is a stereo pair (spatial photo); its left image was opened.'],
+  );
 });
 
 test('without its decoder a HEIC photo is refused: the message says where it was looked for and what to do; another folder can be named', async () => {
   const own = await openPage();
   await own.route(LIBHEIF, (route) => route.fulfill({ status: 404, body: '' }));
   const { error } = await show(own, 'phone.heic', heifBytes('photo.heic'), wall(16, 12));
-  assert.match(error, /^phone\.heic is a HEIC photo, which this browser cannot read by itself, and the decoder for it is not at http:\/\/[^ ]+\/unflat-heic\/libheif-bundle\.mjs \(the server answered 404\)\. Check the connection and try again, or save the photo as JPEG .*copy the folder unflat-heic/);
+  assert.match(
+    error,
+    /^phone\.heic is a HEIC photo, which this browser cannot read by itself, and the decoder for it is not at http:\/\/[^ ]+\/unflat-heic\/libheif-bundle\.mjs \(the server answered 404\)\. Check the connection and try again, or save the photo as JPEG .*copy the folder unflat-heic/,
+  );
   await own.unroute(LIBHEIF);
   const asked: string[] = [];
   own.on('request', (request) => asked.push(new URL(request.url()).pathname));
-  await own.route('**/mine/libheif-bundle.mjs', (route) => route.fulfill({ path: join(root, 'dist/element/unflat-heic/libheif-bundle.mjs'), contentType: 'text/javascript' }));
+  await own.route('**/mine/libheif-bundle.mjs', (route) =>
+    route.fulfill({ path: join(root, 'dist/element/unflat-heic/libheif-bundle.mjs'), contentType: 'text/javascript' }),
+  );
   assert.equal((await show(own, 'phone.heic', heifBytes('photo.heic'), wall(16, 12), { heic: '/mine' })).error, '');
   assert.ok(asked.includes('/mine/libheif-bundle.mjs') && !asked.includes('/unflat-heic/libheif-bundle.mjs'), asked.join());
 });
@@ -162,12 +231,18 @@ test('a photo that needs no decoder loads none', async () => {
   own.on('request', (request) => asked.push(request.url()));
   const jpeg = readFileSync(join(root, 'test/fixtures/heif/photo.jpg'));
   assert.equal((await show(own, 'photo.jpg', jpeg, wall(16, 12))).error, '');
-  assert.deepEqual(asked.filter((url) => url.includes('heif')), []);
+  assert.deepEqual(
+    asked.filter((url) => url.includes('heif')),
+    [],
+  );
 });
 
 test('cut off and damaged HEIC photos are refused by name and reason, and the next one opens', async () => {
   const whole = heifFile(gridFile());
-  assert.match((await show(page, 'half.heic', whole.slice(0, whole.length >> 1), wall(16, 12))).error, /^half\.heic is cut off: the HEIC file ends before the picture does/);
+  assert.match(
+    (await show(page, 'half.heic', whole.slice(0, whole.length >> 1), wall(16, 12))).error,
+    /^half\.heic is cut off: the HEIC file ends before the picture does/,
+  );
   const noise = whole.map((value, i) => (i > whole.length - 4000 ? (i * 7919) & 255 : value));
   const damaged = await show(page, 'noise.heic', noise, wall(16, 12));
   if (damaged.error) assert.match(damaged.error, /^noise\.heic could not be decoded: the HEIC file is damaged/);
@@ -185,7 +260,10 @@ test('after one visit the app opens a HEIC photo with its depth with the server 
   const buffer = Buffer.from(heifFile({ items: [colourPhoto(), depthImage(DEPTH)], references: [['auxl', 2, 1]] }));
   await app.openFiles({ name: 'phone.heic', mimeType: 'image/heic', buffer });
   await app.opened('phone.heic');
-  const size = await app.photo.evaluate((element) => [(element as HTMLElementTagNameMap['unflat-photo']).scene?.width, (element as HTMLElementTagNameMap['unflat-photo']).scene?.height]);
+  const size = await app.photo.evaluate((element) => [
+    (element as HTMLElementTagNameMap['unflat-photo']).scene?.width,
+    (element as HTMLElementTagNameMap['unflat-photo']).scene?.height,
+  ]);
   assert.deepEqual(size, [160, 120]);
 });
 
@@ -193,7 +271,9 @@ test('the command line converts a HEIC photo by the depth inside it', async () =
   const folder = mkdtempSync(join(tmpdir(), 'unflat-heic-'));
   after(() => rmSync(folder, { recursive: true, force: true }));
   writeFileSync(join(folder, 'phone.heic'), heifFile({ items: [colourPhoto(), depthImage(DEPTH)], references: [['auxl', 2, 1]] }));
-  const { status, stdout, stderr } = await commandLine(folder, ['phone.heic', '--outputs', 'depth', '--json'], { UNFLAT_MODELS: join(folder, 'no-models') });
+  const { status, stdout, stderr } = await commandLine(folder, ['phone.heic', '--outputs', 'depth', '--json'], {
+    UNFLAT_MODELS: join(folder, 'no-models'),
+  });
   assert.equal(status, 0, stderr);
   assert.match(stdout, /"depth": "depth-map"/);
   const { width, height, data } = decode(readFileSync(join(folder, 'phone_depth.png')));

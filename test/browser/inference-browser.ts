@@ -18,8 +18,11 @@ export async function inferenceServer(extra: Record<string, string> = {}): Promi
   };
   const server = await listen((request, response) => {
     const { pathname, searchParams } = new URL(request.url ?? '/', 'http://localhost');
-    if (pathname.startsWith('/ort/')) return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: pathname.slice(4) }), response);
-    const isolation = searchParams.has('plain') ? {} : { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
+    if (pathname.startsWith('/ort/'))
+      return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: pathname.slice(4) }), response);
+    const isolation = searchParams.has('plain')
+      ? {}
+      : { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
     const file = extra[pathname];
     if (file !== undefined) return void response.writeHead(200, isolation).end(readFileSync(file));
     const [type, text] = texts[pathname] ?? [];
@@ -65,7 +68,9 @@ export async function workerBytes(page: Page): Promise<number> {
         if (read.id === id) found(read.result ?? {});
       });
     });
-    return session.send('Target.sendMessageToTarget', { sessionId: worker, message: JSON.stringify({ id, method, params }) }).then(() => answer);
+    return session
+      .send('Target.sendMessageToTarget', { sessionId: worker, message: JSON.stringify({ id, method, params }) })
+      .then(() => answer);
   };
   await ask('HeapProfiler.collectGarbage');
   const heap = await ask('Runtime.getHeapUsage');

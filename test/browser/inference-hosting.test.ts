@@ -17,9 +17,16 @@ const { outputFiles } = await build({
       globalThis.networks = new Inference({ createWorker: () => new Worker('./inference-worker.js?build=${buildName()}', { type: 'module' }) });`,
     resolveDir: root,
   },
-  bundle: true, write: false, format: 'iife', target: 'es2022', conditions: ['onnxruntime-web-use-extern-wasm'], external: ['node:*', 'module', 'worker_threads'], logLevel: 'error',
+  bundle: true,
+  write: false,
+  format: 'iife',
+  target: 'es2022',
+  conditions: ['onnxruntime-web-use-extern-wasm'],
+  external: ['node:*', 'module', 'worker_threads'],
+  logLevel: 'error',
 });
-const ORT_VERSION = (JSON.parse(readFileSync(join(root, 'node_modules/onnxruntime-web/package.json'), 'utf8')) as { version: string }).version;
+const ORT_VERSION = (JSON.parse(readFileSync(join(root, 'node_modules/onnxruntime-web/package.json'), 'utf8')) as { version: string })
+  .version;
 const browser = await testBrowser();
 
 interface Networks {
@@ -30,14 +37,20 @@ interface Networks {
 /** Gives the page networks as the app has them. */
 const arm = (page: Page): Promise<unknown> => page.evaluate(outputFiles[0]!.text);
 const add = (page: Page): Promise<string> =>
-  page.evaluate(async (bytes) => {
-    const { networks } = globalThis as unknown as { networks: Networks };
-    return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
-  }, [...plain().files[0]!.bytes]);
+  page.evaluate(
+    async (bytes) => {
+      const { networks } = globalThis as unknown as { networks: Networks };
+      return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
+    },
+    [...plain().files[0]!.bytes],
+  );
 const run = (page: Page, model: string): Promise<{ threads: number; provider: string }> =>
   page.evaluate(async (model) => {
     const { networks } = globalThis as unknown as { networks: Networks };
-    const { threads, provider } = await networks.infer({ model, image: { width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(200) } });
+    const { threads, provider } = await networks.infer({
+      model,
+      image: { width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(200) },
+    });
     return { threads, provider };
   }, model);
 
@@ -48,7 +61,10 @@ test('networks run on the first visit, with threads on the second, and offline o
   const page = await context.newPage();
   await page.goto(url);
   await page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
-  assert.ok(asked.every((path) => !path.includes('asyncify')), 'a visit alone loads nothing for graphics cards');
+  assert.ok(
+    asked.every((path) => !path.includes('asyncify')),
+    'a visit alone loads nothing for graphics cards',
+  );
   await arm(page);
   const model = await add(page);
   assert.deepEqual(await run(page, model), { threads: 1, provider: 'wasm' });
@@ -58,7 +74,10 @@ test('networks run on the first visit, with threads on the second, and offline o
   const cores = await page.evaluate(() => navigator.hardwareConcurrency);
   const second = await run(page, model);
   assert.ok(cores === 1 || second.threads > 1, `${second.threads} threads on ${cores} cores`);
-  assert.ok(asked.every((path) => !path.includes('asyncify')), 'the build for GPUs is not loaded without one');
+  assert.ok(
+    asked.every((path) => !path.includes('asyncify')),
+    'the build for GPUs is not loaded without one',
+  );
 
   close();
   await page.reload();
@@ -68,7 +87,10 @@ test('networks run on the first visit, with threads on the second, and offline o
 
 test('where threads may not be started networks run on one, and the report says so', async (t) => {
   const isThread = (path: string, use: string): boolean => path.startsWith('ort/') && use === 'worker';
-  const { url } = await plainHosting({ headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }, refuses: isThread });
+  const { url } = await plainHosting({
+    headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
+    refuses: isThread,
+  });
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce', serviceWorkers: 'block' });
   t.after(() => context.close());
   const page = await context.newPage();
@@ -88,7 +110,10 @@ test('where a worker hangs while it starts threads, as Firefox’s do now and th
   const hang = `if (!self.name) self.Worker = class { constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };\n`;
   const name = `ort/${ORT_VERSION}/ort-wasm-simd-threaded.mjs`;
   const files = { [`/${name}`]: Buffer.concat([Buffer.from(hang), readFileSync(join(root, 'dist/app', name))]) };
-  const { url } = await plainHosting({ files, headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' } });
+  const { url } = await plainHosting({
+    files,
+    headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
+  });
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce', serviceWorkers: 'block' });
   t.after(() => context.close());
   const page = await context.newPage();

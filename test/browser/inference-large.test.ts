@@ -8,7 +8,8 @@ import type { Ask, Outcome } from './inference-page.ts';
 const { path, row } = midasShaped();
 const url = await inferenceServer({ '/midas.onnx': path });
 const page = await openInferencePage(url);
-const infer = (more: Partial<Ask> = {}): Promise<Outcome> => page.evaluate((ask) => inferencePage.infer(ask), { model: row.id, width: 960, height: 720, most: 9, ...more });
+const infer = (more: Partial<Ask> = {}): Promise<Outcome> =>
+  page.evaluate((ask) => inferencePage.infer(ask), { model: row.id, width: 960, height: 720, most: 9, ...more });
 const scripts: string[] = [];
 page.on('request', (request) => scripts.push(new URL(request.url()).pathname));
 await page.evaluate(() => inferencePage.start());
@@ -31,7 +32,10 @@ test('neither making a session nor a run blocks the page', async () => {
 test('its threads load onnxruntime’s own script and not ours again', () => {
   assert.equal(scripts.filter((path) => path === '/worker.js').length, 1);
   assert.equal(scripts.filter((path) => path.endsWith('.wasm')).length, 1);
-  assert.ok(scripts.every((path) => !path.includes('asyncify')), 'the larger build is not loaded without a GPU');
+  assert.ok(
+    scripts.every((path) => !path.includes('asyncify')),
+    'the larger build is not loaded without a GPU',
+  );
 });
 
 test('a run that is cancelled in the middle rejects at once, and the next one works', async () => {

@@ -5,7 +5,12 @@ import { Inference, InferenceClient } from '../../src/inference/index.ts';
 /** A result, or what was thrown, as plain data. */
 export interface Outcome {
   error?: { name: string; code?: string; message: string };
-  result?: Omit<InferResult, 'output' | 'outputs'> & { dims: readonly number[]; type: string; values: number[]; others: Record<string, { dims: readonly number[]; values: number[] }> };
+  result?: Omit<InferResult, 'output' | 'outputs'> & {
+    dims: readonly number[];
+    type: string;
+    values: number[];
+    others: Record<string, { dims: readonly number[]; values: number[] }>;
+  };
   /** The longest task of 50 ms or more on the page's thread, in milliseconds; 0 where there was none. */
   blockedMs: number;
   phases: string[];
@@ -48,7 +53,10 @@ export function pattern(width: number, height: number): Uint8ClampedArray {
 const typed = { uint8: Uint8Array, float32: Float32Array } as const;
 
 function requestOf({ model, width, height, rgba, mirrored, outputs, feeds = {} }: Ask): InferRequest {
-  const tensors = Object.entries(feeds).map(([name, { type, dims, data }]) => [name, { type, dims, data: type === 'int64' ? BigInt64Array.from(data, BigInt) : typed[type].from(data) }] as const);
+  const tensors = Object.entries(feeds).map(
+    ([name, { type, dims, data }]) =>
+      [name, { type, dims, data: type === 'int64' ? BigInt64Array.from(data, BigInt) : typed[type].from(data) }] as const,
+  );
   return {
     model,
     image: { width, height, rgba: rgba ? Uint8ClampedArray.from(rgba) : pattern(width, height) },
@@ -83,7 +91,11 @@ const page = {
     client = undefined;
   },
   async add(row: ModelRow, files: { path: string; base64: string }[]): Promise<void> {
-    const decoded = await Promise.all(files.map(async ({ path, base64 }) => new File([await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer()], path)));
+    const decoded = await Promise.all(
+      files.map(
+        async ({ path, base64 }) => new File([await (await fetch(`data:application/octet-stream;base64,${base64}`)).arrayBuffer()], path),
+      ),
+    );
     await inference!.add([new File([JSON.stringify(row)], 'row.json'), ...decoded]);
   },
   /** A model from the test's server. */
@@ -101,11 +113,20 @@ const page = {
     const stopped = watchThread();
     const start = performance.now();
     try {
-      const { output, outputs, ...rest } = await (ask.byPort ? client! : inference!).infer(request, controller.signal, (phase) => phases.push(phase));
+      const { output, outputs, ...rest } = await (ask.byPort ? client! : inference!).infer(request, controller.signal, (phase) =>
+        phases.push(phase),
+      );
       const ms = performance.now() - start;
       const blockedMs = await stopped();
-      const others = Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, { dims: tensor.dims, values: numbers(tensor) }]));
-      return { result: { ...rest, dims: output.dims, type: output.type, values: numbers(output).slice(0, ask.most), others }, ms, blockedMs, phases };
+      const others = Object.fromEntries(
+        Object.entries(outputs).map(([name, tensor]) => [name, { dims: tensor.dims, values: numbers(tensor) }]),
+      );
+      return {
+        result: { ...rest, dims: output.dims, type: output.type, values: numbers(output).slice(0, ask.most), others },
+        ms,
+        blockedMs,
+        phases,
+      };
     } catch (error) {
       const ms = performance.now() - start;
       const { name, code, message } = error as { name: string; code?: string; message: string };

@@ -15,5 +15,9 @@ Object.assign(globalThis, { wasmBytes: () => memories.reduce((sum, { buffer }) =
 const query = new URL(location.href).searchParams;
 serveInference({
   source: () => new MemoryModels(),
-  runtimes: ortRuntimes({ files: new URL('/ort/', location.href), softwareGpu: query.has('gpu'), ...(query.has('threads') && { threads: Number(query.get('threads')) }) }),
+  runtimes: ortRuntimes({
+    files: new URL('/ort/', location.href),
+    softwareGpu: query.has('gpu'),
+    ...(query.has('threads') && { threads: Number(query.get('threads')) }),
+  }),
 });

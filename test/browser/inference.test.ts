@@ -12,7 +12,8 @@ const infer = (ask: Ask): Promise<Outcome> => page.evaluate((ask) => inferencePa
 const start = (query?: string): Promise<void> => page.evaluate((query) => inferencePage.start(query), query);
 
 /** What a row's network must be fed with, by the functions that the unit tests check against their definition. */
-const fedTo = (row: ModelRow, width: number, height: number, mirrored = false): Tensor => toTensor({ width, height, rgba: pattern(width, height) }, row.input, { mirrored }).tensor;
+const fedTo = (row: ModelRow, width: number, height: number, mirrored = false): Tensor =>
+  toTensor({ width, height, rgba: pattern(width, height) }, row.input, { mirrored }).tensor;
 
 function assertClose(actual: readonly number[], expected: ArrayLike<number>, tolerance: number, what: string): void {
   assert.equal(actual.length, expected.length, what);
@@ -40,15 +41,48 @@ interface Case {
 }
 
 const cases = (px: { midas: number; raw: [number, number] }): Record<string, Case> => ({
-  'MiDaS (fixed size, normalised inside)': { network: networks.midasLike({ width: px.midas, height: px.midas }), size: [96, 61], dims: [1, px.midas, px.midas], expected: normalisedMix, tolerance: 1e-5 },
-  'TCMonoDepth (0..255)': { network: networks.rawRangeLike({ width: px.raw[0], height: px.raw[1] }), size: [50, 77], dims: [1, 1, px.raw[1], px.raw[0]], expected: networks.mixOf, tolerance: 1e-3 },
-  'Depth Anything V2 (multiples of 14)': { network: networks.depthAnythingLike(), size: [120, 80], dims: [1, 28, 42], expected: networks.mixOf, tolerance: 1e-5 },
-  'Depth Anything 3 (5-D, external data)': { network: networks.depthAnything3Like(), size: [60, 90], dims: [1, 1, 42, 28], expected: (fed) => networks.mixOf(fed).map((value) => value + 1), tolerance: 1e-5 },
+  'MiDaS (fixed size, normalised inside)': {
+    network: networks.midasLike({ width: px.midas, height: px.midas }),
+    size: [96, 61],
+    dims: [1, px.midas, px.midas],
+    expected: normalisedMix,
+    tolerance: 1e-5,
+  },
+  'TCMonoDepth (0..255)': {
+    network: networks.rawRangeLike({ width: px.raw[0], height: px.raw[1] }),
+    size: [50, 77],
+    dims: [1, 1, px.raw[1], px.raw[0]],
+    expected: networks.mixOf,
+    tolerance: 1e-3,
+  },
+  'Depth Anything V2 (multiples of 14)': {
+    network: networks.depthAnythingLike(),
+    size: [120, 80],
+    dims: [1, 28, 42],
+    expected: networks.mixOf,
+    tolerance: 1e-5,
+  },
+  'Depth Anything 3 (5-D, external data)': {
+    network: networks.depthAnything3Like(),
+    size: [60, 90],
+    dims: [1, 1, 42, 28],
+    expected: (fed) => networks.mixOf(fed).map((value) => value + 1),
+    tolerance: 1e-5,
+  },
 });
 
 test('on WASM every signature of the catalogue answers to the pixel, plain and mirrored, page and port alike', async () => {
   await start();
-  for (const [name, { network, size: [width, height], dims, expected, tolerance }] of Object.entries(cases({ midas: 256, raw: [320, 192] }))) {
+  for (const [
+    name,
+    {
+      network,
+      size: [width, height],
+      dims,
+      expected,
+      tolerance,
+    },
+  ] of Object.entries(cases({ midas: 256, raw: [320, 192] }))) {
     const row = await addNetwork(page, 'model', network);
     for (const mirrored of [false, true]) {
       const { result, error } = await infer({ model: 'model', width, height, mirrored, byPort: mirrored });
@@ -64,7 +98,12 @@ test('bytes in and out, as inpainting networks want them, with a mask beside the
   const [width, height] = [32, 24];
   await addNetwork(page, 'model', networks.inpaintLike({ px: 32 }), { kind: 'inpaint' });
   const mask = Array.from({ length: width * height }, (_, i) => (i % width < 10 ? 0 : 255));
-  const { result, error } = await infer({ model: 'model', width, height, feeds: { mask: { type: 'uint8', dims: [1, 1, height, width], data: mask } } });
+  const { result, error } = await infer({
+    model: 'model',
+    width,
+    height,
+    feeds: { mask: { type: 'uint8', dims: [1, 1, height, width], data: mask } },
+  });
   assert.equal(error, undefined, error?.message);
   assert.deepEqual([result?.dims, result?.type, result?.width, result?.height], [[1, 3, height, width], 'uint8', width, height]);
   const picture = pattern(width, height);
@@ -82,14 +121,23 @@ test('MoGe: constants of the row, several outputs, another value for a constant'
   const [width, height] = [64, 40];
   const { result, error } = await infer({ model: 'model', width, height, outputs: ['mask', 'metric_scale'] });
   assert.equal(error, undefined, error?.message);
-  assert.deepEqual([result?.dims, result?.others['mask']?.dims, result?.others['metric_scale']?.values], [[1, 20, 32, 3], [1, 20, 32], [2]]);
+  assert.deepEqual(
+    [result?.dims, result?.others['mask']?.dims, result?.others['metric_scale']?.values],
+    [[1, 20, 32, 3], [1, 20, 32], [2]],
+  );
   const mix = networks.mixOf(fedTo(row, width, height));
   const expected = Array.from(mix, (value, i) => {
     const z = 1 + value;
-    return [((i % 32) + 0.5 - 16) / (0.8 * 32) * z, (Math.floor(i / 32) + 0.5 - 10) / (0.8 * 32) * z, z];
+    return [(((i % 32) + 0.5 - 16) / (0.8 * 32)) * z, ((Math.floor(i / 32) + 0.5 - 10) / (0.8 * 32)) * z, z];
   }).flat();
   assertClose(result!.values, expected, 1e-5, 'points');
-  const other = await infer({ model: 'model', width, height, outputs: ['metric_scale'], feeds: { num_tokens: { type: 'int64', dims: [], data: [900] } } });
+  const other = await infer({
+    model: 'model',
+    width,
+    height,
+    outputs: ['metric_scale'],
+    feeds: { num_tokens: { type: 'int64', dims: [], data: [900] } },
+  });
   assert.deepEqual(other.result?.others['metric_scale']?.values, [1]);
 });
 
@@ -109,7 +157,10 @@ test('half precision goes in and comes out as it should, also where the row says
 
 test('bad networks are refused with a reason and a next step, and the next good one runs', async () => {
   await start();
-  const bytes = (text: string): networks.Network => ({ ...networks.plain(), files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer> }] });
+  const bytes = (text: string): networks.Network => ({
+    ...networks.plain(),
+    files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer> }],
+  });
   const plain = networks.plain();
   const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
   const withExternal = networks.depthAnything3Like();
@@ -119,8 +170,14 @@ test('bad networks are refused with a reason and a next step, and the next good 
     [cut, /is no ONNX network, or its file is damaged/],
     [networks.futureNetwork(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
     [networks.strangeNetwork(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
-    [{ ...withExternal, files: withExternal.files.slice(0, 1) }, /the file model\.onnx_data that belongs beside it is missing\. Add the network together with all files/],
-    [{ ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] }, /the file model\.onnx_data beside it is too short/],
+    [
+      { ...withExternal, files: withExternal.files.slice(0, 1) },
+      /the file model\.onnx_data that belongs beside it is missing\. Add the network together with all files/,
+    ],
+    [
+      { ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] },
+      /the file model\.onnx_data beside it is too short/,
+    ],
     [networks.fourChannelNetwork(), /its input input takes 1×4×32×32, not 1×3×32×32/],
   ];
   for (const [network, message] of cases) {
@@ -138,7 +195,9 @@ test('answers of nothing and of one value come through as they are', async () =>
   await start();
   await addNetwork(page, 'nan', networks.nanNetwork());
   await addNetwork(page, 'constant', networks.constantNetwork());
-  const nan = await page.evaluate(async () => (await inferencePage.infer({ model: 'nan', width: 9, height: 9 })).result!.values.every(Number.isNaN));
+  const nan = await page.evaluate(async () =>
+    (await inferencePage.infer({ model: 'nan', width: 9, height: 9 })).result!.values.every(Number.isNaN),
+  );
   assert.equal(nan, true);
   const { result } = await infer({ model: 'constant', width: 9, height: 9 });
   assert.ok(result!.values.every((value) => value === 0.5));
@@ -165,9 +224,21 @@ test('a software GPU is left alone', async () => {
 });
 
 test('on WebGPU the same networks give the same answers', { timeout: 240_000 }, async (t) => {
-  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  if (
+    !(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))
+  )
+    return t.skip('this browser has no WebGPU');
   await start('?gpu');
-  for (const [name, { network, size: [width, height], dims, expected, tolerance }] of Object.entries(cases({ midas: 48, raw: [48, 32] }))) {
+  for (const [
+    name,
+    {
+      network,
+      size: [width, height],
+      dims,
+      expected,
+      tolerance,
+    },
+  ] of Object.entries(cases({ midas: 48, raw: [48, 32] }))) {
     const row = await addNetwork(page, 'model', network, { providers: ['webgpu'] });
     const { result, error } = await infer({ model: 'model', width, height });
     assert.equal(error, undefined, `${name}: ${error?.message}`);
@@ -177,19 +248,28 @@ test('on WebGPU the same networks give the same answers', { timeout: 240_000 }, 
 });
 
 test('what WebGPU cannot run falls back to WASM, which is said once and remembered', { timeout: 120_000 }, async (t) => {
-  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  if (
+    !(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))
+  )
+    return t.skip('this browser has no WebGPU');
   await start('?gpu');
   const row = await addNetwork(page, 'model', networks.wasmOnlyNetwork(), { providers: ['webgpu', 'wasm'] });
   const first = await infer({ model: 'model', width: 40, height: 30 });
   assert.equal(first.result?.provider, 'wasm', first.error?.message);
-  assert.match(first.result!.warnings.join(), /^“model” could not be run on the GPU \(its step ConvTranspose failed: [^()]+\); it runs on the processor instead, from now on\.$/);
+  assert.match(
+    first.result!.warnings.join(),
+    /^“model” could not be run on the GPU \(its step ConvTranspose failed: [^()]+\); it runs on the processor instead, from now on\.$/,
+  );
   assertClose(first.result!.values, networks.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
   const second = await infer({ model: 'model', width: 40, height: 30 });
   assert.deepEqual([second.result?.provider, second.result?.warnings, second.phases], ['wasm', [], ['run']]);
 });
 
 test('bytes, several outputs and half precision: WebGPU and WASM agree, or the one takes over', { timeout: 120_000 }, async (t) => {
-  if (!(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))) return t.skip('this browser has no WebGPU');
+  if (
+    !(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))
+  )
+    return t.skip('this browser has no WebGPU');
   await start('?gpu');
   const mask = { type: 'uint8' as const, dims: [1, 1, 24, 32], data: Array.from({ length: 24 * 32 }, (_, i) => (i % 3 === 0 ? 0 : 255)) };
   const all: [string, networks.Network, Partial<Ask>][] = [
@@ -200,11 +280,15 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
   for (const [name, network, more] of all) {
     await addNetwork(page, `${name}-gpu`, network, { providers: ['webgpu', 'wasm'] });
     await addNetwork(page, `${name}-cpu`, network, { providers: ['wasm'] });
-    const [gpu, cpu] = [await infer({ model: `${name}-gpu`, width: 32, height: 24, ...more }), await infer({ model: `${name}-cpu`, width: 32, height: 24, ...more })];
+    const [gpu, cpu] = [
+      await infer({ model: `${name}-gpu`, width: 32, height: 24, ...more }),
+      await infer({ model: `${name}-cpu`, width: 32, height: 24, ...more }),
+    ];
     assert.ok(gpu.result && cpu.result, `${name}: ${gpu.error?.message ?? cpu.error?.message}`);
     assertClose(gpu.result.values, cpu.result.values, 2e-3, name);
     assert.deepEqual([gpu.result.dims, gpu.result.others], [cpu.result.dims, cpu.result.others], name);
-    if (gpu.result.provider === 'wasm') assert.match(gpu.result.warnings.join(), /\(it counts in half precision, which this GPU cannot\)/, name);
+    if (gpu.result.provider === 'wasm')
+      assert.match(gpu.result.warnings.join(), /\(it counts in half precision, which this GPU cannot\)/, name);
   }
 });
 
@@ -213,7 +297,10 @@ test('where what runs networks cannot be loaded, that is said, and as soon as it
   await addNetwork(page, 'model', networks.plain());
   await page.context().route('**/ort/**', (route) => route.abort());
   const { error } = await infer({ model: 'model', width: 9, height: 9 });
-  assert.deepEqual([error?.code, error?.message], ['io', 'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.']);
+  assert.deepEqual(
+    [error?.code, error?.message],
+    ['io', 'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.'],
+  );
   await page.context().unroute('**/ort/**');
   // A new worker has been started meanwhile, whose models in memory are empty.
   await addNetwork(page, 'model', networks.plain());

@@ -16,7 +16,10 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: string[]) => join(folder, ...names);
 
 function unflat(args: string[]): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_MODELS: at('none') } });
+  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], {
+    cwd: folder,
+    env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_MODELS: at('none') },
+  });
   const run = { status: null as number | null, stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => (run.stdout += data.toString()));
   child.stderr.on('data', (data: Buffer) => (run.stderr += data.toString()));
@@ -30,16 +33,32 @@ const photoOf = ({ stdout, stderr }: { stdout: string; stderr: string }): PhotoR
 function writeModel(models: string, id: string, network: Network, quality: 1 | 3 = 3): void {
   mkdirSync(at(models, id), { recursive: true });
   for (const { path, bytes } of network.files) writeFileSync(at(models, id, path), bytes);
-  writeFileSync(at(models, id, 'model.json'), JSON.stringify(rowOf(id, network, { kind: 'inpaint', plugin: 'inpaint-onnx', quality }), undefined, 1));
+  writeFileSync(
+    at(models, id, 'model.json'),
+    JSON.stringify(rowOf(id, network, { kind: 'inpaint', plugin: 'inpaint-onnx', quality }), undefined, 1),
+  );
 }
 
 const WIDTH = 320;
 const HEIGHT = 240;
-const pixels = (value: (x: number, y: number) => readonly number[]): Uint8Array => Uint8Array.from(Array.from({ length: WIDTH * HEIGHT }, (_, i) => value(i % WIDTH, Math.floor(i / WIDTH))).flat());
+const pixels = (value: (x: number, y: number) => readonly number[]): Uint8Array =>
+  Uint8Array.from(Array.from({ length: WIDTH * HEIGHT }, (_, i) => value(i % WIDTH, Math.floor(i / WIDTH))).flat());
 const isBox = (x: number, y: number): boolean => x > 120 && x < 200 && y > 60;
 // Green and blue alone, so that all that is red was painted.
-writeFileSync(at('photo.png'), encode({ width: WIDTH, height: HEIGHT, data: pixels((x, y) => (isBox(x, y) ? [0, 200, 40] : [0, (x * 3) % 200, y])), channels: 3, depth: 8 }));
-writeFileSync(at('map.png'), encode({ width: WIDTH, height: HEIGHT, data: pixels((x, y) => [isBox(x, y) ? 230 : 60]), channels: 1, depth: 8 }));
+writeFileSync(
+  at('photo.png'),
+  encode({
+    width: WIDTH,
+    height: HEIGHT,
+    data: pixels((x, y) => (isBox(x, y) ? [0, 200, 40] : [0, (x * 3) % 200, y])),
+    channels: 3,
+    depth: 8,
+  }),
+);
+writeFileSync(
+  at('map.png'),
+  encode({ width: WIDTH, height: HEIGHT, data: pixels((x, y) => [isBox(x, y) ? 230 : 60]), channels: 1, depth: 8 }),
+);
 
 /** Points of a PLY file by colour: pure red ones, and all. */
 function pointsOf(path: string): { red: number; all: number } {
@@ -47,9 +66,17 @@ function pointsOf(path: string): { red: number; all: number } {
   const end = bytes.indexOf('end_header\n') + 'end_header\n'.length;
   const header = bytes.subarray(0, end).toString('latin1');
   const all = Number(/element vertex (\d+)/.exec(header)?.[1]);
-  const properties = [...header.split('element face')[0]!.matchAll(/property (\w+) (\w+)/g)].map(([, type, name]) => ({ name, bytes: type === 'uchar' ? 1 : type === 'double' ? 8 : 4 }));
+  const properties = [...header.split('element face')[0]!.matchAll(/property (\w+) (\w+)/g)].map(([, type, name]) => ({
+    name,
+    bytes: type === 'uchar' ? 1 : type === 'double' ? 8 : 4,
+  }));
   const stride = properties.reduce((sum, each) => sum + each.bytes, 0);
-  const red = properties.slice(0, properties.findIndex(({ name }) => name === 'red')).reduce((sum, each) => sum + each.bytes, 0);
+  const red = properties
+    .slice(
+      0,
+      properties.findIndex(({ name }) => name === 'red'),
+    )
+    .reduce((sum, each) => sum + each.bytes, 0);
   let count = 0;
   for (let i = 0; i < all; i++) {
     const o = end + i * stride + red;
@@ -58,7 +85,8 @@ function pointsOf(path: string): { red: number; all: number } {
   return { red: count, all };
 }
 
-const convert = (name: string, ...more: string[]) => unflat(['photo.png', '--depth', 'map.png', '--outputs', 'ply', '--out', name, '--json', ...more]);
+const convert = (name: string, ...more: string[]) =>
+  unflat(['photo.png', '--depth', 'map.png', '--outputs', 'ply', '--out', name, '--json', ...more]);
 
 test('a network in the models folder paints by itself, and --json says what it cost', async () => {
   writeModel('models', 'paint-red', miganLike('red', { px: 256 }));
@@ -69,7 +97,10 @@ test('a network in the models folder paints by itself, and --json says what it c
   const { fill } = photo;
   assert.deepEqual([fill?.plugin, fill?.label, fill?.model?.id, fill?.model?.provider], ['inpaint-onnx', 'paint-red', 'paint-red', 'wasm']);
   assert.ok(fill!.runs >= 1 && fill!.runs <= 8, `${fill!.runs} runs`);
-  assert.ok(fill!.model!.runMs > 0 && fill!.model!.sessionMs > 0 && fill!.model!.threads >= 1 && fill!.baseMs! > 0 && fill!.hostMs >= 0, JSON.stringify(fill));
+  assert.ok(
+    fill!.model!.runMs > 0 && fill!.model!.sessionMs > 0 && fill!.model!.threads >= 1 && fill!.baseMs! > 0 && fill!.hostMs >= 0,
+    JSON.stringify(fill),
+  );
   const { red, all } = pointsOf(at('auto', 'photo.ply'));
   assert.ok(red > 1000 && red < all / 2, `${red} of ${all} points are red`);
 });
@@ -91,5 +122,8 @@ test('a network that cannot paint leaves the filling without one, and the photo 
   const photo = photoOf(await convert('bad-out', '--models', 'bad'));
   assert.ok(photo.ok, photo.error);
   assert.equal(photo.fill?.isPartial, true);
-  assert.match(photo.warnings.join(), /“broken” does not fit its description: .*The hidden parts are filled in by “Classic \(no model\)” instead\./);
+  assert.match(
+    photo.warnings.join(),
+    /“broken” does not fit its description: .*The hidden parts are filled in by “Classic \(no model\)” instead\./,
+  );
 });

@@ -39,7 +39,12 @@ export class ModelHost {
     await this.#holds.get(name);
     const answer = this.#answers.get(name) ?? { status: 404, body: 'There is no such file.' };
     // Who has stopped listening meanwhile gets no answer.
-    await route.fulfill({ ...answer, headers: { 'access-control-allow-origin': '*', ...(answer?.contentType && { 'content-type': answer.contentType }) } }).catch(() => undefined);
+    await route
+      .fulfill({
+        ...answer,
+        headers: { 'access-control-allow-origin': '*', ...(answer?.contentType && { 'content-type': answer.contentType }) },
+      })
+      .catch(() => undefined);
   }
 }
 
@@ -49,7 +54,9 @@ export class ModelHost {
  */
 export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
   await context.addInitScript(() => void Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'));
-  await context.route('**/models/*.onnx', (route) => route.fulfill({ status: 200, contentType: 'application/octet-stream', body: 'This is another file.' }));
+  await context.route('**/models/*.onnx', (route) =>
+    route.fulfill({ status: 200, contentType: 'application/octet-stream', body: 'This is another file.' }),
+  );
 }
 
 /** A network's first file as a person would drop it. */

@@ -22,7 +22,10 @@ async function outcome<T>(work: Promise<T>): Promise<Outcome<T>> {
 
 const page = {
   start(rows: readonly ModelRow[], query = ''): void {
-    inference = new Inference({ createWorker: () => new Worker(`/worker.js${query}`, { type: 'module' }), rows: () => Promise.resolve(rows) });
+    inference = new Inference({
+      createWorker: () => new Worker(`/worker.js${query}`, { type: 'module' }),
+      rows: () => Promise.resolve(rows),
+    });
   },
   async states(): Promise<[string, ModelState, number][]> {
     return (await inference.models()).map(({ row, state, storedBytes }) => [row.id, state, storedBytes]);
@@ -33,7 +36,12 @@ const page = {
   /** Runs the network on one colour. @returns the first value of its answer. */
   run: (id: string, [r, g, b]: [number, number, number]): Promise<Outcome<number>> =>
     outcome(
-      inference.infer({ model: id, image: { width: 64, height: 48, rgba: Uint8ClampedArray.from({ length: 64 * 48 * 4 }, (_, i) => [r, g, b, 255][i % 4]!) } }).then(({ output }) => Number(output.data[0])),
+      inference
+        .infer({
+          model: id,
+          image: { width: 64, height: 48, rgba: Uint8ClampedArray.from({ length: 64 * 48 * 4 }, (_, i) => [r, g, b, 255][i % 4]!) },
+        })
+        .then(({ output }) => Number(output.data[0])),
     ),
   /** Changes a byte of a stored model behind the store's back. */
   async damage(id: string, path: string, chunk: number): Promise<void> {

@@ -7,6 +7,10 @@ const room = new URL(location.href).searchParams.get('room');
 if (room !== null) StorageManager.prototype.estimate = () => Promise.resolve({ quota: Number(room), usage: 0 });
 
 serveInference({
-  source: ({ rows }) => new LocalModels({ rows: parseCatalogue({ version: 1, models: rows }), store: new ModelStore({ results: new ResultStore(), download: { retries: 1, retryMs: 100 } }) }),
+  source: ({ rows }) =>
+    new LocalModels({
+      rows: parseCatalogue({ version: 1, models: rows }),
+      store: new ModelStore({ results: new ResultStore(), download: { retries: 1, retryMs: 100 } }),
+    }),
   runtimes: ortRuntimes({ files: new URL('/ort/', location.href) }),
 });

@@ -28,9 +28,16 @@ async function pageServer(): Promise<string> {
   };
   const server = await listen((request, response) => {
     const path = (request.url ?? '/').replace(/\?.*/, '');
-    if (path.startsWith('/ort/')) return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: path.slice(4) }), response);
+    if (path.startsWith('/ort/'))
+      return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: path.slice(4) }), response);
     const [type, text] = texts[path] ?? [];
-    response.writeHead(text ? 200 : 404, { 'content-type': type ?? 'text/plain', 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' }).end(text);
+    response
+      .writeHead(text ? 200 : 404, {
+        'content-type': type ?? 'text/plain',
+        'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
+      })
+      .end(text);
   });
   after(() => server.close());
   return server.url;
@@ -52,7 +59,15 @@ async function fresh(): Promise<BrowserContext> {
 }
 
 /** Serves a network of the tests, made larger by `padding` bytes beside it. */
-function serve(network: Network, { padding = 0, server = host, known = true, ...behaviour }: Partial<Behaviour> & { padding?: number; server?: HostileServer; known?: boolean } = {}): ModelRow {
+function serve(
+  network: Network,
+  {
+    padding = 0,
+    server = host,
+    known = true,
+    ...behaviour
+  }: Partial<Behaviour> & { padding?: number; server?: HostileServer; known?: boolean } = {},
+): ModelRow {
   const id = `net-${++count}`;
   const files = [...network.files, ...(padding > 0 ? [{ path: 'padding.bin', bytes: noise(padding) }] : [])];
   const rows = files.map(({ path, bytes }, i) => {
@@ -61,7 +76,8 @@ function serve(network: Network, { padding = 0, server = host, known = true, ...
   });
   return rowOf(id, network, { files: rows });
 }
-const asked = ({ id }: ModelRow, server = host): (string | undefined)[] => server.asked.filter(({ path }) => path.startsWith(`${id}/`)).map(({ range }) => range);
+const asked = ({ id }: ModelRow, server = host): (string | undefined)[] =>
+  server.asked.filter(({ path }) => path.startsWith(`${id}/`)).map(({ range }) => range);
 /** What networks of the tests answer for one colour, 0..255. */
 const mixOf = (colour: readonly number[]): number => colour.reduce((sum, value, i) => sum + value * MIX[i]!, 0);
 const COLOUR: [number, number, number] = [200, 100, 40];
@@ -92,7 +108,7 @@ test('a download goes on in another window after its own was closed, and without
   await eventually('nothing of the file is kept', async () => (await received(first)) > 5e6 && (await storedBytes(first)) > 4e6);
   await first.close();
   const second = await open(context, row);
-  const [[, state, stored]] = await second.evaluate(() => modelsPage.states()) as [[string, string, number]];
+  const [[, state, stored]] = (await second.evaluate(() => modelsPage.states())) as [[string, string, number]];
   assert.equal(state, 'partial');
   assert.ok(stored > 4e6 && stored < 12e6, `${stored} bytes are kept`);
   delete server.files[`${row.id}/padding.bin`]!.hangAfter;
@@ -113,7 +129,9 @@ test('two windows that want the same model fetch it once; the second shows how f
   void first.evaluate((id) => modelsPage.fetch(id), row.id).catch(() => {});
   await eventually('the first window fetches nothing', async () => (await received(first)) > 0);
   const waiting = second.evaluate((id) => modelsPage.fetch(id), row.id);
-  await eventually('the second window shows nothing of the first', () => second.evaluate(() => modelsPage.steps().some(({ elsewhere, receivedBytes }) => elsewhere && receivedBytes > 0)));
+  await eventually('the second window shows nothing of the first', () =>
+    second.evaluate(() => modelsPage.steps().some(({ elsewhere, receivedBytes }) => elsewhere && receivedBytes > 0)),
+  );
   assert.equal(asked(row).length, 2, 'each file is asked for once');
   await eventually('nothing of the file is kept', async () => (await storedBytes(second)) > 4e6);
   delete host.files[`${row.id}/padding.bin`]!.hangAfter;
@@ -132,7 +150,9 @@ test('a model that was damaged is found out, fetched again and never run', async
   await first.evaluate((id) => modelsPage.fetch(id), row.id);
   await first.evaluate((id) => modelsPage.damage(id, 'padding.bin', 1), row.id);
   const second = await open(context, row);
-  assert.deepEqual(await second.evaluate(([id, colour]) => modelsPage.run(id, colour), [row.id, COLOUR] as const), { value: mixOf(COLOUR) });
+  assert.deepEqual(await second.evaluate(([id, colour]) => modelsPage.run(id, colour), [row.id, COLOUR] as const), {
+    value: mixOf(COLOUR),
+  });
   assert.deepEqual(asked(row), [undefined, undefined, `bytes=${4 * 2 ** 20}-`]);
 });
 
@@ -146,9 +166,15 @@ test('an address that lets no web page fetch it, and one that is not there, say 
     const result = await page.evaluate((id) => modelsPage.fetch(id), id);
     return 'error' in result ? `${result.error.code}: ${result.error.message}` : 'no error';
   };
-  assert.match(await errorOf(closed.id), /^download-failed: net-\d+: localhost:\d+ did not answer this page\. Check the connection.*CORS.*download http.* by hand, then add the file here/);
+  assert.match(
+    await errorOf(closed.id),
+    /^download-failed: net-\d+: localhost:\d+ did not answer this page\. Check the connection.*CORS.*download http.* by hand, then add the file here/,
+  );
   assert.match(await errorOf('gone'), /^download-failed: Test model: localhost:9 did not answer this page/);
-  assert.match(await errorOf('by-hand'), /does not let web pages fetch this file \(CORS\)\. Download http.* by hand, then add the file here/);
+  assert.match(
+    await errorOf('by-hand'),
+    /does not let web pages fetch this file \(CORS\)\. Download http.* by hand, then add the file here/,
+  );
 });
 
 test('a disk without room is told before anything is fetched; kept results make room first', async () => {
@@ -160,7 +186,10 @@ test('a disk without room is told before anything is fetched; kept results make 
   await page.evaluate((row) => modelsPage.start([row], '?room=1e6'), row);
   const full = await page.evaluate((id) => modelsPage.fetch(id), row.id);
   assert.ok('error' in full && full.error.code === 'storage-full', JSON.stringify(full));
-  assert.match(full.error.message, /needs 30 MB on this machine, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/);
+  assert.match(
+    full.error.message,
+    /needs 30 MB on this machine, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/,
+  );
   assert.deepEqual(asked(row), []);
   assert.equal(await page.evaluate(() => modelsPage.resultBytes()), 0, 'results went first');
   await page.evaluate((row) => modelsPage.start([row]), row);

@@ -27,7 +27,10 @@ test('after one visit the app starts, converts and saves with the server stopped
   await app.openFiles(photoFile('offline.png'), mapFile('offline_depth.png'));
   await app.opened('offline.png');
   await app.tab('Save');
-  const [download] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save Depth map/ }).click()]);
+  const [download] = await Promise.all([
+    app.page.waitForEvent('download'),
+    app.page.getByRole('button', { name: /^Save Depth map/ }).click(),
+  ]);
   assert.equal(download.suggestedFilename(), 'offline_depth.png');
   await app.tab('Photos');
   await app.page.getByText('Works offline').waitFor();
@@ -49,7 +52,8 @@ test('on the very first visit, before any photo was converted, a photo alone bec
 
 test('the first visit keeps the built-in network and what runs it on the processor, but not what runs others on the graphics card', () => {
   const program = readFileSync(join(root, 'dist/app/service-worker.js'), 'utf8');
-  const kept = (name: RegExp): number => [...program.matchAll(/url:\s*"([^"]+)"|"url":"([^"]+)"/g)].filter(([, a, b]) => name.test(a ?? b ?? '')).length;
+  const kept = (name: RegExp): number =>
+    [...program.matchAll(/url:\s*"([^"]+)"|"url":"([^"]+)"/g)].filter(([, a, b]) => name.test(a ?? b ?? '')).length;
   assert.equal(kept(/^models\/.*\.onnx$/), 1);
   assert.equal(kept(/^ort\/[\d.]+\/ort-wasm-simd-threaded\.(mjs|wasm)$/), 2);
   assert.equal(kept(/asyncify/), 0);
@@ -131,7 +135,8 @@ test('a newer version is offered, and taken when the person says so', async (t) 
   await context.route('**/service-worker.js', (route) => route.fulfill({ contentType: 'text/javascript', body: `${worker}\n// newer` }));
   server.removeAllListeners('request');
   server.on('request', (request, response) => {
-    if (request.url?.endsWith('service-worker.js')) response.writeHead(200, { 'content-type': 'text/javascript' }).end(`${worker}\n// newer`);
+    if (request.url?.endsWith('service-worker.js'))
+      response.writeHead(200, { 'content-type': 'text/javascript' }).end(`${worker}\n// newer`);
     else response.writeHead(304).end();
   });
   await app.page.evaluate(async () => void (await (await navigator.serviceWorker.ready).update()));

@@ -23,8 +23,24 @@ async function open(recipe: SceneRecipe, options: OptionValues, frontAlone = fal
   const scene = syntheticScene(recipe);
   if (frontAlone) scene.layers = [torn(scene.layers[0]!)];
   const file = await output.write(
-    { product: 'glb', scene, options, frames: () => { throw new Error('no frames needed'); } },
-    { signal: new AbortController().signal, progress: () => undefined, warn: () => undefined, note: () => undefined, howToSet: () => '', decodeImage: () => Promise.reject(new Error('not needed')), infer: () => Promise.reject(new Error('not needed')), estimateDepth: () => Promise.resolve(undefined) },
+    {
+      product: 'glb',
+      scene,
+      options,
+      frames: () => {
+        throw new Error('no frames needed');
+      },
+    },
+    {
+      signal: new AbortController().signal,
+      progress: () => undefined,
+      warn: () => undefined,
+      note: () => undefined,
+      howToSet: () => '',
+      decodeImage: () => Promise.reject(new Error('not needed')),
+      infer: () => Promise.reject(new Error('not needed')),
+      estimateDepth: () => Promise.resolve(undefined),
+    },
   );
   const bytes = new Uint8Array(await file.blob.arrayBuffer());
   const gltf = await new GLTFLoader().parseAsync(bytes.buffer, '');
@@ -77,7 +93,13 @@ function pixelsOf(canvas: HTMLCanvasElement, width: number, height: number): Uin
 function torn(layer: Layer): Layer {
   const { width, disparity } = layer;
   const isNear = (i: number): boolean => disparity[i]! > 0.5;
-  return { ...layer, joins: Uint8Array.from(disparity, (_, i) => (isNear(i) === isNear(i + 1) ? JOINED_RIGHT : 0) | (isNear(i) === isNear(i + width) ? JOINED_DOWN : 0)) };
+  return {
+    ...layer,
+    joins: Uint8Array.from(
+      disparity,
+      (_, i) => (isNear(i) === isNear(i + 1) ? JOINED_RIGHT : 0) | (isNear(i) === isNear(i + width) ? JOINED_DOWN : 0),
+    ),
+  };
 }
 
 /** Part of the middle half of the picture that has the background's colour. */

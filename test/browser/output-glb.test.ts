@@ -15,7 +15,11 @@ await page.addScriptTag({ type: 'module', content: await bundle('output-glb-page
 await page.waitForFunction(() => 'openGlb' in globalThis);
 
 test('three.js opens the file and sees the photo through its camera', async () => {
-  for (const options of [{ margin: true, errorPx: 0.2, relief: 'compact' }, { margin: false, errorPx: 2, relief: 'compact' }, { margin: true, errorPx: 0.2, relief: 'full' }]) {
+  for (const options of [
+    { margin: true, errorPx: 0.2, relief: 'compact' },
+    { margin: false, errorPx: 2, relief: 'compact' },
+    { margin: true, errorPx: 0.2, relief: 'full' },
+  ]) {
     const seen = await page.evaluate(([recipe, values]) => openGlb(recipe, values), [SMALL, options] as const);
     assert.equal(seen.suffix, '.glb');
     assert.equal(seen.type, 'model/gltf-binary');
@@ -30,7 +34,9 @@ test('three.js opens the file and sees the photo through its camera', async () =
 
 test('where nothing hidden is known, a compact file has no holes from the side, and none has cracks from the photo’s camera', async () => {
   for (const relief of ['compact', 'full']) {
-    const { holes: [ahead, ...aside] } = await page.evaluate(([recipe, values]) => openGlb(recipe, values, true), [SMALL, { relief, errorPx: 0.02 }] as const);
+    const {
+      holes: [ahead, ...aside],
+    } = await page.evaluate(([recipe, values]) => openGlb(recipe, values, true), [SMALL, { relief, errorPx: 0.02 }] as const);
     assert.equal(ahead, 0);
     assert.ok(relief === 'full' ? Math.max(...aside) > 0.01 : Math.max(...aside) === 0, `${relief}: holes of ${aside}`);
   }
@@ -38,6 +44,10 @@ test('where nothing hidden is known, a compact file has no holes from the side, 
 
 test('the photo’s own pixels become the texture where it has more', async () => {
   const seen = await page.evaluate((recipe) => openGlb(recipe, {}), { ...SMALL, detail: 3 });
-  assert.deepEqual(seen.textures, [[576, 456], [192, 152], [192, 152]]);
+  assert.deepEqual(seen.textures, [
+    [576, 456],
+    [192, 152],
+    [192, 152],
+  ]);
   assert.ok(seen.difference < 5, `differs from the photo by ${seen.difference} of 255`);
 });

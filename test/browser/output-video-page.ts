@@ -39,7 +39,16 @@ async function record({ product, options, abortAt, failAt }: RecordOptions): Pro
   const given: Frame[] = [];
   const made: VideoEncoder[] = [];
   const recording: Recording = {
-    suffix: '', type: '', base64: '', fractions: [], warnings: [], framesLeft: 0, framesGiven: 0, encoders: [], clocksArePatched: false, ms: 0,
+    suffix: '',
+    type: '',
+    base64: '',
+    fractions: [],
+    warnings: [],
+    framesLeft: 0,
+    framesGiven: 0,
+    encoders: [],
+    clocksArePatched: false,
+    ms: 0,
   };
   async function* frames(cameras: Iterable<Camera>): AsyncGenerator<Frame> {
     for (const camera of cameras) {
@@ -96,7 +105,11 @@ async function record({ product, options, abortAt, failAt }: RecordOptions): Pro
 }
 
 /** Plays a file in a video element and compares its first and middle picture with what was rendered. */
-async function play(base64: string, type: string, cameras: Camera[]): Promise<{ width: number; height: number; duration: number; differences: number[] }> {
+async function play(
+  base64: string,
+  type: string,
+  cameras: Camera[],
+): Promise<{ width: number; height: number; duration: number; differences: number[] }> {
   const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   const video = document.createElement('video');
   video.muted = true;
@@ -127,5 +140,9 @@ Object.assign(globalThis, { record, play });
 
 declare global {
   var record: (options: RecordOptions) => Promise<Recording>;
-  var play: (base64: string, type: string, cameras: Camera[]) => Promise<{ width: number; height: number; duration: number; differences: number[] }>;
+  var play: (
+    base64: string,
+    type: string,
+    cameras: Camera[],
+  ) => Promise<{ width: number; height: number; duration: number; differences: number[] }>;
 }

@@ -28,18 +28,34 @@ await page.waitForFunction(() => 'record' in globalThis);
 
 const OPTIONS = { frames: 12, fps: 24, longerSidePx: 960, crop: true, amount: 1, quality: 'standard', format: 'auto' };
 
-function recordOn(product: string, options: Partial<typeof OPTIONS> = {}, stops: { abortAt?: number; failAt?: number } = {}): Promise<Recording> {
+function recordOn(
+  product: string,
+  options: Partial<typeof OPTIONS> = {},
+  stops: { abortAt?: number; failAt?: number } = {},
+): Promise<Recording> {
   return page.evaluate((all) => record(all), { product, options: { ...OPTIONS, ...options }, ...stops });
 }
 
 function assertTidy(recording: Recording): void {
   assert.equal(recording.framesLeft, 0, 'frames were left open');
-  assert.ok(recording.encoders.every((state) => state === 'closed'), `encoders were left ${recording.encoders.join()}`);
+  assert.ok(
+    recording.encoders.every((state) => state === 'closed'),
+    `encoders were left ${recording.encoders.join()}`,
+  );
   assert.equal(recording.clocksArePatched, false);
 }
 
 interface Probe {
-  streams: { codec_name: string; width: number; height: number; nb_read_frames: string; r_frame_rate: string; pix_fmt: string; color_range: string; color_space: string }[];
+  streams: {
+    codec_name: string;
+    width: number;
+    height: number;
+    nb_read_frames: string;
+    r_frame_rate: string;
+    pix_fmt: string;
+    color_range: string;
+    color_space: string;
+  }[];
   packets: { pts_time: string }[];
   format: { duration: string };
 }
@@ -51,7 +67,11 @@ function probe(recording: Recording): Probe | undefined {
   try {
     const path = join(folder, `video${recording.suffix}`);
     writeFileSync(path, Buffer.from(recording.base64, 'base64'));
-    const run = spawnSync('ffprobe', ['-v', 'error', '-count_frames', '-show_streams', '-show_format', '-show_packets', '-of', 'json', path], { encoding: 'utf8' });
+    const run = spawnSync(
+      'ffprobe',
+      ['-v', 'error', '-count_frames', '-show_streams', '-show_format', '-show_packets', '-of', 'json', path],
+      { encoding: 'utf8' },
+    );
     assert.equal(run.stderr, '');
     return JSON.parse(run.stdout) as Probe;
   } finally {
@@ -70,7 +90,11 @@ test('every move becomes a video of the asked length, as ffprobe and the browser
     assert.ok(recording.fractions.every((value, i, all) => i === 0 || value >= all[i - 1]!));
 
     const { cameras } = shotOf(product, syntheticScene(SMALL), OPTIONS);
-    const seen = await page.evaluate(([base64, type, views]) => play(base64, type, views), [recording.base64, recording.type, cameras] as const);
+    const seen = await page.evaluate(([base64, type, views]) => play(base64, type, views), [
+      recording.base64,
+      recording.type,
+      cameras,
+    ] as const);
     assert.deepEqual([seen.width, seen.height], [160, 120]);
     assert.ok(Math.abs(seen.duration - 0.5) < 0.01, `${seen.duration} s`);
     for (const difference of seen.differences) assert.ok(difference < 6, `pictures differ by ${difference} of 255`);

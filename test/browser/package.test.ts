@@ -13,24 +13,43 @@ import { root } from '../../src/cli/prepare.mjs';
 import { installPacked, link } from '../helpers/packed.ts';
 
 const { folder, tarball, installed } = installPacked();
-const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { dependencies: Record<string, string>; exports: Record<string, string | null | { types: string; default: string }> };
+const manifest = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as {
+  dependencies: Record<string, string>;
+  exports: Record<string, string | null | { types: string; default: string }>;
+};
 const files = filesBelow(installed);
 /** What can be imported by name. */
-const entries = Object.entries(manifest.exports).flatMap(([path, target]) => (target !== null && typeof target === 'object' ? [{ name: path.replace(/^\./, 'unflat'), ...target }] : []));
+const entries = Object.entries(manifest.exports).flatMap(([path, target]) =>
+  target !== null && typeof target === 'object' ? [{ name: path.replace(/^\./, 'unflat'), ...target }] : [],
+);
 
 function filesBelow(path: string): string[] {
-  return readdirSync(path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => relative(path, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
+  return readdirSync(path, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(path, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
 }
 
 test('it holds all that it exports, with types', () => {
   assert.ok(entries.length >= 4);
   const named = entries.flatMap((entry) => [entry.types, entry.default]);
-  assert.deepEqual(named.filter((path) => !files.includes(path.replace('./', ''))), []);
-  for (const path of ['dist/app/index.html', 'dist/cli/unflat.js', 'dist/element/unflat-depth/unflat-depth-basic.onnx', 'dist/element/custom-elements.json', 'LICENSE']) assert.ok(files.includes(path), path);
+  assert.deepEqual(
+    named.filter((path) => !files.includes(path.replace('./', ''))),
+    [],
+  );
+  for (const path of [
+    'dist/app/index.html',
+    'dist/cli/unflat.js',
+    'dist/element/unflat-depth/unflat-depth-basic.onnx',
+    'dist/element/custom-elements.json',
+    'LICENSE',
+  ])
+    assert.ok(files.includes(path), path);
 });
 
 test('an install takes at most 90 MB', () => {
-  const bytes = [installed, ...Object.keys(manifest.dependencies).map((name) => join(root, 'node_modules', name))].flatMap((path) => filesBelow(path).map((name) => statSync(join(path, name)).size));
+  const bytes = [installed, ...Object.keys(manifest.dependencies).map((name) => join(root, 'node_modules', name))].flatMap((path) =>
+    filesBelow(path).map((name) => statSync(join(path, name)).size),
+  );
   const megabytes = bytes.reduce((sum, size) => sum + size, 0) / 1e6;
   assert.ok(megabytes <= 90, `${megabytes.toFixed(1)} MB`);
 });
@@ -55,18 +74,31 @@ test('links and pictures of its pages lead to files of the package', () => {
 
 /** Anchors of a page's headings, as hosts of repositories make them. */
 function headingsOf(page: string): string[] {
-  return [...readFileSync(join(installed, page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, words = '']) => words.toLowerCase().replace(/[^\p{L}\p{N} _-]/gu, '').replaceAll(' ', '-'));
+  return [...readFileSync(join(installed, page), 'utf8').matchAll(/^#+ (.*)$/gm)].map(([, words = '']) =>
+    words
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
 }
 
 test('publint finds nothing', async () => {
   const bytes = readFileSync(tarball);
-  const { messages, pkg } = await publint({ pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) }, strict: true });
-  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+  const { messages, pkg } = await publint({
+    pack: { tarball: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length) },
+    strict: true,
+  });
+  assert.deepEqual(
+    messages.map((message) => formatMessage(message, pkg)),
+    [],
+  );
 });
 
 test('“Are the types wrong?” finds nothing but that it is for modules', () => {
   const program = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
-  const { problems } = JSON.parse(execFileSync(process.execPath, [program, tarball, '--format', 'json', '--ignore-rules', 'cjs-resolves-to-esm'], { encoding: 'utf8' })) as { problems: Record<string, unknown> };
+  const { problems } = JSON.parse(
+    execFileSync(process.execPath, [program, tarball, '--format', 'json', '--ignore-rules', 'cjs-resolves-to-esm'], { encoding: 'utf8' }),
+  ) as { problems: Record<string, unknown> };
   assert.deepEqual(Object.keys(problems), ['CJSResolvesToESM']);
 });
 
@@ -145,10 +177,24 @@ function compiled(sources: Record<string, string>, options: ts.CompilerOptions):
     writeFileSync(join(folder, name), text);
     return join(folder, name);
   });
-  const all: ts.CompilerOptions = { strict: true, exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true, target: ts.ScriptTarget.ES2022, types: [], ...options };
+  const all: ts.CompilerOptions = {
+    strict: true,
+    exactOptionalPropertyTypes: true,
+    noUncheckedIndexedAccess: true,
+    skipLibCheck: false,
+    noEmit: true,
+    target: ts.ScriptTarget.ES2022,
+    types: [],
+    ...options,
+  };
   const host = ts.createCompilerHost(all);
   host.getSourceFile = (path, target) => parsed(path, target);
-  return ts.getPreEmitDiagnostics(ts.createProgram(paths, all, host)).map(({ file, messageText, start }) => `${file ? `${relative(folder, file.fileName)}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1}` : ''} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`);
+  return ts
+    .getPreEmitDiagnostics(ts.createProgram(paths, all, host))
+    .map(
+      ({ file, messageText, start }) =>
+        `${file ? `${relative(folder, file.fileName)}:${file.getLineAndCharacterOfPosition(start ?? 0).line + 1}` : ''} ${ts.flattenDiagnosticMessageText(messageText, ' ')}`,
+    );
 }
 
 const sourceFiles = new Map<string, ts.SourceFile>();
@@ -181,7 +227,11 @@ test('the tag is known in the JSX of React and of Preact', () => {
 test('the program converts a photo', async () => {
   copyFileSync(join(root, 'public/samples/room/photo.jpg'), join(folder, 'photo.jpg'));
   const chromium = await findChromium();
-  const said = execFileSync(process.execPath, [join(installed, 'src/cli/unflat.mjs'), 'photo.jpg', '--outputs', 'depth', '--out', 'out', '--quiet'], { cwd: folder, encoding: 'utf8', env: { ...process.env, UNFLAT_PREPARED: '', ...(chromium && { CHROME_PATH: chromium }) } });
+  const said = execFileSync(
+    process.execPath,
+    [join(installed, 'src/cli/unflat.mjs'), 'photo.jpg', '--outputs', 'depth', '--out', 'out', '--quiet'],
+    { cwd: folder, encoding: 'utf8', env: { ...process.env, UNFLAT_PREPARED: '', ...(chromium && { CHROME_PATH: chromium }) } },
+  );
   assert.match(said, /photo_depth\.png/);
   assert.deepEqual(readdirSync(join(folder, 'out')), ['photo_depth.png']);
   const { width, height, depth } = decode(readFileSync(join(folder, 'out/photo_depth.png')));

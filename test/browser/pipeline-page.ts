@@ -48,7 +48,15 @@ async function outcomeOf(file: File, settings: Partial<ConvertSettings> = {}, si
     lastScene = scene;
     const photo = photoOf(scene);
     const { name, detail } = scene;
-    return { ms: performance.now() - start, report, name, topLeft: colourAt(photo, 0.1, 0.1), bottomRight: colourAt(photo, 0.9, 0.9), print: printOf(scene), ...(detail && { detail: { width: detail.width, height: detail.height } }) };
+    return {
+      ms: performance.now() - start,
+      report,
+      name,
+      topLeft: colourAt(photo, 0.1, 0.1),
+      bottomRight: colourAt(photo, 0.9, 0.9),
+      print: printOf(scene),
+      ...(detail && { detail: { width: detail.width, height: detail.height } }),
+    };
   } catch (error) {
     const { name, message, code } = error as Error & { code?: string };
     return { ms: performance.now() - start, error: { name, message, ...(code !== undefined && { code }) } };
@@ -67,7 +75,8 @@ function printOf({ layers }: Scene): number {
 function photoOf({ layers, width, height }: Scene): Raster {
   const { rgba, margin, width: stride } = layers[0]!;
   const inside = new Uint8ClampedArray(width * height * 4);
-  for (let y = 0; y < height; y++) inside.set(rgba.subarray(4 * ((y + margin) * stride + margin), 4 * ((y + margin) * stride + margin + width)), 4 * y * width);
+  for (let y = 0; y < height; y++)
+    inside.set(rgba.subarray(4 * ((y + margin) * stride + margin), 4 * ((y + margin) * stride + margin + width)), 4 * y * width);
   return { width, height, rgba: inside };
 }
 

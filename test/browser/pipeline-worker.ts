@@ -32,13 +32,23 @@ const depthDeaf = defineDepthSource({
   },
 });
 
-const inpaintGrey = defineInpainter({ id: 'inpaint-grey', label: 'Grey', options: [], supports: () => true, inpaint: async ({ rgba }) => new Uint8ClampedArray(rgba.length).fill(128) });
+const inpaintGrey = defineInpainter({
+  id: 'inpaint-grey',
+  label: 'Grey',
+  options: [],
+  supports: () => true,
+  inpaint: async ({ rgba }) => new Uint8ClampedArray(rgba.length).fill(128),
+});
 
-servePipeline({
-  'depth-map': async () => ({ default: depthMap }),
-  'depth-box': async () => ({ default: depthBox }),
-  'depth-deaf': async () => ({ default: depthDeaf }),
-  'inpaint-grey': async () => ({ default: inpaintGrey }),
-  'output-depth': async () => ({ default: outputDepth }),
-  'output-ply': async () => ({ default: outputPly }),
-}, undefined, { ...browserHost, openStore: (options, onWarning) => new ResultStore(options, onWarning) });
+servePipeline(
+  {
+    'depth-map': async () => ({ default: depthMap }),
+    'depth-box': async () => ({ default: depthBox }),
+    'depth-deaf': async () => ({ default: depthDeaf }),
+    'inpaint-grey': async () => ({ default: inpaintGrey }),
+    'output-depth': async () => ({ default: outputDepth }),
+    'output-ply': async () => ({ default: outputPly }),
+  },
+  undefined,
+  { ...browserHost, openStore: (options, onWarning) => new ResultStore(options, onWarning) },
+);

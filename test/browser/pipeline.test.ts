@@ -36,7 +36,8 @@ async function openPage() {
 const page = await openPage();
 
 const fixture = (name: string): Job => ({ name, bytes: [...readFileSync(`${root}/test/fixtures/pictures/${name}`)] });
-const convert = (job: Job, settings = {}): Promise<Outcome> => page.evaluate(([what, how]) => pipelinePage.convert(what, how), [job, settings] as const);
+const convert = (job: Job, settings = {}): Promise<Outcome> =>
+  page.evaluate(([what, how]) => pipelinePage.convert(what, how), [job, settings] as const);
 const png = (name: string, width: number, height: number, channels: 1 | 3 | 4, colour: number[], depth: 8 | 16 = 8): Job => {
   const data = depth === 8 ? new Uint8Array(width * height * channels) : new Uint16Array(width * height * channels);
   for (let i = 0; i < data.length; i++) data[i] = colour[i % channels]!;
@@ -87,7 +88,13 @@ test('every kind of picture is decoded, upright, opaque, with a warning where so
     [fixture('transparent.webp'), [16, 12], [255, 255, 255], BLUE, /transparent\.webp has transparent parts; they were put on white/],
     [fixture('transparent.gif'), [16, 12], [255, 255, 255], BLUE, /has transparent parts/],
     [fixture('cmyk.jpg'), [16, 12], RED, BLUE, /cmyk\.jpg has printing colours \(CMYK\)/],
-    [png('deep.png', 20, 20, 3, [65535, 32768, 0], 16), [20, 20], [255, 128, 0], [255, 128, 0], /deep\.png has 16 bits a channel; 8 of them were used/],
+    [
+      png('deep.png', 20, 20, 3, [65535, 32768, 0], 16),
+      [20, 20],
+      [255, 128, 0],
+      [255, 128, 0],
+      /deep\.png has 16 bits a channel; 8 of them were used/,
+    ],
     [png('grey.png', 20, 20, 1, [77]), [20, 20], [77, 77, 77], [77, 77, 77]],
     [png('glass.png', 20, 20, 4, [200, 0, 0, 128]), [20, 20], [227, 127, 127], [227, 127, 127], /transparent parts/],
   ];
@@ -131,12 +138,28 @@ test('HDR photos (PQ and HLG) keep their highlights, in the right colours, with 
   assert.ok(Math.abs(shade - 136) <= 3, `a quarter of white: ${shade}`);
   assert.ok(white > 235 && white + 5 <= bright && bright <= brighter && brighter > 252, `nothing is clipped at white: ${seen}`);
   // Red of sRGB at a quarter of white, in BT.2020's primaries.
-  const red = await convert(withCicp(png('red.png', 8, 8, 3, [0.6274, 0.0691, 0.0164].map((part) => Math.round(pq(203 * 0.25 * part)))), 9, 16));
+  const red = await convert(
+    withCicp(
+      png(
+        'red.png',
+        8,
+        8,
+        3,
+        [0.6274, 0.0691, 0.0164].map((part) => Math.round(pq(203 * 0.25 * part))),
+      ),
+      9,
+      16,
+    ),
+  );
   assertColour(red.topLeft, [137, 0, 0], 12, 'BT.2020');
   const hlg = await convert(withCicp(png('hlg.png', 8, 8, 3, [191, 191, 191]), 9, 18));
   assertColour(hlg.topLeft, [white, white, white], 3, 'white of HLG is white of PQ');
 
-  const avif = async (primaries: number, transfer: number): Promise<Outcome> => convert({ name: 'photo.avif', bytes: [...heifFile({ brand: 'avif', items: [coded('photo.avif', 160, 120, property.nclx(primaries, transfer))] })] });
+  const avif = async (primaries: number, transfer: number): Promise<Outcome> =>
+    convert({
+      name: 'photo.avif',
+      bytes: [...heifFile({ brand: 'avif', items: [coded('photo.avif', 160, 120, property.nclx(primaries, transfer))] })],
+    });
   const [plain, hdr] = [await avif(1, 13), await avif(9, 16)];
   const expected = Uint8ClampedArray.from([...plain.topLeft!, ...plain.bottomRight!]);
   coloursOf({ kind: 'nclx', primaries: 9, transfer: 16 })!.convert(expected);
@@ -149,7 +172,10 @@ test('a picture wider than any canvas is read whole', async () => {
   const [width, height] = [100_000, 2];
   const data = new Uint8Array(width * height * 3);
   for (let i = 0; i < width * height; i++) data.set(i % width < width / 2 ? RED : BLUE, i * 3);
-  const { error, report, topLeft, bottomRight } = await convert({ name: 'wide.png', bytes: [...encode({ width, height, data, channels: 3 })] });
+  const { error, report, topLeft, bottomRight } = await convert({
+    name: 'wide.png',
+    bytes: [...encode({ width, height, data, channels: 3 })],
+  });
   assert.equal(error, undefined, error?.message);
   assert.deepEqual([report?.width, report?.height], [960, 1]);
   assertColour(topLeft, RED, 2, 'left');
@@ -173,8 +199,16 @@ test('bad files are refused by name and reason, and the next photo works', async
     [{ name: 'empty.jpg', bytes: [] }, 'empty-file', /^empty\.jpg is empty/],
     [{ name: 'letter.jpg', bytes: text('Dear all') }, 'not-an-image', /^letter\.jpg is a text file/],
     [{ name: 'half.jpg', bytes: whole.bytes.slice(0, 500) }, 'unreadable-image', /^half\.jpg is cut off/],
-    [{ name: 'phone.heic', bytes: [...heifBytes('photo.heic')] }, 'unreadable-image', /^phone\.heic is a HEIC photo, which this browser cannot read by itself, and this page has no decoder for it\..*save the photo as JPEG/],
-    [{ name: 'noise.png', bytes: noise(png('noise.png', 20, 20, 3, [1, 2, 3]).bytes) }, 'unreadable-image', /^noise\.png could not be decoded: the PNG file is damaged/],
+    [
+      { name: 'phone.heic', bytes: [...heifBytes('photo.heic')] },
+      'unreadable-image',
+      /^phone\.heic is a HEIC photo, which this browser cannot read by itself, and this page has no decoder for it\..*save the photo as JPEG/,
+    ],
+    [
+      { name: 'noise.png', bytes: noise(png('noise.png', 20, 20, 3, [1, 2, 3]).bytes) },
+      'unreadable-image',
+      /^noise\.png could not be decoded: the PNG file is damaged/,
+    ],
   ];
   for (const [job, code, message] of cases) {
     const { error } = await convert(job);
@@ -217,7 +251,10 @@ test('detail can be switched off, and is left out where it would show no more', 
 test('of ten photos dropped fast the last wins', async () => {
   const jobs = Array.from({ length: 10 }, (_, i) => png(`${i}.png`, 300, 200, 3, [i * 20, 0, 0]));
   const outcomes = await page.evaluate((all) => pipelinePage.rush(all), jobs);
-  assert.deepEqual(outcomes.slice(0, 9).map(({ error }) => error?.name), Array(9).fill('AbortError'));
+  assert.deepEqual(
+    outcomes.slice(0, 9).map(({ error }) => error?.name),
+    Array(9).fill('AbortError'),
+  );
   assert.equal(outcomes[9]?.name, '9');
   assertColour(outcomes[9]?.topLeft, [180, 0, 0], 2, 'the last photo');
 });
@@ -283,7 +320,9 @@ test('the same photo opens at once after a restart, just as it was', async (cont
     times.push(found.ms);
   }
   const [entry] = await page.evaluate(() => pipelinePage.stored());
-  context.diagnostic(`made in ${Math.round(made.ms)} ms, found in ${times.map(Math.round).join(', ')} ms (a new worker each time), ${(entry!.sizeBytes / 2 ** 20).toFixed(1)} MiB kept`);
+  context.diagnostic(
+    `made in ${Math.round(made.ms)} ms, found in ${times.map(Math.round).join(', ')} ms (a new worker each time), ${(entry!.sizeBytes / 2 ** 20).toFixed(1)} MiB kept`,
+  );
   assert.ok(Math.min(...times) < Math.max(1000, made.ms), 'found sooner than made');
 });
 
@@ -311,8 +350,12 @@ interface TraceEvent {
 
 /** CPU milliseconds of each task of the pages' main threads. */
 function tasksOf({ traceEvents }: { traceEvents: TraceEvent[] }): number[] {
-  const main = new Set(traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`));
-  return traceEvents.filter(({ ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && main.has(`${pid} ${tid}`)).map(({ tdur }) => tdur! / 1000);
+  const main = new Set(
+    traceEvents.filter(({ name, args }) => name === 'thread_name' && args.name === 'CrRendererMain').map(({ pid, tid }) => `${pid} ${tid}`),
+  );
+  return traceEvents
+    .filter(({ ph, pid, tid, tdur }) => ph === 'X' && tdur !== undefined && main.has(`${pid} ${tid}`))
+    .map(({ tdur }) => tdur! / 1000);
 }
 
 /** Most memory that a process ever had, in bytes. */

@@ -42,5 +42,8 @@ test('the five lines of the README show a 3D photo on a page of their own, and a
   assert.ok(layers >= 2);
   assert.ok(Math.abs(aspect - 640 / 480) < 0.02, `the element has the photo's shape, got ${aspect}`);
   assert.deepEqual(failed, []);
-  assert.deepEqual(asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:')), []);
+  assert.deepEqual(
+    asked.filter((url) => !url.startsWith(server.url) && !url.startsWith('blob:')),
+    [],
+  );
 });

@@ -24,7 +24,10 @@ export async function openViewerPage(options: BrowserContextOptions = {}): Promi
   const page = await context.newPage();
   const said: string[] = [];
   page.on('pageerror', (error) => said.push(error.message));
-  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && !message.text().includes('ReadPixels') && said.push(message.text()));
+  page.on(
+    'console',
+    (message) => ['error', 'warning'].includes(message.type()) && !message.text().includes('ReadPixels') && said.push(message.text()),
+  );
   const script = await (bundled ??= bundle('viewer-page.ts'));
   await page.route('http://viewer.test/**', (route) =>
     route.request().url().endsWith('.js')

@@ -38,7 +38,8 @@ function onPhoto(camera: Camera, u: number, v: number): [number, number] {
   const longer = Math.max(SMALL.width, SMALL.height);
   const m = camera.c2w;
   const ray = [(u - camera.cx) / camera.fx, -(v - camera.cy) / camera.fy, -1];
-  const at = (s: number, axis: number): number => s * (m[axis * 4]! * ray[0]! + m[axis * 4 + 1]! * ray[1]! + m[axis * 4 + 2]! * ray[2]!) + m[axis * 4 + 3]!;
+  const at = (s: number, axis: number): number =>
+    s * (m[axis * 4]! * ray[0]! + m[axis * 4 + 1]! * ray[1]! + m[axis * 4 + 2]! * ray[2]!) + m[axis * 4 + 3]!;
   // Along the ray the wall is met where its distance is the point's.
   let s = 1;
   let x = 0;
@@ -57,7 +58,7 @@ const cameras: Record<string, Camera> = {
   'moved to the side': { ...own, c2w: translation(0.05, -0.03, 0) },
   'moved forward': { ...own, c2w: translation(0, 0, -0.2) },
   'moved back': { ...own, c2w: translation(0, 0, 0.1) },
-  'turned': { ...own, c2w: [Math.cos(turn), 0, -Math.sin(turn), 0.02, 0, 1, 0, 0, Math.sin(turn), 0, Math.cos(turn), 0.01, 0, 0, 0, 1] },
+  turned: { ...own, c2w: [Math.cos(turn), 0, -Math.sin(turn), 0.02, 0, 1, 0, 0, Math.sin(turn), 0, Math.cos(turn), 0.01, 0, 0, 0, 1] },
   'with a lens off its centre': { ...own, fx: 230, fy: 170, cx: 100, cy: 40 },
   'of another size': { ...own, width: 301, height: 211, fx: 300, fy: 300, cx: 150, cy: 100, c2w: translation(-0.02, 0.02, 0) },
 };
@@ -87,9 +88,16 @@ for (const [name, camera] of Object.entries(cameras)) {
 }
 
 test('a white scene has no dark fringe and no crack, wherever one looks from', async () => {
-  for (const [x, y, z] of [[0.03, 0.02, 0], [-0.03, 0, 0.02], [0.01, -0.03, -0.05]] as const) {
+  for (const [x, y, z] of [
+    [0.03, 0.02, 0],
+    [-0.03, 0, 0.02],
+    [0.01, -0.03, -0.05],
+  ] as const) {
     const got = bytesOf(await render(SMALL, { ...own, c2w: translation(x, y, z) }, 1, true));
-    assert.ok(got.every((value) => value >= 254), `seen from ${x}, ${y}, ${z}`);
+    assert.ok(
+      got.every((value) => value >= 254),
+      `seen from ${x}, ${y}, ${z}`,
+    );
   }
 });
 
@@ -110,7 +118,10 @@ test('the bitmap of a camera is its picture', async () => {
 test('a camera that cannot be drawn is refused in plain words', async () => {
   const problem = (camera: Camera, supersample?: number): Promise<string> =>
     page.evaluate(([r, c, s]) => viewerTests.problem(r, c, s), [SMALL, camera, supersample] as const);
-  assert.match(await problem({ ...own, width: 0 }), /UnflatError: A camera's width must be a whole number of pixels from 1 to 8192, but is 0/);
+  assert.match(
+    await problem({ ...own, width: 0 }),
+    /UnflatError: A camera's width must be a whole number of pixels from 1 to 8192, but is 0/,
+  );
   assert.match(await problem({ ...own, fx: -1 }), /fx must be a positive number/);
   assert.match(await problem({ ...own, c2w: [1, 2] }), /4×4 matrix/);
   assert.match(await problem(own, 9), /TypeError: options.supersample must be an integer from 1 to 8, got 9/);
@@ -131,6 +142,9 @@ for (const { name, mean, most } of goldenCases) {
       worst = Math.max(worst, off);
     });
     const average = sum / golden.data.length;
-    assert.ok(average <= mean && worst <= most, `mean difference ${average.toFixed(3)}, largest ${worst}: if meant, run test/golden/update-viewer.ts`);
+    assert.ok(
+      average <= mean && worst <= most,
+      `mean difference ${average.toFixed(3)}, largest ${worst}: if meant, run test/golden/update-viewer.ts`,
+    );
   });
 }

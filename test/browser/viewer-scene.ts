@@ -109,7 +109,13 @@ function meshOf(layer: Layer, { disc, width }: SceneRecipe): LayerMesh {
         const share = shareOf(layer, u - 2, v - 2, right + 2, bottom + 2, low, high);
         if (share === 0) continue;
         const first = vertices.length / 5;
-        for (const [x, y] of [[u, v], [right, v], [u, bottom], [right, bottom]] as const) vertices.push(x, y, at(x), low, high);
+        for (const [x, y] of [
+          [u, v],
+          [right, v],
+          [u, bottom],
+          [right, bottom],
+        ] as const)
+          vertices.push(x, y, at(x), low, high);
         (share === 1 ? whole : soft).push(first, first + 1, first + 2, first + 2, first + 1, first + 3);
       }
     }

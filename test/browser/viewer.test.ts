@@ -214,7 +214,10 @@ test('a lost GPU context comes back by itself, with the same picture', async () 
     await settle(viewer);
     assert.equal(difference(await shown(viewer), before), 0);
   }
-  assert.deepEqual(viewer.said.filter((line) => !/context lost/i.test(line)), []);
+  assert.deepEqual(
+    viewer.said.filter((line) => !/context lost/i.test(line)),
+    [],
+  );
 });
 
 /** Colour in the middle of the element, on the screen. */
@@ -259,7 +262,10 @@ test('where no canvas gets graphics any more photos are shown flat, each is trie
   assert.ok(before >= 1);
 
   // A later photo, of another shape and colour.
-  await page.evaluate((recipe) => void (document.querySelector('unflat-photo')!.scene = viewerTests.recoloured(recipe, 90)), { ...SMALL, height: 160 });
+  await page.evaluate((recipe) => void (document.querySelector('unflat-photo')!.scene = viewerTests.recoloured(recipe, 90)), {
+    ...SMALL,
+    height: 160,
+  });
   assert.deepEqual(await page.evaluate(() => viewerTests.told('error graphics-lost')), ['error graphics-lost']);
   assert.equal(await tries(), before * 2, 'tried once');
   assert.ok(!isDisc(await middleOf(viewer)), 'it is the later photo that is seen');
@@ -310,19 +316,29 @@ test('of a scene that differs in its colours alone only those go to the GPU, all
   await settle(viewer);
   const before = await shown(viewer);
   const bytes = await page.evaluate(() => viewerTests.viewer().gpuBytes);
-  const { buffers, textures, steps } = await page.evaluate((recipe) => viewerTests.become(viewerTests.recoloured(recipe, 90)), { ...SMALL, detail: 4 });
+  const { buffers, textures, steps } = await page.evaluate((recipe) => viewerTests.become(viewerTests.recoloured(recipe, 90)), {
+    ...SMALL,
+    detail: 4,
+  });
   assert.deepEqual([buffers, textures], [0, 3], 'the colours of two layers and what shows where no layer is');
   const after = await shown(viewer);
   // On a busy machine the canvas's size may change on the way: pictures are told apart by their mean colours.
   const drawn = (picture: Picture): string => (isLike(picture, before) ? 'old' : isLike(picture, after) ? 'new' : 'neither');
   assert.ok(!isLike(before, after));
-  assert.deepEqual([...new Set(steps.map(drawn))].filter((each) => each !== 'new'), ['old'], 'never black, never in between');
+  assert.deepEqual(
+    [...new Set(steps.map(drawn))].filter((each) => each !== 'new'),
+    ['old'],
+    'never black, never in between',
+  );
   assert.deepEqual(await look(viewer), { x: 0.6, y: 0.2, z: 0 });
   // Again and again, the last wins, and nothing is left over.
-  await page.evaluate(async (recipe) => {
-    for (const shift of [10, 20, 30]) viewerTests.viewer().setScene(viewerTests.recoloured(recipe, shift));
-    await viewerTests.become(viewerTests.recoloured(recipe, 40));
-  }, { ...SMALL, detail: 4 });
+  await page.evaluate(
+    async (recipe) => {
+      for (const shift of [10, 20, 30]) viewerTests.viewer().setScene(viewerTests.recoloured(recipe, shift));
+      await viewerTests.become(viewerTests.recoloured(recipe, 40));
+    },
+    { ...SMALL, detail: 4 },
+  );
   const last = await shown(viewer);
   assert.equal(await page.evaluate(() => viewerTests.viewer().gpuBytes), bytes);
 
@@ -353,7 +369,10 @@ test('a scene that differs in more than colours is taken to the GPU anew, howeve
     for (const change of changes) counts.push((await viewerTests.become(viewerTests.recoloured(recipe, 20, change))).buffers);
     return counts;
   }, SMALL);
-  assert.ok(buffers.every((count) => count >= 4), String(buffers));
+  assert.ok(
+    buffers.every((count) => count >= 4),
+    String(buffers),
+  );
   await settle(viewer);
   const [bytes, look] = await page.evaluate(() => [viewerTests.viewer().gpuBytes, viewerTests.viewer().look] as const);
   assert.ok(bytes < 1_500_000 && look.x === 0);

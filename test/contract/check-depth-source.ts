@@ -12,21 +12,33 @@ const raster = testPhoto(scene);
 function sampleInput(options: OptionValues, mapBytes = greyPng(scene, 16)): DepthInput {
   const { width, height, rgba } = raster;
   const bytes = pngFile({ width, height, bits: 8, colourType: 6, samples: [...rgba] });
-  return { photo: photoOf({ width, height, rgba: rgba.slice() }, 'photo.png'), file: { name: 'photo.png', bytes }, map: { name: 'photo_depth.png', bytes: mapBytes.slice() }, options };
+  return {
+    photo: photoOf({ width, height, rgba: rgba.slice() }, 'photo.png'),
+    file: { name: 'photo.png', bytes },
+    map: { name: 'photo_depth.png', bytes: mapBytes.slice() },
+    options,
+  };
 }
 
 /** Depth sources: a DepthMap of finite 0..1 that fits the photo, or an error for people. Those that run networks get a made-up one of each meaning. */
 export async function checkDepthSource(plugin: DepthSource, t: Tester, defaults: OptionValues): Promise<void> {
   if (!plugin.needsModel) return checkSource(plugin, t, defaults);
   for (const meaning of ['disparity', 'depth', 'metric', 'points'] as const) {
-    const named: Tester = { test: (name, work) => t.test(`${name}, with a network that gives ${meaning}`, work), diagnostic: (message) => t.diagnostic(message) };
+    const named: Tester = {
+      test: (name, work) => t.test(`${name}, with a network that gives ${meaning}`, work),
+      diagnostic: (message) => t.diagnostic(message),
+    };
     await checkSource(plugin, named, defaults, networkRow(plugin.id, meaning));
   }
   await t.test('meets useless answers and a missing model with an error for people, or with depth', () => checkAnswers(plugin, defaults));
 }
 
 /** The plugin as the host calls it for that model: the row comes with the input, and its network runs. */
-function withModel(plugin: DepthSource, model: ModelRow | undefined, infer: PluginContext['infer'] | undefined): { plugin: DepthSource; contextFor: (signal?: AbortSignal) => TestContext } {
+function withModel(
+  plugin: DepthSource,
+  model: ModelRow | undefined,
+  infer: PluginContext['infer'] | undefined,
+): { plugin: DepthSource; contextFor: (signal?: AbortSignal) => TestContext } {
   const asked: DepthSource = model ? { ...plugin, estimate: (input, context) => plugin.estimate({ ...input, model }, context) } : plugin;
   return { plugin: asked, contextFor: (signal) => testContext(signal, infer) };
 }
@@ -45,7 +57,12 @@ async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promis
   ];
   for (const answer of answers) {
     const input = { ...sampleInput(defaults), model };
-    const outcome = await plugin.estimate(input, testContext(undefined, async () => answer)).catch((error: unknown) => error);
+    const outcome = await plugin
+      .estimate(
+        input,
+        testContext(undefined, async () => answer),
+      )
+      .catch((error: unknown) => error);
     if (outcome instanceof Error) assert.ok(isForPeople(outcome), `an UnflatError with code and message is due, not ${String(outcome)}`);
     else checkDepth(outcome as DepthResult, input);
   }
@@ -73,7 +90,9 @@ async function checkSource(source: DepthSource, t: Tester, defaults: OptionValue
       checkProgress(context);
     }
   });
-  await t.test('is cancelled by its signal', () => checkAbort((options, context) => plugin.estimate(sampleInput(options), context), defaults, contextFor));
+  await t.test('is cancelled by its signal', () =>
+    checkAbort((options, context) => plugin.estimate(sampleInput(options), context), defaults, contextFor),
+  );
   await t.test('meets broken files and photos without depth with an error for people', async () => {
     for (const map of [new Uint8Array(), new Uint8Array(300), greyPng(scene).slice(0, 90), undefined]) {
       const { map: whole, ...alone } = sampleInput(defaults, map);
@@ -90,11 +109,17 @@ function checkDepth(result: DepthResult, { photo }: DepthInput): void {
   assert.ok(Number.isInteger(width) && Number.isInteger(height) && width >= 1 && height >= 1, 'width and height: whole numbers from 1');
   assert.ok(disparity instanceof Float32Array, 'disparity: a Float32Array');
   assert.equal(disparity.length, width * height, 'disparity: width × height values');
-  assert.ok(disparity.every((value) => value >= 0 && value <= 1), 'disparity: finite, 0..1');
+  assert.ok(
+    disparity.every((value) => value >= 0 && value <= 1),
+    'disparity: finite, 0..1',
+  );
   assert.deepEqual(structuredClone(result), result, 'the result must be plain data');
   if (result.crop) {
     const { x, y, width: w, height: h } = result.crop;
-    assert.ok([x, y, w, h].every(Number.isInteger) && x >= 0 && y >= 0 && w >= 1 && h >= 1 && x + w <= photo.width && y + h <= photo.height, 'crop: whole pixels inside the photo');
+    assert.ok(
+      [x, y, w, h].every(Number.isInteger) && x >= 0 && y >= 0 && w >= 1 && h >= 1 && x + w <= photo.width && y + h <= photo.height,
+      'crop: whole pixels inside the photo',
+    );
   }
   if (result.lens?.near !== undefined && result.lens.far !== undefined) {
     assert.ok(result.lens.near > 0 && result.lens.far > result.lens.near, 'lens: 0 < near < far');

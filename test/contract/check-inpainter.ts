@@ -15,7 +15,10 @@ const GREEN = [40, 160, 60];
 function sampleInput(options: OptionValues, box: readonly number[] = [230, 20, 30]): InpaintInput {
   const size = WIDTH * HEIGHT;
   const input: InpaintInput = {
-    width: WIDTH, height: HEIGHT, options, sameSurface: 0.04,
+    width: WIDTH,
+    height: HEIGHT,
+    options,
+    sameSurface: 0.04,
     rgba: new Uint8ClampedArray(size * 4),
     hole: new Uint8Array(size),
     context: new Uint8Array(size),
@@ -38,7 +41,10 @@ function sampleInput(options: OptionValues, box: readonly number[] = [230, 20, 3
 export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: OptionValues): Promise<void> {
   const model = plugin.needsModel ? fillRow(plugin.id) : undefined;
   const context = (signal?: AbortSignal): TestContext => testContext(signal, model && meanOfSeen);
-  const sample = (options: OptionValues, box?: readonly number[]): InpaintInput => ({ ...sampleInput(options, box), ...(model && { model }) });
+  const sample = (options: OptionValues, box?: readonly number[]): InpaintInput => ({
+    ...sampleInput(options, box),
+    ...(model && { model }),
+  });
   await t.test('paints a picture of the same size, says how far it is, and leaves its input alone', async () => {
     const input = sample(defaults);
     const before = structuredClone(input);
@@ -58,7 +64,12 @@ export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: Opt
     const red = await plugin.inpaint(input, context());
     const blue = await plugin.inpaint(sample(defaults, [10, 30, 250]), context());
     input.hole.forEach((hole, i) => {
-      if (hole) assert.deepEqual([...blue.subarray(i * 4, i * 4 + 3)], [...red.subarray(i * 4, i * 4 + 3)], 'the colour of the foreground must not reach the hole');
+      if (hole)
+        assert.deepEqual(
+          [...blue.subarray(i * 4, i * 4 + 3)],
+          [...red.subarray(i * 4, i * 4 + 3)],
+          'the colour of the foreground must not reach the hole',
+        );
     });
   });
   await t.test('copes with no hole, and with holes that have no context', async () => {
@@ -68,7 +79,15 @@ export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: Opt
     const lost = sample(defaults);
     lost.context.fill(0);
     assert.equal((await plugin.inpaint(lost, context())).length, lost.rgba.length);
-    const dot: InpaintInput = { ...sample(defaults), width: 1, height: 1, rgba: new Uint8ClampedArray(4), hole: new Uint8Array([1]), context: new Uint8Array(1), disparity: new Float32Array(1) };
+    const dot: InpaintInput = {
+      ...sample(defaults),
+      width: 1,
+      height: 1,
+      rgba: new Uint8ClampedArray(4),
+      hole: new Uint8Array([1]),
+      context: new Uint8Array(1),
+      disparity: new Float32Array(1),
+    };
     assert.equal((await plugin.inpaint(dot, context())).length, 4);
   });
   if (plugin.inpaintAll) {
@@ -95,7 +114,12 @@ async function checkUseless(plugin: Inpainter, t: Tester, options: OptionValues,
     };
     for (const [what, answer] of Object.entries(useless)) {
       const input: InpaintInput = { ...sampleInput(options), model };
-      const outcome = await plugin.inpaint(input, testContext(undefined, async () => answer)).catch((error: unknown) => error);
+      const outcome = await plugin
+        .inpaint(
+          input,
+          testContext(undefined, async () => answer),
+        )
+        .catch((error: unknown) => error);
       if (outcome instanceof Uint8ClampedArray) checkPainted(outcome, input);
       else assert.ok(isForPeople(outcome) && (outcome as Error).message.includes(model.label), `${what}: ${String(outcome)}`);
     }

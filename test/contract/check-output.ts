@@ -6,7 +6,8 @@ import { checkAbort, checkProgress, variations, type Tester } from './run.ts';
 
 function sampleInput(product: string, options: OptionValues): OutputInput {
   return {
-    product, options,
+    product,
+    options,
     scene: syntheticScene(),
     frames() {
       throw new assert.AssertionError({ message: 'an output that asks for frames must say needsFrames: true' });
@@ -39,11 +40,13 @@ export async function checkOutput(plugin: Output, t: Tester, defaults: OptionVal
     await t.test(`writes ${id} with every option at its ends`, async () => {
       for (const options of variations(plugin.options, defaults)) checkFile(await plugin.write(sampleInput(id, options), testContext()));
     });
-    await t.test(`writing ${id} is cancelled by its signal`, () => checkAbort((options, context) => plugin.write(sampleInput(id, options), context), defaults));
+    await t.test(`writing ${id} is cancelled by its signal`, () =>
+      checkAbort((options, context) => plugin.write(sampleInput(id, options), context), defaults),
+    );
   }
 }
 
 function checkFile({ suffix, blob }: OutputFile): void {
-  assert.match(suffix, /^[_a-z0-9-]*\.[a-z0-9]+$/, 'suffix: what goes after the photo\'s name, with its extension');
+  assert.match(suffix, /^[_a-z0-9-]*\.[a-z0-9]+$/, "suffix: what goes after the photo's name, with its extension");
   assert.ok(blob instanceof Blob && blob.size > 0, 'blob: a file that is not empty');
 }

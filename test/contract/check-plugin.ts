@@ -42,7 +42,10 @@ export function defaultsOf(plugin: Plugin): OptionValues {
 }
 
 function checkDefinition(plugin: Plugin, folder: string | undefined): void {
-  assert.ok(plugin !== null && typeof plugin === 'object', 'the default export must come from defineDepthSource, defineInpainter or defineOutput');
+  assert.ok(
+    plugin !== null && typeof plugin === 'object',
+    'the default export must come from defineDepthSource, defineInpainter or defineOutput',
+  );
   assert.equal(plugin.apiVersion, API_VERSION, 'apiVersion');
   assert.match(plugin.id, /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'id: lower-case words joined by hyphens');
   if (folder !== undefined) assert.equal(plugin.id, folder, 'id = name of the folder');
@@ -57,7 +60,10 @@ function checkDefinition(plugin: Plugin, folder: string | undefined): void {
   } else if (plugin.kind === 'inpaint') {
     assert.equal(typeof plugin.inpaint, 'function', 'inpaint');
     assert.ok(plugin.inpaintAll === undefined || typeof plugin.inpaintAll === 'function', 'inpaintAll');
-    assert.ok(plugin.contextPx === undefined || (Number.isInteger(plugin.contextPx) && plugin.contextPx > 0), 'contextPx: a whole number of pixels above 0');
+    assert.ok(
+      plugin.contextPx === undefined || (Number.isInteger(plugin.contextPx) && plugin.contextPx > 0),
+      'contextPx: a whole number of pixels above 0',
+    );
     assert.notEqual(plugin.base, plugin.id, 'base: another inpainter');
     checkModels(plugin);
   } else {
@@ -82,7 +88,10 @@ function checkModels(plugin: Exclude<Plugin, { kind: 'output' }>): void {
 }
 
 function checkLabel(label: unknown, what: string): void {
-  assert.ok(typeof label === 'string' && label.trim() === label && label.length > 0 && label.length <= 60, `${what}: 1 to 60 characters for people`);
+  assert.ok(
+    typeof label === 'string' && label.trim() === label && label.length > 0 && label.length <= 60,
+    `${what}: 1 to 60 characters for people`,
+  );
 }
 
 function checkOption(option: OptionSpec): void {
@@ -114,7 +123,10 @@ function checkSupports(plugin: Plugin): void {
   for (let bits = 0; bits < 8; bits++) {
     const environment = Object.freeze({ webgpu: (bits & 1) > 0, videoEncoder: (bits & 2) > 0, threads: (bits & 4) > 0 });
     const answer = plugin.supports(environment);
-    assert.ok(answer === true || (typeof answer === 'string' && answer.length > 10), 'supports must answer true, or say for people why not');
+    assert.ok(
+      answer === true || (typeof answer === 'string' && answer.length > 10),
+      'supports must answer true, or say for people why not',
+    );
     assert.equal(plugin.supports(environment), answer, 'supports must answer the same again');
   }
 }

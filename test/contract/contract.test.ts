@@ -18,7 +18,9 @@ for (const [id, load] of Object.entries(plugins)) {
 }
 
 test('every plugin folder has its line, and its README', () => {
-  const folders = readdirSync(join(root, 'plugins'), { withFileTypes: true }).filter((entry) => entry.isDirectory()).map(({ name }) => name);
+  const folders = readdirSync(join(root, 'plugins'), { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => name);
   assert.deepEqual(folders.sort(), Object.keys(plugins).sort());
   for (const folder of folders) assert.ok(existsSync(join(root, 'plugins', folder, 'README.md')), `plugins/${folder}/README.md`);
 });
@@ -39,25 +41,38 @@ test('the inpainter on the page for plugin authors keeps the contract', async (t
 });
 
 test('a plugin that breaks the contract is caught', async () => {
-  const sound: Inpainter = defineInpainter({ id: 'inpaint-none', label: 'None', options: [], supports: () => true, inpaint: ({ rgba }) => Promise.resolve(rgba.slice()) });
+  const sound: Inpainter = defineInpainter({
+    id: 'inpaint-none',
+    label: 'None',
+    options: [],
+    supports: () => true,
+    inpaint: ({ rgba }) => Promise.resolve(rgba.slice()),
+  });
   const faults: Record<string, Partial<Inpainter>> = {
     'an id of another folder': { id: 'inpaint-other' },
     'a default out of range': { options: [{ id: 'size', label: 'Size', type: 'number', default: 9, min: 0, max: 5 }] },
     'a picture too small': { inpaint: () => Promise.resolve(new Uint8ClampedArray(4)) },
     'input that is changed': { inpaint: ({ rgba }) => Promise.resolve(rgba.fill(0).slice()) },
-    'a look at the foreground': { inpaint: ({ rgba, hole, disparity }) => Promise.resolve(rgba.map((v, i) => (hole[i >> 2] ? rgba[disparity.indexOf(Math.max(...disparity)) * 4 + (i & 3)] ?? 0 : v))) },
+    'a look at the foreground': {
+      inpaint: ({ rgba, hole, disparity }) =>
+        Promise.resolve(rgba.map((v, i) => (hole[i >> 2] ? (rgba[disparity.indexOf(Math.max(...disparity)) * 4 + (i & 3)] ?? 0) : v))),
+    },
     'a deaf ear for the signal': {},
-    'progress that goes backwards': { inpaint: ({ rgba }, { signal, progress }) => {
-      signal.throwIfAborted();
-      progress(1);
-      progress(0.5);
-      return Promise.resolve(rgba.slice());
-    } },
-    'a fetch': { inpaint: async ({ rgba }, { signal }) => {
-      signal.throwIfAborted();
-      await fetch('https://example.com/');
-      return rgba.slice();
-    } },
+    'progress that goes backwards': {
+      inpaint: ({ rgba }, { signal, progress }) => {
+        signal.throwIfAborted();
+        progress(1);
+        progress(0.5);
+        return Promise.resolve(rgba.slice());
+      },
+    },
+    'a fetch': {
+      inpaint: async ({ rgba }, { signal }) => {
+        signal.throwIfAborted();
+        await fetch('https://example.com/');
+        return rgba.slice();
+      },
+    },
   };
   for (const [fault, change] of Object.entries(faults)) {
     assert.ok(await fails({ ...sound, ...change }), `${fault} must fail the suite`);
@@ -67,7 +82,10 @@ test('a plugin that breaks the contract is caught', async () => {
 /** Whether the suite fails for a plugin; its subtests run as plain functions. */
 async function fails(plugin: Inpainter): Promise<boolean> {
   const bare: Tester = { test: async (_: string, work: () => void | Promise<void>) => work(), diagnostic: () => undefined };
-  return checkPlugin(plugin, bare, { folder: 'inpaint-none' }).then(() => false, () => true);
+  return checkPlugin(plugin, bare, { folder: 'inpaint-none' }).then(
+    () => false,
+    () => true,
+  );
 }
 
 // The same for the network on that page: its plugin keeps the contract, and its row is one.

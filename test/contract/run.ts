@@ -33,7 +33,11 @@ export function checkProgress({ fractions }: TestContext): void {
 }
 
 /** A signal that is aborted, already or at the first sign of progress, rejects with its own reason and no other. */
-export async function checkAbort(call: Call<unknown>, options: OptionValues, contextFor: (signal: AbortSignal) => TestContext = testContext): Promise<void> {
+export async function checkAbort(
+  call: Call<unknown>,
+  options: OptionValues,
+  contextFor: (signal: AbortSignal) => TestContext = testContext,
+): Promise<void> {
   const before = new AbortController();
   const reason = new Error('cancelled by the contract suite');
   before.abort(reason);
@@ -53,19 +57,25 @@ export async function checkAbort(call: Call<unknown>, options: OptionValues, con
 }
 
 async function rejectsWith(run: Promise<unknown>, reason: Error, when: string): Promise<void> {
-  const outcome = await run.then(() => 'a result', (error: unknown) => error);
+  const outcome = await run.then(
+    () => 'a result',
+    (error: unknown) => error,
+  );
   assert.equal(outcome, reason, `${when} must reject with signal.reason itself`);
 }
 
 /** Whether it is an error for people; strangers' bundles have a class of their own, so names count. */
 export function isForPeople(error: unknown): boolean {
-  return error instanceof Error && error.name === 'UnflatError' && 'code' in error && typeof error.code === 'string' && error.message.length > 15;
+  return (
+    error instanceof Error && error.name === 'UnflatError' && 'code' in error && typeof error.code === 'string' && error.message.length > 15
+  );
 }
 
 /** Each option in turn at its ends, or at each of its choices, all others at their defaults. */
 export function* variations(specs: readonly OptionSpec[], defaults: OptionValues): Generator<OptionValues> {
   for (const spec of specs) {
-    const values = spec.type === 'boolean' ? [true, false] : spec.type === 'choice' ? spec.choices.map(({ value }) => value) : [spec.min, spec.max];
+    const values =
+      spec.type === 'boolean' ? [true, false] : spec.type === 'choice' ? spec.choices.map(({ value }) => value) : [spec.min, spec.max];
     for (const value of values) if (value !== spec.default) yield { ...defaults, [spec.id]: value };
   }
 }

@@ -44,7 +44,11 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
   const [photo, map] = [photoFile('photo.png'), mapFile('depth.png')];
   const app = await appServer();
   const elements = await testServer('dist/element', {
-    '/map.html': elementPage('photo.png', 'depth="depth.png"'), '/alone.html': elementPage('turned.png'), '/photo.png': photo.buffer, '/turned.png': turned(photo.buffer), '/depth.png': map.buffer,
+    '/map.html': elementPage('photo.png', 'depth="depth.png"'),
+    '/alone.html': elementPage('turned.png'),
+    '/photo.png': photo.buffer,
+    '/turned.png': turned(photo.buffer),
+    '/depth.png': map.buffer,
   });
   let page: EnginePage;
 
@@ -62,10 +66,22 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
         await new Promise((resolve) => setTimeout(resolve, 300));
         continue;
       }
-      const words = await page.evaluate(() => {
-        const texts = (node: ParentNode): string => [...node.querySelectorAll('*')].map((each) => (each.shadowRoot ? texts(each.shadowRoot) : each.children.length || ['STYLE', 'SCRIPT'].includes(each.tagName) ? '' : (each.textContent ?? '').trim())).filter(Boolean).join(' | ');
-        return texts(document).slice(0, 1500);
-      }).catch((error: unknown) => String(error));
+      const words = await page
+        .evaluate(() => {
+          const texts = (node: ParentNode): string =>
+            [...node.querySelectorAll('*')]
+              .map((each) =>
+                each.shadowRoot
+                  ? texts(each.shadowRoot)
+                  : each.children.length || ['STYLE', 'SCRIPT'].includes(each.tagName)
+                    ? ''
+                    : (each.textContent ?? '').trim(),
+              )
+              .filter(Boolean)
+              .join(' | ');
+          return texts(document).slice(0, 1500);
+        })
+        .catch((error: unknown) => String(error));
       assert.fail(`${what}; the page says: ${words}`);
     }
   };
@@ -73,33 +89,57 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
   /** Text of all that the selector finds, in shadow roots too. */
   const textOf = (selector: string): Promise<string> =>
     page.evaluate((selector) => {
-      const find = (node: ParentNode): Element[] => [...node.querySelectorAll(selector), ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : []))];
-      return find(document).map((each) => each.textContent ?? '').join('\n');
+      const find = (node: ParentNode): Element[] => [
+        ...node.querySelectorAll(selector),
+        ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : [])),
+      ];
+      return find(document)
+        .map((each) => each.textContent ?? '')
+        .join('\n');
     }, selector);
 
-  const isThere = (selector: string): Promise<boolean> => page.evaluate((selector) => {
-    const find = (node: ParentNode): boolean => node.querySelector(selector) !== null || [...node.querySelectorAll('*')].some((each) => each.shadowRoot !== null && find(each.shadowRoot));
-    return find(document);
-  }, selector);
+  const isThere = (selector: string): Promise<boolean> =>
+    page.evaluate((selector) => {
+      const find = (node: ParentNode): boolean =>
+        node.querySelector(selector) !== null ||
+        [...node.querySelectorAll('*')].some((each) => each.shadowRoot !== null && find(each.shadowRoot));
+      return find(document);
+    }, selector);
 
   const isDrawn = (): Promise<boolean> => isThere('unflat-photo[data-ready]');
 
   const isReadyOffline = (): Promise<boolean> => page.evaluate(() => document.documentElement.dataset['offline'] === 'ready');
 
   const drop = (...files: TestFile[]): Promise<void> =>
-    page.evaluate((files) => {
-      const transfer = new DataTransfer();
-      for (const { name, mimeType, base64 } of files) transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: mimeType }));
-      for (const type of ['dragenter', 'dragover', 'drop']) document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
-    }, files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') })));
+    page.evaluate(
+      (files) => {
+        const transfer = new DataTransfer();
+        for (const { name, mimeType, base64 } of files)
+          transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type: mimeType }));
+        for (const type of ['dragenter', 'dragover', 'drop'])
+          document.body.dispatchEvent(new DragEvent(type, { bubbles: true, cancelable: true, dataTransfer: transfer }));
+      },
+      files.map(({ name, mimeType, buffer }) => ({ name, mimeType, base64: buffer.toString('base64') })),
+    );
 
   const click = async (role: string, text: string): Promise<void> => {
-    await eventually(`no ${role} “${text}” to click`, () => page.evaluate((role, text) => {
-      const find = (node: ParentNode): Element[] => [...node.querySelectorAll(role), ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : []))];
-      const found = find(document).find((each) => (each.getAttribute('aria-label') ?? each.textContent ?? '').trim().startsWith(text)) as HTMLElement | undefined;
-      found?.click();
-      return found !== undefined;
-    }, role, text));
+    await eventually(`no ${role} “${text}” to click`, () =>
+      page.evaluate(
+        (role, text) => {
+          const find = (node: ParentNode): Element[] => [
+            ...node.querySelectorAll(role),
+            ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : [])),
+          ];
+          const found = find(document).find((each) =>
+            (each.getAttribute('aria-label') ?? each.textContent ?? '').trim().startsWith(text),
+          ) as HTMLElement | undefined;
+          found?.click();
+          return found !== undefined;
+        },
+        role,
+        text,
+      ),
+    );
   };
 
   /** Until it is a 3D photo; its title is shown from when it is shown flat. */
@@ -119,27 +159,42 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
       HTMLAnchorElement.prototype.click = function (this: HTMLAnchorElement) {
         if (!this.download) return click.call(this);
         const { download, href } = this;
-        state.saved!.push((async () => {
-          const blob = await (await fetch(href)).blob();
-          const head = String.fromCharCode(...new Uint8Array(await blob.slice(0, 1000).arrayBuffer()));
-          if (!blob.type.startsWith('image/')) return { name: download, size: blob.size, type: blob.type, head };
-          const bitmap = await createImageBitmap(blob);
-          const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
-          const context = canvas.getContext('2d')!;
-          context.drawImage(bitmap, 0, 0);
-          const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
-          return { name: download, size: blob.size, type: blob.type, head, levels: Array.from({ length: data.length / 4 }, (_, i) => data[i * 4]!) };
-        })());
+        state.saved!.push(
+          (async () => {
+            const blob = await (await fetch(href)).blob();
+            const head = String.fromCharCode(...new Uint8Array(await blob.slice(0, 1000).arrayBuffer()));
+            if (!blob.type.startsWith('image/')) return { name: download, size: blob.size, type: blob.type, head };
+            const bitmap = await createImageBitmap(blob);
+            const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
+            const context = canvas.getContext('2d')!;
+            context.drawImage(bitmap, 0, 0);
+            const { data } = context.getImageData(0, 0, bitmap.width, bitmap.height);
+            return {
+              name: download,
+              size: blob.size,
+              type: blob.type,
+              head,
+              levels: Array.from({ length: data.length / 4 }, (_, i) => data[i * 4]!),
+            };
+          })(),
+        );
       };
     });
     await click('[role=tab]', 'Save');
-    await eventually(`${product} is not offered`, () => page.evaluate((product) => {
-      const find = (node: ParentNode): Element[] => [...node.querySelectorAll(`[data-product="${product}"] button[aria-label^="Save"]`), ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : []))];
-      const [button] = find(document) as HTMLElement[];
-      button?.click();
-      return button !== undefined;
-    }, product));
-    await eventually(`${product} is not saved`, () => page.evaluate(() => (globalThis as unknown as { saved: unknown[] }).saved.length > 0));
+    await eventually(`${product} is not offered`, () =>
+      page.evaluate((product) => {
+        const find = (node: ParentNode): Element[] => [
+          ...node.querySelectorAll(`[data-product="${product}"] button[aria-label^="Save"]`),
+          ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : [])),
+        ];
+        const [button] = find(document) as HTMLElement[];
+        button?.click();
+        return button !== undefined;
+      }, product),
+    );
+    await eventually(`${product} is not saved`, () =>
+      page.evaluate(() => (globalThis as unknown as { saved: unknown[] }).saved.length > 0),
+    );
     return page.evaluate(() => (globalThis as unknown as { saved: Promise<SavedFile>[] }).saved[0]!);
   };
 
@@ -181,18 +236,22 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
     assert.match((await save('glb')).head, /^glTF/);
   });
 
-  test(`${name}: ${offers.video ? 'a video is saved' : 'where videos cannot be made the page says so and lives on'}`, { skip }, async () => {
-    if (offers.video) {
-      const video = await save('circle');
-      assert.ok(video.head.slice(4, 8) === 'ftyp' || video.head.startsWith('\x1a\x45\xdf\xa3'), 'an MP4 or a WebM');
-      assert.ok(video.size > 20_000, `${video.size} bytes`);
-      return;
-    }
-    await click('[role=tab]', 'Save');
-    await eventually('nothing is said about videos', async () => /video/i.test(await textOf('section > .muted')));
-    assert.equal(await isDrawn(), true);
-    await openPhoto(photoFile('after.png', [200, 200, 40]), mapFile('after_depth.png'));
-  });
+  test(
+    `${name}: ${offers.video ? 'a video is saved' : 'where videos cannot be made the page says so and lives on'}`,
+    { skip },
+    async () => {
+      if (offers.video) {
+        const video = await save('circle');
+        assert.ok(video.head.slice(4, 8) === 'ftyp' || video.head.startsWith('\x1a\x45\xdf\xa3'), 'an MP4 or a WebM');
+        assert.ok(video.size > 20_000, `${video.size} bytes`);
+        return;
+      }
+      await click('[role=tab]', 'Save');
+      await eventually('nothing is said about videos', async () => /video/i.test(await textOf('section > .muted')));
+      assert.equal(await isDrawn(), true);
+      await openPhoto(photoFile('after.png', [200, 200, 40]), mapFile('after_depth.png'));
+    },
+  );
 
   test(`${name}: the app and a photo alone open without a connection`, { skip }, async () => {
     await page.goto(app.url);
@@ -204,7 +263,10 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
   });
 
   test(`${name}: the element's page, with a map and with a photo alone, which its EXIF turns`, { skip }, async () => {
-    for (const [path, height] of [['map.html', 240], ['alone.html', 427]] as const) {
+    for (const [path, height] of [
+      ['map.html', 240],
+      ['alone.html', 427],
+    ] as const) {
       await page.goto(elements.url + path);
       assert.equal(await page.evaluate(() => (globalThis as unknown as { outcome: Promise<string> }).outcome), 'load', path);
       const size = await page.evaluate(() => {

@@ -45,16 +45,39 @@ const colourOf = (rgba: Uint8ClampedArray, i: number): Colour => [rgba[i * 4]!, 
 const dim = ([r, g, b]: Colour): Colour => [r * 0.5 + 90, g * 0.5 + 90, b * 0.5 + 90];
 const chequer = (x: number, y: number): Colour => (((x >> 3) + (y >> 3)) & 1 ? [190, 190, 190] : [225, 225, 225]);
 const ofPhoto = (at: (i: number) => Colour): Panel => ({ width: WIDTH, height: HEIGHT, at: (x, y) => at(y * WIDTH + x) });
-const ofLayer = ({ width, height }: Layer, at: (i: number, x: number, y: number) => Colour): Panel => ({ width, height, at: (x, y) => at(y * width + x, x, y) });
+const ofLayer = ({ width, height }: Layer, at: (i: number, x: number, y: number) => Colour): Panel => ({
+  width,
+  height,
+  at: (x, y) => at(y * width + x, x, y),
+});
 
 /** A part of a panel, each pixel a square. */
 function enlarged(panel: Panel, left: number, top: number, columns: number, rows: number, times: number): Panel {
-  return { width: columns * times, height: rows * times, at: (x, y) => panel.at(left + Math.floor(x / times), top + Math.floor(y / times)) };
+  return {
+    width: columns * times,
+    height: rows * times,
+    at: (x, y) => panel.at(left + Math.floor(x / times), top + Math.floor(y / times)),
+  };
 }
 
 /** The edges of a layer's triangles over its colours: a part, each pixel a square. */
-function wires(layer: Layer, { vertices, indices }: { vertices: Float32Array; indices: Uint32Array }, left: number, top: number, columns: number, rows: number, times: number): Panel {
-  const panel = enlarged(ofLayer(layer, (i) => dim(colourOf(layer.rgba, i))), left, top, columns, rows, times);
+function wires(
+  layer: Layer,
+  { vertices, indices }: { vertices: Float32Array; indices: Uint32Array },
+  left: number,
+  top: number,
+  columns: number,
+  rows: number,
+  times: number,
+): Panel {
+  const panel = enlarged(
+    ofLayer(layer, (i) => dim(colourOf(layer.rgba, i))),
+    left,
+    top,
+    columns,
+    rows,
+    times,
+  );
   const marked = new Uint8Array(panel.width * panel.height);
   const line = (a: number, b: number) => {
     const [ax, bx] = [a, b].map((v) => (vertices[v * 5]! - left) * times) as [number, number];
@@ -78,15 +101,29 @@ const coverage = ofLayer(front, (i) => grey(front.rgba[i * 4 + 3]! / 255));
 const withColours = ofLayer(front, (i) => colourOf(front.rgba, i));
 const before = given.width / WIDTH;
 const pictures: Record<string, readonly Panel[]> = {
-  refine: [ofPhoto((i) => grey(given.disparity[Math.floor(Math.floor(i / WIDTH) * before) * given.width + Math.floor((i % WIDTH) * before)]!)), ofPhoto((i) => grey(depth.disparity[i]!))],
-  tear: [ofPhoto((i) => colourOf(photo.rgba, i)), ofPhoto((i) => (joins[i] !== (JOINED_RIGHT | JOINED_DOWN) && i % WIDTH < WIDTH - 1 && i < WIDTH * (HEIGHT - 1) ? RED : dim(colourOf(photo.rgba, i))))],
-  matte: [enlarged(withColours, front.margin + LEFT, front.margin + TOP, 60, 45, 8), enlarged(coverage, front.margin + LEFT, front.margin + TOP, 60, 45, 8)],
+  refine: [
+    ofPhoto((i) => grey(given.disparity[Math.floor(Math.floor(i / WIDTH) * before) * given.width + Math.floor((i % WIDTH) * before)]!)),
+    ofPhoto((i) => grey(depth.disparity[i]!)),
+  ],
+  tear: [
+    ofPhoto((i) => colourOf(photo.rgba, i)),
+    ofPhoto((i) =>
+      joins[i] !== (JOINED_RIGHT | JOINED_DOWN) && i % WIDTH < WIDTH - 1 && i < WIDTH * (HEIGHT - 1) ? RED : dim(colourOf(photo.rgba, i)),
+    ),
+  ],
+  matte: [
+    enlarged(withColours, front.margin + LEFT, front.margin + TOP, 60, 45, 8),
+    enlarged(coverage, front.margin + LEFT, front.margin + TOP, 60, 45, 8),
+  ],
   extrapolate: [withColours, ofLayer(front, (i) => (front.disparity[i] === NOTHING ? RED : grey(front.disparity[i]!)))],
   disocclude: [
     ofLayer(hidden, (i, x, y) => (hidden.disparity[i] === NOTHING ? chequer(x, y) : colourOf(hidden.rgba, i))),
     ofLayer(hidden, (i, x, y) => (hidden.disparity[i] === NOTHING ? chequer(x, y) : grey(hidden.disparity[i]!))),
   ],
-  holes: [ofLayer(hidden, (i) => (hole.hole[i] ? RED : dim(colourOf(front.rgba, i)))), ofLayer(hidden, (i) => (hole.hole[i] ? RED : hole.context[i] ? GREEN : dim(colourOf(front.rgba, i))))],
+  holes: [
+    ofLayer(hidden, (i) => (hole.hole[i] ? RED : dim(colourOf(front.rgba, i)))),
+    ofLayer(hidden, (i) => (hole.hole[i] ? RED : hole.context[i] ? GREEN : dim(colourOf(front.rgba, i)))),
+  ],
   mesh: [enlarged(withColours, ...part, 4), wires(front, meshes[0]!, ...part, 4)],
 };
 
@@ -97,7 +134,12 @@ for (const [stage, panels] of Object.entries(pictures)) {
   const data = new Uint8Array(width * height * 4).fill(255);
   let left = 0;
   for (const panel of panels) {
-    for (let y = 0; y < panel.height; y++) for (let x = 0; x < panel.width; x++) data.set(panel.at(x, y).map((c) => Math.min(255, Math.max(0, c))), (y * width + left + x) * 4);
+    for (let y = 0; y < panel.height; y++)
+      for (let x = 0; x < panel.width; x++)
+        data.set(
+          panel.at(x, y).map((c) => Math.min(255, Math.max(0, c))),
+          (y * width + left + x) * 4,
+        );
     left += panel.width + 8;
   }
   writeFileSync(join(root, `src/layers/pictures/${stage}.jpg`), jpeg.encode({ width, height, data }, 72).data);

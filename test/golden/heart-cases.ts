@@ -43,7 +43,10 @@ function noisy(map: DepthMap, amount: number): DepthMap {
   return { ...map, disparity: map.disparity.map((d) => Math.min(1, Math.max(0, d + amount * gaussian(random)))) };
 }
 
-const rough = (scene: Photographed, kind: Parameters<typeof roughen>[2]): Photographed => ({ ...scene, depth: roughen(scene.depth, scene.photo, kind) });
+const rough = (scene: Photographed, kind: Parameters<typeof roughen>[2]): Photographed => ({
+  ...scene,
+  depth: roughen(scene.depth, scene.photo, kind),
+});
 const small = (scene: Photographed, factor: number): Photographed => ({ ...scene, depth: shrunk(scene.depth, factor) });
 
 const madeUp: readonly HeartCase[] = [
@@ -57,8 +60,14 @@ const madeUp: readonly HeartCase[] = [
   { name: '16 levels', scene: () => rough(benchScene(240, 180), 'grey16') },
   { name: 'brightness', scene: () => rough(benchScene(240, 180), 'brightness') },
   { name: 'half the size', scene: () => small(benchScene(320, 240), 2) },
-  { name: 'half the size, noise', scene: () => ({ ...foliageScene(320, 240), depth: noisy(shrunk(foliageScene(320, 240).depth, 2), 0.03) }) },
-  { name: 'two thirds of the size, noise', scene: () => ({ ...gravelScene(360, 360), depth: noisy(resizeDepth(gravelScene(360, 360).depth, 240, 240), 0.05) }) },
+  {
+    name: 'half the size, noise',
+    scene: () => ({ ...foliageScene(320, 240), depth: noisy(shrunk(foliageScene(320, 240).depth, 2), 0.03) }),
+  },
+  {
+    name: 'two thirds of the size, noise',
+    scene: () => ({ ...gravelScene(360, 360), depth: noisy(resizeDepth(gravelScene(360, 360).depth, 240, 240), 0.05) }),
+  },
   { name: 'an eighth of the size', scene: () => small(benchScene(480, 360), 8) },
   { name: 'leaves', scene: () => foliageScene(240, 180) },
   { name: 'leaves, more triangles than there may be', scene: () => foliageScene(1200, 900), options: { smoothing: 0 } },
@@ -87,7 +96,10 @@ function sceneIn(folder: string): Photographed {
   const map = decode(readFileSync(join(folder, 'disparity.png')));
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
   for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) rgba[i * 4 + c] = data[i * channels + c]!;
-  return { photo: { width, height, rgba }, depth: { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => map.data[i * map.channels]! / 65535) } };
+  return {
+    photo: { width, height, rgba },
+    depth: { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => map.data[i * map.channels]! / 65535) },
+  };
 }
 
 /** Hashes of what each stage makes of a case, in the stages' order: the first that differs is the one that changed. */
@@ -102,12 +114,21 @@ export function heartHashes({ scene, options }: HeartCase): HeartHashes {
   const grown = grow(photo, refined, joins, stageOptions);
   const before = grown.layers.flatMap((layer) => [layer.margin, layer.rgba, layer.disparity, layer.joins]);
   const holes: (ArrayBufferView | number)[] = [grown.sameSurface, grown.softPx ?? 0];
-  const hashed = { input: hash([photo.rgba, depth.disparity]), refined: hash([refined.disparity, refined.blur ?? 0]), joins: hash([joins]), grown: hash(before) };
+  const hashed = {
+    input: hash([photo.rgba, depth.disparity]),
+    refined: hash([refined.disparity, refined.blur ?? 0]),
+    joins: hash([joins]),
+    grown: hash(before),
+  };
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
     if (!input) continue;
     holes.push(input.rgba, input.hole, input.context, input.disparity);
-    applyFill(grown, k, input.rgba.map((value) => value >> 1));
+    applyFill(
+      grown,
+      k,
+      input.rgba.map((value) => value >> 1),
+    );
   }
   const meshes = mesh(grown.layers, stageOptions);
   return {
@@ -125,11 +146,19 @@ export function heartHashes({ scene, options }: HeartCase): HeartHashes {
 export function arithmeticHash(): string {
   const at = Float64Array.from({ length: 4000 }, (_, k) => (k - 2000) / 173);
   const up = at.map((x) => Math.abs(x) + 1e-3);
-  return hash([at.map(Math.exp), up.map(Math.log), at.map(Math.sin), at.map(Math.cos), up.map((x, k) => x ** at[k]!), up.map((x) => Math.hypot(x, 0.7))]);
+  return hash([
+    at.map(Math.exp),
+    up.map(Math.log),
+    at.map(Math.sin),
+    at.map(Math.cos),
+    up.map((x, k) => x ** at[k]!),
+    up.map((x) => Math.hypot(x, 0.7)),
+  ]);
 }
 
 function hash(parts: readonly (ArrayBufferView | number)[]): string {
   const sum = createHash('sha256');
-  for (const part of parts) sum.update(typeof part === 'number' ? Float64Array.of(part) : new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
+  for (const part of parts)
+    sum.update(typeof part === 'number' ? Float64Array.of(part) : new Uint8Array(part.buffer, part.byteOffset, part.byteLength));
   return sum.digest('hex').slice(0, 16);
 }

@@ -8,6 +8,8 @@ const cases: Record<string, HeartHashes | undefined> = {};
 for (const one of heartCases) {
   // Scenes that are not here keep what is known of them.
   cases[one.name] = isHere(one) ? heartHashes(one) : known[one.name];
-  console.log(`${one.name}: ${!isHere(one) ? 'left, its files are not here' : JSON.stringify(cases[one.name]) === JSON.stringify(known[one.name]) ? 'same' : 'changed'}`);
+  console.log(
+    `${one.name}: ${!isHere(one) ? 'left, its files are not here' : JSON.stringify(cases[one.name]) === JSON.stringify(known[one.name]) ? 'same' : 'changed'}`,
+  );
 }
 writeFileSync(file, `${JSON.stringify({ arithmetic: arithmeticHash(), cases }, null, 1)}\n`);

@@ -7,7 +7,10 @@ import { openViewerPage } from '../browser/viewer-browser.ts';
 const { page, close } = await openViewerPage();
 for (const { name } of goldenCases) {
   const { width, height, rgba } = await page.evaluate((golden) => viewerTests.golden(golden), name);
-  writeFileSync(new URL(`viewer/${name}.png`, import.meta.url), encode({ width, height, data: new Uint8Array(Buffer.from(rgba, 'base64')), channels: 4, depth: 8 }));
+  writeFileSync(
+    new URL(`viewer/${name}.png`, import.meta.url),
+    encode({ width, height, data: new Uint8Array(Buffer.from(rgba, 'base64')), channels: 4, depth: 8 }),
+  );
   console.log(`${name}.png  ${width} × ${height}`);
 }
 await close();

@@ -20,8 +20,16 @@ export interface CommandOptions {
 }
 
 /** Runs `unflat`, as it was built, in that folder. @param env variables beside this process's own. */
-export function commandLine(folder: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, options: CommandOptions = {}): Promise<CommandRun> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], { cwd: folder, env: { ...process.env, UNFLAT_PREPARED: '1', ...env } });
+export function commandLine(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+  options: CommandOptions = {},
+): Promise<CommandRun> {
+  const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], {
+    cwd: folder,
+    env: { ...process.env, UNFLAT_PREPARED: '1', ...env },
+  });
   const run: CommandRun = { status: null, pid: child.pid, stdout: '', bytes: Buffer.alloc(0), stderr: '' };
   const pieces: Buffer[] = [];
   child.stdout.on('data', (data: Buffer) => pieces.push(data));
@@ -30,8 +38,10 @@ export function commandLine(folder: string, args: readonly string[], env: NodeJS
     options.onStderr?.(run.stderr, child);
   });
   child.stdin.on('error', () => {}).end(options.stdin);
-  return new Promise((done, failed) => child.on('error', failed).on('close', (status) => {
-    const bytes = Buffer.concat(pieces);
-    done({ ...run, status, bytes, stdout: bytes.toString() });
-  }));
+  return new Promise((done, failed) =>
+    child.on('error', failed).on('close', (status) => {
+      const bytes = Buffer.concat(pieces);
+      done({ ...run, status, bytes, stdout: bytes.toString() });
+    }),
+  );
 }

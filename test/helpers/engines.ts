@@ -21,7 +21,11 @@ const firstOf = (...paths: (string | undefined)[]): string | undefined => paths.
 const XVFB = firstOf('/usr/bin/Xvfb');
 const FIREFOX = firstOf(process.env['FIREFOX_PATH'], '/usr/bin/firefox-esr', '/usr/bin/firefox');
 const WEBKIT_DRIVER = firstOf('/usr/bin/WebKitWebDriver');
-const MINI_BROWSER = firstOf(...['x86_64', 'aarch64'].flatMap((cpu) => ['4.1', '4.0', '6.0'].map((abi) => `/usr/lib/${cpu}-linux-gnu/webkit${abi === '6.0' ? 'gtk' : '2gtk'}-${abi}/MiniBrowser`)));
+const MINI_BROWSER = firstOf(
+  ...['x86_64', 'aarch64'].flatMap((cpu) =>
+    ['4.1', '4.0', '6.0'].map((abi) => `/usr/lib/${cpu}-linux-gnu/webkit${abi === '6.0' ? 'gtk' : '2gtk'}-${abi}/MiniBrowser`),
+  ),
+);
 
 /** False where the engine can be started here, else what is missing: for `skip`. */
 export function engineMissing(name: EngineName): false | string {
@@ -36,7 +40,14 @@ export async function openEngine(name: EngineName): Promise<EnginePage> {
   if (missing) throw new Error(missing);
   const screen = await virtualScreen(XVFB!);
   const home = mkdtempSync(join(tmpdir(), 'unflat-engine-'));
-  const env = { ...process.env, DISPLAY: screen.display, HOME: home, XDG_CACHE_HOME: join(home, 'cache'), XDG_DATA_HOME: join(home, 'data'), XDG_CONFIG_HOME: join(home, 'config') };
+  const env = {
+    ...process.env,
+    DISPLAY: screen.display,
+    HOME: home,
+    XDG_CACHE_HOME: join(home, 'cache'),
+    XDG_DATA_HOME: join(home, 'data'),
+    XDG_CONFIG_HOME: join(home, 'config'),
+  };
   const cleanUp = (): void => {
     screen.close();
     try {
@@ -57,16 +68,28 @@ export async function openEngine(name: EngineName): Promise<EnginePage> {
 async function openFirefox(env: NodeJS.ProcessEnv, home: string): Promise<EnginePage> {
   const { default: puppeteer } = await import('puppeteer-core');
   const browser = await puppeteer.launch({
-    browser: 'firefox', executablePath: FIREFOX!, headless: false, userDataDir: join(home, 'profile'), env: stringsOf(env), protocolTimeout: 600_000, timeout: 120_000,
+    browser: 'firefox',
+    executablePath: FIREFOX!,
+    headless: false,
+    userDataDir: join(home, 'profile'),
+    env: stringsOf(env),
+    protocolTimeout: 600_000,
+    timeout: 120_000,
     // Nothing but the test's own pages is asked for.
-    extraPrefsFirefox: { 'app.normandy.enabled': false, 'network.captive-portal-service.enabled': false, 'network.connectivity-service.enabled': false, 'browser.search.update': false },
+    extraPrefsFirefox: {
+      'app.normandy.enabled': false,
+      'network.captive-portal-service.enabled': false,
+      'network.connectivity-service.enabled': false,
+      'browser.search.update': false,
+    },
   });
   const page = await browser.newPage();
   await page.setViewport({ width: 1180, height: 800 });
   return {
     goto: async (url) => void (await page.goto(url, { timeout: 120_000 })),
     reload: async () => void (await page.reload({ timeout: 120_000 })),
-    evaluate: async <T, A extends unknown[]>(run: (...args: A) => T | Promise<T>, ...args: A) => (await page.evaluate(`(${plain(run)})(...${JSON.stringify(args)})`)) as T,
+    evaluate: async <T, A extends unknown[]>(run: (...args: A) => T | Promise<T>, ...args: A) =>
+      (await page.evaluate(`(${plain(run)})(...${JSON.stringify(args)})`)) as T,
     screenshot: async () => Buffer.from(await page.screenshot()),
     close: () => browser.close(),
   };
@@ -81,7 +104,8 @@ async function openWebKit(env: NodeJS.ProcessEnv): Promise<EnginePage> {
   return {
     goto: (url) => session.goto(url),
     reload: () => session.reload(),
-    evaluate: async <T, A extends unknown[]>(run: (...args: A) => T | Promise<T>, ...args: A) => (await session.evaluate(plain(run), args)) as T,
+    evaluate: async <T, A extends unknown[]>(run: (...args: A) => T | Promise<T>, ...args: A) =>
+      (await session.evaluate(plain(run), args)) as T,
     screenshot: () => session.screenshot(),
     close: () => session.close(),
   };

@@ -25,7 +25,9 @@ export function psnr(a: Raster, b: Raster): number {
 /** A quarter turn anticlockwise. */
 export function turned({ width, height, rgba }: Raster): Raster {
   const result = new Uint8ClampedArray(rgba.length);
-  for (let y = 0; y < width; y++) for (let x = 0; x < height; x++) for (let c = 0; c < 4; c++) result[4 * (y * height + x) + c] = rgba[4 * (x * width + (width - 1 - y)) + c]!;
+  for (let y = 0; y < width; y++)
+    for (let x = 0; x < height; x++)
+      for (let c = 0; c < 4; c++) result[4 * (y * height + x) + c] = rgba[4 * (x * width + (width - 1 - y)) + c]!;
   return { width: height, height: width, rgba: result };
 }
 

@@ -76,7 +76,8 @@ async function answer(state: HostileServer, request: IncomingMessage, response: 
   response.setHeader('content-type', type);
   if (status !== 200) return void response.writeHead(status).end('no');
   if (start >= bytes.length) return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end();
-  if (file.unasked) return void response.writeHead(206, { 'content-range': `bytes 5-${bytes.length - 1}/${bytes.length}` }).end(bytes.subarray(5));
+  if (file.unasked)
+    return void response.writeHead(206, { 'content-range': `bytes 5-${bytes.length - 1}/${bytes.length}` }).end(bytes.subarray(5));
   const from = Number.isNaN(start) ? 0 : file.wrongStart ? Math.max(0, start - 1) : start;
   let body = bytes.subarray(from);
   if (!Number.isNaN(start)) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`);

@@ -15,18 +15,27 @@ export interface NetworkServer {
 /** Serves the page of depth-network-page.ts, isolated so that WASM has its threads. */
 export async function networkServer(): Promise<NetworkServer> {
   const contents = new Map<string, [type: string, content: Uint8Array | string]>([
-    ['/', ['text/html', Buffer.from('<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>')]],
+    [
+      '/',
+      [
+        'text/html',
+        Buffer.from('<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'),
+      ],
+    ],
     ['/page.js', ['text/javascript', Buffer.from(await bundle('depth-network-page.ts'))]],
     ['/pipeline-worker.js', ['text/javascript', Buffer.from(await bundle('depth-network-worker.ts'))]],
     ['/worker.js', ['text/javascript', Buffer.from(await bundle('inference-worker.ts'))]],
   ]);
   const server = await listen((request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
-    if (path.startsWith('/ort/')) return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: path.slice(4) }), response);
+    if (path.startsWith('/ort/'))
+      return void serveFile(join(root, 'node_modules/onnxruntime-web/dist'), Object.assign(request, { url: path.slice(4) }), response);
     const isolation = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' };
     const [type, content] = contents.get(path) ?? [];
     if (content === undefined) return void response.writeHead(404, isolation).end();
-    response.writeHead(200, { 'content-type': type ?? 'application/octet-stream', ...isolation }).end(typeof content === 'string' ? readFileSync(content) : content);
+    response
+      .writeHead(200, { 'content-type': type ?? 'application/octet-stream', ...isolation })
+      .end(typeof content === 'string' ? readFileSync(content) : content);
   });
   return {
     url: server.url,

@@ -23,7 +23,8 @@ export interface Project {
 export function installPacked(): Project {
   const place = mkdtempSync(join(tmpdir(), 'unflat-package-'));
   after(() => rmSync(place, { recursive: true, force: true }));
-  if (!npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', place], { quietStdout: true })) throw new Error('npm pack failed; the reason stands above.');
+  if (!npm(['pack', '--ignore-scripts', '--silent', '--pack-destination', place], { quietStdout: true }))
+    throw new Error('npm pack failed; the reason stands above.');
   const [name] = readdirSync(place);
   if (!name) throw new Error('npm pack wrote nothing.');
   const folder = join(place, 'project');

@@ -31,7 +31,10 @@ export function cannotScore(): string | false {
 
 /** Names of the photos without extension. */
 export function photoNames(): string[] {
-  return readdirSync(PHOTOS).filter((name) => name.endsWith('.jpg')).map((name) => name.slice(0, -4)).sort();
+  return readdirSync(PHOTOS)
+    .filter((name) => name.endsWith('.jpg'))
+    .map((name) => name.slice(0, -4))
+    .sort();
 }
 
 /** Gives the network, by its catalogue row, and the photos to a page. @returns the row's id. */
@@ -53,7 +56,13 @@ export interface Predicted {
 }
 
 /** Writes the scene's depth (`final`) of each photo as NPY, and what the network itself says (`raw`) where that is wanted. */
-export async function predict(page: Page, model: string, names: readonly string[], folders: { raw?: string; final: string }, settings: object = {}): Promise<Predicted> {
+export async function predict(
+  page: Page,
+  model: string,
+  names: readonly string[],
+  folders: { raw?: string; final: string },
+  settings: object = {},
+): Promise<Predicted> {
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true });
   const predicted: Predicted = { runMs: [], depthMs: [] };
   for (const name of names) {
@@ -61,7 +70,10 @@ export async function predict(page: Page, model: string, names: readonly string[
       const raw = await page.evaluate(([url, id]) => networkPage.raw(url, id), [`/photos/${name}.jpg`, model] as const);
       writeFileSync(join(folders.raw, `${name}.npy`), npyOf(raw));
     }
-    const { depth, report, error }: NetworkOutcome = await page.evaluate(([url, how]) => networkPage.convert(url, how), [`/photos/${name}.jpg`, { depthSource: model, ...settings }] as const);
+    const { depth, report, error }: NetworkOutcome = await page.evaluate(([url, how]) => networkPage.convert(url, how), [
+      `/photos/${name}.jpg`,
+      { depthSource: model, ...settings },
+    ] as const);
     if (!depth || !report) throw new Error(`${name}: ${error?.message}`);
     writeFileSync(join(folders.final, `${name}.npy`), npyOf(depth));
     predicted.runMs.push(report.depthModel?.runMs ?? NaN);

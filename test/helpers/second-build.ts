@@ -34,7 +34,8 @@ export function secondBuild(): SecondBuild {
   const texts = new Map(scripts.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
   for (const [name, text] of texts) {
     rmSync(join(folder, name));
-    const next = chunks.reduce((all, chunk) => all.replaceAll(chunk, renamed(chunk)), text.replaceAll(firstBuild, build))
+    const next = chunks
+      .reduce((all, chunk) => all.replaceAll(chunk, renamed(chunk)), text.replaceAll(firstBuild, build))
       // A file under its old name is another one too.
       .replace(/("?revision"?:\s*"[0-9a-f]{28})[0-9a-f]{4}/g, '$1beef');
     writeFileSync(join(folder, renamed(name)), next);

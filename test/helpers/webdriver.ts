@@ -30,7 +30,9 @@ export class WebDriverSession {
         if (tries > 100 || child.exitCode !== null) throw new Error(`${driver} did not start.`);
         await new Promise((resolve) => setTimeout(resolve, 100));
       }
-      const { sessionId } = (await call('POST', `${base}/session`, { capabilities: { alwaysMatch: capabilities } })) as { sessionId: string };
+      const { sessionId } = (await call('POST', `${base}/session`, { capabilities: { alwaysMatch: capabilities } })) as {
+        sessionId: string;
+      };
       const session = `${base}/session/${sessionId}`;
       await call('POST', `${session}/timeouts`, { script: 600_000, pageLoad: 120_000 });
       return new WebDriverSession(session, () => child.kill());
@@ -71,7 +73,10 @@ export class WebDriverSession {
 }
 
 async function call(method: string, url: string, body?: unknown): Promise<unknown> {
-  const response = await fetch(url, { method, ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }) });
+  const response = await fetch(url, {
+    method,
+    ...(body !== undefined && { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
+  });
   const { value } = (await response.json()) as { value: unknown };
   if (response.ok) return value;
   const { error, message } = value as { error: string; message: string };
@@ -79,7 +84,10 @@ async function call(method: string, url: string, body?: unknown): Promise<unknow
 }
 
 async function isUp(base: string): Promise<boolean> {
-  return fetch(`${base}/status`).then((response) => response.ok, () => false);
+  return fetch(`${base}/status`).then(
+    (response) => response.ok,
+    () => false,
+  );
 }
 
 function freePort(): Promise<number> {

@@ -26,12 +26,16 @@ export function renderReference(scene: ReferenceScene, camera: Camera, samples =
   const lows = new Float32Array(W * H);
   const highs = new Float32Array(W * H);
   const owner = new Int8Array(W * H).fill(-1);
-  scene.layers.forEach((layer, k) => drawLayer(scene, layer, scene.meshes[k]!, k, camera, samples, { W, H, nearest, us, vs, lows, highs, owner }));
+  scene.layers.forEach((layer, k) =>
+    drawLayer(scene, layer, scene.meshes[k]!, k, camera, samples, { W, H, nearest, us, vs, lows, highs, owner }),
+  );
   const rgba = new Uint8ClampedArray(camera.width * camera.height * 4);
   const colour = [0, 0, 0];
   for (let y = 0; y < camera.height; y++) {
     for (let x = 0; x < camera.width; x++) {
-      let r = 0, g = 0, b = 0;
+      let r = 0,
+        g = 0,
+        b = 0;
       for (let sy = 0; sy < samples; sy++) {
         for (let sx = 0; sx < samples; sx++) {
           const i = (y * samples + sy) * W + x * samples + sx;
@@ -88,8 +92,15 @@ function drawLayer(scene: ReferenceScene, layer: Layer, mesh: LayerMesh, k: numb
   }
   const bias = 1 - 1e-4 * k;
   for (let f = 0; f < mesh.indices.length; f += 3) {
-    const a = mesh.indices[f]! * 6, b = mesh.indices[f + 1]! * 6, c = mesh.indices[f + 2]! * 6;
-    const ax = p[a]!, ay = p[a + 1]!, bx = p[b]!, by = p[b + 1]!, cx = p[c]!, cy = p[c + 1]!;
+    const a = mesh.indices[f]! * 6,
+      b = mesh.indices[f + 1]! * 6,
+      c = mesh.indices[f + 2]! * 6;
+    const ax = p[a]!,
+      ay = p[a + 1]!,
+      bx = p[b]!,
+      by = p[b + 1]!,
+      cx = p[c]!,
+      cy = p[c + 1]!;
     if (Number.isNaN(p[a + 4]! + p[b + 4]! + p[c + 4]!)) continue;
     const area = (bx - ax) * (cy - ay) - (by - ay) * (cx - ax);
     if (area === 0) continue;
@@ -141,7 +152,7 @@ function coverage(layer: Layer, u: number, v: number, low: number, high: number)
     const i = clampInt(y + (q >> 1), layer.height - 1) * layer.width + clampInt(x + (q & 1), layer.width - 1);
     const d = layer.disparity[i]!;
     if (d < low || d > high) continue;
-    sum += (((q & 1 ? fx : 1 - fx) * (q >> 1 ? fy : 1 - fy)) * layer.rgba[i * 4 + 3]!) / 255;
+    sum += ((q & 1 ? fx : 1 - fx) * (q >> 1 ? fy : 1 - fy) * layer.rgba[i * 4 + 3]!) / 255;
   }
   return sum;
 }
@@ -161,7 +172,10 @@ function sample(layer: Layer, u: number, v: number, low: number, high: number, s
   }
   const wx = whole ? cubic(fx) : [0, 1 - fx, fx, 0];
   const wy = whole ? cubic(fy) : [0, 1 - fy, fy, 0];
-  let total = 0, r = 0, g = 0, b = 0;
+  let total = 0,
+    r = 0,
+    g = 0,
+    b = 0;
   for (let dy = -1; dy < 3; dy++) {
     for (let dx = -1; dx < 3; dx++) {
       const w = wx[dx + 1]! * wy[dy + 1]!;
@@ -182,10 +196,5 @@ function sample(layer: Layer, u: number, v: number, low: number, high: number, s
 }
 
 function cubic(t: number): number[] {
-  return [
-    ((-0.5 * t + 1) * t - 0.5) * t,
-    (1.5 * t - 2.5) * t * t + 1,
-    ((-1.5 * t + 2) * t + 0.5) * t,
-    (0.5 * t - 0.5) * t * t,
-  ];
+  return [((-0.5 * t + 1) * t - 0.5) * t, (1.5 * t - 2.5) * t * t + 1, ((-1.5 * t + 2) * t + 0.5) * t, (0.5 * t - 0.5) * t * t];
 }

@@ -19,7 +19,8 @@ function slowDesk() {
     new Promise((resolve, reject) => {
       asked.push(settings);
       signal?.addEventListener('abort', () => reject(signal.reason as Error));
-      end = (error) => (error ? reject(error) : resolve({ scene: {}, report: { warnings: [], notes: [], fill: {} } } as unknown as ConvertResult));
+      end = (error) =>
+        error ? reject(error) : resolve({ scene: {}, report: { warnings: [], notes: [], fill: {} } } as unknown as ConvertResult);
     });
   const converter = { convert, listPlugins: async () => [] } as unknown as Converter;
   const models = { find: () => undefined, load: async () => {}, refresh: async () => {} } as unknown as Models;

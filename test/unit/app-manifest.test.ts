@@ -35,7 +35,8 @@ test('each picture that the manifest names is there, in the size and of the kind
     const { width, height } = type === 'image/png' ? decodePng(bytes) : jpeg.decode(bytes);
     assert.equal(`${width}x${height}`, sizes, src);
   }
-  for (const form of ['wide', 'narrow']) assert.ok(manifest.screenshots.filter(({ form_factor }) => form_factor === form).length >= 2, form);
+  for (const form of ['wide', 'narrow'])
+    assert.ok(manifest.screenshots.filter(({ form_factor }) => form_factor === form).length >= 2, form);
 });
 
 test('two copies of the app on one host are two apps, and one that is open takes what it is asked for', () => {
@@ -48,7 +49,8 @@ test('two copies of the app on one host are two apps, and one that is open takes
 
 test('files that the app reads can be opened with it, and what it is for is said of photos alone', () => {
   const kinds = manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat());
-  for (const kind of ['.jpg', '.png', '.webp', '.avif', '.heic', '.tif', '.exr', '.npy', '.npz', '.pfm', '.onnx']) assert.ok(kinds.includes(kind), kind);
+  for (const kind of ['.jpg', '.png', '.webp', '.avif', '.heic', '.tif', '.exr', '.npy', '.npz', '.pfm', '.onnx'])
+    assert.ok(kinds.includes(kind), kind);
   assert.match(manifest.description, /any photo/);
   assert.match(read('index.html').toString(), /name="description" content="Turns any photo/);
 });
@@ -58,8 +60,15 @@ test('no kind of file is named that the app cannot open', async () => {
     if (areModel([new File([], `a${kind}`)])) return true;
     // A photo is told from what is none only among others.
     const photo = new File(['x'], `a${kind}`);
-    return isMapName(photo.name) || chooseFiles([photo, new File(['x'], 'b.txt'), new File(['x'], 'c.txt')]).then((chosen) => chosen.photo === photo, () => false);
+    return (
+      isMapName(photo.name) ||
+      chooseFiles([photo, new File(['x'], 'b.txt'), new File(['x'], 'c.txt')]).then(
+        (chosen) => chosen.photo === photo,
+        () => false,
+      )
+    );
   };
-  for (const { accept } of manifest.file_handlers) for (const kind of Object.values(accept).flat()) assert.equal(await opens(kind), true, kind);
+  for (const { accept } of manifest.file_handlers)
+    for (const kind of Object.values(accept).flat()) assert.equal(await opens(kind), true, kind);
   for (const kind of ['.glb', '.ply', '.mp4']) assert.equal(await opens(kind), false, kind);
 });

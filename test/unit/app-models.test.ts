@@ -15,7 +15,12 @@ const info = (id: string, changes: Partial<ModelInfo> = {}, row: Partial<ModelRo
 });
 
 test('a photo without depth gets the preferred network where it is here, else the best that is', () => {
-  const list = [info('a', { state: 'ready' }, { quality: 2 }), info('b', { state: 'ready' }, { quality: 4, speed: 1 }), info('c', { state: 'ready' }, { quality: 4, speed: 3 }), info('d', {}, { quality: 5 })];
+  const list = [
+    info('a', { state: 'ready' }, { quality: 2 }),
+    info('b', { state: 'ready' }, { quality: 4, speed: 1 }),
+    info('c', { state: 'ready' }, { quality: 4, speed: 3 }),
+    info('d', {}, { quality: 5 }),
+  ];
   assert.equal(bestReady(list)?.row.id, 'c');
   assert.equal(bestReady(list, 'a')?.row.id, 'a');
   assert.equal(bestReady(list, 'd')?.row.id, 'c', 'what is not here cannot run');
@@ -29,12 +34,20 @@ test('the catalogue has the recommended networks, by what the machine has', asyn
   assert.deepEqual(ids(false), ['depth-anything-v2-small-int8', 'midas-v21-small', 'tcmonodepth-small']);
   const { recommended, own, builtIn, more } = sortModels([...list, info('mine', { isOwn: true, state: 'ready' })], false);
   assert.equal(recommended.length + own.length + builtIn.length + more.length, list.filter(({ row }) => row.kind === 'depth').length + 1);
-  assert.deepEqual(own.map(({ row }) => row.id), ['mine']);
+  assert.deepEqual(
+    own.map(({ row }) => row.id),
+    ['mine'],
+  );
   for (const { row } of list) assert.notEqual(modelSizeWords(row), 'size not known', `${row.id} is offered with its size`);
 });
 
 test('sizes say when they are not exact, and a part that is here is not fetched again', () => {
-  const file = (sizeBytes: number | null, aboutBytes?: number) => ({ path: 'm.onnx', sizeBytes, sha256: null, ...(aboutBytes !== undefined && { aboutBytes }) });
+  const file = (sizeBytes: number | null, aboutBytes?: number) => ({
+    path: 'm.onnx',
+    sizeBytes,
+    sha256: null,
+    ...(aboutBytes !== undefined && { aboutBytes }),
+  });
   assert.equal(modelSizeWords(info('a', {}, { files: [file(27_258_801)] }).row), '27 MB');
   assert.equal(modelSizeWords(info('a', {}, { files: [file(null, 165e6)] }).row), 'about 165 MB');
   assert.equal(modelSizeWords(info('a', {}, { files: [file(null)] }).row), 'size not known');
@@ -43,7 +56,21 @@ test('sizes say when they are not exact, and a part that is here is not fetched 
 
 test('bytes are told in the unit that suits them, rounded to no more than there is room for', () => {
   const told = [0, 512, 999, 1000, 9_949, 790_123, 999_499, 999_500, 27_258_801, 999_499_999, 999_500_000, 2.1e9, 5e12].map(sizeWords);
-  assert.deepEqual(told, ['0 bytes', '512 bytes', '999 bytes', '1.0 kB', '9.9 kB', '790 kB', '999 kB', '1.0 MB', '27 MB', '999 MB', '1.0 GB', '2.1 GB', '5000 GB']);
+  assert.deepEqual(told, [
+    '0 bytes',
+    '512 bytes',
+    '999 bytes',
+    '1.0 kB',
+    '9.9 kB',
+    '790 kB',
+    '999 kB',
+    '1.0 MB',
+    '27 MB',
+    '999 MB',
+    '1.0 GB',
+    '2.1 GB',
+    '5000 GB',
+  ]);
 });
 
 test('what pictures a network takes is told for each rule', () => {

@@ -30,7 +30,11 @@ class FakeRegistration extends EventTarget {
 async function visit(controller: FakeWorker | null) {
   const registration = new FakeRegistration();
   registration.active = controller;
-  const container = Object.assign(new EventTarget(), { controller, ready: Promise.resolve(registration), register: async () => registration });
+  const container = Object.assign(new EventTarget(), {
+    controller,
+    ready: Promise.resolve(registration),
+    register: async () => registration,
+  });
   Object.defineProperty(globalThis, 'navigator', { value: { serviceWorker: container }, configurable: true });
   Object.assign(globalThis, { document: { baseURI: 'http://localhost/', documentElement: { dataset: {} } } });
   const offers: string[] = [];

@@ -6,7 +6,11 @@ import { UnderWay } from '../../src/app/under-way.ts';
 function browser() {
   const kept = new Map<string, string>();
   const held = new Set<string>();
-  const storage = { getItem: (key: string) => kept.get(key) ?? null, setItem: (key: string, value: string) => void kept.set(key, value), removeItem: (key: string) => void kept.delete(key) };
+  const storage = {
+    getItem: (key: string) => kept.get(key) ?? null,
+    setItem: (key: string, value: string) => void kept.set(key, value),
+    removeItem: (key: string) => void kept.delete(key),
+  };
   const page = () => {
     const own: string[] = [];
     const locks = {

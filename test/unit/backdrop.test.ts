@@ -46,7 +46,11 @@ test('behind a thing it goes on from around it, in depth and colour', () => {
   // The box reaches from 200 to 400 and from 100 to 300.
   assert.ok(inverseAt(backdrop, 204, 250) < wall + 0.1 * (box - wall));
   assert.ok(inverseAt(backdrop, 300, 250) < wall + 0.6 * (box - wall));
-  for (const [x, y] of [[215, 250], [385, 250], [300, 285]] as const) {
+  for (const [x, y] of [
+    [215, 250],
+    [385, 250],
+    [300, 285],
+  ] as const) {
     const at = 4 * (Math.floor(y / backdrop.step) * backdrop.layer.width + Math.floor(x / backdrop.step));
     const [red, green] = [...backdrop.layer.rgba.subarray(at, at + 2)] as [number, number];
     assert.ok(red < 60 && green > 200, `(${x}, ${y}) is ${red}, ${green}`);
@@ -55,7 +59,11 @@ test('behind a thing it goes on from around it, in depth and colour', () => {
 });
 
 test('tiny, empty and broken scenes have one or none', () => {
-  for (const [width, height] of [[1, 1], [1, 9], [3, 2]] as const) {
+  for (const [width, height] of [
+    [1, 1],
+    [1, 9],
+    [3, 2],
+  ] as const) {
     const scene = syntheticScene({ width, height, margin: 0 });
     const { layer } = backdropOf(scene, scene.lens, true)!;
     assert.deepEqual([layer.width, layer.height], [width, height]);

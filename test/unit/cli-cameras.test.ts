@@ -4,7 +4,12 @@ import fc from 'fast-check';
 import { parseCameras } from '../../src/cli/cameras.ts';
 import { UsageError } from '../../src/cli/cli-error.ts';
 
-const shifted = (x: number, y: number, z: number) => [[1, 0, 0, x], [0, 1, 0, y], [0, 0, 1, z], [0, 0, 0, 1]];
+const shifted = (x: number, y: number, z: number) => [
+  [1, 0, 0, x],
+  [0, 1, 0, y],
+  [0, 0, 1, z],
+  [0, 0, 0, 1],
+];
 const file = () => ({
   width: 640,
   height: 480,
@@ -24,7 +29,10 @@ test('turns pixels into units of the longer side, and finds the eyebox', () => {
   const { lens, eyebox, views } = parseCameras(file(), 'c.json');
   assert.deepEqual(lens, { fx: 600 / 640, fy: 600 / 640, cx: 0.5, cy: 240 / 640, near: 2, far: 200 });
   assert.deepEqual(eyebox, { x: 0.1, y: 0.2, z: 0.3 });
-  assert.deepEqual(views.map(({ file: name }) => name), ['00.png', '01.png']);
+  assert.deepEqual(
+    views.map(({ file: name }) => name),
+    ['00.png', '01.png'],
+  );
 });
 
 test("a view takes the file's lens, or its own; a view of another size looks through its middle", () => {
@@ -40,10 +48,45 @@ const broken: readonly [string, (json: ReturnType<typeof file>) => unknown, RegE
   ['a far before its near', (json) => ({ ...json, far: 1 }), /far must be larger than near \(2\), got 1/],
   ['views that are no list', (json) => ({ ...json, views: 'all' }), /views must be a list/],
   ['a view without a file', (json) => ({ ...json, views: [{ c2w: shifted(0, 0, 0) }] }), /views\[0\]\.file must be a file name/],
-  ['a view that leads nowhere', (json) => ({ ...json, views: [{ file: 'a.png', c2w: [[1, 0]] }] }), /views\[0\]\.c2w must be 4 rows of 4 numbers/],
-  ['a view that stretches', (json) => ({ ...json, views: [{ file: 'a.png', c2w: [[2, 0, 0, 0], [0, 1, 0, 0], [0, 0, 1, 0], [0, 0, 0, 1]] }] }), /orthonormal/],
-  ['a huge view', (json) => ({ ...json, views: [{ file: 'a.png', c2w: shifted(0, 0, 0), width: 1e9 }] }), /views\[0\]\.width must be .* from 1 to 8192/],
-  ['two views of one name', (json) => ({ ...json, views: [{ file: 'a/x.png', c2w: shifted(0, 0, 0) }, { file: 'b/X.png', c2w: shifted(0, 0, 0) }] }), /two views would be written to X\.png/],
+  [
+    'a view that leads nowhere',
+    (json) => ({ ...json, views: [{ file: 'a.png', c2w: [[1, 0]] }] }),
+    /views\[0\]\.c2w must be 4 rows of 4 numbers/,
+  ],
+  [
+    'a view that stretches',
+    (json) => ({
+      ...json,
+      views: [
+        {
+          file: 'a.png',
+          c2w: [
+            [2, 0, 0, 0],
+            [0, 1, 0, 0],
+            [0, 0, 1, 0],
+            [0, 0, 0, 1],
+          ],
+        },
+      ],
+    }),
+    /orthonormal/,
+  ],
+  [
+    'a huge view',
+    (json) => ({ ...json, views: [{ file: 'a.png', c2w: shifted(0, 0, 0), width: 1e9 }] }),
+    /views\[0\]\.width must be .* from 1 to 8192/,
+  ],
+  [
+    'two views of one name',
+    (json) => ({
+      ...json,
+      views: [
+        { file: 'a/x.png', c2w: shifted(0, 0, 0) },
+        { file: 'b/X.png', c2w: shifted(0, 0, 0) },
+      ],
+    }),
+    /two views would be written to X\.png/,
+  ],
 ];
 for (const [what, change, message] of broken) {
   test(`names file, field and reason: ${what}`, () => {

@@ -16,9 +16,18 @@ after(async () => {
 });
 
 function open(changes: Partial<Exchange>): { get(index: number): Promise<Response>; put(name: string, text: string): Promise<Response> } {
-  const { inputUrl, put } = exchange.open({ inputs: [], guard: { named: [], overwrite: false }, target: (_, name) => at('out', name), written: () => {}, ...changes });
+  const { inputUrl, put } = exchange.open({
+    inputs: [],
+    guard: { named: [], overwrite: false },
+    target: (_, name) => at('out', name),
+    written: () => {},
+    ...changes,
+  });
   const url = (path: string): string => exchange.appUrl.replace(/\/$/, '') + path;
-  return { get: (index) => fetch(url(inputUrl(index))), put: (name, text) => fetch(url(`${put}/output/${name}`), { method: 'PUT', body: text }) };
+  return {
+    get: (index) => fetch(url(inputUrl(index))),
+    put: (name, text) => fetch(url(`${put}/output/${name}`), { method: 'PUT', body: text }),
+  };
 }
 
 test('an input that cannot be read to its end breaks off its own answer and nothing else', async () => {
@@ -49,5 +58,8 @@ test('a file that cannot be written is named with what to do', async () => {
   assert.equal(refused.status, 500);
   assert.match(await refused.text(), /a\.ply could not be written: .*choose another folder with --out/);
   const full = new Writable({ write: (_piece, _encoding, done) => done(Object.assign(new Error('write ENOSPC'), { code: 'ENOSPC' })) });
-  assert.equal(await (await open({ target: () => full }).put('a.ply', 'x')).text(), 'stdout could not be written: the disk is full; free some space.');
+  assert.equal(
+    await (await open({ target: () => full }).put('a.ply', 'x')).text(),
+    'stdout could not be written: the disk is full; free some space.',
+  );
 });

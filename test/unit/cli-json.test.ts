@@ -62,7 +62,13 @@ test('--json gives every photo that cannot be read its code', async (context) =>
   const { said, status } = await run(context, at('empty.jpg'), at('missing.jpg'), '--out', at('out'), '--json', '--quiet');
   const report = JSON.parse(said.stdout) as RunReport;
   assert.deepEqual([status, report.ok, report.schemaVersion, report.code], [1, false, 1, undefined]);
-  assert.deepEqual(report.photos.map(({ ok, code, warnings }) => [ok, code, warnings]), [[false, 'empty-file', []], [false, 'not-found', []]]);
+  assert.deepEqual(
+    report.photos.map(({ ok, code, warnings }) => [ok, code, warnings]),
+    [
+      [false, 'empty-file', []],
+      [false, 'not-found', []],
+    ],
+  );
 });
 
 test('behind -- stands the name of a file', async (context) => {

@@ -27,7 +27,22 @@ function parsed(...argv: string[]): CliOptions {
 }
 
 test('reads every option', () => {
-  const options = parsed('a.jpg', '--depth', 'd.png', '--out', 'o', '--outputs', 'ply, depth,ply', '--longer-side', '640', '--inpaint', 'inpaint-classic', '--cameras', 'c.json', '--json');
+  const options = parsed(
+    'a.jpg',
+    '--depth',
+    'd.png',
+    '--out',
+    'o',
+    '--outputs',
+    'ply, depth,ply',
+    '--longer-side',
+    '640',
+    '--inpaint',
+    'inpaint-classic',
+    '--cameras',
+    'c.json',
+    '--json',
+  );
   assert.deepEqual(options, {
     photos: ['a.jpg'],
     depth: 'd.png',
@@ -44,7 +59,21 @@ test('reads every option', () => {
 });
 
 test('reads what is said of the depth map', () => {
-  const { depthOptions, settings, overwrite } = parsed('a.jpg', '--flip', '--polarity', 'near-black', '--layout', 'none', '--turn', '90', '--colours', 'jet', '--smoothing', '0.5', '--overwrite');
+  const { depthOptions, settings, overwrite } = parsed(
+    'a.jpg',
+    '--flip',
+    '--polarity',
+    'near-black',
+    '--layout',
+    'none',
+    '--turn',
+    '90',
+    '--colours',
+    'jet',
+    '--smoothing',
+    '0.5',
+    '--overwrite',
+  );
   assert.deepEqual(depthOptions, { flip: true, polarity: 'near-black', layout: 'none', turn: '90', colours: 'jet' });
   assert.deepEqual([settings, overwrite], [{ smoothing: 0.5 }, true]);
 });
@@ -53,7 +82,10 @@ test('every setting that is a number has its flag, its range in the help and its
   const readme = readFileSync(new URL('../../README.md', import.meta.url), 'utf8');
   for (const { id, flag, min, max, default: usual } of Object.values(NUMBER_SETTINGS)) {
     assert.deepEqual(parsed('a.jpg', `--${flag}=${min}`).settings, { [id]: min });
-    assert.throws(() => parsed('a.jpg', `--${flag}=${max + 1}`), new RegExp(`--${flag} must be an? .* from ${min} to ${max}, got ${max + 1}`));
+    assert.throws(
+      () => parsed('a.jpg', `--${flag}=${max + 1}`),
+      new RegExp(`--${flag} must be an? .* from ${min} to ${max}, got ${max + 1}`),
+    );
     assert.throws(() => parsed('a.jpg', `--${flag}=`), new RegExp(`--${flag} must be`));
     assert.match(HELP, new RegExp(`--${flag} <\\w+> +${min} to ${max}, default ${usual}`));
     assert.match(readme, new RegExp(`\\| \`--${flag} <${min} to ${max}>\` \\|.*Default: ${usual} \\|`));
@@ -83,7 +115,11 @@ for (const [what, argv, message] of [
   ['a working resolution that is too small', ['a.jpg', '--longer-side', '8'], /256 to 4096, got 8/],
   ['a working resolution in words', ['a.jpg', '--longer-side', 'big'], /256 to 4096, got big/],
   ['a mistyped value', ['a.jpg', '--layout', 'rigth'], /--layout must be one of left, right, .*got rigth\. Did you mean right\?/],
-  ['a value of models add', ['models', 'add', 'x.onnx', '--meaning', 'disparty'], /--meaning must be one of .*got disparty\. Did you mean disparity\?/],
+  [
+    'a value of models add',
+    ['models', 'add', 'x.onnx', '--meaning', 'disparty'],
+    /--meaning must be one of .*got disparty\. Did you mean disparity\?/,
+  ],
   ['a mistyped command', ['models', 'lsit'], /There is no unflat models lsit; there is list, .*Did you mean list\?/],
   ['a file whose name begins with a dash', ['-dash.jpg'], /^-dash\.jpg is read as an option, .*write \.\/-dash\.jpg/],
   ['a map whose name begins with a dash', ['a.jpg', '--depth', '-dash.png'], /^-dash\.png is read as an option, .*write \.\/-dash\.png/],
@@ -109,27 +145,51 @@ test('expands patterns where the shell does not', () => {
 
 test('takes x_depth for the map of x when both are named', () => {
   const { photos } = planPhotos(parsed(at('a.jpg'), at('a_depth.png'), '--out', 'o'), false);
-  assert.deepEqual(photos.map(({ input, map }) => [input, map]), [[at('a.jpg'), at('a_depth.png')]]);
+  assert.deepEqual(
+    photos.map(({ input, map }) => [input, map]),
+    [[at('a.jpg'), at('a_depth.png')]],
+  );
 });
 
 test('takes other names of maps as the app does', () => {
   for (const map of ['a-depth.png', 'depth_a.png', 'a.npy', 'A_DEPTH.PNG']) {
     const { photos } = planPhotos(parsed(at('a.jpg'), at('b.jpg'), at(map)), false);
-    assert.deepEqual(photos.map(({ input, map: its }) => [input, its]), [[at('a.jpg'), at(map)], [at('b.jpg'), undefined]], map);
+    assert.deepEqual(
+      photos.map(({ input, map: its }) => [input, its]),
+      [
+        [at('a.jpg'), at(map)],
+        [at('b.jpg'), undefined],
+      ],
+      map,
+    );
   }
 });
 
 test('a map named along with --depth is left out, and that is said', () => {
   const { photos, notes } = planPhotos(parsed(at('a.jpg'), at('a_depth.png'), '--depth', 'unflat-basic'), false);
-  assert.deepEqual(photos.map(({ input, map }) => [input, map]), [[at('a.jpg'), undefined]]);
+  assert.deepEqual(
+    photos.map(({ input, map }) => [input, map]),
+    [[at('a.jpg'), undefined]],
+  );
   assert.match(notes.map(({ text }) => text).join(), /--depth says where the depth comes from/);
 });
 
 test('folders stand for the pictures in them', () => {
   const depth = withPngMark(encode({ width: 2, height: 2, data: new Uint8Array(4), channels: 1, depth: 8 }), 'depth');
   const files: Record<string, string | Uint8Array> = {
-    'pics/b.JPG': 'x', 'pics/b_depth.png': 'x', 'pics/a.heic': 'x', 'pics/c.webp': 'x', 'pics/c_depth.png': depth,
-    'pics/.DS_Store': 'x', 'pics/._b.JPG': 'x', 'pics/.hidden.jpg': 'x', 'pics/Thumbs.db': 'x', 'pics/a.ply': 'x', 'pics/notes.txt': 'x', 'pics/deep/d.jpg': 'x', 'pics/e.jpg/f.jpg': 'x',
+    'pics/b.JPG': 'x',
+    'pics/b_depth.png': 'x',
+    'pics/a.heic': 'x',
+    'pics/c.webp': 'x',
+    'pics/c_depth.png': depth,
+    'pics/.DS_Store': 'x',
+    'pics/._b.JPG': 'x',
+    'pics/.hidden.jpg': 'x',
+    'pics/Thumbs.db': 'x',
+    'pics/a.ply': 'x',
+    'pics/notes.txt': 'x',
+    'pics/deep/d.jpg': 'x',
+    'pics/e.jpg/f.jpg': 'x',
     'none/notes.txt': 'x',
   };
   for (const [name, bytes] of Object.entries(files)) {
@@ -137,57 +197,112 @@ test('folders stand for the pictures in them', () => {
     writeFileSync(at(name), bytes);
   }
   const { photos, notes } = planPhotos(parsed(at('pics'), at('a.jpg'), at('none')), false);
-  assert.deepEqual(photos.map(({ input, map, name, unreadable }) => [input, map, name, unreadable?.code]), [
-    [at('pics/a.heic'), undefined, 'a', undefined],
-    [at('pics/b.JPG'), at('pics/b_depth.png'), 'b', undefined],
-    [at('pics/c.webp'), undefined, 'c', undefined],
-    [at('a.jpg'), undefined, 'a', undefined],
-    [at('none'), undefined, 'none', 'not-found'],
-  ]);
-  assert.deepEqual(notes.filter(({ input }) => input !== at('a.jpg')), [
-    { input: at('pics'), text: 'left out: a.ply, notes.txt (text file); c_depth.png (written by earlier runs); deep, e.jpg (folder, not searched)' },
-    { input: at('none'), text: 'left out: notes.txt (text file)' },
-  ]);
+  assert.deepEqual(
+    photos.map(({ input, map, name, unreadable }) => [input, map, name, unreadable?.code]),
+    [
+      [at('pics/a.heic'), undefined, 'a', undefined],
+      [at('pics/b.JPG'), at('pics/b_depth.png'), 'b', undefined],
+      [at('pics/c.webp'), undefined, 'c', undefined],
+      [at('a.jpg'), undefined, 'a', undefined],
+      [at('none'), undefined, 'none', 'not-found'],
+    ],
+  );
+  assert.deepEqual(
+    notes.filter(({ input }) => input !== at('a.jpg')),
+    [
+      {
+        input: at('pics'),
+        text: 'left out: a.ply, notes.txt (text file); c_depth.png (written by earlier runs); deep, e.jpg (folder, not searched)',
+      },
+      { input: at('none'), text: 'left out: notes.txt (text file)' },
+    ],
+  );
   assert.match(photos.at(-1)?.unreadable?.error ?? '', /none: there is no photo in this folder .*folders in it are not searched/);
 });
 
 test('a folder says in one line what it leaves out and why, by kind; a picture without an extension is a photo', () => {
-  const [jpeg, png] = [Buffer.from('ffd8ffe000104a464946', 'hex'), encode({ width: 2, height: 2, data: new Uint8Array(4), channels: 1, depth: 8 })];
+  const [jpeg, png] = [
+    Buffer.from('ffd8ffe000104a464946', 'hex'),
+    encode({ width: 2, height: 2, data: new Uint8Array(4), channels: 1, depth: 8 }),
+  ];
   const files: Record<string, string | Uint8Array> = {
-    'mixed/a.jpg': jpeg, 'mixed/b.jpg': jpeg, 'mixed/IMG_0001': jpeg, 'mixed/cache.dat': png, 'mixed/README': 'some words', 'mixed/.DS_Store': 'x',
-    'mixed/a.tif': 'II*\0', 'mixed/scan.tif': 'II*\0', 'mixed/scan2.TIFF': 'II*\0', 'mixed/b_depth.psd': '8BPS', 'mixed/c.psd': '8BPS', 'mixed/logo.svg': '<svg xmlns="x"/>', 'mixed/-.jpg': jpeg, 'mixed/empty': '',
+    'mixed/a.jpg': jpeg,
+    'mixed/b.jpg': jpeg,
+    'mixed/IMG_0001': jpeg,
+    'mixed/cache.dat': png,
+    'mixed/README': 'some words',
+    'mixed/.DS_Store': 'x',
+    'mixed/a.tif': 'II*\0',
+    'mixed/scan.tif': 'II*\0',
+    'mixed/scan2.TIFF': 'II*\0',
+    'mixed/b_depth.psd': '8BPS',
+    'mixed/c.psd': '8BPS',
+    'mixed/logo.svg': '<svg xmlns="x"/>',
+    'mixed/-.jpg': jpeg,
+    'mixed/empty': '',
   };
   mkdirSync(at('mixed'), { recursive: true });
   for (const [name, bytes] of Object.entries(files)) writeFileSync(at(name), bytes);
   const { photos, notes } = planPhotos(parsed(at('mixed')), false);
-  assert.deepEqual(photos.map(({ input, map }) => [basename(input), map && basename(map)]), [['-.jpg', undefined], ['a.jpg', 'a.tif'], ['b.jpg', undefined], ['IMG_0001', undefined]]);
-  assert.deepEqual(notes.map(({ text }) => text), [
-    'b_depth.psd is named as the depth map of b.jpg, but is a Photoshop file, which is not read, so it is not used. Save it as 8 or 16-bit PNG.',
-    'left out: c.psd (Photoshop file); cache.dat (picture without a picture’s extension; name it to convert it); empty (empty file); logo.svg (SVG drawing); README (text file); scan.tif, scan2.TIFF (TIFF: read as a depth map only, of the photo of its name)',
-  ]);
+  assert.deepEqual(
+    photos.map(({ input, map }) => [basename(input), map && basename(map)]),
+    [
+      ['-.jpg', undefined],
+      ['a.jpg', 'a.tif'],
+      ['b.jpg', undefined],
+      ['IMG_0001', undefined],
+    ],
+  );
+  assert.deepEqual(
+    notes.map(({ text }) => text),
+    [
+      'b_depth.psd is named as the depth map of b.jpg, but is a Photoshop file, which is not read, so it is not used. Save it as 8 or 16-bit PNG.',
+      'left out: c.psd (Photoshop file); cache.dat (picture without a picture’s extension; name it to convert it); empty (empty file); logo.svg (SVG drawing); README (text file); scan.tif, scan2.TIFF (TIFF: read as a depth map only, of the photo of its name)',
+    ],
+  );
 });
 
 test('a map beside a photo that is not used is named, with what to do', () => {
   mkdirSync(at('beside'), { recursive: true });
-  for (const [name, bytes] of Object.entries({ 'x.jpg': 'x', 'x_depth.psd': '8BPS', 'x-disparity.png': 'x', 'y_depth.png': 'x', 'x.tif': 'II*\0' })) writeFileSync(at(`beside/${name}`), bytes);
+  for (const [name, bytes] of Object.entries({
+    'x.jpg': 'x',
+    'x_depth.psd': '8BPS',
+    'x-disparity.png': 'x',
+    'y_depth.png': 'x',
+    'x.tif': 'II*\0',
+  }))
+    writeFileSync(at(`beside/${name}`), bytes);
   const notesOf = (...argv: string[]) => planPhotos(parsed(...argv), argv.includes('--depth')).notes.map(({ text }) => text);
   const [png, psd, ...rest] = notesOf(at('beside/x.jpg')).sort();
   assert.match(png ?? '', /^x-disparity\.png beside it is its depth map by its name, and is not used unless it is given along with it$/);
-  assert.match(psd ?? '', /^x_depth\.psd is named as the depth map of x\.jpg, but is a Photoshop file, which is not read, so it is not used\. Save it as 8 or 16-bit PNG\.$/);
+  assert.match(
+    psd ?? '',
+    /^x_depth\.psd is named as the depth map of x\.jpg, but is a Photoshop file, which is not read, so it is not used\. Save it as 8 or 16-bit PNG\.$/,
+  );
   assert.deepEqual(rest, []);
   assert.deepEqual(notesOf(at('beside/x.jpg'), at('beside/x-disparity.png')), []);
   assert.deepEqual(notesOf(at('beside/x.jpg'), '--depth', at('beside/y_depth.png')), []);
 });
 
 test('maps that belong to no photo are named for what they are', () => {
-  const files = ['maps/a.jpg', 'maps/b.jpg', 'maps/a_depth.png', 'maps/a.npy', 'maps/c.npy', 'maps/scan.tif', 'maps/depth.png', 'maps/d_depth.png'];
+  const files = [
+    'maps/a.jpg',
+    'maps/b.jpg',
+    'maps/a_depth.png',
+    'maps/a.npy',
+    'maps/c.npy',
+    'maps/scan.tif',
+    'maps/depth.png',
+    'maps/d_depth.png',
+  ];
   mkdirSync(at('maps'), { recursive: true });
   for (const name of files) writeFileSync(at(name), 'x');
   const { notes } = planPhotos(parsed(...files.map(at)), false);
   assert.deepEqual(Object.fromEntries(notes.map(({ input, text }) => [basename(input), text])), {
     'a.npy': 'is a further depth map of a photo that has a_depth.png: it is left out',
     'c.npy': 'is a depth map by its kind, but no photo of its name was given along with it: it is left out',
-    'scan.tif': 'is a TIFF, which is read as a depth map only, and no photo of its name was given along with it (save it as JPEG or PNG if it is a photo): it is left out',
+    'scan.tif':
+      'is a TIFF, which is read as a depth map only, and no photo of its name was given along with it (save it as JPEG or PNG if it is a photo): it is left out',
     'depth.png': 'is a depth map by its name, but does not say of which photo (x_depth.png goes with x.jpg): it is left out',
     'd_depth.png': 'is named like a depth map, but its photo was not named: it is left out',
   });
@@ -198,33 +313,60 @@ test('a map of another name that goes with the only photo is named, and so is a 
   for (const name of ['a.jpg', 'out_0001.npy', 'a.npy', 'depth.png', 'b_depth.png']) writeFileSync(at(`lone/${name}`), 'x');
   const planned = (...names: string[]) => {
     const { photos, notes } = planPhotos(parsed(...names.map((name) => at(`lone/${name}`))), false);
-    return [photos.map(({ input, map }) => [basename(input), map && basename(map)]), notes.filter(({ text }) => !text.includes('beside it')).map(({ input, text }) => `${basename(input)} ${text}`)];
+    return [
+      photos.map(({ input, map }) => [basename(input), map && basename(map)]),
+      notes.filter(({ text }) => !text.includes('beside it')).map(({ input, text }) => `${basename(input)} ${text}`),
+    ];
   };
-  assert.deepEqual(planned('a.jpg', 'out_0001.npy'), [[['a.jpg', 'out_0001.npy']], ['out_0001.npy was taken as the depth map of a.jpg, the only photo; if it is not, leave it out']]);
+  assert.deepEqual(planned('a.jpg', 'out_0001.npy'), [
+    [['a.jpg', 'out_0001.npy']],
+    ['out_0001.npy was taken as the depth map of a.jpg, the only photo; if it is not, leave it out'],
+  ]);
   assert.deepEqual(planned('a.jpg', 'a.npy'), [[['a.jpg', 'a.npy']], []]);
   assert.deepEqual(planned('a.jpg', 'depth.png'), [[['a.jpg', 'depth.png']], []]);
-  assert.deepEqual(planned('b_depth.png'), [[['b_depth.png', undefined]], ['b_depth.png is named like a depth map, but no photo was given along with it: it is opened as a photo']]);
+  assert.deepEqual(planned('b_depth.png'), [
+    [['b_depth.png', undefined]],
+    ['b_depth.png is named like a depth map, but no photo was given along with it: it is opened as a photo'],
+  ]);
 });
 
 test('a photo named twice, by whatever path, is converted once', () => {
   const { photos } = planPhotos(parsed(at('a.jpg'), join(folder, '.', 'a.jpg'), relative('.', at('a.jpg')), at('b.jpg')), false);
-  assert.deepEqual(photos.map(({ input }) => input), [at('a.jpg'), at('b.jpg')]);
+  assert.deepEqual(
+    photos.map(({ input }) => input),
+    [at('a.jpg'), at('b.jpg')],
+  );
 });
 
 test('- is a photo from stdin, and its files are called so', () => {
   const { photos } = planPhotos(parsed('-', '--out', 'o'), false);
-  assert.deepEqual(photos.map(({ input, name, out, unreadable }) => [input, name, out, unreadable]), [['-', 'stdin', resolve('o'), undefined]]);
+  assert.deepEqual(
+    photos.map(({ input, name, out, unreadable }) => [input, name, out, unreadable]),
+    [['-', 'stdin', resolve('o'), undefined]],
+  );
 });
 
 test('--out - takes one file of one photo, and stdout for nothing else', () => {
   assert.equal(stdoutFor(parsed('a.jpg', '--out', 'o'), 2, 6), undefined);
-  assert.throws(() => stdoutFor(parsed('a.jpg', '--out', '-'), 1, 6), /writes one file of one photo to stdout, but this makes 6: .*--outputs depth/);
+  assert.throws(
+    () => stdoutFor(parsed('a.jpg', '--out', '-'), 1, 6),
+    /writes one file of one photo to stdout, but this makes 6: .*--outputs depth/,
+  );
   assert.throws(() => stdoutFor(parsed('a.jpg', '--out', '-', '--json'), 1, 1), /--out - and --json both write to stdout/);
 });
 
 test('ids that do not exist are answered with the nearest that does', () => {
-  const known = { depth: ['depth-map', 'depth-anything'], inpaint: ['inpaint-classic'], products: ['depth', 'ply', 'zoom-in', 'dolly-zoom-in'], suffixes: {}, colours: ['auto', 'brightness', 'jet', 'turbo'] };
-  const check = (...argv: string[]) => () => checkIds(parsed('a.jpg', ...argv), false, known, []);
+  const known = {
+    depth: ['depth-map', 'depth-anything'],
+    inpaint: ['inpaint-classic'],
+    products: ['depth', 'ply', 'zoom-in', 'dolly-zoom-in'],
+    suffixes: {},
+    colours: ['auto', 'brightness', 'jet', 'turbo'],
+  };
+  const check =
+    (...argv: string[]) =>
+    () =>
+      checkIds(parsed('a.jpg', ...argv), false, known, []);
   assert.throws(check('--outputs', 'zoomin,plyy'), /does not exist; .*Did you mean zoom-in,ply\?$/);
   assert.throws(check('--outputs', 'dolly'), /Did you mean dolly-zoom-in\?$/);
   assert.throws(check('--depth', 'Depth_Anythin'), /Did you mean depth-anything\?$/);
@@ -242,8 +384,14 @@ test('refuses one map for two photos', () => {
 
 test('photos that differ in their extension alone are both converted, and the note says how the later one is called', () => {
   const { photos, notes } = planPhotos(parsed(at('b.jpg'), at('b.png')), false);
-  assert.deepEqual(photos.map(({ name }) => name), ['b', 'b-png']);
-  assert.match(notes.map(({ text }) => text).join(), /has the name of .*b\.jpg and is opened as a photo of its own: its files are called b-png\. If it is the depth map, name it b_depth\.png/);
+  assert.deepEqual(
+    photos.map(({ name }) => name),
+    ['b', 'b-png'],
+  );
+  assert.match(
+    notes.map(({ text }) => text).join(),
+    /has the name of .*b\.jpg and is opened as a photo of its own: its files are called b-png\. If it is the depth map, name it b_depth\.png/,
+  );
 });
 
 test('refuses two photos that would write the same files', () => {
@@ -260,7 +408,10 @@ test('knows an empty and a missing photo before a browser starts', () => {
 });
 
 test('web addresses, and files behind --, are told from what they look like', () => {
-  assert.match(planPhotos(parsed('https://example.org/a.jpg'), false).photos[0]?.unreadable?.error ?? '', /is a web address, .*save the photo/);
+  assert.match(
+    planPhotos(parsed('https://example.org/a.jpg'), false).photos[0]?.unreadable?.error ?? '',
+    /is a web address, .*save the photo/,
+  );
   assert.equal(parseCommandLine(['help']), 'help');
   assert.deepEqual(parsed('--', '-dash.jpg', '--json').photos, ['-dash.jpg', '--json']);
   assert.deepEqual([hasFlag(['a.jpg', '--json'], '--json'), hasFlag(['--', '--json'], '--json')], [true, false]);
@@ -268,13 +419,20 @@ test('web addresses, and files behind --, are told from what they look like', ()
 
 test('a folder of models is a folder', async () => {
   writeFileSync(at('model.onnx'), 'x');
-  await assert.rejects(openModels(at('model.onnx')), (error: unknown) => error instanceof UsageError && /^--models .*model\.onnx: is a file; name a folder\. .*unflat models add/.test(error.message));
+  await assert.rejects(
+    openModels(at('model.onnx')),
+    (error: unknown) =>
+      error instanceof UsageError && /^--models .*model\.onnx: is a file; name a folder\. .*unflat models add/.test(error.message),
+  );
   await assert.rejects(openModels(at('model.onnx/models')), /a part of its path is a file/);
   assert.equal((await openModels(at('not there'))).path, at('not there'));
 });
 
 test('--out that is named as a file is no folder unless there is one', () => {
-  assert.throws(() => checkOut(at('one.png')), (error: unknown) => error instanceof UsageError && /one\.png names a folder, not a file: .*--out - > one\.png/.test(error.message));
+  assert.throws(
+    () => checkOut(at('one.png')),
+    (error: unknown) => error instanceof UsageError && /one\.png names a folder, not a file: .*--out - > one\.png/.test(error.message),
+  );
   mkdirSync(at('album.png'));
   for (const out of [undefined, '-', at('album.png'), at('new.png/'), at('v1.2')]) checkOut(out);
 });

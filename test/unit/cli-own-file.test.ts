@@ -18,7 +18,10 @@ const GREY = encode({ width: 4, height: 4, data: new Uint8Array(16).fill(90), ch
 
 test('a depth map that we wrote is ours until its samples are changed', async () => {
   const options = Object.fromEntries(outputDepth.options.map((option) => [option.id, option.default]));
-  const { blob } = await outputDepth.write({ product: 'depth', scene: syntheticScene(), options, frames: () => assert.fail('no frames') }, testContext());
+  const { blob } = await outputDepth.write(
+    { product: 'depth', scene: syntheticScene(), options, frames: () => assert.fail('no frames') },
+    testContext(),
+  );
   const bytes = new Uint8Array(await blob.arrayBuffer());
   writeFileSync(at('a_depth.png'), bytes);
   assert.equal(ownPng(at('a_depth.png')), 'depth');
@@ -59,12 +62,18 @@ test('marks of the other kinds, and files of others', () => {
 test('files of others are replaced only when that is asked for, named ones never', () => {
   writeFileSync(at('mine_depth.png'), GREY);
   const guard = { named: [], overwrite: false };
-  assert.match(whyNotWritten(at('mine_depth.png'), guard) ?? '', /mine_depth\.png is there already and was not written by Unflat; .*--overwrite/);
+  assert.match(
+    whyNotWritten(at('mine_depth.png'), guard) ?? '',
+    /mine_depth\.png is there already and was not written by Unflat; .*--overwrite/,
+  );
   assert.equal(whyNotWritten(at('mine_depth.png'), { ...guard, overwrite: true }), undefined);
   assert.match(whyNotWritten(at('mine_depth.png'), { named: [at('mine_depth.png')], overwrite: true }) ?? '', /one of the files you named/);
   assert.equal(whyNotWritten(at('new_depth.png'), guard), undefined);
   writeFileSync(at('mine.ply'), GREY);
-  assert.match(whyNoTargets(at('.'), [at('mine_depth.png'), at('new_depth.png'), at('mine.ply')], guard)?.error ?? '', /mine_depth\.png is there already .* The same goes for mine\.ply\.$/);
+  assert.match(
+    whyNoTargets(at('.'), [at('mine_depth.png'), at('new_depth.png'), at('mine.ply')], guard)?.error ?? '',
+    /mine_depth\.png is there already .* The same goes for mine\.ply\.$/,
+  );
   symlinkSync(at('nothing'), at('link_depth.png'));
   assert.match(whyNotWritten(at('link_depth.png'), { ...guard, overwrite: true }) ?? '', /link_depth\.png is a link that leads nowhere/);
 });

@@ -20,7 +20,9 @@ test('a file is one line, whatever its name holds, on stdout, in errors and for 
   const said: string[] = [];
   for (const stream of [process.stdout, process.stderr]) {
     const write = stream.write.bind(stream);
-    context.mock.method(stream, 'write', (text: string, ...rest: []) => (text.includes('beach') ? said.push(text) > 0 : write(text, ...rest)));
+    context.mock.method(stream, 'write', (text: string, ...rest: []) =>
+      text.includes('beach') ? said.push(text) > 0 : write(text, ...rest),
+    );
   }
   const terminal = new Terminal({ json: false, quiet: false });
   terminal.wrote({ path: 'a\nbeach\x1b[31m_depth.png', bytes: 2e6 });

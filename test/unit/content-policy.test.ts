@@ -16,15 +16,23 @@ test('the worker that downloads models reaches every host of the catalogue, and 
   const { models } = JSON.parse(read('models/catalogue.json')) as { models: { files: { url?: string }[] }[] };
   const hosts = new Set(models.flatMap(({ files }) => files.flatMap(({ url }) => (url ? [new URL(url).origin] : []))));
   assert.ok(hosts.size > 0);
-  const allowed = (origin: string): boolean => MODEL_HOSTS.some((host) => host === origin || (host.includes('*.') && origin.endsWith(host.slice(host.indexOf('*') + 1))));
-  assert.deepEqual([...hosts].filter((origin) => !allowed(origin)), []);
+  const allowed = (origin: string): boolean =>
+    MODEL_HOSTS.some((host) => host === origin || (host.includes('*.') && origin.endsWith(host.slice(host.indexOf('*') + 1))));
+  assert.deepEqual(
+    [...hosts].filter((origin) => !allowed(origin)),
+    [],
+  );
   const strip = (policy: string): string => policy.replace(/connect-src [^;]+;/, '');
   assert.equal(strip(MODELS_POLICY), strip(PAGE_POLICY));
   assert.notEqual(MODELS_POLICY, PAGE_POLICY);
 });
 
-test('every script of the app that runs as a worker has a policy', { skip: !existsSync(join(root, 'dist/app')) && 'dist is missing: run npm run build first' }, () => {
-  const names = readdirSync(join(root, 'dist/app'), { recursive: true }).map((name) => String(name).split('/').pop() ?? '');
-  const workers = names.filter((name) => (/(?:^|-)worker\.js$/.test(name) && name !== 'service-worker.js') || /^ort-.*\.mjs$/.test(name));
-  assert.deepEqual(new Set(workers), new Set(Object.keys(WORKER_POLICIES)));
-});
+test(
+  'every script of the app that runs as a worker has a policy',
+  { skip: !existsSync(join(root, 'dist/app')) && 'dist is missing: run npm run build first' },
+  () => {
+    const names = readdirSync(join(root, 'dist/app'), { recursive: true }).map((name) => String(name).split('/').pop() ?? '');
+    const workers = names.filter((name) => (/(?:^|-)worker\.js$/.test(name) && name !== 'service-worker.js') || /^ort-.*\.mjs$/.test(name));
+    assert.deepEqual(new Set(workers), new Set(Object.keys(WORKER_POLICIES)));
+  },
+);

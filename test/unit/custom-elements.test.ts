@@ -15,7 +15,9 @@ function columnOf(heading: string, column: number, part = 0): string[] {
   const section = readme.split(/^## /m).find((each) => each.startsWith(heading)) ?? '';
   const tables = section.split('\n\n').filter((each) => each.startsWith('|'));
   const rows = (tables[part] ?? '').trim().split('\n').slice(2);
-  return rows.flatMap((row) => [...(row.split(/(?<!\\)\|/)[column + 1] ?? '').matchAll(/`([\w-]+)(?:\([^`]*)?`/g)].map((match) => match[1]!));
+  return rows.flatMap((row) =>
+    [...(row.split(/(?<!\\)\|/)[column + 1] ?? '').matchAll(/`([\w-]+)(?:\([^`]*)?`/g)].map((match) => match[1]!),
+  );
 }
 
 const sorted = (list: Iterable<string>): string[] => [...list].sort();
@@ -26,15 +28,31 @@ test('the manifest says of the element what its README says', () => {
   assert.deepEqual(sorted(fields), sorted(columnOf('Attributes', 1)));
   assert.deepEqual(sorted(element.members.flatMap(({ kind, name }) => (kind === 'method' ? [name] : []))), sorted(columnOf('Methods', 0)));
   assert.deepEqual(sorted(element.events.map(({ name }) => name)), sorted(columnOf('Events', 0)));
-  assert.deepEqual(sorted(element.cssProperties.map(({ name, default: value }) => `${name} ${value}`)), sorted(columnOf('Looks', 0).map((name) => `${name} ${/\| `([^`]*)`/.exec(readme.split(`| \`${name}\` `)[1] ?? '')?.[1]}`)));
+  assert.deepEqual(
+    sorted(element.cssProperties.map(({ name, default: value }) => `${name} ${value}`)),
+    sorted(columnOf('Looks', 0).map((name) => `${name} ${/\| `([^`]*)`/.exec(readme.split(`| \`${name}\` `)[1] ?? '')?.[1]}`)),
+  );
   assert.deepEqual(sorted(element.cssParts.map(({ name }) => name)), sorted(columnOf('Looks', 0, 1)));
 });
 
 test('everything in the manifest says what it is, with its type', () => {
-  const all = [...element.attributes, ...element.members, ...element.events, ...element.slots, ...element.cssParts, ...element.cssProperties];
+  const all = [
+    ...element.attributes,
+    ...element.members,
+    ...element.events,
+    ...element.slots,
+    ...element.cssParts,
+    ...element.cssProperties,
+  ];
   assert.ok(all.length > 40);
-  assert.deepEqual(all.filter(({ description }) => description === '').map(({ name }) => name), []);
-  assert.deepEqual(element.members.filter(({ kind, type }) => kind === 'field' && !type?.text).map(({ name }) => name), []);
+  assert.deepEqual(
+    all.filter(({ description }) => description === '').map(({ name }) => name),
+    [],
+  );
+  assert.deepEqual(
+    element.members.filter(({ kind, type }) => kind === 'field' && !type?.text).map(({ name }) => name),
+    [],
+  );
   const strength = element.members.find(({ name }) => name === 'strength');
   assert.deepEqual([strength?.type?.text, strength?.default, strength?.attribute], ['number', '1', 'strength']);
 });

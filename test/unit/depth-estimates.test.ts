@@ -4,7 +4,17 @@ import type { DepthMap } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/run.ts';
 import { defineDepthSource, type DepthInput, type PluginContext } from 'unflat/plugin';
-import { boxDepth, fakeHost, fakeInference, fakeNetworkSource, fileOf, infoOf, rowOf, tableOf, type FakeInference } from './pipeline-fixtures.ts';
+import {
+  boxDepth,
+  fakeHost,
+  fakeInference,
+  fakeNetworkSource,
+  fileOf,
+  infoOf,
+  rowOf,
+  tableOf,
+  type FakeInference,
+} from './pipeline-fixtures.ts';
 
 const settings = resolveSettings({ inpainter: 'inpaint-fake', depthSource: 'depth-asks' });
 const input = { photo: fileOf('cat.jpg') };
@@ -14,7 +24,9 @@ const builtIn = infoOf(rowOf('basic', { embedded: true }));
 function setUp(inference: FakeInference | undefined, ask: (input: DepthInput, context: PluginContext) => Promise<unknown>) {
   const base = fakeHost();
   const source = defineDepthSource({
-    id: 'depth-asks', label: 'Asks', supports: () => true,
+    id: 'depth-asks',
+    label: 'Asks',
+    supports: () => true,
     options: [{ id: 'flip', label: 'Flip', type: 'boolean', default: false }],
     detect: async (given, context) => (await ask(given, context), false),
     async estimate(given, context) {
@@ -36,7 +48,13 @@ test('a plugin gets the bundled model’s depth of a photo or a part of it, each
   });
   await pipeline.convert(input, settings);
   const { report } = await pipeline.convert(input, { ...settings, depthOptions: { flip: true } });
-  assert.deepEqual(inference.requests.map(({ model, image }) => [model, image.width, image.height]), [['basic', 48, 32], ['basic', 24, 32]]);
+  assert.deepEqual(
+    inference.requests.map(({ model, image }) => [model, image.width, image.height]),
+    [
+      ['basic', 48, 32],
+      ['basic', 24, 32],
+    ],
+  );
   assert.deepEqual(answers[2], { width: 2, height: 2, disparity: Float32Array.of(0, 1 / 3, 2 / 3, 1) });
   assert.deepEqual(answers[5], answers[2]);
   assert.deepEqual(report.reading, { nearIs: 'high', kind: 'disparity', certainty: 0.5, evidence: ['a guess'] }, 'the reading is reported');

@@ -74,7 +74,10 @@ test('grey maps stay grey: a tint, a sepia tone, a coloured logo, compression', 
     assertDepth(done, scene, 0.03);
     assert.deepEqual([...done.context.notes, ...done.context.warnings], []);
   }
-  const logo = await runMap('m.png', png(coloured((d, i) => (i % width < 5 && i < 6 * width ? [250, 40, 10] : [grey(d), grey(d), grey(d)]))));
+  const logo = await runMap(
+    'm.png',
+    png(coloured((d, i) => (i % width < 5 && i < 6 * width ? [250, 40, 10] : [grey(d), grey(d), grey(d)]))),
+  );
   assertDepth(logo, scene, 0.01);
   assert.match(logo.context.notes.join(), /m\.png is grey with a few coloured pixels/);
   assertDepth(await runMap('m.jpg', jpegFile(greyRaster(scene), 60)), scene, 0.03);
@@ -88,17 +91,27 @@ test('a normal map is refused as what it is, as PNG and as JPEG, unless it is sa
     const length = Math.hypot(x, y, 1);
     return [x, y, 1].map((v) => Math.round((v / length + 1) * 127.5)) as [number, number, number];
   });
-  for (const [name, bytes] of [['map.png', png(samples)], ['map.jpg', jpegFile(raster(samples), 85)]] as const) {
-    await assert.rejects(runMap(name, bytes), { code: 'bad-depth', message: /it is a normal map: its colours are the directions of surfaces/ });
+  for (const [name, bytes] of [
+    ['map.png', png(samples)],
+    ['map.jpg', jpegFile(raster(samples), 85)],
+  ] as const) {
+    await assert.rejects(runMap(name, bytes), {
+      code: 'bad-depth',
+      message: /it is a normal map: its colours are the directions of surfaces/,
+    });
   }
   assert.equal((await runMap('map.png', png(samples), { colours: 'brightness' })).result.depth.width, width);
 });
 
 test('an unknown palette and a photo are refused, and how to read them can be said', async () => {
   const unknown = png(coloured((d) => [Math.round(255 * d), Math.round(255 * (1 - d)), 40]));
-  const message = /m\.png: it is in colour, but a depth map is grey or in the false colours of a known palette.*It may be a photo.*Bring a grey depth map/;
+  const message =
+    /m\.png: it is in colour, but a depth map is grey or in the false colours of a known palette.*It may be a photo.*Bring a grey depth map/;
   await assert.rejects(runMap('m.png', unknown), { code: 'bad-depth', message });
-  await assert.rejects(runMap('m.png', png(Array.from({ length: width * height }, (_, i) => [...photoRaster.rgba.subarray(4 * i, 4 * i + 3)]).flat())), { code: 'bad-depth', message });
+  await assert.rejects(
+    runMap('m.png', png(Array.from({ length: width * height }, (_, i) => [...photoRaster.rgba.subarray(4 * i, 4 * i + 3)]).flat())),
+    { code: 'bad-depth', message },
+  );
   const read = (options: OptionValues): Promise<Run> => runMap('m.png', unknown, options);
   assertDepth(await read({ colours: 'brightness', polarity: 'near-black' }), scene, 0.02);
   const turbo = await runMap('m.png', png(coloured((d) => paletteColour('turbo', d))), { colours: 'jet' });

@@ -2,8 +2,24 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
 import {
-  appendedPhoto, appleMarks, concat, dynamicDepthPhoto, exif, gdepthPhoto, greyPng, greyRaster, huaweiPhoto, jpegFile, levels, samsungPhoto,
-  segment, testPhoto, testScene, u32, withSegments, type TestMap,
+  appendedPhoto,
+  appleMarks,
+  concat,
+  dynamicDepthPhoto,
+  exif,
+  gdepthPhoto,
+  greyPng,
+  greyRaster,
+  huaweiPhoto,
+  jpegFile,
+  levels,
+  samsungPhoto,
+  segment,
+  testPhoto,
+  testScene,
+  u32,
+  withSegments,
+  type TestMap,
 } from '../fixtures/depth-files.ts';
 import { photoOf, testContext } from '../fixtures/plugin-context.ts';
 import { assertDepth, DEFAULTS, photoBytes, photoRaster, run, scene } from '../fixtures/run-depth-map.ts';
@@ -19,10 +35,16 @@ function stored(map: TestMap, orientation: number): TestMap {
   const disparity = new Float32Array(w * h);
   for (let y = 0; y < map.height; y++) {
     for (let x = 0; x < map.width; x++) {
-      const [sx, sy] = ({
-        1: [x, y], 2: [w - 1 - x, y], 3: [w - 1 - x, h - 1 - y], 4: [x, h - 1 - y],
-        5: [y, x], 6: [y, h - 1 - x], 7: [w - 1 - y, h - 1 - x], 8: [w - 1 - y, x],
-      })[orientation] ?? [x, y];
+      const [sx, sy] = {
+        1: [x, y],
+        2: [w - 1 - x, y],
+        3: [w - 1 - x, h - 1 - y],
+        4: [x, h - 1 - y],
+        5: [y, x],
+        6: [y, h - 1 - x],
+        7: [w - 1 - y, h - 1 - x],
+        8: [w - 1 - y, x],
+      }[orientation] ?? [x, y];
       disparity[(sy ?? 0) * w + (sx ?? 0)] = map.disparity[y * map.width + x] ?? 0;
     }
   }
@@ -37,13 +59,21 @@ async function refused(photo: Uint8Array, code: string, message: RegExp): Promis
 test('GDepth, RangeInverse: white is far, in the main packet or in the extension, as attributes or elements', async () => {
   assertDepth(await run({ photo: gdepthPhoto(photoBytes, farWhite) }), scene, 0.001);
   assertDepth(await run({ photo: gdepthPhoto(photoBytes, farWhite, { inMain: true }) }), scene, 0.001);
-  assertDepth(await run({ photo: gdepthPhoto(photoBytes, farWhite, { elements: true, prefix: 'GD', format: 'rangeinverse' }) }), scene, 0.001);
+  assertDepth(
+    await run({ photo: gdepthPhoto(photoBytes, farWhite, { elements: true, prefix: 'GD', format: 'rangeinverse' }) }),
+    scene,
+    0.001,
+  );
   assertDepth(await run({ photo: gdepthPhoto(photoBytes, jpegFile(greyRaster(scene, true), 98), { mime: 'image/jpeg' }) }), scene, 0.02);
 });
 
 test('GDepth in many parts, also out of order; parts of another packet are left alone', async () => {
   assertDepth(await run({ photo: gdepthPhoto(photoBytes, farWhite, { partSize: 300 }) }), scene, 0.001);
-  assertDepth(await run({ photo: gdepthPhoto(photoBytes, farWhite, { partSize: 300, arrange: (parts) => parts.reverse() }) }), scene, 0.001);
+  assertDepth(
+    await run({ photo: gdepthPhoto(photoBytes, farWhite, { partSize: 300, arrange: (parts) => parts.reverse() }) }),
+    scene,
+    0.001,
+  );
   const stranger = segment(0xe1, 'http://ns.adobe.com/xmp/extension/\0', 'F'.repeat(32), u32(99_999, false), u32(0, false), 'nonsense');
   assertDepth(await run({ photo: withSegments(gdepthPhoto(photoBytes, farWhite, { partSize: 300 }), stranger) }), scene, 0.001);
 });
@@ -90,9 +120,18 @@ test('Samsung trailers, versions 1, 3, 4, 5, 6, and one not known yet', async ()
 });
 
 test('Huawei trailers: rows from the bottom, dark = near, turned by their own code', async () => {
-  for (const [code, orientation] of [[0x10, 1], [0x11, 8], [0x12, 3], [0x13, 6]] as const) {
+  for (const [code, orientation] of [
+    [0x10, 1],
+    [0x11, 8],
+    [0x12, 3],
+    [0x13, 6],
+  ] as const) {
     const bottomUp = stored(stored(scene, orientation), 4);
-    assertDepth(await run({ photo: huaweiPhoto(photoBytes, photoBytes, { ...bottomUp, levels: levels(bottomUp, 255, true) }, code) }), scene, 0.005);
+    assertDepth(
+      await run({ photo: huaweiPhoto(photoBytes, photoBytes, { ...bottomUp, levels: levels(bottomUp, 255, true) }, code) }),
+      scene,
+      0.005,
+    );
   }
 });
 
@@ -105,11 +144,21 @@ test('appended JPEGs: the one that calls itself depth is read, white = near; wit
     assertDepth(await run({ photo: appendedPhoto(photoBytes, [depth], { mpf }) }), small, 0.02);
     assertDepth(await run({ photo: appendedPhoto(photoBytes, [preview, depth], { mpf, gap: 5 }) }), small, 0.02);
   }
-  assertDepth(await run({ photo: appendedPhoto(withSegments(jpegFile(testPhoto(stored(scene, 6))), exif(6)), [depthOf(stored(small, 6))]) }), small, 0.02);
+  assertDepth(
+    await run({ photo: appendedPhoto(withSegments(jpegFile(testPhoto(stored(scene, 6))), exif(6)), [depthOf(stored(small, 6))]) }),
+    small,
+    0.02,
+  );
 });
 
 test('an ordinary photo holds no depth, and the message says what to bring', async () => {
-  for (const photo of [photoBytes, withSegments(photoBytes, exif(1)), concat(photoBytes, new Uint8Array(500)), new Uint8Array(0), new Uint8Array([1, 2, 3])]) {
+  for (const photo of [
+    photoBytes,
+    withSegments(photoBytes, exif(1)),
+    concat(photoBytes, new Uint8Array(500)),
+    new Uint8Array(0),
+    new Uint8Array([1, 2, 3]),
+  ]) {
     const input = { photo: photoOf(photoRaster), file: { name: 'photo.jpg', bytes: photo }, options: DEFAULTS };
     assert.equal(await depthMap.detect?.(input, testContext()), false);
     await refused(photo, 'no-depth', /photo\.jpg holds no depth\. Bring its depth map .*photo_depth\.png/);
@@ -117,14 +166,26 @@ test('an ordinary photo holds no depth, and the message says what to bring', asy
 });
 
 test('a photo that announces depth it has lost says so', async () => {
-  await refused(gdepthPhoto(photoBytes, farWhite, { arrange: () => [] }), 'bad-depth', /announces it, but its data is missing.*original file/);
-  await refused(gdepthPhoto(photoBytes, farWhite, { partSize: 300, arrange: (parts) => parts.slice(1) }), 'bad-depth', /claims \d+ bytes, but holds \d+/);
+  await refused(
+    gdepthPhoto(photoBytes, farWhite, { arrange: () => [] }),
+    'bad-depth',
+    /announces it, but its data is missing.*original file/,
+  );
+  await refused(
+    gdepthPhoto(photoBytes, farWhite, { partSize: 300, arrange: (parts) => parts.slice(1) }),
+    'bad-depth',
+    /claims \d+ bytes, but holds \d+/,
+  );
   await refused(gdepthPhoto(photoBytes, farWhite, { claimedTotal: 0xffffffff }), 'bad-depth', /claims 4294967295 bytes/);
   await refused(gdepthPhoto(photoBytes, farWhite, { namedGuid: '0'.repeat(32) }), 'bad-depth', /GUIDs differ/);
   await refused(gdepthPhoto(photoBytes, new TextEncoder().encode('this is no picture'), {}), 'bad-depth', /\(GDepth\)/);
   await refused(dynamicDepthPhoto(photoBytes, farWhite, { claimedLength: 4e9 }), 'bad-depth', /Dynamic Depth.*not in the file/);
   await refused(huaweiPhoto(photoBytes, photoBytes, { width: 5000, height: 5000, levels: [1, 2, 3] }), 'bad-depth', /Huawei.*5000 × 5000/);
-  await refused(samsungPhoto(photoBytes, { width: 997, height: 1, levels: levels({ ...scene, disparity: new Float32Array(997) }, 255) }, 9), 'bad-depth', /Samsung/);
+  await refused(
+    samsungPhoto(photoBytes, { width: 997, height: 1, levels: levels({ ...scene, disparity: new Float32Array(997) }, 255) }, 9),
+    'bad-depth',
+    /Samsung/,
+  );
   assert.equal(width * height, scene.disparity.length);
 });
 

@@ -8,8 +8,26 @@ import depthMap from '../../plugins/depth-map/index.ts';
 import { UnflatError } from '../../src/core/index.ts';
 import type { OptionValues } from '../../src/plugin-api/index.ts';
 import {
-  appendedPhoto, concat, dynamicDepthPhoto, exif, gdepthPhoto, greyPng, greyRaster, huaweiPhoto, ihdr, jpegFile, levels, npyFile, npyHeader,
-  pfmFile, pngChunk, pngFile, PNG_SIGNATURE, samsungPhoto, segment, withSegments,
+  appendedPhoto,
+  concat,
+  dynamicDepthPhoto,
+  exif,
+  gdepthPhoto,
+  greyPng,
+  greyRaster,
+  huaweiPhoto,
+  ihdr,
+  jpegFile,
+  levels,
+  npyFile,
+  npyHeader,
+  pfmFile,
+  pngChunk,
+  pngFile,
+  PNG_SIGNATURE,
+  samsungPhoto,
+  segment,
+  withSegments,
 } from '../fixtures/depth-files.ts';
 import { tiffFile } from '../fixtures/tiff-file.ts';
 import { photoOf, testContext, type TestContext } from '../fixtures/plugin-context.ts';
@@ -27,8 +45,19 @@ interface Attempt {
 }
 
 /** The error that comes of it, after asserting that it is one a person can read, soon and without much memory. */
-async function failure({ map, name = 'map.bin', photo = photoBytes, options = {}, context = testContext() }: Attempt): Promise<UnflatError | undefined> {
-  const input = { photo: photoOf(photoRaster), file: { name: 'photo.jpg', bytes: photo }, options: { ...DEFAULTS, ...options }, ...(map && { map: { name, bytes: map } }) };
+async function failure({
+  map,
+  name = 'map.bin',
+  photo = photoBytes,
+  options = {},
+  context = testContext(),
+}: Attempt): Promise<UnflatError | undefined> {
+  const input = {
+    photo: photoOf(photoRaster),
+    file: { name: 'photo.jpg', bytes: photo },
+    options: { ...DEFAULTS, ...options },
+    ...(map && { map: { name, bytes: map } }),
+  };
   const before = process.memoryUsage().rss;
   // Processor time, as other work on the machine must not fail a test.
   const start = process.cpuUsage();
@@ -65,7 +94,8 @@ test('maps that are no maps', async () => {
 
 test('NPY files that hold no depth', async () => {
   const values = new Float32Array(width * height);
-  const dict = (descr: string, shape = `(${height}, ${width})`): Uint8Array => concat(npyHeader(`{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`), new Uint8Array(values.buffer));
+  const dict = (descr: string, shape = `(${height}, ${width})`): Uint8Array =>
+    concat(npyHeader(`{'descr': ${descr}, 'fortran_order': False, 'shape': ${shape}, }`), new Uint8Array(values.buffer));
   await refused('a.npy', dict("'|O'"), /pickled Python objects, which are never opened/);
   await refused('a.npy', dict("[('z', '<f4'), ('c', '<f4')]"), /records/);
   await refused('a.npy', dict("'<c8'"), /type "c8"/);
@@ -82,15 +112,27 @@ test('NPY files that hold no depth', async () => {
 
 test('headers that claim gigabytes are refused before memory is taken', async () => {
   for (const shape of ['(100000, 100000)', '(8192, 8192)', '(9007199254740991, 9007199254740991)', '(99999999999999999999, 1)']) {
-    await refused('a.npy', concat(npyHeader(`{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`), new Uint8Array(64)), /header claims/);
+    await refused(
+      'a.npy',
+      concat(npyHeader(`{'descr': '<f4', 'fortran_order': False, 'shape': ${shape}, }`), new Uint8Array(64)),
+      /header claims/,
+    );
   }
   await refused('a.pfm', text('Pf\n100000 100000\n-1.0\n0000'), /100000 × 100000/);
   await refused('a.pfm', text('Pf\n8000 8000\n-1.0\n0000'), /bytes follow/);
   await refused('a.pfm', text('Pf\n0 8000\n-1.0\n0000'), /cannot be/);
   await refused('a.pfm', text('Pf\n-4 4\n-1.0\n0000'), /header/);
   await refused('a.pfm', text('Pf\n4 4\n0\n0000000000000000000000000000000000000000000000000000000000000000'), /scale/);
-  for (const [w, h] of [[2 ** 31 - 1, 2 ** 31 - 1], [60_000, 60_000], [8000, 8000]] as const) {
-    await refused('a.png', concat(PNG_SIGNATURE, ihdr(w, h, 16, 0), pngChunk('IDAT', new Uint8Array(deflateSync(new Uint8Array(100)))), pngChunk('IEND', [])), /header claims|ends early/);
+  for (const [w, h] of [
+    [2 ** 31 - 1, 2 ** 31 - 1],
+    [60_000, 60_000],
+    [8000, 8000],
+  ] as const) {
+    await refused(
+      'a.png',
+      concat(PNG_SIGNATURE, ihdr(w, h, 16, 0), pngChunk('IDAT', new Uint8Array(deflateSync(new Uint8Array(100)))), pngChunk('IEND', [])),
+      /header claims|ends early/,
+    );
   }
   const jpeg = jpegFile(greyRaster(scene));
   const frame = jpeg.findIndex((byte, i) => byte === 0xff && jpeg[i + 1] === 0xc0);
@@ -127,7 +169,11 @@ test('TIFFs that unpack to gigabytes, with tiles of a sample, with parts that ar
   assert.match(context.warnings.join(), /the same everywhere/);
   await refused('tiles.tif', tiffFile({ ...parts, tags: { 322: [1], 323: [1], 324: [8], 325: [1] } }), /missing/);
   await refused('wide.tif', tiffFile({ ...parts, tags: { 256: [65_000], 257: [65_000] } }), /header claims/);
-  await refused('rows.tif', tiffFile({ width: 1, height: 60_000, bits: 8, values: new Uint8Array(60_000), rowsPerStrip: 1, tags: { 277: [8], 284: [2] } }), /too many|missing/);
+  await refused(
+    'rows.tif',
+    tiffFile({ width: 1, height: 60_000, bits: 8, values: new Uint8Array(60_000), rowsPerStrip: 1, tags: { 277: [8], 284: [2] } }),
+    /too many|missing/,
+  );
 });
 
 test('maps without depth: constant ones are flat with a warning, unknown ones are refused', async () => {
@@ -142,7 +188,11 @@ test('maps without depth: constant ones are flat with a warning, unknown ones ar
   }
   await refused('nan.npy', npyFile(new Float32Array(width * height).fill(NaN), 'f4', [height, width]), /every value is unknown/);
   await refused('inf.pfm', pfmFile({ width, height, values: new Float32Array(width * height).fill(Infinity) }), /every value is unknown/);
-  await refused('clear.png', pngFile({ width, height, bits: 8, colourType: 4, samples: levels(scene, 255).flatMap((v) => [v, 0]) }), /every value is unknown/);
+  await refused(
+    'clear.png',
+    pngFile({ width, height, bits: 8, colourType: 4, samples: levels(scene, 255).flatMap((v) => [v, 0]) }),
+    /every value is unknown/,
+  );
 });
 
 test('NaN and infinite places are filled from around them, with a warning', async () => {
@@ -153,9 +203,13 @@ test('NaN and infinite places are filled from around them, with a warning', asyn
 });
 
 test('the map of another picture is told by its shape', async () => {
-  const map = (w: number, h: number): Uint8Array => greyPng({ width: w, height: h, disparity: Float32Array.from({ length: w * h }, (_, i) => i / (w * h)) });
+  const map = (w: number, h: number): Uint8Array =>
+    greyPng({ width: w, height: h, disparity: Float32Array.from({ length: w * h }, (_, i) => i / (w * h)) });
   assert.deepEqual((await runMap('a.png', map(41, 30))).context.warnings, []);
-  assert.match((await runMap('a.png', map(120, 80))).context.warnings.join(), /a\.png is 120 × 80, but photo\.jpg is 40 × 30: the shapes differ/);
+  assert.match(
+    (await runMap('a.png', map(120, 80))).context.warnings.join(),
+    /a\.png is 120 × 80, but photo\.jpg is 40 × 30: the shapes differ/,
+  );
   await refused('a.png', map(90, 30), /it is 90 × 30, but photo\.jpg is 40 × 30.*belongs to this photo/);
   await refused('a.png', map(90, 120), /turned by 90°/);
 });
@@ -163,7 +217,12 @@ test('the map of another picture is told by its shape', async () => {
 test('a cancelled run rejects with the reason, before and during', async () => {
   const controller = new AbortController();
   controller.abort(new Error('enough'));
-  const input = { photo: photoOf(photoRaster), file: { name: 'photo.jpg', bytes: photoBytes }, map: { name: 'm.png', bytes: greyPng(scene) }, options: DEFAULTS };
+  const input = {
+    photo: photoOf(photoRaster),
+    file: { name: 'photo.jpg', bytes: photoBytes },
+    map: { name: 'm.png', bytes: greyPng(scene) },
+    options: DEFAULTS,
+  };
   await assert.rejects(depthMap.estimate(input, testContext(controller.signal)), { message: 'enough' });
   const later = new AbortController();
   const context = testContext(later.signal);
@@ -171,7 +230,9 @@ test('a cancelled run rejects with the reason, before and during', async () => {
     later.abort(new Error('changed my mind'));
     return Promise.reject(new UnflatError('unreadable-image', 'x'));
   };
-  await assert.rejects(depthMap.estimate({ ...input, map: { name: 'm.jpg', bytes: jpegFile(greyRaster(scene)) } }, context), { message: 'changed my mind' });
+  await assert.rejects(depthMap.estimate({ ...input, map: { name: 'm.jpg', bytes: jpegFile(greyRaster(scene)) } }, context), {
+    message: 'changed my mind',
+  });
 });
 
 test('24 MB made to be slow are still searched in one pass', async () => {
@@ -183,20 +244,49 @@ test('24 MB made to be slow are still searched in one pass', async () => {
   };
   const scan = concat([0xff, 0xd8], segment(0xda, [1, 2, 3]));
   for (const photo of [
-    big([0xff, 0x00], scan), big([0xff, 0xd8], photoBytes), big([0xff, 0xd8, 0xff]), big([0xff, 0xd8, 0xff, 0xda, 0, 2, 0xff, 0]),
-    big([0xff, 0xe1, 0, 2], new Uint8Array([0xff, 0xd8])), big([0x3c]), big([...text('DepthEn\0')]), big([...text('SEFT')]), big([...text('SEFH')]),
-  ]) await failure({ photo });
-  const packet = (words: string): Uint8Array => concat(withSegments(photoBytes, ...Array.from({ length: 360 }, (_, i) =>
-    segment(0xe1, 'http://ns.adobe.com/xmp/extension/\0', 'A'.repeat(32), [1, 0x5f, 0x90, 0], [(i * 64_000) >>> 24, ((i * 64_000) >> 16) & 255, ((i * 64_000) >> 8) & 255, 0], text(words.repeat(64_000 / words.length))))));
-  for (const words of ['<a b="', '<', '<a>', '&#1;', '<!--', '<a b=\'">', '"<x>', 'xmlns:', '<a x:b="1"/>']) await failure({ photo: packet(words.padEnd(16).slice(0, 16)) });
+    big([0xff, 0x00], scan),
+    big([0xff, 0xd8], photoBytes),
+    big([0xff, 0xd8, 0xff]),
+    big([0xff, 0xd8, 0xff, 0xda, 0, 2, 0xff, 0]),
+    big([0xff, 0xe1, 0, 2], new Uint8Array([0xff, 0xd8])),
+    big([0x3c]),
+    big([...text('DepthEn\0')]),
+    big([...text('SEFT')]),
+    big([...text('SEFH')]),
+  ])
+    await failure({ photo });
+  const packet = (words: string): Uint8Array =>
+    concat(
+      withSegments(
+        photoBytes,
+        ...Array.from({ length: 360 }, (_, i) =>
+          segment(
+            0xe1,
+            'http://ns.adobe.com/xmp/extension/\0',
+            'A'.repeat(32),
+            [1, 0x5f, 0x90, 0],
+            [(i * 64_000) >>> 24, ((i * 64_000) >> 16) & 255, ((i * 64_000) >> 8) & 255, 0],
+            text(words.repeat(64_000 / words.length)),
+          ),
+        ),
+      ),
+    );
+  for (const words of ['<a b="', '<', '<a>', '&#1;', '<!--', '<a b=\'">', '"<x>', 'xmlns:', '<a x:b="1"/>'])
+    await failure({ photo: packet(words.padEnd(16).slice(0, 16)) });
   for (const name of ['m.npy', 'm.pfm', 'm.png']) {
-    const head = name === 'm.npy' ? npyHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (   ") : name === 'm.pfm' ? text('Pf ') : concat(PNG_SIGNATURE, ihdr(40, 30, 8, 0));
+    const head =
+      name === 'm.npy'
+        ? npyHeader("{'descr': '<f4', 'fortran_order': False, 'shape': (   ")
+        : name === 'm.pfm'
+          ? text('Pf ')
+          : concat(PNG_SIGNATURE, ihdr(40, 30, 8, 0));
     await failure({ map: big([0x20], head), name });
     await failure({ map: big([0, 0, 0, 0, 0x49, 0x44, 0x41, 0x54, 0, 0, 0, 0], head), name });
   }
 });
 
-const tiffFixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/maps/tiff/${name}.tif`, import.meta.url)));
+const tiffFixture = (name: string): Uint8Array =>
+  new Uint8Array(readFileSync(new URL(`../fixtures/maps/tiff/${name}.tif`, import.meta.url)));
 
 const exrFixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/maps/exr/${name}.exr`, import.meta.url)));
 
@@ -204,7 +294,17 @@ const exrFixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new
 const jpegDepth = jpegFile(greyRaster(scene, true), 80);
 const sound: Record<string, Attempt> = {
   'grey PNG': { map: greyPng(scene, 16) },
-  'palette PNG': { map: pngFile({ width, height, bits: 8, colourType: 3, samples: levels(scene, 255), palette: Array.from({ length: 768 }, (_, i) => i / 3), transparency: [9, 8, 0] }) },
+  'palette PNG': {
+    map: pngFile({
+      width,
+      height,
+      bits: 8,
+      colourType: 3,
+      samples: levels(scene, 255),
+      palette: Array.from({ length: 768 }, (_, i) => i / 3),
+      transparency: [9, 8, 0],
+    }),
+  },
   NPY: { map: npyFile(scene.disparity, 'f4', [height, width]) },
   'NPY of halves': { map: npyFile(scene.disparity, 'f2', [height, width], { big: true, fortran: true }) },
   PFM: { map: pfmFile({ width, height, values: scene.disparity }) },
@@ -235,18 +335,25 @@ for (const [kind, attempt] of Object.entries(sound)) {
     const bytes = attempt.map ?? attempt.photo ?? new Uint8Array();
     const position = fc.integer({ min: 0, max: bytes.length - 1 });
     // Headers matter most, and trailers.
-    const edge = fc.oneof(position, fc.integer({ min: 0, max: Math.min(bytes.length - 1, 200) }), fc.integer({ min: Math.max(0, bytes.length - 120), max: bytes.length - 1 }));
+    const edge = fc.oneof(
+      position,
+      fc.integer({ min: 0, max: Math.min(bytes.length - 1, 200) }),
+      fc.integer({ min: Math.max(0, bytes.length - 120), max: bytes.length - 1 }),
+    );
     const damage = fc.record({
       cut: fc.option(position, { freq: 4 }),
       changes: fc.array(fc.tuple(edge, fc.oneof(fc.integer({ min: 0, max: 255 }), fc.constantFrom(0, 255, 0x7f, 0x80))), { maxLength: 6 }),
       lie: fc.option(fc.tuple(edge, fc.constantFrom([255, 255, 255, 255], [0, 0, 0, 0], [127, 255, 255, 255], [0, 0, 255, 255]))),
       options: fc.record({ polarity: fc.constantFrom('auto', 'near-white', 'near-black'), exact: fc.boolean(), flip: fc.boolean() }),
     });
-    await fc.assert(fc.asyncProperty(damage, async ({ cut, changes, lie, options }) => {
-      const damaged = bytes.slice(0, cut ?? bytes.length);
-      for (const [at, value] of changes) if (at < damaged.length) damaged[at] = value;
-      if (lie) damaged.set(lie[1].slice(0, Math.max(0, damaged.length - lie[0])), Math.min(lie[0], damaged.length));
-      await failure({ ...attempt, ...(attempt.map ? { map: damaged } : { photo: damaged }), options });
-    }), { numRuns: 150 });
+    await fc.assert(
+      fc.asyncProperty(damage, async ({ cut, changes, lie, options }) => {
+        const damaged = bytes.slice(0, cut ?? bytes.length);
+        for (const [at, value] of changes) if (at < damaged.length) damaged[at] = value;
+        if (lie) damaged.set(lie[1].slice(0, Math.max(0, damaged.length - lie[0])), Math.min(lie[0], damaged.length));
+        await failure({ ...attempt, ...(attempt.map ? { map: damaged } : { photo: damaged }), options });
+      }),
+      { numRuns: 150 },
+    );
   });
 }

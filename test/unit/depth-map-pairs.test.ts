@@ -4,19 +4,50 @@ import { pairFiles, photoStemOfMap } from '../../src/core/index.ts';
 
 test('the usual names of depth maps are understood', () => {
   for (const name of [
-    'beach_depth.png', 'Beach_Depth.PNG', 'beach-depth.jpg', 'beach.depth.png', 'beach depth.png', 'beach_disparity.png', 'beach-disparity8.png',
-    'beach_depthmap.png', 'beach_depth_map.webp', 'beach_depth16.png', 'depth_beach.png', 'beach.npy', 'beach_depth.npy', 'beach.PFM', 'beach_depth (1).png',
-    'beach.jpg_depth.png', 'beach.jpg.depth.png', 'depth_beach.jpeg.png', 'beach.heic.npy', 'beach_pred.npy', 'beach_depth_16bit.png', 'beach_depth_colored.png', 'beach_depth_bw.png', 'beach_depth_raw.npy',
-    'beach-dpt_beit_large_512.png', 'beach-midas_v21_small_256.png', 'beach-dpt_swin2_large_384.pfm',
-  ]) assert.equal(photoStemOfMap(name), 'beach', name);
+    'beach_depth.png',
+    'Beach_Depth.PNG',
+    'beach-depth.jpg',
+    'beach.depth.png',
+    'beach depth.png',
+    'beach_disparity.png',
+    'beach-disparity8.png',
+    'beach_depthmap.png',
+    'beach_depth_map.webp',
+    'beach_depth16.png',
+    'depth_beach.png',
+    'beach.npy',
+    'beach_depth.npy',
+    'beach.PFM',
+    'beach_depth (1).png',
+    'beach.jpg_depth.png',
+    'beach.jpg.depth.png',
+    'depth_beach.jpeg.png',
+    'beach.heic.npy',
+    'beach_pred.npy',
+    'beach_depth_16bit.png',
+    'beach_depth_colored.png',
+    'beach_depth_bw.png',
+    'beach_depth_raw.npy',
+    'beach-dpt_beit_large_512.png',
+    'beach-midas_v21_small_256.png',
+    'beach-dpt_swin2_large_384.pfm',
+  ])
+    assert.equal(photoStemOfMap(name), 'beach', name);
   for (const name of ['depth.png', 'disparity.png', 'disparity8.png', 'depth.npy']) assert.equal(photoStemOfMap(name), '', name);
-  for (const name of ['beach.jpg', 'indepth.jpg', 'depths-of-the-sea.jpg', 'photo.png', 'a-midas.jpg', 'colored.png']) assert.equal(photoStemOfMap(name), undefined, name);
+  for (const name of ['beach.jpg', 'indepth.jpg', 'depths-of-the-sea.jpg', 'photo.png', 'a-midas.jpg', 'colored.png'])
+    assert.equal(photoStemOfMap(name), undefined, name);
 });
 
 test('a photo finds its map in any order', () => {
   assert.deepEqual(pairFiles(['a.jpg', 'a_depth.png']), { photos: [{ photo: 0, map: 1 }], strayMaps: [] });
   assert.deepEqual(pairFiles(['a_depth.jpg', 'a.jpg']), { photos: [{ photo: 1, map: 0 }], strayMaps: [] });
-  assert.deepEqual(pairFiles(['b.jpg', 'a.jpg', 'a_depth.png', 'b-disparity.png']), { photos: [{ photo: 0, map: 3 }, { photo: 1, map: 2 }], strayMaps: [] });
+  assert.deepEqual(pairFiles(['b.jpg', 'a.jpg', 'a_depth.png', 'b-disparity.png']), {
+    photos: [
+      { photo: 0, map: 3 },
+      { photo: 1, map: 2 },
+    ],
+    strayMaps: [],
+  });
 });
 
 test('two photos and one map: the map goes only where its name says', () => {

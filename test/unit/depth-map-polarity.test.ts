@@ -35,7 +35,8 @@ test('without a sign, white is near', async () => {
 });
 
 test('15-bit, faint and wild maps use the whole range', async () => {
-  const part = (scale: number, offset: number): Uint8Array => pngFile({ width, height, bits: 16, colourType: 0, samples: Array.from(scene.disparity, (d) => Math.round(offset + d * scale)) });
+  const part = (scale: number, offset: number): Uint8Array =>
+    pngFile({ width, height, bits: 16, colourType: 0, samples: Array.from(scene.disparity, (d) => Math.round(offset + d * scale)) });
   assertDepth(await runMap('m.png', part(32768, 0)), scene, 0.001);
   assertDepth(await runMap('m.png', part(300, 20_000)), scene, 0.01);
   const wild = Array.from(scene.disparity, (d, i) => (i === 5 ? 65535 : i === 77 ? 0 : Math.round(20_000 + d * 300)));
@@ -65,8 +66,18 @@ test('exact: the full scale of the type is 1; nothing is stretched, flipped or g
   await check('depth.npy', npyFile(faint, 'f4', [height, width]), 1e-6);
   await check('a.npy', npyFile(levels(map, 65535), 'u2', [height, width]), 1e-5);
   await check('a.jpg', jpegFile(greyRaster(map), 100), 0.02);
-  await assert.rejects(runMap('depth.npy', npyFile(faint.map((d) => 3 / d), 'f4', [height, width]), { exact: true }),
-    { code: 'bad-depth', message: /depth\.npy: with an exact lens .*Bring disparity instead of distance/ });
+  await assert.rejects(
+    runMap(
+      'depth.npy',
+      npyFile(
+        faint.map((d) => 3 / d),
+        'f4',
+        [height, width],
+      ),
+      { exact: true },
+    ),
+    { code: 'bad-depth', message: /depth\.npy: with an exact lens .*Bring disparity instead of distance/ },
+  );
 });
 
 // Real data, where it is at hand: five rendered scenes with exact depth.
@@ -79,13 +90,25 @@ for (const name of ['still_life', 'garden', 'room', 'toys', 'columns']) {
     const png = decode(file('disparity.png'));
     const truth = { width: png.width, height: png.height, disparity: Float32Array.from(png.data, (v) => v / 65535) };
     const raster = decodeInNode({ name: 'photo.jpg', bytes: file('photo.jpg') });
-    const convert = (entry: string, bytes: Uint8Array): ReturnType<typeof run> => run({ raster, photo: file('photo.jpg'), map: { name: entry, bytes } });
+    const convert = (entry: string, bytes: Uint8Array): ReturnType<typeof run> =>
+      run({ raster, photo: file('photo.jpg'), map: { name: entry, bytes } });
     assertDepth(await convert('disparity.png', file('disparity.png')), truth, 0.003);
     assertDepth(await convert('disparity8.png', file('disparity8.png')), truth, 0.005);
     assertDepth(await convert('depth.npy', file('depth.npy')), truth, 0.003);
     const depth = new Float32Array(file('depth.npy').slice(-truth.disparity.length * 4).buffer);
     assertDepth(await convert('x.npy', npyFile(depth, 'f4', [truth.height, truth.width])), truth, 0.003);
-    assertDepth(await convert('x.npy', npyFile(depth.map((z) => 100 / z), 'f4', [truth.height, truth.width])), truth, 0.003);
+    assertDepth(
+      await convert(
+        'x.npy',
+        npyFile(
+          depth.map((z) => 100 / z),
+          'f4',
+          [truth.height, truth.width],
+        ),
+      ),
+      truth,
+      0.003,
+    );
     assertDepth(await convert('x.npy', npyFile(truth.disparity, 'f4', [truth.height, truth.width])), truth, 0.003);
     assertDepth(await convert('x.png', greyPng(truth, 16, true)), truth, 0.003);
     assertDepth(await convert('x.png', greyPng(truth, 8, true)), truth, 0.005);

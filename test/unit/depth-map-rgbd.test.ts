@@ -23,7 +23,10 @@ test('depth on any side is found, and the picture is cropped to its photo', asyn
     const done = await run({ raster, photo: new Uint8Array(), model: scene });
     assertDepth(done, scene, 0.005);
     assert.deepEqual(done.result.crop, crops[side], side);
-    assert.match(done.context.notes.join(), /photo\.jpg was read as a photo with its depth map .*If it is one picture, set layout to none\./);
+    assert.match(
+      done.context.notes.join(),
+      /photo\.jpg was read as a photo with its depth map .*If it is one picture, set layout to none\./,
+    );
   }
 });
 
@@ -58,7 +61,9 @@ function withStrip({ width, height, rgba }: Raster, columns: number, level: numb
       const isStrip = x >= width / 2 && from < width / 2;
       const to = 4 * (y * wide.width + x);
       const beside = x === width / 2 ? x - 1 : x === width / 2 + columns - 1 ? width / 2 : undefined;
-      if (isStrip) for (let c = 0; c < 3; c++) wide.rgba[to + c] = beside === undefined ? level : level + blended * (rgba[4 * (y * width + beside) + c]! - level);
+      if (isStrip)
+        for (let c = 0; c < 3; c++)
+          wide.rgba[to + c] = beside === undefined ? level : level + blended * (rgba[4 * (y * width + beside) + c]! - level);
       else wide.rgba.set(rgba.subarray(4 * (y * width + from), 4 * (y * width + from) + 4), to);
     }
   }
@@ -66,7 +71,12 @@ function withStrip({ width, height, rgba }: Raster, columns: number, level: numb
 }
 
 test('depth in false colours beside or below the photo is turned back into values, as demos of depth models save it', async () => {
-  for (const [palette, side] of [['Spectral_r', 'right'], ['inferno', 'right'], ['magma', 'bottom'], ['jet_mpl', 'left']] as const) {
+  for (const [palette, side] of [
+    ['Spectral_r', 'right'],
+    ['inferno', 'right'],
+    ['magma', 'bottom'],
+    ['jet_mpl', 'left'],
+  ] as const) {
     for (const isTurned of [false, true]) {
       const raster = rgbdRaster(photo, inColours(palette, isTurned), side);
       const done = await run({ raster, photo: new Uint8Array(), model: scene });
@@ -79,7 +89,12 @@ test('depth in false colours beside or below the photo is turned back into value
 });
 
 test('a strip between photo and depth belongs to neither, grey or in false colours', async () => {
-  for (const [depth, columns, blended] of [[greyRaster(scene), 14, 0], [inColours('Spectral_r'), 14, 0], [greyRaster(scene), 4, 0], [greyRaster(scene), 14, 0.3]] as const) {
+  for (const [depth, columns, blended] of [
+    [greyRaster(scene), 14, 0],
+    [inColours('Spectral_r'), 14, 0],
+    [greyRaster(scene), 4, 0],
+    [greyRaster(scene), 14, 0.3],
+  ] as const) {
     const raster = withStrip(rgbdRaster(photo, depth, 'right'), columns, 255, blended);
     for (const layout of ['auto', 'right']) {
       const done = await run({ raster, photo: new Uint8Array(), model: scene, options: { layout } });
@@ -90,10 +105,13 @@ test('a strip between photo and depth belongs to neither, grey or in false colou
 });
 
 test('one colour at the middle that fades into both pictures is part of them', async () => {
-  const white = (raster: Raster, from: number, to: number): Raster => ({ ...raster, rgba: raster.rgba.map((value, i) => {
-    const [x, y] = [(i >> 2) % raster.width, Math.floor((i >> 2) / raster.width)];
-    return x >= from && x < to && !(y > 40 && y < 60 && x > 4 && x < 116) ? 255 : value;
-  }) });
+  const white = (raster: Raster, from: number, to: number): Raster => ({
+    ...raster,
+    rgba: raster.rgba.map((value, i) => {
+      const [x, y] = [(i >> 2) % raster.width, Math.floor((i >> 2) / raster.width)];
+      return x >= from && x < to && !(y > 40 && y < 60 && x > 4 && x < 116) ? 255 : value;
+    }),
+  });
   const raster = rgbdRaster(white(photo, 100, 120), white(greyRaster(scene), 0, 20), 'right');
   const { result } = await run({ raster, photo: new Uint8Array(), model: scene, options: { layout: 'right' } });
   assert.deepEqual(result.crop, crops.right);
@@ -111,7 +129,7 @@ test('a photo whose half has the colours of a palette stays one picture, without
 });
 
 test('the layout can be said, also where nothing could be guessed', async () => {
-  const grey = { ...photo, rgba: photo.rgba.map((_, i, all) => (i % 4 === 3 ? 255 : all[i - (i % 4)] ?? 0)) };
+  const grey = { ...photo, rgba: photo.rgba.map((_, i, all) => (i % 4 === 3 ? 255 : (all[i - (i % 4)] ?? 0))) };
   const raster = rgbdRaster(grey, greyRaster(scene), 'left');
   const done = await run({ raster, options: { layout: 'left' } });
   assertDepth(done, scene, 0.005);
@@ -120,10 +138,21 @@ test('the layout can be said, also where nothing could be guessed', async () => 
 
 test('ordinary photos are not taken for RGBD', async () => {
   const raster = rgbdRaster(photo, greyRaster(scene), 'right');
-  const unrelated = rgbdRaster(photo, greyRaster({ ...scene, disparity: scene.disparity.map((_, i) => ((i % 120) + Math.floor(i / 120)) / 210) }), 'right');
+  const unrelated = rgbdRaster(
+    photo,
+    greyRaster({ ...scene, disparity: scene.disparity.map((_, i) => ((i % 120) + Math.floor(i / 120)) / 210) }),
+    'right',
+  );
   const blank = rgbdRaster(photo, { ...photo, rgba: photo.rgba.map((_, i) => (i % 4 === 3 ? 255 : 128)) }, 'bottom');
-  const print = { ...photo, rgba: photo.rgba.map((_, i, all) => (i % 4 === 3 ? 255 : all[i - (i % 4) + 1] ?? 0)) };
-  for (const [picture, options] of [[photo, {}], [greyRaster(scene), {}], [unrelated, {}], [blank, {}], [rgbdRaster(photo, print, 'right'), {}], [raster, { layout: 'none' }]] as const) {
+  const print = { ...photo, rgba: photo.rgba.map((_, i, all) => (i % 4 === 3 ? 255 : (all[i - (i % 4) + 1] ?? 0))) };
+  for (const [picture, options] of [
+    [photo, {}],
+    [greyRaster(scene), {}],
+    [unrelated, {}],
+    [blank, {}],
+    [rgbdRaster(photo, print, 'right'), {}],
+    [raster, { layout: 'none' }],
+  ] as const) {
     const input = { photo: photoOf(picture), file: { name: 'photo.jpg', bytes: new Uint8Array() }, options: { ...DEFAULTS, ...options } };
     assert.equal(await depthMap.detect?.(input, testContext()), false);
   }
@@ -139,6 +168,10 @@ test('a map that was brought goes before all else, and depth in the file before 
 });
 
 test('a picture too small to have halves is refused plainly', async () => {
-  const input = { photo: photoOf({ width: 1, height: 1, rgba: new Uint8ClampedArray(4) }), file: { name: 'dot.png', bytes: new Uint8Array() }, options: { ...DEFAULTS, layout: 'left' } };
+  const input = {
+    photo: photoOf({ width: 1, height: 1, rgba: new Uint8ClampedArray(4) }),
+    file: { name: 'dot.png', bytes: new Uint8Array() },
+    options: { ...DEFAULTS, layout: 'left' },
+  };
   await assert.rejects(depthMap.estimate(input, testContext()), { code: 'bad-depth', message: /1 × 1, too small/ });
 });

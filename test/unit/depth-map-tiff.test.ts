@@ -19,7 +19,8 @@ test('TIFF files that libtiff wrote: LZW, deflate, PackBits, predictors, tiles, 
 test('TIFF: 8, 16 and 32 bit, whole numbers and floats, both byte orders, strips', async () => {
   for (const big of [false, true]) {
     for (const isDeflated of [false, true]) {
-      const file = (parts: Pick<Parameters<typeof tiffFile>[0], 'values' | 'bits' | 'format'>): Uint8Array => tiffFile({ width, height, big, isDeflated, rowsPerStrip: 7, ...parts });
+      const file = (parts: Pick<Parameters<typeof tiffFile>[0], 'values' | 'bits' | 'format'>): Uint8Array =>
+        tiffFile({ width, height, big, isDeflated, rowsPerStrip: 7, ...parts });
       assertDepth(await runMap('m.tif', file({ values: levels(scene, 255), bits: 8 })));
       assertDepth(await runMap('m.tif', file({ values: grey16, bits: 16 })), scene, 0.0001);
       assertDepth(await runMap('disparity.tif', file({ values: levels(scene, 1e6), bits: 32 })), scene, 0.0001);
@@ -53,23 +54,47 @@ test('TIFF: what is unknown is filled: NaN, GDAL\'s "no data", alpha', async () 
 });
 
 test('TIFF: white is zero, orientation, grey in RGB, false colours', async () => {
-  assertDepth(await runMap('m.tif', tiffFile({ width, height, values: grey16.map((v) => 65535 - v), bits: 16, tags: { 262: [0] } })), scene, 0.0001);
+  assertDepth(
+    await runMap('m.tif', tiffFile({ width, height, values: grey16.map((v) => 65535 - v), bits: 16, tags: { 262: [0] } })),
+    scene,
+    0.0001,
+  );
   const turned = Array.from({ length: width * height }, (_, i) => grey16[width * height - 1 - i] ?? 0);
   assertDepth(await runMap('m.tif', tiffFile({ width, height, values: turned, bits: 16, tags: { 274: [3] } })), scene, 0.0001);
-  assertDepth(await runMap('m.tif', tiffFile({ width, height, values: grey16.flatMap((v) => [v, v, v]), bits: 16, samples: 3 })), scene, 0.0001);
-  const done = await runMap('m.tif', tiffFile({ width, height, values: [...scene.disparity].flatMap((d) => paletteColour('inferno', d)), bits: 8, samples: 3 }));
+  assertDepth(
+    await runMap('m.tif', tiffFile({ width, height, values: grey16.flatMap((v) => [v, v, v]), bits: 16, samples: 3 })),
+    scene,
+    0.0001,
+  );
+  const done = await runMap(
+    'm.tif',
+    tiffFile({ width, height, values: [...scene.disparity].flatMap((d) => paletteColour('inferno', d)), bits: 8, samples: 3 }),
+  );
   assertDepth(done, scene, 0.012);
   assert.match(done.context.notes.join(), /false colours \(inferno\)/);
 });
 
 test('TIFF: what is not read says so', async () => {
   const file = tiffFile({ width, height, values: grey16, bits: 16 });
-  const refused = (bytes: Uint8Array, message: RegExp): Promise<void> => assert.rejects(runMap('m.tif', bytes), { code: 'bad-depth', message });
-  await refused(tiffFile({ width, height, values: grey16, bits: 16, tags: { 259: [7] } }), /m\.tif: TIFF files compressed with JPEG are not read\. Save it as a grey TIFF/);
+  const refused = (bytes: Uint8Array, message: RegExp): Promise<void> =>
+    assert.rejects(runMap('m.tif', bytes), { code: 'bad-depth', message });
+  await refused(
+    tiffFile({ width, height, values: grey16, bits: 16, tags: { 259: [7] } }),
+    /m\.tif: TIFF files compressed with JPEG are not read\. Save it as a grey TIFF/,
+  );
   await refused(tiffFile({ width, height, values: grey16, bits: 16, tags: { 262: [5] } }), /of a kind that is no depth map/);
   await refused(tiffFile({ width, height, values: grey16, bits: 16, tags: { 258: [12] } }), /12 bits a sample/);
-  await refused(tiffFile({ width, height, values: [...stretched(scene.disparity)].flatMap((d) => [d, 1 - d, 0.3]), bits: 32, format: 3, samples: 3 }), /colours as 32-bit numbers/);
+  await refused(
+    tiffFile({ width, height, values: [...stretched(scene.disparity)].flatMap((d) => [d, 1 - d, 0.3]), bits: 32, format: 3, samples: 3 }),
+    /colours as 32-bit numbers/,
+  );
   await refused(file.slice(0, 1000), /its directory is cut off/);
-  await refused(tiffFile({ width, height, values: grey16, bits: 16, tags: { 257: [60_000], 278: [60_000] } }), /its header claims 40 × 60000 samples, but 2400 bytes of picture data cannot hold them/);
-  await refused(tiffFile({ width, height, values: grey16, bits: 16, isDeflated: true, tags: { 257: [40], 278: [40] } }), /its picture data ends early \(2400 of 3200 bytes/);
+  await refused(
+    tiffFile({ width, height, values: grey16, bits: 16, tags: { 257: [60_000], 278: [60_000] } }),
+    /its header claims 40 × 60000 samples, but 2400 bytes of picture data cannot hold them/,
+  );
+  await refused(
+    tiffFile({ width, height, values: grey16, bits: 16, isDeflated: true, tags: { 257: [40], 278: [40] } }),
+    /its picture data ends early \(2400 of 3200 bytes/,
+  );
 });

@@ -68,16 +68,28 @@ for (const [name, contents, kind, asPhoto, asMap] of KINDS) {
     assert.ok(photoError.startsWith(`${name} is `));
     assert.match(photoError, kind);
     assert.match(photoError, asPhoto);
-    const mapError = await runMap(name, contents).then(() => '', (error: unknown) => (error as Error).message);
+    const mapError = await runMap(name, contents).then(
+      () => '',
+      (error: unknown) => (error as Error).message,
+    );
     assert.ok(mapError.startsWith(`${name}: `));
     assert.match(mapError, asMap);
   });
 }
 
 test('maps named as photos say what they are for', () => {
-  assert.equal(refusal('a.npz', zipSync({ 'depth.npy': npyFile(grey8, 'u1', [height, width]) })), 'a.npz is a NumPy archive (NPZ), not a photo that can be read here. It is read as a depth map: bring it together with its photo.');
-  assert.equal(refusal('a.exr', bytes('\x76\x2f\x31\x01')), 'a.exr is an OpenEXR file, not a photo that can be read here. It is read as a depth map: bring it together with its photo.');
-  assert.equal(refusal('a.ppm', concat('P6 2 2 255\n', new Uint8Array(12))), 'a.ppm is a PGM or PPM file, not a photo that can be read here. Save it as PNG. PGM is read for depth maps only, brought together with their photo.');
+  assert.equal(
+    refusal('a.npz', zipSync({ 'depth.npy': npyFile(grey8, 'u1', [height, width]) })),
+    'a.npz is a NumPy archive (NPZ), not a photo that can be read here. It is read as a depth map: bring it together with its photo.',
+  );
+  assert.equal(
+    refusal('a.exr', bytes('\x76\x2f\x31\x01')),
+    'a.exr is an OpenEXR file, not a photo that can be read here. It is read as a depth map: bring it together with its photo.',
+  );
+  assert.equal(
+    refusal('a.ppm', concat('P6 2 2 255\n', new Uint8Array(12))),
+    'a.ppm is a PGM or PPM file, not a photo that can be read here. Save it as PNG. PGM is read for depth maps only, brought together with their photo.',
+  );
 });
 
 test('PGM and PPM: 8 and 16 bit, as text, any largest value, comments, CR LF', async () => {
@@ -87,8 +99,19 @@ test('PGM and PPM: 8 and 16 bit, as text, any largest value, comments, CR LF', a
   assertDepth(await runMap('m.pgm', concat(`P5 ${width} ${height} 65535\n`, sixteen(65_535))), scene, 0.0001);
   assertDepth(await runMap('m.pgm', concat(`P5\n# made here\n${width} ${height}\n4095\n`, sixteen(4095))), scene, 0.001);
   assertDepth(await runMap('m.pgm', text(`P2\n${width} ${height}\n1000\n${levels(scene, 1000).join('\n')}\n`)), scene, 0.002);
-  assertDepth(await runMap('m.ppm', concat(`P6\n${width} ${height}\n255\n`, grey8.flatMap((v) => [v, v, v]))));
-  await assert.rejects(runMap('m.pgm', concat(`P5\n${width} ${height}\n255\n`, grey8.slice(0, 900))), /header claims 40 × 30 samples \(1200 bytes or more\), but 900 follow/);
+  assertDepth(
+    await runMap(
+      'm.ppm',
+      concat(
+        `P6\n${width} ${height}\n255\n`,
+        grey8.flatMap((v) => [v, v, v]),
+      ),
+    ),
+  );
+  await assert.rejects(
+    runMap('m.pgm', concat(`P5\n${width} ${height}\n255\n`, grey8.slice(0, 900))),
+    /header claims 40 × 30 samples \(1200 bytes or more\), but 900 follow/,
+  );
   await assert.rejects(runMap('m.pgm', text(`P2 ${width} ${height} 9 ${'12 '.repeat(1000)}`)), /numbers are missing|header claims/);
 });
 
@@ -99,9 +122,22 @@ test('NPZ: one array, packed or not; of more the one named as depth, with a note
     assertDepth(await runMap('disparity.npz', zipSync({ 'arr_0.npy': depth }, { level })), scene, 0.0001);
     assertDepth(await runMap('disparity.npz', zipSync({ 'intrinsics.npy': vector, 'arr_1.npy': depth }, { level })), scene, 0.0001);
   }
-  const two = await runMap('disparity.npz', zipSync({ 'mask.npy': npyFile(grey8.map((v) => v & 1), 'u1', [height, width]), 'depth.npy': depth }));
+  const two = await runMap(
+    'disparity.npz',
+    zipSync({
+      'mask.npy': npyFile(
+        grey8.map((v) => v & 1),
+        'u1',
+        [height, width],
+      ),
+      'depth.npy': depth,
+    }),
+  );
   assertDepth(two, scene, 0.0001);
   assert.match(two.context.notes.join(), /disparity\.npz holds 2 arrays that may be the depth map; “depth” was taken/);
-  await assert.rejects(runMap('m.npz', zipSync({ 'a.npy': depth, 'b.npy': depth })), /m\.npz: the NumPy archive holds 2 arrays that may be the depth map \(a, b\)\. Save the array alone, with np\.save/);
+  await assert.rejects(
+    runMap('m.npz', zipSync({ 'a.npy': depth, 'b.npy': depth })),
+    /m\.npz: the NumPy archive holds 2 arrays that may be the depth map \(a, b\)\. Save the array alone, with np\.save/,
+  );
   await assert.rejects(runMap('m.npz', zipSync({ 'a.npy': vector })), /holds no depth map \(a\)/);
 });

@@ -29,17 +29,31 @@ test('a note says how to swap near and far where the person is', async () => {
   assert.match(await noteOn(undefined), /If it looks inside out, choose “Swap near and far”\./);
   assert.match(await noteOn('app'), /If it looks inside out, choose “Swap near and far”\./);
   assert.match(await noteOn('command-line'), /If it looks inside out, use --flip\./);
-  assert.match(await noteOn('element'), /If it looks inside out, set the element’s property settings to \{ depthOptions: \{ flip: true \} \}\./);
+  assert.match(
+    await noteOn('element'),
+    /If it looks inside out, set the element’s property settings to \{ depthOptions: \{ flip: true \} \}\./,
+  );
 });
 
 test('options in the words of each surface: the labels of the controls, flags that there are, settings', () => {
-  const say = (surface: 'app' | 'command-line' | 'element' | 'script', id: string, value?: string | boolean): string => howToSet(surface, 'depthOptions', depthMap.options, id, value);
+  const say = (surface: 'app' | 'command-line' | 'element' | 'script', id: string, value?: string | boolean): string =>
+    howToSet(surface, 'depthOptions', depthMap.options, id, value);
   assert.equal(say('app', 'layout', 'none'), 'set “Depth beside the photo” to “No”');
   assert.equal(say('app', 'turn'), 'change “Turn the map”');
-  assert.equal(say('element', 'layout', 'none'), 'set the element’s property settings to { depthOptions: { layout: \'none\' } }');
+  assert.equal(say('element', 'layout', 'none'), "set the element’s property settings to { depthOptions: { layout: 'none' } }");
   assert.equal(say('script', 'layout', 'none'), "set the option settings to { depthOptions: { layout: 'none' } }");
-  assert.equal(say('element', 'turn'), "set the element’s property settings to { depthOptions: { turn: 'none' or '90' or '180' or '270' or … } }");
-  for (const [id, value] of [['flip', true], ['layout', 'none'], ['layout', 'left'], ['turn', '90'], ['colours', 'jet'], ['polarity', 'near-black']] as const) {
+  assert.equal(
+    say('element', 'turn'),
+    "set the element’s property settings to { depthOptions: { turn: 'none' or '90' or '180' or '270' or … } }",
+  );
+  for (const [id, value] of [
+    ['flip', true],
+    ['layout', 'none'],
+    ['layout', 'left'],
+    ['turn', '90'],
+    ['colours', 'jet'],
+    ['polarity', 'near-black'],
+  ] as const) {
     const flag = say('command-line', id, value).replace(/^use /, '');
     const parsed = parseCommandLine(['photo.jpg', ...flag.split(' ')]);
     assert.ok(typeof parsed === 'object' && 'depthOptions' in parsed, flag);

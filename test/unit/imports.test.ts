@@ -39,9 +39,12 @@ function importsBelow(folder: string): Import[] {
 }
 
 function importsOf(file: string): Import[] {
-  const text = readFileSync(join(root, file), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '');
+  const text = readFileSync(join(root, file), 'utf8')
+    .replace(/\/\*[\s\S]*?\*\//g, '')
+    .replace(/^\s*\/\/.*$/gm, '');
   const found: Import[] = [];
-  for (const [, type, from = ''] of text.matchAll(/\b(?:import|export)\b\s+(type\b)?[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]/g)) found.push({ file, from, isType: type !== undefined });
+  for (const [, type, from = ''] of text.matchAll(/\b(?:import|export)\b\s+(type\b)?[^'"`;()]*?\bfrom\s*['"]([^'"]+)['"]/g))
+    found.push({ file, from, isType: type !== undefined });
   for (const [, from = ''] of text.matchAll(/\bimport\s*\(?\s*['"]([^'"]+)['"]/g)) found.push({ file, from, isType: false });
   return found;
 }
@@ -79,7 +82,10 @@ test('rooms are entered by their index, so that their insides can change', () =>
 test('no stage of the heart imports another: heart.ts alone puts them in order', () => {
   const stageOf = (file: string) => /^src\/layers\/([^/]+)\//.exec(file)?.[1];
   const wrong = importsBelow('src/layers').filter((entry) => {
-    const [own, target] = [stageOf(entry.file), entry.from.startsWith('.') ? stageOf(posix.join(dirname(entry.file), entry.from)) : undefined];
+    const [own, target] = [
+      stageOf(entry.file),
+      entry.from.startsWith('.') ? stageOf(posix.join(dirname(entry.file), entry.from)) : undefined,
+    ];
     return own !== undefined && target !== undefined && target !== own && target !== 'surface';
   });
   assert.deepEqual(wrong, []);
@@ -95,25 +101,64 @@ test('plugins import only unflat/plugin, packages and their own files', () => {
 
 test('only the viewer imports Babylon, by deep paths', () => {
   const babylon = [...importsBelow('src'), ...importsBelow('plugins')].filter(({ from }) => from.startsWith('@babylonjs'));
-  assert.deepEqual(babylon.filter(({ file }) => !file.startsWith('src/viewer/')), []);
-  assert.deepEqual(babylon.filter(({ from, isType }) => !isType && from.split('/').length < 3), []);
+  assert.deepEqual(
+    babylon.filter(({ file }) => !file.startsWith('src/viewer/')),
+    [],
+  );
+  assert.deepEqual(
+    babylon.filter(({ from, isType }) => !isType && from.split('/').length < 3),
+    [],
+  );
 });
 
 test('core imports nothing from outside itself', () => {
-  assert.deepEqual(importsBelow('src/core').filter(({ from }) => !from.startsWith('./')), []);
+  assert.deepEqual(
+    importsBelow('src/core').filter(({ from }) => !from.startsWith('./')),
+    [],
+  );
 });
 
 test('imported packages stand in package.json, and what stands there is used', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { dependencies: Record<string, string>; devDependencies: Record<string, string> };
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+    devDependencies: Record<string, string>;
+  };
   const known = { ...manifest.dependencies, ...manifest.devDependencies };
   const used = new Set(
     [...importsBelow('src'), ...importsBelow('plugins'), ...importsBelow('test'), ...importsOf('rollup.config.mjs')]
       .map(({ from }) => from)
       .filter((from) => /^[@a-z]/.test(from) && !from.startsWith('node:') && !/^unflat(?:[:/]|$)/.test(from))
-      .map((from) => from.split('/').slice(0, from.startsWith('@') ? 2 : 1).join('/')),
+      .map((from) =>
+        from
+          .split('/')
+          .slice(0, from.startsWith('@') ? 2 : 1)
+          .join('/'),
+      ),
   );
-  assert.deepEqual([...used].filter((name) => !(name in known)), []);
-  const tools = ['@arethetypeswrong/cli', '@types/node', '@types/react', '@types/three', 'oxlint', 'preact', 'publint', 'rollup', 'tsx', 'typescript'];
-  assert.deepEqual(Object.keys(known).filter((name) => !used.has(name) && !tools.includes(name)), []);
-  assert.deepEqual(Object.values(known).filter((range) => !/^\d/.test(range)), [], 'versions are exact');
+  assert.deepEqual(
+    [...used].filter((name) => !(name in known)),
+    [],
+  );
+  const tools = [
+    '@arethetypeswrong/cli',
+    '@types/node',
+    '@types/react',
+    '@types/three',
+    'prettier',
+    'oxlint',
+    'preact',
+    'publint',
+    'rollup',
+    'tsx',
+    'typescript',
+  ];
+  assert.deepEqual(
+    Object.keys(known).filter((name) => !used.has(name) && !tools.includes(name)),
+    [],
+  );
+  assert.deepEqual(
+    Object.values(known).filter((range) => !/^\d/.test(range)),
+    [],
+    'versions are exact',
+  );
 });

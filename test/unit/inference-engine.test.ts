@@ -15,7 +15,17 @@ function setUp(sizes: Record<string, number> = { model: 100 }, changes: Partial<
   const source = new MemoryModels();
   for (const [id, size] of Object.entries(sizes)) {
     const files = [{ path: `${id}.onnx`, bytes: new Uint8Array(size) }];
-    const input = { name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 1, height: 1 }, resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] } as const;
+    const input = {
+      name: null,
+      type: 'float32',
+      shape: [1, 3, 'height', 'width'],
+      channels: 'rgb',
+      size: { rule: 'fixed', width: 1, height: 1 },
+      resampling: 'area',
+      range: [0, 1],
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    } as const;
     source.put(rowOf(id, { input, output: { name: null, meaning: 'disparity' }, files }, changes), files);
   }
   const fake = new FakeRuntimes();
@@ -24,7 +34,11 @@ function setUp(sizes: Record<string, number> = { model: 100 }, changes: Partial<
   return { source, fake, engine, fatal: () => fatal };
 }
 
-const failed = (work: Promise<unknown>): Promise<UnflatError> => work.then(() => assert.fail('it did not fail'), (error: unknown) => error as UnflatError);
+const failed = (work: Promise<unknown>): Promise<UnflatError> =>
+  work.then(
+    () => assert.fail('it did not fail'),
+    (error: unknown) => error as UnflatError,
+  );
 
 test('the first run reads and opens, the next ones are warm', async () => {
   const { source, fake, engine } = setUp();
@@ -85,7 +99,10 @@ test('a network whose answers have gaps wherever it runs stays on the GPU, and r
   await engine.infer(ask('model'));
   const before = fake.log.length;
   const again = await engine.infer(ask('model'));
-  assert.deepEqual([again.provider, again.warnings, fake.log.slice(before).filter((each) => each.startsWith('run')).length], ['webgpu', [], 1]);
+  assert.deepEqual(
+    [again.provider, again.warnings, fake.log.slice(before).filter((each) => each.startsWith('run')).length],
+    ['webgpu', [], 1],
+  );
 });
 
 test('after a useless answer of the GPU the next worker begins anew; a photo of one colour is no reason for it', async () => {
@@ -133,7 +150,10 @@ test('a network that only a GPU may run says so where there is none', async () =
   const { fake, engine } = setUp({ model: 1 }, { providers: ['webgpu'] });
   fake.behaviour.webgpu = { isAbsent: true };
   const error = await failed(engine.infer(ask('model')));
-  assert.deepEqual([error.code, error.message], ['unsupported', '“model” needs WebGPU, which this browser does not offer. Choose another model.']);
+  assert.deepEqual(
+    [error.code, error.message],
+    ['unsupported', '“model” needs WebGPU, which this browser does not offer. Choose another model.'],
+  );
 });
 
 test('sessions are kept on a budget: the one that was used longest ago goes first, the last one stays whatever its size', async () => {
@@ -166,7 +186,10 @@ test('runs take turns, and a cancelled one never starts', async () => {
   const runs = [engine.infer(ask('a')), engine.infer(ask('b'), { signal: controller.signal }), engine.infer(ask('a'))];
   controller.abort(reason);
   const results = await Promise.allSettled(runs);
-  assert.deepEqual(results.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled']);
+  assert.deepEqual(
+    results.map(({ status }) => status),
+    ['fulfilled', 'rejected', 'fulfilled'],
+  );
   assert.equal((results[1] as PromiseRejectedResult).reason, reason);
   assert.ok(!fake.log.includes('open wasm b.onnx'));
 });
@@ -181,7 +204,14 @@ test('removed and added anew, a model is read anew', async () => {
 
 test('two gigabytes are refused before a byte of them is read', async () => {
   const { source, fake, engine } = setUp();
-  source.list = async () => [{ row: { ...rowOf('model', { input: {} as never, output: {} as never, files: [] }), label: 'Giant' }, state: 'ready', isOwn: true, storedBytes: 2 ** 31 }];
+  source.list = async () => [
+    {
+      row: { ...rowOf('model', { input: {} as never, output: {} as never, files: [] }), label: 'Giant' },
+      state: 'ready',
+      isOwn: true,
+      storedBytes: 2 ** 31,
+    },
+  ];
   const error = await failed(engine.infer(ask('model')));
   assert.equal(error.code, 'out-of-memory');
   assert.match(error.message, /“Giant” has 2\.1 GB; a browser runs networks of up to 1\.9 GB\. Choose a smaller model\./);
@@ -207,7 +237,9 @@ test('what does not fit its row is told by name, not by the runtime', async () =
     assert.match(error.message, message);
   }
   const [info] = await source.list();
-  source.put({ ...info!.row, input: { ...info!.row.input, shape: [1, 1, 3, 'height', 'width'] } }, [{ path: 'model.onnx', bytes: new Uint8Array(1) }]);
+  source.put({ ...info!.row, input: { ...info!.row.input, shape: [1, 1, 3, 'height', 'width'] } }, [
+    { path: 'model.onnx', bytes: new Uint8Array(1) },
+  ]);
   await engine.forget('model');
   assert.match((await failed(engine.infer(ask('model')))).message, /its input input takes 1×3×height×width, not 1×1×3×1×1/);
   assert.ok(!fake.log.includes('run wasm'));

@@ -14,7 +14,17 @@ const ASK: InferRequest = { model: 'model', image: IMAGE };
 
 function models(): MemoryModels {
   const source = new MemoryModels();
-  const input = { name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 1, height: 1 }, resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] } as const;
+  const input = {
+    name: null,
+    type: 'float32',
+    shape: [1, 3, 'height', 'width'],
+    channels: 'rgb',
+    size: { rule: 'fixed', width: 1, height: 1 },
+    resampling: 'area',
+    range: [0, 1],
+    mean: [0, 0, 0],
+    std: [1, 1, 1],
+  } as const;
   const files = [{ path: 'model.onnx', bytes: new Uint8Array(1) }];
   source.put(rowOf('model', { input, output: { name: null, meaning: 'disparity' }, files }), files);
   return source;
@@ -95,15 +105,23 @@ function holdRuns(fake: FakeRuntimes): { started: Promise<void>; release(): void
 }
 
 test('nothing starts before it is needed; then one worker does it all', async () => {
-  const { inference, workers, starts } = setUp({ rows: async () => [rowOf('own', { input: {} as never, output: {} as never, files: [] })] });
+  const { inference, workers, starts } = setUp({
+    rows: async () => [rowOf('own', { input: {} as never, output: {} as never, files: [] })],
+  });
   assert.equal(workers.length, 0);
   const [listed, run] = await Promise.all([inference.models(), inference.infer(ASK)]);
   assert.deepEqual([listed.map(({ row }) => row.id), [...run.output.data], workers.length], [['model'], [1], 1]);
-  assert.deepEqual(starts.map(({ rows }) => rows.map(({ id }) => id)), [['own']]);
+  assert.deepEqual(
+    starts.map(({ rows }) => rows.map(({ id }) => id)),
+    [['own']],
+  );
 });
 
 /** Networks whose workers start WASM with as many threads as they are told, which is noted. @param open what making a session does. */
-function setUpThreads(open: (threads: number | undefined, onThreads: (isStarting: boolean) => void) => void | Promise<void>): { inference: Inference; told: (number | undefined)[] } {
+function setUpThreads(open: (threads: number | undefined, onThreads: (isStarting: boolean) => void) => void | Promise<void>): {
+  inference: Inference;
+  told: (number | undefined)[];
+} {
   const told: (number | undefined)[] = [];
   const source = models();
   const runtimes = ({ threads }: InferenceStart): Runtimes => {
@@ -112,7 +130,10 @@ function setUpThreads(open: (threads: number | undefined, onThreads: (isStarting
     fake.behaviour.wasm = { open: (_, onThreads) => open(threads, onThreads) };
     return fake.runtimes;
   };
-  const inference = new Inference({ createWorker: () => new FakeWorker((scope) => serveInference({ scope, runtimes, source: () => source })), idleMs: 20 });
+  const inference = new Inference({
+    createWorker: () => new FakeWorker((scope) => serveInference({ scope, runtimes, source: () => source })),
+    idleMs: 20,
+  });
   cleanups.push(() => inference.dispose());
   return { inference, told };
 }
@@ -202,7 +223,10 @@ test('a run that is cancelled while threads fail to start leaves no worker behin
 
 test('errors keep their class, code and words on the way', async () => {
   const { inference } = setUp();
-  await assert.rejects(inference.infer({ ...ASK, model: 'nobody' }), (error) => error instanceof UnflatError && error.code === 'no-model' && /nobody/.test(error.message));
+  await assert.rejects(
+    inference.infer({ ...ASK, model: 'nobody' }),
+    (error) => error instanceof UnflatError && error.code === 'no-model' && /nobody/.test(error.message),
+  );
 });
 
 test('a cancelled run rejects at once, with the caller’s own reason, and the worker is kept where it hears', async () => {
@@ -285,12 +309,18 @@ test('what a dying worker was asked is asked again, once; a run that kills two i
   await wait(30);
   assert.equal(fake.log.filter((line) => line === 'run wasm').length, 4, 'it was asked again');
   die(workers[2]!);
-  await assert.rejects(deadly, (error) => error instanceof UnflatError && error.code === 'io' && /stopped unexpectedly \(it crashed\)/.test(error.message));
+  await assert.rejects(
+    deadly,
+    (error) => error instanceof UnflatError && error.code === 'io' && /stopped unexpectedly \(it crashed\)/.test(error.message),
+  );
 });
 
 test('a worker that cannot be started is a clear error', async () => {
   const { inference } = setUp({ isMissing: true });
-  await assert.rejects(inference.models(), { code: 'io', message: /could not be started\. Check the connection and reload the page\. \(not found\)/ });
+  await assert.rejects(inference.models(), {
+    code: 'io',
+    message: /could not be started\. Check the connection and reload the page\. \(not found\)/,
+  });
 });
 
 test('used-up memory brings a new worker; what waits is not lost', async () => {

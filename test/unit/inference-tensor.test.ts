@@ -8,14 +8,21 @@ import { resample } from '../../src/inference/resample.ts';
 import { toHalf as independentHalf } from '../fixtures/onnx.ts';
 
 const INPUT: ModelInput = {
-  name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 4, height: 3 },
-  resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1],
+  name: null,
+  type: 'float32',
+  shape: [1, 3, 'height', 'width'],
+  channels: 'rgb',
+  size: { rule: 'fixed', width: 4, height: 3 },
+  resampling: 'area',
+  range: [0, 1],
+  mean: [0, 0, 0],
+  std: [1, 1, 1],
 };
 
 /** A picture without any symmetry. */
 function picture(width: number, height: number, seed = 1): Raster {
   let state = seed;
-  const next = (): number => ((state = (state * 1664525 + 1013904223) >>> 0) >>> 24);
+  const next = (): number => (state = (state * 1664525 + 1013904223) >>> 0) >>> 24;
   const rgba = new Uint8ClampedArray(width * height * 4);
   for (let i = 0; i < rgba.length; i++) rgba[i] = i % 4 === 3 ? 255 : next();
   return { width, height, rgba };
@@ -33,7 +40,15 @@ function weight(method: ModelInput['resampling'], from: number, to: number, i: n
 }
 
 /** One value by the double sum over the whole picture. */
-function valueAt(image: Raster, width: number, height: number, method: ModelInput['resampling'], x: number, y: number, channel: number): number {
+function valueAt(
+  image: Raster,
+  width: number,
+  height: number,
+  method: ModelInput['resampling'],
+  x: number,
+  y: number,
+  channel: number,
+): number {
   let sum = 0;
   let total = 0;
   for (let v = 0; v < image.height; v++) {
@@ -48,7 +63,36 @@ function valueAt(image: Raster, width: number, height: number, method: ModelInpu
 
 for (const method of ['area', 'bilinear', 'bicubic'] as const) {
   test(`${method}: every pixel is what the definition says, for shrinking, growing and both`, () => {
-    const sizes: [from: [number, number], to: [number, number]][] = [[[13, 9], [4, 3]], [[5, 4], [11, 9]], [[7, 20], [14, 3]], [[6, 6], [6, 6]], [[1, 1], [3, 2]], [[9, 5], [1, 1]], [[100, 2], [7, 2]]];
+    const sizes: [from: [number, number], to: [number, number]][] = [
+      [
+        [13, 9],
+        [4, 3],
+      ],
+      [
+        [5, 4],
+        [11, 9],
+      ],
+      [
+        [7, 20],
+        [14, 3],
+      ],
+      [
+        [6, 6],
+        [6, 6],
+      ],
+      [
+        [1, 1],
+        [3, 2],
+      ],
+      [
+        [9, 5],
+        [1, 1],
+      ],
+      [
+        [100, 2],
+        [7, 2],
+      ],
+    ];
     for (const [from, to] of sizes) {
       const image = picture(...from);
       const [width, height] = to;
@@ -57,7 +101,10 @@ for (const method of ['area', 'bilinear', 'bicubic'] as const) {
         for (let x = 0; x < width; x++) {
           for (let c = 0; c < 3; c++) {
             const expected = valueAt(image, width, height, method, x, y, c);
-            assert.ok(Math.abs(actual[(y * width + x) * 3 + c]! - expected) < 1e-3, `${from} → ${to}, ${x} ${y} ${c}: ${actual[(y * width + x) * 3 + c]} for ${expected}`);
+            assert.ok(
+              Math.abs(actual[(y * width + x) * 3 + c]! - expected) < 1e-3,
+              `${from} → ${to}, ${x} ${y} ${c}: ${actual[(y * width + x) * 3 + c]} for ${expected}`,
+            );
           }
         }
       }
@@ -67,26 +114,37 @@ for (const method of ['area', 'bilinear', 'bicubic'] as const) {
 
 test('shrinking by area keeps the mean, whatever the sizes', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.integer({ min: 1, max: 40 }), fc.nat(), (width, height, toWidth, toHeight, seed) => {
-      const image = picture(width, height, seed);
-      const [w, h] = [Math.min(width, toWidth), Math.min(height, toHeight)];
-      const small = resample(image, w, h, 'area');
-      const mean = (values: ArrayLike<number>, step: number): number => {
-        let sum = 0;
-        for (let i = 0; i < values.length; i += step) sum += values[i]!;
-        return sum / (values.length / step);
-      };
-      assert.ok(Math.abs(mean(small, 3) - mean(image.rgba, 4)) < 1e-2);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.integer({ min: 1, max: 40 }),
+      fc.nat(),
+      (width, height, toWidth, toHeight, seed) => {
+        const image = picture(width, height, seed);
+        const [w, h] = [Math.min(width, toWidth), Math.min(height, toHeight)];
+        const small = resample(image, w, h, 'area');
+        const mean = (values: ArrayLike<number>, step: number): number => {
+          let sum = 0;
+          for (let i = 0; i < values.length; i += step) sum += values[i]!;
+          return sum / (values.length / step);
+        };
+        assert.ok(Math.abs(mean(small, 3) - mean(image.rgba, 4)) < 1e-2);
+      },
+    ),
   );
 });
 
 test('a picture of one colour stays that colour, whatever the method and the sizes', () => {
   fc.assert(
-    fc.property(fc.constantFrom('area', 'bilinear', 'bicubic'), fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 4, maxLength: 4 }), (method, [a = 1, b = 1, c = 1, d = 1]) => {
-      const rgba = new Uint8ClampedArray(a * b * 4).fill(77);
-      assert.ok(resample({ width: a, height: b, rgba }, c, d, method as 'area').every((value) => Math.abs(value - 77) < 1e-3));
-    }),
+    fc.property(
+      fc.constantFrom('area', 'bilinear', 'bicubic'),
+      fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 4, maxLength: 4 }),
+      (method, [a = 1, b = 1, c = 1, d = 1]) => {
+        const rgba = new Uint8ClampedArray(a * b * 4).fill(77);
+        assert.ok(resample({ width: a, height: b, rgba }, c, d, method as 'area').every((value) => Math.abs(value - 77) < 1e-3));
+      },
+    ),
   );
 });
 
@@ -94,7 +152,8 @@ test('range, mean, std and channel order', () => {
   const image: Raster = { width: 1, height: 1, rgba: Uint8ClampedArray.of(255, 51, 0, 255) };
   const size = { rule: 'fixed', width: 1, height: 1 } as const;
   const values = (changes: Partial<ModelInput>): number[] => [...toTensor(image, { ...INPUT, size, ...changes }).tensor.data].map(Number);
-  const close = (actual: number[], expected: number[]): void => expected.forEach((value, i) => assert.ok(Math.abs(actual[i]! - value) < 1e-5, `${actual} for ${expected}`));
+  const close = (actual: number[], expected: number[]): void =>
+    expected.forEach((value, i) => assert.ok(Math.abs(actual[i]! - value) < 1e-5, `${actual} for ${expected}`));
   close(values({}), [1, 0.2, 0]);
   close(values({ channels: 'bgr' }), [0, 0.2, 1]);
   close(values({ range: [0, 255] }), [255, 51, 0]);
@@ -119,10 +178,18 @@ test('any order of axes, and the mirrored picture', () => {
     for (const mirrored of [false, true]) {
       const { tensor, width, height } = toTensor(image, { ...INPUT, shape }, { mirrored });
       assert.deepEqual([tensor.dims, width, height], [dims, 4, 3]);
-      for (let y = 0; y < 3; y++) for (let x = 0; x < 4; x++) for (let c = 0; c < 3; c++) assert.ok(Math.abs(Number(tensor.data[place(mirrored ? 3 - x : x, y, c)]) - at(x, y, c)) < 1e-6, `${shape} ${x} ${y} ${c}`);
+      for (let y = 0; y < 3; y++)
+        for (let x = 0; x < 4; x++)
+          for (let c = 0; c < 3; c++)
+            assert.ok(Math.abs(Number(tensor.data[place(mirrored ? 3 - x : x, y, c)]) - at(x, y, c)) < 1e-6, `${shape} ${x} ${y} ${c}`);
     }
   }
-  for (const shape of [[1, 'height', 'width'], [3, 3, 'height', 'width'], [1, 3, 'height'], [2, 3, 'height', 'width']] as const) {
+  for (const shape of [
+    [1, 'height', 'width'],
+    [3, 3, 'height', 'width'],
+    [1, 3, 'height'],
+    [2, 3, 'height', 'width'],
+  ] as const) {
     assert.throws(() => toTensor(image, { ...INPUT, shape }), { name: 'TypeError', message: /^input\.shape must hold/ });
   }
 });

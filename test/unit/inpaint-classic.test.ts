@@ -38,7 +38,12 @@ function wall(truth: (x: number, y: number) => Colour) {
 
 /** Correlation of the red channel with the truth over the hole, leaving out a rim of 4 pixels that any fill gets right. */
 function likeness(rgba: Uint8ClampedArray, truth: (x: number, y: number) => Colour): number {
-  let n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+  let n = 0,
+    a = 0,
+    b = 0,
+    aa = 0,
+    bb = 0,
+    ab = 0;
   for (let y = 24; y < 96; y++) {
     for (let x = 64; x < 96; x++) {
       const p = rgba[(y * WIDTH + x) * 4]!;
@@ -116,9 +121,22 @@ test('nothing to look at, nothing but holes, nothing to fill, and the smallest p
   const all = fill({ ...input, hole: new Uint8Array(input.hole.length).fill(1), context: new Uint8Array(input.hole.length) });
   assert.equal(all.length, input.rgba.length);
   assert.deepEqual(fill({ ...input, hole: new Uint8Array(input.hole.length) }), input.rgba);
-  for (const [width, height] of [[1, 1], [2, 1], [1, 9], [7, 3]] as const) {
+  for (const [width, height] of [
+    [1, 1],
+    [2, 1],
+    [1, 9],
+    [7, 3],
+  ] as const) {
     const n = width * height;
-    const tiny = { width, height, rgba: new Uint8ClampedArray(n * 4).fill(90), hole: new Uint8Array(n).fill(1, 0, 1), context: new Uint8Array(n).fill(255, 1), disparity: new Float32Array(n), sameSurface: 0 };
+    const tiny = {
+      width,
+      height,
+      rgba: new Uint8ClampedArray(n * 4).fill(90),
+      hole: new Uint8Array(n).fill(1, 0, 1),
+      context: new Uint8Array(n).fill(255, 1),
+      disparity: new Float32Array(n),
+      sameSurface: 0,
+    };
     const filled = fill(tiny);
     assert.equal(filled.length, n * 4);
     if (n > 1) assert.ok(Math.abs(filled[0]! - 90) <= 1);
@@ -148,7 +166,9 @@ for (const lean of [0, 0.5, 1]) {
   test(`edges that lean by ${lean} go on straight behind a round thing`, () => {
     const { input, truth } = leaning(lean);
     const painted = fill(input);
-    let right = 0, guessed = 0, count = 0;
+    let right = 0,
+      guessed = 0,
+      count = 0;
     for (let i = 0; i < input.hole.length; i++) {
       const far = Math.hypot((i % WIDTH) - 80, Math.floor(i / WIDTH) - 60);
       if (!input.hole[i] || far < 28) continue;
@@ -157,6 +177,9 @@ for (const lean of [0, 0.5, 1]) {
       if (painted[i * 4]! > 125 === isLight) right++;
       if (input.rgba[i * 4]! > 125 === isLight) guessed++;
     }
-    assert.ok(1 - right / count < 0.6 * (1 - guessed / count), `${count - right} of ${count} pixels are on the wrong side, ${count - guessed} in the first guess`);
+    assert.ok(
+      1 - right / count < 0.6 * (1 - guessed / count),
+      `${count - right} of ${count} pixels are on the wrong side, ${count - guessed} in the first guess`,
+    );
   });
 }

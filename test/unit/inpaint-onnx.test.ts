@@ -31,9 +31,28 @@ interface Draft {
 const placeOf = (x: number, y: number): number[] => [x % 251, y % 241, 60];
 const RED = [255, 0, 0];
 
-function inputOf({ width = 128, height = 128, hole, front = () => false, colour = placeOf, guess = [9, 90, 190], model, options = PLAIN }: Draft): InpaintInput {
+function inputOf({
+  width = 128,
+  height = 128,
+  hole,
+  front = () => false,
+  colour = placeOf,
+  guess = [9, 90, 190],
+  model,
+  options = PLAIN,
+}: Draft): InpaintInput {
   const size = width * height;
-  const input: InpaintInput = { width, height, rgba: new Uint8ClampedArray(size * 4), hole: new Uint8Array(size), context: new Uint8Array(size), disparity: new Float32Array(size).fill(0.2), sameSurface: 0.05, options, ...(model && { model }) };
+  const input: InpaintInput = {
+    width,
+    height,
+    rgba: new Uint8ClampedArray(size * 4),
+    hole: new Uint8Array(size),
+    context: new Uint8Array(size),
+    disparity: new Float32Array(size).fill(0.2),
+    sameSurface: 0.05,
+    options,
+    ...(model && { model }),
+  };
   for (let i = 0; i < size; i++) {
     const [x, y] = [i % width, Math.floor(i / width)];
     const isHole = hole(x, y);
@@ -59,7 +78,12 @@ function host(infer: (request: InferRequest) => ReturnType<PluginContext['infer'
 const pixel = (rgba: ArrayLike<number>, i: number): number[] => [rgba[i * 4]!, rgba[i * 4 + 1]!, rgba[i * 4 + 2]!];
 
 /** Known pixels are what they were, to the bit; those of holes are as `wanted` says, to `off`. */
-function assertPainted(painted: Uint8ClampedArray, input: InpaintInput, wanted: (x: number, y: number) => readonly number[], off = 0): void {
+function assertPainted(
+  painted: Uint8ClampedArray,
+  input: InpaintInput,
+  wanted: (x: number, y: number) => readonly number[],
+  off = 0,
+): void {
   input.hole.forEach((isHole, i) => {
     const [x, y] = [i % input.width, Math.floor(i / input.width)];
     const expected = isHole ? wanted(x, y) : pixel(input.rgba, i);
@@ -69,9 +93,15 @@ function assertPainted(painted: Uint8ClampedArray, input: InpaintInput, wanted: 
   });
 }
 
-const box = (left: number, top: number, right: number, bottom: number): Place => (x, y) => x >= left && x < right && y >= top && y < bottom;
+const box =
+  (left: number, top: number, right: number, bottom: number): Place =>
+  (x, y) =>
+    x >= left && x < right && y >= top && y < bottom;
 
-for (const [kind, make] of [['MI-GAN', miganLike], ['LaMa', lamaLike]] as const) {
+for (const [kind, make] of [
+  ['MI-GAN', miganLike],
+  ['LaMa', lamaLike],
+] as const) {
   const row = (answer: FillAnswer): ModelRow => networks.put(`${kind}-${answer}`, make(answer), FILL);
 
   test(`${kind}: exactly the holes are painted, whatever the network makes of the rest`, async () => {
@@ -90,17 +120,29 @@ for (const [kind, make] of [['MI-GAN', miganLike], ['LaMa', lamaLike]] as const)
     const input = inputOf({ width: 500, height: 400, hole: (x, y) => box(60, 30, 100, 60)(x, y) || box(400, 320, 440, 370)(x, y), model });
     const context = host();
     assertPainted(await plugin.inpaint(input, context), input, (x, y) => placeOf(x - LEFT, y), kind === 'LaMa' ? 1 : 0);
-    assert.deepEqual(context.requests.map(({ image }) => [image.width, image.height]), [[256, 256], [256, 256]]);
+    assert.deepEqual(
+      context.requests.map(({ image }) => [image.width, image.height]),
+      [
+        [256, 256],
+        [256, 256],
+      ],
+    );
   });
 
   test(`${kind}: a network sees what belongs to the hole alone: a person's colour is not in the mean of the wall`, async () => {
     // The person stands on the floor, which has the wall's colour and runs on to the feet: their surfaces touch there.
     const person = box(80, 30, 110, 128);
-    const input = inputOf({ hole: box(50, 30, 80, 110), front: person, colour: (x, y) => (person(x, y) ? [250, 10, 20] : [40, 80, 160]), model: row('mean') });
-    for (let y = 110; y < 128; y++) for (let x = 80; x < 110; x++) {
-      input.context[y * 128 + x] = 255;
-      input.disparity[y * 128 + x] = 0.2 + ((y < 120 ? 0.6 : ((127 - y) / 7) * 0.6) * 1);
-    }
+    const input = inputOf({
+      hole: box(50, 30, 80, 110),
+      front: person,
+      colour: (x, y) => (person(x, y) ? [250, 10, 20] : [40, 80, 160]),
+      model: row('mean'),
+    });
+    for (let y = 110; y < 128; y++)
+      for (let x = 80; x < 110; x++) {
+        input.context[y * 128 + x] = 255;
+        input.disparity[y * 128 + x] = 0.2 + (y < 120 ? 0.6 : ((127 - y) / 7) * 0.6) * 1;
+      }
     assertPainted(await plugin.inpaint(input, host()), input, () => [40, 80, 160], 1);
   });
 
@@ -109,16 +151,25 @@ for (const [kind, make] of [['MI-GAN', miganLike], ['LaMa', lamaLike]] as const)
     assertPainted(await plugin.inpaint(stays, host()), stays, () => [9, 90, 190], 1);
     const soft = inputOf({ hole: box(50, 40, 80, 90), guess: [55, 200, 100], model: row('red'), options: { ...PLAIN, seam: 3 } });
     const painted = await plugin.inpaint(soft, host());
-    assertPainted(painted, soft, (x, y) => {
-      const step = Math.min(x - 49, 80 - x, y - 39, 90 - y);
-      const share = Math.min(1, step / 4);
-      return [55 + 200 * share, 200 - 200 * share, 100 - 100 * share];
-    }, 1);
+    assertPainted(
+      painted,
+      soft,
+      (x, y) => {
+        const step = Math.min(x - 49, 80 - x, y - 39, 90 - y);
+        const share = Math.min(1, step / 4);
+        return [55 + 200 * share, 200 - 200 * share, 100 - 100 * share];
+      },
+      1,
+    );
   });
 }
 
 test('tones are matched: a network that gives everything darker and paler paints as bright as its surroundings', async () => {
-  const wavy = (x: number, y: number): number[] => [120 + 40 * Math.sin(x / 3) + 10 * Math.cos(y / 5), 90 + 30 * Math.cos(y / 4 + x / 9), 60];
+  const wavy = (x: number, y: number): number[] => [
+    120 + 40 * Math.sin(x / 3) + 10 * Math.cos(y / 5),
+    90 + 30 * Math.cos(y / 4 + x / 9),
+    60,
+  ];
   const draft: Draft = { hole: box(50, 40, 74, 70), colour: wavy };
   const plain = inputOf({ ...draft, model: networks.put('sane', lamaLike('mean'), FILL) });
   const clean = await plugin.inpaint(plain, host());
@@ -133,15 +184,27 @@ test('tones are matched: a network that gives everything darker and paler paints
 });
 
 test('another content is not taken for another tone', async () => {
-  for (const [id, make] of [['red-m', miganLike], ['red-l', lamaLike]] as const) {
-    const input = inputOf({ hole: box(50, 40, 80, 90), colour: () => [90, 120, 60], model: networks.put(id, make('red'), FILL), options: { ...PLAIN, match: true } });
+  for (const [id, make] of [
+    ['red-m', miganLike],
+    ['red-l', lamaLike],
+  ] as const) {
+    const input = inputOf({
+      hole: box(50, 40, 80, 90),
+      colour: () => [90, 120, 60],
+      model: networks.put(id, make('red'), FILL),
+      options: { ...PLAIN, match: true },
+    });
     assertPainted(await plugin.inpaint(input, host()), input, () => RED);
   }
 });
 
 test('what stands under the mask is the guess, black or grey, as the row says', async () => {
   const base = fillRow('inpaint-onnx', 128);
-  for (const [under, wanted] of [['guess', [9, 90, 190]], ['black', [0, 0, 0]], ['grey', [128, 128, 128]]] as const) {
+  for (const [under, wanted] of [
+    ['guess', [9, 90, 190]],
+    ['black', [0, 0, 0]],
+    ['grey', [128, 128, 128]],
+  ] as const) {
     const model: ModelRow = { ...base, input: { ...base.input, mask: { ...base.input.mask!, under } } };
     const context = host(meanOfSeen);
     await plugin.inpaint(inputOf({ hole: box(50, 40, 80, 90), model }), context);
@@ -208,7 +271,10 @@ test('a hole that is cut by windows goes on: a later one sees what an earlier on
   });
   const painted = await plugin.inpaint(input, context);
   assert.ok(run >= 3 && run <= 8, `${run} runs`);
-  assert.ok(seen.slice(1).some((marks) => marks.length > 0), 'none saw an earlier one');
+  assert.ok(
+    seen.slice(1).some((marks) => marks.length > 0),
+    'none saw an earlier one',
+  );
   assertPainted(painted, input, (x, y) => [0, 0, painted[(y * 320 + x) * 4 + 2]!]);
 });
 
@@ -225,7 +291,10 @@ test('a picture that 8 windows do not hold is painted in less detail rather than
     if (hole && pixel(painted, i).join() === '9,90,190') left++;
   });
   assert.ok(left < 0.2 * all, `${left} of ${all} were not painted`);
-  assert.ok(context.requests.some(({ image }) => image.width > 64), 'windows grew');
+  assert.ok(
+    context.requests.some(({ image }) => image.width > 64),
+    'windows grew',
+  );
 });
 
 /** 5 % noise in 16 grey levels, over steps and a slope: tears everywhere. */
@@ -245,7 +314,9 @@ function roughScene(width: number, height: number): InpaintInput[] {
   const options = { lens, eyebox: { x: 0.02, y: 0.02, z: 0.06 } };
   const depth = sharpen({ width, height, disparity }, photo, { smoothing: 0, exact: false });
   const grown = grow(photo, depth, tear(depth, photo, options), options);
-  return grown.layers.flatMap((_, i) => buildHoles(grown, i, plugin.contextPx) ?? []).map((holes) => ({ ...holes, options: { ...PLAIN, match: true, seam: 3 }, model: fillRow('inpaint-onnx', 512) }));
+  return grown.layers
+    .flatMap((_, i) => buildHoles(grown, i, plugin.contextPx) ?? [])
+    .map((holes) => ({ ...holes, options: { ...PLAIN, match: true, seam: 3 }, model: fillRow('inpaint-onnx', 512) }));
 }
 
 test('a photo of 960 pixels costs at most 8 runs, however rough its depth, and the plan does not take long', async () => {
@@ -284,7 +355,10 @@ test('what is said tells how far it is, and cancelling works before, during and 
   context.progress = (_, note) => void (note !== undefined && notes.push(note));
   await plugin.inpaint(input, context);
   const all = context.requests.length;
-  assert.deepEqual(notes.slice(1), Array.from({ length: all }, (_, i) => `Painting hidden parts ${i + 1} of ${all}`));
+  assert.deepEqual(
+    notes.slice(1),
+    Array.from({ length: all }, (_, i) => `Painting hidden parts ${i + 1} of ${all}`),
+  );
   for (const when of [1, 2, all]) {
     const controller = new AbortController();
     const reason = new Error(`enough of run ${when}`);

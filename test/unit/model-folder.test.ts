@@ -1,5 +1,16 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -22,11 +33,19 @@ let count = 0;
 function setUp(behaviour: Partial<Behaviour> = {}, known = true) {
   const path = `m${++count}.onnx`;
   server.files[path] = { bytes: BYTES, ...behaviour };
-  const row = modelRow([{ path: 'm.onnx', url: `${server.url}${path}`, sizeBytes: known ? BYTES.length : null, sha256: known ? sha256Of(BYTES) : null }]);
+  const row = modelRow([
+    { path: 'm.onnx', url: `${server.url}${path}`, sizeBytes: known ? BYTES.length : null, sha256: known ? sha256Of(BYTES) : null },
+  ]);
   const at = (...names: string[]): string => join(top, String(count), ...names);
   const asked = (): (string | undefined)[] => server.asked.filter((each) => each.path === path).map(({ range }) => range);
   const here = at();
-  return { row, at: (...names: string[]): string => join(here, ...names), asked, file: server.files[path], folder: new ModelsFolder(at(), [row]) };
+  return {
+    row,
+    at: (...names: string[]): string => join(here, ...names),
+    asked,
+    file: server.files[path],
+    folder: new ModelsFolder(at(), [row]),
+  };
 }
 
 const fails = (code: string, message: RegExp) => (error: unknown) => {
@@ -38,7 +57,10 @@ const fails = (code: string, message: RegExp) => (error: unknown) => {
 
 test('a model is fetched into its own folder, with its row beside it, and nothing else stays there', async () => {
   const { folder, row, at, asked } = setUp();
-  assert.deepEqual((await folder.list()).map(({ state }) => state), ['absent']);
+  assert.deepEqual(
+    (await folder.list()).map(({ state }) => state),
+    ['absent'],
+  );
   assert.ok(!existsSync(at()), 'looking leaves no traces');
   const steps: DownloadProgress[] = [];
   const model = await folder.fetch(row.id, { onProgress: (step) => steps.push(step) });
@@ -49,7 +71,10 @@ test('a model is fetched into its own folder, with its row beside it, and nothin
   assert.deepEqual(asked(), [undefined]);
   assert.match(progressWords(row.id, steps.at(-1)!), /^test-model: 100 % {2}25 kB of 25 kB/);
   await folder.remove(row.id);
-  assert.deepEqual((await folder.list()).map(({ state, storedBytes }) => [state, storedBytes]), [['absent', 0]]);
+  assert.deepEqual(
+    (await folder.list()).map(({ state, storedBytes }) => [state, storedBytes]),
+    [['absent', 0]],
+  );
   await assert.rejects(folder.remove(row.id), fails('no-model', /is not in .*; nothing to remove/));
 });
 
@@ -120,9 +145,18 @@ test('own networks are copied with their data, known again, and removed', async 
   const other = await folder.add([at('from', 'model.onnx')]);
   assert.equal(other.row.id, 'own-model-2');
   const again = new ModelsFolder(at(), []);
-  assert.deepEqual((await again.list()).map(({ row, state }) => [row.id, row.label, state]), [['own-model', 'Deep', 'ready'], ['own-model-2', 'model', 'ready']]);
+  assert.deepEqual(
+    (await again.list()).map(({ row, state }) => [row.id, row.label, state]),
+    [
+      ['own-model', 'Deep', 'ready'],
+      ['own-model-2', 'model', 'ready'],
+    ],
+  );
   await again.remove('own-model');
-  assert.deepEqual((await again.list()).map(({ row }) => row.id), ['own-model-2']);
+  assert.deepEqual(
+    (await again.list()).map(({ row }) => row.id),
+    ['own-model-2'],
+  );
   await assert.rejects(folder.add([at('nothing.onnx')]), fails('io', /nothing\.onnx is no file/));
 });
 
@@ -131,12 +165,21 @@ test('a row that somebody wrote into a folder is a model; one that is damaged is
   mkdirSync(at('my-net'), { recursive: true });
   mkdirSync(at('broken'), { recursive: true });
   writeFileSync(at('my-net', 'net.onnx'), noise(300));
-  writeFileSync(at('my-net', 'model.json'), JSON.stringify(modelRow([{ path: 'net.onnx', sizeBytes: null, sha256: null }], { id: 'my-net' })));
+  writeFileSync(
+    at('my-net', 'model.json'),
+    JSON.stringify(modelRow([{ path: 'net.onnx', sizeBytes: null, sha256: null }], { id: 'my-net' })),
+  );
   writeFileSync(at('broken', 'model.json'), '{"id": "broken", "label": 3');
   const folder = new ModelsFolder(at(), []);
-  assert.deepEqual((await folder.list()).map(({ row, state, isOwn }) => [row.id, state, isOwn]), [['my-net', 'ready', true]]);
+  assert.deepEqual(
+    (await folder.list()).map(({ row, state, isOwn }) => [row.id, state, isOwn]),
+    [['my-net', 'ready', true]],
+  );
   assert.match(folder.warnings.join(), /broken.model\.json is left out: /);
-  writeFileSync(at('broken', 'model.json'), JSON.stringify({ ...modelRow([{ path: '../my-net/net.onnx', sizeBytes: null, sha256: null }]), id: 'broken' }));
+  writeFileSync(
+    at('broken', 'model.json'),
+    JSON.stringify({ ...modelRow([{ path: '../my-net/net.onnx', sizeBytes: null, sha256: null }]), id: 'broken' }),
+  );
   await folder.list();
   assert.match(folder.warnings.join(), /row\.files\[0\]\.path must be a plain file name/);
 });

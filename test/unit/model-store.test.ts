@@ -18,7 +18,9 @@ let count = 0;
 function setUp(behaviour: Partial<Behaviour> = {}, known = true) {
   const path = `m${++count}.onnx`;
   server.files[path] = { bytes: BYTES, ...behaviour };
-  const row = modelRow([{ path: 'm.onnx', url: `${server.url}${path}`, sizeBytes: known ? BYTES.length : null, sha256: known ? HASH : null }]);
+  const row = modelRow([
+    { path: 'm.onnx', url: `${server.url}${path}`, sizeBytes: known ? BYTES.length : null, sha256: known ? HASH : null },
+  ]);
   const name = `models-${count}`;
   const open = (): ModelStore => new ModelStore({ name, download: { chunkBytes: CHUNK, retryMs: 5, stallMs: 300 } });
   const asked = (): (string | undefined)[] => server.asked.filter((each) => each.path === path).map(({ range }) => range);
@@ -52,12 +54,19 @@ test('a model is fetched once, listed with size and licence, read back to the by
   assert.deepEqual(await bytesOf(again, row), BYTES);
   await again.note(row.id, { usedAt: 1234, failedProviders: ['webgpu'] });
   const [model] = await open().list();
-  assert.deepEqual([model?.row.licence, model?.state, model?.storedBytes, model?.usedAt, model?.failedProviders, model?.isOwn], ['MIT', 'ready', BYTES.length, 1234, ['webgpu'], false]);
+  assert.deepEqual(
+    [model?.row.licence, model?.state, model?.storedBytes, model?.usedAt, model?.failedProviders, model?.isOwn],
+    ['MIT', 'ready', BYTES.length, 1234, ['webgpu'], false],
+  );
   assert.deepEqual((await open().read(row.id)).failedProviders, ['webgpu']);
   await again.remove(row.id);
   assert.deepEqual(await open().list(), []);
   await assert.rejects(again.read(row.id), fails('no-model', /not on this machine/));
-  assert.deepEqual((await keys<string>(database)).filter((key) => !key.startsWith('trust:')), [], 'nothing stays behind');
+  assert.deepEqual(
+    (await keys<string>(database)).filter((key) => !key.startsWith('trust:')),
+    [],
+    'nothing stays behind',
+  );
 });
 
 test('a download that breaks off goes on by itself where it stopped', async () => {
@@ -71,7 +80,10 @@ test('a download cut at 99 % is never run, says so, and goes on another day', as
   const { store, open, row, file } = setUp({ cutAfter: 0 });
   file.cutAfter = 25_100;
   const broken = store.fetch(row, { onProgress: ({ receivedBytes }) => void (receivedBytes >= 25_000 && (file.cutAfter = 0)) });
-  await assert.rejects(broken, fails('download-failed', /Test model: the connection to localhost:\d+ broke off at 99 % \(25 kB of 25 kB\)\. What has arrived is kept/));
+  await assert.rejects(
+    broken,
+    fails('download-failed', /Test model: the connection to localhost:\d+ broke off at 99 % \(25 kB of 25 kB\)\. What has arrived is kept/),
+  );
   const [model] = await open().list();
   assert.deepEqual([model?.state, model?.storedBytes], ['partial', 25_100]);
   await assert.rejects(open().read(row.id), fails('no-model', /not on this machine wholly/));
@@ -110,10 +122,16 @@ test('a silent connection counts as broken', async () => {
 
 test('a server that takes the question and never answers is given up, at first and between two parts', async () => {
   const { store, row } = setUp({ mute: true });
-  await assert.rejects(store.fetch(row), fails('download-failed', /Test model: localhost:\d+ cannot be reached; check the connection and try again/));
+  await assert.rejects(
+    store.fetch(row),
+    fails('download-failed', /Test model: localhost:\d+ cannot be reached; check the connection and try again/),
+  );
   const part = setUp({ cutAfter: 10_500 });
   const progress = (): void => void (part.file.mute = true);
-  await assert.rejects(part.store.fetch(part.row, { onProgress: ({ receivedBytes }) => receivedBytes >= 10_000 && progress() }), fails('download-failed', /broke off at 4\d %.*download again to go on from there/));
+  await assert.rejects(
+    part.store.fetch(part.row, { onProgress: ({ receivedBytes }) => receivedBytes >= 10_000 && progress() }),
+    fails('download-failed', /broke off at 4\d %.*download again to go on from there/),
+  );
   Object.assign(part.file, { mute: false, cuts: 0 });
   await part.store.fetch(part.row);
   assert.deepEqual(part.asked().at(-1), 'bytes=10500-');
@@ -144,10 +162,26 @@ test('a part that starts elsewhere is not taken for the rest', async () => {
 });
 
 for (const [what, behaviour, message] of [
-  ['a web page', { bytes: new TextEncoder().encode('<!doctype html><p>Sign in'), type: 'text/html; charset=utf-8' }, /localhost:\d+ gave a web page.*sign-in.*Open http/],
-  ['a web page that says it is a file', { bytes: new TextEncoder().encode('\n<html><p>Sign in'), length: null }, /gave a web page or a text/],
-  ['a pointer to the file', { bytes: new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:abc'), length: null }, /gave a web page or a text/],
-  ['other bytes of the same length', { bytes: noise(BYTES.length, 7) }, /is not the file that it should be \(25300 bytes, SHA-256 [0-9a-f]{12}… instead of [0-9a-f]{12}….*dropped/],
+  [
+    'a web page',
+    { bytes: new TextEncoder().encode('<!doctype html><p>Sign in'), type: 'text/html; charset=utf-8' },
+    /localhost:\d+ gave a web page.*sign-in.*Open http/,
+  ],
+  [
+    'a web page that says it is a file',
+    { bytes: new TextEncoder().encode('\n<html><p>Sign in'), length: null },
+    /gave a web page or a text/,
+  ],
+  [
+    'a pointer to the file',
+    { bytes: new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:abc'), length: null },
+    /gave a web page or a text/,
+  ],
+  [
+    'other bytes of the same length',
+    { bytes: noise(BYTES.length, 7) },
+    /is not the file that it should be \(25300 bytes, SHA-256 [0-9a-f]{12}… instead of [0-9a-f]{12}….*dropped/,
+  ],
   ['a file that is far too long', { bytes: noise(90_000) }, /has 90000 bytes or more instead of 25300/],
   ['a file that is too long, and lies about it', { bytes: noise(26_000), length: null }, /bytes or more instead of 25300/],
   ['nothing any more', { status: 404 }, /no longer has this file \(404\)\. Choose another model/],
@@ -190,7 +224,13 @@ test('where no hash is known the first one is remembered, and another file is re
   assert.deepEqual(model?.row.files, [{ ...row.files[0], sizeBytes: BYTES.length, sha256: HASH }]);
   await store.remove(row.id);
   file.bytes = noise(25_300, 3);
-  await assert.rejects(open().fetch(row), fails('download-failed', /is not the one that this machine fetched at first.*If you trust the new one, download http.* by hand and add it/));
+  await assert.rejects(
+    open().fetch(row),
+    fails(
+      'download-failed',
+      /is not the one that this machine fetched at first.*If you trust the new one, download http.* by hand and add it/,
+    ),
+  );
   assert.deepEqual(await open().list(), []);
   file.bytes = BYTES;
   await open().fetch(row);
@@ -214,7 +254,10 @@ for (const damage of ['flip', 'cut', 'lost'] as const) {
     if (damage === 'lost') await del(key, database);
     else await set(key, new Blob([damage === 'cut' ? bytes.subarray(0, 99) : bytes]), database);
     await assert.rejects(open().read(row.id), fails('no-model', /was damaged on this machine and is not used; download it again/));
-    assert.deepEqual((await open().list()).map(({ state, storedBytes }) => [state, storedBytes]), [['partial', 9000]]);
+    assert.deepEqual(
+      (await open().list()).map(({ state, storedBytes }) => [state, storedBytes]),
+      [['partial', 9000]],
+    );
     await open().fetch(row);
     assert.deepEqual(asked(), [undefined, 'bytes=9000-']);
     assert.deepEqual(await bytesOf(open(), row), BYTES);
@@ -232,11 +275,20 @@ test('two that want the same model share one download; the one that waits sees h
 test('a model of two files is whole only with both', async () => {
   const { store, row, path } = setUp();
   server.files[`${path}_data`] = { bytes: noise(5000, 4) };
-  const two = { ...row, files: [...row.files, { path: 'm.onnx_data', url: `${row.files[0]!.url}_data`, sizeBytes: null, aboutBytes: 5000, sha256: null }] };
+  const two = {
+    ...row,
+    files: [...row.files, { path: 'm.onnx_data', url: `${row.files[0]!.url}_data`, sizeBytes: null, aboutBytes: 5000, sha256: null }],
+  };
   const totals = new Set<number | null>();
   await store.fetch(two, { onProgress: ({ totalBytes }) => totals.add(totalBytes) });
   assert.deepEqual([...totals], [30_300]);
-  assert.deepEqual((await store.read(row.id)).files.map(({ path: name, bytes }) => [name, bytes.length]), [['m.onnx', 25_300], ['m.onnx_data', 5000]]);
+  assert.deepEqual(
+    (await store.read(row.id)).files.map(({ path: name, bytes }) => [name, bytes.length]),
+    [
+      ['m.onnx', 25_300],
+      ['m.onnx_data', 5000],
+    ],
+  );
 });
 
 test('a catalogue that means another file now makes the old one go', async () => {
@@ -244,7 +296,10 @@ test('a catalogue that means another file now makes the old one go', async () =>
   await store.fetch(row);
   const next = noise(8000, 9);
   file.bytes = next;
-  await store.fetch({ ...row, files: [{ ...row.files[0]!, url: `${row.files[0]!.url}?v=2`, sizeBytes: next.length, sha256: sha256Of(next) }] });
+  await store.fetch({
+    ...row,
+    files: [{ ...row.files[0]!, url: `${row.files[0]!.url}?v=2`, sizeBytes: next.length, sha256: sha256Of(next) }],
+  });
   assert.deepEqual(await bytesOf(store, row), next);
 });
 
@@ -269,7 +324,10 @@ test('room is checked before; kept results go first; a full disk is a clear mess
   try {
     const released: number[] = [];
     const store = new ModelStore({ name, results: { release: (bytes) => Promise.resolve((released.push(bytes), 0)) } });
-    await assert.rejects(store.fetch(row), fails('storage-full', /Test model needs 25 kB on this machine, and this browser has room for 10 kB\. Remove a model/));
+    await assert.rejects(
+      store.fetch(row),
+      fails('storage-full', /Test model needs 25 kB on this machine, and this browser has room for 10 kB\. Remove a model/),
+    );
     assert.ok((released[0] ?? 0) > 15_000);
     assert.deepEqual(asked(), [], 'not a byte was fetched');
     estimate.usage = 0;
@@ -290,7 +348,11 @@ test('a disk that fills up while a model arrives costs results first, then says 
     return put.apply(this, args);
   };
   try {
-    const store = new ModelStore({ name, download: { chunkBytes: CHUNK }, results: { release: () => Promise.resolve((released++, (room = released === 1 ? 10 : 0), 0)) } });
+    const store = new ModelStore({
+      name,
+      download: { chunkBytes: CHUNK },
+      results: { release: () => Promise.resolve((released++, (room = released === 1 ? 10 : 0), 0)) },
+    });
     await assert.rejects(store.fetch(row), fails('storage-full', /the disk or the browser’s share of it is full/));
   } finally {
     IDBObjectStore.prototype.put = put;
@@ -309,7 +371,10 @@ test('without a database a model is here for this visit, and the person is told 
     const store = new ModelStore({ name: 'none', onWarning: (message) => said.push(message) });
     await store.fetch(row);
     assert.deepEqual(await bytesOf(store, row), BYTES);
-    assert.deepEqual((await store.list()).map(({ state, isPassing }) => [state, isPassing]), [['ready', true]]);
+    assert.deepEqual(
+      (await store.list()).map(({ state, isPassing }) => [state, isPassing]),
+      [['ready', true]],
+    );
     assert.deepEqual(said.length, 1);
     assert.match(said[0]!, /keeps nothing.*this visit only/);
   });
@@ -320,7 +385,10 @@ test('what a removal left behind when it was cut short is swept up', async () =>
   await store.fetch(row);
   await del(`model:${row.id}`, database);
   assert.deepEqual(await open().list(), []);
-  assert.deepEqual((await keys<string>(database)).filter((key) => key.startsWith('chunk:')), []);
+  assert.deepEqual(
+    (await keys<string>(database)).filter((key) => key.startsWith('chunk:')),
+    [],
+  );
 });
 
 test('a connection that the browser closed meanwhile is opened anew', async (t) => {
@@ -332,7 +400,10 @@ test('a connection that the browser closed meanwhile is opened anew', async (t) 
     if (lost++ === 0) throw new DOMException('The database connection is closing.', 'InvalidStateError');
     return transaction.apply(this, given);
   });
-  assert.deepEqual((await store.list()).map(({ state }) => state), ['ready']);
+  assert.deepEqual(
+    (await store.list()).map(({ state }) => state),
+    ['ready'],
+  );
 });
 
 test('a database that fails once is asked again', async (t) => {
@@ -343,7 +414,10 @@ test('a database that fails once is asked again', async (t) => {
   });
   await assert.rejects(store.list(), /lost/);
   failing.mock.restore();
-  assert.deepEqual((await store.list()).map(({ state }) => state), ['ready']);
+  assert.deepEqual(
+    (await store.list()).map(({ state }) => state),
+    ['ready'],
+  );
 });
 
 test('progress is told while a chunk is still arriving', async () => {

@@ -133,9 +133,16 @@ test('a silhouette runs where the near side’s alpha is a half, between two pix
     layer.joins.set([JOINED_RIGHT | JOINED_DOWN, JOINED_DOWN, JOINED_RIGHT | JOINED_DOWN, JOINED_DOWN], 4 * y);
   }
   const { positions } = await surfaceOf(layer, { lens: LENS, longer: 4, inset: 0, tolerance: 0.01 }, pause);
-  const ends = [LENS.near, LENS.far].map((z) => Array.from({ length: positions.length / 3 }, (_, n) => n).filter((n) => Math.abs(-positions[3 * n + 2]! / z - 1) < 1e-5).map((n) => (positions[3 * n]! / z + LENS.cx) * 4));
+  const ends = [LENS.near, LENS.far].map((z) =>
+    Array.from({ length: positions.length / 3 }, (_, n) => n)
+      .filter((n) => Math.abs(-positions[3 * n + 2]! / z - 1) < 1e-5)
+      .map((n) => (positions[3 * n]! / z + LENS.cx) * 4),
+  );
   const cut = 1.5 + (153 - 127.5) / 153;
-  assert.ok(Math.abs(Math.max(...ends[0]!) - cut) < 1e-4 && Math.abs(Math.min(...ends[1]!) - cut) < 1e-4, `${ends.map((each) => each.join())}`);
+  assert.ok(
+    Math.abs(Math.max(...ends[0]!) - cut) < 1e-4 && Math.abs(Math.min(...ends[1]!) - cut) < 1e-4,
+    `${ends.map((each) => each.join())}`,
+  );
 });
 
 test('depth stays within the asked error everywhere', async () => {
@@ -226,7 +233,10 @@ test('a scene that is not deep keeps its distances; planes stay planes in one th
   scene.lens = { ...scene.lens, near: 0.1, far: 100 };
   const { lens, scale } = reliefOf(scene);
   const steps = [0, 0.1, 0.5, 1].map((d) => inverseDepth(lens, d) - scale * inverseDepth(scene.lens, d));
-  assert.ok(steps.every((step) => Math.abs(step - steps[0]!) < 1e-6), `${steps}`);
+  assert.ok(
+    steps.every((step) => Math.abs(step - steps[0]!) < 1e-6),
+    `${steps}`,
+  );
   scene.layers[0]!.disparity[40 * scene.layers[0]!.width + 50] = 300;
   assert.ok(Math.abs(reliefOf(scene).lens.far / lens.far - 1) < 1e-6);
   // A long lens: a picture is narrow where it is as deep as that.
@@ -236,7 +246,13 @@ test('a scene that is not deep keeps its distances; planes stay planes in one th
 });
 
 test('odd sizes, single pixels, empty layers and no-numbers leave a valid file', async () => {
-  for (const [width, height] of [[1, 1], [2, 2], [3, 70], [33, 34]] as const) await validated(await save(syntheticScene({ width, height, margin: 0 })));
+  for (const [width, height] of [
+    [1, 1],
+    [2, 2],
+    [3, 70],
+    [33, 34],
+  ] as const)
+    await validated(await save(syntheticScene({ width, height, margin: 0 })));
   const scene = syntheticScene();
   scene.layers.push(emptyLayer(4, 4, 1), emptyLayer(0, 0, 0));
   scene.layers[0]!.disparity.set([Number.NaN, Infinity, -Infinity, -7, 1e30], 40);
@@ -276,8 +292,13 @@ test('a compact scene has a backdrop of its own material and picture', async () 
   const scene = syntheticScene({ width: 90, height: 60 });
   const bytes = new Uint8Array(await (await save(scene, { relief: true })).arrayBuffer());
   const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true))));
-  assert.deepEqual(json.meshes.map(({ name }: { name: string }) => name), ['Photo', 'Behind 1', 'Backdrop']);
-  const [photo, , backdrop] = json.meshes.map(({ primitives }: { primitives: { attributes: { POSITION: number } }[] }) => json.accessors[primitives[0]!.attributes.POSITION]);
+  assert.deepEqual(
+    json.meshes.map(({ name }: { name: string }) => name),
+    ['Photo', 'Behind 1', 'Backdrop'],
+  );
+  const [photo, , backdrop] = json.meshes.map(
+    ({ primitives }: { primitives: { attributes: { POSITION: number } }[] }) => json.accessors[primitives[0]!.attributes.POSITION],
+  );
   assert.ok(backdrop.min[2] < photo.min[2]);
   await validated(new Blob([bytes]));
 });

@@ -66,7 +66,9 @@ test('MeshLab opens it with its colours', { skip: installed('meshlabserver', 'xv
     const run = spawnSync('xvfb-run', ['-a', 'meshlabserver', '-i', path, '-o', copy, '-m', 'vc'], { encoding: 'utf8', timeout: 60_000 });
     assert.equal(run.status, 0, run.stdout + run.stderr);
     assert.match(run.stdout + run.stderr, new RegExp(`${vertices} vn ${faces} fn`));
-    const lines = readFileSync(copy, 'utf8').split('\n').filter((line) => line.startsWith('v '));
+    const lines = readFileSync(copy, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('v '));
     assert.equal(lines.length, vertices);
     // "v x y z r g b": not all one grey.
     assert.ok(new Set(lines.map((line) => line.split(' ').slice(4).join())).size > 50);

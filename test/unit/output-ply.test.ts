@@ -12,7 +12,12 @@ import { outputContext } from '../fixtures/plugin-context.ts';
 import { BOX, SKY, WALL, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
 
 async function save(scene: Scene, options: OutputInput['options'] = {}, hooks = outputContext()): Promise<Uint8Array<ArrayBuffer>> {
-  const input: OutputInput = { product: 'ply', scene, options: { relief: 'full', ...options }, frames: () => assert.fail('no frames needed') };
+  const input: OutputInput = {
+    product: 'ply',
+    scene,
+    options: { relief: 'full', ...options },
+    frames: () => assert.fail('no frames needed'),
+  };
   const file = await output.write(input, hooks);
   assert.equal(file.suffix, '.ply');
   return new Uint8Array(await file.blob.arrayBuffer());
@@ -43,7 +48,10 @@ async function read(bytes: Uint8Array<ArrayBuffer>): Promise<Read> {
   assert.deepEqual(Array.from(second.indices?.value ?? []), indices);
   const colours = Array.from(second.attributes['COLOR_0']!.value);
   // three.js answers in linear light.
-  assert.deepEqual(Array.from(geometry.getAttribute('color').array), colours.map((value) => Math.round(255 * toLinear(value / 255))));
+  assert.deepEqual(
+    Array.from(geometry.getAttribute('color').array),
+    colours.map((value) => Math.round(255 * toLinear(value / 255))),
+  );
   return { positions, colours, indices, header: text.slice(0, headerBytes), headerBytes };
 }
 
@@ -193,12 +201,17 @@ test('a hidden layer goes on from the pixels it repeats: one vertex each, no fac
   join(behind);
   assert.equal(pixelCount(scene), before + ring.length);
   const { positions, indices, colours } = await read(await save(scene));
-  const faces = Array.from({ length: indices.length / 3 }, (_, k) => indices.slice(3 * k, 3 * k + 3).sort((p, q) => p - q).join());
+  const faces = Array.from({ length: indices.length / 3 }, (_, k) =>
+    indices
+      .slice(3 * k, 3 * k + 3)
+      .sort((p, q) => p - q)
+      .join(),
+  );
   assert.equal(new Set(faces).size, faces.length);
   // The repeated pixels are no new vertices.
   const places = Array.from({ length: positions.length / 3 }, (_, k) => positions.subarray(3 * k, 3 * k + 3));
-  const isCentre = ([x, , z]: Float32Array): boolean => Math.abs(((((x! / -z!) + 0.5) * 30 + 100) % 1) - 0.5) < 1e-3;
-  const isCentreDown = ([, y, z]: Float32Array): boolean => Math.abs(((((y! / -z!) + scene.lens.cy) * 30 + 100) % 1) - 0.5) < 1e-3;
+  const isCentre = ([x, , z]: Float32Array): boolean => Math.abs((((x! / -z! + 0.5) * 30 + 100) % 1) - 0.5) < 1e-3;
+  const isCentreDown = ([, y, z]: Float32Array): boolean => Math.abs((((y! / -z! + scene.lens.cy) * 30 + 100) % 1) - 0.5) < 1e-3;
   const centres = places.filter((place) => isCentre(place) && isCentreDown(place)).map(String);
   assert.ok(centres.length >= 600);
   assert.equal(new Set(centres).size, centres.length);

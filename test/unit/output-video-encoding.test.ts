@@ -37,7 +37,12 @@ function browser(wayOf: (codec: string) => Way): void {
       closed++;
     }
   }
-  Object.assign(globalThis, { VideoEncoder: FakeEncoder, VideoFrame: class { close(): void {} } });
+  Object.assign(globalThis, {
+    VideoEncoder: FakeEncoder,
+    VideoFrame: class {
+      close(): void {}
+    },
+  });
 }
 
 afterEach(() => {
@@ -63,7 +68,10 @@ test('the best one that works is taken, and what was tried is closed', async () 
 
 test('where none works it is said before anything was rendered', async () => {
   browser(() => 'fails later');
-  const error = await chooseEncoding(picture, 'mp4', 'standard').then(() => assert.fail(), (reason: unknown) => reason as UnflatError);
+  const error = await chooseEncoding(picture, 'mp4', 'standard').then(
+    () => assert.fail(),
+    (reason: unknown) => reason as UnflatError,
+  );
   assert.equal(error.code, 'unsupported');
   assert.match(error.message, /cannot encode H\.264 video of 640 × 480.*another format/);
 });

@@ -62,7 +62,7 @@ test('loops are seamless and smooth: no step, and no change of step, stands out'
       for (const axis of ['x', 'y', 'z'] as const) {
         const bends = places.map((_, i) => Math.abs(at(i + 1)[axis] - 2 * at(i)[axis] + at(i - 1)[axis]));
         // A turn at once, as in the 2020 system, would bend by 0.001 a frame.
-        assert.ok(Math.max(...bends) < 0.015 * (4 * Math.PI) ** 2 / frames ** 2 * 1.3 + 1e-12, `${product} ${axis}`);
+        assert.ok(Math.max(...bends) < ((0.015 * (4 * Math.PI) ** 2) / frames ** 2) * 1.3 + 1e-12, `${product} ${axis}`);
       }
     }
   }
@@ -101,7 +101,11 @@ test('a dolly zoom keeps the subject’s size while the background’s changes; 
   const subject = subjectDistance(scene);
   close(1 / subject, BOX * (3 - 0.05) + 0.05, 1e-6);
   const sizes = (product: string, distance: number) =>
-    span(shot(product, scene, { crop: false }).cameras.map((camera) => project(camera, 0.1, 0, distance)[0] - project(camera, -0.1, 0, distance)[0]));
+    span(
+      shot(product, scene, { crop: false }).cameras.map(
+        (camera) => project(camera, 0.1, 0, distance)[0] - project(camera, -0.1, 0, distance)[0],
+      ),
+    );
   const [small, large] = sizes('dolly-zoom-in', subject);
   close(large / small, 1, 1e-9);
   const [farSmall, farLarge] = sizes('dolly-zoom-in', scene.lens.far);
@@ -151,7 +155,12 @@ test('where too little was painted around the photo, the camera moves less, and 
     assert.ok(tight.shrunkBy < 0.9, `${product} ${tight.shrunkBy}`);
     for (const camera of tight.cameras) {
       // The wall's and the sky's outermost corners are outside the picture.
-      for (const [u, v, distance] of [[-1, -1, 20], [401, -1, 20], [-1, 301, 1 / 0.7875], [401, 301, 1 / 0.7875]] as const) {
+      for (const [u, v, distance] of [
+        [-1, -1, 20],
+        [401, -1, 20],
+        [-1, 301, 1 / 0.7875],
+        [401, 301, 1 / 0.7875],
+      ] as const) {
         const { lens } = scene;
         const [x, y] = project(camera, ((u / 400 - lens.cx) / lens.fx) * distance, -((v / 400 - lens.cy) / lens.fy) * distance, distance);
         assert.ok(u < 0 ? x < 0.9 : x > camera.width - 0.9, `${product} x ${x}`);
@@ -199,12 +208,30 @@ test('without WebCodecs the plugin says so before anything is rendered', () => {
 test('frames become BT.709 in limited range, as every player expects', () => {
   // Luma and chroma of the standard's own colours.
   const colours: [number[], number[]][] = [
-    [[0, 0, 0], [16, 128, 128]],
-    [[255, 255, 255], [235, 128, 128]],
-    [[255, 0, 0], [63, 102, 240]],
-    [[0, 255, 0], [173, 42, 26]],
-    [[0, 0, 255], [32, 240, 118]],
-    [[128, 128, 128], [126, 128, 128]],
+    [
+      [0, 0, 0],
+      [16, 128, 128],
+    ],
+    [
+      [255, 255, 255],
+      [235, 128, 128],
+    ],
+    [
+      [255, 0, 0],
+      [63, 102, 240],
+    ],
+    [
+      [0, 255, 0],
+      [173, 42, 26],
+    ],
+    [
+      [0, 0, 255],
+      [32, 240, 118],
+    ],
+    [
+      [128, 128, 128],
+      [126, 128, 128],
+    ],
   ];
   for (const [rgb, [luma, blue, red]] of colours) {
     const planes = emptyPlanes(6, 4);

@@ -7,7 +7,18 @@ import type { PipelineCall } from '../../src/pipeline/messages.ts';
 import type { FromWorker, ToAnswerer, WorkerLike } from '../../src/worker/index.ts';
 import { defineOutput } from 'unflat/plugin';
 import { photoCamera } from '../../src/core/index.ts';
-import { FAKE, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf, type FakeOptions } from './pipeline-fixtures.ts';
+import {
+  FAKE,
+  fakeHost,
+  fakeInference,
+  fakeNetworkSource,
+  fakeWorker,
+  fileOf,
+  infoOf,
+  rowOf,
+  tableOf,
+  type FakeOptions,
+} from './pipeline-fixtures.ts';
 
 const noFrames = (): never => assert.fail('no frames are needed');
 
@@ -38,7 +49,10 @@ test('a scene comes through the worker, and so do its files', async () => {
   // A scene that the worker does not hold any more is sent to it.
   await converter.convert({ photo: fileOf('dog.jpg') }, FAKE);
   assert.equal(await (await converter.save(scene, 'size', {}, noFrames)).blob.text(), 'cat 48×32');
-  await assert.rejects(converter.save(scene, 'gold', {}, noFrames), { code: 'bad-plugin', message: /Nothing here writes “gold”; choose one of size/ });
+  await assert.rejects(converter.save(scene, 'gold', {}, noFrames), {
+    code: 'bad-plugin',
+    message: /Nothing here writes “gold”; choose one of size/,
+  });
   assert.equal(host.calls.filter((call) => call === 'write').length, 2);
   converter.dispose();
 });
@@ -68,13 +82,18 @@ test('of ten photos dropped fast the last wins, and the others end as cancelled'
 });
 
 test('the signal’s own reason comes back, at once', async () => {
-  const { converter } = setUp({ onEstimate: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))) });
+  const { converter } = setUp({
+    onEstimate: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+  });
   const controller = new AbortController();
   const reason = new Error('changed my mind');
   const run = converter.convert({ photo: fileOf('a.jpg') }, FAKE, { signal: controller.signal });
   setTimeout(() => controller.abort(reason), 30);
   await assert.rejects(run, (error) => error === reason);
-  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE, { signal: AbortSignal.abort(reason) }), (error) => error === reason);
+  await assert.rejects(
+    converter.convert({ photo: fileOf('a.jpg') }, FAKE, { signal: AbortSignal.abort(reason) }),
+    (error) => error === reason,
+  );
   converter.dispose();
 });
 
@@ -84,8 +103,14 @@ test('errors keep their class, code and cause across the worker', async () => {
       throw new TypeError('options.exact must be true or false');
     },
   });
-  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), (error) => error instanceof TypeError && error.message === 'options.exact must be true or false');
-  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, { ...FAKE, depthSource: 'depth-none' }), { name: 'UnflatError', code: 'bad-plugin' });
+  await assert.rejects(
+    converter.convert({ photo: fileOf('a.jpg') }, FAKE),
+    (error) => error instanceof TypeError && error.message === 'options.exact must be true or false',
+  );
+  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, { ...FAKE, depthSource: 'depth-none' }), {
+    name: 'UnflatError',
+    code: 'bad-plugin',
+  });
   await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, { longerSidePx: 1 }), /settings\.longerSidePx/);
   converter.dispose();
 });
@@ -99,7 +124,8 @@ test('a deaf worker is replaced, and what was asked since is asked again', async
       // The first worker starts well and then never answers, as one in an endless loop.
       const deaf: WorkerLike = { postMessage: () => {}, terminate: () => (deafWasStopped = true), onmessage: null, onerror: null };
       const worker = workers.length ? fakeWorker(host) : deaf;
-      if (!workers.length) setTimeout(() => deaf.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } satisfies FromWorker<never> })));
+      if (!workers.length)
+        setTimeout(() => deaf.onmessage?.(new MessageEvent('message', { data: { type: 'ready' } satisfies FromWorker<never> })));
       workers.push(worker);
       return worker;
     },
@@ -127,7 +153,9 @@ test('a worker that holds the photo that is still wanted is waited for', async (
       const worker = fakeWorker(host);
       const send = worker.postMessage.bind(worker);
       // Messages reach it late, as when a stage takes long.
-      return Object.assign(worker, { postMessage: (message: unknown) => (delayMs ? void setTimeout(send, delayMs, message) : send(message)) });
+      return Object.assign(worker, {
+        postMessage: (message: unknown) => (delayMs ? void setTimeout(send, delayMs, message) : send(message)),
+      });
     },
   });
   const photo = fileOf('a.jpg');
@@ -152,7 +180,10 @@ test('a worker that dies fails its requests with what to do, and the next reques
       return worker;
     },
   });
-  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), { code: 'io', message: /could not be started\. Check the connection.*\(boom\)/ });
+  await assert.rejects(converter.convert({ photo: fileOf('a.jpg') }, FAKE), {
+    code: 'io',
+    message: /could not be started\. Check the connection.*\(boom\)/,
+  });
   assert.equal((await converter.convert({ photo: fileOf('a.jpg') }, FAKE)).scene.name, 'a');
   converter.dispose();
 });
@@ -163,7 +194,11 @@ test('files travel once, as long as the same ones are meant', async () => {
   const converter = new Converter({
     createWorker() {
       const worker = fakeWorker(host);
-      return Object.assign(worker, { postMessage: ((send) => (message: ToAnswerer<PipelineCall>) => (sent.push(message), send(message)))(worker.postMessage.bind(worker) as (message: ToAnswerer<PipelineCall>) => void) });
+      return Object.assign(worker, {
+        postMessage: ((send) => (message: ToAnswerer<PipelineCall>) => (sent.push(message), send(message)))(
+          worker.postMessage.bind(worker) as (message: ToAnswerer<PipelineCall>) => void,
+        ),
+      });
     },
   });
   const photo = fileOf('a.jpg');
@@ -171,7 +206,10 @@ test('files travel once, as long as the same ones are meant', async () => {
   await converter.convert({ photo }, { ...FAKE, smoothing: 0.5 });
   const preview = await converter.previewDepth(FAKE, 24);
   assert.deepEqual([preview.width, preview.height], [24, 16]);
-  assert.deepEqual(sent.flatMap((message) => (message.type === 'call' && 'photo' in message.call ? [message.call.photo.file !== undefined] : [])), [true, false, false]);
+  assert.deepEqual(
+    sent.flatMap((message) => (message.type === 'call' && 'photo' in message.call ? [message.call.photo.file !== undefined] : [])),
+    [true, false, false],
+  );
   converter.dispose();
 });
 
@@ -180,7 +218,10 @@ test('of quick previews the last wins; without a photo there is none', async () 
   await assert.rejects(converter.previewDepth(FAKE), /call convert first/);
   await converter.convert({ photo: fileOf('a.jpg') }, FAKE);
   const previews = await Promise.allSettled([0.2, 0.4, 0.6].map((smoothing) => converter.previewDepth({ ...FAKE, smoothing }, 32)));
-  assert.deepEqual(previews.map(({ status }) => status), ['rejected', 'rejected', 'fulfilled']);
+  assert.deepEqual(
+    previews.map(({ status }) => status),
+    ['rejected', 'rejected', 'fulfilled'],
+  );
   await assert.rejects(converter.previewDepth(FAKE, 1000), /sizePx must be a number from 16 to 384/);
   converter.dispose();
 });
@@ -197,7 +238,10 @@ test('the same photo with the same settings comes out of the store, under its ne
   const found = await second.converter.convert({ photo: { name: 'renamed.jpg', bytes } }, FAKE);
   assert.deepEqual([found.report.stored, found.scene.name, second.host.calls.length], [true, 'renamed', 0]);
   assert.deepEqual([found.report.warnings, found.report.notes], [made.report.warnings, ['a gain map lies inside']]);
-  assert.deepEqual(found.scene.layers.map(({ disparity }) => disparity), made.scene.layers.map(({ disparity }) => disparity));
+  assert.deepEqual(
+    found.scene.layers.map(({ disparity }) => disparity),
+    made.scene.layers.map(({ disparity }) => disparity),
+  );
   assert.equal(await (await second.converter.save(found.scene, 'size', {}, noFrames)).blob.text(), 'renamed 48×32');
   assert.equal((await second.converter.convert({ photo: { name: 'a.jpg', bytes } }, { ...FAKE, smoothing: 0 })).report.stored, false);
   second.converter.dispose();
@@ -217,7 +261,10 @@ test('a photo that comes out of the store is painted anew on its layers, and is 
   const again = await second.converter.convert({ photo }, grey);
   assert.deepEqual(Object.keys(again.report.timesMs), ['decode', 'inpaint']);
   assert.deepEqual([...new Set(second.host.calls)], ['inpaint'], 'neither the photo was decoded nor its depth looked for');
-  assert.deepEqual([again.report.stored, again.report.depthSource, again.report.originalWidth, again.report.warnings, again.report.notes], [false, 'depth-fake', 96, ['decoded with care', 'guessed'], ['a gain map lies inside']]);
+  assert.deepEqual(
+    [again.report.stored, again.report.depthSource, again.report.originalWidth, again.report.warnings, again.report.notes],
+    [false, 'depth-fake', 96, ['decoded with care', 'guessed'], ['a gain map lies inside']],
+  );
   await kept(store, 2);
   second.converter.dispose();
 
@@ -241,7 +288,11 @@ test('a network’s depth is kept with the result: the next visit only sharpens 
     const host = fakeHost();
     const plugins = { ...host.plugins, ...tableOf(fakeNetworkSource(host.calls)) };
     const inference = fakeInference([infoOf(rowOf('small'))]);
-    const converter = new Converter({ createWorker: () => fakeWorker({ ...host, plugins, inference }), plugins, ...(own && { store: own }) });
+    const converter = new Converter({
+      createWorker: () => fakeWorker({ ...host, plugins, inference }),
+      plugins,
+      ...(own && { store: own }),
+    });
     return { converter, calls: host.calls, inference };
   };
   const net: Partial<ConvertSettings> = { depthSource: 'small', inpainter: 'inpaint-fake' };
@@ -308,7 +359,11 @@ test('an output that renders frames runs on this side, and its cancel gives the 
   const frames = async function* (cameras: Iterable<unknown>): AsyncGenerator<ImageBitmap> {
     for (const _ of cameras) yield { width: 8 } as ImageBitmap;
   };
-  const hooks = { signal: controller.signal, onProgress: ({ stage }: { stage: string }) => said.push(stage), onWarning: (message: string) => said.push(message) };
+  const hooks = {
+    signal: controller.signal,
+    onProgress: ({ stage }: { stage: string }) => said.push(stage),
+    onWarning: (message: string) => said.push(message),
+  };
   assert.equal(await (await here.save(scene, 'frames', {}, frames, hooks)).blob.text(), '16');
   assert.deepEqual(said, ['encode', 'small']);
   const cancelling = async function* (): AsyncGenerator<ImageBitmap> {
@@ -323,8 +378,18 @@ test('an output that renders frames runs on this side, and its cancel gives the 
 
 test('plugins are listed by kind, without loading the others', async () => {
   const { converter } = setUp();
-  assert.deepEqual((await converter.listPlugins()).map(({ id, kind }) => [id, kind]), [['depth-fake', 'depth'], ['inpaint-fake', 'inpaint'], ['output-fake', 'output']]);
-  const lazy = new Converter({ createWorker: () => assert.fail(), plugins: { 'depth-broken': () => Promise.reject(new Error('offline')), 'output-never': () => assert.fail() } });
+  assert.deepEqual(
+    (await converter.listPlugins()).map(({ id, kind }) => [id, kind]),
+    [
+      ['depth-fake', 'depth'],
+      ['inpaint-fake', 'inpaint'],
+      ['output-fake', 'output'],
+    ],
+  );
+  const lazy = new Converter({
+    createWorker: () => assert.fail(),
+    plugins: { 'depth-broken': () => Promise.reject(new Error('offline')), 'output-never': () => assert.fail() },
+  });
   const [broken] = await lazy.listPlugins('depth');
   assert.match(String(broken?.supported), /“depth-broken” could not be loaded/);
 });

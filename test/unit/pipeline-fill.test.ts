@@ -14,12 +14,25 @@ import { fakeHost, fakeInference, fakeWorker, fileOf, infoOf, tableOf } from './
 
 const input = { photo: fileOf('cat.jpg') };
 const settings = resolveSettings({ depthSource: 'depth-fake' });
-const fillInfo = (id: string, changes: Partial<ModelRow> = {}, state: ModelInfo['state'] = 'ready'): ModelInfo => infoOf({ ...fillRow('inpaint-onnx', 64), id, label: `Filler ${id}`, files: [{ path: `${id}.onnx`, url: 'https://example.org/x', sizeBytes: 28e6, sha256: null }], ...changes }, state);
+const fillInfo = (id: string, changes: Partial<ModelRow> = {}, state: ModelInfo['state'] = 'ready'): ModelInfo =>
+  infoOf(
+    {
+      ...fillRow('inpaint-onnx', 64),
+      id,
+      label: `Filler ${id}`,
+      files: [{ path: `${id}.onnx`, url: 'https://example.org/x', sizeBytes: 28e6, sha256: null }],
+      ...changes,
+    },
+    state,
+  );
 
 /** Paints its colour, and notes what it was asked. */
 function painter(id: string, colour: number, calls: string[], more: Partial<Inpainter> = {}): Inpainter {
   return defineInpainter({
-    id, label: `Painter ${id}`, options: [], supports: () => true,
+    id,
+    label: `Painter ${id}`,
+    options: [],
+    supports: () => true,
     async inpaint({ rgba }) {
       calls.push(id);
       return new Uint8ClampedArray(rgba.length).fill(colour);
@@ -28,7 +41,11 @@ function painter(id: string, colour: number, calls: string[], more: Partial<Inpa
   });
 }
 
-function setUp(models: ModelInfo[], plugins: (calls: string[]) => Inpainter[] = (calls) => [painter('inpaint-classic', 7, calls), inpaintOnnx], infer = meanOfSeen) {
+function setUp(
+  models: ModelInfo[],
+  plugins: (calls: string[]) => Inpainter[] = (calls) => [painter('inpaint-classic', 7, calls), inpaintOnnx],
+  infer = meanOfSeen,
+) {
   const base = fakeHost();
   const inference = fakeInference(models, infer);
   const host = { ...base, inference, plugins: { 'depth-fake': base.plugins['depth-fake']!, ...tableOf(...plugins(base.calls)) } };
@@ -36,11 +53,18 @@ function setUp(models: ModelInfo[], plugins: (calls: string[]) => Inpainter[] = 
 }
 
 test('the best network that is ready paints, on top of the filling without one; what it cost is reported', async () => {
-  const { pipeline, inference, calls } = setUp([fillInfo('good', { quality: 4 }), fillInfo('best', { quality: 5 }, 'absent'), fillInfo('rough', { quality: 2 })]);
+  const { pipeline, inference, calls } = setUp([
+    fillInfo('good', { quality: 4 }),
+    fillInfo('best', { quality: 5 }, 'absent'),
+    fillInfo('rough', { quality: 2 }),
+  ]);
   const told: Progress[] = [];
   const { report, scene } = await pipeline.convert(input, settings, { onProgress: (each) => told.push(each) });
   const { fill } = report;
-  assert.deepEqual([report.inpainter, fill.plugin, fill.label, fill.model?.id, fill.isPartial], ['inpaint-onnx', 'inpaint-onnx', 'Filler good', 'good', undefined]);
+  assert.deepEqual(
+    [report.inpainter, fill.plugin, fill.label, fill.model?.id, fill.isPartial],
+    ['inpaint-onnx', 'inpaint-onnx', 'Filler good', 'good', undefined],
+  );
   assert.deepEqual([fill.runs, fill.model?.provider, fill.model?.threads], [inference.requests.length, 'wasm', 1]);
   assert.ok(fill.runs >= 1 && fill.runs <= 8 && (fill.baseMs ?? -1) >= 0 && Number.isFinite(fill.hostMs));
   assert.ok(calls.includes('inpaint-classic'), 'it goes first');
@@ -53,19 +77,36 @@ test('the best network that is ready paints, on top of the filling without one; 
 });
 
 test('an id of a model or an inpainter is taken at its word, and what is missing is named', async () => {
-  const { pipeline, inference } = setUp([fillInfo('good', { quality: 4 }), fillInfo('rough', { quality: 2 }), fillInfo('far', {}, 'absent'), fillInfo('half', {}, 'partial')]);
+  const { pipeline, inference } = setUp([
+    fillInfo('good', { quality: 4 }),
+    fillInfo('rough', { quality: 2 }),
+    fillInfo('far', {}, 'absent'),
+    fillInfo('half', {}, 'partial'),
+  ]);
   const run = async (inpainter: string) => (await pipeline.convert(input, { ...settings, inpainter })).report.fill;
   assert.equal((await run('rough')).model?.id, 'rough');
   assert.equal((await run('inpaint-onnx')).model?.id, 'good');
   const asked = inference.requests.length;
   const classic = await run('inpaint-classic');
-  assert.deepEqual([classic.plugin, classic.label, classic.runs, classic.model, inference.requests.length], ['inpaint-classic', 'Painter inpaint-classic', 0, undefined, asked]);
-  await assert.rejects(run('far'), { code: 'no-model', message: 'Filler far is not on this machine yet: download Filler far (far, 28 MB) first, or choose another inpainter.' });
+  assert.deepEqual(
+    [classic.plugin, classic.label, classic.runs, classic.model, inference.requests.length],
+    ['inpaint-classic', 'Painter inpaint-classic', 0, undefined, asked],
+  );
+  await assert.rejects(run('far'), {
+    code: 'no-model',
+    message: 'Filler far is not on this machine yet: download Filler far (far, 28 MB) first, or choose another inpainter.',
+  });
   await assert.rejects(run('half'), { code: 'no-model', message: /has not arrived whole yet/ });
-  await assert.rejects(run('magic'), { code: 'no-model', message: /neither an inpainter nor a model “magic”; choose one of inpaint-classic, inpaint-onnx, good, rough, far, half/ });
+  await assert.rejects(run('magic'), {
+    code: 'no-model',
+    message: /neither an inpainter nor a model “magic”; choose one of inpaint-classic, inpaint-onnx, good, rough, far, half/,
+  });
   const none = setUp([fillInfo('far', {}, 'absent')]);
   assert.equal((await none.pipeline.convert(input, settings)).report.fill.plugin, 'inpaint-classic', 'without a network that is ready');
-  await assert.rejects(none.pipeline.convert(input, { ...settings, inpainter: 'inpaint-onnx' }), { code: 'no-model', message: /^No network that paints hidden parts is on this machine yet: download one, for example Filler far \(far, 28 MB\)\.$/ });
+  await assert.rejects(none.pipeline.convert(input, { ...settings, inpainter: 'inpaint-onnx' }), {
+    code: 'no-model',
+    message: /^No network that paints hidden parts is on this machine yet: download one, for example Filler far \(far, 28 MB\)\.$/,
+  });
 });
 
 test('a list of networks that cannot be had stops nobody who did not ask for one', async () => {
@@ -74,21 +115,32 @@ test('a list of networks that cannot be had stops nobody who did not ask for one
   const { report } = await broken.convert(input, settings);
   assert.equal(report.fill.plugin, 'inpaint-classic');
   assert.match(report.warnings.join(), /could not be looked up \(no worker\); the hidden parts were painted without one/);
-  await assert.rejects(broken.convert(input, { ...settings, inpainter: 'migan' }), { code: 'no-model', message: /neither an inpainter nor a model “migan”; the networks of this machine could not be looked up/ });
+  await assert.rejects(broken.convert(input, { ...settings, inpainter: 'migan' }), {
+    code: 'no-model',
+    message: /neither an inpainter nor a model “migan”; the networks of this machine could not be looked up/,
+  });
 });
 
 test('a network that fails leaves what was painted without it, says why, and is not remembered', async () => {
   let fails = true;
   const { host, inference } = setUp([fillInfo('good')], undefined, async (request) => {
-    if (fails && inference.requests.length % 2 === 0) throw new UnflatError('out-of-memory', '“Filler good” needs more memory than this browser gives. Choose a smaller model.');
+    if (fails && inference.requests.length % 2 === 0)
+      throw new UnflatError('out-of-memory', '“Filler good” needs more memory than this browser gives. Choose a smaller model.');
     return meanOfSeen(request);
   });
-  const converter = new Converter({ createWorker: () => fakeWorker(host), plugins: host.plugins, store: new ResultStore({ name: 'fill-test' }) });
+  const converter = new Converter({
+    createWorker: () => fakeWorker(host),
+    plugins: host.plugins,
+    store: new ResultStore({ name: 'fill-test' }),
+  });
   const wide = { ...settings, eyebox: { x: 0.4, y: 0.4, z: 0.1 } };
   inference.requests.length = 1; // the first run fails
   const { report, scene } = await converter.convert({ photo: fileOf('a.jpg') }, wide);
   assert.equal(report.fill.isPartial, true);
-  assert.match(report.warnings.join(), /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./);
+  assert.match(
+    report.warnings.join(),
+    /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./,
+  );
   assert.ok(scene.layers[0]!.rgba.includes(7), 'what was painted without it stays');
   fails = false;
   const again = await converter.convert({ photo: fileOf('a.jpg') }, wide);
@@ -120,13 +172,25 @@ test('another filler on the same photo costs neither depth nor layers; another f
 });
 
 test('a photo can be looked at while a network still paints its hidden parts; a repainting is not flashed', async () => {
-  const { host, inference } = setUp([fillInfo('good')], undefined, async (request) => new Promise((resolve) => setTimeout(() => resolve(meanOfSeen(request)), 50)));
+  const { host, inference } = setUp(
+    [fillInfo('good')],
+    undefined,
+    async (request) => new Promise((resolve) => setTimeout(() => resolve(meanOfSeen(request)), 50)),
+  );
   const converter = new Converter({ createWorker: () => fakeWorker(host), store: new ResultStore() });
   const seen: (ConvertResult & { requests: number })[] = [];
-  const convert = (inpainter: string) => converter.convert(input, { ...settings, inpainter }, { onEarly: (early) => seen.push({ ...early, requests: inference.requests.length }) });
+  const convert = (inpainter: string) =>
+    converter.convert(
+      input,
+      { ...settings, inpainter },
+      { onEarly: (early) => seen.push({ ...early, requests: inference.requests.length }) },
+    );
   const { scene, report } = await convert('good');
   const [early] = seen;
-  assert.deepEqual([seen.length, (early?.requests ?? 9) <= 1, early?.report.fill.label, early?.report.inpainter, early?.report.fill.model], [1, true, 'Painter inpaint-classic', 'inpaint-classic', undefined]);
+  assert.deepEqual(
+    [seen.length, (early?.requests ?? 9) <= 1, early?.report.fill.label, early?.report.inpainter, early?.report.fill.model],
+    [1, true, 'Painter inpaint-classic', 'inpaint-classic', undefined],
+  );
   assert.equal(report.fill.model?.id, 'good');
   const before = early!.scene.layers.flatMap(({ rgba }) => [...rgba]);
   const after = scene.layers.flatMap(({ rgba }) => [...rgba]);
@@ -153,10 +217,17 @@ test('on a later visit a network paints over the filling that was kept, which is
 
   const [second, scratch] = [visit(store), visit()];
   const early: ConvertResult[] = [];
-  const { scene, report } = await second.converter.convert(input, { ...settings, inpainter: 'good' }, { onEarly: (result) => early.push(result) });
+  const { scene, report } = await second.converter.convert(
+    input,
+    { ...settings, inpainter: 'good' },
+    { onEarly: (result) => early.push(result) },
+  );
   assert.deepEqual([second.calls, report.fill.baseMs], [[], 0], 'nothing was painted twice');
   assert.deepEqual(scene, (await scratch.converter.convert(input, { ...settings, inpainter: 'good' })).scene);
-  assert.deepEqual(early.map(({ report: { fill } }) => fill.label), ['Painter inpaint-classic']);
+  assert.deepEqual(
+    early.map(({ report: { fill } }) => fill.label),
+    ['Painter inpaint-classic'],
+  );
   second.converter.dispose();
   scratch.converter.dispose();
 });
@@ -166,7 +237,8 @@ test('an inpainter that wants all layers gets them at once, over its base, with 
   const whole = (calls: string[]): Inpainter[] => [
     painter('inpaint-classic', 50, calls),
     painter('inpaint-whole', 99, calls, {
-      base: 'inpaint-classic', contextPx: 3,
+      base: 'inpaint-classic',
+      contextPx: 3,
       inpaintAll: async (inputs) => {
         seen.push([...inputs]);
         return inputs.map(({ rgba }) => new Uint8ClampedArray(rgba.length).fill(99));
@@ -181,7 +253,10 @@ test('an inpainter that wants all layers gets them at once, over its base, with 
   assert.ok(!calls.includes('inpaint-whole'), 'not layer by layer');
   for (const { hole, rgba, context, width } of inputs!) {
     hole.forEach((isHole, i) => isHole && assert.equal(rgba[i * 4], 50, 'the base stands in the holes'));
-    const far = context.findIndex((trust, i) => trust > 0 && ![...Array(11).keys()].some((dy) => [...Array(11).keys()].some((dx) => hole[i + (dy - 5) * width + dx - 5])));
+    const far = context.findIndex(
+      (trust, i) =>
+        trust > 0 && ![...Array(11).keys()].some((dy) => [...Array(11).keys()].some((dx) => hole[i + (dy - 5) * width + dx - 5])),
+    );
     assert.equal(far, -1, 'context reaches no farther than it asked for');
   }
   const { rgba } = scene.layers[0]!;
@@ -190,8 +265,14 @@ test('an inpainter that wants all layers gets them at once, over its base, with 
 });
 
 test('an answer of the wrong size is the plugin’s fault and says so', async () => {
-  const wrong = (calls: string[]): Inpainter[] => [painter('inpaint-classic', 1, calls), painter('inpaint-short', 1, calls, { inpaint: async () => new Uint8ClampedArray(4) })];
-  await assert.rejects(setUp([], wrong).pipeline.convert(input, { ...settings, inpainter: 'inpaint-short' }), { code: 'bad-plugin', message: /“Painter inpaint-short” gave 4 bytes for a picture of/ });
+  const wrong = (calls: string[]): Inpainter[] => [
+    painter('inpaint-classic', 1, calls),
+    painter('inpaint-short', 1, calls, { inpaint: async () => new Uint8ClampedArray(4) }),
+  ];
+  await assert.rejects(setUp([], wrong).pipeline.convert(input, { ...settings, inpainter: 'inpaint-short' }), {
+    code: 'bad-plugin',
+    message: /“Painter inpaint-short” gave 4 bytes for a picture of/,
+  });
 });
 
 test('cancelling between two runs of a network ends with the person’s own reason', async () => {
@@ -209,7 +290,10 @@ test('a real network, run by onnxruntime through the whole pipeline, paints hole
   const networks = nodeNetworks();
   const row = networks.put('red', miganLike('red', { px: 64 }), { kind: 'inpaint', plugin: 'inpaint-onnx', label: 'Red' });
   const { host } = setUp([]);
-  const pipeline = new Pipeline({ ...host, inference: { models: async () => [infoOf(row)], infer: (request, signal) => networks.infer(request, signal) } });
+  const pipeline = new Pipeline({
+    ...host,
+    inference: { models: async () => [infoOf(row)], infer: (request, signal) => networks.infer(request, signal) },
+  });
   const plain = await pipeline.convert(input, { ...settings, inpainter: 'inpaint-classic' });
   const { scene, report } = await pipeline.convert(input, { ...settings, inpaintOptions: { match: false, seam: 0 } });
   assert.ok(report.fill.runs >= 1 && report.fill.model!.runMs > 0 && report.fill.model!.sessionMs > 0, JSON.stringify(report));
@@ -230,6 +314,15 @@ test('a real network, run by onnxruntime through the whole pipeline, paints hole
 test('the app is told which inpainters need models, and rows that they bring are offered', async () => {
   const own = painter('inpaint-own', 1, [], { needsModel: true, models: [{ ...fillRow('inpaint-own'), id: 'theirs' }] });
   const table = tableOf(own, painter('inpaint-classic', 1, []));
-  assert.deepEqual((await listPlugins(table, 'inpaint')).map(({ id, needsModel }) => [id, needsModel]), [['inpaint-own', true], ['inpaint-classic', false]]);
-  assert.deepEqual((await pluginModels(table)).map(({ id }) => id), ['theirs']);
+  assert.deepEqual(
+    (await listPlugins(table, 'inpaint')).map(({ id, needsModel }) => [id, needsModel]),
+    [
+      ['inpaint-own', true],
+      ['inpaint-classic', false],
+    ],
+  );
+  assert.deepEqual(
+    (await pluginModels(table)).map(({ id }) => id),
+    ['theirs'],
+  );
 });

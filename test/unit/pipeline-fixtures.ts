@@ -51,7 +51,11 @@ export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
     calls.push(crop ? `recut ${crop.x},${crop.y} ${crop.width}×${crop.height}` : 'decode');
     signal.throwIfAborted();
     const picture = boxPicture(crop ? crop.width / 2 : width, crop ? crop.height / 2 : height);
-    return { photo: { ...picture, name: file.name, hash, originalWidth: width * 2, originalHeight: height * 2 }, warnings: ['decoded with care'], notes: [] };
+    return {
+      photo: { ...picture, name: file.name, hash, originalWidth: width * 2, originalHeight: height * 2 },
+      warnings: ['decoded with care'],
+      notes: [],
+    };
   };
   const depthSource = defineDepthSource({
     id: 'depth-fake',
@@ -112,9 +116,28 @@ export function fakeNetworkSource(calls: string[], id = 'depth-net'): Plugin {
 /** A row of a depth network as the catalogue has them. */
 export function rowOf(id: string, changes: Partial<ModelRow> = {}): ModelRow {
   return {
-    id, label: `Model ${id}`, kind: 'depth', plugin: 'depth-net', licence: 'MIT', about: 'For tests.', quality: 3, speed: 3, verified: 'signature', providers: ['wasm'],
+    id,
+    label: `Model ${id}`,
+    kind: 'depth',
+    plugin: 'depth-net',
+    licence: 'MIT',
+    about: 'For tests.',
+    quality: 3,
+    speed: 3,
+    verified: 'signature',
+    providers: ['wasm'],
     files: [{ path: 'model.onnx', url: 'https://example.org/model.onnx', sizeBytes: 800_000, sha256: 'a'.repeat(64) }],
-    input: { name: null, type: 'float32', shape: [1, 3, 'height', 'width'], channels: 'rgb', size: { rule: 'fixed', width: 16, height: 16 }, resampling: 'area', range: [0, 1], mean: [0, 0, 0], std: [1, 1, 1] },
+    input: {
+      name: null,
+      type: 'float32',
+      shape: [1, 3, 'height', 'width'],
+      channels: 'rgb',
+      size: { rule: 'fixed', width: 16, height: 16 },
+      resampling: 'area',
+      range: [0, 1],
+      mean: [0, 0, 0],
+      std: [1, 1, 1],
+    },
     output: { name: null, meaning: 'disparity' },
     ...changes,
   };
@@ -129,7 +152,10 @@ export interface FakeInference extends InferenceService {
 }
 
 /** Networks that are never run: they answer a ramp. `onInfer` may wait, fail or change the answer. */
-export function fakeInference(models: ModelInfo[] | (() => ModelInfo[]), onInfer?: (request: InferRequest, signal: AbortSignal) => Promise<Partial<InferResult> | void> | Partial<InferResult> | void): FakeInference {
+export function fakeInference(
+  models: ModelInfo[] | (() => ModelInfo[]),
+  onInfer?: (request: InferRequest, signal: AbortSignal) => Promise<Partial<InferResult> | void> | Partial<InferResult> | void,
+): FakeInference {
   const requests: InferRequest[] = [];
   return {
     requests,
@@ -141,7 +167,14 @@ export function fakeInference(models: ModelInfo[] | (() => ModelInfo[]), onInfer
       const changes = await onInfer?.(request, signal);
       return {
         output: { type: 'float32', dims: [1, 2, 2], data: Float32Array.of(0, 1, 2, 3) },
-        outputs: {}, width: 16, height: 16, provider: 'wasm', threads: 2, sessionMs: requests.length === 1 ? 40 : 0, runMs: 10, warnings: ['ran slowly'],
+        outputs: {},
+        width: 16,
+        height: 16,
+        provider: 'wasm',
+        threads: 2,
+        sessionMs: requests.length === 1 ? 40 : 0,
+        runMs: 10,
+        warnings: ['ran slowly'],
         ...changes,
       };
     },

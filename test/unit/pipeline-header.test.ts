@@ -11,7 +11,20 @@ import { coded, heifFile, property } from '../fixtures/heif-files.ts';
 import { sizeWarning } from '../../src/decode/size-warning.ts';
 
 const fixture = (name: string): Uint8Array => new Uint8Array(readFileSync(new URL(`../fixtures/pictures/${name}`, import.meta.url)));
-const FIXTURES = ['animated.gif', 'animated.png', 'animated.webp', 'cmyk.jpg', 'plain.avif', 'plain.bmp', 'progressive.jpg', 'transparent.gif', 'transparent.webp', 'turned.jpg', 'turned.png', 'turned.webp'];
+const FIXTURES = [
+  'animated.gif',
+  'animated.png',
+  'animated.webp',
+  'cmyk.jpg',
+  'plain.avif',
+  'plain.bmp',
+  'progressive.jpg',
+  'transparent.gif',
+  'transparent.webp',
+  'turned.jpg',
+  'turned.png',
+  'turned.webp',
+];
 const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 
 test('every kind of picture says its format and size', () => {
@@ -44,7 +57,10 @@ test('a file that ends early is found out, whatever its kind', () => {
     // An animation whose first frame is whole is whole enough.
     const cut = name === 'animated.gif' ? 60 : Math.floor(bytes.length * 0.9);
     assert.equal(readImageHeader(bytes.subarray(0, cut))?.truncated, true, name);
-    assert.throws(() => refuseHeader({ name, bytes: bytes.subarray(0, cut) }), { code: 'unreadable-image', message: new RegExp(`^${name} is cut off`) });
+    assert.throws(() => refuseHeader({ name, bytes: bytes.subarray(0, cut) }), {
+      code: 'unreadable-image',
+      message: new RegExp(`^${name} is cut off`),
+    });
   }
 });
 
@@ -63,7 +79,10 @@ test('of a PNG’s own orientation and of HDR colours nothing is left to the bro
   assert.deepEqual([again.width, again.height, again.orientation, again.truncated], [16, 12, 1, false]);
 
   const grey = encode({ width: 2, height: 1, data: new Uint8Array(6).fill(150), channels: 3 });
-  const hdr = { name: 'pq.png', bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(9, 16, 0, 1)), ...grey.subarray(33)]) };
+  const hdr = {
+    name: 'pq.png',
+    bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(9, 16, 0, 1)), ...grey.subarray(33)]),
+  };
   const plain = plainFile(hdr, readImageHeader(hdr.bytes)!);
   assert.equal(plain.colours?.hdr, 'PQ');
   assert.deepEqual([...plain.bytes], [...grey]);
@@ -74,7 +93,10 @@ test('of a PNG’s own orientation and of HDR colours nothing is left to the bro
   assert.deepEqual(readImageHeader(bytes)?.cicp, { primaries: 1, transfer: 13 });
   assert.equal(bytes.filter((value, i) => value !== avif.bytes[i]).length, 2, 'nothing else is changed');
 
-  const wide = { name: 'p3.png', bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(12, 13, 0, 1)), ...grey.subarray(33)]) };
+  const wide = {
+    name: 'p3.png',
+    bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(12, 13, 0, 1)), ...grey.subarray(33)]),
+  };
   assert.deepEqual(plainFile(wide, readImageHeader(wide.bytes)!), { bytes: wide.bytes, orientation: 1 }, 'Display P3 is the browser’s');
 });
 
@@ -90,13 +112,29 @@ test('what is no photo is named, with what to do', () => {
     ['empty.jpg', new Uint8Array(), 'empty-file', /empty\.jpg is empty \(0 bytes\)\. Copy/],
     ['notes.jpg', text('Dear diary,\n'), 'not-an-image', /notes\.jpg is a text file, not a photo.*Choose the photo itself \(JPEG, PNG/],
     ['drawing.svg', text('<?xml version="1.0"?>\n<svg xmlns=""/>'), 'not-an-image', /an SVG drawing/],
-    ['scan.tif', text('II*\0........'), 'not-an-image', /scan\.tif is a TIFF file, not a photo that can be read here\. Save it as JPEG or PNG/],
+    [
+      'scan.tif',
+      text('II*\0........'),
+      'not-an-image',
+      /scan\.tif is a TIFF file, not a photo that can be read here\. Save it as JPEG or PNG/,
+    ],
     ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a NumPy array \(NPY\).*bring it together with its photo/],
-    ['huge.png', pngHeader(100_000, 100_000), 'image-too-large', /huge\.png says it has 100000 × 100000 pixels \(10000 megapixels\); at most 300/],
-    ['bomb.png', pngHeader(17_000, 17_000), 'unreadable-image', /bomb\.png says it has 17000 × 17000 pixels, but its \d+ bytes cannot hold/],
+    [
+      'huge.png',
+      pngHeader(100_000, 100_000),
+      'image-too-large',
+      /huge\.png says it has 100000 × 100000 pixels \(10000 megapixels\); at most 300/,
+    ],
+    [
+      'bomb.png',
+      pngHeader(17_000, 17_000),
+      'unreadable-image',
+      /bomb\.png says it has 17000 × 17000 pixels, but its \d+ bytes cannot hold/,
+    ],
     ['none.png', pngHeader(0, 5), 'unreadable-image', /none\.png is a damaged PNG file: it says it has 0 × 5 pixels/],
   ];
-  for (const [name, bytes, code, message] of cases) assert.throws(() => refuseHeader({ name, bytes }), { name: 'UnflatError', code, message });
+  for (const [name, bytes, code, message] of cases)
+    assert.throws(() => refuseHeader({ name, bytes }), { name: 'UnflatError', code, message });
 });
 
 test('HEIC is known by its brand', () => {
@@ -106,7 +144,11 @@ test('HEIC is known by its brand', () => {
 });
 
 test('no bytes, however broken, make the reader throw or hang', () => {
-  const broken = fc.tuple(fc.constantFrom(...FIXTURES), fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }), fc.nat(800));
+  const broken = fc.tuple(
+    fc.constantFrom(...FIXTURES),
+    fc.array(fc.tuple(fc.nat(1000), fc.integer({ min: 0, max: 255 })), { maxLength: 12 }),
+    fc.nat(800),
+  );
   fc.assert(
     fc.property(broken, ([name, changes, length]) => {
       const bytes = fixture(name).slice(0, Math.max(16, length));
@@ -151,10 +193,27 @@ function jpegWithFocal(focal: number, little: boolean): Uint8Array {
 test('photos that are too small or too narrow to be seen moving are told, all others are not', () => {
   const warning = (width: number, height: number, longer = 960): string | undefined => {
     const scale = Math.min(1, longer / Math.max(width, height));
-    return sizeWarning('a.png', { width, height }, { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) });
+    return sizeWarning(
+      'a.png',
+      { width, height },
+      { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) },
+    );
   };
-  assert.equal(warning(1, 1), 'a.png is 1 × 1 pixels: it is too small for anything to be seen moving. Bring it larger, if there is a larger one.');
-  assert.equal(warning(6000, 8), 'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for anything to be seen moving. Cut a part of it that is less long.');
+  assert.equal(
+    warning(1, 1),
+    'a.png is 1 × 1 pixels: it is too small for anything to be seen moving. Bring it larger, if there is a larger one.',
+  );
+  assert.equal(
+    warning(6000, 8),
+    'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for anything to be seen moving. Cut a part of it that is less long.',
+  );
   assert.match(warning(9, 900) ?? '', /9 × 900 pixels: it is too narrow/);
-  for (const [width, height] of [[16, 16], [640, 16], [12_000, 1200], [48, 32], [4000, 3000]] as const) assert.equal(warning(width, height), undefined, `${width} × ${height}`);
+  for (const [width, height] of [
+    [16, 16],
+    [640, 16],
+    [12_000, 1200],
+    [48, 32],
+    [4000, 3000],
+  ] as const)
+    assert.equal(warning(width, height), undefined, `${width} × ${height}`);
 });

@@ -7,7 +7,18 @@ import { Converter, pluginModels, resolveSettings } from '../../src/pipeline/ind
 import { Pipeline } from '../../src/pipeline/run.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, UnflatError } from 'unflat/plugin';
-import { boxDepth, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf, type FakeInference } from './pipeline-fixtures.ts';
+import {
+  boxDepth,
+  fakeHost,
+  fakeInference,
+  fakeNetworkSource,
+  fakeWorker,
+  fileOf,
+  infoOf,
+  rowOf,
+  tableOf,
+  type FakeInference,
+} from './pipeline-fixtures.ts';
 
 const input = { photo: fileOf('cat.jpg') };
 const settings = resolveSettings({ inpainter: 'inpaint-fake' });
@@ -15,7 +26,10 @@ const settings = resolveSettings({ inpainter: 'inpaint-fake' });
 /** A source that has depth only for photos of that name, as depth inside the file. */
 const inside = (calls: string[], name: string) =>
   defineDepthSource({
-    id: 'depth-inside', label: 'Inside', options: [], supports: () => true,
+    id: 'depth-inside',
+    label: 'Inside',
+    options: [],
+    supports: () => true,
     detect: async ({ photo }) => photo.name === name || photo.name === 'lost.jpg',
     async estimate({ photo }, { note }) {
       calls.push('depth inside');
@@ -31,7 +45,14 @@ const inside = (calls: string[], name: string) =>
 function setUp(models: ModelInfo[] | (() => ModelInfo[]), onInfer?: Parameters<typeof fakeInference>[1]) {
   const base = fakeHost();
   const inference: FakeInference = fakeInference(models, onInfer);
-  const host = { ...base, inference, plugins: { ...tableOf(inside(base.calls, 'portrait.jpg'), fakeNetworkSource(base.calls)), 'inpaint-fake': base.plugins['inpaint-fake']! } };
+  const host = {
+    ...base,
+    inference,
+    plugins: {
+      ...tableOf(inside(base.calls, 'portrait.jpg'), fakeNetworkSource(base.calls)),
+      'inpaint-fake': base.plugins['inpaint-fake']!,
+    },
+  };
   return { host, calls: base.calls, inference, pipeline: new Pipeline(host) };
 }
 
@@ -54,14 +75,29 @@ test('depth that a photo announces and has lost is a warning where nobody asked 
   const { pipeline, calls } = setUp([infoOf(small)]);
   const { report } = await pipeline.convert(photo, settings);
   assert.deepEqual([report.depthSource, report.depthModel?.id], ['depth-net', 'small']);
-  assert.deepEqual(report.warnings, ['decoded with care', 'The depth inside lost.jpg: its data is missing. Bring the original. Its depth was estimated by “Model small” instead.', 'ran slowly']);
+  assert.deepEqual(report.warnings, [
+    'decoded with care',
+    'The depth inside lost.jpg: its data is missing. Bring the original. Its depth was estimated by “Model small” instead.',
+    'ran slowly',
+  ]);
   assert.deepEqual(report.notes, ['lost.jpg holds a gain map.']);
   calls.length = 0;
-  const lost = { name: 'UnflatError', code: 'bad-depth', message: 'The depth inside lost.jpg: its data is missing. Bring the original.', notes: ['lost.jpg holds a gain map.'] };
+  const lost = {
+    name: 'UnflatError',
+    code: 'bad-depth',
+    message: 'The depth inside lost.jpg: its data is missing. Bring the original.',
+    notes: ['lost.jpg holds a gain map.'],
+  };
   await assert.rejects(pipeline.convert(photo, { ...settings, depthSource: 'depth-inside' }), lost);
-  await assert.rejects(pipeline.convert({ ...photo, map: fileOf('map.png') }, settings), lost, 'a map of one’s own is never swapped for a guess');
+  await assert.rejects(
+    pipeline.convert({ ...photo, map: fileOf('map.png') }, settings),
+    lost,
+    'a map of one’s own is never swapped for a guess',
+  );
   assert.ok(!calls.some((call) => call.startsWith('depth small')));
-  const { notes } = fromWire(structuredClone(toWire(Object.assign(new UnflatError('bad-depth', ''), { notes: lost.notes })))) as UnflatError;
+  const { notes } = fromWire(
+    structuredClone(toWire(Object.assign(new UnflatError('bad-depth', ''), { notes: lost.notes }))),
+  ) as UnflatError;
   assert.deepEqual(notes, lost.notes, 'a worker’s error brings them along');
   await assert.rejects(setUp([infoOf(small, 'absent')]).pipeline.convert(photo, settings), lost);
 });
@@ -70,22 +106,57 @@ test('a model runs by its id, a source by its best model, and options reach it',
   const { pipeline, calls, inference } = setUp([infoOf(small), infoOf(good)]);
   const { report } = await pipeline.convert(input, { ...settings, depthSource: 'small', depthOptions: { mirror: true } });
   assert.ok(calls.includes('depth small mirrored'));
-  assert.deepEqual(inference.requests.map(({ model, mirrored }) => [model, mirrored]), [['small', undefined], ['small', true]]);
-  assert.deepEqual(report.depthModel, { id: 'small', label: 'Model small', provider: 'wasm', threads: 2, sessionMs: 40, runMs: 20 }, 'both runs are counted');
+  assert.deepEqual(
+    inference.requests.map(({ model, mirrored }) => [model, mirrored]),
+    [
+      ['small', undefined],
+      ['small', true],
+    ],
+  );
+  assert.deepEqual(
+    report.depthModel,
+    { id: 'small', label: 'Model small', provider: 'wasm', threads: 2, sessionMs: 40, runMs: 20 },
+    'both runs are counted',
+  );
   assert.equal((await pipeline.convert(input, { ...settings, depthSource: 'depth-net' })).report.depthModel?.id, 'good');
-  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'small', depthOptions: { polarity: 'auto' } }), /options\.polarity is not an option/);
+  await assert.rejects(
+    pipeline.convert(input, { ...settings, depthSource: 'small', depthOptions: { polarity: 'auto' } }),
+    /options\.polarity is not an option/,
+  );
   // With auto, options of a source that was not taken are nobody's.
   await pipeline.convert(input, { ...settings, depthOptions: { polarity: 'auto', mirror: true } });
   assert.ok(calls.includes('depth good mirrored'));
 });
 
 test('what is missing is named, with what to do', async () => {
-  const { pipeline, inference } = setUp([infoOf(rowOf('big', { files: [{ path: 'm', url: 'https://example.org/m', sizeBytes: 66_400_000, sha256: null }] }), 'absent'), infoOf(small, 'absent'), infoOf(quick, 'partial'), infoOf(rowOf('elsewhere', { plugin: 'depth-unknown' }))]);
-  await assert.rejects(pipeline.convert(input, settings), { name: 'UnflatError', code: 'no-depth', message: 'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM).' });
-  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'big' }), { code: 'no-model', message: 'Model big is not on this machine yet: download Model big (big, 66 MB) first, or choose another depth source.' });
-  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'quick' }), { code: 'no-model', message: /has not arrived whole yet/ });
-  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'depth-net' }), { code: 'no-model', message: /^No depth network is on this machine yet: download one/ });
-  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'midas' }), { code: 'no-model', message: /neither a depth source nor a model “midas”; choose one of big, small, quick/ });
+  const { pipeline, inference } = setUp([
+    infoOf(rowOf('big', { files: [{ path: 'm', url: 'https://example.org/m', sizeBytes: 66_400_000, sha256: null }] }), 'absent'),
+    infoOf(small, 'absent'),
+    infoOf(quick, 'partial'),
+    infoOf(rowOf('elsewhere', { plugin: 'depth-unknown' })),
+  ]);
+  await assert.rejects(pipeline.convert(input, settings), {
+    name: 'UnflatError',
+    code: 'no-depth',
+    message:
+      'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM).',
+  });
+  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'big' }), {
+    code: 'no-model',
+    message: 'Model big is not on this machine yet: download Model big (big, 66 MB) first, or choose another depth source.',
+  });
+  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'quick' }), {
+    code: 'no-model',
+    message: /has not arrived whole yet/,
+  });
+  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'depth-net' }), {
+    code: 'no-model',
+    message: /^No depth network is on this machine yet: download one/,
+  });
+  await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'midas' }), {
+    code: 'no-model',
+    message: /neither a depth source nor a model “midas”; choose one of big, small, quick/,
+  });
   assert.equal(inference.requests.length, 0);
 });
 
@@ -93,12 +164,18 @@ test('without networks all is as it was, and a broken list of models stops only 
   const { host } = setUp([]);
   await assert.rejects(new Pipeline(host).convert(input, settings), { code: 'no-depth', message: /Bring its depth map/ });
   const { inference: _, ...without } = host;
-  await assert.rejects(new Pipeline(without).convert(input, { ...settings, depthSource: 'depth-net' }), { code: 'no-model', message: /this build has none/ });
+  await assert.rejects(new Pipeline(without).convert(input, { ...settings, depthSource: 'depth-net' }), {
+    code: 'no-model',
+    message: /this build has none/,
+  });
   const broken = setUp(() => {
     throw new Error('no worker');
   });
   assert.equal((await broken.pipeline.convert({ photo: fileOf('portrait.jpg') }, settings)).report.depthSource, 'depth-inside');
-  await assert.rejects(broken.pipeline.convert(input, settings), { code: 'no-depth', message: /could not be looked up \(no worker\), or bring its depth map/ });
+  await assert.rejects(broken.pipeline.convert(input, settings), {
+    code: 'no-depth',
+    message: /could not be looked up \(no worker\), or bring its depth map/,
+  });
 });
 
 test('progress says in plain words what a network is at, never backwards', async () => {
@@ -106,7 +183,10 @@ test('progress says in plain words what a network is at, never backwards', async
   const told: Progress[] = [];
   await pipeline.convert(input, settings, { onProgress: (each) => told.push(each) });
   const depth = told.filter(({ stage }) => stage === 'depth');
-  assert.deepEqual(depth.map(({ note }) => note), [undefined, 'Estimating depth…', 'Reading the model…', 'Preparing the network…', 'Estimating depth…', undefined]);
+  assert.deepEqual(
+    depth.map(({ note }) => note),
+    [undefined, 'Estimating depth…', 'Reading the model…', 'Preparing the network…', 'Estimating depth…', undefined],
+  );
   depth.forEach(({ fraction }, i) => assert.ok(fraction >= (depth[i - 1]?.fraction ?? 0)));
 });
 
@@ -217,8 +297,19 @@ test('each new worker gets a way to the networks, and stored results are found b
 });
 
 test('rows that sources bring are there for the page; a source that cannot be loaded has none', async () => {
-  const own = defineDepthSource({ id: 'depth-own-row', label: 'Own', needsModel: true, models: [rowOf('theirs', { plugin: 'depth-own-row' })], options: [], supports: () => true, estimate: () => assert.fail() });
+  const own = defineDepthSource({
+    id: 'depth-own-row',
+    label: 'Own',
+    needsModel: true,
+    models: [rowOf('theirs', { plugin: 'depth-own-row' })],
+    options: [],
+    supports: () => true,
+    estimate: () => assert.fail(),
+  });
   const paint = defineInpainter({ id: 'inpaint-x', label: 'X', options: [], supports: () => true, inpaint: () => assert.fail() });
   const table = { ...tableOf(own, paint), 'depth-broken': () => Promise.reject(new Error('offline')) };
-  assert.deepEqual((await pluginModels(table)).map(({ id }) => id), ['theirs']);
+  assert.deepEqual(
+    (await pluginModels(table)).map(({ id }) => id),
+    ['theirs'],
+  );
 });

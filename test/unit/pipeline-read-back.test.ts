@@ -5,8 +5,15 @@ import { checkReadBack } from '../../src/decode/read-back.ts';
 import { seeded } from '../bench/scene.ts';
 
 test('pixels that come back as they were put raise no word', () => {
-  assert.equal(checkReadBack('a.jpg', (picture) => picture), undefined);
-  assert.equal(checkReadBack('a.jpg', () => undefined), undefined, 'nor does a browser without such a canvas');
+  assert.equal(
+    checkReadBack('a.jpg', (picture) => picture),
+    undefined,
+  );
+  assert.equal(
+    checkReadBack('a.jpg', () => undefined),
+    undefined,
+    'nor does a browser without such a canvas',
+  );
 });
 
 test('a browser that changes single bits is told of, with the setting', () => {
@@ -17,10 +24,16 @@ test('a browser that changes single bits is told of, with the setting', () => {
 
 test('made-up pixels, random or white, are refused with the setting, instead of a 3D photo of noise', () => {
   const random = seeded(5);
-  for (const read of [(picture: Uint8ClampedArray) => picture.map(() => random() * 256), (picture: Uint8ClampedArray) => picture.map(() => 255)]) {
+  for (const read of [
+    (picture: Uint8ClampedArray) => picture.map(() => random() * 256),
+    (picture: Uint8ClampedArray) => picture.map(() => 255),
+  ]) {
     assert.throws(
       () => checkReadBack('holiday.jpg', read),
-      (error) => error instanceof UnflatError && error.code === 'graphics-unavailable' && /holiday\.jpg.*privacy\.resistFingerprinting.*reload the page/.test(error.message),
+      (error) =>
+        error instanceof UnflatError &&
+        error.code === 'graphics-unavailable' &&
+        /holiday\.jpg.*privacy\.resistFingerprinting.*reload the page/.test(error.message),
     );
   }
 });

@@ -25,7 +25,10 @@ test('a photo becomes a scene, stage by stage, and the report says how', async (
   assert.deepEqual(report.warnings, ['decoded with care', 'guessed']);
   assert.deepEqual(report.notes, ['a gain map lies inside']);
   assert.equal(report.layers, scene.layers.length);
-  assert.equal(report.triangles, scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0));
+  assert.equal(
+    report.triangles,
+    scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
+  );
   assert.ok(scene.layers.length >= 2, 'there is something behind the box');
   assert.equal(scene.depth.disparity.length, 48 * 32);
 });
@@ -37,21 +40,36 @@ test('a depth map alone stops before anything is cut, and is the same as the sce
   assert.deepEqual(Object.keys(alone.report.timesMs), ['decode', 'depth', 'sharpen']);
   assert.deepEqual(host.calls, ['decode', 'depth']);
   assert.deepEqual([alone.scene.layers, alone.scene.meshes, alone.scene.name, alone.report.originalWidth], [[], [], 'cat', 96]);
-  assert.deepEqual([alone.report.depthSource, alone.report.warnings, alone.report.notes], ['depth-fake', ['decoded with care', 'guessed'], ['a gain map lies inside']]);
+  assert.deepEqual(
+    [alone.report.depthSource, alone.report.warnings, alone.report.notes],
+    ['depth-fake', ['decoded with care', 'guessed'], ['a gain map lies inside']],
+  );
   const { scene } = await new Pipeline(fakeHost()).convert(input, { ...settings, emphasis: 0.5 });
   assert.deepEqual(alone.scene.depth, scene.depth);
   assert.deepEqual([alone.scene.lens, alone.scene.eyebox], [scene.lens, scene.eyebox]);
   // What was made for it is at hand for the whole.
-  assert.deepEqual(Object.keys((await pipeline.convert(input, { ...settings, emphasis: 0.5 })).report.timesMs), ['tear', 'grow', 'mesh', 'inpaint']);
+  assert.deepEqual(Object.keys((await pipeline.convert(input, { ...settings, emphasis: 0.5 })).report.timesMs), [
+    'tear',
+    'grow',
+    'mesh',
+    'inpaint',
+  ]);
 });
 
 test('a run with other settings starts where they begin to matter', async () => {
   const host = fakeHost();
   const pipeline = new Pipeline(host);
-  const after = async (changes: Partial<typeof settings>): Promise<{ calls: string[]; stages: string[]; warnings: string[]; notes: string[] }> => {
+  const after = async (
+    changes: Partial<typeof settings>,
+  ): Promise<{ calls: string[]; stages: string[]; warnings: string[]; notes: string[] }> => {
     host.calls.length = 0;
     const { report } = await pipeline.convert(input, { ...settings, ...changes });
-    return { calls: host.calls.filter((call) => call !== 'inpaint'), stages: Object.keys(report.timesMs), warnings: report.warnings, notes: report.notes };
+    return {
+      calls: host.calls.filter((call) => call !== 'inpaint'),
+      stages: Object.keys(report.timesMs),
+      warnings: report.warnings,
+      notes: report.notes,
+    };
   };
   await after({});
   const smoother = await after({ smoothing: 2 });
@@ -68,8 +86,14 @@ test('painting anew leaves an earlier scene as it was', async () => {
   const first = await pipeline.convert(input, { ...settings, inpaintOptions: { grey: 10 } });
   const before = first.scene.layers.map(({ rgba }) => rgba.slice());
   const second = await pipeline.convert(input, { ...settings, inpaintOptions: { grey: 200 } });
-  assert.deepEqual(first.scene.layers.map(({ rgba }) => rgba), before);
-  assert.notDeepEqual(second.scene.layers.map(({ rgba }) => rgba), before);
+  assert.deepEqual(
+    first.scene.layers.map(({ rgba }) => rgba),
+    before,
+  );
+  assert.notDeepEqual(
+    second.scene.layers.map(({ rgba }) => rgba),
+    before,
+  );
 });
 
 test('a deeper scene says how far cameras are to go for it, a shallower one needs no more than usual', async () => {
@@ -110,7 +134,14 @@ test('a preview is small, and costs neither decoding nor depth again', async () 
 
 test('auto takes the first source that has something, and else asks the first', async () => {
   const source = (id: string, has: boolean): DepthSource =>
-    defineDepthSource({ id, label: id, options: [], supports: () => true, detect: async () => has, estimate: async ({ photo }) => ({ depth: boxDepth(photo.width, photo.height) }) });
+    defineDepthSource({
+      id,
+      label: id,
+      options: [],
+      supports: () => true,
+      detect: async () => has,
+      estimate: async ({ photo }) => ({ depth: boxDepth(photo.width, photo.height) }),
+    });
   const host = fakeHost();
   const fill = { 'inpaint-fake': host.plugins['inpaint-fake']! };
   const run = async (...has: boolean[]): Promise<string> => {
@@ -125,11 +156,20 @@ test('auto takes the first source that has something, and else asks the first', 
 
 test('plugins that give nonsense, are unknown or cannot run are told apart', async () => {
   const nonsense = fakeHost({ depth: () => ({ width: 4, height: 4, disparity: new Float32Array(3) }) });
-  await assert.rejects(new Pipeline(nonsense).convert(input, settings), { code: 'bad-plugin', message: /“depth-fake” gave 3 values for 4 × 4 pixels/ });
+  await assert.rejects(new Pipeline(nonsense).convert(input, settings), {
+    code: 'bad-plugin',
+    message: /“depth-fake” gave 3 values for 4 × 4 pixels/,
+  });
   const nan = fakeHost({ depth: () => ({ width: 1, height: 1, disparity: Float32Array.of(NaN) }) });
   await assert.rejects(new Pipeline(nan).convert(input, settings), { code: 'bad-depth' });
-  await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpainter: 'inpaint-magic' }), { code: 'bad-plugin', message: /no plugin “inpaint-magic”; choose one of inpaint-fake/ });
-  await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpaintOptions: { grey: 999 } }), { name: 'TypeError', message: /options\.grey must be a number from 0 to 255/ });
+  await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpainter: 'inpaint-magic' }), {
+    code: 'bad-plugin',
+    message: /no plugin “inpaint-magic”; choose one of inpaint-fake/,
+  });
+  await assert.rejects(new Pipeline(fakeHost()).convert(input, { ...settings, inpaintOptions: { grey: 999 } }), {
+    name: 'TypeError',
+    message: /options\.grey must be a number from 0 to 255/,
+  });
 });
 
 test('hashes are SHA-256, with and without the browser’s help', async () => {

@@ -14,7 +14,12 @@ test('each pixel is the mean of the area it covers, at whole and broken ratios',
 });
 
 test('the mean colour survives any size, and rows may come in any portions', () => {
-  const sizes = fc.record({ width: fc.integer({ min: 1, max: 40 }), height: fc.integer({ min: 1, max: 40 }), to: fc.integer({ min: 1, max: 40 }), portion: fc.integer({ min: 1, max: 7 }) });
+  const sizes = fc.record({
+    width: fc.integer({ min: 1, max: 40 }),
+    height: fc.integer({ min: 1, max: 40 }),
+    to: fc.integer({ min: 1, max: 40 }),
+    portion: fc.integer({ min: 1, max: 7 }),
+  });
   fc.assert(
     fc.property(sizes, ({ width, height, to, portion }) => {
       const target = fitInto(width, height, to);

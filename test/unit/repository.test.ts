@@ -20,8 +20,14 @@ const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
 // Put together here, so that this file does not hold them itself.
 const FORBIDDEN: readonly [string, RegExp][] = [
-  ['registry hosts', new RegExp(['registry\\.np' + 'mjs', 'registry\\.yarn' + 'pkg', 'npm' + 'mirror', 'arti' + 'factory', 'ver' + 'daccio'].join('|'), 'i')],
-  ['paths of one machine', new RegExp(['/(?:ho)me/[a-z]', '/(?:ro)ot/', '/(?:wo)rk/', '(?<![\\w.])/(?:tm)p/', '[A-Z]:\\\\\\\\Us' + 'ers'].join('|'))],
+  [
+    'registry hosts',
+    new RegExp(['registry\\.np' + 'mjs', 'registry\\.yarn' + 'pkg', 'npm' + 'mirror', 'arti' + 'factory', 'ver' + 'daccio'].join('|'), 'i'),
+  ],
+  [
+    'paths of one machine',
+    new RegExp(['/(?:ho)me/[a-z]', '/(?:ro)ot/', '/(?:wo)rk/', '(?<![\\w.])/(?:tm)p/', '[A-Z]:\\\\\\\\Us' + 'ers'].join('|')),
+  ],
   ['unfinished work', new RegExp(['\\bTO' + 'DO\\b', '\\bFIX' + 'ME\\b', '\\bX' + 'XX\\b', 'coming ' + 'soon'].join('|'))],
 ];
 
@@ -41,7 +47,9 @@ test('the lock file names no host to fetch packages from', () => {
 });
 
 test('the lock file is whole, for every platform', () => {
-  const { packages } = JSON.parse(read('package-lock.json')) as { packages: Record<string, Record<string, Record<string, string> | undefined>> };
+  const { packages } = JSON.parse(read('package-lock.json')) as {
+    packages: Record<string, Record<string, Record<string, string> | undefined>>;
+  };
   const missing = Object.entries(packages).flatMap(([path, entry]) =>
     Object.keys({ ...entry['dependencies'], ...entry['optionalDependencies'], ...entry['devDependencies'] }).filter((name) => {
       // As Node looks for it: beside the package, then further and further up.

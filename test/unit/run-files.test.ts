@@ -17,12 +17,15 @@ const put = (name: string, text: string): string => {
 };
 /** Fails the first time; a test that passes, one that is skipped and one to do are beside it. */
 const unlucky = (name: string): string =>
-  put(name, `const isFirst: boolean = !existsSync('${name}.ran');
+  put(
+    name,
+    `const isFirst: boolean = !existsSync('${name}.ran');
     writeFileSync('${name}.ran', '');
     test('beside it', () => {});
     test('skipped', { skip: true }, () => {});
     test('to do', { todo: true }, () => { throw new Error('later'); });
-    test('unlucky', () => { if (isFirst) throw new Error('too much going on'); });`);
+    test('unlucky', () => { if (isFirst) throw new Error('too much going on'); });`,
+  );
 const good = put('good.test.ts', `test('good', async (t) => { await t.test('part', () => {}); });`);
 const bad = put('bad.test.ts', `test('bad', () => { throw new Error('bad'); });`);
 const broken = put('broken.test.ts', `throw new Error('never starts');`);
@@ -30,7 +33,16 @@ const broken = put('broken.test.ts', `throw new Error('never starts');`);
 async function run(files: string[], again: boolean): Promise<{ passed: boolean; counts: string; said: string }> {
   const lines: string[] = [];
   const { passed, counts } = await runFiles(files, { concurrency: 2, folder, again, say: (line) => lines.push(line) });
-  return { passed, counts: Object.entries(counts).flatMap(([name, count]) => (count > 0 ? [`${name} ${count}`] : [])).join(', '), said: lines.filter((line) => line.includes('──')).join('\n').trim() };
+  return {
+    passed,
+    counts: Object.entries(counts)
+      .flatMap(([name, count]) => (count > 0 ? [`${name} ${count}`] : []))
+      .join(', '),
+    said: lines
+      .filter((line) => line.includes('──'))
+      .join('\n')
+      .trim(),
+  };
 }
 
 test('a file that failed beside another is run once more by itself, which is said, and counts as it came out then', async () => {

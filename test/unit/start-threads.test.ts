@@ -41,7 +41,9 @@ function begin(threads: number): { load(): void; result: Promise<string> } {
   const result = withThreads(async () => {
     const made = Array.from({ length: threads }, () => new Worker('thread.mjs'));
     await isLoaded;
-    await Promise.all(made.map((thread) => new Promise((resolve) => (thread.addEventListener('message', resolve), thread.postMessage('load')))));
+    await Promise.all(
+      made.map((thread) => new Promise((resolve) => (thread.addEventListener('message', resolve), thread.postMessage('load')))),
+    );
     return 'session';
   });
   return { load: loaded, result };
@@ -57,14 +59,26 @@ async function seconds(count: number): Promise<void> {
 }
 
 async function isOpen(result: Promise<unknown>): Promise<boolean> {
-  return (await Promise.race([result.then(() => 'over', () => 'over'), new Promise((resume) => setImmediate(resume, 'open'))])) === 'open';
+  return (
+    (await Promise.race([
+      result.then(
+        () => 'over',
+        () => 'over',
+      ),
+      new Promise((resume) => setImmediate(resume, 'open')),
+    ])) === 'open'
+  );
 }
 
 test('threads that answer give the session, and everything is as it was before', async () => {
   const { load, result } = begin(3);
   load();
   await seconds(1);
-  assert.deepEqual(FakeThread.made.map(({ asked }) => asked), [['load'], ['load'], ['load']], 'what they are asked gets through');
+  assert.deepEqual(
+    FakeThread.made.map(({ asked }) => asked),
+    [['load'], ['load'], ['load']],
+    'what they are asked gets through',
+  );
   for (const thread of FakeThread.made) thread.answer();
   assert.equal(await result, 'session');
   assert.equal(scope.Worker, FakeThread);
@@ -86,12 +100,15 @@ test('it says every second that it is there, from before the first thread is mad
   const told: [boolean, number][] = [];
   let loaded = (): void => {};
   const isLoaded = new Promise<void>((resolve) => (loaded = resolve));
-  const result = withThreads(async () => {
-    const made = [1, 2].map(() => new Worker('thread.mjs'));
-    await isLoaded;
-    for (const thread of made) thread.postMessage('load');
-    await new Promise(() => {});
-  }, (isStarting) => told.push([isStarting, FakeThread.made.length]));
+  const result = withThreads(
+    async () => {
+      const made = [1, 2].map(() => new Worker('thread.mjs'));
+      await isLoaded;
+      for (const thread of made) thread.postMessage('load');
+      await new Promise(() => {});
+    },
+    (isStarting) => told.push([isStarting, FakeThread.made.length]),
+  );
   assert.deepEqual(told.splice(0), [[true, 0]], 'a thread that is made may already hang');
   await seconds(3);
   assert.deepEqual(told.splice(0), Array(3).fill([true, 2]));

@@ -8,7 +8,9 @@ import { listen } from '../../src/cli/static-server.mjs';
 
 /** Starts the app's server; ends it as soon as it says its address. */
 function start(port: string): Promise<{ status: number | null; stdout: string; stderr: string }> {
-  const child = spawn(process.execPath, [join(root, 'src/cli/start.mjs')], { env: { ...process.env, PORT: port, UNFLAT_PREPARED: '1', BROWSER: 'none' } });
+  const child = spawn(process.execPath, [join(root, 'src/cli/start.mjs')], {
+    env: { ...process.env, PORT: port, UNFLAT_PREPARED: '1', BROWSER: 'none' },
+  });
   const said = { stdout: '', stderr: '' };
   child.stdout.on('data', (data: Buffer) => {
     said.stdout += data.toString();

@@ -54,14 +54,34 @@ test('answers 304 to a page it has not changed', async () => {
   assert.equal((await fetch(server.url, { headers: { 'if-none-match': tag } })).status, 304);
 });
 
-for (const path of ['/../secret.txt', '/..%2fsecret.txt', '/%2e%2e/secret.txt', '//../secret.txt', '/%', '/nothing', '/index.html%00.js', '/link.txt', '/linked/', '/linked/index.html']) {
+for (const path of [
+  '/../secret.txt',
+  '/..%2fsecret.txt',
+  '/%2e%2e/secret.txt',
+  '//../secret.txt',
+  '/%',
+  '/nothing',
+  '/index.html%00.js',
+  '/link.txt',
+  '/linked/',
+  '/linked/index.html',
+]) {
   test(`gives nothing for ${path}`, async () => assert.equal(await status(path), 404));
 }
 
 test('a link that stays in the folder is followed', async () => assert.equal(await status('/inside.js'), 200));
 
-for (const host of ['localhost', '127.0.0.1', 'LOCALHOST:4173', '[::1]:80']) test(`answers as ${host}`, async () => assert.equal(await status('/', host), 200));
+for (const host of ['localhost', '127.0.0.1', 'LOCALHOST:4173', '[::1]:80'])
+  test(`answers as ${host}`, async () => assert.equal(await status('/', host), 200));
 
-for (const host of ['evil.example', 'evil.example:4173', 'localhost.evil.example', '127.0.0.1.evil.example', '0.0.0.0', 'localhost:80@evil.example', '[::1].evil']) {
+for (const host of [
+  'evil.example',
+  'evil.example:4173',
+  'localhost.evil.example',
+  '127.0.0.1.evil.example',
+  '0.0.0.0',
+  'localhost:80@evil.example',
+  '[::1].evil',
+]) {
   test(`refuses the foreign name ${host}, which a page elsewhere could point here`, async () => assert.equal(await status('/', host), 403));
 }

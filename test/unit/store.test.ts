@@ -25,7 +25,11 @@ function makingsFor({ layers }: Scene): Pick<Makings, 'unpainted'> & { depth: De
       }),
       holes: layers.map((layer, k) => {
         const hole = corner(layer);
-        return { hole, count: hole.reduce((sum, each) => sum + each, 0), ...(k > 0 && { seen: { at: Int32Array.of(3, 5), colour: Uint32Array.of(0xff102030, 0xff405060) } }) };
+        return {
+          hole,
+          count: hole.reduce((sum, each) => sum + each, 0),
+          ...(k > 0 && { seen: { at: Int32Array.of(3, 5), colour: Uint32Array.of(0xff102030, 0xff405060) } }),
+        };
       }),
       sameSurface: Infinity,
       softPx: 2,
@@ -75,7 +79,8 @@ test('a grainy photo with a rough map takes little room, and comes back to the b
   const bytes = (await store.sizeBytes()) / (size.width * size.height);
   assert.ok(bytes < 6e6 / (640 * 480), `${bytes.toFixed(1)} bytes a pixel, so ${((bytes * 640 * 480) / 1e6).toFixed(1)} MB for 640 × 480`);
   const back = (await store.get('a'))!.scene;
-  const same = (a: ArrayBufferView, b: ArrayBufferView): boolean => Buffer.compare(Buffer.from(a.buffer, a.byteOffset, a.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)) === 0;
+  const same = (a: ArrayBufferView, b: ArrayBufferView): boolean =>
+    Buffer.compare(Buffer.from(a.buffer, a.byteOffset, a.byteLength), Buffer.from(b.buffer, b.byteOffset, b.byteLength)) === 0;
   for (const [k, layer] of scene.layers.entries()) {
     for (const key of ['rgba', 'disparity', 'joins'] as const) assert.ok(same(layer[key], back.layers[k]![key]), `${key} of layer ${k}`);
     for (const key of ['vertices', 'indices'] as const) assert.ok(same(scene.meshes[k]![key], back.meshes[k]![key]), `${key} of mesh ${k}`);
@@ -112,7 +117,14 @@ test('with the makings of a result others are made: its layers come back unpaint
   const name = freshName();
   const scene = withoutGhosts(sceneWithDetail());
   const { unpainted, depth } = makingsFor(scene);
-  const makings: Makings = { photoHash: 'photo of a', layersKey: 'layers of a', depthKey: 'depth of a', unpainted, depth, about: { lens: 1 } };
+  const makings: Makings = {
+    photoHash: 'photo of a',
+    layersKey: 'layers of a',
+    depthKey: 'depth of a',
+    unpainted,
+    depth,
+    about: { lens: 1 },
+  };
   await new ResultStore({ name }).put('a', { scene, report: reportOf('first') }, makings);
   const store = new ResultStore({ name });
   assert.deepEqual(await store.get('a'), { scene, report: reportOf('first') });
@@ -120,10 +132,25 @@ test('with the makings of a result others are made: its layers come back unpaint
   assert.deepEqual(await store.depth('depth of a'), { depth, about: { lens: 1 } });
   assert.deepEqual([await store.layers('depth of a'), await store.depth('layers of a')], [undefined, undefined]);
   await store.put('b', { scene, report: null });
-  await store.put('c', { scene, report: null }, { photoHash: 'photo of c', layersKey: 'layers of c', depthKey: 'depth of c', unpainted, about: null });
-  assert.deepEqual([(await store.layers('layers of c'))?.depth, await store.depth('depth of c')], [undefined, undefined], 'depth is kept only where it was given');
+  await store.put(
+    'c',
+    { scene, report: null },
+    { photoHash: 'photo of c', layersKey: 'layers of c', depthKey: 'depth of c', unpainted, about: null },
+  );
+  assert.deepEqual(
+    [(await store.layers('layers of c'))?.depth, await store.depth('depth of c')],
+    [undefined, undefined],
+    'depth is kept only where it was given',
+  );
   const entries = await store.list();
-  assert.deepEqual(new Map(entries.map(({ key, photoHash }) => [key, photoHash])), new Map([['a', 'photo of a'], ['b', undefined], ['c', 'photo of c']]));
+  assert.deepEqual(
+    new Map(entries.map(({ key, photoHash }) => [key, photoHash])),
+    new Map([
+      ['a', 'photo of a'],
+      ['b', undefined],
+      ['c', 'photo of c'],
+    ]),
+  );
   const sizeOf = (key: string): number => entries.find((entry) => entry.key === key)!.sizeBytes;
   assert.ok(sizeOf('c') < 1.2 * sizeOf('b'), `${sizeOf('c')} bytes with what a filling needs, ${sizeOf('b')} without`);
 });
@@ -131,7 +158,13 @@ test('with the makings of a result others are made: its layers come back unpaint
 test('of one photo the last four results are kept, whatever was changed in between', async () => {
   const store = new ResultStore({ name: freshName() });
   const scene = sceneWithDetail();
-  const of = (photoHash: string, key: string): Makings => ({ photoHash, layersKey: `layers ${key}`, depthKey: `depth ${key}`, about: null, ...makingsFor(scene) });
+  const of = (photoHash: string, key: string): Makings => ({
+    photoHash,
+    layersKey: `layers ${key}`,
+    depthKey: `depth ${key}`,
+    about: null,
+    ...makingsFor(scene),
+  });
   await store.put('other', { scene, report: null }, of('other photo', 'other'));
   for (const key of ['1', '2', '3', '4', '5', '6']) {
     await store.put(key, { scene, report: null }, of('photo', key));
@@ -144,14 +177,21 @@ test('a record that was written in another way is never read, and goes when the 
   const name = freshName();
   const store = new ResultStore({ name });
   const scene = sceneWithDetail();
-  await store.put('old', { scene, report: null }, { photoHash: 'photo', layersKey: 'layers', depthKey: 'depth', about: null, ...makingsFor(scene) });
+  await store.put(
+    'old',
+    { scene, report: null },
+    { photoHash: 'photo', layersKey: 'layers', depthKey: 'depth', about: null, ...makingsFor(scene) },
+  );
   const records = createStore(name, 'records');
   await set('entry:old', { ...(await get('entry:old', records)), version: 1 }, records);
   assert.equal(await store.layers('layers'), undefined);
   await store.put('older', { scene, report: null });
   await set('entry:older', { ...(await get('entry:older', records)), version: 1 }, records);
   await store.put('new', { scene, report: null });
-  assert.deepEqual((await store.list()).map(({ key }) => key), ['new']);
+  assert.deepEqual(
+    (await store.list()).map(({ key }) => key),
+    ['new'],
+  );
 });
 
 test('what was unused for longest makes room; what does not fit at all is not kept', async () => {

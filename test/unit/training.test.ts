@@ -3,7 +3,16 @@ import test from 'node:test';
 import { missing, smokeRun } from '../helpers/training.ts';
 
 test('a minute of training learns something and gives a network that the app can load', { skip: missing(), timeout: 60_000 }, () => {
-  const result = smokeRun('smoke.py') as { first: number; last: number; bytes: number; ends: string[]; opset: number; shape?: number[]; lopsided?: [number, number]; apart: number | null };
+  const result = smokeRun('smoke.py') as {
+    first: number;
+    last: number;
+    bytes: number;
+    ends: string[];
+    opset: number;
+    shape?: number[];
+    lopsided?: [number, number];
+    apart: number | null;
+  };
   assert.ok(result.last < 0.85 * result.first, `the loss should fall, it went from ${result.first} to ${result.last}`);
   assert.deepEqual(result.ends, ['image', 'disparity']);
   assert.ok(result.opset <= 17);

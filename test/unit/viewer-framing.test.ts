@@ -44,7 +44,11 @@ test('the canvas has the photo’s shape and enough pixels, but not more than an
   const photo = { width: 960, height: 720, sharpest: 0 };
   assert.deepEqual(canvasSize({ width: 480, height: 480 }, photo, 2, 'contain', 8192), { width: 960, height: 720, shownSide: 480 });
   assert.deepEqual(canvasSize({ width: 480, height: 480 }, photo, 2, 'cover', 8192), { width: 1280, height: 960, shownSide: 640 });
-  assert.deepEqual(canvasSize({ width: 100, height: 75 }, photo, 1, 'contain', 8192), { width: 640, height: 480, shownSide: 100 }, 'a thumbnail does not shimmer');
+  assert.deepEqual(
+    canvasSize({ width: 100, height: 75 }, photo, 1, 'contain', 8192),
+    { width: 640, height: 480, shownSide: 100 },
+    'a thumbnail does not shimmer',
+  );
   assert.equal(canvasSize({ width: 3000, height: 3000 }, photo, 3, 'contain', 8192).width, 1920, 'twice the photo');
   const large = canvasSize({ width: 5000, height: 5000 }, { ...photo, sharpest: 4096 }, 3, 'contain', 8192);
   assert.ok(large.width * large.height <= 6.3e6);

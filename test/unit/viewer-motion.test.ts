@@ -51,15 +51,18 @@ test('at four pictures a second the view still follows the hand at once, and beg
 
 test('no place outside the eyebox is ever reached', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: 0, max: 0.5, noNaN: true })), { maxLength: 20 }), (moves) => {
-      const { motion, run } = onClock();
-      for (const [x, seconds] of moves) {
-        motion.goTo({ x, y: -x, z: x });
-        run(seconds);
-        const { look } = motion;
-        assert.ok(Math.hypot(look.x, look.y) <= 1 && Math.abs(look.z) <= 1, JSON.stringify(look));
-      }
-    }),
+    fc.property(
+      fc.array(fc.tuple(fc.double({ min: -9, max: 9, noNaN: true }), fc.double({ min: 0, max: 0.5, noNaN: true })), { maxLength: 20 }),
+      (moves) => {
+        const { motion, run } = onClock();
+        for (const [x, seconds] of moves) {
+          motion.goTo({ x, y: -x, z: x });
+          run(seconds);
+          const { look } = motion;
+          assert.ok(Math.hypot(look.x, look.y) <= 1 && Math.abs(look.z) <= 1, JSON.stringify(look));
+        }
+      },
+    ),
     { numRuns: 50 },
   );
   assert.deepEqual(limited({ x: 0.6, y: -0.5, z: 0.8 }), { x: 0.6, y: -0.5, z: 0.8 });

@@ -16,7 +16,10 @@ test('who allows tilt on one picture of a page has allowed it on all, those that
   const surfaces = [new EventTarget(), new EventTarget(), new EventTarget()];
   const [first, , gone] = surfaces.map((surface, index) => new Tilt(surface as HTMLElement, () => told.push(`picture ${index + 1}`)));
   gone!.dispose();
-  const turn = (gamma: number, timeStamp: number): void => void events.dispatchEvent(Object.defineProperty(Object.assign(new Event('deviceorientation'), { beta: 10, gamma }), 'timeStamp', { value: timeStamp }));
+  const turn = (gamma: number, timeStamp: number): void =>
+    void events.dispatchEvent(
+      Object.defineProperty(Object.assign(new Event('deviceorientation'), { beta: 10, gamma }), 'timeStamp', { value: timeStamp }),
+    );
   turn(0, 0);
   turn(9, 100);
   assert.equal(told.length, 0, 'nothing is followed before it is allowed');

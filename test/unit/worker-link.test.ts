@@ -1,6 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { answerCalls, WorkerLink, type AnswerHooks, type ToWorker, type WorkerLike, type WorkerScope, type WorkerStart } from '../../src/worker/index.ts';
+import {
+  answerCalls,
+  WorkerLink,
+  type AnswerHooks,
+  type ToWorker,
+  type WorkerLike,
+  type WorkerScope,
+  type WorkerStart,
+} from '../../src/worker/index.ts';
 
 type Call = { add: number[] } | { hang: true };
 type Note = { seen: number };
@@ -82,5 +90,8 @@ test('a call is made anew for each worker, and given up after as many deaths as 
 
 test('a start that fails is the answer of what waited for it', async () => {
   const { link } = setUp(() => Promise.reject(new Error('no list of models')));
-  await assert.rejects(link.request(() => ({ add: [1] })), { code: 'io', message: /could not be started\. .*\(Error: no list of models\)/ });
+  await assert.rejects(
+    link.request(() => ({ add: [1] })),
+    { code: 'io', message: /could not be started\. .*\(Error: no list of models\)/ },
+  );
 });

@@ -35,9 +35,18 @@ export function chooseChannel(parts: readonly ExrPart[], what: string): Choice {
     const { part, channel } = best;
     const isColour = pattern.source === '^R$';
     const greyTwins = isColour ? ['G', 'B'].map((name) => part.channels.findIndex((each) => each.name === name)).filter((i) => i >= 0) : [];
-    return { part, channel, meaning, isWorthSaying: found.length > 1 || (meaning !== 'distance' && all.length > 1 && !isColour), greyTwins };
+    return {
+      part,
+      channel,
+      meaning,
+      isWorthSaying: found.length > 1 || (meaning !== 'distance' && all.length > 1 && !isColour),
+      greyTwins,
+    };
   }
   if (all.length === 1 && all[0]) return { ...all[0], meaning: 'guess', isWorthSaying: false, greyTwins: [] };
-  const names = all.slice(0, 8).map(({ name }) => name).join(', ');
+  const names = all
+    .slice(0, 8)
+    .map(({ name }) => name)
+    .join(', ');
   throw badDepth(what, `none of its channels is depth (${names}).`, 'Render the depth pass (Z) into it, or bring a grey map.');
 }

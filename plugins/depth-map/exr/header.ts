@@ -68,9 +68,11 @@ function readParts(bytes: Uint8Array, what: string): ExrPart[] {
     const count = chunkCount(part);
     if (count > MAX_CHUNKS) throw badDepth(what, 'its tiles are too many or too small.', 'Save it in scan lines.');
     const stored = isMultiPart ? viewOf(found.get('chunkCount') ?? new Uint8Array(4)).getInt32(0, true) : count;
-    if (stored < 0 || at + 8 * stored > bytes.length) throw badDepth(what, 'damaged OpenEXR file: its table of contents is cut off.', DAMAGED);
+    if (stored < 0 || at + 8 * stored > bytes.length)
+      throw badDepth(what, 'damaged OpenEXR file: its table of contents is cut off.', DAMAGED);
     if (part.problem === undefined) {
-      for (let i = 0; i < Math.min(count, stored); i++) part.chunks.push(view.getUint32(at + 8 * i, true) + view.getUint32(at + 8 * i + 4, true) * 2 ** 32 + (isMultiPart ? 4 : 0));
+      for (let i = 0; i < Math.min(count, stored); i++)
+        part.chunks.push(view.getUint32(at + 8 * i, true) + view.getUint32(at + 8 * i + 4, true) * 2 ** 32 + (isMultiPart ? 4 : 0));
     }
     at += 8 * stored;
     return part;
@@ -115,7 +117,12 @@ function describe(found: ReadonlyMap<string, Uint8Array>, flags: number, what: s
   const part: ExrPart = { channels: [], compression, data, display, chunks: [] };
   const channels = need('channels');
   const view = viewOf(channels);
-  let problem = (flags & 0x800) !== 0 || kind.startsWith('deep') ? 'deep images are not read' : compression >= CHUNK_LINES.length ? 'its compression is unknown' : undefined;
+  let problem =
+    (flags & 0x800) !== 0 || kind.startsWith('deep')
+      ? 'deep images are not read'
+      : compression >= CHUNK_LINES.length
+        ? 'its compression is unknown'
+        : undefined;
   for (let at = 0; channels[at] !== 0 && part.channels.length < MAX_CHANNELS; at += 16) {
     const name = readName(channels, at);
     at += name.length + 1;
@@ -127,7 +134,8 @@ function describe(found: ReadonlyMap<string, Uint8Array>, flags: number, what: s
   if (isTiled) {
     const tiles = viewOf(need('tiles'));
     part.tile = { width: tiles.getUint32(0, true), height: tiles.getUint32(4, true) };
-    if (part.tile.width < 1 || part.tile.height < 1 || part.tile.width > 65_536 || part.tile.height > 65_536) throw badDepth(what, 'damaged OpenEXR file: its tiles have no size.', DAMAGED);
+    if (part.tile.width < 1 || part.tile.height < 1 || part.tile.width > 65_536 || part.tile.height > 65_536)
+      throw badDepth(what, 'damaged OpenEXR file: its tiles have no size.', DAMAGED);
     if ((tiles.getUint8(8) & 15) !== 0) problem ??= 'tiles in several resolutions are not read';
   }
   return { ...part, ...(problem !== undefined && { problem }) };

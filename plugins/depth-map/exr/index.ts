@@ -27,7 +27,8 @@ export function readExr(bytes: Uint8Array, what: string, signal: AbortSignal, no
   const map = { values, width: data.width, height: data.height, what, fullScale: 1, meaning, kind: 'array' as const, step: 0 };
   for (const twin of choice.greyTwins) {
     const other = readChannel(bytes, { ...choice, channel: twin }, what, signal);
-    if (!areAlike(values, other)) throw badDepth(what, 'it holds colours, but no depth channel.', 'Render the depth pass (Z) into it, or bring a grey map.');
+    if (!areAlike(values, other))
+      throw badDepth(what, 'it holds colours, but no depth channel.', 'Render the depth pass (Z) into it, or bring a grey map.');
   }
   const isWhole = data.left === display.left && data.top === display.top && data.width === display.width && data.height === display.height;
   return isWhole ? map : { ...map, width: display.width, height: display.height, values: placed(values, part) };
@@ -65,15 +66,19 @@ function readChannel(bytes: Uint8Array, { part, channel }: Choice, what: string,
   const across = tile ? Math.ceil(data.width / tile.width) : 1;
   const blockWidth = tile?.width ?? data.width;
   const blockLines = tile?.height ?? CHUNK_LINES[compression] ?? 1;
-  if (chunks.length < across * Math.ceil(data.height / blockLines)) throw badDepth(what, 'damaged OpenEXR file: parts of the picture are missing.', DAMAGED);
+  if (chunks.length < across * Math.ceil(data.height / blockLines))
+    throw badDepth(what, 'damaged OpenEXR file: parts of the picture are missing.', DAMAGED);
   checkBytes(bytes, chunks, head, part, pixelBytes, what);
   const values = new Float32Array(data.width * data.height).fill(NaN);
   for (const at of chunks) {
     throwIfAborted(signal);
-    const [left, top] = tile ? [view.getInt32(at, true) * tile.width, view.getInt32(at + 4, true) * tile.height] : [0, view.getInt32(at, true) - data.top];
+    const [left, top] = tile
+      ? [view.getInt32(at, true) * tile.width, view.getInt32(at + 4, true) * tile.height]
+      : [0, view.getInt32(at, true) - data.top];
     const size = view.getUint32(at + head - 4, true);
     const packed = bytes.subarray(at + head, at + head + size);
-    if (left < 0 || top < 0 || left >= data.width || top >= data.height || packed.length < size) throw badDepth(what, 'damaged OpenEXR file: parts of the picture lie outside it.', DAMAGED);
+    if (left < 0 || top < 0 || left >= data.width || top >= data.height || packed.length < size)
+      throw badDepth(what, 'damaged OpenEXR file: parts of the picture lie outside it.', DAMAGED);
     const [columns, lines] = [Math.min(blockWidth, data.width - left), Math.min(blockLines, data.height - top)];
     const chunk = unpack(packed, part, columns, lines, pixelBytes, what);
     for (let y = 0; y < lines; y++) {
@@ -86,11 +91,23 @@ function readChannel(bytes: Uint8Array, { part, channel }: Choice, what: string,
 
 function readRow(chunk: DataView, at: number, type: number, row: Float32Array): void {
   for (let x = 0; x < row.length; x++) {
-    row[x] = type === 1 ? halfToNumber(chunk.getUint16(at + 2 * x, true)) : type === 2 ? chunk.getFloat32(at + 4 * x, true) : chunk.getUint32(at + 4 * x, true);
+    row[x] =
+      type === 1
+        ? halfToNumber(chunk.getUint16(at + 2 * x, true))
+        : type === 2
+          ? chunk.getFloat32(at + 4 * x, true)
+          : chunk.getUint32(at + 4 * x, true);
   }
 }
 
-function unpack(packed: Uint8Array, { compression, channels }: ExrPart, columns: number, lines: number, pixelBytes: number, what: string): DataView {
+function unpack(
+  packed: Uint8Array,
+  { compression, channels }: ExrPart,
+  columns: number,
+  lines: number,
+  pixelBytes: number,
+  what: string,
+): DataView {
   const size = columns * lines * pixelBytes;
   // What does not get smaller is stored as it is.
   if (compression === 0 || packed.length >= size) {
@@ -99,7 +116,12 @@ function unpack(packed: Uint8Array, { compression, channels }: ExrPart, columns:
   }
   let chunk: Uint8Array | undefined;
   try {
-    chunk = compression === 4 ? unpackPiz(packed, channels, columns, lines) : compression === 5 ? unpackPxr24(packed, channels, columns, lines) : unpackChunk(packed, compression, size);
+    chunk =
+      compression === 4
+        ? unpackPiz(packed, channels, columns, lines)
+        : compression === 5
+          ? unpackPxr24(packed, channels, columns, lines)
+          : unpackChunk(packed, compression, size);
   } catch (error) {
     throw badDepth(what, `damaged OpenEXR file (${error instanceof Error ? error.message : String(error)}).`, DAMAGED, error);
   }
@@ -113,7 +135,14 @@ function checkReadable({ problem, compression }: ExrPart, what: string): void {
 }
 
 /** A small file must not become endless work: its chunks may neither lie about their places nor be read again and again. */
-function checkBytes(bytes: Uint8Array, chunks: readonly number[], head: number, { data, compression }: ExrPart, pixelBytes: number, what: string): void {
+function checkBytes(
+  bytes: Uint8Array,
+  chunks: readonly number[],
+  head: number,
+  { data, compression }: ExrPart,
+  pixelBytes: number,
+  what: string,
+): void {
   const view = viewOf(bytes);
   let total = 0;
   for (const at of chunks) {

@@ -18,16 +18,22 @@ export function unpackPiz(packed: Uint8Array, channels: readonly ExrChannel[], c
   const numbers = valuesOf(listed, from);
   const at = 4 + listed.length;
   const size = view.getUint32(at, true);
-  const words = channels.map(({ type }) => (SAMPLE_BYTES[type as 0 | 1 | 2]) / 2);
+  const words = channels.map(({ type }) => SAMPLE_BYTES[type as 0 | 1 | 2] / 2);
   const values = new Uint16Array(columns * lines * words.reduce<number>((sum, value) => sum + value, 0));
   unpackHuffman(packed.subarray(at + 4, at + 4 + size), values);
 
   let start = 0;
   for (const step of words) {
-    for (let word = 0; word < step; word++) undoWavelets({ values, start: start + word, step, rowStep: columns * step, width: columns, height: lines }, numbers.largest);
+    for (let word = 0; word < step; word++)
+      undoWavelets({ values, start: start + word, step, rowStep: columns * step, width: columns, height: lines }, numbers.largest);
     start += columns * lines * step;
   }
-  return inRows(values.map((value) => numbers.values[value]!), words, columns, lines);
+  return inRows(
+    values.map((value) => numbers.values[value]!),
+    words,
+    columns,
+    lines,
+  );
 }
 
 /** The values that occur, by their numbers: zero, and those whose bits are set. */

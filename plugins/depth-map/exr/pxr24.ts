@@ -25,7 +25,8 @@ export function unpackPxr24(packed: Uint8Array, channels: readonly ExrChannel[],
       let value = 0;
       for (let x = 0; x < columns; x++, to += size) {
         let difference = 0;
-        for (let plane = 0; plane < size; plane++) difference = (difference << 8) | (plane < planes ? bytes[from + plane * columns + x]! : 0);
+        for (let plane = 0; plane < size; plane++)
+          difference = (difference << 8) | (plane < planes ? bytes[from + plane * columns + x]! : 0);
         value = (value + difference) >>> 0;
         if (size === 2) view.setUint16(to, value, true);
         else view.setUint32(to, value, true);

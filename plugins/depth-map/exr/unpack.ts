@@ -20,7 +20,7 @@ export function unpackChunk(packed: Uint8Array, compression: number, size: numbe
 
 function unpackRuns(packed: Uint8Array, out: Uint8Array): number {
   let length = 0;
-  for (let i = 0; i < packed.length && length < out.length; ) {
+  for (let i = 0; i < packed.length && length < out.length;) {
     const head = packed[i++]!;
     const isRun = head < 128;
     const count = Math.min(isRun ? head + 1 : 256 - head, out.length - length);

@@ -36,7 +36,18 @@ export interface TiffHeader {
 
 /** Bytes of a value by its type's number. */
 const TYPE_BYTES: Readonly<Record<number, number>> = { 1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 8: 2, 9: 4, 13: 4, 16: 8 };
-const COMPRESSIONS: Readonly<Record<number, string>> = { 2: 'CCITT', 3: 'CCITT', 4: 'CCITT', 6: 'JPEG', 7: 'JPEG', 34887: 'LERC', 34925: 'LZMA', 50000: 'Zstandard', 50001: 'WebP', 52546: 'JPEG XL' };
+const COMPRESSIONS: Readonly<Record<number, string>> = {
+  2: 'CCITT',
+  3: 'CCITT',
+  4: 'CCITT',
+  6: 'JPEG',
+  7: 'JPEG',
+  34887: 'LERC',
+  34925: 'LZMA',
+  50000: 'Zstandard',
+  50001: 'WebP',
+  52546: 'JPEG XL',
+};
 /** Bytes that a packed byte can stand for at most. */
 const LARGEST_RATIO: Readonly<Record<number, number>> = { 1: 1, 5: 3000, 8: 1100, 32946: 1100, 32773: 64 };
 /** Most strips or tiles of one image; each costs a little time, however small. */
@@ -54,38 +65,59 @@ export function readTiffHeader(bytes: Uint8Array, what: string): TiffHeader {
   const [width, height, samples] = [one(256, 0), one(257, 0), one(277, 1)];
   checkSize(what, width, height);
   const compression = one(259, 1);
-  if (!(compression in LARGEST_RATIO)) throw badDepth(what, `TIFF files compressed with ${COMPRESSIONS[compression] ?? `method ${compression}`} are not read.`, SAVE_TIFF);
+  if (!(compression in LARGEST_RATIO))
+    throw badDepth(what, `TIFF files compressed with ${COMPRESSIONS[compression] ?? `method ${compression}`} are not read.`, SAVE_TIFF);
   const [bits, format, photometric, predictor] = [one(258, 1), one(339, 1), one(262, 1), one(317, 1)];
   const isKnown = format === 3 ? [16, 32, 64].includes(bits) : (format === 1 || format === 2) && [8, 16, 32].includes(bits);
-  if (!isKnown || [258, 339].some((tag) => tags.get(tag)?.some((value) => value !== one(tag, value)))) throw badDepth(what, `TIFF files with ${bits} bits a sample of this kind are not read.`, SAVE_TIFF);
-  if (photometric > 3 || samples < 1 || samples > 8) throw badDepth(what, 'it is a TIFF of a kind that is no depth map (printing colours, a mask or many channels).', SAVE_TIFF);
-  if (predictor < 1 || predictor > 3 || (predictor === 3 && format !== 3) || (predictor === 2 && bits === 64)) throw badDepth(what, 'damaged TIFF file: its predictor does not fit its numbers.', DAMAGED);
+  if (!isKnown || [258, 339].some((tag) => tags.get(tag)?.some((value) => value !== one(tag, value))))
+    throw badDepth(what, `TIFF files with ${bits} bits a sample of this kind are not read.`, SAVE_TIFF);
+  if (photometric > 3 || samples < 1 || samples > 8)
+    throw badDepth(what, 'it is a TIFF of a kind that is no depth map (printing colours, a mask or many channels).', SAVE_TIFF);
+  if (predictor < 1 || predictor > 3 || (predictor === 3 && format !== 3) || (predictor === 2 && bits === 64))
+    throw badDepth(what, 'damaged TIFF file: its predictor does not fit its numbers.', DAMAGED);
 
   const isTiled = tags.has(324);
   const blockWidth = isTiled ? one(322, 0) : width;
   const blockHeight = isTiled ? one(323, 0) : Math.min(height, one(278, height));
-  if (blockWidth < 1 || blockHeight < 1 || blockWidth > 65_536 || blockHeight > 65_536) throw badDepth(what, 'damaged TIFF file: its tiles have no size.', DAMAGED);
+  if (blockWidth < 1 || blockHeight < 1 || blockWidth > 65_536 || blockHeight > 65_536)
+    throw badDepth(what, 'damaged TIFF file: its tiles have no size.', DAMAGED);
   const isPlanar = one(284, 1) === 2 && samples > 1;
   const count = Math.ceil(width / blockWidth) * Math.ceil(height / blockHeight) * (isPlanar ? samples : 1);
   const offsets = tags.get(isTiled ? 324 : 273) ?? [];
   const blockBytes = blockWidth * blockHeight * (isPlanar ? 1 : samples) * (bits / 8);
   const sizes = tags.get(isTiled ? 325 : 279) ?? (compression === 1 ? offsets.map(() => blockBytes) : []);
   if (count > MAX_BLOCKS || blockBytes > 2 ** 28) throw badDepth(what, 'its strips or tiles are too many or too large.', SAVE_TIFF);
-  if (offsets.length < count || sizes.length < count) throw badDepth(what, 'damaged TIFF file: places of its picture data are missing.', DAMAGED);
+  if (offsets.length < count || sizes.length < count)
+    throw badDepth(what, 'damaged TIFF file: places of its picture data are missing.', DAMAGED);
   const blocks = Array.from({ length: count }, (_, i) => ({ offset: offsets[i] ?? 0, size: sizes[i] ?? 0 }));
   // The same bytes may stand for more than one block, but a small file must not become endless work.
   const total = blocks.reduce((sum, { size }) => sum + size, 0);
-  if (blocks.some(({ offset }) => offset >= bytes.length) || total > 4 * bytes.length + blockBytes) throw badDepth(what, 'damaged TIFF file: its picture data lies beyond its end.', DAMAGED);
+  if (blocks.some(({ offset }) => offset >= bytes.length) || total > 4 * bytes.length + blockBytes)
+    throw badDepth(what, 'damaged TIFF file: its picture data lies beyond its end.', DAMAGED);
 
   const [claimed, most] = [width * height * samples * (bits / 8), total * (LARGEST_RATIO[compression] ?? 1)];
-  if (most < claimed) throw badDepth(what, `its header claims ${width} × ${height} samples, but ${total} bytes of picture data cannot hold them.`, DAMAGED);
+  if (most < claimed)
+    throw badDepth(what, `its header claims ${width} × ${height} samples, but ${total} bytes of picture data cannot hold them.`, DAMAGED);
 
   const extra = tags.get(338) ?? [];
   const alpha = extra.findIndex((kind) => kind === 1 || kind === 2);
   const noData = Number.parseFloat(String.fromCharCode(...(tags.get(42113) ?? []).slice(0, 40)));
   const palette = tags.get(320);
   return {
-    littleEndian, width, height, bits, format, samples, isPlanar, photometric, compression, predictor, blocks, blockWidth, blockHeight, isTiled,
+    littleEndian,
+    width,
+    height,
+    bits,
+    format,
+    samples,
+    isPlanar,
+    photometric,
+    compression,
+    predictor,
+    blocks,
+    blockWidth,
+    blockHeight,
+    isTiled,
     orientation: Math.min(8, Math.max(1, one(274, 1))),
     ...(alpha >= 0 && { alpha: samples - extra.length + alpha }),
     ...(palette && { palette }),
@@ -100,7 +132,14 @@ function readTags(bytes: Uint8Array, what: string, le: boolean): Map<number, num
   const short = (at: number): number => view.getUint16(at, le);
   const long = (at: number): number => view.getUint32(at, le);
   const wide = (at: number): number => long(at + (le ? 4 : 0)) * 2 ** 32 + long(at + (le ? 0 : 4));
-  const readers: Readonly<Record<number, (at: number) => number>> = { 3: short, 4: long, 13: long, 16: wide, 8: (at) => view.getInt16(at, le), 9: (at) => view.getInt32(at, le) };
+  const readers: Readonly<Record<number, (at: number) => number>> = {
+    3: short,
+    4: long,
+    13: long,
+    16: wide,
+    8: (at) => view.getInt16(at, le),
+    9: (at) => view.getInt32(at, le),
+  };
   const tags = new Map<number, number[]>();
   try {
     const start = isBig ? wide(8) : long(4);
@@ -114,7 +153,10 @@ function readTags(bytes: Uint8Array, what: string, le: boolean): Map<number, num
       const from = size * count <= (isBig ? 8 : 4) ? inside : isBig ? wide(inside) : long(inside);
       if (from + size * count > bytes.length) continue;
       const read = readers[type] ?? ((offset: number): number => bytes[offset] ?? 0);
-      tags.set(short(at), Array.from({ length: count }, (_, k) => read(from + k * size)));
+      tags.set(
+        short(at),
+        Array.from({ length: count }, (_, k) => read(from + k * size)),
+      );
     }
   } catch (error) {
     throw badDepth(what, 'damaged TIFF file: its directory is cut off.', DAMAGED, error);

@@ -23,7 +23,9 @@ export function readTiff(bytes: Uint8Array, what: string, reading: ColourReading
   const { width, height, bits, format, photometric, orientation } = header;
   const isPicture = format === 1 && bits <= 16;
   const raw: RawDepth = {
-    width, height, what,
+    width,
+    height,
+    what,
     values: new Float32Array(width * height),
     fullScale: format === 3 ? 1 : 2 ** (format === 2 ? bits - 1 : bits) - 1,
     meaning: 'guess',
@@ -43,13 +45,22 @@ function readSamples(bytes: Uint8Array, header: TiffHeader, values: Float32Array
   const colours = photometric === 2 ? Math.min(3, samples) : 1;
   const wanted = [...Array.from({ length: colours }, (_, i) => i), ...(alpha === undefined ? [] : [alpha])];
   const full = format === 3 ? 1 : 2 ** bits - 1;
-  const rgba = (photometric === 3 && palette) || (colours === 3 && bits <= 16 && format === 1) ? new Uint8Array(width * height * 4).fill(255) : undefined;
+  const rgba =
+    (photometric === 3 && palette) || (colours === 3 && bits <= 16 && format === 1)
+      ? new Uint8Array(width * height * 4).fill(255)
+      : undefined;
   let isGrey = true;
   readBlocks(bytes, header, wanted, what, (i, found) => {
     const first = found[0]!;
     const isUnknown = (alpha !== undefined && found[colours]! < full / 2) || first === noData;
     values[i] = isUnknown ? NaN : first;
-    if (colours === 3 && isGrey && !isUnknown && isColoured(first, found[1]!, found[2]!, format === 3 ? Math.max(Math.abs(first), 1e-6) : full)) isGrey = false;
+    if (
+      colours === 3 &&
+      isGrey &&
+      !isUnknown &&
+      isColoured(first, found[1]!, found[2]!, format === 3 ? Math.max(Math.abs(first), 1e-6) : full)
+    )
+      isGrey = false;
     if (!rgba) return;
     const entry = photometric === 3 && palette ? [0, 1, 2].map((c) => palette[c * (palette.length / 3) + first] ?? 0) : undefined;
     for (let c = 0; c < 3; c++) rgba[4 * i + c] = entry ? entry[c]! >> 8 : bits === 16 ? found[c]! >> 8 : found[c]!;
@@ -59,7 +70,13 @@ function readSamples(bytes: Uint8Array, header: TiffHeader, values: Float32Array
 }
 
 /** Unpacks the blocks one by one and hands over each pixel's wanted samples, in an array that is used again. */
-function readBlocks(bytes: Uint8Array, header: TiffHeader, wanted: readonly number[], what: string, take: (pixel: number, samples: Float64Array) => void): void {
+function readBlocks(
+  bytes: Uint8Array,
+  header: TiffHeader,
+  wanted: readonly number[],
+  what: string,
+  take: (pixel: number, samples: Float64Array) => void,
+): void {
   const { width, height, bits, samples, isPlanar, blocks, blockWidth, blockHeight, isTiled, compression } = header;
   const read = readerFor(header);
   const across = Math.ceil(width / blockWidth);
@@ -74,14 +91,21 @@ function readBlocks(bytes: Uint8Array, header: TiffHeader, wanted: readonly numb
       const { offset, size } = blocks[block + (isPlanar ? sample * perPlane : 0)]!;
       const out = new Uint8Array(blockWidth * rows * inBlock * (bits / 8));
       const length = unpack(bytes.subarray(offset, offset + size), compression, out, what);
-      if (length < out.length) throw badDepth(what, `its picture data ends early (${length} of ${out.length} bytes of a part).`, 'The file is cut off or damaged: copy or save it again.');
+      if (length < out.length)
+        throw badDepth(
+          what,
+          `its picture data ends early (${length} of ${out.length} bytes of a part).`,
+          'The file is cut off or damaged: copy or save it again.',
+        );
       undoPredictor(out, header, blockWidth, inBlock);
       views.set(isPlanar ? sample : 0, viewOf(out));
     }
     for (let y = 0; y < Math.min(rows, height - top); y++) {
       for (let x = 0; x < Math.min(blockWidth, width - left); x++) {
         const at = (y * blockWidth + x) * inBlock;
-        wanted.forEach((sample, k) => { found[k] = isPlanar ? read(views.get(sample)!, at) : read(views.get(0)!, at + sample); });
+        wanted.forEach((sample, k) => {
+          found[k] = isPlanar ? read(views.get(sample)!, at) : read(views.get(0)!, at + sample);
+        });
         take((top + y) * width + left + x, found);
       }
     }
@@ -92,7 +116,12 @@ function unpack(packed: Uint8Array, compression: number, out: Uint8Array, what: 
   try {
     return unpackBlock(packed, compression, out);
   } catch (error) {
-    throw badDepth(what, `damaged TIFF file (${error instanceof Error ? error.message : String(error)}).`, 'The file is cut off or damaged: copy or save it again.', error);
+    throw badDepth(
+      what,
+      `damaged TIFF file (${error instanceof Error ? error.message : String(error)}).`,
+      'The file is cut off or damaged: copy or save it again.',
+      error,
+    );
   }
 }
 
@@ -100,14 +129,23 @@ function readerFor({ bits, format, predictor, littleEndian }: TiffHeader): Reade
   // The floating point predictor lays bytes down with the most significant first.
   const le = littleEndian && predictor !== 3;
   switch (`${format} ${bits}`) {
-    case '1 8': return (view, i) => view.getUint8(i);
-    case '1 16': return (view, i) => view.getUint16(2 * i, le);
-    case '1 32': return (view, i) => view.getUint32(4 * i, le);
-    case '2 8': return (view, i) => view.getInt8(i);
-    case '2 16': return (view, i) => view.getInt16(2 * i, le);
-    case '2 32': return (view, i) => view.getInt32(4 * i, le);
-    case '3 16': return (view, i) => halfToNumber(view.getUint16(2 * i, le));
-    case '3 64': return (view, i) => view.getFloat64(8 * i, le);
-    default: return (view, i) => view.getFloat32(4 * i, le);
+    case '1 8':
+      return (view, i) => view.getUint8(i);
+    case '1 16':
+      return (view, i) => view.getUint16(2 * i, le);
+    case '1 32':
+      return (view, i) => view.getUint32(4 * i, le);
+    case '2 8':
+      return (view, i) => view.getInt8(i);
+    case '2 16':
+      return (view, i) => view.getInt16(2 * i, le);
+    case '2 32':
+      return (view, i) => view.getInt32(4 * i, le);
+    case '3 16':
+      return (view, i) => halfToNumber(view.getUint16(2 * i, le));
+    case '3 64':
+      return (view, i) => view.getFloat64(8 * i, le);
+    default:
+      return (view, i) => view.getFloat32(4 * i, le);
   }
 }

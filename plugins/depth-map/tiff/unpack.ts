@@ -13,16 +13,19 @@ export function unpackBlock(packed: Uint8Array, compression: number, out: Uint8A
       out.set(part);
       return part.length;
     }
-    case 5: return unpackLzw(packed, out);
-    case 32773: return unpackBits(packed, out);
-    default: return inflateInto(packed, out);
+    case 5:
+      return unpackLzw(packed, out);
+    case 32773:
+      return unpackBits(packed, out);
+    default:
+      return inflateInto(packed, out);
   }
 }
 
 /** PackBits: runs and literal bytes, each after its length. */
 function unpackBits(packed: Uint8Array, out: Uint8Array): number {
   let length = 0;
-  for (let i = 0; i < packed.length && length < out.length; ) {
+  for (let i = 0; i < packed.length && length < out.length;) {
     const head = packed[i++]!;
     if (head === 128) continue;
     const count = Math.min(head < 128 ? head + 1 : 257 - head, out.length - length);
@@ -48,7 +51,7 @@ function unpackLzw(packed: Uint8Array, out: Uint8Array): number {
   for (let i = 0; i < 256; i++) [bytes[i], firsts[i], lengths[i]] = [i, i, 1];
   let [next, width, before, length] = [258, 9, -1, 0];
   let [held, bits] = [0, 0];
-  for (let i = 0; length < out.length; ) {
+  for (let i = 0; length < out.length;) {
     while (bits < width) {
       if (i >= packed.length) return length;
       held = ((held << 8) | packed[i++]!) & 0xff_ffff;

@@ -101,11 +101,15 @@ export class AboutDialog extends LitElement {
         ${installsByHand() ? html`<p>To install it here, tap Share, then “Add to Home Screen”.</p>` : nothing}
         <h3>Keys</h3>
         <dl>
-          ${SHORTCUTS.map(([keys, does]) => html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${does}</dd>`)}
+          ${SHORTCUTS.map(
+            ([keys, does]) =>
+              html`<dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt>
+                <dd>${does}</dd>`,
+          )}
         </dl>
         <p class="muted">
-          MIT licence. <a href=${SOURCE} target="_blank" rel="noopener">Licences of Unflat and of the software in it</a>. Models have their own licences, which the Depth and Fill panels
-          show.
+          MIT licence. <a href=${SOURCE} target="_blank" rel="noopener">Licences of Unflat and of the software in it</a>. Models have their
+          own licences, which the Depth and Fill panels show.
         </p>
         <p class="muted figures">Build ${BUILD}</p>
       </div>

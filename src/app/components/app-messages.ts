@@ -151,7 +151,12 @@ export class AppMessages extends LitElement {
   constructor() {
     super();
     new Watch(this, () => this.messages);
-    for (const [type, held] of [['pointerenter', true], ['pointerleave', false], ['focusin', true], ['focusout', false]] as const) {
+    for (const [type, held] of [
+      ['pointerenter', true],
+      ['pointerleave', false],
+      ['focusin', true],
+      ['focusout', false],
+    ] as const) {
       this.addEventListener(type, () => this.messages.hold(type.startsWith('focus') ? 'focus' : 'pointer', held));
     }
   }
@@ -204,7 +209,10 @@ export class AppMessages extends LitElement {
   #message({ id, tone, text, action }: Message, isFirst: boolean) {
     const hidden = this.messages.list.length - this.#visible.length;
     const more = isFirst && (hidden > 0 || this.all);
-    return html`<div class="message ${tone} ${text.length + (action?.label.length ?? 0) > LONG || more ? 'long' : ''}" role=${tone === 'error' ? 'alert' : 'status'}>
+    return html`<div
+      class="message ${tone} ${text.length + (action?.label.length ?? 0) > LONG || more ? 'long' : ''}"
+      role=${tone === 'error' ? 'alert' : 'status'}
+    >
       ${tone === 'info' ? icons.info : icons.warning}
       <p class="text">${text}</p>
       ${action ? html`<button class="quiet action" @click=${action.run}>${action.label}</button>` : nothing}

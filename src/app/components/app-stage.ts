@@ -84,9 +84,19 @@ export class AppStage extends LitElement {
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
       <div class="frame" ?data-empty=${!this.ready && !this.placeholder}>
         ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
-        ${flat
-          ? html`<img class="flat" src=${this.#flatUrl} alt="Photo: ${flat.title}" decoding="async" draggable="false" ?data-shown=${this.flatAspect > 0} @load=${this.#onFlatLoad} />`
-          : nothing}
+        ${
+          flat
+            ? html`<img
+                class="flat"
+                src=${this.#flatUrl}
+                alt="Photo: ${flat.title}"
+                decoding="async"
+                draggable="false"
+                ?data-shown=${this.flatAspect > 0}
+                @load=${this.#onFlatLoad}
+              />`
+            : nothing
+        }
         <unflat-photo
           .scene=${open?.scene ?? null}
           fit="cover"
@@ -100,30 +110,61 @@ export class AppStage extends LitElement {
           @pointerdown=${() => (this.hint = false)}
           @keydown=${() => (this.hint = false)}
         ></unflat-photo>
-        ${rival && open
-          ? html`<fill-compare .open=${open} .rival=${rival} .photo=${this.photo} @hold-change=${({ detail }: CustomEvent<Hold>) => (this.hold = detail)}></fill-compare>`
-          : this.compares && open && !this.flatAspect
-            ? html`<compare-view .scene=${open.scene}></compare-view>`
-            : nothing}
+        ${
+          rival && open
+            ? html`<fill-compare
+                .open=${open}
+                .rival=${rival}
+                .photo=${this.photo}
+                @hold-change=${({ detail }: CustomEvent<Hold>) => (this.hold = detail)}
+              ></fill-compare>`
+            : this.compares && open && !this.flatAspect
+              ? html`<compare-view .scene=${open.scene}></compare-view>`
+              : nothing
+        }
         <div class="tools">
-          ${this.asksForTilt
-            ? html`<button class="icon glass" aria-label="Look around by tilting" title="Look around by tilting" @click=${this.#askForTilt}>
-                ${icons.tilt}
-              </button>`
-            : nothing}
-          ${rival
-            ? html`<button class="icon glass" aria-label="Stop comparing" title="Stop comparing" @click=${() => this.desk.stopComparing()}>${icons.close}</button>`
-            : html`<button
-                class="icon glass"
-                aria-label="Compare photo, depth and 3D"
-                title="Compare photo, depth and 3D"
-                aria-pressed=${this.compares}
-                ?disabled=${!open}
-                @click=${() => (this.compares = !this.compares)}
-              >
-                ${icons.compare}
-              </button>`}
-          <button class="icon glass" aria-label="Reset view" title="Reset view" ?disabled=${!open || this.flatAspect > 0} @click=${this.#reset}>${icons.reset}</button>
+          ${
+            this.asksForTilt
+              ? html`<button
+                  class="icon glass"
+                  aria-label="Look around by tilting"
+                  title="Look around by tilting"
+                  @click=${this.#askForTilt}
+                >
+                  ${icons.tilt}
+                </button>`
+              : nothing
+          }
+          ${
+            rival
+              ? html`<button
+                  class="icon glass"
+                  aria-label="Stop comparing"
+                  title="Stop comparing"
+                  @click=${() => this.desk.stopComparing()}
+                >
+                  ${icons.close}
+                </button>`
+              : html`<button
+                  class="icon glass"
+                  aria-label="Compare photo, depth and 3D"
+                  title="Compare photo, depth and 3D"
+                  aria-pressed=${this.compares}
+                  ?disabled=${!open}
+                  @click=${() => (this.compares = !this.compares)}
+                >
+                  ${icons.compare}
+                </button>`
+          }
+          <button
+            class="icon glass"
+            aria-label="Reset view"
+            title="Reset view"
+            ?disabled=${!open || this.flatAspect > 0}
+            @click=${this.#reset}
+          >
+            ${icons.reset}
+          </button>
           <button
             class="icon glass"
             aria-label=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
@@ -203,7 +244,9 @@ export class AppStage extends LitElement {
     // The photo is there, flat.
     if (this.desk.open) this.#shownTitle = this.desk.open.title;
     this.ready = true;
-    this.#graphicsMessage = this.messages.tell('warning', error.message, { action: { label: 'Try again', run: () => this.photo.showIn3d() } });
+    this.#graphicsMessage = this.messages.tell('warning', error.message, {
+      action: { label: 'Try again', run: () => this.photo.showIn3d() },
+    });
   }
 
   #onGraphicsLost(): void {

@@ -56,7 +56,9 @@ export class CompareView extends LitElement {
       @pointermove=${this.#handles[index].drag}
       @keydown=${(event: KeyboardEvent) => this.#handles[index].key(event, this.edges[index])}
     >
-      <span class="knob"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg></span>
+      <span class="knob"
+        ><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg
+      ></span>
     </div>`;
   }
 

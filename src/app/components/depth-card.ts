@@ -86,25 +86,31 @@ export class DepthCard extends LitElement {
       </div>
       ${waiting.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${waiting.problem}</span></p>` : this.#words()}
       ${this.#isStuck ? this.#actions() : nothing}
-      ${models.list?.length
-        ? html`<ul class="models">
-              ${missing ? modelRow(missing, hooks) : nothing}
-              ${[...first].reverse().map(({ tag, info }) => modelRow(info, hooks, tag))} ${own.filter((info) => info !== missing).map((info) => modelRow(info, hooks))}
-            </ul>
-            ${others.length
-              ? html`<details>
-                  <summary class="muted">${icons.turn}More models</summary>
-                  <ul class="models">
-                    ${others.map((info) => modelRow(info, hooks))}
-                  </ul>
-                </details>`
-              : nothing}`
-        : nothing}
+      ${
+        models.list?.length
+          ? html`<ul class="models">
+                ${missing ? modelRow(missing, hooks) : nothing} ${[...first].reverse().map(({ tag, info }) => modelRow(info, hooks, tag))}
+                ${own.filter((info) => info !== missing).map((info) => modelRow(info, hooks))}
+              </ul>
+              ${
+                others.length
+                  ? html`<details>
+                      <summary class="muted">${icons.turn}More models</summary>
+                      <ul class="models">
+                        ${others.map((info) => modelRow(info, hooks))}
+                      </ul>
+                    </details>`
+                  : nothing
+              }`
+          : nothing
+      }
       ${this.#isStuck ? nothing : this.#actions()}
       <details>
         <summary class="muted">${icons.turn}What works</summary>
         <ul class="works muted">
-          <li>Depth maps as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY, NPZ, PFM or PGM, of any size. White is near; you can flip it.</li>
+          <li>
+            Depth maps as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY, NPZ, PFM or PGM, of any size. White is near; you can flip it.
+          </li>
           <li>Photos with depth inside: Google (GDepth, Dynamic Depth), Samsung, Huawei, and JPEGs with the depth appended.</li>
           <li>Photo and depth in one picture, side by side or stacked.</li>
           <li>Depth models as .onnx files, also your own.</li>
@@ -136,16 +142,23 @@ export class DepthCard extends LitElement {
     const { models } = this.desk;
     const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');
     if (models.problem || models.list?.length === 0) {
-      return html`<p>${models.problem || 'No model is available here.'} You can add its depth map instead: a grey picture of the same view that says what is near and what is far.</p>`;
+      return html`<p>
+        ${models.problem || 'No model is available here.'} You can add its depth map instead: a grey picture of the same view that says what
+        is near and what is far.
+      </p>`;
     }
     if (this.#isStuck) {
       const now = models.canRun ? 'a depth map, or a model file' : 'its depth map';
       return html`<p class="notice" role="status">
-        ${icons.info}<span>This device is offline and has no depth model yet. What works now: ${now}. Once it is online, a model can be downloaded, and then works offline.</span>
+        ${icons.info}<span
+          >This device is offline and has no depth model yet. What works now: ${now}. Once it is online, a model can be downloaded, and then
+          works offline.</span
+        >
       </p>`;
     }
     const missing = models.find(this.desk.waiting?.missing);
-    if (missing) return html`<p>${missing.row.label} estimated this photo’s depth and was removed since. Download it again, or choose another.</p>`;
+    if (missing)
+      return html`<p>${missing.row.label} estimated this photo’s depth and was removed since. Download it again, or choose another.</p>`;
     return html`<p>
       A model can estimate it on this device; the photo is not uploaded.
       ${ready ? 'One is already downloaded.' : 'It is downloaded once and then works offline.'}

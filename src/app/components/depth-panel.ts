@@ -93,7 +93,8 @@ export class DepthPanel extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    const note = coming === undefined ? nothing : html`<p class="muted coming">The depth map of “${coming}” is shown here once it is made.</p>`;
+    const note =
+      coming === undefined ? nothing : html`<p class="muted coming">The depth map of “${coming}” is shown here once it is made.</p>`;
     if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">Open a photo to see its depth.</p>`;
     const specs = this.source?.options ?? [];
@@ -105,7 +106,11 @@ export class DepthPanel extends LitElement {
           <depth-preview .depth=${this.preview}></depth-preview>
           <figcaption class="muted">Lighter is nearer</figcaption>
         </figure>
-        <details class="source" ?open=${this.unfolded} @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}>
+        <details
+          class="source"
+          ?open=${this.unfolded}
+          @toggle=${(event: Event) => (this.unfolded = (event.currentTarget as HTMLDetailsElement).open)}
+        >
           <summary>
             <span class="glyph">${this.#glyph(open)}</span>
             <span class="from"><span class="muted">Depth from</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span>
@@ -113,14 +118,22 @@ export class DepthPanel extends LitElement {
           </summary>
           <depth-sources .desk=${this.desk}></depth-sources>
         </details>
-        ${open.report.notes.length ? html`<ul class="notes muted">${open.report.notes.map((note) => html`<li>${note}</li>`)}</ul>` : nothing}
+        ${
+          open.report.notes.length
+            ? html`<ul class="notes muted">
+                ${open.report.notes.map((note) => html`<li>${note}</li>`)}
+              </ul>`
+            : nothing
+        }
         ${this.#swap(open)}
-        ${this.desk.isBasic && !this.unfolded
-          ? html`<div class="better">
-              <p>Made with the small built-in model. Larger models see finer shapes; each is downloaded once and then works offline.</p>
-              <button @click=${() => this.showSources()}>Get a better model</button>
-            </div>`
-          : nothing}
+        ${
+          this.desk.isBasic && !this.unfolded
+            ? html`<div class="better">
+                <p>Made with the small built-in model. Larger models see finer shapes; each is downloaded once and then works offline.</p>
+                <button @click=${() => this.showSources()}>Get a better model</button>
+              </div>`
+            : nothing
+        }
         <option-controls
           .specs=${LOOK}
           .values=${this.#look()}
@@ -128,12 +141,14 @@ export class DepthPanel extends LitElement {
           @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change({ [detail.id]: Number(detail.value) }, detail.settled)}
         ></option-controls>
         ${this.#options(specs.filter((spec) => !isRare(spec)))}
-        ${specs.some(isRare)
-          ? html`<details>
-              <summary class="muted">${icons.turn}More</summary>
-              ${this.#options(specs.filter(isRare))}
-            </details>`
-          : nothing}
+        ${
+          specs.some(isRare)
+            ? html`<details>
+                <summary class="muted">${icons.turn}More</summary>
+                ${this.#options(specs.filter(isRare))}
+              </details>`
+            : nothing
+        }
       </div>`;
   }
 

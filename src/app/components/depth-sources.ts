@@ -45,21 +45,24 @@ export class DepthSources extends LitElement {
     return html`<fieldset>
       <legend class="spoken">Depth from</legend>
       <ul class="models">
-        ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing} ${this.#map()}
+        ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing}
+        ${this.#map()}
       </ul>
       <h3 aria-level="2">Estimated by a model, on this device</h3>
       ${networkNotices(models)}
       <ul class="models">
         ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
       </ul>
-      ${more.length
-        ? html`<details>
-            <summary class="muted">${icons.turn}More models</summary>
-            <ul class="models">
-              ${rows(more)}
-            </ul>
-          </details>`
-        : nothing}
+      ${
+        more.length
+          ? html`<details>
+              <summary class="muted">${icons.turn}More models</summary>
+              <ul class="models">
+                ${rows(more)}
+              </ul>
+            </details>`
+          : nothing
+      }
       ${ownNetwork(models)}
       <stored-models .models=${models}></stored-models>
     </fieldset>`;
@@ -69,10 +72,13 @@ export class DepthSources extends LitElement {
     const from: DepthFrom = { kind };
     return html`<li class="model" data-from=${kind}>
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-${kind}" .checked=${live(this.desk.wished.from?.kind === kind)} @change=${() => this.#use(from)} /><span
-          class="name"
-          >${name}</span
-        ></label
+        ><input
+          type="radio"
+          name="from"
+          aria-describedby="about-${kind}"
+          .checked=${live(this.desk.wished.from?.kind === kind)}
+          @change=${() => this.#use(from)}
+        /><span class="name">${name}</span></label
       >
       <p class="about muted" id="about-${kind}">${about}</p>
     </li>`;
@@ -89,10 +95,13 @@ export class DepthSources extends LitElement {
     }
     return html`<li class="model with" data-from="map">
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-map" .checked=${live(this.desk.wished.from?.kind === 'map')} @change=${() => this.#use({ kind: 'map' })} /><span
-          class="name"
-          >My own depth map</span
-        ></label
+        ><input
+          type="radio"
+          name="from"
+          aria-describedby="about-map"
+          .checked=${live(this.desk.wished.from?.kind === 'map')}
+          @change=${() => this.#use({ kind: 'map' })}
+        /><span class="name">My own depth map</span></label
       >
       <button class="act quiet plain" aria-label="Replace depth map" @click=${this.#pickMap}>Replace</button>
       <p class="about muted file" id="about-map">${map.name}</p>

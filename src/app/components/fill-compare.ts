@@ -60,7 +60,14 @@ export class FillCompare extends LitElement {
     const [left, right] = [this.open.report.fill.label, this.rival.report.fill.label];
     const mayMove = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     return html`
-      <unflat-photo inert fit="cover" .scene=${this.rival.scene} motion="none" ?data-ready=${this.ready} @load=${() => (this.ready = true)}></unflat-photo>
+      <unflat-photo
+        inert
+        fit="cover"
+        .scene=${this.rival.scene}
+        motion="none"
+        ?data-ready=${this.ready}
+        @load=${() => (this.ready = true)}
+      ></unflat-photo>
       <p class="label at-left" ?hidden=${at < 15} aria-hidden="true">${left}</p>
       <p class="label at-right" ?hidden=${at > 85} aria-hidden="true">${right}</p>
       <div
@@ -77,13 +84,23 @@ export class FillCompare extends LitElement {
         @pointermove=${this.#edge.drag}
         @keydown=${(event: KeyboardEvent) => this.#edge.key(event, at)}
       >
-        <span class="knob"><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg></span>
+        <span class="knob"
+          ><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg
+        ></span>
       </div>
       <div class="bar" role="group" aria-label="Camera">
         ${HOLDS.map(({ hold, label, icon }) =>
           hold === 'sway' && !mayMove
             ? nothing
-            : html`<button class="icon" aria-label=${label} title=${label} aria-pressed=${this.hold === hold} @click=${() => this.#setHold(hold)}>${icon}</button>`,
+            : html`<button
+                class="icon"
+                aria-label=${label}
+                title=${label}
+                aria-pressed=${this.hold === hold}
+                @click=${() => this.#setHold(hold)}
+              >
+                ${icon}
+              </button>`,
         )}
       </div>
     `;

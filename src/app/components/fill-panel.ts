@@ -99,7 +99,10 @@ export class FillPanel extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    const note = coming === undefined ? nothing : html`<p class="muted coming">How hidden parts of “${coming}” are filled in is shown here once it is made.</p>`;
+    const note =
+      coming === undefined
+        ? nothing
+        : html`<p class="muted coming">How hidden parts of “${coming}” are filled in is shown here once it is made.</p>`;
     if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">Open a photo to see how its hidden parts are filled in.</p>`;
     const { fill } = open.report;
@@ -112,20 +115,26 @@ export class FillPanel extends LitElement {
           <summary>
             <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
             <span class="from"
-              ><span class="muted">Hidden parts filled in by</span><span class="name">${fill.label}</span><span class="muted figures ran">${fillWords(open.report)}</span></span
+              ><span class="muted">Hidden parts filled in by</span><span class="name">${fill.label}</span
+              ><span class="muted figures ran">${fillWords(open.report)}</span></span
             >
             ${icons.turn}
           </summary>
-          <fill-sources .desk=${this.desk} .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}></fill-sources>
+          <fill-sources
+            .desk=${this.desk}
+            .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}
+          ></fill-sources>
         </details>
         ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${fill.label} could not fill in this photo, so the classic way was used instead. “About this photo” says why.</span></p>` : nothing}
-        ${specs.length
-          ? html`<option-controls
-              .specs=${specs}
-              .values=${this.options ?? this.desk.wished.inpaintOptions ?? {}}
-              @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
-            ></option-controls>`
-          : nothing}
+        ${
+          specs.length
+            ? html`<option-controls
+                .specs=${specs}
+                .values=${this.options ?? this.desk.wished.inpaintOptions ?? {}}
+                @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
+              ></option-controls>`
+            : nothing
+        }
         <section class="compare" aria-labelledby="compare">
           <h2 id="compare" tabindex="-1">Compare</h2>
           ${this.#comparison(open)}
@@ -136,19 +145,24 @@ export class FillPanel extends LitElement {
   #comparison(open: OpenPhoto): TemplateResult {
     const { rival } = this.desk;
     if (rival) {
-      return html`<p class="muted">Left of the edge: ${open.report.fill.label}. Right of it: ${rival.report.fill.label} (${fillWords(rival.report)}).</p>
+      return html`<p class="muted">
+          Left of the edge: ${open.report.fill.label}. Right of it: ${rival.report.fill.label} (${fillWords(rival.report)}).
+        </p>
         <button @click=${() => this.desk.takeRival()}><span>Use ${rival.report.fill.label}</span></button>
         <button class="quiet" @click=${() => this.desk.stopComparing()}>Stop comparing</button>`;
     }
     const others = this.#others(open);
-    if (!others.length) return html`<p class="muted">Once a model is downloaded, its result and the classic one can be compared side by side.</p>`;
+    if (!others.length)
+      return html`<p class="muted">Once a model is downloaded, its result and the classic one can be compared side by side.</p>`;
     return html`<p class="muted">Compare two ways of filling in, side by side. Depth and layers stay as they are.</p>
       ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>With ${label}</span></button>`)}`;
   }
 
   /** All who could paint it now, but the one who did. */
   #others(open: OpenPhoto): { id: string; label: string }[] {
-    const plain = this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true).map(({ id, label }) => ({ id, label }));
+    const plain = this.plugins
+      .filter(({ needsModel, supported }) => !needsModel && supported === true)
+      .map(({ id, label }) => ({ id, label }));
     const networks = this.desk.models.fillers.filter(({ state }) => state === 'ready').map(({ row }) => ({ id: row.id, label: row.label }));
     return [...plain, ...networks].filter(({ id }) => id !== open.settings.inpainter);
   }

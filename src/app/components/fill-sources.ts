@@ -57,11 +57,17 @@ export class FillSources extends LitElement {
   #plain({ id, label }: PluginInfo): TemplateResult {
     return html`<li class="model" data-filler=${id}>
       <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${live(this.desk.wished.inpainter === id)} @change=${() => void this.desk.useFiller(id)} /><span class="name"
-          >${label}</span
-        ></label
+        ><input
+          type="radio"
+          name="from"
+          aria-describedby="about-${id}"
+          .checked=${live(this.desk.wished.inpainter === id)}
+          @change=${() => void this.desk.useFiller(id)}
+        /><span class="name">${label}</span></label
       >
-      <p class="about muted" id="about-${id}">${id === CLASSIC ? 'Continues what surrounds a hidden part. Always available, in about a second.' : 'Needs no model.'}</p>
+      <p class="about muted" id="about-${id}">
+        ${id === CLASSIC ? 'Continues what surrounds a hidden part. Always available, in about a second.' : 'Needs no model.'}
+      </p>
     </li>`;
   }
 }

@@ -36,11 +36,19 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
   const about = `about-${row.id}`;
   const again = !fetching && download?.problem !== undefined;
   return html`<li class="model ${again ? 'again' : ''}" data-model=${row.id} data-state=${fetching ? 'fetching' : state}>
-    ${radio
-      ? html`<label class="what"
-          ><input type="radio" name="from" aria-describedby=${about} .checked=${live(hooks.current === row.id)} @change=${() => hooks.onUse(row.id)} />${name}</label
-        >`
-      : html`<div class="what"><span class="place" aria-hidden="true"></span>${name}</div>`}
+    ${
+      radio
+        ? html`<label class="what"
+            ><input
+              type="radio"
+              name="from"
+              aria-describedby=${about}
+              .checked=${live(hooks.current === row.id)}
+              @change=${() => hooks.onUse(row.id)}
+            />${name}</label
+          >`
+        : html`<div class="what"><span class="place" aria-hidden="true"></span>${name}</div>`
+    }
     ${action(info, hooks, fetching)}
     <p class="about muted" id=${about}>${row.about}</p>
     <p class="facts muted figures">
@@ -56,13 +64,16 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
 function withLinks(message: string): unknown[] {
   return message
     .split(/(https:\/\/[^\s)]+)/)
-    .map((part, index) => (index % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part.split('/').pop()}</a>` : part));
+    .map((part, index) =>
+      index % 2 ? html`<a href=${part} target="_blank" rel="noopener noreferrer">${part.split('/').pop()}</a>` : part,
+    );
 }
 
 function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo, variant: string): string {
   const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
   if (row.embedded) return `${modelSizeWords(row)} · ${licence} · comes with the app`;
-  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'kept for this visit only: this window stores nothing' : usedWords(usedAt)}`;
+  if (state === 'ready')
+    return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'kept for this visit only: this window stores nothing' : usedWords(usedAt)}`;
   const part = state === 'partial' && storedBytes > 0 ? ' · partly downloaded' : '';
   return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;
 }
@@ -70,12 +81,26 @@ function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo,
 function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks, fetching: boolean): TemplateResult | typeof nothing {
   const { row, state, storedBytes } = info;
   if (fetching) {
-    return html`<button class="icon quiet act" aria-label="Stop downloading ${row.label}" title="Stop; what was downloaded is kept" @click=${() => models.cancel(row.id)}>${icons.close}</button>`;
+    return html`<button
+      class="icon quiet act"
+      aria-label="Stop downloading ${row.label}"
+      title="Stop; what was downloaded is kept"
+      @click=${() => models.cancel(row.id)}
+    >
+      ${icons.close}
+    </button>`;
   }
   if (state === 'ready') return pick === 'radio' ? nothing : html`<button class="act" @click=${() => onUse(row.id)}>Use</button>`;
   if (isByHand(row)) {
     const url = row.files.find((file) => file.url)?.url;
-    return html`<a class="act" href=${url ?? nothing} target="_blank" rel="noopener noreferrer" aria-label="Download the file of ${row.label} yourself">Get file</a>`;
+    return html`<a
+      class="act"
+      href=${url ?? nothing}
+      target="_blank"
+      rel="noopener noreferrer"
+      aria-label="Download the file of ${row.label} yourself"
+      >Get file</a
+    >`;
   }
   const size = missingWords(info);
   const again = models.downloads.get(row.id)?.problem !== undefined;
@@ -84,7 +109,11 @@ function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks
   // The words on the button are part of its name: who speaks to the machine says what is seen.
   return html`<button class="act" ?disabled=${!models.online} @click=${() => onFetch(row.id)}>
     <span>${verb} <span class="spoken">${row.label},</span></span>
-    <span class="figures size">${isAbout ? html`<span class="spoken">about </span><span aria-hidden="true">~\u202f</span>` : nothing}${figure}<span class="spoken"> from ${hostOf(row)}</span></span>
+    <span class="figures size"
+      >${isAbout ? html`<span class="spoken">about </span><span aria-hidden="true">~ </span>` : nothing}${figure}<span class="spoken">
+        from ${hostOf(row)}</span
+      ></span
+    >
   </button>`;
 }
 

@@ -134,12 +134,14 @@ export class OwnModelCard extends LitElement {
       ${draft.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${draft.problem}</span></p>` : nothing}
       ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">Reading the file…</p>`}
       <div class="actions">
-        ${draft.guess
-          ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Adding…' : this.#verb()}</button>`
-          : draft.problem
-            ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Another file</button>
-                <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
-            : nothing}
+        ${
+          draft.guess
+            ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Adding…' : this.#verb()}</button>`
+            : draft.problem
+              ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Another file</button>
+                  <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
+              : nothing
+        }
         <button class=${draft.guess ? '' : 'quiet'} ?disabled=${draft.busy} @click=${() => this.desk.models.forgetDraft()}>Cancel</button>
       </div>
     </section>`;
@@ -156,9 +158,19 @@ export class OwnModelCard extends LitElement {
     return html`<p class="muted">${found(row)}</p>
       <div class="field row">
         <label for="label">Name</label>
-        <input id="label" type="text" maxlength="60" .value=${this.answers.label ?? row.label} @input=${(event: Event) => this.#name((event.target as HTMLInputElement).value)} />
+        <input
+          id="label"
+          type="text"
+          maxlength="60"
+          .value=${this.answers.label ?? row.label}
+          @input=${(event: Event) => this.#name((event.target as HTMLInputElement).value)}
+        />
       </div>
-      <option-controls .specs=${specs} .values=${this.#values()} @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#answer(detail)}></option-controls>`;
+      <option-controls
+        .specs=${specs}
+        .values=${this.#values()}
+        @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#answer(detail)}
+      ></option-controls>`;
   }
 
   #values(): Record<string, string> {

@@ -84,25 +84,33 @@ export class PhotoDetails extends LitElement {
         <dd>${countWords(report.triangles)}</dd>
         <dt>Depth from</dt>
         <dd>${depthWords(open)}</dd>
-        ${model
-          ? html`<dt>Ran</dt>
-              <dd>${placeWords(model.provider, model.threads)}</dd>
-              <dt>Model run time</dt>
-              <dd>${timeWords(model.runMs)}</dd>
-              <dt>Model start time</dt>
-              <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'already loaded'}</dd>`
-          : nothing}
+        ${
+          model
+            ? html`<dt>Ran</dt>
+                <dd>${placeWords(model.provider, model.threads)}</dd>
+                <dt>Model run time</dt>
+                <dd>${timeWords(model.runMs)}</dd>
+                <dt>Model start time</dt>
+                <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'already loaded'}</dd>`
+            : nothing
+        }
         <dt>Filled in by</dt>
         <dd>${report.fill.label}</dd>
-        ${report.fill.model
-          ? html`<dt>Ran</dt>
-              <dd>${placeWords(report.fill.model.provider, report.fill.model.threads)}</dd>
-              <dt>Runs</dt>
-              <dd>${report.fill.runs}, ${timeWords(report.fill.model.runMs)}</dd>`
-          : nothing}
+        ${
+          report.fill.model
+            ? html`<dt>Ran</dt>
+                <dd>${placeWords(report.fill.model.provider, report.fill.model.threads)}</dd>
+                <dt>Runs</dt>
+                <dd>${report.fill.runs}, ${timeWords(report.fill.model.runMs)}</dd>`
+            : nothing
+        }
       </dl>
       <dl class="figures times">
-        ${times.map(([stage, ms]) => html`<dt>${stageName(stage)}</dt><dd>${timeWords(ms)}</dd>`)}
+        ${times.map(
+          ([stage, ms]) =>
+            html`<dt>${stageName(stage)}</dt>
+              <dd>${timeWords(ms)}</dd>`,
+        )}
         <dt>${report.stored ? 'All, kept from before' : 'All'}</dt>
         <dd>${timeWords(total)}</dd>
       </dl>

@@ -71,20 +71,24 @@ export class PhotosPanel extends LitElement {
       <section aria-labelledby="recent">
         <div class="head">
           <h2 id="recent">Your photos</h2>
-          ${list.length
-            ? html`<span class="muted figures">${this.recent.sizeBytes ? sizeWords(this.recent.sizeBytes) : ''}</span
-                ><button class="quiet small" @click=${() => this.#clear()}>Clear all</button>`
-            : nothing}
+          ${
+            list.length
+              ? html`<span class="muted figures">${this.recent.sizeBytes ? sizeWords(this.recent.sizeBytes) : ''}</span
+                  ><button class="quiet small" @click=${() => this.#clear()}>Clear all</button>`
+              : nothing
+          }
         </div>
-        ${list.length
-          ? html`<ul class="grid">
-              ${repeat(
-                list,
-                ({ id }) => id,
-                (photo) => this.#photo(photo),
-              )}
-            </ul>`
-          : html`<p class="muted empty">Photos you open appear here and open at once the next time.</p>`}
+        ${
+          list.length
+            ? html`<ul class="grid">
+                ${repeat(
+                  list,
+                  ({ id }) => id,
+                  (photo) => this.#photo(photo),
+                )}
+              </ul>`
+            : html`<p class="muted empty">Photos you open appear here and open at once the next time.</p>`
+        }
       </section>
       <details>
         <summary class="muted">${icons.turn}Settings</summary>
@@ -125,7 +129,9 @@ export class PhotosPanel extends LitElement {
         <blob-image .blob=${photo.thumbnail}></blob-image>
         <span class="label">${photo.title}</span>
       </button>
-      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.#remove(photo)}>${icons.close}</button>
+      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.#remove(photo)}>
+        ${icons.close}
+      </button>
     </li>`;
   }
 
@@ -149,7 +155,9 @@ export class PhotosPanel extends LitElement {
 
   #setPreference({ detail }: CustomEvent<OptionChange>): void {
     const preferences: Preferences =
-      detail.id === 'sway' ? { ...this.preferences, sway: Boolean(detail.value) } : { ...this.preferences, longerSidePx: Number(detail.value) };
+      detail.id === 'sway'
+        ? { ...this.preferences, sway: Boolean(detail.value) }
+        : { ...this.preferences, longerSidePx: Number(detail.value) };
     this.dispatchEvent(new CustomEvent('preferences', { detail: preferences }));
   }
 }

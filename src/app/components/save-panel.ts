@@ -64,7 +64,8 @@ export class SavePanel extends LitElement {
     const { open, coming } = this.desk;
     if (coming !== undefined || !open) {
       const words = coming === undefined ? 'Open a photo to save files of it.' : `Files of “${coming}” can be saved once it is made.`;
-      return html`<p class="muted coming">${words}</p>${this.#others(undefined)}`;
+      return html`<p class="muted coming">${words}</p>
+        ${this.#others(undefined)}`;
     }
     const many = this.outputs.flatMap((output) => (output.supported === true ? output.products : [])).length;
     return html`
@@ -81,32 +82,49 @@ export class SavePanel extends LitElement {
       <h2>Files of other photos</h2>
       <ul>
         ${others.map(
-          (job) => html`<li data-other=${job.product} data-state=${job.state}>
-            <span class="glyph">${productIcon(job.product)}</span>
-            <div class="what">
-              <span class="name">${job.title}</span>
-              <span class="state muted figures">${job.label} · ${stateWords(job)}</span>
-            </div>
-            ${job.state === 'done' ? this.#shareButton(job) : this.#running(job)}
-          </li>`,
+          (job) =>
+            html`<li data-other=${job.product} data-state=${job.state}>
+              <span class="glyph">${productIcon(job.product)}</span>
+              <div class="what">
+                <span class="name">${job.title}</span>
+                <span class="state muted figures">${job.label} · ${stateWords(job)}</span>
+              </div>
+              ${job.state === 'done' ? this.#shareButton(job) : this.#running(job)}
+            </li>`,
         )}
       </ul>
     </section>`;
   }
 
   #running(job: SaveJob) {
-    return html`<button class="icon quiet" aria-label="Cancel ${job.label} of ${job.title}" title="Cancel" @click=${() => this.saves.cancel(job)}>${icons.close}</button>
+    return html`<button
+        class="icon quiet"
+        aria-label="Cancel ${job.label} of ${job.title}"
+        title="Cancel"
+        @click=${() => this.saves.cancel(job)}
+      >
+        ${icons.close}
+      </button>
       <progress max="1" .value=${job.fraction} aria-label="${job.label} of ${job.title}" ?hidden=${job.state === 'waiting'}></progress>`;
   }
 
   #shareButton({ file, label }: SaveJob) {
     if (!file || !canShare(file)) return nothing;
-    return html`<button class="icon quiet" aria-label="Share ${label}" title="Share" @click=${() => this.#share(file)}>${icons.share}</button>`;
+    return html`<button class="icon quiet" aria-label="Share ${label}" title="Share" @click=${() => this.#share(file)}>
+      ${icons.share}
+    </button>`;
   }
 
   #output(open: OpenPhoto, output: PluginInfo) {
     return html`<section aria-label=${output.label}>
-      ${output.products.length > 1 ? html`<div class="head"><h2>${output.label}</h2>${this.#optionsButton(output)}</div>` : nothing}
+      ${
+        output.products.length > 1
+          ? html`<div class="head">
+              <h2>${output.label}</h2>
+              ${this.#optionsButton(output)}
+            </div>`
+          : nothing
+      }
       ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
       ${output.products.length > 1 ? this.#options(output) : nothing}
       <ul>
@@ -156,18 +174,20 @@ export class SavePanel extends LitElement {
         <span class="name">${shortLabel(output, product)}</span>
         <span class="state muted figures">${job ? stateWords(job) : nothing}</span>
       </div>
-      ${running
-        ? this.#running(job)
-        : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job ? this.#shareButton(job) : nothing}
-            <button
-              class="icon"
-              aria-label="Save ${product.label}"
-              title="Save"
-              ?disabled=${output.supported !== true}
-              @click=${() => this.#save(open, output, product)}
-            >
-              ${icons.save}
-            </button>`}
+      ${
+        running
+          ? this.#running(job)
+          : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job ? this.#shareButton(job) : nothing}
+              <button
+                class="icon"
+                aria-label="Save ${product.label}"
+                title="Save"
+                ?disabled=${output.supported !== true}
+                @click=${() => this.#save(open, output, product)}
+              >
+                ${icons.save}
+              </button>`
+      }
     </li>`;
   }
 

@@ -74,9 +74,19 @@ export class StoredModels extends LitElement {
         <p class="name">${row.label}</p>
         <p class="muted figures">${sizeWords(storedBytes)}${state === 'partial' ? ', in part' : ''} · ${usedWords(usedAt)}</p>
       </div>
-      ${asks
-        ? html`<button class="act" @click=${() => this.#remove(row.id)}>Remove</button><button class="act quiet" @click=${() => (this.removing = '')}>Keep</button>`
-        : html`<button class="icon quiet" aria-label="Remove ${row.label}, ${sizeWords(storedBytes)}" title="Remove" @click=${() => (this.removing = row.id)}>${icons.remove}</button>`}
+      ${
+        asks
+          ? html`<button class="act" @click=${() => this.#remove(row.id)}>Remove</button
+              ><button class="act quiet" @click=${() => (this.removing = '')}>Keep</button>`
+          : html`<button
+              class="icon quiet"
+              aria-label="Remove ${row.label}, ${sizeWords(storedBytes)}"
+              title="Remove"
+              @click=${() => (this.removing = row.id)}
+            >
+              ${icons.remove}
+            </button>`
+      }
     </li>`;
   }
 

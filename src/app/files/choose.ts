@@ -39,18 +39,28 @@ export async function chooseFiles(files: readonly File[], lonely?: File, basic?:
   }
   if (files.length === 2) return choosePair(first, second);
   const isOne = ({ photo }: { photo: number }): boolean => isPicture(files[photo]!);
-  const chosen = photos.filter(isOne).map(({ photo, map }): ChosenFiles => ({ photo: files[photo]!, ...(map !== undefined && { map: files[map]! }) }));
-  if (!chosen.length) throw new UnflatError('unsupported', `There is no photo among ${names(files)}. Drop photos, each alone or with its depth map.`);
-  const leftOut = [...strayMaps, ...photos.filter((each) => !isOne(each)).map((each) => each.photo)].sort((a, b) => a - b).map((index) => files[index]!);
+  const chosen = photos
+    .filter(isOne)
+    .map(({ photo, map }): ChosenFiles => ({ photo: files[photo]!, ...(map !== undefined && { map: files[map]! }) }));
+  if (!chosen.length)
+    throw new UnflatError('unsupported', `There is no photo among ${names(files)}. Drop photos, each alone or with its depth map.`);
+  const leftOut = [...strayMaps, ...photos.filter((each) => !isOne(each)).map((each) => each.photo)]
+    .sort((a, b) => a - b)
+    .map((index) => files[index]!);
   return several(chosen, leftOut);
 }
 
 async function chooseOne(file: File, lonely: File | undefined, basic: File | undefined, open: File | undefined): Promise<ChosenFiles> {
-  if (!lonely && open && photoStemOfMap(file.name) && pairFiles([open.name, file.name]).photos[0]?.map === 1) return { photo: open, map: file };
+  if (!lonely && open && photoStemOfMap(file.name) && pairFiles([open.name, file.name]).photos[0]?.map === 1)
+    return { photo: open, map: file };
   if (!lonely && basic && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined)) return { photo: basic, map: file };
-  if (lonely && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file)))) return { photo: lonely, map: file };
+  if (lonely && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file))))
+    return { photo: lonely, map: file };
   if (!isArrayName(file.name)) return { photo: file };
-  throw new UnflatError('unsupported', `${file.name} is a depth map without its photo. Drop it together with the photo, or open the photo first.`);
+  throw new UnflatError(
+    'unsupported',
+    `${file.name} is a depth map without its photo. Drop it together with the photo, or open the photo first.`,
+  );
 }
 
 /** Two files whose names say nothing: the grey one is the map. */
@@ -59,7 +69,10 @@ async function choosePair(a: File, b: File): Promise<ChosenFiles> {
   // HEIC cannot be looked at in most browsers; it is then the photo.
   if ((aIsGrey === true) !== (bIsGrey === true)) return aIsGrey ? { photo: b, map: a } : { photo: a, map: b };
   if (!aIsGrey) return several([{ photo: a }, { photo: b }], []);
-  throw new UnflatError('unsupported', `${a.name} and ${b.name}: Both are grey, so it is not clear which is the map. Drop one photo with its depth map, named like the photo with “_depth” added.`);
+  throw new UnflatError(
+    'unsupported',
+    `${a.name} and ${b.name}: Both are grey, so it is not clear which is the map. Drop one photo with its depth map, named like the photo with “_depth” added.`,
+  );
 }
 
 function several([first, ...others]: readonly ChosenFiles[], leftOut: readonly File[]): ChosenFiles {
@@ -75,5 +88,7 @@ function isPicture({ name, type }: File): boolean {
 export function names(files: readonly Pick<File, 'name'>[]): string {
   const shown = files.slice(0, 3).map((file) => file.name);
   if (files.length === 1) return files[0]!.name;
-  return files.length > 3 ? `${shown.join(', ')} and ${files.length - 3} more` : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+  return files.length > 3
+    ? `${shown.join(', ')} and ${files.length - 3} more`
+    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
 }

@@ -5,7 +5,9 @@ const MOST_FILES = 200;
 
 /** What a drop holds, where there is a folder in it, else nothing. Only readable while the drop's event is handled. */
 export function foldersOf(transfer: DataTransfer | null): FileSystemEntry[] {
-  const entries = [...(transfer?.items ?? [])].map((item) => item.webkitGetAsEntry?.()).filter((entry) => entry !== null && entry !== undefined);
+  const entries = [...(transfer?.items ?? [])]
+    .map((item) => item.webkitGetAsEntry?.())
+    .filter((entry) => entry !== null && entry !== undefined);
   return entries.some((entry) => entry.isDirectory) ? entries : [];
 }
 

@@ -110,7 +110,9 @@ export const appStyles = css`
   }
   @media ${UPRIGHT} {
     :host {
-      grid-template: calc(56px + env(safe-area-inset-top)) clamp(min(200px, 34dvh), 100vw / var(--aspect, 1.3333), 50dvh) minmax(0, 1fr) auto / minmax(0, 1fr);
+      grid-template:
+        calc(56px + env(safe-area-inset-top)) clamp(min(200px, 34dvh), 100vw / var(--aspect, 1.3333), 50dvh) minmax(0, 1fr)
+        auto / minmax(0, 1fr);
       grid-template-areas:
         'header'
         'stage'

@@ -40,7 +40,7 @@ export const depthPanelStyles = css`
     text-transform: uppercase;
   }
   .from .muted {
-    font-size: 12.500px;
+    font-size: 12.5px;
     line-height: 1.3;
   }
   .name {

@@ -41,6 +41,6 @@ export const depthSourcesStyles = css`
     grid-column: 1 / -1;
   }
   code {
-    font-size: 12.500px;
+    font-size: 12.5px;
   }
 `;

@@ -62,7 +62,7 @@ export const modelRowStyles = css`
     width: 20px;
     height: 20px;
     border-radius: 50%;
-    border: 1.500px dashed color-mix(in srgb, var(--text) 40%, transparent);
+    border: 1.5px dashed color-mix(in srgb, var(--text) 40%, transparent);
   }
   input[type='radio'] {
     position: relative;
@@ -73,7 +73,7 @@ export const modelRowStyles = css`
     width: 20px;
     height: 20px;
     border-radius: 50%;
-    border: 1.500px solid color-mix(in srgb, var(--text) 50%, transparent);
+    border: 1.5px solid color-mix(in srgb, var(--text) 50%, transparent);
     background: var(--surface);
     cursor: pointer;
   }
@@ -129,7 +129,7 @@ export const modelRowStyles = css`
     flex-wrap: wrap;
     gap: 1px 14px;
     padding-left: 30px;
-    font-size: 12.500px;
+    font-size: 12.5px;
   }
   .mark {
     display: inline-flex;

@@ -52,7 +52,15 @@ export function readHeif(bytes: Uint8Array): HeifFile | undefined {
     items,
     references,
     stereoPairs: readStereoPairs(view, boxes.get('grpl')),
-    places: { primary: { at: pitm.body, isWide }, hiddenBits, references: places, colours, nclx, contents: readContents(view, boxes.get('iloc')), ...(idat && { idat: { start: idat.body, end: idat.end } }) },
+    places: {
+      primary: { at: pitm.body, isWide },
+      hiddenBits,
+      references: places,
+      colours,
+      nclx,
+      contents: readContents(view, boxes.get('iloc')),
+      ...(idat && { idat: { start: idat.body, end: idat.end } }),
+    },
   };
 }
 
@@ -76,7 +84,14 @@ function readItem(view: DataView, box: Box, items: Map<number, HeifItem>, hidden
   hiddenBits.set(id, box.body - 1);
 }
 
-function readAssociations(bytes: Uint8Array, view: DataView, iprp: Box, items: Map<number, HeifItem>, colours: Map<number, number[]>, nclx: number[]): void {
+function readAssociations(
+  bytes: Uint8Array,
+  view: DataView,
+  iprp: Box,
+  items: Map<number, HeifItem>,
+  colours: Map<number, number[]>,
+  nclx: number[],
+): void {
   let properties: HeifProperty[] = [];
   for (const box of boxesIn(view, iprp.body, iprp.end)) {
     if (box.type === 'ipco') {
@@ -116,7 +131,10 @@ function describe(item: HeifItem, properties: readonly HeifProperty[]): void {
   }
 }
 
-function readReferences(view: DataView, iref: Box | undefined): { references: HeifFile['references']; places: HeifFile['places']['references'] } {
+function readReferences(
+  view: DataView,
+  iref: Box | undefined,
+): { references: HeifFile['references']; places: HeifFile['places']['references'] } {
   const references: { type: string; from: number; to: number[] }[] = [];
   const places: { at: number; type: string; from: number }[] = [];
   const bytes = (iref?.version ?? 0) > 0 ? 4 : 2;

@@ -49,7 +49,10 @@ export function withHeifPrimary(bytes: Uint8Array, { places }: HeifFile, id: num
   else view.setUint16(primary.at, id);
   const hidden = hiddenBits.get(id);
   if (hidden !== undefined) copy[hidden]! &= 0xfe;
-  const ignored = [...references.filter(({ type, from }) => from === id && type === 'auxl').map(({ at }) => at), ...(rawValues ? (colours.get(id) ?? []) : [])];
+  const ignored = [
+    ...references.filter(({ type, from }) => from === id && type === 'auxl').map(({ at }) => at),
+    ...(rawValues ? (colours.get(id) ?? []) : []),
+  ];
   // Boxes of this type are to be passed over; their place in the lists stays.
   for (const at of ignored) copy.set([0x66, 0x72, 0x65, 0x65], at);
   return copy;

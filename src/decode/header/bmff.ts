@@ -30,7 +30,8 @@ function describe(bytes: Uint8Array, heif: HeifFile, header: ImageHeader): void 
   const { items, references, places } = heif;
   const shown = shownHeifItem(heif);
   // The decoder turns and mirrors; what EXIF says of that does not count here.
-  if (shown) Object.assign(header, { width: shown.width ?? 0, height: shown.height ?? 0, bitsPerChannel: Math.max(8, shown.bitsPerChannel ?? 8) });
+  if (shown)
+    Object.assign(header, { width: shown.width ?? 0, height: shown.height ?? 0, bitsPerChannel: Math.max(8, shown.bitsPerChannel ?? 8) });
   if (shown?.colour?.kind === 'nclx') header.cicp = { primaries: shown.colour.primaries, transfer: shown.colour.transfer };
   header.truncated = [...places.contents].some(
     ([id, { method, extents }]) => items.has(id) && method === 0 && extents.some(({ offset, length }) => offset + length > bytes.length),

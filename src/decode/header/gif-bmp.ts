@@ -8,7 +8,7 @@ export function readGif(bytes: Uint8Array): ImageHeader | undefined {
   if (bytes.length < 13) return { ...headerOf('GIF', 0, 0), truncated: true };
   const header = headerOf('GIF', view.getUint16(6, true), view.getUint16(8, true));
   let at = 13 + colours(bytes[10]!);
-  for (let frames = 0; ; ) {
+  for (let frames = 0; ;) {
     const mark = bytes[at];
     if (mark === 0x3b) return header;
     if (mark === 0x21) at = skipBlocks(bytes, at + 2);

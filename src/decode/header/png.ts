@@ -8,7 +8,7 @@ export function readPng(bytes: Uint8Array): ImageHeader | undefined {
   const header = headerOf('PNG', 0, 0);
   header.truncated = true;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const length = view.getUint32(at);
     const body = at + 8;
     if (body + length + 4 > bytes.length && !startsWith(bytes, at + 4, 'IHDR')) break;
@@ -34,7 +34,7 @@ export function withoutChunks(bytes: Uint8Array, types: readonly string[]): Uint
   const kept = new Uint8Array(bytes.length);
   kept.set(bytes.subarray(0, 8));
   let to = 8;
-  for (let at = 8; at + 12 <= bytes.length; ) {
+  for (let at = 8; at + 12 <= bytes.length;) {
     const end = Math.min(bytes.length, at + 12 + view.getUint32(at));
     const isKept = !types.some((type) => startsWith(bytes, at + 4, type));
     if (isKept) kept.set(bytes.subarray(at, end), to);

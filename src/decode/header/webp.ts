@@ -11,7 +11,7 @@ export function readWebp(bytes: Uint8Array): ImageHeader | undefined {
   const size = (width: number, height: number): void => {
     if (header.width === 0) Object.assign(header, { width, height });
   };
-  for (let at = 12; at + 18 <= bytes.length; ) {
+  for (let at = 12; at + 18 <= bytes.length;) {
     const length = view.getUint32(at + 4, true);
     const body = at + 8;
     if (startsWith(bytes, at, 'VP8X')) {

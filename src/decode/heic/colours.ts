@@ -31,7 +31,8 @@ export function coloursOf(colour: HeifColour | undefined): Colours | undefined {
   const gammas: Record<number, number> = { 4: 2.2, 5: 2.8, 8: 1 };
   const gamma = gammas[colour.transfer];
   if (!matrix && !hdr && gamma === undefined) return undefined;
-  const curve = hdr === 'PQ' ? fromPq : hdr === 'HLG' ? fromHlg : gamma === undefined ? fromSrgb : (value: number): number => value ** gamma;
+  const curve =
+    hdr === 'PQ' ? fromPq : hdr === 'HLG' ? fromHlg : gamma === undefined ? fromSrgb : (value: number): number => value ** gamma;
   const table = Float32Array.from({ length: 256 }, (_, i) => curve(i / 255));
   return { convert: converter([table, table, table], matrix, hdr ? HDR_PEAK : 1), ...(hdr && { hdr }) };
 }

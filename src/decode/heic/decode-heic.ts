@@ -36,7 +36,11 @@ export class HeicDecoder {
     const cleanups: (() => void)[] = [];
     const cleanUp = (): void => cleanups.reverse().forEach((each) => each());
     const cannot = (reason: string, cause?: unknown): UnflatError =>
-      new UnflatError('unreadable-image', `${name} could not be decoded: the HEIC file is damaged or of a kind that is not known here (${reason}). Open it in a photo program and save it as JPEG.`, { cause });
+      new UnflatError(
+        'unreadable-image',
+        `${name} could not be decoded: the HEIC file is damaged or of a kind that is not known here (${reason}). Open it in a photo program and save it as JPEG.`,
+        { cause },
+      );
     try {
       const context = heif.heif_context_alloc();
       cleanups.push(() => heif.heif_context_free(context));
@@ -47,7 +51,11 @@ export class HeicDecoder {
       cleanups.push(() => heif.heif_image_handle_release(handle));
       const [width, height] = [heif.heif_image_handle_get_width(handle), heif.heif_image_handle_get_height(handle)];
       if (width * height > mostPixels) throw tooLarge(name, width * height);
-      const decoded = heif.heif_js_decode_image2(handle, heif.heif_colorspace.heif_colorspace_RGB, heif.heif_chroma.heif_chroma_interleaved_RGBA);
+      const decoded = heif.heif_js_decode_image2(
+        handle,
+        heif.heif_colorspace.heif_colorspace_RGB,
+        heif.heif_chroma.heif_chroma_interleaved_RGBA,
+      );
       if (isError(decoded)) throw cannot(decoded.message);
       cleanups.push(() => heif.heif_image_release(decoded.image));
       const channel = decoded.channels.find(({ id }) => id === heif.heif_channel.heif_channel_interleaved);
@@ -79,5 +87,8 @@ export class HeicDecoder {
 }
 
 function tooLarge(name: string, pixels: number): UnflatError {
-  return new UnflatError('image-too-large', `${name} has ${Math.round(pixels / 1e6)} megapixels, more than can be decoded here. Save a smaller copy and open that.`);
+  return new UnflatError(
+    'image-too-large',
+    `${name} has ${Math.round(pixels / 1e6)} megapixels, more than can be decoded here. Save a smaller copy and open that.`,
+  );
 }

@@ -1,4 +1,12 @@
-import { readHeif, shownHeifItem, throwIfAborted, withHeifPrimary, type HeifFile, type HeifItem, type SourceFile } from '../../core/index.ts';
+import {
+  readHeif,
+  shownHeifItem,
+  throwIfAborted,
+  withHeifPrimary,
+  type HeifFile,
+  type HeifItem,
+  type SourceFile,
+} from '../../core/index.ts';
 import { coloursOf } from './colours.ts';
 import type { Pixels } from './decode-heic.ts';
 import { loadHeicDecoder } from './load-decoder.ts';

@@ -4,7 +4,9 @@ export type Matrix = readonly [number, number, number, number, number, number, n
 /** Display P3 (D65) to sRGB. */
 export const SRGB_FROM_P3: Matrix = [1.2249401, -0.2249401, 0, -0.0420569, 1.0420569, 0, -0.0196376, -0.0786361, 1.0982736];
 /** BT.2020 to sRGB (ITU-R BT.2087). */
-export const SRGB_FROM_2020: Matrix = [1.660491, -0.5876411, -0.0728499, -0.1245505, 1.1328999, -0.0083494, -0.0181508, -0.1005789, 1.1187297];
+export const SRGB_FROM_2020: Matrix = [
+  1.660491, -0.5876411, -0.0728499, -0.1245505, 1.1328999, -0.0083494, -0.0181508, -0.1005789, 1.1187297,
+];
 /** The ICC's XYZ (D50) to sRGB. */
 export const SRGB_FROM_XYZ: Matrix = [3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427];
 

@@ -28,7 +28,10 @@ export function disocclude(front: Layer, bounds: ParallaxBounds, perDisparity: F
   const layers: HiddenLayer[] = [];
   const counts: number[] = [];
   const open = new Uint8Array(Math.ceil(front.width / CELL) * Math.ceil(front.height / CELL));
-  let pixels = new Queue(sides.seeds.map((i) => packed(i % front.width, Math.floor(i / front.width))), sides.origin);
+  let pixels = new Queue(
+    sides.seeds.map((i) => packed(i % front.width, Math.floor(i / front.width))),
+    sides.origin,
+  );
   let next = new Queue(new Int32Array(1 << 14), new Int32Array(1 << 14));
   while (pixels.length > 0) {
     next.length = 0;
@@ -51,7 +54,16 @@ export function disocclude(front: Layer, bounds: ParallaxBounds, perDisparity: F
 const packed = (x: number, y: number) => (y << 16) | x;
 
 /** Moves all fronts on by one pixel. @param open marks the cells where a surface had to stop though more of it could be seen. */
-function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }: Layer, sources: Float32Array, perDisparity: Float32Array, layers: HiddenLayer[], counts: number[], open: Uint8Array): void {
+function advance(
+  pixels: Queue,
+  next: Queue,
+  { width, height, disparity: cover }: Layer,
+  sources: Float32Array,
+  perDisparity: Float32Array,
+  layers: HiddenLayer[],
+  counts: number[],
+  open: Uint8Array,
+): void {
   const columns = Math.ceil(width / CELL);
   const { at, owner, length } = pixels;
   for (let n = 0; n < length; n++) {
@@ -105,8 +117,10 @@ function advance(pixels: Queue, next: Queue, { width, height, disparity: cover }
     next.reserve(4);
     if (x > 0 && cover[i - 1] !== NOTHING && (placed[i - 1] === NOTHING || placed[i - 1]! >= room)) next.push(place - 1, from);
     if (x + 1 < width && cover[i + 1] !== NOTHING && (placed[i + 1] === NOTHING || placed[i + 1]! >= room)) next.push(place + 1, from);
-    if (y > 0 && cover[i - width] !== NOTHING && (placed[i - width] === NOTHING || placed[i - width]! >= room)) next.push(place - 0x10000, from);
-    if (y + 1 < height && cover[i + width] !== NOTHING && (placed[i + width] === NOTHING || placed[i + width]! >= room)) next.push(place + 0x10000, from);
+    if (y > 0 && cover[i - width] !== NOTHING && (placed[i - width] === NOTHING || placed[i - width]! >= room))
+      next.push(place - 0x10000, from);
+    if (y + 1 < height && cover[i + width] !== NOTHING && (placed[i + width] === NOTHING || placed[i + width]! >= room))
+      next.push(place + 0x10000, from);
   }
 }
 

@@ -109,7 +109,11 @@ function tornInRow(joins: Uint8Array, width: number, height: number, y: number, 
 }
 
 /** Orders seeds by falling disparity of their sources, to a thousandth: a counting sort. */
-function nearestFirst(seeds: readonly number[], origin: readonly number[], sources: Float32Array): { seeds: Int32Array; origin: Int32Array } {
+function nearestFirst(
+  seeds: readonly number[],
+  origin: readonly number[],
+  sources: Float32Array,
+): { seeds: Int32Array; origin: Int32Array } {
   const key = (n: number) => 1000 - Math.min(1000, Math.max(0, Math.round(sources[origin[n]! * SOURCE + D]! * 1000)));
   const start = new Int32Array(1002);
   for (let n = 0; n < seeds.length; n++) start[key(n) + 1]!++;

@@ -99,11 +99,14 @@ function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, co
   const y1 = Math.min(height, (row + 2) * CELL);
   let count = 0;
   for (let y = y0; y < y1; y += COLOUR_STRIDE_PX) {
-    for (let i = y * width + x0, end = y * width + x1; i < end; i += COLOUR_STRIDE_PX) if (disparity[i] !== NOTHING) depths[count++] = disparity[i]!;
+    for (let i = y * width + x0, end = y * width + x1; i < end; i += COLOUR_STRIDE_PX)
+      if (disparity[i] !== NOTHING) depths[count++] = disparity[i]!;
   }
   if (count === 0) return farthest;
   const limit = depths.subarray(0, count).sort()[Math.floor(FARTHER_SHARE * count)]!;
-  let r = 0, g = 0, b = 0;
+  let r = 0,
+    g = 0,
+    b = 0;
   count = 0;
   for (let y = y0; y < y1; y += COLOUR_STRIDE_PX) {
     for (let i = y * width + x0, end = y * width + x1; i < end; i += COLOUR_STRIDE_PX) {
@@ -119,7 +122,10 @@ function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, co
   for (let y = y0; y < y1; y += COLOUR_STRIDE_PX) {
     for (let i = y * width + x0, end = y * width + x1; i < end; i += COLOUR_STRIDE_PX) {
       if (disparity[i] === NOTHING || disparity[i]! > limit) continue;
-      const off = ((colours[i]! & 255) - r / count) ** 2 + (((colours[i]! >>> 8) & 255) - g / count) ** 2 + (((colours[i]! >>> 16) & 255) - b / count) ** 2;
+      const off =
+        ((colours[i]! & 255) - r / count) ** 2 +
+        (((colours[i]! >>> 8) & 255) - g / count) ** 2 +
+        (((colours[i]! >>> 16) & 255) - b / count) ** 2;
       if (off >= least) continue;
       least = off;
       best = i;

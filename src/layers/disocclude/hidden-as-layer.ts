@@ -8,7 +8,11 @@ import type { HiddenLayer } from './hidden-layer.ts';
  * becomes the colour, and what is a ring is no hole.
  * @param front layer 0. @param perDisparity pixels of parallax a unit of disparity, for each layer pixel.
  */
-export function hiddenAsLayer(hidden: HiddenLayer, front: Layer, perDisparity: Float32Array): { layer: Layer; holes: { hole: Uint8Array; count: number } } {
+export function hiddenAsLayer(
+  hidden: HiddenLayer,
+  front: Layer,
+  perDisparity: Float32Array,
+): { layer: Layer; holes: { hole: Uint8Array; count: number } } {
   const { width, height, margin } = front;
   const visible = new Uint32Array(front.rgba.buffer);
   const colours = new Uint32Array(hidden.from.buffer);
@@ -25,5 +29,8 @@ export function hiddenAsLayer(hidden: HiddenLayer, front: Layer, perDisparity: F
     }
   }
   const joins = joinByDisparity(hidden.disparity, hidden.pixels, perDisparity, width, hidden.isFallback ? Infinity : undefined);
-  return { layer: { width, height, margin, rgba: new Uint8ClampedArray(colours.buffer), disparity: hidden.disparity, joins }, holes: { hole, count } };
+  return {
+    layer: { width, height, margin, rgba: new Uint8ClampedArray(colours.buffer), disparity: hidden.disparity, joins },
+    holes: { hole, count },
+  };
 }

@@ -23,17 +23,33 @@ export interface HiddenLayer {
 }
 
 export function emptyLayer(size: number): HiddenLayer {
-  return { disparity: new Float32Array(size).fill(NOTHING), state: new Uint8Array(size), from: new Int32Array(size), pixels: new Int32Array(0), isFallback: false };
+  return {
+    disparity: new Float32Array(size).fill(NOTHING),
+    state: new Uint8Array(size),
+    from: new Int32Array(size),
+    pixels: new Int32Array(0),
+    isFallback: false,
+  };
 }
 
 /** Lists the `count` pixels that a layer has grown so far, row by row, and marks them. `from` names sources until now, and their colours after. */
 export function settle({ disparity, state, from }: HiddenLayer, colour: Int32Array, width: number, count: number): Int32Array {
   const pixels = new Int32Array(count);
-  for (let start = 0, n = 0; start < disparity.length; start += width) n = settleRow(disparity, state, from, colour, start, start + width, pixels, n);
+  for (let start = 0, n = 0; start < disparity.length; start += width)
+    n = settleRow(disparity, state, from, colour, start, start + width, pixels, n);
   return pixels;
 }
 
-function settleRow(disparity: Float32Array, state: Uint8Array, from: Int32Array, colour: Int32Array, start: number, end: number, pixels: Int32Array, n: number): number {
+function settleRow(
+  disparity: Float32Array,
+  state: Uint8Array,
+  from: Int32Array,
+  colour: Int32Array,
+  start: number,
+  end: number,
+  pixels: Int32Array,
+  n: number,
+): number {
   for (let i = start; i < end; i++) {
     if (disparity[i] === NOTHING) continue;
     state[i] = 1;
@@ -45,10 +61,18 @@ function settleRow(disparity: Float32Array, state: Uint8Array, from: Int32Array,
 
 /** Smooths the streaks that single sources leave, within a surface, and keeps it behind its cover. */
 export function relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, rounds: number): void {
-  for (let round = 0; round < rounds; round++) relaxOnce(layer.disparity, front.disparity, perDisparity, layer.pixels, front.width, round % 2 === 0);
+  for (let round = 0; round < rounds; round++)
+    relaxOnce(layer.disparity, front.disparity, perDisparity, layer.pixels, front.width, round % 2 === 0);
 }
 
-function relaxOnce(disparity: Float32Array, visible: Float32Array, perDisparity: Float32Array, pixels: Int32Array, width: number, forward: boolean): void {
+function relaxOnce(
+  disparity: Float32Array,
+  visible: Float32Array,
+  perDisparity: Float32Array,
+  pixels: Int32Array,
+  width: number,
+  forward: boolean,
+): void {
   const last = disparity.length - width;
   for (let n = 0; n < pixels.length; n++) {
     const i = pixels[forward ? n : pixels.length - 1 - n]!;
@@ -85,7 +109,13 @@ function relaxOnce(disparity: Float32Array, visible: Float32Array, perDisparity:
 /** Where a surface goes on in another hidden layer, each of both repeats a pixel of it, or a crack would show between them. */
 export function addSeams(layers: readonly HiddenLayer[], width: number, perDisparity: Float32Array): void {
   if (layers.length < 2) return;
-  for (const layer of layers) addSeam(layer, layers.filter((other) => other !== layer), width, perDisparity);
+  for (const layer of layers)
+    addSeam(
+      layer,
+      layers.filter((other) => other !== layer),
+      width,
+      perDisparity,
+    );
 }
 
 function addSeam(layer: HiddenLayer, others: readonly HiddenLayer[], width: number, perDisparity: Float32Array): void {

@@ -13,7 +13,13 @@ const OUTWARD_SLOPE_PX = 40;
  * Layer 0: the photo, its surfaces continued outward over its border as far as they can come into view.
  * @returns the layer, a map of its pixels that have no colour yet (1 = to be painted), and `bounds.perDisparity` of each.
  */
-export function extrapolate(photo: Raster, depth: DepthMap, joins: Uint8Array, bounds: ParallaxBounds, areas: Int32Array): { layer: Layer; hole: Uint8Array; perDisparity: Float32Array } {
+export function extrapolate(
+  photo: Raster,
+  depth: DepthMap,
+  joins: Uint8Array,
+  bounds: ParallaxBounds,
+  areas: Int32Array,
+): { layer: Layer; hole: Uint8Array; perDisparity: Float32Array } {
   const { width: w, height: h } = photo;
   const margin = marginFor(depth, bounds);
   const width = w + 2 * margin;
@@ -37,7 +43,11 @@ export function extrapolate(photo: Raster, depth: DepthMap, joins: Uint8Array, b
   }
   const border = photoBorder(photo, depth, joins, bounds, areas);
   const perDisparityAt = (s: number) => bounds.perDisparity(border.x[s]!, border.y[s]!);
-  const spread = new BorderColours(border.count, (s) => photoColours[border.y[s]! * w + border.x[s]!]!, (s) => border.d[s]! * perDisparityAt(s));
+  const spread = new BorderColours(
+    border.count,
+    (s) => photoColours[border.y[s]! * w + border.x[s]!]!,
+    (s) => border.d[s]! * perDisparityAt(s),
+  );
   const grown = new Int32Array(width * height - w * h);
   let count = 0;
   for (let y = 0; y < height; y++) {
@@ -58,7 +68,9 @@ export function extrapolate(photo: Raster, depth: DepthMap, joins: Uint8Array, b
       const rise = border.gx[s]! * ox + border.gy[s]! * oy;
       const d = border.d[s]! + (rise * OUTWARD_SLOPE_PX) / (OUTWARD_SLOPE_PX + out);
       layer.disparity[i] = d < 0 ? 0 : d;
-      colours[i] = border.isBusy[s] ? photoColours[mirror(py, h) * w + mirror(px, w)]! | OPAQUE : spread.at(s, out, (rise / out) * perDisparityAt(s));
+      colours[i] = border.isBusy[s]
+        ? photoColours[mirror(py, h) * w + mirror(px, w)]! | OPAQUE
+        : spread.at(s, out, (rise / out) * perDisparityAt(s));
       hole[i] = 1;
       grown[count++] = i;
     }

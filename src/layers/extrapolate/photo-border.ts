@@ -38,8 +38,16 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
   const { width: w, height: h } = photo;
   const most = 2 * (w + h);
   const border: PhotoBorder = {
-    count: 0, index: new Int32Array(w * h), x: new Int32Array(most), y: new Int32Array(most),
-    d: new Float32Array(most), gx: new Float32Array(most), gy: new Float32Array(most), needed: new Float32Array(most), length: new Float32Array(most), isBusy: new Uint8Array(most),
+    count: 0,
+    index: new Int32Array(w * h),
+    x: new Int32Array(most),
+    y: new Int32Array(most),
+    d: new Float32Array(most),
+    gx: new Float32Array(most),
+    gy: new Float32Array(most),
+    needed: new Float32Array(most),
+    length: new Float32Array(most),
+    isBusy: new Uint8Array(most),
   };
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
   const far = farthestNearby(surface);

@@ -33,7 +33,15 @@ export function buildHoles(grown: GrownLayers, index: number, contextPx?: number
 }
 
 /** A layer's hidden pixels of a row over the visible ones. */
-function layRow(hole: Uint8Array, start: number, width: number, depth: Float32Array, colours: Uint32Array, disparity: Float32Array, known: Uint32Array): void {
+function layRow(
+  hole: Uint8Array,
+  start: number,
+  width: number,
+  depth: Float32Array,
+  colours: Uint32Array,
+  disparity: Float32Array,
+  known: Uint32Array,
+): void {
   for (let i = start; i < start + width; i++) {
     if (!hole[i]) continue;
     disparity[i] = depth[i]!;

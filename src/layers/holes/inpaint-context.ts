@@ -15,7 +15,14 @@ const MIXED_TRUST = 16;
  * @param softPx as in GrownLayers: so far from a tear nothing is context. Default 0: what is beside one is, with little trust.
  * @returns trust 0..255 a pixel, see InpaintInput.context.
  */
-export function inpaintContext(front: Layer, disparity: Float32Array, hole: Uint8Array, same: number, reachPx = CONTEXT_PX, softPx = 0): Uint8Array {
+export function inpaintContext(
+  front: Layer,
+  disparity: Float32Array,
+  hole: Uint8Array,
+  same: number,
+  reachPx = CONTEXT_PX,
+  softPx = 0,
+): Uint8Array {
   const { width, height } = front;
   const context = new Uint8Array(width * height);
   const walk: Walk = { front, disparity, hole, same, context, found: new Int32Array(1 << 14), count: 0 };
@@ -36,7 +43,14 @@ function leaveOut({ front: { width }, context, found, count }: Walk, softPx: num
     const more: number[] = [];
     for (let n = 0; n < count; n++) {
       const i = found[n]!;
-      if (context[i] === 255 && (context[i - 1] === MIXED_TRUST || context[i + 1] === MIXED_TRUST || context[i - width] === MIXED_TRUST || context[i + width] === MIXED_TRUST)) more.push(i);
+      if (
+        context[i] === 255 &&
+        (context[i - 1] === MIXED_TRUST ||
+          context[i + 1] === MIXED_TRUST ||
+          context[i - width] === MIXED_TRUST ||
+          context[i + width] === MIXED_TRUST)
+      )
+        more.push(i);
     }
     for (const i of more) context[i] = MIXED_TRUST;
   }
@@ -63,7 +77,10 @@ function add(walk: Walk, i: number): void {
 
 /** Where a hole of row `y` or beside it borders on the surface that it continues. */
 function meetRow(walk: Walk, y: number): void {
-  const { front: { width, height }, hole } = walk;
+  const {
+    front: { width, height },
+    hole,
+  } = walk;
   for (let i = y * width, end = i + width, below = y + 1 < height ? width : 0; i < end; i++) {
     if (i + 1 < end && hole[i] !== hole[i + 1]) meet(walk, i, i + 1);
     if (below && hole[i] !== hole[i + width]) meet(walk, i, i + width);
@@ -78,7 +95,10 @@ function meet(walk: Walk, i: number, j: number): void {
 
 /** From the pixels found from `start` to `end` on to those joined to them. */
 function stepOn(walk: Walk, start: number, end: number): void {
-  const { front: { width, joins }, hole } = walk;
+  const {
+    front: { width, joins },
+    hole,
+  } = walk;
   for (let n = start; n < end; n++) {
     const i = walk.found[n]!;
     if (joins[i]! & JOINED_RIGHT && !hole[i + 1]) add(walk, i + 1);
@@ -91,7 +111,9 @@ function stepOn(walk: Walk, start: number, end: number): void {
 function isBesideTear({ width, height, joins }: Layer, i: number): boolean {
   const x = i % width;
   return (
-    (x + 1 < width && !(joins[i]! & JOINED_RIGHT)) || (i + width < width * height && !(joins[i]! & JOINED_DOWN)) ||
-    (x > 0 && !(joins[i - 1]! & JOINED_RIGHT)) || (i >= width && !(joins[i - width]! & JOINED_DOWN))
+    (x + 1 < width && !(joins[i]! & JOINED_RIGHT)) ||
+    (i + width < width * height && !(joins[i]! & JOINED_DOWN)) ||
+    (x > 0 && !(joins[i - 1]! & JOINED_RIGHT)) ||
+    (i >= width && !(joins[i - width]! & JOINED_DOWN))
   );
 }

@@ -48,7 +48,9 @@ export class ForegroundBackground {
       else if (isNear) pureNear += w;
       else pureFar += w;
       const s = isNear ? 0 : SUMS;
-      const r = rgba[j * 4]!, g = rgba[j * 4 + 1]!, b = rgba[j * 4 + 2]!;
+      const r = rgba[j * 4]!,
+        g = rgba[j * 4 + 1]!,
+        b = rgba[j * 4 + 2]!;
       sums[s]! += w;
       sums[s + 1]! += w * d;
       sums[s + 2]! += w * r;

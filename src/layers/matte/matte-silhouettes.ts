@@ -80,7 +80,13 @@ export function matteSilhouettes(layer: Layer): SoftEdge {
   }
   const photo = new Uint32Array(before.buffer);
   const soft = Int32Array.from(at);
-  return { at: soft, mixed: Uint32Array.from(soft, (i) => photo[i]!), behind: Uint32Array.from(behindColour), disparity: Float32Array.from(farDepth), tolerance: Float32Array.from(tolerance) };
+  return {
+    at: soft,
+    mixed: Uint32Array.from(soft, (i) => photo[i]!),
+    behind: Uint32Array.from(behindColour),
+    disparity: Float32Array.from(farDepth),
+    tolerance: Float32Array.from(tolerance),
+  };
 }
 
 /** Where nothing lies behind a soft edge, it stays as the photo has it. */
@@ -93,7 +99,12 @@ export function closeSilhouettes([front, ...hidden]: readonly Layer[], { at, mix
 }
 
 /** The pixels beside tears, and for each pixel the depth across its largest tear. */
-function findEdges({ width, height, joins, disparity }: Layer): { isEdge: Uint8Array; at: Int32Array; across: Float32Array; count: number } {
+function findEdges({ width, height, joins, disparity }: Layer): {
+  isEdge: Uint8Array;
+  at: Int32Array;
+  across: Float32Array;
+  count: number;
+} {
   const isEdge = new Uint8Array(width * height);
   const across = new Float32Array(width * height);
   let at = new Int32Array(1 << 12);

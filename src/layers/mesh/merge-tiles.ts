@@ -56,7 +56,12 @@ export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, tol
     }
     return true;
   };
-  const quads: Quads = { count: 0, node: new Int32Array(nodes.count), span: new Uint8Array(nodes.count), corners: new Int32Array(nodes.count * 4) };
+  const quads: Quads = {
+    count: 0,
+    node: new Int32Array(nodes.count),
+    span: new Uint8Array(nodes.count),
+    corners: new Int32Array(nodes.count * 4),
+  };
   const add = (node: number, span: number, a: number, b: number, c: number, d: number) => {
     const q = quads.count++;
     quads.node[q] = node;
@@ -75,7 +80,14 @@ export function mergeTiles(layer: Layer, nodes: TileNodes, corners: Corners, tol
         const right = tx + span;
         const bottom = ty + span;
         for (let y = ty; y < bottom; y++) done.fill(1, y * columns + tx, y * columns + right);
-        add(whole[t]!, span, grid(tx, ty, right, bottom), grid(right, ty, right, bottom), grid(tx, bottom, right, bottom), grid(right, bottom, right, bottom));
+        add(
+          whole[t]!,
+          span,
+          grid(tx, ty, right, bottom),
+          grid(right, ty, right, bottom),
+          grid(tx, bottom, right, bottom),
+          grid(right, bottom, right, bottom),
+        );
       }
     }
   }

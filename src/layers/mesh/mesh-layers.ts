@@ -37,7 +37,9 @@ const MESH_TOLERANCE_PX = 0.15;
  */
 export function meshLayers(given: readonly Layer[], typicalParallax: number): LayerMesh[] {
   const tolerance = MESH_TOLERANCE_PX / typicalParallax;
-  const layers = given.map((layer, k): SewnLayer => (k === 0 || k + 1 < given.length ? layer : unsewn(layer, STEEP_TOLERANCES * tolerance)));
+  const layers = given.map((layer, k): SewnLayer =>
+    k === 0 || k + 1 < given.length ? layer : unsewn(layer, STEEP_TOLERANCES * tolerance),
+  );
   const tilesOf = (tile: number) => layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE_PX));
   /** The smallest tile above `tile` with which the triangles are likely to come down to the budget. */
   const coarser = (tile: number, soft: number, flat: number, budget: number): number => {
@@ -73,7 +75,12 @@ function unsewn(layer: Layer, steep: number): SewnLayer {
   return joins ? { ...layer, joins, isSewn: true } : layer;
 }
 
-function unsewRow({ width, disparity, joins: given }: Layer, start: number, steep: number, changed: Uint8Array | undefined): Uint8Array | undefined {
+function unsewRow(
+  { width, disparity, joins: given }: Layer,
+  start: number,
+  steep: number,
+  changed: Uint8Array | undefined,
+): Uint8Array | undefined {
   for (let i = start; i < start + width; i++) {
     const bits = given[i]!;
     if (bits === 0) continue;

@@ -10,7 +10,10 @@ export interface Corners {
 }
 
 /** Index of a quad's corner. */
-const LEFT_TOP = 0, RIGHT_TOP = 1, LEFT_BOTTOM = 2, RIGHT_BOTTOM = 3;
+const LEFT_TOP = 0,
+  RIGHT_TOP = 1,
+  LEFT_BOTTOM = 2,
+  RIGHT_BOTTOM = 3;
 
 /** Unites the corners of nodes that are joined across a tile's border and averages what each knows of them. */
 export function shareCorners(layer: Layer, nodes: TileNodes): Corners {

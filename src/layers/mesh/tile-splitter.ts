@@ -154,8 +154,18 @@ export class TileSplitter {
 
   /** A plane for each node (level where pixels are few), and from it the corners. */
   #fit(
-    layer: Layer, xa: number, ya: number, xb: number, yb: number,
-    x0: number, y0: number, x1: number, y1: number, groups: number, kept: number, nodes: TileNodes,
+    layer: Layer,
+    xa: number,
+    ya: number,
+    xb: number,
+    yb: number,
+    x0: number,
+    y0: number,
+    x1: number,
+    y1: number,
+    groups: number,
+    kept: number,
+    nodes: TileNodes,
   ): void {
     const { width, disparity } = layer;
     const sums = this.#sums;
@@ -170,9 +180,14 @@ export class TileSplitter {
         const v = y + 0.5 - y0;
         const d = disparity[i]!;
         const s = g * 8;
-        sums[s]! += u; sums[s + 1]! += v; sums[s + 2]! += d;
-        sums[s + 3]! += u * u; sums[s + 4]! += u * v; sums[s + 5]! += v * v;
-        sums[s + 6]! += u * d; sums[s + 7]! += v * d;
+        sums[s]! += u;
+        sums[s + 1]! += v;
+        sums[s + 2]! += d;
+        sums[s + 3]! += u * u;
+        sums[s + 4]! += u * v;
+        sums[s + 5]! += v * v;
+        sums[s + 6]! += u * d;
+        sums[s + 7]! += v * d;
         if (x >= x0 && x < x1 && y >= y0 && y < y1) nodes.of[i] = this.#node[g]!;
       }
     }
@@ -182,7 +197,9 @@ export class TileSplitter {
       if (node < 0) continue;
       const n = this.#n[g]!;
       const s = g * 8;
-      const mu = sums[s]! / n, mv = sums[s + 1]! / n, md = sums[s + 2]! / n;
+      const mu = sums[s]! / n,
+        mv = sums[s + 1]! / n,
+        md = sums[s + 2]! / n;
       const ridge = 2;
       const cuu = sums[s + 3]! - n * mu * mu + ridge;
       const cvv = sums[s + 5]! - n * mv * mv + ridge;
@@ -215,7 +232,13 @@ export class TileSplitter {
 }
 
 /** All of a tile as one surface, through the farthest of the pixels that meet at each of its corners. */
-function sew({ width, height, disparity }: Layer, across: readonly [number, number], down: readonly [number, number], tile: number, nodes: TileNodes): void {
+function sew(
+  { width, height, disparity }: Layer,
+  across: readonly [number, number],
+  down: readonly [number, number],
+  tile: number,
+  nodes: TileNodes,
+): void {
   const node = nodes.add(tile, true, NOTHING / 2, OPEN);
   const farthest = (xa: number, xb: number, ya: number, yb: number): number => {
     let least = Infinity;

@@ -25,13 +25,28 @@ const TRUST_TOGETHER = 0.4;
  * @param blur of the map, from `estimateBlur`, in pixels.
  * @returns whether there was blur enough.
  */
-export function deblurSegments(settled: Float32Array, seen: Float32Array, segments: Segments, blur: number, width: number, height: number): boolean {
+export function deblurSegments(
+  settled: Float32Array,
+  seen: Float32Array,
+  segments: Segments,
+  blur: number,
+  width: number,
+  height: number,
+): boolean {
   const sigma = SHARE_OF_BLUR * blur;
   if (sigma < LEAST_BLUR_PX) return false;
   const { count, pixels, at } = segments;
-  const blend = { looked: new Int32Array(count), cover: new Float32Array(count), own: new Float32Array(count), others: new Float32Array(count), weight: new Float32Array(count), told: new Float32Array(count) };
+  const blend = {
+    looked: new Int32Array(count),
+    cover: new Float32Array(count),
+    own: new Float32Array(count),
+    others: new Float32Array(count),
+    weight: new Float32Array(count),
+    told: new Float32Array(count),
+  };
   const line = gaussian(sigma);
-  for (let from = 0; from < pixels.length; from += BATCH) mix(segments, settled, seen, line, width, height, blend, from, Math.min(pixels.length, from + BATCH));
+  for (let from = 0; from < pixels.length; from += BATCH)
+    mix(segments, settled, seen, line, width, height, blend, from, Math.min(pixels.length, from + BATCH));
   const change = changes(segments, blend);
   for (let from = 0; from < pixels.length; from += BATCH) shift(pixels, at, settled, change, from, Math.min(pixels.length, from + BATCH));
   return true;
@@ -60,7 +75,17 @@ function gaussian(sigma: number): Float32Array {
   return line.map((weight) => weight / sum);
 }
 
-function mix({ pixels, at, size }: Segments, settled: Float32Array, seen: Float32Array, line: Float32Array, width: number, height: number, blend: Blend, from: number, to: number): void {
+function mix(
+  { pixels, at, size }: Segments,
+  settled: Float32Array,
+  seen: Float32Array,
+  line: Float32Array,
+  width: number,
+  height: number,
+  blend: Blend,
+  from: number,
+  to: number,
+): void {
   const radius = line.length >> 1;
   for (let k = from; k < to; k++) {
     const i = pixels[k]!;

@@ -10,7 +10,15 @@ import { boxBlur } from '../../grid/index.ts';
  * @param contrast steps beyond the tolerance by this count as one standard deviation of distance.
  * @param blurRadius the guide is the map's mean over this many pixels to each side; 0 = the map itself.
  */
-export function domainTransform(disparity: Float32Array, width: number, height: number, reach: number, tolerance: number, contrast: number, blurRadius: number): void {
+export function domainTransform(
+  disparity: Float32Array,
+  width: number,
+  height: number,
+  reach: number,
+  tolerance: number,
+  contrast: number,
+  blurRadius: number,
+): void {
   const guide = blurRadius > 0 ? boxBlur(disparity, width, height, blurRadius) : disparity;
   const across = new Float32Array(width * height);
   const down = new Float32Array(width * height);
@@ -36,7 +44,8 @@ const MOST_DISTANCE = 16;
 // Rows are functions of their own: an engine makes fast what is called often, and a map is smoothed once.
 
 function distances(guide: Float32Array, step: number, from: number, to: number, scale: number, tolerance: number, out: Float32Array): void {
-  for (let i = from; i < to; i++) out[i] = Math.min(MOST_DISTANCE, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - step]!) - tolerance)) * 64;
+  for (let i = from; i < to; i++)
+    out[i] = Math.min(MOST_DISTANCE, 1 + scale * Math.max(0, Math.abs(guide[i]! - guide[i - step]!) - tolerance)) * 64;
 }
 
 /** There and back along a row. */
@@ -55,7 +64,15 @@ function alongRow(disparity: Float32Array, from: number, to: number, across: Flo
 }
 
 /** Draws a row towards its neighbour. */
-function towards(disparity: Float32Array, row: number, neighbour: number, width: number, down: Float32Array, between: number, weights: Float32Array): void {
+function towards(
+  disparity: Float32Array,
+  row: number,
+  neighbour: number,
+  width: number,
+  down: Float32Array,
+  between: number,
+  weights: Float32Array,
+): void {
   for (let x = 0; x < width; x++) {
     const here = disparity[row + x]!;
     disparity[row + x] = here + weights[down[between + x]! | 0]! * (disparity[neighbour + x]! - here);

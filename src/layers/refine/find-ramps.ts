@@ -12,7 +12,15 @@ const RAMP_SLOPE_SHARE = 0.07;
  * @param isRamp is set to 1 there.
  * @param spread how many times as wide as usual a blurred step is; `ranges` reaches as far.
  */
-export function findRamps(disparity: Float32Array, width: number, height: number, { columns, rows, range }: LocalRanges, least: number, isRamp: Uint8Array, spread: number): Int32Array {
+export function findRamps(
+  disparity: Float32Array,
+  width: number,
+  height: number,
+  { columns, rows, range }: LocalRanges,
+  least: number,
+  isRamp: Uint8Array,
+  spread: number,
+): Int32Array {
   let ramps = new Int32Array(1 << 12);
   let count = 0;
   for (let by = 0; by < rows; by++) {
@@ -32,7 +40,16 @@ export function findRamps(disparity: Float32Array, width: number, height: number
   return spread > 1 ? withLandings(found, isRamp, disparity, width, 2 * spread) : found;
 }
 
-function markRamps(disparity: Float32Array, from: number, to: number, width: number, limit: number, isRamp: Uint8Array, ramps: Int32Array, known: number): number {
+function markRamps(
+  disparity: Float32Array,
+  from: number,
+  to: number,
+  width: number,
+  limit: number,
+  isRamp: Uint8Array,
+  ramps: Int32Array,
+  known: number,
+): number {
   let count = known;
   for (let i = from; i < to; i++) {
     const here = disparity[i]!;

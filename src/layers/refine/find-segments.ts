@@ -85,7 +85,8 @@ class Forest {
   sortPairs(ranges: LocalRanges, least: number): void {
     const unlike = new Uint8Array(this.#pixels.length * 4);
     const counts = new Int32Array(MOST_UNLIKE + 2);
-    for (let from = 0; from < this.#pixels.length; from += BATCH) this.#compare(from, Math.min(this.#pixels.length, from + BATCH), ranges, least, unlike, counts);
+    for (let from = 0; from < this.#pixels.length; from += BATCH)
+      this.#compare(from, Math.min(this.#pixels.length, from + BATCH), ranges, least, unlike, counts);
     let sum = 0;
     const next = new Int32Array(MOST_UNLIKE + 1);
     for (let k = 0; k <= MOST_UNLIKE; k++) {
@@ -154,7 +155,12 @@ class Forest {
       const a = rootOf(this.#parent, this.#first[n]!);
       const b = rootOf(this.#parent, this.#second[n]!);
       if (a === b) continue;
-      if (size[a]! + size[b]! > this.#largest || unlike > inner[a]! + SIZE_TOLERANCE / size[a]! || unlike > inner[b]! + SIZE_TOLERANCE / size[b]!) left[count++] = n;
+      if (
+        size[a]! + size[b]! > this.#largest ||
+        unlike > inner[a]! + SIZE_TOLERANCE / size[a]! ||
+        unlike > inner[b]! + SIZE_TOLERANCE / size[b]!
+      )
+        left[count++] = n;
       else {
         this.#unite(a, b);
         inner[a] = unlike;

@@ -17,7 +17,18 @@ export function jointUpsample(from: Float32Array, small: Raster, photo: Raster, 
   const columns = between(small.width, width, scale);
   const rows = between(small.height, height, scale);
   for (let y = 0; y < height; y++) {
-    enlargeRow(from, rows.near[y]! * small.width, rows.far[y]! * small.width, rows.part[y]!, columns, small.rgba, photo.rgba, out, y * width, least);
+    enlargeRow(
+      from,
+      rows.near[y]! * small.width,
+      rows.far[y]! * small.width,
+      rows.part[y]!,
+      columns,
+      small.rgba,
+      photo.rgba,
+      out,
+      y * width,
+      least,
+    );
   }
   return out;
 }
@@ -47,7 +58,18 @@ function between(samples: number, pixels: number, scale = samples / pixels): Bet
 
 // Rows are functions of their own: an engine makes fast what is called often, and a map is enlarged once.
 
-function enlargeRow(from: Float32Array, near: number, far: number, down: number, columns: Between, colours: Uint8ClampedArray, rgba: Uint8ClampedArray, out: Float32Array, to: number, least: number): void {
+function enlargeRow(
+  from: Float32Array,
+  near: number,
+  far: number,
+  down: number,
+  columns: Between,
+  colours: Uint8ClampedArray,
+  rgba: Uint8ClampedArray,
+  out: Float32Array,
+  to: number,
+  least: number,
+): void {
   for (let x = 0; x < columns.near.length; x++) {
     const k = columns.near[x]!;
     const other = columns.far[x]!;

@@ -17,7 +17,8 @@ export function localRanges(disparity: Float32Array, width: number, height: numb
   const high = new Float32Array(columns * rows).fill(-Infinity);
   for (let y = 0; y < height; y++) widen(disparity, y * width, width, low, high, Math.floor(y / BLOCK_PX) * columns);
   const range = new Float32Array(columns * rows);
-  for (let row = 0; row < rows; row++) rangesOfRow(low, high, columns, Math.max(0, row - reach), Math.min(rows - 1, row + reach), range, row * columns, reach);
+  for (let row = 0; row < rows; row++)
+    rangesOfRow(low, high, columns, Math.max(0, row - reach), Math.min(rows - 1, row + reach), range, row * columns, reach);
   return { columns, rows, range };
 }
 
@@ -30,7 +31,16 @@ function widen(disparity: Float32Array, from: number, width: number, low: Float3
   }
 }
 
-function rangesOfRow(low: Float32Array, high: Float32Array, columns: number, top: number, bottom: number, range: Float32Array, to: number, reach: number): void {
+function rangesOfRow(
+  low: Float32Array,
+  high: Float32Array,
+  columns: number,
+  top: number,
+  bottom: number,
+  range: Float32Array,
+  to: number,
+  reach: number,
+): void {
   for (let column = 0; column < columns; column++) {
     let l = Infinity;
     let h = -Infinity;

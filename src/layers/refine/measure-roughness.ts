@@ -25,7 +25,8 @@ export function measureRoughness(disparity: Float32Array, width: number, height:
   const noise = noiseOf(disparity, width, height, isDense);
   const quantum = quantumOf(disparity);
   // Where noise scatters the levels, rounding is a part of it; there are no bands to make slopes of.
-  if (quantum > 0 && scatterOf(disparity, width, height, quantum) >= SCATTERED_SHARE) return { noise: Math.max(noise, ROUNDING_LEVELS * quantum), quantum: 0 };
+  if (quantum > 0 && scatterOf(disparity, width, height, quantum) >= SCATTERED_SHARE)
+    return { noise: Math.max(noise, ROUNDING_LEVELS * quantum), quantum: 0 };
   return { noise: quantum > 0 ? 0 : noise, quantum };
 }
 
@@ -40,8 +41,12 @@ function noiseOf(d: Float32Array, width: number, height: number, isDense: boolea
     for (let x = 1; x < width - 1; x += step) {
       const i = y * width + x;
       const response =
-        d[i - width - 1]! + d[i - width + 1]! + d[i + width - 1]! + d[i + width + 1]! -
-        2 * (d[i - width]! + d[i + width]! + d[i - 1]! + d[i + 1]!) + 4 * d[i]!;
+        d[i - width - 1]! +
+        d[i - width + 1]! +
+        d[i + width - 1]! +
+        d[i + width + 1]! -
+        2 * (d[i - width]! + d[i + width]! + d[i - 1]! + d[i + 1]!) +
+        4 * d[i]!;
       seen.push(Math.abs(response));
     }
   }
@@ -59,7 +64,9 @@ function quantumOf(d: Float32Array): number {
     bins[Math.min(4095, Math.max(0, Math.round(d[i]! * 4095)))]!++;
     count++;
   }
-  const order = Array.from(bins.keys()).filter((b) => bins[b]! > 0).sort((a, b) => bins[b]! - bins[a]!);
+  const order = Array.from(bins.keys())
+    .filter((b) => bins[b]! > 0)
+    .sort((a, b) => bins[b]! - bins[a]!);
   const levels: number[] = [];
   let covered = 0;
   for (const b of order) {

@@ -17,7 +17,8 @@ function findJumps(disparity: Float32Array, from: number, to: number, width: num
   for (let i = from; i < to; i++) {
     const here = disparity[i]!;
     const across = Math.max(Math.abs(disparity[i - 1]! - here), Math.abs(disparity[i + 1]! - here));
-    if (across >= least || Math.abs(disparity[i - width]! - here) >= least || Math.abs(disparity[i + width]! - here) >= least) jumps.push(i);
+    if (across >= least || Math.abs(disparity[i - width]! - here) >= least || Math.abs(disparity[i + width]! - here) >= least)
+      jumps.push(i);
   }
 }
 

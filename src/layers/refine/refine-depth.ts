@@ -42,7 +42,8 @@ export interface SharpenOptions {
 export function refineDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
   const { width, height } = photo;
   if (options.smoothing === 0) return resizeDepth(depth, width, height);
-  if (options.smoothing < 1) return partOfTheWay(resizeDepth(depth, width, height), refineDepth(depth, photo, { ...options, smoothing: 1 }), options.smoothing);
+  if (options.smoothing < 1)
+    return partOfTheWay(resizeDepth(depth, width, height), refineDepth(depth, photo, { ...options, smoothing: 1 }), options.smoothing);
   const isSmall = depth.width < width && depth.height < height;
   return (isSmall ? sharpenSmall(depth, photo, options) : undefined) ?? sharpenFull(resizeDepth(depth, width, height), photo, options);
 }
@@ -64,12 +65,14 @@ function sharpenSmall(depth: DepthMap, photo: Raster, options: SharpenOptions): 
   const hadLeak = !options.exact && takeLeak(disparity, luma, width, height);
   const { noise, quantum } = measureRoughness(disparity, width, height, true);
   const isNoisy = noise > CLEAN_NOISE;
-  if (quantum > 0) return rampShare(disparity, width, height) < BLURRED_SHARE ? enlargeLevels(disparity, width, height, photo, quantum) : undefined;
+  if (quantum > 0)
+    return rampShare(disparity, width, height) < BLURRED_SHARE ? enlargeLevels(disparity, width, height, photo, quantum) : undefined;
   if (!isNoisy && !hadLeak && options.smoothing > 1) return undefined;
   const enlarge = (from: Float32Array) => resizeDepth({ width, height, disparity: from }, photo.width, photo.height).disparity;
   const seen = enlarge(disparity);
   if (!isNoisy) {
-    if (options.exact && rampShare(seen, photo.width, photo.height) < BLURRED_SHARE) return { width: photo.width, height: photo.height, disparity: seen };
+    if (options.exact && rampShare(seen, photo.width, photo.height) < BLURRED_SHARE)
+      return { width: photo.width, height: photo.height, disparity: seen };
     return deblur(seen, photo, seen);
   }
   const reach = smoothingReach(width, height, options.smoothing);
@@ -80,7 +83,11 @@ function sharpenSmall(depth: DepthMap, photo: Raster, options: SharpenOptions): 
     return deblur(enlarge(disparity), photo, seen);
   }
   const small = shrinkPhoto(photo, width, height);
-  return { width: photo.width, height: photo.height, disparity: jointUpsample(denoise(disparity, small, reach, level), small, photo, LEAST_STEP) };
+  return {
+    width: photo.width,
+    height: photo.height,
+    disparity: jointUpsample(denoise(disparity, small, reach, level), small, photo, LEAST_STEP),
+  };
 }
 
 /** Slopes are made of crisp stairs before enlarging blurs these. Changes `disparity`. */
@@ -117,7 +124,8 @@ function sharpenFull(map: DepthMap, photo: Raster, options: SharpenOptions): Set
   } else if (isNoisy) {
     const level = levelOf(noise, strength);
     const small = halve(disparity, width, height);
-    if (rampShare(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_SHARE_IN_HALF) return denoiseBlurred(disparity, small, photo, reach, level);
+    if (rampShare(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_SHARE_IN_HALF)
+      return denoiseBlurred(disparity, small, photo, reach, level);
     const inHalf = Math.max(width, height) >= HALF_FROM_PX;
     return { width, height, disparity: inHalf ? denoiseInHalf(small, photo, reach, level) : denoise(disparity, photo, reach, level) };
   }
@@ -141,7 +149,13 @@ function denoiseInHalf(half: Float32Array, photo: Raster, reach: number, level: 
 }
 
 /** A blurred map loses nothing at half the size but its noise; its steps are made at the photo's own. */
-function denoiseBlurred(seen: Float32Array, half: Float32Array, { width, height, rgba }: Raster, reach: number, level: number): SettledDepth {
+function denoiseBlurred(
+  seen: Float32Array,
+  half: Float32Array,
+  { width, height, rgba }: Raster,
+  reach: number,
+  level: number,
+): SettledDepth {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   // Half the noise is left there.

@@ -27,7 +27,8 @@ export function regulariseSegments(settled: Float32Array, pixels: Int32Array, ph
   const segments = findSegments(settled, pixels, photo, ranges, least);
   const depths = depthsOf(segments, settled, photo.width);
   const surface = joinAlike(segments, depths, EVEN_STEPS * least);
-  for (let from = 0; from < pixels.length; from += BATCH) level(segments, settled, depths, surface, SLANT_STEPS * least, from, Math.min(pixels.length, from + BATCH));
+  for (let from = 0; from < pixels.length; from += BATCH)
+    level(segments, settled, depths, surface, SLANT_STEPS * least, from, Math.min(pixels.length, from + BATCH));
   return merged(segments, surface);
 }
 
@@ -66,7 +67,8 @@ function depthsOf(segments: Segments, settled: Float32Array, width: number): Flo
   for (let from = 0; from < pixels.length; from += BATCH) widen(segments, settled, low, high, from, Math.min(pixels.length, from + BATCH));
   const weights = new Float32Array(DEPTH_BINS * count);
   const sums = new Float32Array(DEPTH_BINS * count);
-  for (let from = 0; from < pixels.length; from += BATCH) weigh(segments, settled, width, low, high, weights, sums, from, Math.min(pixels.length, from + BATCH));
+  for (let from = 0; from < pixels.length; from += BATCH)
+    weigh(segments, settled, width, low, high, weights, sums, from, Math.min(pixels.length, from + BATCH));
   return Float32Array.from(low, (_, k) => shareOf(weights, sums, DEPTH_BINS * k));
 }
 
@@ -80,14 +82,24 @@ function widen({ pixels, at }: Segments, settled: Float32Array, low: Float32Arra
   }
 }
 
-function weigh({ pixels, at }: Segments, settled: Float32Array, width: number, low: Float32Array, high: Float32Array, weights: Float32Array, sums: Float32Array, from: number, to: number): void {
+function weigh(
+  { pixels, at }: Segments,
+  settled: Float32Array,
+  width: number,
+  low: Float32Array,
+  high: Float32Array,
+  weights: Float32Array,
+  sums: Float32Array,
+  from: number,
+  to: number,
+): void {
   for (let k = from; k < to; k++) {
     const i = pixels[k]!;
     const p = at[i]!;
     let alike = 0;
     for (let v = -width; v <= width; v += width) for (let j = i + v - 1; j <= i + v + 1; j++) if (at[j] === p) alike++;
     const d = settled[i]!;
-    const bin = DEPTH_BINS * p + Math.min(DEPTH_BINS - 1, ((d - low[p]!) / (high[p]! - low[p]! + 1e-9)) * DEPTH_BINS | 0);
+    const bin = DEPTH_BINS * p + Math.min(DEPTH_BINS - 1, (((d - low[p]!) / (high[p]! - low[p]! + 1e-9)) * DEPTH_BINS) | 0);
     weights[bin]! += alike * alike;
     sums[bin]! += alike * alike * d;
   }
@@ -111,12 +123,24 @@ function joinAlike({ count, size, at, neighbours }: Segments, depths: Float32Arr
   const total = size.slice();
   const low = depths.slice();
   const high = depths.slice();
-  for (let from = 0; from < neighbours.length; from += 2 * BATCH) joinSome(neighbours, from, Math.min(neighbours.length, from + 2 * BATCH), at, parent, total, depths, low, high, least);
+  for (let from = 0; from < neighbours.length; from += 2 * BATCH)
+    joinSome(neighbours, from, Math.min(neighbours.length, from + 2 * BATCH), at, parent, total, depths, low, high, least);
   for (let k = 0; k < count; k++) parent[k] = rootOf(parent, k);
   return parent;
 }
 
-function joinSome(neighbours: Int32Array, from: number, to: number, at: Int32Array, parent: Int32Array, size: Int32Array, depths: Float32Array, low: Float32Array, high: Float32Array, least: number): void {
+function joinSome(
+  neighbours: Int32Array,
+  from: number,
+  to: number,
+  at: Int32Array,
+  parent: Int32Array,
+  size: Int32Array,
+  depths: Float32Array,
+  low: Float32Array,
+  high: Float32Array,
+  least: number,
+): void {
   for (let n = from; n < to; n += 2) {
     const a = rootOf(parent, at[neighbours[n]!]!);
     const b = rootOf(parent, at[neighbours[n + 1]!]!);
@@ -132,7 +156,15 @@ function joinSome(neighbours: Int32Array, from: number, to: number, at: Int32Arr
   }
 }
 
-function level({ pixels, at }: Segments, settled: Float32Array, depths: Float32Array, surface: Int32Array, slant: number, from: number, to: number): void {
+function level(
+  { pixels, at }: Segments,
+  settled: Float32Array,
+  depths: Float32Array,
+  surface: Int32Array,
+  slant: number,
+  from: number,
+  to: number,
+): void {
   for (let k = from; k < to; k++) {
     const i = pixels[k]!;
     const depth = depths[surface[at[i]!]!]!;

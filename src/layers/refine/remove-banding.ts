@@ -41,10 +41,10 @@ export function removeBanding(disparity: Float32Array, photo: Raster, quantum: n
       // The mean of those samples round the pixel that lie in its band.
       let sum = 0;
       let count = 0;
-      if (level[near + k] === own) (sum += part[near + k]!), count++;
-      if (level[near + other] === own) (sum += part[near + other]!), count++;
-      if (level[far + k] === own) (sum += part[far + k]!), count++;
-      if (level[far + other] === own) (sum += part[far + other]!), count++;
+      if (level[near + k] === own) ((sum += part[near + k]!), count++);
+      if (level[near + other] === own) ((sum += part[near + other]!), count++);
+      if (level[far + k] === own) ((sum += part[far + k]!), count++);
+      if (level[far + other] === own) ((sum += part[far + other]!), count++);
       if (count > 0) disparity[i] = disparity[i]! + (sum / count) * 0.5 * quantum;
     }
   }

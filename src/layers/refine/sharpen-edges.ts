@@ -134,7 +134,11 @@ class VoteWindow {
   /** The depth of the side that a pixel of this depth belongs to. */
   vote(here: number): number {
     const middle = (this.#low + this.#high) / 2;
-    let near = 0, nearSum = 0, nearCount = 0, far = 0, farSum = 0;
+    let near = 0,
+      nearSum = 0,
+      nearCount = 0,
+      far = 0,
+      farSum = 0;
     for (let k = 0; k < this.#count; k++) {
       const w = this.#weights[k]!;
       const d = this.#depths[k]!;
@@ -184,6 +188,7 @@ function widen(isMarked: Uint8Array, from: number, width: number): void {
 function listRow(isMarked: Uint8Array, rows: readonly number[], row: number, width: number, pixels: Int32Array, known: number): number {
   let count = known;
   const [a, b, c, d, e] = rows as [number, number, number, number, number];
-  for (let x = 1; x < width - 1; x++) if ((isMarked[a + x]! | isMarked[b + x]! | isMarked[c + x]! | isMarked[d + x]! | isMarked[e + x]!) !== 0) pixels[count++] = row + x;
+  for (let x = 1; x < width - 1; x++)
+    if ((isMarked[a + x]! | isMarked[b + x]! | isMarked[c + x]! | isMarked[d + x]! | isMarked[e + x]!) !== 0) pixels[count++] = row + x;
   return count;
 }

@@ -5,7 +5,10 @@ import { CELL } from './cells.ts';
 const NEIGHBOURHOOD_PX = 40;
 
 /** Smallest disparity within about `radius` pixels of each cell; NOTHING counts as nothing. */
-export function farthestNearby(layer: Pick<Layer, 'width' | 'height' | 'disparity'>, radius = NEIGHBOURHOOD_PX): { columns: number; rows: number; least: Float32Array } {
+export function farthestNearby(
+  layer: Pick<Layer, 'width' | 'height' | 'disparity'>,
+  radius = NEIGHBOURHOOD_PX,
+): { columns: number; rows: number; least: Float32Array } {
   const { width, height, disparity } = layer;
   const columns = Math.ceil(width / CELL);
   const rows = Math.ceil(height / CELL);

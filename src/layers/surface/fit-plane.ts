@@ -31,7 +31,15 @@ export function fitPlane(layer: Pick<Layer, 'width' | 'height' | 'disparity' | '
   let gy = 0;
   for (let round = 0; round < 2; round++) {
     const scale = 1 / (tolerance * tolerance);
-    let sw = 0, sx = 0, sy = 0, sxx = 0, sxy = 0, syy = 0, sd = 0, sxd = 0, syd = 0;
+    let sw = 0,
+      sx = 0,
+      sy = 0,
+      sxx = 0,
+      sxy = 0,
+      syy = 0,
+      sd = 0,
+      sxd = 0,
+      syd = 0;
     for (let k = 0; k < n; k++) {
       const u = us[k]!;
       const v = vs[k]!;
@@ -41,11 +49,19 @@ export function fitPlane(layer: Pick<Layer, 'width' | 'height' | 'disparity' | '
         const off = value - (d + gx * u + gy * v);
         w = 1 / (1 + off * off * scale);
       }
-      sw += w; sx += w * u; sy += w * v;
-      sxx += w * u * u; sxy += w * u * v; syy += w * v * v;
-      sd += w * value; sxd += w * u * value; syd += w * v * value;
+      sw += w;
+      sx += w * u;
+      sy += w * v;
+      sxx += w * u * u;
+      sxy += w * u * v;
+      syy += w * v * v;
+      sd += w * value;
+      sxd += w * u * value;
+      syd += w * v * value;
     }
-    const mx = sx / sw, my = sy / sw, md = sd / sw;
+    const mx = sx / sw,
+      my = sy / sw,
+      md = sd / sw;
     // The ridge keeps the slope level along a direction in which there are few pixels.
     const ridge = 60;
     const cxx = sxx - sw * mx * mx + ridge;

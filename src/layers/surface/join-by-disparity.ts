@@ -8,7 +8,13 @@ const TEAR_PX = 3;
  * @param pixels indices of the layer's pixels. @param perDisparity pixels of parallax a unit of disparity.
  * @param limitPx parallax up to which neighbours are joined. Default 3; Infinity makes a sheet without tears.
  */
-export function joinByDisparity(disparity: Float32Array, pixels: Int32Array, perDisparity: Float32Array, width: number, limitPx = TEAR_PX): Uint8Array {
+export function joinByDisparity(
+  disparity: Float32Array,
+  pixels: Int32Array,
+  perDisparity: Float32Array,
+  width: number,
+  limitPx = TEAR_PX,
+): Uint8Array {
   const joins = new Uint8Array(disparity.length);
   for (let n = 0; n < pixels.length; n++) {
     const i = pixels[n]!;

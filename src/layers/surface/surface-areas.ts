@@ -48,7 +48,12 @@ class Runs {
   }
 }
 
-function runsOfRow({ width, joins, disparity }: Pick<Layer, 'width' | 'joins' | 'disparity'>, y: number, runs: Runs, runOf: Int32Array): void {
+function runsOfRow(
+  { width, joins, disparity }: Pick<Layer, 'width' | 'joins' | 'disparity'>,
+  y: number,
+  runs: Runs,
+  runOf: Int32Array,
+): void {
   let run = -1;
   let above = -1;
   for (let i = y * width, end = i + width; i < end; i++) {

@@ -27,7 +27,13 @@ const MAJORITY_ROUNDS = 2;
  * median of those beside it, and only where most along a silhouette agree: texture does not, crisp silhouettes neither.
  * @param blur of the map before it was sharpened, in pixels. @returns the same where there is nothing to claim, else new ones.
  */
-export function correctSilhouettes(photo: Raster, depth: DepthMap, joins: Uint8Array, bounds: ParallaxBounds, blur: number): { depth: DepthMap; joins: Uint8Array } {
+export function correctSilhouettes(
+  photo: Raster,
+  depth: DepthMap,
+  joins: Uint8Array,
+  bounds: ParallaxBounds,
+  blur: number,
+): { depth: DepthMap; joins: Uint8Array } {
   const { width, height } = depth;
   const farthest = Math.round(SEARCH_BLURS * blur);
   const colours = new ForegroundSamples(photo, farthest);
@@ -66,7 +72,14 @@ function insert(width: number, count: number): void {
 }
 
 /** Gives the fringe that look `n` and those beside it agree on the near side's depth. @param settled the depths so far; changed. */
-function claim(looks: SilhouetteProfiles, n: number, { width, height, disparity }: DepthMap, settled: Float32Array, claimed: number[], farthest: number): void {
+function claim(
+  looks: SilhouetteProfiles,
+  n: number,
+  { width, height, disparity }: DepthMap,
+  settled: Float32Array,
+  claimed: number[],
+  farthest: number,
+): void {
   const f = looks.far[n]!;
   const step = f - looks.near[n]!;
   const across = Math.abs(step) === 1 ? width : 1;

@@ -27,7 +27,13 @@ export interface SilhouetteProfiles {
 }
 
 /** Looks outward from every torn link that could show something. @param farthest pixels beyond a tear that may be of its near side. */
-export function silhouetteProfiles({ width, height, disparity }: DepthMap, joins: Uint8Array, bounds: ParallaxBounds, colours: ForegroundSamples, farthest: number): SilhouetteProfiles {
+export function silhouetteProfiles(
+  { width, height, disparity }: DepthMap,
+  joins: Uint8Array,
+  bounds: ParallaxBounds,
+  colours: ForegroundSamples,
+  farthest: number,
+): SilhouetteProfiles {
   const columns = (width >> CELL_BITS) + 1;
   const cells = columns * ((height >> CELL_BITS) + 1);
   const near: number[] = [];

@@ -26,8 +26,20 @@ export interface DepthNetwork {
 }
 
 const OPTIONS: readonly OptionSpec[] = [
-  { id: 'mirror', label: 'Average with the mirrored photo', type: 'boolean', default: false, help: 'Also runs on the mirrored photo: a little better, twice as slow.' },
-  { id: 'edges', label: 'Follow the photo’s outlines', type: 'boolean', default: false, help: 'Bends depth to the photo’s outlines before silhouettes are made sharp. Worth a try where thin things break off; elsewhere silhouettes get steps.' },
+  {
+    id: 'mirror',
+    label: 'Average with the mirrored photo',
+    type: 'boolean',
+    default: false,
+    help: 'Also runs on the mirrored photo: a little better, twice as slow.',
+  },
+  {
+    id: 'edges',
+    label: 'Follow the photo’s outlines',
+    type: 'boolean',
+    default: false,
+    help: 'Bends depth to the photo’s outlines before silhouettes are made sharp. Worth a try where thin things break off; elsewhere silhouettes get steps.',
+  },
   { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For models whose large values mean far.' },
 ];
 
@@ -40,7 +52,14 @@ const FLAT = 0.5;
  * to disparities 0..1 and enlarged, along the photo's outlines where that is wanted. Export the result as the module's default.
  */
 export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
-  async function ask(photo: Photo, image: Raster, model: ModelRow, mirrored: boolean, context: PluginContext, meanwhile?: () => void): Promise<Nearness> {
+  async function ask(
+    photo: Photo,
+    image: Raster,
+    model: ModelRow,
+    mirrored: boolean,
+    context: PluginContext,
+    meanwhile?: () => void,
+  ): Promise<Nearness> {
     const running = context.infer({ model: model.id, image, ...(mirrored && { mirrored }), ...(outputs && { outputs }) });
     meanwhile?.();
     const answer = await running;
@@ -65,7 +84,10 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     context.progress(0.95, alongOutlines ? 'Following outlines…' : 'Enlarging depth…');
     const lens = stretch(nearness);
     const { width, height, values } = nearness;
-    if (!lens) context.warn(`${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`);
+    if (!lens)
+      context.warn(
+        `${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`,
+      );
     else if (options['flip'] === true) for (let i = 0; i < values.length; i++) values[i] = 1 - values[i]!;
     const depth = lens ? outlines.enlarge({ width, height, disparity: values }) : { width, height, disparity: values.fill(FLAT) };
     throwIfAborted(context.signal);
@@ -75,18 +97,33 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     return { depth, ...(Object.keys(told).length > 0 && { lens: told }) };
   }
 
-  return { kind: 'depth', apiVersion: API_VERSION, id, label, options: OPTIONS, needsModel: true, ...(models && { models }), supports, estimate };
+  return {
+    kind: 'depth',
+    apiVersion: API_VERSION,
+    id,
+    label,
+    options: OPTIONS,
+    needsModel: true,
+    ...(models && { models }),
+    supports,
+    estimate,
+  };
 }
 
 /** Fills what is not known from beside it. @throws UnflatError `bad-model` where that is most of the picture. */
 function known(nearness: Nearness, { provider }: InferResult, model: ModelRow, photo: Photo, context: PluginContext): Nearness {
   const unknown = unknownShare(nearness.values);
   if (unknown > MOST_UNKNOWN) {
-    const next = provider === 'webgpu' ? 'Its numbers may be too large for this GPU: choose another version of it, or another model' : 'Choose another model';
+    const next =
+      provider === 'webgpu'
+        ? 'Its numbers may be too large for this GPU: choose another version of it, or another model'
+        : 'Choose another model';
     throw badModel(model, `gave no usable numbers for ${Math.round(unknown * 100)} % of ${photo.name}`, next);
   }
   if (unknown > 0) {
-    context.warn(`${model.label} gave no usable numbers for ${unknown < 0.01 ? 'less than 1' : Math.round(unknown * 100)} % of ${photo.name}; they were filled in from beside it.`);
+    context.warn(
+      `${model.label} gave no usable numbers for ${unknown < 0.01 ? 'less than 1' : Math.round(unknown * 100)} % of ${photo.name}; they were filled in from beside it.`,
+    );
     fillGaps(nearness.values, nearness.width);
   }
   return nearness;

@@ -31,7 +31,14 @@ export function guideOf(photo: Raster, width: number, height: number): Guide {
     for (let row = 0; row < out.length; row += width) lessProductRow(out, mx, my, row, row + width);
     return out;
   };
-  return { width, height, colours, means, covariances: [covariance(0, 0), covariance(0, 1), covariance(0, 2), covariance(1, 1), covariance(1, 2), covariance(2, 2)], box };
+  return {
+    width,
+    height,
+    colours,
+    means,
+    covariances: [covariance(0, 0), covariance(0, 1), covariance(0, 2), covariance(1, 1), covariance(1, 2), covariance(2, 2)],
+    box,
+  };
 }
 
 /** A row at a time: an engine makes fast what is called often. */

@@ -54,10 +54,22 @@ function fitRow({ mean, parts: [rp, gp, bp, pp], weights }: Fit, { means, covari
   const [mr, mg, mb] = means;
   const [v11s, v12s, v13s, v22s, v23s, v33s] = covariances;
   for (let i = from; i < to; i++) {
-    const x = mr[i]!, y = mg[i]!, z = mb[i]!, q = mean[i]!;
-    const v11 = v11s[i]!, v12 = v12s[i]!, v13 = v13s[i]!, v22 = v22s[i]!, v23 = v23s[i]!, v33 = v33s[i]!;
-    const c1 = rp[i]! - x * q, c2 = gp[i]! - y * q, c3 = bp[i]! - z * q;
-    const a11 = v11 + EPSILON, a22 = v22 + EPSILON, a33 = v33 + EPSILON;
+    const x = mr[i]!,
+      y = mg[i]!,
+      z = mb[i]!,
+      q = mean[i]!;
+    const v11 = v11s[i]!,
+      v12 = v12s[i]!,
+      v13 = v13s[i]!,
+      v22 = v22s[i]!,
+      v23 = v23s[i]!,
+      v33 = v33s[i]!;
+    const c1 = rp[i]! - x * q,
+      c2 = gp[i]! - y * q,
+      c3 = bp[i]! - z * q;
+    const a11 = v11 + EPSILON,
+      a22 = v22 + EPSILON,
+      a33 = v33 + EPSILON;
     // The symmetric 3×3 system by its adjugate.
     const i11 = a22 * a33 - v23 * v23;
     const i12 = v13 * v23 - v12 * a33;
@@ -100,20 +112,41 @@ function mixRows(row: Float32Array, c: number, plane: Float32Array, top: number,
   for (let o = c, i = 0; o < row.length; o += 4, i++) row[o] = (plane[top + i]! + part * (plane[bottom + i]! - plane[top + i]!)) * unit;
 }
 
-function applyRow(row: Float32Array, starts: Int32Array, parts: Float32Array, w: number, disparity: Float32Array, rgba: Uint8ClampedArray, from: number, width: number): void {
+function applyRow(
+  row: Float32Array,
+  starts: Int32Array,
+  parts: Float32Array,
+  w: number,
+  disparity: Float32Array,
+  rgba: Uint8ClampedArray,
+  from: number,
+  width: number,
+): void {
   const step = w / width;
   for (let k = 0; k < starts.length - 1; k++) {
     const o = k * 4;
     const n = w > 1 ? o + 4 : o;
-    const r0 = row[o]!, g0 = row[o + 1]!, b0 = row[o + 2]!, c0 = row[o + 3]!;
-    const dr = row[n]! - r0, dg = row[n + 1]! - g0, db = row[n + 2]! - b0, dc = row[n + 3]! - c0;
+    const r0 = row[o]!,
+      g0 = row[o + 1]!,
+      b0 = row[o + 2]!,
+      c0 = row[o + 3]!;
+    const dr = row[n]! - r0,
+      dg = row[n + 1]! - g0,
+      db = row[n + 2]! - b0,
+      dc = row[n + 3]! - c0;
     const x = starts[k]!;
     const end = from + starts[k + 1]!;
     // Beyond the outermost samples' middles nothing goes on.
     const goesOn = k > 0 && k < w - 2;
     const t = goesOn ? (x + 0.5) * step - 0.5 - k : 0;
-    let r = r0 + t * dr, g = g0 + t * dg, b = b0 + t * db, c = c0 + t * dc;
-    const rStep = dr * step, gStep = dg * step, bStep = db * step, cStep = dc * step;
+    let r = r0 + t * dr,
+      g = g0 + t * dg,
+      b = b0 + t * db,
+      c = c0 + t * dc;
+    const rStep = dr * step,
+      gStep = dg * step,
+      bStep = db * step,
+      cStep = dc * step;
     for (let i = from + x, p = i * 4; i < end; i++, p += 4) {
       if (!goesOn) {
         const at = parts[i - from]!;

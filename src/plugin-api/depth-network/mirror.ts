@@ -18,7 +18,12 @@ export function averageMirrored(first: Nearness, mirrored: Nearness): boolean {
   if (first.width !== mirrored.width || first.height !== mirrored.height) return false;
   mirrorRows(mirrored.values, mirrored.width);
   const [a, b] = [first.values, mirrored.values];
-  let n = 0, sa = 0, sb = 0, saa = 0, sbb = 0, sab = 0;
+  let n = 0,
+    sa = 0,
+    sb = 0,
+    saa = 0,
+    sbb = 0,
+    sab = 0;
   for (let i = 0; i < a.length; i++) {
     const [x, y] = [a[i]!, b[i]!];
     if (!Number.isFinite(x + y)) continue;

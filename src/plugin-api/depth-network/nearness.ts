@@ -24,15 +24,27 @@ export function readNearness({ output, width: fedWidth, height: fedHeight }: Inf
   const { width, height, channels } = shapeOf(output, model);
   // A turned or cropped answer would be laid over the photo wrongly.
   if (Math.abs(width * fedHeight - height * fedWidth) > Math.max(fedWidth, fedHeight) * 1.5) {
-    throw badModel(model, `gave ${width} × ${height} values for a picture of ${fedWidth} × ${fedHeight}`, 'Its input or output is not what its row says; choose another model');
+    throw badModel(
+      model,
+      `gave ${width} × ${height} values for a picture of ${fedWidth} × ${fedHeight}`,
+      'Its input or output is not what its row says; choose another model',
+    );
   }
   const data = numbersOf(output);
   if (meaning === 'points') {
-    if (channels !== 3) throw badModel(model, `gave ${channels} numbers a pixel where points have three`, 'Correct its row, or choose another model');
+    if (channels !== 3)
+      throw badModel(model, `gave ${channels} numbers a pixel where points have three`, 'Correct its row, or choose another model');
     const { depth, focalLength } = viewOf(data, width, height, photo);
-    return { width, height, values: invert(depth), isInverseDepth: true, ...(focalLength !== undefined && { lens: { fx: focalLength, fy: focalLength } }) };
+    return {
+      width,
+      height,
+      values: invert(depth),
+      isInverseDepth: true,
+      ...(focalLength !== undefined && { lens: { fx: focalLength, fy: focalLength } }),
+    };
   }
-  if (channels !== 1) throw badModel(model, `gave ${channels} numbers a pixel where depth is one`, 'Correct its row, or choose another model');
+  if (channels !== 1)
+    throw badModel(model, `gave ${channels} numbers a pixel where depth is one`, 'Correct its row, or choose another model');
   const isInverseDepth = meaning !== 'disparity';
   return { width, height, values: isInverseDepth ? invert(data) : data, isInverseDepth };
 }
@@ -44,7 +56,11 @@ function shapeOf({ dims, data }: Tensor, model: ModelRow): { width: number; heig
   const channels = rest.length === 3 && (rest[2] === 1 || rest[2] === 3) ? rest.pop() : 1;
   const [height = 0, width = 0] = rest;
   if (rest.length !== 2 || width < 1 || height < 1 || data.length !== width * height * channels!) {
-    throw badModel(model, `gave an array of shape ${dims.join(' × ')}, which is no depth map`, 'Choose another of its outputs, or another model');
+    throw badModel(
+      model,
+      `gave an array of shape ${dims.join(' × ')}, which is no depth map`,
+      'Choose another of its outputs, or another model',
+    );
   }
   return { width, height, channels: channels! };
 }

@@ -12,7 +12,12 @@ const LONGEST = 10;
  * @param photo whose aspect the map has; its focal length, where it is known, holds.
  * @returns distances along z, NaN where not known, and the focal length in units of the longer side, where it was found.
  */
-export function viewOf(points: Float32Array, width: number, height: number, photo: { width: number; height: number; focalLength?: number }): { depth: Float32Array; focalLength?: number } {
+export function viewOf(
+  points: Float32Array,
+  width: number,
+  height: number,
+  photo: { width: number; height: number; focalLength?: number },
+): { depth: Float32Array; focalLength?: number } {
   const sample = samplesOf(points, width, height, photo.width / photo.height);
   const least = nearestOf(points);
   const known = photo.focalLength;
@@ -37,7 +42,13 @@ interface Samples {
 function samplesOf(points: Float32Array, width: number, height: number, aspect: number): Samples {
   const step = Math.max(1, Math.ceil(Math.sqrt((width * height) / SAMPLES)));
   const most = Math.ceil(width / step) * Math.ceil(height / step);
-  const [x, y, z, u, v] = [0, 0, 0, 0, 0].map(() => new Float64Array(most)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array];
+  const [x, y, z, u, v] = [0, 0, 0, 0, 0].map(() => new Float64Array(most)) as [
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+    Float64Array,
+  ];
   let count = 0;
   for (let row = step >> 1; row < height; row += step) {
     for (let column = step >> 1; column < width; column += step) {
@@ -83,7 +94,8 @@ function focalAt(samples: Samples, shift: number): number {
 /** Least squared distance between points and pixels: a coarse search over all scales of the nearest distance, then golden sections. */
 function bestShift(samples: Samples, least: number, focal: number | undefined): number {
   let spread = 0;
-  for (let i = 0; i < samples.count; i++) spread = Math.max(spread, Math.abs(samples.x[i]!), Math.abs(samples.y[i]!), samples.z[i]! - least);
+  for (let i = 0; i < samples.count; i++)
+    spread = Math.max(spread, Math.abs(samples.x[i]!), Math.abs(samples.y[i]!), samples.z[i]! - least);
   const shiftAt = (scale: number): number => spread * Math.exp(scale) - least;
   const error = (scale: number): number => {
     const { own, cross } = project(samples, shiftAt(scale));

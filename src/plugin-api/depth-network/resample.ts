@@ -3,7 +3,16 @@
  * @param from `width × height × stride` values.
  * @param w,h at most `width`, `height`.
  */
-export function shrinkToPlanes(from: Uint8ClampedArray | Float32Array, width: number, height: number, stride: number, planes: number, w: number, h: number, unit: number): Float32Array[] {
+export function shrinkToPlanes(
+  from: Uint8ClampedArray | Float32Array,
+  width: number,
+  height: number,
+  stride: number,
+  planes: number,
+  w: number,
+  h: number,
+  unit: number,
+): Float32Array[] {
   const out = Array.from({ length: planes }, () => new Float32Array(w * h));
   const row = new Float32Array(w * planes);
   const { first, weights, count } = areaWeights(width, w);

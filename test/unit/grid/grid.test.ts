@@ -1,6 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { boxBlur, doubled, halve, halvePhoto, median, neighbour4, quantile, resize, rootOf, shrinkPhoto, singletons, windowAround } from '../../../src/grid/index.ts';
+import {
+  boxBlur,
+  doubled,
+  halve,
+  halvePhoto,
+  median,
+  neighbour4,
+  quantile,
+  resize,
+  rootOf,
+  shrinkPhoto,
+  singletons,
+  windowAround,
+} from '../../../src/grid/index.ts';
 
 const close = (a: number, b: number, by = 1e-6) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`);
 
@@ -17,7 +30,11 @@ test('resizing a slope keeps it a slope, up and down; one size copies', () => {
 
 test('halving takes means of 2 × 2 and repeats an odd last column', () => {
   assert.deepEqual([...halve(Float32Array.of(1, 2, 3, 5, 6, 7), 3, 2)], [3.5, 5]);
-  const { width, height, rgba } = halvePhoto({ width: 2, height: 2, rgba: new Uint8ClampedArray([0, 0, 0, 9, 10, 20, 30, 9, 10, 20, 30, 9, 20, 40, 60, 9]) });
+  const { width, height, rgba } = halvePhoto({
+    width: 2,
+    height: 2,
+    rgba: new Uint8ClampedArray([0, 0, 0, 9, 10, 20, 30, 9, 10, 20, 30, 9, 20, 40, 60, 9]),
+  });
   assert.deepEqual([width, height, ...rgba], [1, 1, 10, 20, 30, 255]);
 });
 
@@ -49,13 +66,31 @@ test('sets that were joined have one root, others their own', () => {
   parent[1] = 0;
   parent[2] = 1;
   parent[5] = 4;
-  assert.deepEqual([0, 1, 2, 3, 4, 5].map((k) => rootOf(parent, k)), [0, 0, 0, 3, 4, 4]);
+  assert.deepEqual(
+    [0, 1, 2, 3, 4, 5].map((k) => rootOf(parent, k)),
+    [0, 0, 0, 3, 4, 4],
+  );
 });
 
 test('neighbours, windows and growing lists', () => {
-  assert.deepEqual([0, 1, 2, 3].map((side) => neighbour4(55, side, 10)), [54, 56, 45, 65]);
+  assert.deepEqual(
+    [0, 1, 2, 3].map((side) => neighbour4(55, side, 10)),
+    [54, 56, 45, 65],
+  );
   const { u, v } = windowAround(1);
-  assert.deepEqual([...u].map((x, k) => [x, v[k]]), [[-1, -1], [0, -1], [1, -1], [-1, 0], [1, 0], [-1, 1], [0, 1], [1, 1]]);
+  assert.deepEqual(
+    [...u].map((x, k) => [x, v[k]]),
+    [
+      [-1, -1],
+      [0, -1],
+      [1, -1],
+      [-1, 0],
+      [1, 0],
+      [-1, 1],
+      [0, 1],
+      [1, 1],
+    ],
+  );
   assert.ok([...windowAround(4, true).u].every((x, k) => (x + windowAround(4, true).v[k]!) % 2 === 0));
   assert.equal(windowAround(4, true).u.length, 40);
   assert.deepEqual([...doubled(Int32Array.of(3, 4))], [3, 4, 0, 0]);

@@ -1,6 +1,16 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JOINED_DOWN, JOINED_RIGHT, NOTHING, lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Raster } from '../../../src/core/index.ts';
+import {
+  JOINED_DOWN,
+  JOINED_RIGHT,
+  NOTHING,
+  lensFor,
+  photoCamera,
+  translation,
+  type DepthMap,
+  type Eyebox,
+  type Raster,
+} from '../../../src/core/index.ts';
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../src/layers/index.ts';
 import { fill } from '../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, inLevels, roughen } from '../../bench/scene.ts';
@@ -82,7 +92,7 @@ test('behind the square the wall goes on: on its own plane, behind its cover, in
   assert.ok(seen > 400, `grown under the square: ${seen} pixels`);
 });
 
-test('from the photo\'s own camera the photo comes back', () => {
+test("from the photo's own camera the photo comes back", () => {
   const { photo, depth } = squareBeforeWall();
   const scene = sceneOf(photo, depth);
   const { rgba } = renderReference(scene, photoCamera(scene.lens, photo.width, photo.height), 1);
@@ -129,9 +139,18 @@ test('two backgrounds behind one foreground take two layers', () => {
   assert.ok(grown.layers.length >= 3, `${grown.layers.length} layers`);
   const { margin } = grown.layers[0]!;
   const i = (50 + margin) * grown.layers[0]!.width + 72 + margin;
-  const behind = grown.layers.slice(1).map((l) => l.disparity[i]!).filter((d) => d !== NOTHING);
-  assert.ok(behind.some((d) => Math.abs(d - 0.1) < 0.03), `the far one is there: ${behind}`);
-  assert.ok(behind.some((d) => Math.abs(d - 0.5) < 0.03), `the middle one is there: ${behind}`);
+  const behind = grown.layers
+    .slice(1)
+    .map((l) => l.disparity[i]!)
+    .filter((d) => d !== NOTHING);
+  assert.ok(
+    behind.some((d) => Math.abs(d - 0.1) < 0.03),
+    `the far one is there: ${behind}`,
+  );
+  assert.ok(
+    behind.some((d) => Math.abs(d - 0.5) < 0.03),
+    `the middle one is there: ${behind}`,
+  );
 });
 
 test('the border grows outward by what comes into view', () => {
@@ -163,7 +182,12 @@ test('a blurred silhouette becomes a step, a clean one stays', () => {
 });
 
 // Few grey levels lose what cannot be got back: there the gain is that slopes have no stairs.
-for (const [kind, most] of [['noise', 0.7], ['grey16', 1.05], ['brightness', 0.5], ['noise in 16 levels', 0.7]] as const) {
+for (const [kind, most] of [
+  ['noise', 0.7],
+  ['grey16', 1.05],
+  ['brightness', 0.5],
+  ['noise in 16 levels', 0.7],
+] as const) {
   test(`a rough map (${kind}) is nearer to the truth after sharpening, and grows no forest of tears`, () => {
     const { photo, depth } = benchScene(320, 320);
     const rough = roughen(depth, photo, kind === 'noise in 16 levels' ? 'noise' : kind);
@@ -173,10 +197,16 @@ for (const [kind, most] of [['noise', 0.7], ['grey16', 1.05], ['brightness', 0.5
     const error = (a: Float32Array) => {
       // Up to scale and offset: relative disparity.
       const n = a.length;
-      let sa = 0, sb = 0, saa = 0, sab = 0;
+      let sa = 0,
+        sb = 0,
+        saa = 0,
+        sab = 0;
       for (let i = 0; i < n; i++) {
         const b = depth.disparity[i]!;
-        sa += a[i]!; sb += b; saa += a[i]! ** 2; sab += a[i]! * b;
+        sa += a[i]!;
+        sb += b;
+        saa += a[i]! ** 2;
+        sab += a[i]! * b;
       }
       const scale = (n * sab - sa * sb) / (n * saa - sa * sa);
       const offset = (sb - scale * sa) / n;
@@ -209,10 +239,16 @@ test('meshes keep to the triangle budget, agree where surfaces run on, and cover
   const { rgba } = renderReference(scene, photoCamera(scene.lens, 480, 480), 1);
   let holes = 0;
   for (let i = 3; i < rgba.length; i += 4) if (rgba[i - 1]! + rgba[i - 2]! + rgba[i - 3]! === 0) holes++;
-  assert.equal(holes, 0, 'no hole at the photo\'s own camera');
+  assert.equal(holes, 0, "no hole at the photo's own camera");
 });
 
-for (const [width, height] of [[1, 1], [1, 40], [40, 1], [2, 2], [5, 3]] as const) {
+for (const [width, height] of [
+  [1, 1],
+  [1, 40],
+  [40, 1],
+  [2, 2],
+  [5, 3],
+] as const) {
   test(`a photo of ${width}×${height} pixels goes through`, () => {
     const rgba = new Uint8ClampedArray(width * height * 4).fill(99);
     const disparity = Float32Array.from({ length: width * height }, (_, i) => (i % 2) * 0.9);

@@ -12,7 +12,9 @@ interface Tuned {
 }
 
 const folder = join(root, 'src/layers');
-const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.ts'));
+const files = readdirSync(folder, { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith('.ts'));
 const numbers = files.flatMap((file): Tuned[] => {
   const lines = readFileSync(join(folder, file), 'utf8').split('\n');
   const isNumber = (line: string | undefined) => /^(export )?const [A-Z][A-Z0-9_]* = [-\d[]/.test(line ?? '');
@@ -30,7 +32,14 @@ test('there are tuned numbers to look at', () => assert.ok(numbers.length > 80, 
 test('no name stands for two numbers', () => {
   const homes = new Map<string, string[]>();
   for (const { name, file } of numbers) homes.set(name, [...(homes.get(name) ?? []), file]);
-  assert.deepEqual([...homes].filter(([, all]) => all.length > 1), []);
+  assert.deepEqual(
+    [...homes].filter(([, all]) => all.length > 1),
+    [],
+  );
 });
 
-test('each number says what it is', () => assert.deepEqual(numbers.filter(({ isDescribed }) => !isDescribed).map(({ name, file }) => `${file} ${name}`), []));
+test('each number says what it is', () =>
+  assert.deepEqual(
+    numbers.filter(({ isDescribed }) => !isDescribed).map(({ name, file }) => `${file} ${name}`),
+    [],
+  ));

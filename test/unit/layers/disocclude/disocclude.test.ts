@@ -1,6 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JOINED_DOWN, JOINED_RIGHT, NOTHING, inverseDepth, lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Layer, type Raster } from '../../../../src/core/index.ts';
+import {
+  JOINED_DOWN,
+  JOINED_RIGHT,
+  NOTHING,
+  inverseDepth,
+  lensFor,
+  photoCamera,
+  translation,
+  type DepthMap,
+  type Eyebox,
+  type Layer,
+  type Raster,
+} from '../../../../src/core/index.ts';
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
 import { fillSmooth } from '../../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
@@ -48,7 +60,10 @@ type Built = ReturnType<typeof sceneOf>;
 function behind({ layers }: Built, x: number, y: number): { d: number; colour: number[] }[] {
   const { width, margin } = layers[0]!;
   const i = (y + margin) * width + x + margin;
-  return layers.slice(1).filter((l) => l.disparity[i] !== NOTHING).map((l) => ({ d: l.disparity[i]!, colour: [...l.rgba.subarray(i * 4, i * 4 + 3)] }));
+  return layers
+    .slice(1)
+    .filter((l) => l.disparity[i] !== NOTHING)
+    .map((l) => ({ d: l.disparity[i]!, colour: [...l.rgba.subarray(i * 4, i * 4 + 3)] }));
 }
 
 const near = (colour: readonly number[], wanted: Colour) => colour.every((c, k) => Math.abs(c - wanted[k]!) < 40);
@@ -74,7 +89,13 @@ const leaves: Made = (x, y) => {
   }
   return [0.05, GREY];
 };
-const SCENES: Readonly<Record<string, Made>> = { 'two backgrounds': twoBackgrounds, 'a hole in a hole': holeInHole, 'a box on a floor': boxOnFloor, 'a tower before the sky': tower, 'many leaves': leaves };
+const SCENES: Readonly<Record<string, Made>> = {
+  'two backgrounds': twoBackgrounds,
+  'a hole in a hole': holeInHole,
+  'a box on a floor': boxOnFloor,
+  'a tower before the sky': tower,
+  'many leaves': leaves,
+};
 
 test('two backgrounds each go on behind one foreground, in their own depth and colour', () => {
   const scene = sceneOf(make(160, 100, twoBackgrounds));
@@ -88,15 +109,22 @@ test('two backgrounds each go on behind one foreground, in their own depth and c
 test('behind a hole is another: the wall goes on behind the middle square where that goes on behind the front one', () => {
   const scene = sceneOf(make(160, 120, holeInHole));
   const atFront = behind(scene, 64, 60);
-  assert.ok(atFront.some(({ d, colour }) => Math.abs(d - 0.5) < 0.03 && near(colour, GREEN)), JSON.stringify(atFront));
+  assert.ok(
+    atFront.some(({ d, colour }) => Math.abs(d - 0.5) < 0.03 && near(colour, GREEN)),
+    JSON.stringify(atFront),
+  );
   const atMiddle = behind(scene, 53, 60);
-  assert.ok(atMiddle.some(({ d, colour }) => Math.abs(d - 0.1) < 0.03 && near(colour, BLUE)), JSON.stringify(atMiddle));
+  assert.ok(
+    atMiddle.some(({ d, colour }) => Math.abs(d - 0.1) < 0.03 && near(colour, BLUE)),
+    JSON.stringify(atMiddle),
+  );
   for (const { colour } of [...atFront, ...atMiddle]) assert.ok(!near(colour, RED), 'nothing of the front square is behind it');
 });
 
 test('floor and wall go on straight behind what stands before them', () => {
   const scene = sceneOf(make(160, 120, boxOnFloor));
-  let floor = 0, wall = 0;
+  let floor = 0,
+    wall = 0;
   for (let y = 42; y < 88; y++) {
     // Near the corner of floor and wall, and at the box's foot, both are right.
     if (Math.abs(y - 60) < 5) continue;
@@ -214,7 +242,8 @@ test('nothing is seen twice: what stands in front leaves none of its colour in t
     const { layers, grown } = sceneOf(make(160, 120, at));
     for (let k = 1; k < layers.length; k++) {
       const { hole } = grown.holes[k]!;
-      for (let i = 0; i < hole.length; i++) if (hole[i]) assert.ok(!near([...layers[k]!.rgba.subarray(i * 4, i * 4 + 3)], RED), `layer ${k}, pixel ${i}`);
+      for (let i = 0; i < hole.length; i++)
+        if (hole[i]) assert.ok(!near([...layers[k]!.rgba.subarray(i * 4, i * 4 + 3)], RED), `layer ${k}, pixel ${i}`);
     }
   }
 });
@@ -232,7 +261,11 @@ test('a sheet is drawn as the surfaces that it joins: each stays in its place up
   const joined = Uint8Array.from({ length: size }, (_, i) => ((i + 1) % width ? JOINED_RIGHT : 0) | (i + width < size ? JOINED_DOWN : 0));
   const layers = [
     layer(new Float32Array(size).fill(NOTHING), new Uint8Array(size), () => RED),
-    layer(Float32Array.from({ length: size }, (_, i) => (wall(i) ? 0.9 : 0)), joined, (i) => (wall(i) ? GREY : BLUE)),
+    layer(
+      Float32Array.from({ length: size }, (_, i) => (wall(i) ? 0.9 : 0)),
+      joined,
+      (i) => (wall(i) ? GREY : BLUE),
+    ),
   ];
   const scene = { width, height, lens, layers, meshes: mesh(layers, { lens, eyebox }) };
   const row = (x: number) => {

@@ -5,7 +5,11 @@ import { BorderColours } from '../../../../src/layers/extrapolate/border-colours
 const [WHITE, BLACK, RED] = [0xffffffff, 0xff000000, 0xff0000ff];
 /** Stripes of one pixel, then another surface. */
 const colours = Array.from({ length: 80 }, (_, s) => (s >= 40 ? RED : s % 2 ? WHITE : BLACK));
-const spread = new BorderColours(80, (s) => colours[s]!, (s) => (s >= 40 ? 20 : 5));
+const spread = new BorderColours(
+  80,
+  (s) => colours[s]!,
+  (s) => (s >= 40 ? 20 : 5),
+);
 
 test('a wall’s lines go straight on outward, a carpet that comes nearer goes on in its mean colour', () => {
   for (const s of [20, 21]) {

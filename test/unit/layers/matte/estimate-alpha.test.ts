@@ -6,7 +6,8 @@ import { estimateAlpha } from '../../../../src/layers/matte/estimate-alpha.ts';
 const apart = Float64Array.of(220, 30, 30, 30, 180, 40);
 const alike = Float64Array.of(100, 100, 100, 104, 100, 100);
 const even = new Float64Array(2);
-const pixel = (mean: Float64Array, alpha: number) => Uint8ClampedArray.from([0, 1, 2, 3], (c) => (c === 3 ? 255 : alpha * mean[c]! + (1 - alpha) * mean[3 + c]!));
+const pixel = (mean: Float64Array, alpha: number) =>
+  Uint8ClampedArray.from([0, 1, 2, 3], (c) => (c === 3 ? 255 : alpha * mean[c]! + (1 - alpha) * mean[3 + c]!));
 
 test('a mixture of two clear colours has the alpha it was mixed with', () => {
   for (const alpha of [0.5, 0.7, 0.9]) assert.ok(Math.abs(estimateAlpha(pixel(apart, alpha), 0, apart, even, true) - alpha) < 0.03);

@@ -46,7 +46,8 @@ function sceneOf(photo: Raster, map: DepthMap, exact = true) {
   return { width: photo.width, height: photo.height, lens, layers: grown.layers, meshes: mesh(grown.layers, options) };
 }
 
-const distance = (rgba: Uint8ClampedArray, i: number, colour: readonly number[]): number => Math.hypot(...colour.map((v, c) => rgba[i * 4 + c]! - v));
+const distance = (rgba: Uint8ClampedArray, i: number, colour: readonly number[]): number =>
+  Math.hypot(...colour.map((v, c) => rgba[i * 4 + c]! - v));
 
 test('a disc takes no rim of the old ground along, and leaves none of its own behind', () => {
   const { photo, depth } = blended(disc);
@@ -60,7 +61,8 @@ test('a disc takes no rim of the old ground along, and leaves none of its own be
       assert.ok(distance(front.rgba, i, colour) < TENTH, `${front.rgba.slice(i * 4, i * 4 + 4)} at ${x}, ${y}`);
       if (front.rgba[i * 4 + 3]! < 255) soft++;
       for (const hidden of layers.slice(1)) {
-        if (hidden.rgba[i * 4 + 3]! > 0) assert.ok(distance(hidden.rgba, i, GREEN) < TENTH, `behind ${x}, ${y}: ${hidden.rgba.slice(i * 4, i * 4 + 4)}`);
+        if (hidden.rgba[i * 4 + 3]! > 0)
+          assert.ok(distance(hidden.rgba, i, GREEN) < TENTH, `behind ${x}, ${y}: ${hidden.rgba.slice(i * 4, i * 4 + 4)}`);
       }
     }
   }

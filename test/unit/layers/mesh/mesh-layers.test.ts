@@ -8,7 +8,14 @@ const [WIDTH, HEIGHT] = [240, 180];
 
 function layerOf(at: (x: number, y: number) => number): Layer {
   const { depth, joins } = joinedDepth(WIDTH, HEIGHT, at, 0.05);
-  return { width: WIDTH, height: HEIGHT, margin: 0, rgba: new Uint8ClampedArray(WIDTH * HEIGHT * 4).fill(255), disparity: depth.disparity, joins };
+  return {
+    width: WIDTH,
+    height: HEIGHT,
+    margin: 0,
+    rgba: new Uint8ClampedArray(WIDTH * HEIGHT * 4).fill(255),
+    disparity: depth.disparity,
+    joins,
+  };
 }
 
 const meshOf = (at: (x: number, y: number) => number) => meshLayers([layerOf(at)], 20)[0]!;

@@ -25,7 +25,10 @@ function through(map: DepthMap, photo: Raster, depth: DepthMap) {
   };
 }
 
-for (const [name, scene] of [['stony ground', gravelScene], ['leaves', foliageScene]] as const) {
+for (const [name, scene] of [
+  ['stony ground', gravelScene],
+  ['leaves', foliageScene],
+] as const) {
   for (const kind of ['noise', 'brightness'] as const) {
     test(`${name}: ${kind} in a map of two thirds of the photo's size goes, and costs little`, () => {
       const { photo, depth } = scene(SIZE, SIZE);
@@ -50,7 +53,8 @@ for (const kind of ['noise', 'grey16', 'brightness', 'blurred'] as const) {
     const change = (smoothing: number): number => mended(smoothing).reduce((sum, d, i) => sum + Math.abs(d - raw[i]!), 0) / raw.length;
     const whole = change(1);
     assert.ok(whole > 0.001, `${whole}`);
-    for (const smoothing of [0.1, 0.25, 0.5, 0.9]) assert.ok(Math.abs(change(smoothing) / whole - smoothing) < 0.01, `${smoothing}: ${change(smoothing) / whole}`);
+    for (const smoothing of [0.1, 0.25, 0.5, 0.9])
+      assert.ok(Math.abs(change(smoothing) / whole - smoothing) < 0.01, `${smoothing}: ${change(smoothing) / whole}`);
   });
 }
 
@@ -69,7 +73,10 @@ test('stony ground: 16 levels in a map of two thirds of the size become slopes, 
 test('depth that goes with light, as on walls shaded by their distance, keeps its direction', () => {
   const [width, height] = [160, 120];
   // A ball, shaded the darker the nearer.
-  const disparity = Float32Array.from({ length: width * height }, (_, i) => 0.1 + 0.9 * Math.sqrt(Math.max(0, 1 - ((i % width) / 70 - 1.1) ** 2 - (i / width / 50 - 1.2) ** 2)));
+  const disparity = Float32Array.from(
+    { length: width * height },
+    (_, i) => 0.1 + 0.9 * Math.sqrt(Math.max(0, 1 - ((i % width) / 70 - 1.1) ** 2 - (i / width / 50 - 1.2) ** 2)),
+  );
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
   disparity.forEach((d, i) => rgba.fill(Math.round(255 * (1 - 0.85 * d)), i * 4, i * 4 + 3));
   const photo = { width, height, rgba };

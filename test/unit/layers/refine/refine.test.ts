@@ -33,24 +33,48 @@ test('noise and grey levels are measured as what was put in', () => {
   const { noise, quantum } = measureRoughness(noisy(slope, 0.02), WIDTH, HEIGHT);
   assert.ok(Math.abs(noise - 0.02) < 0.002, `${noise}`);
   assert.equal(quantum, 0);
-  const levels = measureRoughness(map((x) => inLevels(0.005 * x + 0.1, 16)), WIDTH, HEIGHT);
+  const levels = measureRoughness(
+    map((x) => inLevels(0.005 * x + 0.1, 16)),
+    WIDTH,
+    HEIGHT,
+  );
   assert.ok(Math.abs(levels.quantum - 1 / 15) < 0.001, `${levels.quantum}`);
   assert.equal(measureRoughness(slope, WIDTH, HEIGHT).noise < 0.001, true);
 });
 
 test('blur is measured, and told from crisp steps', () => {
   const sigma = 2;
-  const wide = estimateBlur(map((x) => blurred(x, sigma)), WIDTH, HEIGHT);
+  const wide = estimateBlur(
+    map((x) => blurred(x, sigma)),
+    WIDTH,
+    HEIGHT,
+  );
   assert.ok(Math.abs(wide - sigma) < 0.5, `${wide}`);
-  assert.ok(rampShare(map((x) => blurred(x, sigma)), WIDTH, HEIGHT) > 0.7);
-  assert.ok(rampShare(map((x) => (x < 80 ? 0.2 : 0.7)), WIDTH, HEIGHT) < 0.1);
+  assert.ok(
+    rampShare(
+      map((x) => blurred(x, sigma)),
+      WIDTH,
+      HEIGHT,
+    ) > 0.7,
+  );
+  assert.ok(
+    rampShare(
+      map((x) => (x < 80 ? 0.2 : 0.7)),
+      WIDTH,
+      HEIGHT,
+    ) < 0.1,
+  );
 });
 
 test('de-banding makes a slope of stairs and leaves a step of many levels', () => {
   const slope = map((x) => (x < 120 ? 0.1 + 0.003 * x : 0.9));
   const stairs = slope.map((d) => inLevels(d, 16));
   const before = meanOff(stairs, slope);
-  removeBanding(stairs, photoOf(() => 120), 1 / 15);
+  removeBanding(
+    stairs,
+    photoOf(() => 120),
+    1 / 15,
+  );
   assert.ok(meanOff(stairs, slope) < 0.6 * before, `${meanOff(stairs, slope)} after ${before}`);
   assert.ok(stairs[60 * WIDTH + 121]! - stairs[60 * WIDTH + 118]! > 0.3);
 });
@@ -66,7 +90,11 @@ test('the domain transform takes noise out and keeps a step', () => {
 
 test('a ramp becomes a step where the photo has its edge', () => {
   const ramp = map((x) => Math.min(0.7, Math.max(0.2, 0.2 + (x - 77) * 0.1)));
-  const sharp = sharpenEdges(ramp, photoOf((x) => (x < 80 ? 30 : 220)), 0.03);
+  const sharp = sharpenEdges(
+    ramp,
+    photoOf((x) => (x < 80 ? 30 : 220)),
+    0.03,
+  );
   for (let y = 20; y < 100; y += 10) {
     assert.ok(Math.abs(sharp[y * WIDTH + 79]! - 0.2) < 0.05, `${sharp[y * WIDTH + 79]}`);
     assert.ok(Math.abs(sharp[y * WIDTH + 80]! - 0.7) < 0.05, `${sharp[y * WIDTH + 80]}`);
@@ -90,7 +118,12 @@ test('upsampling puts a step where the photo has it', () => {
     small[i] = i % half.width < 40 ? 0.2 : 0.7;
     rgba.fill(i % half.width < 40 ? 30 : 220, i * 4, i * 4 + 3);
   }
-  const large = jointUpsample(small, { ...half, rgba }, photoOf((x) => (x < 81 ? 30 : 220)), 0.03);
+  const large = jointUpsample(
+    small,
+    { ...half, rgba },
+    photoOf((x) => (x < 81 ? 30 : 220)),
+    0.03,
+  );
   assert.ok(Math.abs(large[60 * WIDTH + 80]! - 0.2) < 1e-6);
   assert.ok(Math.abs(large[60 * WIDTH + 81]! - 0.7) < 1e-6);
 });

@@ -47,7 +47,8 @@ for (const [name, isThing] of [
 
 test('a slope seen between other things stays smooth', () => {
   const { photo, truth } = scene((x) => x % 100 < 20);
-  for (let i = 0; i < truth.disparity.length; i++) if (truth.disparity[i]! < 0.5) truth.disparity[i] = 0.1 + (0.2 * Math.floor(i / WIDTH)) / HEIGHT;
+  for (let i = 0; i < truth.disparity.length; i++)
+    if (truth.disparity[i]! < 0.5) truth.disparity[i] = 0.1 + (0.2 * Math.floor(i / WIDTH)) / HEIGHT;
   const { disparity } = sharpen(degrade(truth, 'blurred'), photo, { smoothing: 1, exact: false });
   for (let y = 8; y < HEIGHT - 8; y++) {
     for (let x = 30; x < 90; x++) assert.ok(Math.abs(disparity[y * WIDTH + x]! - truth.disparity[y * WIDTH + x]!) < 0.03, `${x}, ${y}`);
@@ -101,7 +102,10 @@ function alongWire(isNear: (x: number, y: number) => boolean, kind: 'blurred' | 
 }
 
 // Left at its blend with what is round it, the wire would be 0.05 off, and 0.24 in the rough map.
-for (const [kind, tolerance] of [['blurred', 0.025], ['rough', 0.1]] as const) {
+for (const [kind, tolerance] of [
+  ['blurred', 0.025],
+  ['rough', 0.1],
+] as const) {
   test(`a wire keeps its own depth where a ${kind} map blends it with the wall`, () => {
     const { mean, off } = alongWire((x, y) => isWire(x, y) || isDisc(x, y), kind, 0.2);
     assert.ok(Math.abs(mean - 0.8) < tolerance, `it lies at ${mean}, not at 0.8`);
@@ -120,7 +124,13 @@ test('the width of a blur is told from the map', () => {
   for (const sigma of [1, 1.5, 2]) {
     const line = Array.from({ length: 13 }, (_, k) => Math.exp(-((k - 6) ** 2) / (2 * sigma * sigma)));
     const sum = line.reduce((a, b) => a + b);
-    const blurred = step.map((_, i) => line.reduce((total, weight, k) => total + weight * step[i - (i % WIDTH) + Math.min(WIDTH - 1, Math.max(0, (i % WIDTH) + k - 6))]!, 0) / sum);
+    const blurred = step.map(
+      (_, i) =>
+        line.reduce(
+          (total, weight, k) => total + weight * step[i - (i % WIDTH) + Math.min(WIDTH - 1, Math.max(0, (i % WIDTH) + k - 6))]!,
+          0,
+        ) / sum,
+    );
     const found = estimateBlur(blurred, WIDTH, HEIGHT);
     assert.ok(Math.abs(found - sigma) < 0.15, `${found}, not ${sigma}`);
   }

@@ -40,7 +40,8 @@ test('parallax bounds are what a camera at the end of the eyebox sees', () => {
 });
 
 test('twice the picture has twice the parallax', () => {
-  const of = (width: number, height: number) => parallaxBounds(width, height, lensFor(width, height), { x: 0.02, y: 0.02, z: 0.06 }).typical;
+  const of = (width: number, height: number) =>
+    parallaxBounds(width, height, lensFor(width, height), { x: 0.02, y: 0.02, z: 0.06 }).typical;
   assert.ok(Math.abs(of(960, 720) / of(480, 360) - 2) < 0.01);
 });
 
@@ -68,5 +69,8 @@ test('hidden neighbours are joined up to three pixels of parallax', () => {
   assert.equal(joins[0], JOINED_RIGHT);
   assert.equal(joins[1]! & JOINED_RIGHT, 0);
   assert.equal(joinByDisparity(disparity, Int32Array.of(1), new Float32Array(4).fill(50), 4, Infinity)[1], JOINED_RIGHT);
-  assert.equal(joins.some((bits) => bits & JOINED_DOWN), false);
+  assert.equal(
+    joins.some((bits) => bits & JOINED_DOWN),
+    false,
+  );
 });

@@ -67,5 +67,9 @@ test('through the pinholes of a soft silhouette no camera of the eyebox sees not
   const options = { lens: lensFor(width, height), eyebox };
   const { layers } = grow(photo, depth, tear(depth, photo, options), options);
   const round = Array.from({ length: 8 }, (_, k) => [Math.cos((k * Math.PI) / 4), Math.sin((k * Math.PI) / 4), 0] as const);
-  assert.equal(uncovered({ width, height, lens: options.lens, layers, meshes: mesh(layers, options) }, eyebox, round), 0, 'pixels of eight views');
+  assert.equal(
+    uncovered({ width, height, lens: options.lens, layers, meshes: mesh(layers, options) }, eyebox, round),
+    0,
+    'pixels of eight views',
+  );
 });

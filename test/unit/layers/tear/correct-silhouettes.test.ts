@@ -8,7 +8,10 @@ const WIDTH = 360;
 const HEIGHT = 280;
 const RADIUS = 70;
 /** Light and dark hairs, and what is behind them. */
-const FUR = [[205, 140, 90], [150, 85, 45]] as const;
+const FUR = [
+  [205, 140, 90],
+  [150, 85, 45],
+] as const;
 const GROUND = [90, 110, 130] as const;
 const eyebox: Eyebox = { x: 0.03, y: 0.02, z: 0.06 };
 
@@ -31,7 +34,10 @@ function furry(softPx: number): { photo: Raster; share: Float32Array } {
 
 /** The disc as a network sees it: a ramp of eighteen pixels whose middle lies `insidePx` inside its edge. */
 function rampOf(insidePx: number): DepthMap {
-  const disparity = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) => 0.1 + 0.7 * smooth(within(0.5 - (radiusAt(i) - RADIUS + insidePx) / 18)));
+  const disparity = Float32Array.from(
+    { length: WIDTH * HEIGHT },
+    (_, i) => 0.1 + 0.7 * smooth(within(0.5 - (radiusAt(i) - RADIUS + insidePx) / 18)),
+  );
   return { width: WIDTH, height: HEIGHT, disparity };
 }
 
@@ -47,12 +53,14 @@ function layersOf(photo: Raster, map: DepthMap) {
 }
 
 /** How much of a colour is fur: by how much redder than the ground it is. */
-const furIn = (rgba: Uint8ClampedArray, i: number): number => (rgba[i * 4]! - rgba[i * 4 + 2]! - GROUND[0] + GROUND[2]) / (FUR[1][0] - FUR[1][2] - GROUND[0] + GROUND[2]);
+const furIn = (rgba: Uint8ClampedArray, i: number): number =>
+  (rgba[i * 4]! - rgba[i * 4 + 2]! - GROUND[0] + GROUND[2]) / (FUR[1][0] - FUR[1][2] - GROUND[0] + GROUND[2]);
 
 /** Pixels of the ground, seen or hidden, that have a good part of the fur's colour. */
 function furOnGround({ layers }: ReturnType<typeof layersOf>): number {
   let count = 0;
-  for (const { rgba, disparity } of layers) for (let i = 0; i < disparity.length; i++) if (disparity[i]! > -0.5 && disparity[i]! < 0.45 && furIn(rgba, i) > 0.3) count++;
+  for (const { rgba, disparity } of layers)
+    for (let i = 0; i < disparity.length; i++) if (disparity[i]! > -0.5 && disparity[i]! < 0.45 && furIn(rgba, i) > 0.3) count++;
   return count;
 }
 
@@ -78,7 +86,9 @@ test('a filler sees nothing within two pixels of a soft silhouette', () => {
   for (let i = 0; i < context.length; i++) {
     if (!context[i]) continue;
     seen++;
-    for (const step of [-2, -1, 1, 2]) for (const j of [i + step, i + step * front.width]) assert.ok(Math.abs(front.disparity[j]! - front.disparity[i]!) < 0.3, `a tear beside pixel ${i}`);
+    for (const step of [-2, -1, 1, 2])
+      for (const j of [i + step, i + step * front.width])
+        assert.ok(Math.abs(front.disparity[j]! - front.disparity[i]!) < 0.3, `a tear beside pixel ${i}`);
   }
   assert.ok(seen > 2000, `${seen} pixels are seen`);
 });
@@ -94,6 +104,8 @@ test('a crisp silhouette in its place stays there, whatever the grain behind it'
   const depth = sharpen(rampOf(0), photo, { smoothing: 1, exact: false });
   const { disparity, width, margin } = grow(photo, depth, tear(depth, photo, options), options).layers[0]!;
   let claimed = 0;
-  for (let i = 0; i < share.length; i++) if (disparity[(Math.floor(i / WIDTH) + margin) * width + (i % WIDTH) + margin]! > depth.disparity[i]! + 0.2 && radiusAt(i) > RADIUS + 2) claimed++;
+  for (let i = 0; i < share.length; i++)
+    if (disparity[(Math.floor(i / WIDTH) + margin) * width + (i % WIDTH) + margin]! > depth.disparity[i]! + 0.2 && radiusAt(i) > RADIUS + 2)
+      claimed++;
   assert.ok(claimed < 60, `${claimed} pixels of the ground`);
 });

@@ -9,11 +9,17 @@ const bounds = { perDisparity: () => 20, absolute: () => 0, typical: 20 };
 function tornAt(at: (x: number, y: number) => number): number[] {
   const { depth } = joinedDepth(24, 12, at);
   const joins = tearLinks(depth, bounds);
-  return Array.from({ length: 23 }, (_, x) => Array.from({ length: 12 }, (_, y) => joins[y * 24 + x]! & JOINED_RIGHT).filter((bit) => bit === 0).length);
+  return Array.from(
+    { length: 23 },
+    (_, x) => Array.from({ length: 12 }, (_, y) => joins[y * 24 + x]! & JOINED_RIGHT).filter((bit) => bit === 0).length,
+  );
 }
 
 test('a gap of two pixels tears, one of a pixel does not', () => {
-  assert.deepEqual(tornAt((x) => (x < 10 ? 0.1 : 0.2)).flatMap((count, x) => (count ? [[x, count]] : [])), [[9, 12]]);
+  assert.deepEqual(
+    tornAt((x) => (x < 10 ? 0.1 : 0.2)).flatMap((count, x) => (count ? [[x, count]] : [])),
+    [[9, 12]],
+  );
   assert.deepEqual(tornAt((x) => (x < 10 ? 0.1 : 0.15)).filter(Boolean), []);
 });
 

@@ -1,5 +1,5 @@
 import { properties } from './xmp.ts';
-import { parseXml } from './xml.ts';
+import { parseXml } from './parse-xml.ts';
 
 const NAMESPACE = 'http://ns.apple.com/pixeldatainfo/1.0/';
 
@@ -13,7 +13,7 @@ export interface PixelData {
 }
 
 /** Reads it from XMP packets, the first of a name counts. */
-export function pixelData(packets: readonly string[]): PixelData {
+export function applePixelData(packets: readonly string[]): PixelData {
   const told = new Map<string, string>();
   for (const packet of packets) properties(parseXml(packet), NAMESPACE, told);
   const isDistance = /^depth$/i.test(told.get('AuxiliaryImageType') ?? '') || /^[hf]dep$/i.test(told.get('NativeFormat') ?? '');

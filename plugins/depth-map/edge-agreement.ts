@@ -1,6 +1,6 @@
 import type { Raster } from 'unflat/plugin';
-import { fillHoles } from './holes.ts';
-import { shrinkTo, type Grid } from './resize.ts';
+import { fillHoles } from './fill-holes.ts';
+import { shrinkTo, type Grid } from './shrink-to.ts';
 
 /** A map's edges may lie this far from the photo's, in samples. */
 const TOLERANCE = 2;
@@ -77,7 +77,7 @@ export function mapEdges(map: Grid, width: number, height: number): Edges {
  * How clearly the edges of `map` lie on those of `photo` where they are, against everywhere around: in standard deviations of the
  * agreement at other shifts. −2..3 for a map of something else, 4..30 where the map is the photo's and has edges.
  */
-export function agreement(map: Edges, photo: Edges): number {
+export function edgeAgreement(map: Edges, photo: Edges): number {
   const edges = strongest(map);
   if (edges.weights.length < FEWEST) return 0;
   let here = -Infinity;

@@ -1,4 +1,4 @@
-import type { Grid } from './resize.ts';
+import type { Grid } from './shrink-to.ts';
 
 /** Share of samples that count as the map's jumps. */
 const STRONGEST = 0.04;

@@ -1,8 +1,8 @@
 import type { Photo, Raster, Rect } from 'unflat/plugin';
-import { agreement, mapEdges, photoEdges } from './edge-agreement.ts';
-import { aspectDifference, turnUpright } from './orient.ts';
+import { edgeAgreement, mapEdges, photoEdges } from './edge-agreement.ts';
+import { aspectDifference, turnUpright } from './turn-upright.ts';
 import type { RawDepth } from './raw-depth.ts';
-import { shrinkTo } from './resize.ts';
+import { shrinkTo } from './shrink-to.ts';
 
 /** Longer sides of the copies that are compared, in samples: fine edges and soft ones tell at different sizes. */
 const SIZES = [128, 64];
@@ -85,7 +85,7 @@ function clarity(map: RawDepth, photo: Raster): (orientation: number) => number 
   const scales = SIZES.map((size) => ({ edges: photoEdges(photo, size), small: { ...map, ...shrinkTo(map, size) } }));
   return (orientation) =>
     scales.reduce(
-      (sum, { edges, small }) => sum + agreement(mapEdges(turnUpright(small, orientation), edges.width, edges.height), edges),
+      (sum, { edges, small }) => sum + edgeAgreement(mapEdges(turnUpright(small, orientation), edges.width, edges.height), edges),
       0,
     ) / Math.sqrt(scales.length);
 }

@@ -1,9 +1,9 @@
 import type { DepthInput, PluginContext } from 'unflat/plugin';
-import { fileOrientation } from './exif.ts';
+import { fileOrientation } from './exif-orientation.ts';
 import { findTurn, stretchedOrCut } from './find-turn.ts';
-import { aspectDifference, turnUpright } from './orient.ts';
+import { aspectDifference, turnUpright } from './turn-upright.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
-import { askedTurn, inverseTurn, turnDone } from './turns.ts';
+import { askedTurn, inverseTurn, turnDone } from './asked-turn.ts';
 
 /** Shapes that differ by this much are told to the person, and by more than the second are refused. */
 const WARN_ASPECT = 0.03;

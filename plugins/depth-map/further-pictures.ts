@@ -1,7 +1,7 @@
 import { latin1 } from './bytes.ts';
-import { containerItems, itemStarts, type ContainerItem } from './container.ts';
-import { appData, parseJpeg, type JpegPicture } from './jpeg.ts';
-import { mpfEntries, type MpfEntry } from './mpf.ts';
+import { containerItems, itemStarts, type ContainerItem } from './container-items.ts';
+import { appData, parseJpeg, type JpegPicture } from './parse-jpeg.ts';
+import { mpfEntries, type MpfEntry } from './mpf-entries.ts';
 import type { Xmp } from './xmp.ts';
 
 /** Further pictures looked at in one file. */

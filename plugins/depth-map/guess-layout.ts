@@ -1,9 +1,9 @@
 import type { Photo, PluginContext, Raster, Rect } from 'unflat/plugin';
-import { brightnessOf, collageOdds } from './collage-signs.ts';
-import { classifyColours, palettePositions } from './false-colour.ts';
-import { fillHoles } from './holes.ts';
-import type { Grid } from './resize.ts';
-import { cut, halves, type Halves, type Side } from './rgbd.ts';
+import { brightnessOf, collageOdds } from './collage-odds.ts';
+import { classifyColours, palettePositions } from './classify-colours.ts';
+import { fillHoles } from './fill-holes.ts';
+import type { Grid } from './shrink-to.ts';
+import { cut, halves, type Halves, type Side } from './read-rgbd.ts';
 
 /** Samples looked at along the longer side of a half. */
 const PROBE = 192;

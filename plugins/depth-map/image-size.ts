@@ -1,5 +1,5 @@
 import { hasAscii, viewOf } from './bytes.ts';
-import { parseJpeg } from './jpeg.ts';
+import { parseJpeg } from './parse-jpeg.ts';
 
 /** Size a picture's header claims, where it is a PNG, JPEG, WebP, GIF or BMP; found without decoding. */
 export function imageSize(bytes: Uint8Array): { width: number; height: number } | undefined {

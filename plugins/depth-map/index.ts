@@ -7,19 +7,19 @@ import {
   type PluginContext,
   type Raster,
 } from 'unflat/plugin';
-import { colourReading } from './colours.ts';
-import { toDepthMap } from './convert.ts';
-import { findEmbedded } from './embedded.ts';
+import { colourReading } from './colour-reading.ts';
+import { toDepthMap } from './to-depth-map.ts';
+import { findEmbedded } from './find-embedded.ts';
 import { fitToPhoto } from './fit-to-photo.ts';
 import { guessLayout } from './guess-layout.ts';
-import { isThePhoto } from './looks-like-depth.ts';
-import { readMapFile } from './map-file.ts';
-import { turnUpright } from './orient.ts';
-import { PALETTE_NAMES, paletteTitle } from './palettes.ts';
+import { isThePhoto } from './why-no-depth.ts';
+import { readMapFile } from './read-map-file.ts';
+import { turnUpright } from './turn-upright.ts';
+import { PALETTE_NAMES, paletteTitle } from './palette-names.ts';
 import type { RawDepth } from './raw-depth.ts';
-import { howToRead } from './reading.ts';
-import { cut, halves, readRgbd, type Halves, type Side } from './rgbd.ts';
-import { askedTurn, TURN_CHOICES } from './turns.ts';
+import { howToRead } from './how-to-read.ts';
+import { cut, halves, readRgbd, type Halves, type Side } from './read-rgbd.ts';
+import { askedTurn, TURN_CHOICES } from './asked-turn.ts';
 
 /** The option's answer, or undefined where it has to be found out or there is none. */
 function askedSide({ options: { layout } }: DepthInput): Side | undefined {

@@ -1,8 +1,8 @@
 import type { Raster } from 'unflat/plugin';
-import { fillHoles } from './holes.ts';
+import { fillHoles } from './fill-holes.ts';
 import { quantiles } from './quantiles.ts';
-import { ranksOf } from './ranks.ts';
-import { shrinkTo, type Grid } from './resize.ts';
+import { ranksOf } from './ranks-of.ts';
+import { shrinkTo, type Grid } from './shrink-to.ts';
 
 /** Longer side of the small copy that is looked at, in samples. */
 const SIZE = 128;

@@ -1,11 +1,11 @@
 import type { DepthMap, Raster } from 'unflat/plugin';
-import { hasGap, isMillimetres, isNotZero, mayBeStretched, measuredParts } from './depth-camera.ts';
+import { hasGap, isMillimetres, isNotZero, mayBeStretched, measuredParts } from './measured-parts.ts';
 import { looksOf, type Looks } from './looks.ts';
 import { extremes } from './normalise.ts';
 import { quantiles } from './quantiles.ts';
-import { agreementWith, clearness } from './ranks.ts';
+import { agreementWith, clearness } from './ranks-of.ts';
 import type { Meaning, RawDepth } from './raw-depth.ts';
-import { shrinkTo, type Grid } from './resize.ts';
+import { shrinkTo, type Grid } from './shrink-to.ts';
 import { straightness } from './straightness.ts';
 
 /** Longest side of the small copy that is looked at. */

@@ -1,8 +1,8 @@
 import type { DepthMap, Raster } from 'unflat/plugin';
 import { skyLikeness } from './looks.ts';
 import { quantiles } from './quantiles.ts';
-import { resizeTo } from './resemblance.ts';
-import { shrinkTo, type Grid } from './resize.ts';
+import { resizeTo } from './correlation.ts';
+import { shrinkTo, type Grid } from './shrink-to.ts';
 
 /** Longer side of the small copy that is looked at, in samples. */
 const PROBE = 96;

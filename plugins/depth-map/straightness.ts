@@ -1,4 +1,4 @@
-import type { Grid } from './resize.ts';
+import type { Grid } from './shrink-to.ts';
 
 /** Half lengths of the pieces of lines that are looked at, in samples of a map of some 160. */
 const SPANS = [4, 8] as const;

@@ -1,6 +1,6 @@
 import { latin1, viewOf } from './bytes.ts';
-import { appData, type JpegPicture } from './jpeg.ts';
-import { parseXml, type XmlNode } from './xml.ts';
+import { appData, type JpegPicture } from './parse-jpeg.ts';
+import { parseXml, type XmlNode } from './parse-xml.ts';
 
 const MAIN = 'http://ns.adobe.com/xap/1.0/\0';
 const EXTENSION = 'http://ns.adobe.com/xmp/extension/\0';

@@ -1,9 +1,9 @@
 import type { InpaintInput } from 'unflat/plugin';
 import { diffuse } from './diffuse.ts';
 import { finest, halve, PAD, type Level } from './level.ts';
-import { followLines, SURFACES, type Continued } from './lines.ts';
+import { followLines, SURFACES, type Continued } from './follow-lines.ts';
 import { pushPull } from './push-pull.ts';
-import { paintTexture } from './texture.ts';
+import { inpaintTexture } from './inpaint-texture.ts';
 
 type Input = Omit<InpaintInput, 'options'>;
 
@@ -24,7 +24,7 @@ export function fill(input: Input): Uint8ClampedArray {
   const full = levelOf(input);
   const order = indicesOf(input.hole);
   const out = smooth(input, full, order);
-  if (order.length > 0) paintTexture(input, full, order, out);
+  if (order.length > 0) inpaintTexture(input, full, order, out);
   return out;
 }
 

@@ -1,5 +1,5 @@
 import { PAD, type Level } from './level.ts';
-import type { Matches } from './search.ts';
+import type { Matches } from './matches.ts';
 
 /** Half the side of the square over which colours are compared with the smooth fill's, coarse pixels. */
 const COLOUR_RADIUS = 1;

@@ -1,4 +1,4 @@
-import { doubled, type Matches } from './search.ts';
+import { finerIndex, type Matches } from './matches.ts';
 import type { Level } from './level.ts';
 
 /** Every so manyth pixel of the level above gives a patch. */
@@ -29,8 +29,8 @@ export function vote(level: Level, coarse: Level, matches: Matches): Votes {
     const p = matches.order[n]!;
     const s = matches.from[p]!;
     if (s < 0 || (p % coarse.width) % STRIDE !== 0 || Math.floor(p / coarse.width) % STRIDE !== 0) continue;
-    const target = doubled(p, coarse.width, width);
-    const from = doubled(s, coarse.width, width);
+    const target = finerIndex(p, coarse.width, width);
+    const from = finerIndex(s, coarse.width, width);
     const c = matches.cost[p]!;
     for (let dy = -REACH; dy <= REACH + 1; dy++) {
       const wy = REACH + 1 - Math.abs(dy - 0.5);

@@ -1,8 +1,8 @@
 import type { InpaintInput, ModelRow } from 'unflat/plugin';
-import { CELL, type Cells } from './cells.ts';
-import type { Run } from './plan.ts';
+import { HOLE_CELL, type Cells } from './cells.ts';
+import type { WindowRun } from './plan-runs.ts';
 import type { Sight } from './sight.ts';
-import { spread } from './spread.ts';
+import { pushPull } from './push-pull.ts';
 
 /** A layer and how far it is painted. */
 export interface LayerState {
@@ -35,7 +35,7 @@ export interface Canvas {
  * blends its picture; holes keep what stands in them already.
  */
 export function canvasOf(
-  run: Run,
+  run: WindowRun,
   cells: Cells,
   layers: readonly LayerState[],
   under: NonNullable<NonNullable<ModelRow['input']['mask']>['under']>,
@@ -53,16 +53,16 @@ export function canvasOf(
   const owner = ownersOf(run, cells);
   const picture = layers[0]!.input;
   for (let y = 0; y < Math.min(height, picture.height - run.y); y++) {
-    for (let cx = Math.floor(run.x / CELL); cx < cells.columns; cx++) {
-      const cell = Math.floor((run.y + y) / CELL) * cells.columns + cx;
-      const from = Math.max(run.x, cx * CELL);
-      const to = Math.min(run.x + width, picture.width, (cx + 1) * CELL);
+    for (let cx = Math.floor(run.x / HOLE_CELL); cx < cells.columns; cx++) {
+      const cell = Math.floor((run.y + y) / HOLE_CELL) * cells.columns + cx;
+      const from = Math.max(run.x, cx * HOLE_CELL);
+      const to = Math.min(run.x + width, picture.width, (cx + 1) * HOLE_CELL);
       showRow(canvas, known, layers[owner[cell]!]!, run, y, from, to);
       for (const [layer, own] of run.cells.entries()) if (own?.[cell]) wantRow(canvas, known, layers[layer]!, layer + 1, run, y, from, to);
     }
   }
   for (let i = 0; i < known.length; i++) if (!canvas.mask[i]) canvas.seen++;
-  spread(canvas.rgba, known, width, height);
+  pushPull(canvas.rgba, known, width, height);
   if (under !== 'guess') blank(canvas, under === 'grey' ? 127.5 : 0);
   return canvas;
 }
@@ -72,7 +72,7 @@ function showRow(
   { rgba, mask, width }: Canvas,
   known: Uint8Array,
   { input, sight, rgba: colours, painted }: LayerState,
-  run: Run,
+  run: WindowRun,
   y: number,
   from: number,
   to: number,
@@ -91,7 +91,7 @@ function wantRow(
   known: Uint8Array,
   { input, sight, rgba: colours }: LayerState,
   mark: number,
-  run: Run,
+  run: WindowRun,
   y: number,
   from: number,
   to: number,
@@ -110,7 +110,7 @@ function blank({ rgba, mask }: Canvas, level: number): void {
 }
 
 /** For each cell the layer whose painted cell is nearest. */
-function ownersOf({ cells: taken }: Run, { columns, rows }: Cells): Uint8Array {
+function ownersOf({ cells: taken }: WindowRun, { columns, rows }: Cells): Uint8Array {
   const owner = new Uint8Array(columns * rows);
   const seen = new Uint8Array(columns * rows);
   const queue: number[] = [];

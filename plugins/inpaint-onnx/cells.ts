@@ -2,7 +2,7 @@ import type { Sight } from './sight.ts';
 
 const CELL_BITS = 5;
 /** Side of a cell, in pixels: holes are handed out to runs by cells. */
-export const CELL = 1 << CELL_BITS;
+export const HOLE_CELL = 1 << CELL_BITS;
 /** Cells round a piece of a hole in which its surroundings must be right: 64 pixels. */
 export const ROUND = 2;
 /** Pixels of a cell that may look otherwise to another layer. */
@@ -25,13 +25,13 @@ export interface Cells {
 }
 
 export function cellsOf(sights: readonly Sight[], width: number, height: number): Cells {
-  const columns = Math.ceil(width / CELL);
-  const rows = Math.ceil(height / CELL);
+  const columns = Math.ceil(width / HOLE_CELL);
+  const rows = Math.ceil(height / HOLE_CELL);
   const layers = sights.length;
   const weight = sights.map(({ wanted }, layer) => {
     const factor = LAYER_WEIGHTS[Math.min(layer, LAYER_WEIGHTS.length - 1)]!;
     const sums = new Float32Array(columns * rows);
-    for (let y = 0; y < height; y++) addRow(wanted, y * width, width, sums, Math.floor(y / CELL) * columns, factor);
+    for (let y = 0; y < height; y++) addRow(wanted, y * width, width, sums, Math.floor(y / HOLE_CELL) * columns, factor);
     return sums;
   });
   const differs: Uint8Array[] = [];
@@ -39,7 +39,7 @@ export function cellsOf(sights: readonly Sight[], width: number, height: number)
     for (let b = 0; b < layers; b++) {
       const counts = new Uint16Array(columns * rows);
       if (a < b)
-        for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / CELL) * columns);
+        for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / HOLE_CELL) * columns);
       differs.push(a > b ? differs[b * layers + a]! : Uint8Array.from(counts, (count) => (count > TOLERANCE ? 1 : 0)));
     }
   }

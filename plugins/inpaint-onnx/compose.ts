@@ -1,6 +1,6 @@
 import type { Canvas, LayerState } from './canvas.ts';
-import { CELL } from './cells.ts';
-import type { Run } from './plan.ts';
+import { HOLE_CELL } from './cells.ts';
+import type { WindowRun } from './plan-runs.ts';
 
 /** Towards parts of a hole that no run paints, the painting fades over so many pixels. */
 const FADE_PX = 12;
@@ -10,7 +10,7 @@ const FADE_PX = 12;
  * there, more and more of the network's.
  * @param colours three a pixel of the canvas, 0..255. @param seamPx pixels of that mixture, 0 = none.
  */
-export function compose(colours: Float32Array, canvas: Canvas, run: Run, layers: readonly LayerState[], seamPx: number): void {
+export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): void {
   const share = sharesOf(canvas, run, layers, seamPx);
   const { width, height, paint } = canvas;
   for (let y = 0; y < height; y++) {
@@ -26,12 +26,14 @@ export function compose(colours: Float32Array, canvas: Canvas, run: Run, layers:
 }
 
 /** 0..1 a pixel of the canvas: how much of the network's colour is taken. */
-function sharesOf({ width, height, paint }: Canvas, run: Run, layers: readonly LayerState[], seamPx: number): Float32Array {
+function sharesOf({ width, height, paint }: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): Float32Array {
   const share = new Float32Array(width * height).fill(1);
   const isKnown = (layer: LayerState, i: number): boolean => !layer.input.hole[i] && layer.input.context[i]! > 0;
   const isLeft = ({ input, sight, painted, planned }: LayerState, i: number): boolean =>
     Boolean(sight.wanted[i] && !painted[i]) &&
-    !planned[Math.floor(Math.floor(i / input.width) / CELL) * Math.ceil(input.width / CELL) + Math.floor((i % input.width) / CELL)];
+    !planned[
+      Math.floor(Math.floor(i / input.width) / HOLE_CELL) * Math.ceil(input.width / HOLE_CELL) + Math.floor((i % input.width) / HOLE_CELL)
+    ];
   for (const [reachPx, isThere] of [
     [seamPx, isKnown],
     [seamPx > 0 ? FADE_PX : 0, isLeft],
@@ -73,6 +75,6 @@ function sharesOf({ width, height, paint }: Canvas, run: Run, layers: readonly L
   return share;
 }
 
-function isInside({ input }: LayerState, run: Run, o: number, width: number): boolean {
+function isInside({ input }: LayerState, run: WindowRun, o: number, width: number): boolean {
   return run.x + (o % width) < input.width && run.y + Math.floor(o / width) < input.height;
 }

@@ -1,5 +1,5 @@
 import { defineInpainter } from 'unflat/plugin';
-import { MOST_RUNS, paintScene } from './paint-scene.ts';
+import { MOST_RUNS, inpaintScene } from './inpaint-scene.ts';
 
 export default defineInpainter({
   id: 'inpaint-onnx',
@@ -38,6 +38,6 @@ export default defineInpainter({
     },
   ],
   supports: () => true,
-  inpaint: async (input, context) => (await paintScene([input], context))[0]!,
-  inpaintAll: paintScene,
+  inpaint: async (input, context) => (await inpaintScene([input], context))[0]!,
+  inpaintAll: inpaintScene,
 });

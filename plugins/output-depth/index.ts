@@ -1,5 +1,5 @@
 import { defineOutput, throwIfAborted } from 'unflat/plugin';
-import { writePng } from './png.ts';
+import { writePng } from './write-png.ts';
 
 /** The depth map as a PNG of the photo's working size, white = near. */
 export default defineOutput({

@@ -1,5 +1,5 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
-import { textureOf } from './texture.ts';
+import { textureOf } from './texture-of.ts';
 import { writeGlb } from './write-glb.ts';
 
 /** The scene as textured meshes in one binary glTF file, for Blender, three.js and model viewers. */

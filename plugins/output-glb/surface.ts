@@ -1,6 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Lens } from 'unflat/plugin';
-import { CORNERS, bridged, centre, splitCell } from './torn-cell.ts';
+import { CORNERS, bridged, centre, splitCell } from './split-cell.ts';
 
 /** Side of the largest squares, in pixels. */
 const LARGEST = 32;

@@ -1,6 +1,6 @@
 import { backdropOf, fovDeg, reliefOf } from 'unflat/plugin';
 import type { Layer, Lens, Scene } from 'unflat/plugin';
-import { BinaryPart, glbOf } from './glb.ts';
+import { BinaryPart, glbOf } from './glb-of.ts';
 import { surfaceOf, type Surface } from './surface.ts';
 
 export interface GlbOptions {

@@ -1,6 +1,6 @@
 import { BufferTarget, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource, WebMOutputFormat } from 'mediabunny';
 import type { Encoding } from './encoding.ts';
-import { COLOUR_SPACE, convertRows, emptyPlanes, type Planes } from './video-range.ts';
+import { COLOUR_SPACE, convertRows, emptyPlanes, type Planes } from './convert-rows.ts';
 
 /** Rows that are converted at a stretch, in pixels, before the page gets its turn. */
 const PIXELS_A_TURN = 1 << 20;

@@ -2,7 +2,7 @@ import { FrameWrap } from 'ccapture.js/FrameWrap';
 import type { CCaptureParams, CaptureCanvas } from 'ccapture.js';
 import { UnflatError, throwIfAborted } from 'unflat/plugin';
 import type { Frame, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
-import { shotOf } from './cameras.ts';
+import { shotOf } from './shot.ts';
 import { chooseEncoding } from './encoding.ts';
 import { FileEncoder } from './file-encoder.ts';
 import { EventLoop } from './event-loop.ts';

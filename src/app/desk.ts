@@ -1,8 +1,8 @@
 import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
-import { convertPhoto, filesFor, ownSettings, type Converted } from './convert-photo.ts';
+import { convertForDesk, filesFor, ownSettings, type Converted } from './convert-for-desk.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
-import { chooseFiles, type ChosenFiles } from './files/choose.ts';
+import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
 import { conversionFraction, stageWords } from './progress-words.ts';
@@ -274,7 +274,7 @@ export class Desk extends Watched {
           this.changed();
         };
         const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-        const converted = await convertPhoto(photo, { ...this, tell }, { ...hooks, onEarly });
+        const converted = await convertForDesk(photo, { ...this, tell }, { ...hooks, onEarly });
         // Taking the scene out of the message was one task; showing it is another.
         await nextTask();
         hooks.signal?.throwIfAborted();

@@ -1,9 +1,9 @@
 import { UnflatError, type DownloadProgress, type ModelInfo } from '../core/index.ts';
 import { hasGpu, type Inference, type ModelGuess, type OwnModelAnswers } from '../inference/index.ts';
 import { askToKeep } from '../store/index.ts';
-import { keepNetworks } from './keep-networks.ts';
+import { keepModels } from './keep-models.ts';
 import { isAbort } from './messages.ts';
-import { networksAreKept } from './networks-kept.ts';
+import { modelsAreKept } from './models-are-kept.ts';
 import { bestReady, sortFillers, sortModels, type SortedModels } from './recommended.ts';
 import { Watched } from './watch.ts';
 
@@ -119,7 +119,7 @@ export class Models extends Watched {
         onProgress: (progress) => !controller.signal.aborted && this.#set(id, { progress }),
       });
       this.downloads.delete(id);
-      void keepNetworks();
+      void keepModels();
       await this.#load();
       return true;
     } catch (error) {
@@ -167,7 +167,7 @@ export class Models extends Watched {
     void askToKeep();
     try {
       const info = await this.#service.add([...draft.files], answers);
-      void keepNetworks();
+      void keepModels();
       await this.#load();
       if (this.draft === busy) this.#setDraft(undefined);
       return info;
@@ -203,7 +203,7 @@ export class Models extends Watched {
   }
 
   async #askKept(): Promise<void> {
-    this.canRun = navigator.onLine || (await networksAreKept());
+    this.canRun = navigator.onLine || (await modelsAreKept());
     this.changed();
   }
 

@@ -3,8 +3,8 @@ import { sha256 } from '../core/index.ts';
 import type { ConvertInput } from '../pipeline/index.ts';
 import type { ResultStore } from '../store/index.ts';
 import type { OpenPhoto, PhotoSettings } from './desk.ts';
-import { readPhotos, writePhoto } from './kept-photo.ts';
-import { bitmapBlob, photoThumbnail, sceneThumbnail } from './thumbnail.ts';
+import { readPhotos, writePhoto } from './write-photo.ts';
+import { bitmapBlob, photoThumbnail, sceneThumbnail } from './scene-thumbnail.ts';
 import { Watched } from './watch.ts';
 
 /** A photo that was opened before, with the files it was made from. */

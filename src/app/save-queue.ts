@@ -106,7 +106,7 @@ export class SaveQueue extends Watched {
       });
       if (signal.aborted) return;
       const file = new File([output.blob], `${scene.name}${output.suffix}`, { type: output.blob.type });
-      download(file);
+      offerDownload(file);
       tell({ state: 'done', fraction: 1, words: 'Saved', file });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
@@ -135,7 +135,7 @@ function frameSource(scene: Scene): FrameSource {
 }
 
 /** Hands a file to the browser's downloads. */
-export function download(file: File): void {
+export function offerDownload(file: File): void {
   const url = URL.createObjectURL(file);
   const link = Object.assign(document.createElement('a'), { href: url, download: file.name, hidden: true });
   document.body.append(link);

@@ -8,7 +8,7 @@ import { PrecacheController, PrecacheRoute, cleanupOutdatedCaches, type Precache
 import { NavigationRoute, registerRoute } from 'workbox-routing';
 import { BUILD, BUILD_LOCK } from './build-lock.ts';
 import { ORT_FOLDER } from './ort-folder.ts';
-import { DROP_FORMER, KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from './worker-words.ts';
+import { DROP_FORMER, KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from './shared-cache.ts';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
 

@@ -1,6 +1,6 @@
 import type { ConvertInput } from '../pipeline/index.ts';
 import type { Desk, PhotoToOpen } from './desk.ts';
-import { names, type ChosenFiles } from './files/choose.ts';
+import { names, type ChosenFiles } from './files/choose-files.ts';
 import type { Messages } from './messages.ts';
 import type { Queued, Recent, UnmadePhoto } from './recent.ts';
 

@@ -4,8 +4,8 @@ import { modelSizeWords } from '../core/index.ts';
 import type { FolderModel } from './models-folder.ts';
 import { UsageError } from './cli-error.ts';
 import { didYouMean, nearest } from './nearest.ts';
-import { namesBeside } from './plan.ts';
-import type { CliOptions } from './options.ts';
+import { namesBeside } from './plan-photos.ts';
+import type { CliOptions } from './parse-command-line.ts';
 
 /**
  * Ids are known to the app alone, so they are checked there, before any work.

@@ -1,19 +1,19 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserPage } from './browser-page.ts';
-import { readCameraFile } from './cameras.ts';
+import { readCameraFile } from './read-camera-file.ts';
 import { checkIds } from './check-ids.ts';
 import { UsageError } from './cli-error.ts';
 import { FileExchange } from './file-exchange.ts';
-import { removeDeadHalves } from './half-written.ts';
+import { removeDeadHalves } from './half-written-name.ts';
 import { openModels } from './models-command.ts';
 import type { FolderModel } from './models-folder.ts';
-import { DEFAULT_OUTPUTS, type CliOptions } from './options.ts';
+import { DEFAULT_OUTPUTS, type CliOptions } from './parse-command-line.ts';
 import { convertOne, jobOf, settleTargets, type JobSetting, type PhotoJob } from './photo-job.ts';
-import { planPhotos } from './plan.ts';
-import { failedReport, type PhotoReport, type RunReport } from './report.ts';
-import { checkOut } from './targets.ts';
-import { STDIN, readStdin, stdoutFor } from './standard-streams.ts';
+import { planPhotos } from './plan-photos.ts';
+import { failedReport, type PhotoReport, type RunReport } from './run-report.ts';
+import { checkOut } from './targets-of.ts';
+import { STDIN, readStdin, stdoutFor } from './read-stdin.ts';
 import type { Stopped } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 

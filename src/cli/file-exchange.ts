@@ -6,11 +6,11 @@ import { dirname, join } from 'node:path';
 import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { diskWords } from './disk-words.ts';
-import { halfWrittenName } from './half-written.ts';
+import { halfWrittenName } from './half-written-name.ts';
 import { root } from './prepare.mjs';
 import { listen, serveFile } from './static-server.mjs';
 import type { ModelsFolder } from './models-folder.ts';
-import { whyNotWritten, type Guard } from './targets.ts';
+import { whyNotWritten, type Guard } from './targets-of.ts';
 
 /** A file that was written. */
 export interface WrittenFile {

@@ -6,9 +6,9 @@ import { installChromium } from './chromium.mjs';
 import { CliError, UsageError } from './cli-error.ts';
 import { convertPhotos } from './convert-photos.ts';
 import { runModels } from './models-command.ts';
-import { HELP, hasFlag, parseCommandLine } from './options.ts';
+import { HELP, hasFlag, parseCommandLine } from './parse-command-line.ts';
 import { root } from './prepare.mjs';
-import { emptyReport, type RunReport } from './report.ts';
+import { emptyReport, type RunReport } from './run-report.ts';
 import { StopSignals, Stopped } from './stop-signals.ts';
 import { Terminal } from './terminal.ts';
 

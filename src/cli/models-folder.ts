@@ -5,7 +5,7 @@ import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnflatError, sizeWords, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
 import { ROW_FILE, freeId, parseRow, readOwnFiles, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
-import { Pace, download } from '../download/index.ts';
+import { DownloadRate, download } from '../download/index.ts';
 import { didYouMean } from './nearest.ts';
 import { PartFile, diskError } from './part-file.ts';
 import { root } from './prepare.mjs';
@@ -158,7 +158,7 @@ export class ModelsFolder {
     try {
       await this.#checkRoom(row, model.storedBytes);
       const trust = await this.#trust();
-      const pace = new Pace();
+      const pace = new DownloadRate();
       const done: ModelFile[] = [];
       const totals = row.files.map((file) => file.sizeBytes ?? file.aboutBytes ?? null);
       let before = 0;

@@ -3,13 +3,13 @@ import type { Writable } from 'node:stream';
 import { photoStemOfMap } from '../core/index.ts';
 import type { ConvertSettings } from '../pipeline/index.ts';
 import type { BrowserPage } from './browser-page.ts';
-import type { CameraFile } from './cameras.ts';
+import type { CameraFile } from './read-camera-file.ts';
 import { CliError, type CliErrorCode } from './cli-error.ts';
 import type { FileExchange, WrittenFile } from './file-exchange.ts';
-import type { CliOptions } from './options.ts';
-import { isSameFile, type PhotoPlan } from './plan.ts';
-import { failedReport, reportOf, type PhotoReport } from './report.ts';
-import { targetsOf, whyNoTargets, type Guard } from './targets.ts';
+import type { CliOptions } from './parse-command-line.ts';
+import { isSameFile, type PhotoPlan } from './plan-photos.ts';
+import { failedReport, reportOf, type PhotoReport } from './run-report.ts';
+import { targetsOf, whyNoTargets, type Guard } from './targets-of.ts';
 import type { Terminal } from './terminal.ts';
 
 /** With an exact lens every pixel of the photo counts, up to what the pipeline takes. */

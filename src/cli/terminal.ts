@@ -3,7 +3,7 @@ import { diskWords } from './disk-words.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { fitted } from './fitted.ts';
 import { printable } from './printable.ts';
-import type { PhotoReport } from './report.ts';
+import type { PhotoReport } from './run-report.ts';
 
 export interface TerminalOptions {
   /** stdout gets one report and no names of files. */

@@ -2,8 +2,8 @@ import { UnflatError, lacksDepth, type SourceFile } from '../core/index.ts';
 import { Converter, type ConvertHooks, type ConvertInput, type ConvertResult, type ConvertSettings } from '../pipeline/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
 import { fetchFile } from './fetch-file.ts';
-import { Networks } from './networks.ts';
-import { inTurn } from './turns.ts';
+import { BundledModels } from './bundled-models.ts';
+import { inTurn } from './in-turn.ts';
 
 /** What an element or a script asks for. */
 export interface PhotoRequest {
@@ -37,7 +37,7 @@ export async function convertPhoto(
     typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
-  const networks = network === undefined || mapFile ? undefined : Networks.in(network);
+  const networks = network === undefined || mapFile ? undefined : BundledModels.in(network);
   const isNamed = (settings.depthSource ?? 'auto') !== 'auto';
   const heicDecoder =
     heic === undefined ? undefined : new URL('libheif-bundle.mjs', new URL(heic.endsWith('/') ? heic : `${heic}/`, document.baseURI)).href;

@@ -1,7 +1,7 @@
 import type { Progress, SourceFile } from '../core/index.ts';
 import type { ConvertResult, ConvertSettings } from '../pipeline/index.ts';
 import { convertPhoto } from './convert-photo.ts';
-import { loadPlugins, startWorker } from './page-plugins.ts';
+import { loadPlugins, startWorker } from './load-plugins.ts';
 
 /** A picture's file, its bytes with a name, or its address, which counts from the page's. */
 export type PhotoFile = Blob | SourceFile | URL | string;

@@ -1,4 +1,4 @@
 /** A photo's way to a scene on any page, for the element and for `unflat/convert`: fetched, in its turn, in a worker of its own. */
-export { workerOf } from './blob-worker.ts';
+export { workerOf } from './worker-of.ts';
 export { convertPhoto, type PhotoRequest } from './convert-photo.ts';
 export { isForeign } from './fetch-file.ts';

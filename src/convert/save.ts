@@ -2,7 +2,7 @@ import type { Camera, Progress, Scene } from '../core/index.ts';
 import { Converter } from '../pipeline/index.ts';
 import type { FrameRenderer } from '../viewer/index.ts';
 import { outputs } from './outputs.ts';
-import { loadPlugins, startWorker } from './page-plugins.ts';
+import { loadPlugins, startWorker } from './load-plugins.ts';
 
 /** How a file is saved; all of it may be left out. */
 export interface SaveOptions {

@@ -1,5 +1,5 @@
 /** What says inside a PNG that Unflat wrote it, and that nobody has changed its samples since. Chunks: PNG specification, W3C, third edition. */
-import { hexOf } from './hex.ts';
+import { hexOf } from './hex-of.ts';
 
 const KEYWORD = 'Unflat';
 const HEADER = 8;
@@ -20,7 +20,7 @@ function crc32(bytes: Uint8Array): number {
 }
 
 /** A chunk with its length and checksum. @param type four letters. */
-export function pngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+export function buildPngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(12 + data.length);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, data.length);
@@ -37,7 +37,7 @@ export function pngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer
  */
 export function pngMark(content: PngContent, idat: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const text = `${KEYWORD}\0${content} ${idat.map((chunk) => hexOf(chunk.subarray(-4))).join('')}`;
-  return pngChunk(
+  return buildPngChunk(
     'tEXt',
     Uint8Array.from(text, (letter) => letter.charCodeAt(0)),
   );

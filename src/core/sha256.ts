@@ -1,4 +1,4 @@
-import { hexOf } from './hex.ts';
+import { hexOf } from './hex-of.ts';
 
 /**
  * SHA-256 as 64 lower-case hexadecimal digits. Pages that came over plain http have no

@@ -1,4 +1,4 @@
-import { UnflatError, type UnflatErrorCode } from './errors.ts';
+import { UnflatError, type UnflatErrorCode } from './unflat-error.ts';
 
 /** An error as plain data: structured cloning forgets classes and codes. */
 export interface WireError {

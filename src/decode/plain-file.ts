@@ -1,6 +1,6 @@
 import { readHeif, withHeifSrgb, type SourceFile } from '../core/index.ts';
 import { withoutPngChunks, type ImageHeader } from './header/index.ts';
-import { coloursOf, type Colours } from './heic/index.ts';
+import { coloursOf, type HeicColours } from './heic/index.ts';
 
 /** Bytes for the browser's decoder, and what is then left to do with the pixels. */
 export interface PlainFile {
@@ -8,7 +8,7 @@ export interface PlainFile {
   /** EXIF orientation that the pixels have. */
   orientation: number;
   /** How the pixels become sRGB. */
-  colours?: Colours;
+  colours?: HeicColours;
 }
 
 /** What tells a PNG's colours. */

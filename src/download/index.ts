@@ -2,4 +2,4 @@
 export { checksum } from './checksum.ts';
 export { byHand } from './download-errors.ts';
 export { download, type DownloadOptions, type DownloadSink, type Downloaded } from './download.ts';
-export { Pace } from './pace.ts';
+export { DownloadRate } from './download-rate.ts';

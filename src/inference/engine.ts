@@ -9,17 +9,17 @@ import {
   type Provider,
   type Tensor,
 } from '../core/index.ts';
-import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-fit.ts';
+import { checkFeeds, imageInput, maskInput, wantedOutputs } from './check-feeds.ts';
 import { explain, type Explained } from './explain.ts';
-import { toHalf } from './half.ts';
-import { MOST_BYTES, tooLargeWords } from './largest.ts';
+import { toHalf } from './to-half.ts';
+import { MOST_BYTES, tooLargeWords } from './most-bytes.ts';
 import { maskTensor } from './mask-tensor.ts';
-import type { InferPhase } from './messages.ts';
+import type { InferPhase } from './inference-call.ts';
 import type { ModelBytes, ModelSource } from './model-source.ts';
 import { ThreadsError, type Port, type Runtime, type Runtimes, type Session } from './runtime.ts';
 import { SessionPool, type WarmSession } from './session-pool.ts';
 import { toTensor, type FedImage } from './to-tensor.ts';
-import { isConstant, wrongWords } from './wrong-answer.ts';
+import { isConstant, whyWrong } from './why-wrong.ts';
 
 export interface EngineOptions {
   source: ModelSource;
@@ -191,7 +191,7 @@ export class Engine {
     throwIfAborted(signal);
     const output = outputs[wanted[0]!]!;
     // Half precision overflows on some GPUs, and some drivers compute nothing at all; the processor may do better.
-    const wrong = provider === 'webgpu' && row.providers.includes('wasm') && !this.#gappy.has(row.id) ? wrongWords(output) : undefined;
+    const wrong = provider === 'webgpu' && row.providers.includes('wasm') && !this.#gappy.has(row.id) ? whyWrong(output) : undefined;
     if (wrong) throw new WrongAnswer(wrong);
     return {
       output,
@@ -221,7 +221,7 @@ export class Engine {
     failures: ReadonlyMap<Provider, Explained>,
   ): Promise<InferResult> {
     // A network that answers so anywhere is at fault itself, or it was given a photo of one colour.
-    if (wrongWords(result.output)) {
+    if (whyWrong(result.output)) {
       if (!isConstant(result.output)) this.#gappy.add(row.id);
       // The GPU is no worse, so the next run is there again.
       await this.#sessions.drop(row.id);

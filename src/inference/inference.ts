@@ -7,7 +7,7 @@ import {
   type InferenceNote,
   type InferenceStart,
   type InferPhase,
-} from './messages.ts';
+} from './inference-call.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /** WASM cannot be interrupted: a worker that does not hear of an abort within this time is replaced as soon as something waits for it. */

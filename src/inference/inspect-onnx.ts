@@ -1,5 +1,5 @@
 import { UnflatError } from '../core/index.ts';
-import { WireError, WireReader, type Field } from './wire-reader.ts';
+import { ProtobufError, WireReader, type Field } from './wire-reader.ts';
 
 /** An input or output of a network as its file describes it. */
 export interface OnnxPort {
@@ -65,7 +65,7 @@ export async function inspectOnnx(file: Blob, name: string): Promise<OnnxFacts> 
     const facts = await readModel(reader);
     if (facts) return facts;
   } catch (cause) {
-    if (!(cause instanceof WireError)) throw cause;
+    if (!(cause instanceof ProtobufError)) throw cause;
     const isCut = /cut off/.test(cause.message);
     throw new UnflatError(
       'bad-model',

@@ -1,5 +1,5 @@
 import { UnflatError, type ModelInfo, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
-import { parseRow } from './catalogue.ts';
+import { parseRow } from './parse-catalogue.ts';
 import type { EmbeddedModels } from './embedded-models.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource, OwnModelAnswers } from './model-source.ts';
 import { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';

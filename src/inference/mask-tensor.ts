@@ -1,5 +1,5 @@
 import type { MaskInput, MaskNumbers, Tensor } from '../core/index.ts';
-import { toHalf } from './half.ts';
+import { toHalf } from './to-half.ts';
 
 /** Size of the mask that is given, and of the one that is fed: the picture's. */
 export interface MaskSize {

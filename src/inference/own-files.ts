@@ -1,8 +1,8 @@
 import { UnflatError, hexOf, type ModelFile, type ModelRow } from '../core/index.ts';
-import { ROW_FILE, isSafePath, parseRow } from './catalogue.ts';
+import { ROW_FILE, isSafePath, parseRow } from './parse-catalogue.ts';
 import { guessRow } from './guess-row.ts';
 import { inspectOnnx, type OnnxFacts } from './inspect-onnx.ts';
-import { MOST_BYTES, tooLargeWords } from './largest.ts';
+import { MOST_BYTES, tooLargeWords } from './most-bytes.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /** A file as a person hands it over: its name, without folders, and its content. */

@@ -1,5 +1,5 @@
 import type { ModelInput, Raster, Tensor } from '../core/index.ts';
-import { toHalf } from './half.ts';
+import { toHalf } from './to-half.ts';
 import { inputSize } from './input-size.ts';
 import { resample } from './resample.ts';
 

@@ -13,7 +13,7 @@ export interface Field {
 }
 
 /** The file is not what it should be: cut off, or something else altogether. */
-export class WireError extends Error {}
+export class ProtobufError extends Error {}
 
 const WINDOW = 65536;
 /** More fields than any network has; ends the walk through hostile files. */
@@ -49,12 +49,12 @@ export class WireReader {
   /** The fields of the message that lies there, one after another; contents are not read. */
   async *fields(start: number, end: number): AsyncGenerator<Field> {
     for (let at = start; at < end;) {
-      if (++this.#fields > MOST_FIELDS) throw new WireError('It has too many fields.');
+      if (++this.#fields > MOST_FIELDS) throw new ProtobufError('It has too many fields.');
       const bytes = await this.bytes(at, Math.min(20, end - at));
       const key = varint(bytes, 0);
       const wire = key.value & 7;
       const field: Field = { number: Math.floor(key.value / 8), wire, value: 0, start: at + key.length, end: at + key.length };
-      if (field.number === 0) throw new WireError('It has a field without a number.');
+      if (field.number === 0) throw new ProtobufError('It has a field without a number.');
       if (wire === 0) {
         const { value, length } = varint(bytes, key.length);
         field.value = value;
@@ -66,9 +66,9 @@ export class WireReader {
       } else if (wire === 1 || wire === 5) {
         field.end += wire === 1 ? 8 : 4;
       } else {
-        throw new WireError(`It has a field of the unknown kind ${wire}.`);
+        throw new ProtobufError(`It has a field of the unknown kind ${wire}.`);
       }
-      if (field.end > end) throw new WireError('It is cut off.');
+      if (field.end > end) throw new ProtobufError('It is cut off.');
       yield field;
       at = field.end;
     }
@@ -80,9 +80,9 @@ function varint(bytes: Uint8Array, at: number): { value: number; length: number 
   let value = 0;
   for (let i = 0; i < 10; i++) {
     const byte = bytes[at + i];
-    if (byte === undefined) throw new WireError('It is cut off.');
+    if (byte === undefined) throw new ProtobufError('It is cut off.');
     value += (byte & 0x7f) * 2 ** (7 * i);
     if (byte < 0x80) return { value, length: i + 1 };
   }
-  throw new WireError('It has a number without an end.');
+  throw new ProtobufError('It has a number without an end.');
 }

@@ -2,17 +2,17 @@ import { type DepthMap, type Scene, type SourceFile } from '../core/index.ts';
 import type { OptionValues, Output, OutputFile, Plugin } from 'unflat/plugin';
 import type { ResultStore } from '../store/index.ts';
 import { WorkerLink, type CancelledCall, type WorkerLike } from '../worker/index.ts';
-import type { Surface } from './how-to-set.ts';
-import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart } from './messages.ts';
-import { resolveOptions } from './options.ts';
-import { listPlugins, outputFor } from './registry.ts';
-import { resolveSettings } from './settings.ts';
+import type { SettingsPlace } from './how-to-set.ts';
+import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart } from './pipeline-call.ts';
+import { resolveOptions } from './resolve-options.ts';
+import { listPlugins, outputFor } from './load-plugin.ts';
+import { resolveSettings } from './resolve-settings.ts';
 import type {
   ConvertHooks,
   ConvertInput,
   ConvertResult,
   ConvertSettings,
-  DepthResult,
+  PhotoDepth,
   FrameSource,
   PluginInfo,
   PluginTable,
@@ -47,7 +47,7 @@ export interface ConverterOptions {
    */
   heicDecoder?: string;
   /** Where the person sets options, so that notes and errors say how that is done there. Default `app`. */
-  surface?: Surface;
+  surface?: SettingsPlace;
   /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
   plugins?: PluginTable;
 }
@@ -60,7 +60,7 @@ export class Converter {
   readonly #link: WorkerLink<PipelineCall, PipelineNote, PipelineStart, PipelineEvent>;
   readonly #store: ResultStore | undefined;
   readonly #plugins: PluginTable;
-  readonly #surface: Surface | undefined;
+  readonly #surface: SettingsPlace | undefined;
   readonly #tokens = new WeakMap<object, number>();
   /** Scenes that the worker of a generation holds a copy of. */
   readonly #scenes = new WeakMap<Scene, { generation: number; token: number }>();
@@ -120,9 +120,9 @@ export class Converter {
    * No more than a photo's depth map, in a fraction of the time: its scene has no layers and no meshes, and is for outputs that
    * say `needs: 'depth'`. Nothing is looked up in the store or kept there. For the rest as `convert`.
    */
-  async convertDepth(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: ConvertHooks = {}): Promise<DepthResult> {
+  async convertDepth(input: ConvertInput, settings: Partial<ConvertSettings> = {}, hooks: ConvertHooks = {}): Promise<PhotoDepth> {
     const resolved = resolveSettings(settings);
-    return this.#open<DepthResult>(input, () => ({ name: 'depth', ...this.#refs(input), settings: resolved }), hooks);
+    return this.#open<PhotoDepth>(input, () => ({ name: 'depth', ...this.#refs(input), settings: resolved }), hooks);
   }
 
   /**
@@ -202,7 +202,7 @@ export class Converter {
   }
 
   /** Asks the worker for a photo's scene; what was asked for another photo before is cancelled. */
-  async #open<R extends DepthResult = ConvertResult>(input: ConvertInput, compose: () => PipelineCall, hooks: CallHooks): Promise<R> {
+  async #open<R extends PhotoDepth = ConvertResult>(input: ConvertInput, compose: () => PipelineCall, hooks: CallHooks): Promise<R> {
     this.#assertAlive();
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
@@ -214,7 +214,7 @@ export class Converter {
     return this.#received(await this.#request<ConvertedScene<R>>(compose, { ...hooks, signal, onProgress }));
   }
 
-  #received<R extends DepthResult>({ result, token }: ConvertedScene<R>): R {
+  #received<R extends PhotoDepth>({ result, token }: ConvertedScene<R>): R {
     this.#scenes.set(result.scene, { generation: this.#link.generation, token });
     return result;
   }

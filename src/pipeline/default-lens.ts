@@ -1,7 +1,7 @@
 import { DEFAULT_FAR, DEFAULT_NEAR, lensFor, type Eyebox, type Lens, type Photo } from '../core/index.ts';
 
 /** What is known of the lens, from the surest down: given, told by the depth source, read from EXIF, 53°. */
-export function lensOf(photo: Photo, given: Lens | undefined, told: Partial<Lens> | undefined): Lens {
+export function defaultLens(photo: Photo, given: Lens | undefined, told: Partial<Lens> | undefined): Lens {
   return given ?? { ...lensFor(photo.width, photo.height, photo.focalLength ?? 1), ...told };
 }
 

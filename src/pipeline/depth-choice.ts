@@ -1,6 +1,6 @@
 import { UnflatError, throwIfAborted, type ModelRow } from '../core/index.ts';
-import type { PipelineHost } from './host.ts';
-import { best, capital, keyOf, lackOf, networksOf, notReady, runsNetworks } from './network-choice.ts';
+import type { PipelineHost } from './pipeline-host.ts';
+import { best, capital, keyOf, lackOf, modelsOfKind, notReady, needsModel } from './models-of-kind.ts';
 import type { ConvertSettings } from './types.ts';
 
 /** What `settings.depthSource` means on this machine, now. */
@@ -24,8 +24,8 @@ export interface DepthChoice {
 export async function chooseDepth(host: PipelineHost, settings: ConvertSettings, signal: AbortSignal): Promise<DepthChoice> {
   const wanted = settings.depthSource;
   const isSource = Object.hasOwn(host.plugins, wanted);
-  if (isSource && !(await runsNetworks(host, wanted))) return { source: wanted, key: '' };
-  const networks = await networksOf(host, 'depth');
+  if (isSource && !(await needsModel(host, wanted))) return { source: wanted, key: '' };
+  const networks = await modelsOfKind(host, 'depth');
   const { models, failure } = networks;
   throwIfAborted(signal);
   if (wanted === 'auto') {

@@ -9,10 +9,10 @@ import {
   type Rect,
 } from '../core/index.ts';
 import { depthOf } from 'unflat/plugin';
-import type { PipelineHost } from './host.ts';
-import type { InferPhase } from './inference.ts';
+import type { PipelineHost } from './pipeline-host.ts';
+import type { InferPhase } from './inference-service.ts';
 import { LastValue } from './last-value.ts';
-import { networksOf } from './network-choice.ts';
+import { modelsOfKind } from './models-of-kind.ts';
 
 interface Estimate {
   model: ModelRow;
@@ -67,7 +67,7 @@ export class DepthEstimates {
     onPhase?: (phase: InferPhase) => void,
   ): Promise<Estimate | undefined> {
     if (this.#isBroken || !host.inference) return undefined;
-    const { models } = await networksOf(host, 'depth');
+    const { models } = await modelsOfKind(host, 'depth');
     const model = models.find(({ row, state }) => row.embedded && state === 'ready')?.row;
     if (!model) return undefined;
     try {

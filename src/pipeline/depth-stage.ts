@@ -12,10 +12,10 @@ import {
 import type { DepthInput, DepthReading, DepthResult, DepthSource } from 'unflat/plugin';
 import type { DecodedPhoto } from '../decode/index.ts';
 import type { DepthChoice } from './depth-choice.ts';
-import type { PipelineHost } from './host.ts';
+import type { PipelineHost } from './pipeline-host.ts';
 import { ModelUse } from './model-use.ts';
-import { resolveOptions } from './options.ts';
-import { loadPlugin, pluginIds } from './registry.ts';
+import { resolveOptions } from './resolve-options.ts';
+import { loadPlugin, pluginIds } from './load-plugin.ts';
 import type { RunContext } from './run-context.ts';
 import type { ConvertSettings, ModelRunReport, Told } from './types.ts';
 

@@ -1,7 +1,7 @@
 import { UnflatError, throwIfAborted, type ModelRow } from '../core/index.ts';
-import type { PipelineHost } from './host.ts';
-import { best, capital, keyOf, lackOf, networksOf, notReady, runsNetworks } from './network-choice.ts';
-import { pluginIds } from './registry.ts';
+import type { PipelineHost } from './pipeline-host.ts';
+import { best, capital, keyOf, lackOf, modelsOfKind, notReady, needsModel } from './models-of-kind.ts';
+import { pluginIds } from './load-plugin.ts';
 import type { ConvertSettings } from './types.ts';
 
 /** What `settings.inpainter` means on this machine, now. */
@@ -25,8 +25,8 @@ export interface FillChoice {
 export async function chooseFill(host: PipelineHost, settings: ConvertSettings, signal: AbortSignal): Promise<FillChoice> {
   const wanted = settings.inpainter;
   const isPlugin = Object.hasOwn(host.plugins, wanted);
-  if (isPlugin && !(await runsNetworks(host, wanted))) return { plugin: wanted, key: '' };
-  const networks = await networksOf(host, 'inpaint');
+  if (isPlugin && !(await needsModel(host, wanted))) return { plugin: wanted, key: '' };
+  const networks = await modelsOfKind(host, 'inpaint');
   const { models, failure } = networks;
   throwIfAborted(signal);
   if (wanted === 'auto') {
@@ -65,6 +65,6 @@ const withModel = (model: ModelRow): FillChoice => ({ plugin: model.plugin, mode
 /** The first inpainter that needs no network. */
 async function withoutNetworks(host: PipelineHost): Promise<string> {
   const ids = pluginIds(host.plugins, 'inpaint');
-  for (const id of ids) if (!(await runsNetworks(host, id))) return id;
+  for (const id of ids) if (!(await needsModel(host, id))) return id;
   return ids[0] ?? 'inpaint-classic';
 }

@@ -2,12 +2,12 @@ import { UnflatError, nextTask, throwIfAborted, type Layer } from '../core/index
 import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
 import type { FillChoice } from './fill-choice.ts';
-import type { Heart } from './heart.ts';
-import type { PipelineHost } from './host.ts';
+import type { UnfilledScene } from './earlier.ts';
+import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
 import { ModelUse } from './model-use.ts';
-import { resolveOptions } from './options.ts';
-import { loadPlugin } from './registry.ts';
+import { resolveOptions } from './resolve-options.ts';
+import { loadPlugin } from './load-plugin.ts';
 import type { RunContext } from './run-context.ts';
 import type { ConvertSettings, FillReport, Told } from './types.ts';
 
@@ -33,7 +33,7 @@ export class FillStage {
    */
   async fill(
     host: PipelineHost,
-    heart: Heart,
+    heart: UnfilledScene,
     key: string,
     choice: FillChoice,
     settings: ConvertSettings,
@@ -97,7 +97,7 @@ export class FillStage {
   /** What another inpainter goes on top of. `ms` is 0 where it was still at hand, here (so that it is not new) or from an earlier visit. */
   async #base(
     host: PipelineHost,
-    { grown, painted }: Heart,
+    { grown, painted }: UnfilledScene,
     key: string,
     id: string,
     run: RunContext,

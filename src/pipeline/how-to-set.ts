@@ -1,7 +1,7 @@
 import type { OptionSpec, OptionValues } from 'unflat/plugin';
 
 /** Where a person sets options: each place has its own way. */
-export type Surface = 'app' | 'command-line' | 'element' | 'script';
+export type SettingsPlace = 'app' | 'command-line' | 'element' | 'script';
 
 /** Where settings hold the options of a stage's plugin. */
 export type OptionsOf = 'depthOptions' | 'inpaintOptions';
@@ -12,7 +12,7 @@ export type OptionsOf = 'depthOptions' | 'inpaintOptions';
  * @param value what to set it to; absent: the person chooses.
  */
 export function howToSet(
-  surface: Surface,
+  surface: SettingsPlace,
   of: OptionsOf | undefined,
   specs: readonly OptionSpec[],
   id: string,

@@ -1,5 +1,5 @@
 import type { ModelRow } from '../core/index.ts';
-import { pluginIds } from './registry.ts';
+import { pluginIds } from './load-plugin.ts';
 import type { PluginTable } from './types.ts';
 
 /** The rows that plugins bring themselves, for the networks of the page. A plugin that cannot be loaded has none. */

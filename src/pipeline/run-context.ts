@@ -1,9 +1,9 @@
 import { nextTask, throwIfAborted, type InferRequest, type InferResult, type Progress, type Stage } from '../core/index.ts';
 import type { OptionSpec, PluginContext } from 'unflat/plugin';
 import { DepthEstimates } from './depth-estimates.ts';
-import type { PipelineHost } from './host.ts';
+import type { PipelineHost } from './pipeline-host.ts';
 import { howToSet } from './how-to-set.ts';
-import { NO_INFERENCE, type InferPhase } from './inference.ts';
+import { NO_INFERENCE, type InferPhase } from './inference-service.ts';
 import type { Told } from './types.ts';
 
 export interface PluginRun {

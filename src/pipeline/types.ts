@@ -107,7 +107,7 @@ export interface ConvertReport extends DepthReport {
 }
 
 /** A photo's depth map as a scene without layers and meshes, for outputs that need no more. */
-export interface DepthResult {
+export interface PhotoDepth {
   scene: Scene;
   report: DepthReport;
 }

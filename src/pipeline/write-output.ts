@@ -1,12 +1,17 @@
 import { throwIfAborted } from '../core/index.ts';
 import type { Output, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { decodeImage } from '../decode/index.ts';
-import { howToSet, type Surface } from './how-to-set.ts';
-import { NO_INFERENCE } from './inference.ts';
+import { howToSet, type SettingsPlace } from './how-to-set.ts';
+import { NO_INFERENCE } from './inference-service.ts';
 import type { SaveHooks } from './types.ts';
 
 /** Runs an output with the services that every plugin gets; its options must be resolved already. */
-export async function writeOutput(output: Output, input: OutputInput, hooks: SaveHooks, surface: Surface = 'app'): Promise<OutputFile> {
+export async function writeOutput(
+  output: Output,
+  input: OutputInput,
+  hooks: SaveHooks,
+  surface: SettingsPlace = 'app',
+): Promise<OutputFile> {
   const signal = hooks.signal ?? new AbortController().signal;
   const context: PluginContext = {
     signal,

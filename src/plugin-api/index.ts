@@ -42,7 +42,7 @@ export {
   fileKind,
   fovDeg,
   inverseDepth,
-  pngChunk,
+  buildPngChunk,
   pngMark,
   reliefOf,
   throwIfAborted,

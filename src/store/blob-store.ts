@@ -2,7 +2,7 @@ import { delMany, getMany, keys, set, setMany, type UseStore } from 'idb-keyval'
 import { answersWithin } from './answers-within.ts';
 import { checksum } from '../download/index.ts';
 import { openStore } from './open-store.ts';
-import { isFull } from './room.ts';
+import { isFull } from './make-room.ts';
 
 export interface BlobStoreOptions {
   /** Name of the database; one a namespace, so that namespaces cannot harm each other. */

@@ -1,5 +1,5 @@
 import { UnflatError, hexOf, type DownloadProgress, type ModelFile, type ModelRow, type ModelState, type Provider } from '../core/index.ts';
-import { Pace, byHand, download, type DownloadOptions } from '../download/index.ts';
+import { DownloadRate, byHand, download, type DownloadOptions } from '../download/index.ts';
 import { KeptFile } from './kept-file.ts';
 import {
   MODEL_VERSION,
@@ -18,8 +18,8 @@ import {
   type UseRecord,
 } from './model-record.ts';
 import { openRecords, type Records } from './records.ts';
-import { isFull, makeRoom, storageFull, type Releasable } from './room.ts';
-import { inTurn } from './turns.ts';
+import { isFull, makeRoom, storageFull, type Releasable } from './make-room.ts';
+import { withLock } from './with-lock.ts';
 
 export interface ModelStoreOptions {
   /** Name of the database. Default 'unflat-models'. */
@@ -116,7 +116,7 @@ export class ModelStore {
     const records = await this.#records();
     let look: ReturnType<typeof setInterval> | undefined;
     const onWait = (): void => {
-      const pace = new Pace();
+      const pace = new DownloadRate();
       const tell = (): void =>
         void readRecord(records, row.id).then(
           (record) => hooks.onProgress?.({ ...pace.progress(...progressOf(row, record)), elsewhere: true }),
@@ -152,7 +152,7 @@ export class ModelStore {
       missing.reduce((sum, file) => sum + Math.max(0, (lengthOf(file) ?? 0) - keptBytes(fileOf(record, file))), 0),
       this.#options.results,
     );
-    const pace = new Pace();
+    const pace = new DownloadRate();
     const totals = new Map(row.files.map((file) => [file.path, lengthOf(file)]));
     for (const file of missing) {
       const here = fileOf(record, file);
@@ -258,7 +258,7 @@ export class ModelStore {
       await this.#remove(records, row.id);
       await makeRoom(row.label, total, this.#options.results);
       const record = await this.#recordFor(records, row, isOwn);
-      const pace = new Pace();
+      const pace = new DownloadRate();
       try {
         for (const file of row.files) {
           const here = fileOf(record, file);
@@ -308,8 +308,8 @@ export class ModelStore {
     }
   }
 
-  #inTurn<T>(id: string, work: () => Promise<T>, options?: Parameters<typeof inTurn>[2]): Promise<T> {
-    return inTurn(`${this.#name}:${id}`, work, options);
+  #inTurn<T>(id: string, work: () => Promise<T>, options?: Parameters<typeof withLock>[2]): Promise<T> {
+    return withLock(`${this.#name}:${id}`, work, options);
   }
 }
 

@@ -1,5 +1,5 @@
 import { createStore, type UseStore } from 'idb-keyval';
-import { isFull } from './room.ts';
+import { isFull } from './make-room.ts';
 
 /** The records of a database. What fails is tried once more on another connection: Safari closes those of pages that slept. */
 export function openStore(name: string): UseStore {

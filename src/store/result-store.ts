@@ -1,8 +1,8 @@
 import type { DepthMap, Scene } from '../core/index.ts';
 import { BlobStore, unkeptWords, type BlobStoreOptions } from './blob-store.ts';
 import { compress, decompress } from './compress.ts';
-import { isFull } from './room.ts';
-import { decodeDepth, decodeMakings, decodeScene, encodeScene, type SceneMakings } from './scene-codec.ts';
+import { isFull } from './make-room.ts';
+import { decodeDepth, decodeMakings, decodeScene, encodeScene, type SceneMakings } from './encode-scene.ts';
 
 /** Goes up when the way a scene is written changes; records of another version are dropped. */
 const FORMAT_VERSION = 3;

@@ -3,7 +3,7 @@ import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { Camera, Scene } from '../core/index.ts';
 import resolveFragment from '../../shaders/resolve.frag';
 import { AroundPass } from './around-pass.ts';
-import { drawn } from './fence.ts';
+import { drawn } from './drawn.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
 import { InPieces } from './in-pieces.ts';

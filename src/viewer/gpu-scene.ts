@@ -3,9 +3,9 @@ import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
 import { NOTHING, nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
 import type { AroundPass } from './around-pass.ts';
-import { backdropOf } from './backdrop.ts';
+import { blurredBackdrop } from './blurred-backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
-import { changedColours, mayDifferInColours } from './only-colours.ts';
+import { changedColours, mayDifferInColours } from './changed-colours.ts';
 
 /** Numbers of a vertex: x, y, disparity, low, high. */
 export const VERTEX = [2, 1, 2];
@@ -68,7 +68,7 @@ export class GpuScene {
     }
     const first = scene.layers[0];
     yield () => {
-      const blurred = first ? backdropOf(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) };
+      const blurred = first ? blurredBackdrop(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) };
       const quad = this.#mesh(backdropQuad(scene), new Uint32Array([0, 1, 2, 2, 1, 3]));
       this.#backdrop = { ...quad, blurred: this.#colours(blurred, GPU.bilinear) };
     };
@@ -114,7 +114,7 @@ export class GpuScene {
       fresh.forEach((texture) => this.#drop(texture));
       return false;
     }
-    if (fresh.has(0) && this.#backdrop) blurred = this.#colours(backdropOf(scene.layers[0]!), GPU.bilinear);
+    if (fresh.has(0) && this.#backdrop) blurred = this.#colours(blurredBackdrop(scene.layers[0]!), GPU.bilinear);
     for (const [index, colours] of fresh) {
       const layer = this.layers[index]!;
       this.#drop(layer.colours);

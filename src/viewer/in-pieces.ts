@@ -1,4 +1,4 @@
-import { drawn } from './fence.ts';
+import { drawn } from './drawn.ts';
 import type { Gpu } from './gpu.ts';
 
 /** A piece is to take this long: the page's own drawing waits for it. */

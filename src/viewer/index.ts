@@ -2,6 +2,6 @@ export { FrameRenderer, type RenderOptions } from './frame-renderer.ts';
 export { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
 export { noGraphics } from './gpu.ts';
 export { offersGraphics } from './offers-graphics.ts';
-export type { Fit } from './resolution.ts';
+export type { Fit } from './canvas-size.ts';
 export { tiltNeedsPermission } from './tilt.ts';
 export { Viewer, type ViewerOptions } from './viewer.ts';

@@ -3,10 +3,10 @@ import type { Camera } from '../core/index.ts';
 import layerFragment from '../../shaders/layer.frag';
 import layerVertex from '../../shaders/layer.vert';
 import backdropFragment from '../../shaders/backdrop.frag';
-import { compiled, createEffect } from './effect.ts';
+import { compiled, createEffect } from './create-effect.ts';
 import { GPU, type Gpu } from './gpu.ts';
 import { VERTEX, VERTEX_BYTES, type GpuMesh, type GpuScene } from './gpu-scene.ts';
-import { clipMatrix } from './projection.ts';
+import { clipMatrix } from './clip-matrix.ts';
 
 /** Step by which layer n lies behind layer n − 1 at equal depth, in normalised depth: less than a thousandth of the disparity range. */
 const PUSH_BACK = 1e-5;

@@ -2,7 +2,7 @@ import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
 import type { Effect } from '@babylonjs/core/Materials/effect.js';
 import type { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import screenVertex from '../../shaders/screen.vert';
-import { compiled, createEffect } from './effect.ts';
+import { compiled, createEffect } from './create-effect.ts';
 import { GPU, type Gpu } from './gpu.ts';
 
 /** A fragment shader over every pixel of the bound target. */

@@ -1,8 +1,8 @@
 import { nextTask, type Scene } from '../core/index.ts';
 import { afterInView } from './after-in-view.ts';
 import { AroundPass } from './around-pass.ts';
-import { listen } from './controls.ts';
-import { drawn } from './fence.ts';
+import { listenToControls } from './listen-to-controls.ts';
+import { drawn } from './drawn.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
@@ -12,7 +12,7 @@ import { Motion, unlimited } from './motion.ts';
 import { OffScreen } from './off-screen.ts';
 import { Pace, type FullSize, type Movement } from './pace.ts';
 import { Painter } from './painter.ts';
-import { canvasSize, type Fit } from './resolution.ts';
+import { canvasSize, type Fit } from './canvas-size.ts';
 import { Tilt } from './tilt.ts';
 
 export interface ViewerOptions {
@@ -383,7 +383,7 @@ export class Viewer {
     this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal });
     const sized = new ResizeObserver(() => this.#loop.invalidate());
     sized.observe(canvas);
-    const unlisten = listen(canvas, this.#options.focus ?? canvas, {
+    const unlisten = listenToControls(canvas, this.#options.focus ?? canvas, {
       goal: () => this.#takeHand(),
       goTo: (look) => this.#steer(look, this.#tilt),
       hold: (isHeld) => {

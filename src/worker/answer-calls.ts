@@ -1,5 +1,5 @@
 import { toWire } from '../core/index.ts';
-import type { FromAnswerer, ToAnswerer } from './messages.ts';
+import type { FromAnswerer, ToAnswerer } from './to-worker.ts';
 
 /** Where answers go: a worker's global scope, or a MessagePort. */
 export interface AnswerScope {

@@ -1,5 +1,5 @@
 import { fromWire } from '../core/index.ts';
-import type { FromAnswerer, ToAnswerer } from './messages.ts';
+import type { FromAnswerer, ToAnswerer } from './to-worker.ts';
 
 export interface CallHooks<N> {
   signal?: AbortSignal | undefined;

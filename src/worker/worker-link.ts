@@ -1,6 +1,6 @@
 import { UnflatError } from '../core/index.ts';
 import { Calls, type CallHooks, type OpenCall } from './calls.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { FromWorker, ToWorker } from './to-worker.ts';
 
 /** The part of a Worker that the link uses; tests pass a MessagePort. */
 export interface WorkerLike {

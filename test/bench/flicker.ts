@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
 import { sharpen, tear } from '../../src/layers/index.ts';
-import { placesOf } from '../../plugins/output-video/path.ts';
+import { placesOf } from '../../plugins/output-video/places-of.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { degrade } from './real-depth.ts';
 

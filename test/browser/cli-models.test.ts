@@ -7,7 +7,7 @@ import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import type { ModelEntry } from '../../src/cli/models-command.ts';
 import { root } from '../../src/cli/prepare.mjs';
-import type { PhotoReport } from '../../src/cli/report.ts';
+import type { PhotoReport } from '../../src/cli/run-report.ts';
 import type { ModelRow } from '../../src/core/index.ts';
 import { MIX, depthAnythingLike, mogeLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
 import { lamaLike } from '../fixtures/fill-networks.ts';

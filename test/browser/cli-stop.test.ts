@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { encode } from 'fast-png';
 import { findChromium } from '../../src/cli/chromium.mjs';
-import type { RunReport } from '../../src/cli/report.ts';
+import type { RunReport } from '../../src/cli/run-report.ts';
 import { commandLine, type CommandOptions } from '../helpers/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-stop-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
-import type { PhotoReport, RunReport } from '../../src/cli/report.ts';
+import type { PhotoReport, RunReport } from '../../src/cli/run-report.ts';
 import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-'));

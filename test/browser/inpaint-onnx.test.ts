@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { encode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
-import type { PhotoReport } from '../../src/cli/report.ts';
+import type { PhotoReport } from '../../src/cli/run-report.ts';
 import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
 import { nanNetwork, rowOf, type Network } from '../fixtures/networks.ts';
 

@@ -1,7 +1,7 @@
 /** What the pipeline's tests do on a page. */
 import outputDepth from '../../plugins/output-depth/index.ts';
 import outputPly from '../../plugins/output-ply/index.ts';
-import { decodeImage } from '../../src/decode/decode.ts';
+import { decodeImage } from '../../src/decode/decode-photo.ts';
 import { Converter, type ConvertReport, type ConvertSettings } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import type { Raster, Scene } from '../../src/core/index.ts';

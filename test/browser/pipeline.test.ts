@@ -6,7 +6,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import { listen } from '../../src/cli/static-server.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
-import { pngChunk } from '../../src/core/index.ts';
+import { buildPngChunk } from '../../src/core/index.ts';
 import { coloursOf } from '../../src/decode/heic/index.ts';
 import { coded, heifBytes, heifFile, property } from '../fixtures/heif-files.ts';
 import { eventually } from './app-page.ts';
@@ -112,7 +112,7 @@ test('every kind of picture is decoded, upright, opaque, with a warning where so
 /** A PNG that tells its colours by numbers of ISO 23091-2. */
 function withCicp({ name, bytes }: Job, primaries: number, transfer: number): Job {
   // Behind IHDR, which ends at byte 33.
-  return { name, bytes: [...bytes.slice(0, 33), ...pngChunk('cICP', Uint8Array.of(primaries, transfer, 0, 1)), ...bytes.slice(33)] };
+  return { name, bytes: [...bytes.slice(0, 33), ...buildPngChunk('cICP', Uint8Array.of(primaries, transfer, 0, 1)), ...bytes.slice(33)] };
 }
 
 test('colours of a wider space (Display P3) become sRGB', async () => {

@@ -1,7 +1,7 @@
 /** What must work in every engine: the app from its first start to saved files, and the element's page. */
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { pngChunk } from '../../src/core/index.ts';
+import { buildPngChunk } from '../../src/core/index.ts';
 import { appServer, mapFile, photoFile, type TestFile } from '../browser/app-page.ts';
 import { engineMissing, openEngine, type EngineName, type EnginePage } from '../helpers/engines.ts';
 import { testServer } from '../helpers/server.ts';
@@ -35,7 +35,7 @@ function elementPage(src: string, attributes = ''): string {
 /** The same PNG, to be turned by a quarter: EXIF orientation 6. */
 function turned(png: Buffer): Buffer {
   const exif = Uint8Array.of(0x4d, 0x4d, 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, 6, 0, 0, 0, 0, 0, 0);
-  return Buffer.concat([png.subarray(0, 33), pngChunk('eXIf', exif), png.subarray(33)]);
+  return Buffer.concat([png.subarray(0, 33), buildPngChunk('eXIf', exif), png.subarray(33)]);
 }
 
 /** @param offers what this engine can do: checked both ways, so that a change is noticed. */

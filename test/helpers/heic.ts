@@ -1,9 +1,9 @@
 /** What tests of HEIC files share. */
 import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import type { Raster, SourceFile } from '../../src/core/index.ts';
-import { HeicDecoder } from '../../src/decode/heic/decode-heic.ts';
+import { LibHeifDecoder } from '../../src/decode/heic/lib-heif-decoder.ts';
 
-const decoder = new HeicDecoder(libheif);
+const decoder = new LibHeifDecoder(libheif);
 
 /** Decodes a HEIC file as the pipeline does, its colours as they are. */
 export function decodeHeic({ name, bytes }: SourceFile): Raster {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { chooseFiles } from '../../src/app/files/choose.ts';
+import { chooseFiles } from '../../src/app/files/choose-files.ts';
 
 const file = (name: string): File => new File([new Uint8Array(4)], name);
 

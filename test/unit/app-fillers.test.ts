@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { CLASSIC, convertPhoto, type DeskState } from '../../src/app/convert-photo.ts';
+import { CLASSIC, convertForDesk, type DeskState } from '../../src/app/convert-for-desk.ts';
 import { bestReady, sortFillers, sortModels } from '../../src/app/recommended.ts';
 import { UnflatError, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
 import type { ConvertInput, Converter, ConvertResult, ConvertSettings, SceneHooks } from '../../src/pipeline/index.ts';
@@ -61,7 +61,7 @@ test('a photo whose own depth is lost opens with a model’s, and what was found
     return result;
   };
   Object.assign(desk, { converter: { convert } });
-  const { result, settings } = await convertPhoto({ title: 'cat', input: photo, settings: {} }, desk, {
+  const { result, settings } = await convertForDesk({ title: 'cat', input: photo, settings: {} }, desk, {
     onEarly: (each) => void early.push(each.result),
   });
   assert.deepEqual(settings.from, { kind: 'model', model: 'basic' });
@@ -72,9 +72,9 @@ test('a photo whose own depth is lost opens with a model’s, and what was found
     ]);
     assert.deepEqual(report.notes, ['cat.jpg holds a gain map.']);
   }
-  await assert.rejects(convertPhoto({ title: 'cat', input: photo, settings: { from: { kind: 'inside' } } }, desk, {}), lost);
+  await assert.rejects(convertForDesk({ title: 'cat', input: photo, settings: { from: { kind: 'inside' } } }, desk, {}), lost);
   await assert.rejects(
-    convertPhoto({ title: 'cat', input, settings: {} }, desk, {}),
+    convertForDesk({ title: 'cat', input, settings: {} }, desk, {}),
     lost,
     'nor is a map of one’s own swapped for a guess',
   );
@@ -84,7 +84,7 @@ const painter = row('painter', { kind: 'inpaint' });
 
 test('without a choice the classic filler paints, and nobody asks for networks', async () => {
   const { desk, asked, lists } = deskWith([info(painter)]);
-  const { settings } = await convertPhoto({ title: 'cat', input, settings: {} }, desk, {});
+  const { settings } = await convertForDesk({ title: 'cat', input, settings: {} }, desk, {});
   assert.deepEqual([settings.inpainter, settings.from], [CLASSIC, { kind: 'map' }]);
   assert.deepEqual(
     asked.map(({ inpainter, longerSidePx, depthSource }) => [inpainter, longerSidePx, depthSource]),
@@ -95,15 +95,15 @@ test('without a choice the classic filler paints, and nobody asks for networks',
 
 test('the network that was chosen last paints new photos while it is here', async () => {
   const here = deskWith([info(painter)], 'painter');
-  assert.equal((await convertPhoto({ title: 'cat', input, settings: {} }, here.desk, {})).settings.inpainter, 'painter');
+  assert.equal((await convertForDesk({ title: 'cat', input, settings: {} }, here.desk, {})).settings.inpainter, 'painter');
   const gone = deskWith([info(painter, 'absent')], 'painter');
-  assert.equal((await convertPhoto({ title: 'cat', input, settings: {} }, gone.desk, {})).settings.inpainter, CLASSIC);
+  assert.equal((await convertForDesk({ title: 'cat', input, settings: {} }, gone.desk, {})).settings.inpainter, CLASSIC);
   assert.deepEqual(gone.told, [], 'nothing was promised for a new photo');
 });
 
 test('a photo whose painter was removed opens all the same, and says so', async () => {
   const { desk, asked, told } = deskWith([info(painter, 'absent')]);
-  const { settings } = await convertPhoto(
+  const { settings } = await convertForDesk(
     { title: 'cat', input, settings: { inpainter: 'painter', inpaintOptions: { seed: 3 } } },
     desk,
     {},

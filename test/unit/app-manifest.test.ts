@@ -5,8 +5,8 @@ import { test } from 'node:test';
 import { decode as decodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { isMapName } from '../../src/core/index.ts';
-import { chooseFiles } from '../../src/app/files/choose.ts';
-import { areModel } from '../../src/app/files/model-files.ts';
+import { chooseFiles } from '../../src/app/files/choose-files.ts';
+import { areModel } from '../../src/app/files/pick-model-files.ts';
 import { root } from '../../src/cli/prepare.mjs';
 
 interface Picture {

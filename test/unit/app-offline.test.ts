@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
 Object.assign(globalThis, { UNFLAT_BUILD: 'test' });
-const { keepOffline } = await import('../../src/app/offline.ts');
+const { keepOffline } = await import('../../src/app/keep-offline.ts');
 
 class FakeWorker extends EventTarget {
   state = 'installing';

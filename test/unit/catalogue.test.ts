@@ -5,22 +5,22 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { root } from '../../src/cli/prepare.mjs';
-import { parseCatalogue, parseRow } from '../../src/inference/catalogue.ts';
-import { CATALOGUE } from '../../src/inference/catalogue-rows.ts';
+import { parseCatalogue, parseRow } from '../../src/inference/parse-catalogue.ts';
+import { CATALOGUE_ROWS } from '../../src/inference/catalogue-rows.ts';
 
 const raw = JSON.parse(readFileSync(join(root, 'models/catalogue.json'), 'utf8')) as { version: number; models: Record<string, unknown>[] };
 const copy = <T>(value: T): T => structuredClone(value);
 
 test('the catalogue reads back as it is written, with nothing unknown in it', () => {
-  assert.deepEqual(CATALOGUE, raw.models);
+  assert.deepEqual(CATALOGUE_ROWS, raw.models);
 });
 
 test('every row names a plugin that is there, an address to fetch from and honest figures', () => {
   const plugins = new Set(readdirSync(join(root, 'plugins')));
   // A quick and a good network, both for machines without a graphics card, are the least.
-  assert.ok(CATALOGUE.some(({ speed, providers }) => speed === 5 && providers.includes('wasm')));
-  assert.ok(CATALOGUE.some(({ quality, providers }) => quality >= 4 && providers.includes('wasm')));
-  for (const { id, plugin, kind, files, embedded } of CATALOGUE) {
+  assert.ok(CATALOGUE_ROWS.some(({ speed, providers }) => speed === 5 && providers.includes('wasm')));
+  assert.ok(CATALOGUE_ROWS.some(({ quality, providers }) => quality >= 4 && providers.includes('wasm')));
+  for (const { id, plugin, kind, files, embedded } of CATALOGUE_ROWS) {
     assert.equal(plugin.split('-')[0], kind, `${id} is run by a plugin of its kind`);
     if (plugins.has(plugin)) assert.ok(readdirSync(join(root, 'plugins', plugin)).includes('index.ts'), id);
     for (const file of embedded ? [] : files) {
@@ -32,7 +32,7 @@ test('every row names a plugin that is there, an address to fetch from and hones
 });
 
 test('what is built in is there, is what its row says, is small, and is called by its name', () => {
-  for (const { label, quality, kind, files, providers } of CATALOGUE.filter(({ embedded }) => embedded)) {
+  for (const { label, quality, kind, files, providers } of CATALOGUE_ROWS.filter(({ embedded }) => embedded)) {
     const bytes = files.map(({ path }) => readFileSync(join(root, 'models', path)));
     assert.deepEqual(
       files.map(({ sizeBytes, sha256 }) => [sizeBytes, sha256]),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { parseCameras } from '../../src/cli/cameras.ts';
+import { parseCameras } from '../../src/cli/read-camera-file.ts';
 import { UsageError } from '../../src/cli/cli-error.ts';
 
 const shifted = (x: number, y: number, z: number) => [

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'nod
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { halfWrittenName, removeDeadHalves } from '../../src/cli/half-written.ts';
+import { halfWrittenName, removeDeadHalves } from '../../src/cli/half-written-name.ts';
 
 test('what killed runs left half-written goes, what living ones write stays', (context) => {
   const folder = mkdtempSync(join(tmpdir(), 'unflat-halves-'));

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test, type TestContext } from 'node:test';
 import { main } from '../../src/cli/index.ts';
-import type { RunReport } from '../../src/cli/report.ts';
+import type { RunReport } from '../../src/cli/run-report.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-json-'));
 after(() => rmSync(folder, { recursive: true }));

@@ -7,10 +7,10 @@ import { encode } from 'fast-png';
 import { checkIds } from '../../src/cli/check-ids.ts';
 import { UsageError } from '../../src/cli/cli-error.ts';
 import { openModels } from '../../src/cli/models-command.ts';
-import { HELP, hasFlag, parseCommandLine, type CliOptions } from '../../src/cli/options.ts';
-import { planPhotos } from '../../src/cli/plan.ts';
-import { stdoutFor } from '../../src/cli/standard-streams.ts';
-import { checkOut } from '../../src/cli/targets.ts';
+import { HELP, hasFlag, parseCommandLine, type CliOptions } from '../../src/cli/parse-command-line.ts';
+import { planPhotos } from '../../src/cli/plan-photos.ts';
+import { stdoutFor } from '../../src/cli/read-stdin.ts';
+import { checkOut } from '../../src/cli/targets-of.ts';
 import { withPngMark } from '../../src/core/index.ts';
 import { NUMBER_SETTINGS } from '../../src/settings/index.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { printable } from '../../src/cli/printable.ts';
-import { failedReport } from '../../src/cli/report.ts';
+import { failedReport } from '../../src/cli/run-report.ts';
 import { Terminal } from '../../src/cli/terminal.ts';
 import { fitted } from '../../src/cli/fitted.ts';
 

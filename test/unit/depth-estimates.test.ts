@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DepthMap } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { defineDepthSource, type DepthInput, type PluginContext } from 'unflat/plugin';
 import {
   boxDepth,

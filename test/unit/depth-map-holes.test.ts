@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { fillFromFartherSide } from '../../plugins/depth-map/holes.ts';
+import { fillFromFartherSide } from '../../plugins/depth-map/fill-holes.ts';
 import { npyFile, pfmFile, pngFile } from '../fixtures/depth-files.ts';
 import { correlation, run } from '../fixtures/run-depth-map.ts';
 import { tiffFile } from '../fixtures/tiff-file.ts';

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
-import { boxBlur } from '../../plugins/depth-map/resemblance.ts';
-import { shrinkTo, type Grid } from '../../plugins/depth-map/resize.ts';
+import { boxBlur } from '../../plugins/depth-map/correlation.ts';
+import { shrinkTo, type Grid } from '../../plugins/depth-map/shrink-to.ts';
 import type { Raster } from '../../src/core/index.ts';
 import {
   appendedPhoto,

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
-import { fileOrientation } from '../../plugins/depth-map/exif.ts';
+import { fileOrientation } from '../../plugins/depth-map/exif-orientation.ts';
 import { findTurn } from '../../plugins/depth-map/find-turn.ts';
-import { turnUpright } from '../../plugins/depth-map/orient.ts';
+import { turnUpright } from '../../plugins/depth-map/turn-upright.ts';
 import type { RawDepth } from '../../plugins/depth-map/raw-depth.ts';
-import { inverseTurn } from '../../plugins/depth-map/turns.ts';
+import { inverseTurn } from '../../plugins/depth-map/asked-turn.ts';
 import type { OptionValues } from '../../src/plugin-api/index.ts';
 import { exif, jpegFile, pngChunk, pngFile, withSegments } from '../fixtures/depth-files.ts';
 import { testContext } from '../fixtures/plugin-context.ts';

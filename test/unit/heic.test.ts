@@ -5,8 +5,8 @@ import fc from 'fast-check';
 import libheif from 'libheif-js/libheif-wasm/libheif-bundle.mjs';
 import { root } from '../../src/cli/prepare.mjs';
 import { UnflatError, readHeif, withHeifPrimary, type Raster } from '../../src/core/index.ts';
-import { coloursOf } from '../../src/decode/heic/colours.ts';
-import { HeicDecoder } from '../../src/decode/heic/decode-heic.ts';
+import { coloursOf } from '../../src/decode/heic/colours-of.ts';
+import { LibHeifDecoder } from '../../src/decode/heic/lib-heif-decoder.ts';
 import {
   colourPhoto,
   depthImage,
@@ -20,7 +20,7 @@ import {
 } from '../fixtures/heif-files.ts';
 import { decodeHeic, mirrored, psnr, turned } from '../helpers/heic.ts';
 
-const decoder = new HeicDecoder(libheif);
+const decoder = new LibHeifDecoder(libheif);
 const decode = (bytes: Uint8Array): Raster => decodeHeic({ name: 'a.heic', bytes });
 const truth = truePhoto();
 

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
-import { parseCommandLine } from '../../src/cli/options.ts';
+import { parseCommandLine } from '../../src/cli/parse-command-line.ts';
 import type { DepthSource } from '../../src/plugin-api/index.ts';
 import { howToSet } from '../../src/pipeline/how-to-set.ts';
-import { NO_INFERENCE } from '../../src/pipeline/inference.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
-import { resolveSettings } from '../../src/pipeline/settings.ts';
+import { NO_INFERENCE } from '../../src/pipeline/inference-service.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
+import { resolveSettings } from '../../src/pipeline/resolve-settings.ts';
 import { greyPng, jpegFile } from '../fixtures/depth-files.ts';
 import { decodeInNode, photoOf } from '../fixtures/plugin-context.ts';
 import { scene, photoRaster } from '../fixtures/run-depth-map.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import type { ModelInput, Raster } from '../../src/core/index.ts';
-import { fromHalf, toHalf } from '../../src/inference/half.ts';
+import { fromHalf, toHalf } from '../../src/inference/to-half.ts';
 import { inputSize, toTensor } from '../../src/inference/index.ts';
 import { resample } from '../../src/inference/resample.ts';
 import { toHalf as independentHalf } from '../fixtures/onnx.ts';

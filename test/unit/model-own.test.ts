@@ -7,8 +7,8 @@ import fc from 'fast-check';
 import { createStore, set } from 'idb-keyval';
 import { root } from '../../src/cli/prepare.mjs';
 import { UnflatError, type MaskInput, type ModelRow } from '../../src/core/index.ts';
-import { CATALOGUE } from '../../src/inference/catalogue-rows.ts';
-import { parseRow } from '../../src/inference/catalogue.ts';
+import { CATALOGUE_ROWS } from '../../src/inference/catalogue-rows.ts';
+import { parseRow } from '../../src/inference/parse-catalogue.ts';
 import { inspectOnnx } from '../../src/inference/inspect-onnx.ts';
 import { LocalModels } from '../../src/inference/local-models.ts';
 import { ModelStore } from '../../src/store/index.ts';
@@ -27,7 +27,7 @@ import { writeOnnx, type OnnxModel } from '../fixtures/onnx.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
 let count = 0;
-const models = (rows: readonly ModelRow[] = CATALOGUE): LocalModels =>
+const models = (rows: readonly ModelRow[] = CATALOGUE_ROWS): LocalModels =>
   new LocalModels({ rows, store: new ModelStore({ name: `own-${++count}` }) });
 const filesOf = (network: Network, name = 'model.onnx'): File[] =>
   network.files.map(({ path, bytes }, i) => new File([bytes], i === 0 ? name : path));

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shotOf } from '../../plugins/output-video/cameras.ts';
+import { shotOf } from '../../plugins/output-video/shot.ts';
 import { avcLevel, candidates, vp9Level } from '../../plugins/output-video/encoding.ts';
 import output from '../../plugins/output-video/index.ts';
-import { convertRows, emptyPlanes } from '../../plugins/output-video/video-range.ts';
-import { placesOf, subjectDistance } from '../../plugins/output-video/path.ts';
+import { convertRows, emptyPlanes } from '../../plugins/output-video/convert-rows.ts';
+import { placesOf, subjectDistance } from '../../plugins/output-video/places-of.ts';
 import type { Camera, Scene } from '../../src/core/index.ts';
 import { BOX, syntheticScene } from '../fixtures/scene.ts';
 

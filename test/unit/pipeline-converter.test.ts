@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Converter, type ConvertSettings } from '../../src/pipeline/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
-import type { PipelineCall } from '../../src/pipeline/messages.ts';
+import type { PipelineCall } from '../../src/pipeline/pipeline-call.ts';
 import type { FromWorker, ToAnswerer, WorkerLike } from '../../src/worker/index.ts';
 import { defineOutput } from 'unflat/plugin';
 import { photoCamera } from '../../src/core/index.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { videoEncoderCrashes } from '../../src/pipeline/environment.ts';
+import { videoEncoderCrashes } from '../../src/pipeline/detect-environment.ts';
 
 test('only WebKit on Linux is kept from asking its video encoder', () => {
   const agents = {

@@ -5,7 +5,7 @@ import { UnflatError, defineInpainter, type InpaintInput, type Inpainter } from 
 import inpaintOnnx from '../../plugins/inpaint-onnx/index.ts';
 import type { ModelInfo, ModelRow, Progress } from '../../src/core/index.ts';
 import { Converter, listPlugins, pluginModels, resolveSettings, type ConvertResult } from '../../src/pipeline/index.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { fillRow, meanOfSeen } from '../fixtures/fake-network.ts';
 import { miganLike } from '../fixtures/fill-networks.ts';

@@ -1,8 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
 import type { DepthMap, InferRequest, InferResult, ModelInfo, ModelRow, Raster, SourceFile } from '../../src/core/index.ts';
 import { servePipeline, type InferenceService, type InferPhase, type PluginTable } from '../../src/pipeline/index.ts';
-import type { DecodedPhoto, DecodePhotoOptions } from '../../src/decode/decode.ts';
-import type { PipelineHost } from '../../src/pipeline/host.ts';
+import type { DecodedPhoto, DecodePhotoOptions } from '../../src/decode/decode-photo.ts';
+import type { PipelineHost } from '../../src/pipeline/pipeline-host.ts';
 import type { WorkerLike, WorkerScope } from '../../src/worker/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';

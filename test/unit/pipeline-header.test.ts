@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { encode } from 'fast-png';
-import { fileKind, pngChunk } from '../../src/core/index.ts';
+import { fileKind, buildPngChunk } from '../../src/core/index.ts';
 import { refuseHeader, unreadable } from '../../src/decode/decode-errors.ts';
 import { readImageHeader } from '../../src/decode/header/index.ts';
 import { plainFile } from '../../src/decode/plain-file.ts';
@@ -81,7 +81,7 @@ test('of a PNG’s own orientation and of HDR colours nothing is left to the bro
   const grey = encode({ width: 2, height: 1, data: new Uint8Array(6).fill(150), channels: 3 });
   const hdr = {
     name: 'pq.png',
-    bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(9, 16, 0, 1)), ...grey.subarray(33)]),
+    bytes: Uint8Array.from([...grey.subarray(0, 33), ...buildPngChunk('cICP', Uint8Array.of(9, 16, 0, 1)), ...grey.subarray(33)]),
   };
   const plain = plainFile(hdr, readImageHeader(hdr.bytes)!);
   assert.equal(plain.colours?.hdr, 'PQ');
@@ -95,7 +95,7 @@ test('of a PNG’s own orientation and of HDR colours nothing is left to the bro
 
   const wide = {
     name: 'p3.png',
-    bytes: Uint8Array.from([...grey.subarray(0, 33), ...pngChunk('cICP', Uint8Array.of(12, 13, 0, 1)), ...grey.subarray(33)]),
+    bytes: Uint8Array.from([...grey.subarray(0, 33), ...buildPngChunk('cICP', Uint8Array.of(12, 13, 0, 1)), ...grey.subarray(33)]),
   };
   assert.deepEqual(plainFile(wide, readImageHeader(wide.bytes)!), { bytes: wide.bytes, orientation: 1 }, 'Display P3 is the browser’s');
 });

@@ -4,7 +4,7 @@ import { MessageChannel } from 'node:worker_threads';
 import 'fake-indexeddb/auto';
 import { fromWire, toWire, type ModelInfo, type Progress } from '../../src/core/index.ts';
 import { Converter, pluginModels, resolveSettings } from '../../src/pipeline/index.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, UnflatError } from 'unflat/plugin';
 import {

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { test } from 'node:test';
 import type { Progress, Stage } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { digestHere, sha256 } from '../../src/core/sha256.ts';
 import { defineDepthSource, type DepthSource } from 'unflat/plugin';
 import { boxDepth, FAKE, fakeHost, fileOf, tableOf } from './pipeline-fixtures.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, mock, test } from 'node:test';
 import { ThreadsError } from '../../src/inference/runtime.ts';
-import { withThreads } from '../../src/inference/start-threads.ts';
+import { withThreads } from '../../src/inference/with-threads.ts';
 
 /** A thread that answers what it is asked when the test says so. */
 class FakeThread extends EventTarget {

@@ -5,7 +5,7 @@ import { createStore, get, set } from 'idb-keyval';
 import { NOTHING, lensFor, type DepthMap, type Layer, type Scene } from '../../src/core/index.ts';
 import { grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { ResultStore, type Makings } from '../../src/store/index.ts';
-import { decodeScene, encodeScene } from '../../src/store/scene-codec.ts';
+import { decodeScene, encodeScene } from '../../src/store/encode-scene.ts';
 import { benchScene, roughen, seeded } from '../bench/scene.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
 import { withoutDatabase } from '../helpers/without-database.ts';

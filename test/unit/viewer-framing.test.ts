@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { inverseDepth, type Camera } from '../../src/core/index.ts';
 import { framingOf, lookCamera } from '../../src/viewer/framing.ts';
-import { canvasSize } from '../../src/viewer/resolution.ts';
+import { canvasSize } from '../../src/viewer/canvas-size.ts';
 import { SMALL, syntheticScene } from '../browser/viewer-scene.ts';
 
 const scene = syntheticScene(SMALL);

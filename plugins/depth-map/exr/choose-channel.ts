@@ -1,8 +1,8 @@
 import { badDepth, type Meaning } from '../raw-depth.ts';
-import type { ExrPart } from './header.ts';
+import type { ExrPart } from './read-exr-parts.ts';
 
 /** The channel that is read as depth. */
-export interface Choice {
+export interface ChannelChoice {
   part: ExrPart;
   /** Its place among the part's channels. */
   channel: number;
@@ -26,7 +26,7 @@ const RANKS: readonly (readonly [name: RegExp, meaning: Meaning])[] = [
 ];
 
 /** @throws UnflatError `bad-depth` where no channel can be depth. */
-export function chooseChannel(parts: readonly ExrPart[], what: string): Choice {
+export function chooseChannel(parts: readonly ExrPart[], what: string): ChannelChoice {
   const all = parts.flatMap((part) => part.channels.map(({ name }, channel) => ({ part, channel, name })));
   for (const [pattern, meaning] of RANKS) {
     const found = all.filter(({ name, part }) => pattern.test(name) && !/cryptomatte/i.test(name) && part.channels.length > 0);

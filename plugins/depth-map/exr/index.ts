@@ -1,12 +1,12 @@
 import { throwIfAborted } from 'unflat/plugin';
 import { viewOf } from '../bytes.ts';
-import { halfToNumber } from '../half.ts';
+import { halfToNumber } from '../half-to-number.ts';
 import { badDepth, type RawDepth } from '../raw-depth.ts';
-import { chooseChannel, type Choice } from './choose-channel.ts';
-import { CHUNK_LINES, readExrParts, SAMPLE_BYTES, type ExrPart } from './header.ts';
-import { unpackPiz } from './piz.ts';
-import { unpackPxr24 } from './pxr24.ts';
-import { unpackChunk } from './unpack.ts';
+import { chooseChannel, type ChannelChoice } from './choose-channel.ts';
+import { CHUNK_LINES, readExrParts, SAMPLE_BYTES, type ExrPart } from './read-exr-parts.ts';
+import { unpackPiz } from './unpack-piz.ts';
+import { unpackPxr24 } from './unpack-pxr24.ts';
+import { unpackChunk } from './unpack-chunk.ts';
 
 const SAVE_ZIP = 'Save it with ZIP compression, or as 32-bit TIFF.';
 const DAMAGED = 'The file is cut off or damaged: copy or save it again.';
@@ -55,7 +55,7 @@ function areAlike(a: Float32Array, b: Float32Array): boolean {
   return unlike <= a.length / 50;
 }
 
-function readChannel(bytes: Uint8Array, { part, channel }: Choice, what: string, signal: AbortSignal): Float32Array {
+function readChannel(bytes: Uint8Array, { part, channel }: ChannelChoice, what: string, signal: AbortSignal): Float32Array {
   const { data, channels, compression, tile, chunks } = part;
   const pixelBytes = channels.reduce((sum, { type }) => sum + (SAMPLE_BYTES[type] ?? 4), 0);
   const before = channels.slice(0, channel).reduce((sum, { type }) => sum + (SAMPLE_BYTES[type] ?? 4), 0);

@@ -1,12 +1,12 @@
-import { depthOfColours, type ColourReading, type ColourWords } from '../colours.ts';
+import { depthOfColours, type ColourReading, type ColourWords } from '../colour-reading.ts';
 import { viewOf } from '../bytes.ts';
-import { halfToNumber } from '../half.ts';
+import { halfToNumber } from '../half-to-number.ts';
 import { isColoured } from '../luma.ts';
-import { turnUpright } from '../orient.ts';
+import { turnUpright } from '../turn-upright.ts';
 import { badDepth, type RawDepth } from '../raw-depth.ts';
-import { readTiffHeader, SAVE_TIFF, type TiffHeader } from './header.ts';
-import { undoPredictor } from './predictor.ts';
-import { unpackBlock } from './unpack.ts';
+import { readTiffHeader, SAVE_TIFF, type TiffHeader } from './read-tiff-header.ts';
+import { undoPredictor } from './undo-predictor.ts';
+import { unpackBlock } from './unpack-block.ts';
 
 /** Numbers as they lie in a block, at a place counted in samples. */
 type Reader = (view: DataView, index: number) => number;

@@ -9,7 +9,7 @@ import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
 import { shared } from '../styles/shared.ts';
 import { stageStyles } from '../styles/stage.ts';
-import { sceneThumbnail } from '../thumbnail.ts';
+import { sceneThumbnail } from '../scene-thumbnail.ts';
 import { Watch } from '../watch.ts';
 import './compare-view.ts';
 import './fill-compare.ts';

@@ -2,14 +2,14 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../core/index.ts';
 import { Edge } from '../edge.ts';
-import { compareStyles } from '../styles/compare-view.ts';
-import { flatImage, greyOf } from '../scene-pictures.ts';
+import { compareViewStyles } from '../styles/compare-view.ts';
+import { flatImage, greyOf } from '../flat-image.ts';
 import { shared } from '../styles/shared.ts';
 
 /** The photo, its depth map and the 3D photo side by side over the stage; two edges between them are moved by hand or keys. */
 @customElement('compare-view')
 export class CompareView extends LitElement {
-  static override styles = [shared, compareStyles];
+  static override styles = [shared, compareViewStyles];
 
   @property({ attribute: false }) scene: Scene | undefined;
   /** Where the photo ends and where the depth map ends, 0..100 from the left; the 3D photo is the rest. */

@@ -1,9 +1,9 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Desk, Waiting } from '../desk.ts';
-import { MAP_TYPES } from '../files/choose.ts';
-import { pickFiles } from '../files/incoming.ts';
-import { pickModelFiles } from '../files/model-files.ts';
+import { MAP_TYPES } from '../files/choose-files.ts';
+import { pickFiles } from '../files/listen-for-files.ts';
+import { pickModelFiles } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { isByHand } from '../model-words.ts';

@@ -8,7 +8,7 @@ import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { isAbort, type Messages } from '../messages.ts';
 import { ranWords } from '../model-words.ts';
-import { LOOK, lookWords } from '../look-options.ts';
+import { LOOK, lookWords } from '../look.ts';
 import { isDoubtful, readingWords } from '../reading-words.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { shared } from '../styles/shared.ts';

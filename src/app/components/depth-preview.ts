@@ -1,7 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
-import { greyOf } from '../scene-pictures.ts';
+import { greyOf } from '../flat-image.ts';
 import { shared } from '../styles/shared.ts';
 
 /** A depth map as a grey picture, nearest white. Its place keeps the photo's shape, so nothing jumps. */

@@ -4,7 +4,7 @@ import type { UnflatPhoto } from '../../element/index.ts';
 import '../../element/index.ts';
 import { Edge } from '../edge.ts';
 import { icons } from '../icons.ts';
-import { compareStyles } from '../styles/compare-view.ts';
+import { compareViewStyles } from '../styles/compare-view.ts';
 import { fillCompareStyles } from '../styles/fill-compare.ts';
 import { shared } from '../styles/shared.ts';
 import type { OpenPhoto, Rival } from '../desk.ts';
@@ -31,7 +31,7 @@ const HOLDS: readonly { hold: Hold; label: string; icon: TemplateResult }[] = [
  */
 @customElement('fill-compare')
 export class FillCompare extends LitElement {
-  static override styles = [shared, compareStyles, fillCompareStyles];
+  static override styles = [shared, compareViewStyles, fillCompareStyles];
 
   @property({ attribute: false }) open!: OpenPhoto;
   @property({ attribute: false }) rival!: Rival;

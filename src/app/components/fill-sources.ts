@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
-import { CLASSIC } from '../convert-photo.ts';
+import { CLASSIC } from '../convert-for-desk.ts';
 import type { Desk } from '../desk.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';

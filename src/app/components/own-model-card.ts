@@ -4,7 +4,7 @@ import { pictureWords, type ModelRow } from '../../core/index.ts';
 import type { ModelGuess, OwnModelAnswers } from '../../inference/index.ts';
 import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
-import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
+import { pickModelFiles, pickModelFolder } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import type { OwnDraft } from '../models.ts';

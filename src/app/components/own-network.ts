@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from 'lit';
-import { pickModelFiles, pickModelFolder } from '../files/model-files.ts';
+import { pickModelFiles, pickModelFolder } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import type { Models } from '../models.ts';
 

@@ -7,7 +7,7 @@ import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
 import { SIZES, type Preferences } from '../preferences.ts';
 import { isSameInput, type Recent, type RecentPhoto, type Removal } from '../recent.ts';
-import { sampleInput, samplePhotoUrl, type Sample } from '../samples.ts';
+import { sampleInput, samplePhotoUrl, type Sample } from '../load-samples.ts';
 import { photosPanelStyles } from '../styles/photos-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';

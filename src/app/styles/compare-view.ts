@@ -1,6 +1,6 @@
 import { css } from 'lit';
 
-export const compareStyles = css`
+export const compareViewStyles = css`
   :host {
     position: absolute;
     inset: 0;

@@ -1,5 +1,5 @@
-import { BoxReader, boxesIn, type Box } from './boxes.ts';
-import { orientationOf, readProperties, type HeifProperty } from './properties.ts';
+import { BoxReader, boxesIn, type Box } from './box-reader.ts';
+import { orientationOf, readProperties, type HeifProperty } from './read-properties.ts';
 import type { HeifFile, HeifItem } from './types.ts';
 
 /** Properties of one item, and pieces that one item's content lies in: cameras write about ten and one. */

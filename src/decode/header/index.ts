@@ -1,14 +1,15 @@
-import { readBmff } from './bmff.ts';
-import { readBmp, readGif } from './gif-bmp.ts';
-import { readJpeg } from './jpeg.ts';
-import { readPng, withoutChunks } from './png.ts';
-import type { ImageHeader } from './types.ts';
-import { readWebp } from './webp.ts';
+import { bmffHeader } from './bmff-header.ts';
+import { bmpHeader } from './bmp-header.ts';
+import { gifHeader } from './gif-header.ts';
+import { jpegHeader } from './jpeg-header.ts';
+import { pngHeader, withoutChunks } from './png-header.ts';
+import type { ImageHeader } from './image-header.ts';
+import { webpHeader } from './webp-header.ts';
 
 export { withoutChunks as withoutPngChunks };
-export type { ImageHeader } from './types.ts';
+export type { ImageHeader } from './image-header.ts';
 
 /** What the bytes say of themselves, whatever the file is called; undefined for what is no picture. */
 export function readImageHeader(bytes: Uint8Array): ImageHeader | undefined {
-  return readJpeg(bytes) ?? readPng(bytes) ?? readWebp(bytes) ?? readGif(bytes) ?? readBmff(bytes) ?? readBmp(bytes);
+  return jpegHeader(bytes) ?? pngHeader(bytes) ?? webpHeader(bytes) ?? gifHeader(bytes) ?? bmffHeader(bytes) ?? bmpHeader(bytes);
 }

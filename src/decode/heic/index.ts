@@ -1,4 +1,4 @@
-export { coloursOf, type Colours } from './colours.ts';
-export { setHeicDecoder } from './load-decoder.ts';
+export { coloursOf, type HeicColours } from './colours-of.ts';
+export { setHeicDecoder } from './load-heic-decoder.ts';
 export { hdrWarning, openHeic } from './open-heic.ts';
-export type { Pixels } from './decode-heic.ts';
+export type { Pixels } from './lib-heif-decoder.ts';

@@ -7,9 +7,9 @@ import {
   type HeifItem,
   type SourceFile,
 } from '../../core/index.ts';
-import { coloursOf } from './colours.ts';
-import type { Pixels } from './decode-heic.ts';
-import { loadHeicDecoder } from './load-decoder.ts';
+import { coloursOf } from './colours-of.ts';
+import type { Pixels } from './lib-heif-decoder.ts';
+import { loadHeicDecoder } from './load-heic-decoder.ts';
 
 /** A HEIC photo's upright sRGB pixels, and what there is to say of it. */
 export interface OpenedHeic {

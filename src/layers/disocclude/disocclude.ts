@@ -4,7 +4,7 @@ import { D, GX, GY, MOST, NEAR, SOURCE, X, Y, disocclusionSeeds } from './disocc
 import { LEAST_BEHIND_PX, SAME_HIDDEN_PX, addRing, addSeams, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
 import { SPARE_PX, type ParallaxBounds } from '../surface/parallax-bounds.ts';
 import { fallbackBackground } from './fallback-background.ts';
-import { CELL, CELL_BITS } from '../surface/cells.ts';
+import { CELL, CELL_BITS } from '../surface/cell.ts';
 
 /** Hidden layers at most; where more backgrounds overlap, a sheet behind them all stands for the others. */
 const MAX_HIDDEN = 3;

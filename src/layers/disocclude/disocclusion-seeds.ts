@@ -2,7 +2,7 @@ import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../../core/index
 import { inward } from './inward.ts';
 import { fitPlane } from '../surface/fit-plane.ts';
 import type { ParallaxBounds } from '../surface/parallax-bounds.ts';
-import { CELL } from '../surface/cells.ts';
+import { CELL } from '../surface/cell.ts';
 import { farthestNearby } from '../surface/farthest-nearby.ts';
 import { photoIndex } from '../surface/photo-index.ts';
 import { CRUMB_PX } from '../surface/surface-areas.ts';

@@ -1,6 +1,6 @@
 import { NOTHING, type Layer } from '../../core/index.ts';
 import type { HiddenLayer } from './hidden-layer.ts';
-import { CELL } from '../surface/cells.ts';
+import { CELL } from '../surface/cell.ts';
 
 /** The sheet lies at least this much behind the photo, in pixels of parallax, or is left out. */
 const FALLBACK_BEHIND_PX = 1;

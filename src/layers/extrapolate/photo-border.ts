@@ -1,5 +1,5 @@
 import type { DepthMap, Raster } from '../../core/index.ts';
-import { CELL } from '../surface/cells.ts';
+import { CELL } from '../surface/cell.ts';
 import { farthestNearby } from '../surface/farthest-nearby.ts';
 import { fitPlane } from '../surface/fit-plane.ts';
 import { SPARE_PX, type ParallaxBounds } from '../surface/parallax-bounds.ts';

@@ -1,5 +1,5 @@
 import { NOTHING, type Layer } from '../../core/index.ts';
-import { CELL } from './cells.ts';
+import { CELL } from './cell.ts';
 
 /** Whether something lies behind a surface is looked up over this neighbourhood. */
 const NEIGHBOURHOOD_PX = 40;

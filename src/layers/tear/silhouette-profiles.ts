@@ -1,7 +1,7 @@
 import { JOINED_DOWN, JOINED_RIGHT, type DepthMap } from '../../core/index.ts';
 import type { ForegroundSamples } from './foreground-samples.ts';
 import type { ParallaxBounds } from '../surface/parallax-bounds.ts';
-import { CELL_BITS } from '../surface/cells.ts';
+import { CELL_BITS } from '../surface/cell.ts';
 
 /** Tears of less, in pixels of parallax, show nothing. */
 const LEAST_TEAR_PX = 1.5;

@@ -2,9 +2,9 @@ import { UnflatError, throwIfAborted, type InferResult, type ModelRow, type Phot
 import { API_VERSION } from '../api-version.ts';
 import type { DepthInput, DepthResult, DepthSource, Environment, OptionSpec, PluginContext } from '../index.ts';
 import { MOST_UNKNOWN } from './depth-of.ts';
-import { feedFor } from './feed.ts';
-import { fillGaps, unknownShare } from './gaps.ts';
-import { averageMirrored } from './mirror.ts';
+import { feedFor } from './feed-for.ts';
+import { fillGaps, unknownShare } from './fill-gaps.ts';
+import { averageMirrored } from './average-mirrored.ts';
 import { badModel, readNearness, type Nearness } from './nearness.ts';
 import { Outlines } from './outlines.ts';
 import { stretch } from './stretch.ts';

@@ -1,5 +1,5 @@
 import type { DepthMap, InferResult, ModelRow, Photo } from '../../core/index.ts';
-import { fillGaps, unknownShare } from './gaps.ts';
+import { fillGaps, unknownShare } from './fill-gaps.ts';
 import { readNearness } from './nearness.ts';
 import { stretch } from './stretch.ts';
 

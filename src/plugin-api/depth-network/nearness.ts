@@ -1,5 +1,5 @@
 import { UnflatError, type InferResult, type Lens, type ModelRow, type Photo, type Tensor } from '../../core/index.ts';
-import { viewOf } from './points.ts';
+import { cameraOfPoints } from './camera-of-points.ts';
 
 /** What a network says of a picture: how near each pixel is, on a scale of its own. */
 export interface Nearness {
@@ -34,7 +34,7 @@ export function readNearness({ output, width: fedWidth, height: fedHeight }: Inf
   if (meaning === 'points') {
     if (channels !== 3)
       throw badModel(model, `gave ${channels} numbers a pixel where points have three`, 'Correct its row, or choose another model');
-    const { depth, focalLength } = viewOf(data, width, height, photo);
+    const { depth, focalLength } = cameraOfPoints(data, width, height, photo);
     return {
       width,
       height,

@@ -1,5 +1,5 @@
 import type { DepthMap, ModelRow, Raster } from '../../core/index.ts';
-import { resizeMap } from './enlarge.ts';
+import { resizeMap } from './resize-map.ts';
 import { guideOf, type Guide } from './guide.ts';
 import { guidedUpsample } from './guided-upsample.ts';
 

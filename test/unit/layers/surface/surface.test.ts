@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, inverseDepth, lensFor } from '../../../../src/core/index.ts';
-import { CELL } from '../../../../src/layers/surface/cells.ts';
+import { CELL } from '../../../../src/layers/surface/cell.ts';
 import { farthestNearby } from '../../../../src/layers/surface/farthest-nearby.ts';
 import { fitPlane } from '../../../../src/layers/surface/fit-plane.ts';
 import { joinByDisparity } from '../../../../src/layers/surface/join-by-disparity.ts';

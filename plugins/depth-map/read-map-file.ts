@@ -1,0 +1,37 @@
+import { fileKind, type DepthInput, type PluginContext } from 'unflat/plugin';
+import { colourReading } from './colour-reading.ts';
+import { isExr } from './exr/is-exr.ts';
+import { withoutNegativeMark } from './without-negative-mark.ts';
+import { isNpy } from './npy-header.ts';
+import { readNpy } from './read-npy.ts';
+import { isNpz, readNpz } from './read-npz.ts';
+import { isPfm, readPfm } from './read-pfm.ts';
+import { readPicture } from './read-picture.ts';
+import { isPnm, readPnm } from './read-pnm.ts';
+import { badDepth, type RawDepth } from './raw-depth.ts';
+import { isTiff } from './tiff/is-tiff.ts';
+
+/**
+ * Reads the map that a person brought, by what its bytes say, whatever it is called. A negative number that stands for "not measured" becomes
+ * NaN, unless the values are to be used as they are (`exact`).
+ * @throws UnflatError `bad-depth` that names the file, the reason and what to do.
+ */
+export async function readMapFile(input: DepthInput, context: PluginContext): Promise<RawDepth> {
+  const map = await readFormat(input, context);
+  return input.options.exact === true ? map : withoutNegativeMark(map, (message) => context.note(message));
+}
+
+async function readFormat({ map, options }: DepthInput, context: PluginContext): Promise<RawDepth> {
+  const { name, bytes } = map ?? { name: '', bytes: new Uint8Array() };
+  if (bytes.length === 0) throw badDepth(name, 'the file is empty.', 'Copy or save it again.');
+  const colours = colourReading(options.colours);
+  const note = (message: string): void => context.note(message);
+  if (isNpy(bytes)) return readNpy(bytes, name);
+  if (isPfm(bytes)) return readPfm(bytes, name);
+  if (isPnm(bytes)) return readPnm(bytes, name, colours, context);
+  if (isNpz(bytes)) return readNpz(bytes, name, note);
+  // Rarely brought, so loaded when they are. Raw camera files begin as TIFF does.
+  if (isTiff(bytes) && fileKind(bytes, name).isMap) return (await import('./tiff/index.ts')).readTiff(bytes, name, colours, context);
+  if (isExr(bytes)) return (await import('./exr/index.ts')).readExr(bytes, name, context.signal, note);
+  return readPicture(bytes, name, context, colours);
+}

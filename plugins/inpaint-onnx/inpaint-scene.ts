@@ -1,0 +1,65 @@
+import { UnflatError, throwIfAborted, type InpaintInput, type ModelRow, type PluginContext } from 'unflat/plugin';
+import { readColours } from './read-colours.ts';
+import { canvasOf, type LayerState } from './canvas.ts';
+import { cellsOf } from './cells.ts';
+import { compose } from './compose.ts';
+import { matchTone } from './match-tone.ts';
+import { planRuns } from './plan-runs.ts';
+import { sightOf, type Sight } from './sight.ts';
+
+/** Runs that one scene may cost. */
+export const MOST_RUNS = 8;
+/** A network that sees less than this would make it all up. */
+const LEAST_SEEN = 64;
+
+/** Paints the holes of all layers by a network, in a few runs; what they do not reach keeps the colours that stand there. */
+export async function inpaintScene(
+  inputs: readonly InpaintInput[],
+  { infer, signal, progress }: PluginContext,
+): Promise<Uint8ClampedArray[]> {
+  throwIfAborted(signal);
+  const [first] = inputs;
+  if (!first) return [];
+  const { model, width, height, options } = first;
+  if (!model)
+    throw new UnflatError('no-model', 'Painting with a network needs one, and none was chosen. Choose a model, or another inpainter.');
+  progress(0, 'Looking what is hidden…');
+  const sights: Sight[] = [];
+  for (const input of inputs) {
+    sights.push(sightOf(input));
+    await messages(signal);
+  }
+  const cells = cellsOf(sights, width, height);
+  const { runs } = planRuns(cells, first, pictureSize(model), Number(options['runs'] ?? MOST_RUNS));
+  const layers = inputs.map((input, layer): LayerState => {
+    const planned = new Uint8Array(cells.columns * cells.rows);
+    for (const run of runs) run.cells[layer]?.forEach((isTaken, i) => isTaken && (planned[i] = 1));
+    return { input, sight: sights[layer]!, rgba: input.rgba.slice(), painted: new Uint8Array(width * height), planned };
+  });
+  await messages(signal);
+  for (const [i, run] of runs.entries()) {
+    progress(i / runs.length, `Painting hidden parts ${i + 1} of ${runs.length}`);
+    const canvas = canvasOf(run, cells, layers, model.input.mask?.under ?? 'guess');
+    if (canvas.seen < LEAST_SEEN) continue;
+    const { width: across, height: down, rgba, mask } = canvas;
+    const answer = await infer({ model: model.id, image: { width: across, height: down, rgba }, mask });
+    throwIfAborted(signal);
+    const colours = readColours(answer, model, across, down);
+    if (options['match'] !== false) matchTone(colours, canvas);
+    compose(colours, canvas, run, layers, Number(options['seam'] ?? 0));
+    await messages(signal);
+  }
+  progress(1);
+  return layers.map(({ rgba }) => rgba);
+}
+
+/** What is said meanwhile, a cancel among it, is heard between steps. */
+async function messages(signal: AbortSignal): Promise<void> {
+  await new Promise((resume) => setTimeout(resume));
+  throwIfAborted(signal);
+}
+
+/** The picture that a network is given: of its own size where that is fixed, else as large as its row says, square. */
+function pictureSize({ input: { size } }: ModelRow): { width: number; height: number } {
+  return size.rule === 'fixed' ? size : { width: size.px, height: size.px };
+}

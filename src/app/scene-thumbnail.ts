@@ -1,0 +1,50 @@
+import type { Scene, SourceFile } from '../core/index.ts';
+import { blobOf } from './flat-photo.ts';
+import { flatImage } from './flat-image.ts';
+
+/** The scene's photo as a small picture, `longerSidePx` across its longer side. */
+export async function sceneThumbnail(scene: Scene, longerSidePx: number): Promise<ImageBitmap | undefined> {
+  if (!scene.layers.length) return undefined;
+  const scale = Math.min(1, longerSidePx / Math.max(scene.width, scene.height));
+  return createImageBitmap(flatImage(scene), {
+    resizeWidth: Math.max(1, Math.round(scene.width * scale)),
+    resizeHeight: Math.max(1, Math.round(scene.height * scale)),
+    resizeQuality: 'medium',
+  });
+}
+
+/** A photo's file as a small JPEG file's bytes; a HEIC file itself where the browser cannot decode it. Undefined where it is no photo that can be read. */
+export async function photoThumbnail(photo: File | SourceFile, longerSidePx: number): Promise<Blob | undefined> {
+  const blob = blobOf(photo);
+  try {
+    const whole = await createImageBitmap(blob);
+    const scale = Math.min(1, longerSidePx / Math.max(whole.width, whole.height));
+    const small = await createImageBitmap(whole, {
+      resizeWidth: Math.max(1, Math.round(whole.width * scale)),
+      resizeHeight: Math.max(1, Math.round(whole.height * scale)),
+      resizeQuality: 'medium',
+    });
+    whole.close();
+    return await bitmapBlob(small);
+  } catch {
+    return (await mayBeHeic(blob)) ? blob : undefined;
+  }
+}
+
+/** By how the file begins, as phones also name such photos .jpg. Unflat has a decoder of its own for them. */
+async function mayBeHeic(blob: Blob): Promise<boolean> {
+  return (
+    (await blob
+      .slice(4, 8)
+      .text()
+      .catch(() => '')) === 'ftyp'
+  );
+}
+
+/** A bitmap as a JPEG file's bytes; closes it. */
+export async function bitmapBlob(bitmap: ImageBitmap): Promise<Blob> {
+  const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);
+  canvas.getContext('2d')?.drawImage(bitmap, 0, 0);
+  bitmap.close();
+  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.82 });
+}

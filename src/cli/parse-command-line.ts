@@ -1,0 +1,317 @@
+import { readdirSync, existsSync } from 'node:fs';
+import { basename, dirname } from 'node:path';
+import { parseArgs } from 'node:util';
+import { UsageError } from './cli-error.ts';
+import { inFolder } from './folder-contents.ts';
+import type { ModelsCommand } from './models-command.ts';
+import { NUMBER_SETTINGS, outOfRange, type NumberSettingId } from '../settings/index.ts';
+import { didYouMean, nearest } from './nearest.ts';
+
+/** What a command line asks for. */
+export interface CliOptions {
+  photos: string[];
+  /** A depth map's file, or the id of a model or of a depth source. */
+  depth?: string;
+  inpaint?: string;
+  /** Product ids in the order given; undefined = the default list. */
+  outputs?: string[];
+  /** Folder for the files; undefined = beside each photo. */
+  out?: string;
+  cameras?: string;
+  /** Settings that were given as numbers; the others keep their defaults. */
+  settings: Partial<Record<NumberSettingId, number>>;
+  /** Options of the depth source: flip, polarity, colours, layout, turn. */
+  depthOptions: Record<string, boolean | string>;
+  /** How deep models are: 'full' = distances as estimated; undefined = 'compact', or 'full' with an exact lens. */
+  relief?: 'compact' | 'full';
+  /** Whether files that an earlier run did not write may be replaced. */
+  overwrite: boolean;
+  /** Folder of models; undefined = the default one. */
+  models?: string;
+  json: boolean;
+  /** Whether progress and notes are not printed. */
+  quiet: boolean;
+}
+
+/** For the help text. */
+function rangeOf(id: NumberSettingId): string {
+  const { min, max, default: usual } = NUMBER_SETTINGS[id];
+  return `${min} to ${max}, default ${usual}`;
+}
+
+/** What is written when nothing else is asked for. */
+export const DEFAULT_OUTPUTS = ['depth', 'ply', 'zoom-in', 'dolly-zoom-in', 'circle', 'swing'];
+
+export const HELP = `Turns photos into 3D photos, on this machine.
+
+  unflat <photo …> [options]      photos, or folders of photos; - reads one photo from stdin; ./-x.jpg is a file -x.jpg
+  unflat install-browser          installs a Chromium for this program, where there is none
+  unflat models list              models for depth and hidden parts, and which of them are here
+  unflat models fetch <id …>      downloads models, once; resumes where it stopped
+  unflat models add <file …>      takes an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
+                                  --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
+                                  for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
+  unflat models remove <id …>
+
+For example:
+  unflat photo.jpg --outputs depth,glb --out out/
+  unflat holidays/ --outputs circle --longer-side 640 --json > report.json
+  unflat - --outputs depth --out - < photo.jpg > depth.png
+
+  --depth <file | id>             your depth map (PNG, JPEG, WebP, HEIC, TIFF, EXR, NPY, NPZ, PFM, PGM), a model or
+                                  a depth source;
+                                  default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
+                                  depth_x.png, x.npy) given along with it, else the best model here: the basic one is built in
+  --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
+  --outputs <list>                of depth, ply, glb, zoom-in, dolly-zoom-in, circle, swing; 'none' for none;
+                                  default: ${DEFAULT_OUTPUTS.join(',')}.
+                                  depth alone is quick; ply and glb need the hidden parts as well;
+                                  each video takes longest: many seconds, without a graphics card minutes
+  --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
+                                  it is made where it is missing; - writes the only file to stdout
+  --longer-side <px>              ${rangeOf('longerSidePx')}: longer side at which the photo is converted
+  --detail <px>                   ${rangeOf('detailPx')}: longer side of the photo's own picture in the result
+  --cameras <cameras.json>        an exact lens, and cameras to render into --out/NAME_views/
+  --flip                          swap near and far in the depth map
+  --polarity <near-white|near-black>
+                                  what light means in the depth map; default: found out, and said where it is a guess
+  --colours <brightness|PALETTE>  how to read a depth map in false colours; default: found out
+  --layout <left|right|top|bottom|none>
+                                  where in an image of photo and depth the depth lies; default: found out
+  --turn <none|90|180|270|mirror|mirror-90|mirror-180|mirror-270>
+                                  how to turn the depth map to fit the photo; none: it lies as the photo does; default: found out
+  --smoothing <number>            ${rangeOf('smoothing')}: how much a rough, stepped or blurred depth map is mended: 0 leaves it as it is, 0.5 goes
+                                  half way, 1 suits most, 2 also smooths what seems clean
+  --depth-strength <number>       ${rangeOf('depthStrength')}: how deep the 3D photo is
+  --emphasis <number>             ${rangeOf('emphasis')}: more of the depth for the foreground, or (--emphasis=-0.5) for the background
+  --relief <compact|full>         depth range of PLY and GLB: compact makes the far part and the sky a backdrop, full keeps distances
+                                  as estimated; default: compact, with --cameras full
+  --overwrite                     also replace files that Unflat did not write; without it they are never touched
+  --models <dir>                  folder of models; default: UNFLAT_MODELS, else a folder in your cache
+  --json                          one JSON report on stdout, also when the run fails or is stopped
+  --quiet                         no progress and no notes on stderr; warnings and errors stay
+  --help, --version
+
+Exit status: 0 every photo gave every file; 1 something failed, the other photos were converted; 2 the command line is wrong, nothing
+was done; 130 and 143 stopped by Ctrl-C or SIGTERM.
+A browser (Chromium, Chrome or Edge) does the work without a window; nothing leaves the machine. CHROME_PATH names another one.
+`;
+
+/** Whether a flag stands on the command line, also on one that cannot be understood; behind `--` are names of files. */
+export function hasFlag(argv: readonly string[], flag: `--${string}`): boolean {
+  const end = argv.indexOf('--');
+  return argv.slice(0, end < 0 ? argv.length : end).includes(flag);
+}
+
+/**
+ * @throws UsageError for what cannot be understood.
+ * @returns 'help', 'version', 'install-browser', or what to do.
+ */
+export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | 'help' | 'version' | 'install-browser' {
+  const { values, positionals } = parse(argv);
+  if (values.help) return 'help';
+  if (values.version) return 'version';
+  const [command = ''] = positionals;
+  if (positionals.length === 1 && command === 'help' && !existsSync(command)) return 'help';
+  if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
+  const verb = VERBS.find((each) => each === positionals[1]);
+  if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
+  if (positionals[0] === 'models' && !positionals.slice(1).some((name) => existsSync(name))) {
+    throw new UsageError(
+      `There is no unflat models ${positionals[1]}; there is ${VERBS.join(', ')}.${didYouMean(positionals[1] ?? '', VERBS)}`,
+    );
+  }
+  if (VERBS.some((each) => each === command) && !existsSync(command))
+    throw new UsageError(`There is no photo ${command}. Did you mean unflat models ${command}?`);
+  for (const option of ['label', 'meaning', 'values', 'mask', 'gives'] as const) {
+    if (values[option] !== undefined) throw new UsageError(`--${option} is for unflat models add. unflat --help lists the options.`);
+  }
+  if (positionals.includes('')) throw new UsageError('One of the photos has an empty name; where it comes from a variable, that is empty.');
+  const photos = positionals.flatMap(expand);
+  if (photos.length === 0) throw new UsageError('No photo given: unflat photo.jpg --depth map.png --out out/  (unflat --help says more).');
+  return {
+    photos: [...new Set(photos)],
+    json: values.json === true,
+    quiet: values.quiet === true,
+    overwrite: values.overwrite === true,
+    depthOptions: depthOptions(values),
+    settings: numbers(values),
+    ...(values.relief !== undefined && { relief: choice('relief', values.relief) }),
+    ...(values.depth !== undefined && { depth: filled('--depth', values.depth) }),
+    ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
+    ...(values.out !== undefined && { out: filled('--out', values.out) }),
+    ...(values.cameras !== undefined && { cameras: filled('--cameras', values.cameras) }),
+    ...(values.models !== undefined && { models: filled('--models', values.models) }),
+    ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
+  };
+}
+
+const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
+const MEANINGS = ['disparity', 'depth', 'metric', 'points'] as const;
+const VALUES = ['0..1', '0..255', '-1..1', 'imagenet'] as const;
+const MASKS = ['fill', 'keep'] as const;
+const GIVES = ['0..1', '0..255', '-1..1'] as const;
+
+function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: ReturnType<typeof parse>['values']): ModelsCommand {
+  if (verb !== 'list' && names.length === 0)
+    throw new UsageError(
+      `unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`,
+    );
+  if (verb === 'list' && names.length > 0) throw new UsageError(`unflat models list takes no names, got ${names.join(' ')}.`);
+  const one = <T extends string>(option: string, value: string | undefined, choices: readonly T[]): T | undefined => {
+    const found = choices.find((choice) => choice === value);
+    if (value !== undefined && found === undefined)
+      throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
+    return found;
+  };
+  const meaning = one('meaning', values.meaning, MEANINGS);
+  const range = one('values', values.values, VALUES);
+  const mask = one('mask', values.mask, MASKS);
+  const gives = one('gives', values.gives, GIVES);
+  return {
+    verb,
+    names: [...new Set(names)],
+    ...(values.models !== undefined && { models: filled('--models', values.models) }),
+    answers: {
+      ...(values.label !== undefined && { label: filled('--label', values.label) }),
+      ...(meaning && { meaning }),
+      ...(range && { values: range }),
+      ...(mask && { mask }),
+      ...(gives && { gives }),
+    },
+    json: values.json === true,
+  };
+}
+
+function parse(argv: string[]) {
+  const text = { type: 'string' } as const;
+  const flag = { type: 'boolean' } as const;
+  const numberFlags = Object.fromEntries(Object.values(NUMBER_SETTINGS).map((setting) => [setting.flag, text]));
+  const options = {
+    depth: text,
+    inpaint: text,
+    outputs: text,
+    out: text,
+    ...numberFlags,
+    cameras: text,
+    models: text,
+    label: text,
+    meaning: text,
+    values: text,
+    mask: text,
+    gives: text,
+    polarity: text,
+    colours: text,
+    layout: text,
+    turn: text,
+    relief: text,
+    flip: flag,
+    overwrite: flag,
+    json: flag,
+    quiet: flag,
+    help: { ...flag, short: 'h' },
+    version: flag,
+  } as const;
+  try {
+    return parseArgs({ args: argv, options, allowPositionals: true });
+  } catch (cause) {
+    const dashed = dashedFile(argv);
+    if (dashed !== undefined)
+      throw new UsageError(`${dashed} is read as an option, as it begins with a dash; write ./${dashed} for the file.`, { cause });
+    const reason = cause instanceof Error ? cause.message.split('\n')[0] : String(cause);
+    // Node's own words go on about arguments that begin with a dash.
+    const [, unknown] = /^Unknown option '(.+?)'/.exec(reason ?? '') ?? [];
+    if (unknown !== undefined) {
+      const meant = nearest(unknown.replace(/^-+/, ''), Object.keys(options));
+      throw new UsageError(`There is no option ${unknown}${meant ? `; did you mean --${meant}?` : '.'} unflat --help lists the options.`, {
+        cause,
+      });
+    }
+    const [, option = '', value] = /^Option '(?:-\w, )?(--[\w-]+)( <value>)?'/.exec(reason ?? '') ?? [];
+    const next = argv[argv.indexOf(option) + 1];
+    if (/ambiguous/.test(reason ?? ''))
+      throw new UsageError(
+        `${option} needs a value, and ${next} looks like an option: write ${option}=${next} if it is meant, or the value between the two.`,
+        { cause },
+      );
+    if (value !== undefined) throw new UsageError(`${option} needs a value after it. unflat --help lists the options.`, { cause });
+    if (option !== '') throw new UsageError(`${option} takes no value. unflat --help lists the options.`, { cause });
+    throw new UsageError(`${reason}${reason?.endsWith('.') ? '' : '.'} unflat --help lists the options.`, { cause });
+  }
+}
+
+/** What stands as an option and is the name of a file, by what is there or by its extension. */
+function dashedFile(argv: readonly string[]): string | undefined {
+  const end = argv.indexOf('--');
+  return argv
+    .slice(0, end < 0 ? argv.length : end)
+    .find((word) => /^-[^=]{2,}$/.test(word) && (/\.[a-z]\w{1,4}$/i.test(word) || (!word.startsWith('--') && existsSync(word))));
+}
+
+const CHOICES = {
+  polarity: ['near-white', 'near-black'],
+  layout: ['left', 'right', 'top', 'bottom', 'none'],
+  relief: ['compact', 'full'],
+  turn: ['none', '90', '180', '270', 'mirror', 'mirror-90', 'mirror-180', 'mirror-270'],
+} as const;
+
+function depthOptions(values: ReturnType<typeof parse>['values']): Record<string, boolean | string> {
+  const wished: Record<string, boolean | string> = values.flip === true ? { flip: true } : {};
+  for (const option of ['polarity', 'layout', 'turn'] as const) {
+    const value = values[option];
+    if (value === undefined) continue;
+    wished[option] = choice(option, value);
+  }
+  // Which palettes there are the app knows: see `checkIds`.
+  if (values.colours !== undefined) wished.colours = filled('--colours', values.colours);
+  return wished;
+}
+
+function choice<K extends keyof typeof CHOICES>(option: K, value: string): (typeof CHOICES)[K][number] {
+  const choices: readonly string[] = CHOICES[option];
+  if (!choices.includes(value))
+    throw new UsageError(`--${option} must be one of ${choices.join(', ')}, got ${value}.${didYouMean(value, choices)}`);
+  return value as (typeof CHOICES)[K][number];
+}
+
+/** The settings that were given as numbers. */
+function numbers(values: Readonly<Record<string, string | boolean | undefined>>): Partial<Record<NumberSettingId, number>> {
+  const given = Object.values(NUMBER_SETTINGS).flatMap((setting) => {
+    const value = values[setting.flag];
+    if (typeof value !== 'string') return [];
+    const asked = outOfRange(setting, value.trim() === '' ? undefined : Number(value));
+    if (asked) throw new UsageError(`--${setting.flag} must be ${asked}, got ${value}.`);
+    return [[setting.id, Number(value)] as const];
+  });
+  return Object.fromEntries(given);
+}
+
+function filled(option: string, value: string): string {
+  if (value === '') throw new UsageError(`${option} is empty: give it a value or leave it out.`);
+  return value;
+}
+
+function outputList(list: string): string[] {
+  const ids = list
+    .split(',')
+    .map((id) => id.trim())
+    .filter((id) => id !== '');
+  return [...new Set(ids)].filter((id) => id !== 'none');
+}
+
+/** Shells without globs of their own hand us `*.jpg` as it stands. */
+function expand(argument: string): string[] {
+  if (!/[*?]/.test(basename(argument)) || existsSync(argument)) return [argument];
+  const folder = dirname(argument);
+  const pattern = basename(argument)
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replaceAll('*', '.*')
+    .replaceAll('?', '.');
+  const names = existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => new RegExp(`^${pattern}$`, 'i').test(name))
+        .sort()
+    : [];
+  if (names.length === 0) throw new UsageError(`${argument} matches no file.`);
+  return names.map((name) => inFolder(folder, name));
+}

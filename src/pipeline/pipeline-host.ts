@@ -1,0 +1,23 @@
+import type { Raster, SourceFile } from '../core/index.ts';
+import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
+import type { DecodedPhoto, DecodePhotoOptions } from '../decode/index.ts';
+import type { SettingsPlace } from './how-to-set.ts';
+import type { InferenceService } from './inference-service.ts';
+import type { PluginTable } from './types.ts';
+
+/** What a run needs of the machine; tests bring their own decoders. */
+export interface PipelineHost {
+  plugins: PluginTable;
+  decodePhoto(file: SourceFile, options: DecodePhotoOptions): Promise<DecodedPhoto>;
+  decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
+  /** Default: no networks. */
+  inference?: InferenceService;
+  /** Takes the end of the page's networks that came with this worker; it is `inference` then. Absent: there are none. */
+  connectInference?(port: MessagePort): InferenceService;
+  /** Says where the decoder for HEIC photos lies, which is loaded when a browser needs it. Absent: these photos come decoded. */
+  setHeicDecoder?(url: string): void;
+  /** Where the person sets options. Default the app. */
+  surface?: SettingsPlace;
+  /** Opens the store that a page names. Absent: nothing is kept. */
+  openStore?(options: ResultStoreOptions, onWarning: (message: string) => void): ResultStore;
+}

@@ -31,6 +31,9 @@ export interface ModelEntry {
   licence: string | null;
   quality: number;
   speed: number;
+  /** Where it can run. */
+  executionProviders: readonly string[];
+  /** @deprecated The same as `executionProviders`; goes with the next version. */
   providers: readonly string[];
   verified: string;
   about: string;
@@ -109,6 +112,7 @@ function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelE
     licence,
     quality,
     speed,
+    executionProviders: providers,
     providers,
     verified,
     about,

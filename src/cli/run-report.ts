@@ -1,5 +1,5 @@
 import type { AutomationResult } from '../automation/index.ts';
-import type { Stage } from '../core/index.ts';
+import type { Provider, Stage } from '../core/index.ts';
 import type { CliErrorCode } from './cli-error.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { printable } from './printable.ts';
@@ -46,6 +46,10 @@ export interface PhotoReport {
   /** Triangles of the viewing meshes. */
   triangles: number;
   /** Ids of the plugins that ran. */
+  plugins: { depth?: string; inpaint?: string };
+  /** Where their models ran; absent for a plugin that used none. */
+  executionProviders: { depth?: Provider; inpaint?: Provider };
+  /** @deprecated The same as `plugins`; goes with the next version. */
   providers: { depth?: string; inpaint?: string };
   /** The network that estimated the depth, where it ran and how long: absent where none did. */
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
@@ -68,6 +72,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
   if (errors.length === 0 && files.length !== expected)
     errors.push(`${expected - files.length} of ${expected} files were not written; run the same command again.`);
   const times = Object.fromEntries(STAGES.map((stage) => [stage, Math.round((timesMs[stage] ?? 0) * 10) / 10])) as Record<Stage, number>;
+  const plugins = report ? { depth: report.depthSource, ...(report.inpainter !== undefined && { inpaint: report.inpainter }) } : {};
   return {
     input,
     ok: errors.length === 0,
@@ -80,7 +85,12 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     times,
     layers: report?.layers ?? 0,
     triangles: report?.triangles ?? 0,
-    providers: report ? { depth: report.depthSource, ...(report.inpainter !== undefined && { inpaint: report.inpainter }) } : {},
+    plugins,
+    executionProviders: {
+      ...(report?.depthModel && { depth: report.depthModel.provider }),
+      ...(report?.fill?.model && { inpaint: report.fill.model.provider }),
+    },
+    providers: plugins,
     ...(report?.depthModel && { depthModel: report.depthModel }),
     ...(report?.reading && { reading: report.reading }),
     ...(report && { fill: report.fill }),

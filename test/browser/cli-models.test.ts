@@ -74,7 +74,7 @@ test('a new network of a known shape is a row in a folder and no code: its depth
   const run = await unflat(['photo.png', '--depth', 'brand-new', '--models', 'new', '--outputs', 'depth', '--out', 'out-new', '--json']);
   const photo = photoOf(run);
   assert.equal(run.status, 0, photo.error);
-  assert.equal(photo.providers.depth, 'depth-anything');
+  assert.equal(photo.plugins.depth, 'depth-anything');
   assert.deepEqual([photo.depthModel?.id, photo.depthModel?.label, photo.depthModel?.provider], ['brand-new', 'brand-new', 'wasm']);
   assert.ok((photo.depthModel?.threads ?? 0) >= 1 && (photo.depthModel?.runMs ?? 0) > 0);
   const [r, g, b] = MIX;
@@ -99,7 +99,7 @@ test('without --depth the best network at hand is taken; a depth map named along
   const own = photoOf(
     await unflat(['photo.png', 'photo_depth.png', '--models', 'two', '--outputs', 'depth', '--out', 'out-own', '--json']),
   );
-  assert.deepEqual([own.providers.depth, own.depthModel], ['depth-map', undefined], own.error);
+  assert.deepEqual([own.plugins.depth, own.depthModel], ['depth-map', undefined], own.error);
 });
 
 test('a network that needs further inputs gets them from its row, and the folder may be named by the environment', async () => {
@@ -149,7 +149,7 @@ test('own networks are added, listed, used and removed', async () => {
   const photo = photoOf(
     await unflat(['photo.png', '--depth', 'own-my-net', '--models', 'kept', '--outputs', 'depth', '--out', 'out-mine', '--json']),
   );
-  assert.deepEqual([photo.providers.depth, photo.depthModel?.label], ['depth-own', 'Mine'], photo.error);
+  assert.deepEqual([photo.plugins.depth, photo.depthModel?.label], ['depth-own', 'Mine'], photo.error);
   assert.ok(compare(at('out-mine', 'photo_depth.png'), mix).r > 0.999);
   assert.equal((await unflat(['models', 'remove', 'own-my-net', '--models', 'kept'])).stdout, 'own-my-net is removed\n');
   assert.deepEqual(readdirSync(at('kept')), []);

@@ -93,7 +93,7 @@ test('a network in the models folder paints by itself, and --json says what it c
   writeModel('models', 'leave-it', lamaLike('picture', { px: 256 }), 1);
   const photo = photoOf(await convert('auto', '--models', 'models'));
   assert.ok(photo.ok, photo.error);
-  assert.equal(photo.providers.inpaint, 'inpaint-onnx');
+  assert.equal(photo.plugins.inpaint, 'inpaint-onnx');
   const { fill } = photo;
   assert.deepEqual([fill?.plugin, fill?.label, fill?.model?.id, fill?.model?.provider], ['inpaint-onnx', 'paint-red', 'paint-red', 'wasm']);
   assert.ok(fill!.runs >= 1 && fill!.runs <= 8, `${fill!.runs} runs`);
@@ -110,9 +110,9 @@ test('the one that is named paints, and without a network none does', async () =
   assert.deepEqual([named.fill?.model?.id, named.warnings], ['leave-it', []], named.error);
   assert.equal(pointsOf(at('named', 'photo.ply')).red, 0);
   const classic = photoOf(await convert('classic', '--models', 'models', '--inpaint', 'inpaint-classic'));
-  assert.deepEqual([classic.providers.inpaint, classic.fill?.runs, classic.fill?.model], ['inpaint-classic', 0, undefined], classic.error);
+  assert.deepEqual([classic.plugins.inpaint, classic.fill?.runs, classic.fill?.model], ['inpaint-classic', 0, undefined], classic.error);
   const none = photoOf(await convert('none', '--models', 'nowhere'));
-  assert.deepEqual([none.providers.inpaint, none.fill?.plugin], ['inpaint-classic', 'inpaint-classic'], none.error);
+  assert.deepEqual([none.plugins.inpaint, none.fill?.plugin], ['inpaint-classic', 'inpaint-classic'], none.error);
 });
 
 test('a network that cannot paint leaves the filling without one, and the photo is made', async () => {

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { failedReport, reportOf } from '../../src/cli/run-report.ts';
+import type { ConvertReport } from '../../src/pipeline/index.ts';
+
+const model = { id: 'm', label: 'M', provider: 'webgpu', threads: 1, sessionMs: 1, runMs: 2 } as const;
+const report = {
+  depthSource: 'depth-a',
+  depthModel: model,
+  inpainter: 'inpaint-b',
+  fill: { plugin: 'inpaint-b', runs: 0 },
+} as unknown as ConvertReport;
+
+test('the report says which plugins ran, and where their models did', () => {
+  const photo = reportOf('a.jpg', { report, timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0);
+  assert.deepEqual(photo.plugins, { depth: 'depth-a', inpaint: 'inpaint-b' });
+  assert.deepEqual(photo.executionProviders, { depth: 'webgpu' }, 'the inpainter used no model');
+});
+
+test('the old key stays for a version', () => {
+  const photo = reportOf('a.jpg', { report, timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0);
+  assert.deepEqual(photo.providers, photo.plugins);
+});
+
+test('a photo that failed ran nothing', () => {
+  const photo = failedReport('a.jpg', 'not-found', 'a.jpg is not there.');
+  assert.deepEqual([photo.plugins, photo.executionProviders], [{}, {}]);
+});

@@ -30,9 +30,9 @@ test('the manifest says of the element what its README says', () => {
   assert.deepEqual(sorted(element.events.map(({ name }) => name)), sorted(columnOf('Events', 0)));
   assert.deepEqual(
     sorted(element.cssProperties.map(({ name, default: value }) => `${name} ${value}`)),
-    sorted(columnOf('Looks', 0).map((name) => `${name} ${/\| `([^`]*)`/.exec(readme.split(`| \`${name}\` `)[1] ?? '')?.[1]}`)),
+    sorted(columnOf('Styling', 0).map((name) => `${name} ${/\| `([^`]*)`/.exec(readme.split(`| \`${name}\` `)[1] ?? '')?.[1]}`)),
   );
-  assert.deepEqual(sorted(element.cssParts.map(({ name }) => name)), sorted(columnOf('Looks', 0, 1)));
+  assert.deepEqual(sorted(element.cssParts.map(({ name }) => name)), sorted(columnOf('Styling', 0, 1)));
 });
 
 test('everything in the manifest says what it is, with its type', () => {

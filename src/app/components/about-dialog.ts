@@ -3,6 +3,7 @@ import { customElement, query } from 'lit/decorators.js';
 import { BUILD } from '../build-lock.ts';
 import { icons, mark } from '../icons.ts';
 import { installsByHand } from '../install.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
 
@@ -10,13 +11,13 @@ const SOURCE = 'LICENSE.txt';
 
 /** Keys as they stand on the keyboard, and what they do. */
 const SHORTCUTS: readonly (readonly [keys: readonly string[], does: string])[] = [
-  [['Ctrl O', '⌘ O'], 'Open a photo'],
-  [['Ctrl V', '⌘ V'], 'Open a copied photo'],
-  [['←', '→', '↑', '↓'], 'Look around'],
-  [['+', '−'], 'Come closer, go back'],
-  [['Home', '0'], 'Return to the photo’s own view'],
-  [['Esc'], 'Close a card, leave full screen'],
-  [['?'], 'Show this'],
+  [['Ctrl O', '⌘ O'], strings.about.openPhoto],
+  [['Ctrl V', '⌘ V'], strings.about.openCopied],
+  [['←', '→', '↑', '↓'], strings.about.lookAround],
+  [['+', '−'], strings.about.zoom],
+  [['Home', '0'], strings.about.reset],
+  [['Esc'], strings.about.closeCard],
+  [['?'], strings.about.showThis],
 ];
 
 /** What this is, its version, its keys and the licences of what is in it. */
@@ -94,12 +95,14 @@ export class AboutDialog extends LitElement {
       <div class="inside">
         <div class="head">
           ${mark}
-          <h2 id="about">Unflat <span class="muted figures">${VERSION}</span></h2>
-          <button class="icon quiet" aria-label="Close" title="Close" @click=${() => this.dialog.close()}>${icons.close}</button>
+          <h2 id="about">${strings.app.name} <span class="muted figures">${VERSION}</span></h2>
+          <button class="icon quiet" aria-label=${strings.about.close} title=${strings.about.close} @click=${() => this.dialog.close()}>
+            ${icons.close}
+          </button>
         </div>
-        <p>Turns photos into 3D photos, on your own device. Photos are not uploaded. Only models are downloaded, when you ask for one.</p>
-        ${installsByHand() ? html`<p>To install it here, tap Share, then “Add to Home Screen”.</p>` : nothing}
-        <h3>Keys</h3>
+        <p>${strings.about.what}</p>
+        ${installsByHand() ? html`<p>${strings.about.install}</p>` : nothing}
+        <h3>${strings.about.keys}</h3>
         <dl>
           ${SHORTCUTS.map(
             ([keys, does]) =>
@@ -108,10 +111,10 @@ export class AboutDialog extends LitElement {
           )}
         </dl>
         <p class="muted">
-          MIT licence. <a href=${SOURCE} target="_blank" rel="noopener">Licences of Unflat and of the software in it</a>. Models have their
-          own licences, which the Depth and Fill panels show.
+          ${strings.about.licence} <a href=${SOURCE} target="_blank" rel="noopener">${strings.about.licences}</a>.
+          ${strings.about.modelLicences}
         </p>
-        <p class="muted figures">Build ${BUILD}</p>
+        <p class="muted figures">${strings.about.build(BUILD)}</p>
       </div>
     </dialog>`;
   }

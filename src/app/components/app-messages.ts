@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import { icons } from '../icons.ts';
 import type { Message, Messages } from '../messages.ts';
+import { strings } from '../strings.ts';
 import { SIDEWAYS, UPRIGHT } from '../styles/media.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -216,8 +217,10 @@ export class AppMessages extends LitElement {
       ${tone === 'info' ? icons.info : icons.warning}
       <p class="text">${text}</p>
       ${action ? html`<button class="quiet action" @click=${action.run}>${action.label}</button>` : nothing}
-      ${more ? html`<button class="quiet more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>${hidden ? `${hidden} more` : 'Show fewer'}</button>` : nothing}
-      <button class="icon quiet close" aria-label="Dismiss" @click=${() => this.messages.dismiss(id)}>${icons.close}</button>
+      ${more ? html`<button class="quiet more" aria-expanded=${this.all} @click=${() => (this.all = !this.all)}>${hidden ? strings.messages.more(hidden) : strings.messages.fewer}</button>` : nothing}
+      <button class="icon quiet close" aria-label=${strings.messages.dismiss} @click=${() => this.messages.dismiss(id)}>
+        ${icons.close}
+      </button>
     </div>`;
   }
 }

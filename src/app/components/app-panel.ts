@@ -1,16 +1,17 @@
 import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../icons.ts';
+import { strings } from '../strings.ts';
 import { SIDEWAYS, UPRIGHT } from '../styles/media.ts';
 import { shared } from '../styles/shared.ts';
 
 export type PanelId = 'photos' | 'depth' | 'fill' | 'save';
 
 const TABS: readonly { id: PanelId; label: string; icon: TemplateResult }[] = [
-  { id: 'photos', label: 'Photos', icon: icons.photos },
-  { id: 'depth', label: 'Depth', icon: icons.depth },
-  { id: 'fill', label: 'Fill', icon: icons.fill },
-  { id: 'save', label: 'Save', icon: icons.save },
+  { id: 'photos', label: strings.panels.photos, icon: icons.photos },
+  { id: 'depth', label: strings.panels.depth, icon: icons.depth },
+  { id: 'fill', label: strings.panels.fill, icon: icons.fill },
+  { id: 'save', label: strings.panels.save, icon: icons.save },
 ];
 
 export function isPanel(id: string): id is PanelId {
@@ -128,7 +129,7 @@ export class AppPanel extends LitElement {
 
   override render() {
     return html`
-      <div class="tabs" role="tablist" aria-label="Photos, depth, fill, save" @keydown=${this.#onKey}>
+      <div class="tabs" role="tablist" aria-label=${strings.panels.label} @keydown=${this.#onKey}>
         ${TABS.map(
           ({ id, label, icon }) =>
             html`<button

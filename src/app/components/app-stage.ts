@@ -7,6 +7,7 @@ import type { Desk } from '../desk.ts';
 import { blobOf, flatPhoto, type FlatPhoto, type Shown } from '../flat-photo.ts';
 import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { stageStyles } from '../styles/stage.ts';
 import { sceneThumbnail } from '../scene-thumbnail.ts';
@@ -89,7 +90,7 @@ export class AppStage extends LitElement {
             ? html`<img
                 class="flat"
                 src=${this.#flatUrl}
-                alt="Photo: ${flat.title}"
+                alt=${strings.stage.flatAlt(flat.title)}
                 decoding="async"
                 draggable="false"
                 ?data-shown=${this.flatAspect > 0}
@@ -101,7 +102,7 @@ export class AppStage extends LitElement {
           .scene=${open?.scene ?? null}
           fit="cover"
           .motion=${sways && !this.flatAspect ? 'auto' : 'none'}
-          alt=${open ? `3D photo: ${open.title}` : '3D photo'}
+          alt=${open ? strings.stage.altOf(open.title) : strings.stage.alt}
           ?data-ready=${this.ready}
           @aspect-change=${({ detail }: CustomEvent<number>) => this.#onPhotoAspect(detail)}
           @load=${this.#onLoad}
@@ -125,12 +126,7 @@ export class AppStage extends LitElement {
         <div class="tools">
           ${
             this.asksForTilt
-              ? html`<button
-                  class="icon glass"
-                  aria-label="Look around by tilting"
-                  title="Look around by tilting"
-                  @click=${this.#askForTilt}
-                >
+              ? html`<button class="icon glass" aria-label=${strings.stage.tilt} title=${strings.stage.tilt} @click=${this.#askForTilt}>
                   ${icons.tilt}
                 </button>`
               : nothing
@@ -139,16 +135,16 @@ export class AppStage extends LitElement {
             rival
               ? html`<button
                   class="icon glass"
-                  aria-label="Stop comparing"
-                  title="Stop comparing"
+                  aria-label=${strings.stage.stopComparing}
+                  title=${strings.stage.stopComparing}
                   @click=${() => this.desk.stopComparing()}
                 >
                   ${icons.close}
                 </button>`
               : html`<button
                   class="icon glass"
-                  aria-label="Compare photo, depth and 3D"
-                  title="Compare photo, depth and 3D"
+                  aria-label=${strings.stage.compare}
+                  title=${strings.stage.compare}
                   aria-pressed=${this.compares}
                   ?disabled=${!open}
                   @click=${() => (this.compares = !this.compares)}
@@ -158,8 +154,8 @@ export class AppStage extends LitElement {
           }
           <button
             class="icon glass"
-            aria-label="Reset view"
-            title="Reset view"
+            aria-label=${strings.stage.reset}
+            title=${strings.stage.reset}
             ?disabled=${!open || this.flatAspect > 0}
             @click=${this.#reset}
           >
@@ -167,14 +163,14 @@ export class AppStage extends LitElement {
           </button>
           <button
             class="icon glass"
-            aria-label=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
-            title=${this.fullScreen ? 'Leave full screen' : 'Full screen'}
+            aria-label=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
+            title=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
             @click=${() => this.dispatchEvent(new Event('toggle-full-screen'))}
           >
             ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
           </button>
         </div>
-        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">Drag to look around</p>
+        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">${strings.stage.hint}</p>
       </div>
       <run-progress .desk=${this.desk} .drawing=${this.#isDrawing ? (open?.title ?? '') : ''}></run-progress>
     `;
@@ -240,18 +236,18 @@ export class AppStage extends LitElement {
     const { open } = this.desk;
     if (open) this.shown = { scene: open.scene, photo: open.input.photo };
     this.messages.dismiss(this.#graphicsMessage);
-    if (!isGraphics(error)) return this.messages.fail(error, this.desk.open?.title ?? 'The picture');
+    if (!isGraphics(error)) return this.messages.fail(error, this.desk.open?.title ?? strings.stage.picture);
     // The photo is there, flat.
     if (this.desk.open) this.#shownTitle = this.desk.open.title;
     this.ready = true;
     this.#graphicsMessage = this.messages.tell('warning', error.message, {
-      action: { label: 'Try again', run: () => this.photo.showIn3d() },
+      action: { label: strings.stage.tryAgain, run: () => this.photo.showIn3d() },
     });
   }
 
   #onGraphicsLost(): void {
     this.messages.dismiss(this.#graphicsMessage);
-    this.#graphicsMessage = this.messages.tell('info', 'The graphics of this device stopped. Starting the 3D view again…');
+    this.#graphicsMessage = this.messages.tell('info', strings.stage.graphicsLost);
   }
 
   #onLoad({ detail }: CustomEvent<LoadDetail>): void {

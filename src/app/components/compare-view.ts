@@ -2,6 +2,7 @@ import { LitElement, html, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Scene } from '../../core/index.ts';
 import { Edge } from '../edge.ts';
+import { strings } from '../strings.ts';
 import { compareViewStyles } from '../styles/compare-view.ts';
 import { flatImage, greyOf } from '../flat-image.ts';
 import { shared } from '../styles/shared.ts';
@@ -24,10 +25,10 @@ export class CompareView extends LitElement {
     return html`
       <canvas class="photo" aria-hidden="true"></canvas>
       <canvas class="depth" aria-hidden="true"></canvas>
-      <p class="label at-photo" ?hidden=${a < 12} aria-hidden="true">Photo</p>
-      <p class="label at-depth" ?hidden=${b - a < 12} aria-hidden="true">Depth</p>
-      <p class="label at-3d" ?hidden=${b > 90} aria-hidden="true">3D</p>
-      ${this.#handle(0, 'Edge between photo and depth map')} ${this.#handle(1, 'Edge between depth map and 3D photo')}
+      <p class="label at-photo" ?hidden=${a < 12} aria-hidden="true">${strings.compare.photo}</p>
+      <p class="label at-depth" ?hidden=${b - a < 12} aria-hidden="true">${strings.compare.depth}</p>
+      <p class="label at-3d" ?hidden=${b > 90} aria-hidden="true">${strings.compare.three}</p>
+      ${this.#handle(0, strings.compare.firstEdge)} ${this.#handle(1, strings.compare.secondEdge)}
     `;
   }
 
@@ -41,7 +42,7 @@ export class CompareView extends LitElement {
 
   #handle(index: 0 | 1, label: string): TemplateResult {
     const [a, b] = this.edges;
-    const words = `Photo ${Math.round(a)} %, depth map ${Math.round(b - a)} %, 3D ${Math.round(100 - b)} %`;
+    const words = strings.compare.shares(Math.round(a), Math.round(b - a), Math.round(100 - b));
     return html`<div
       class="edge ${index ? 'second' : 'first'}"
       role="slider"

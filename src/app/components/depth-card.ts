@@ -7,6 +7,7 @@ import { pickModelFiles } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { isByHand } from '../model-words.ts';
+import { strings } from '../strings.ts';
 import { cardStyles } from '../styles/card.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
@@ -82,7 +83,14 @@ export class DepthCard extends LitElement {
           <h2 id="title" tabindex="-1">${this.#title(waiting)}</h2>
           <p class="muted what-file">${waiting.title}</p>
         </div>
-        <button class="icon quiet away" aria-label="Not now" title="Not now" @click=${() => this.desk.stopWaiting()}>${icons.close}</button>
+        <button
+          class="icon quiet away"
+          aria-label=${strings.noDepth.notNow}
+          title=${strings.noDepth.notNow}
+          @click=${() => this.desk.stopWaiting()}
+        >
+          ${icons.close}
+        </button>
       </div>
       ${waiting.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${waiting.problem}</span></p>` : this.#words()}
       ${this.#isStuck ? this.#actions() : nothing}
@@ -95,7 +103,7 @@ export class DepthCard extends LitElement {
               ${
                 others.length
                   ? html`<details>
-                      <summary class="muted">${icons.turn}More models</summary>
+                      <summary class="muted">${icons.turn}${strings.noDepth.moreModels}</summary>
                       <ul class="models">
                         ${others.map((info) => modelRow(info, hooks))}
                       </ul>
@@ -106,14 +114,9 @@ export class DepthCard extends LitElement {
       }
       ${this.#isStuck ? nothing : this.#actions()}
       <details>
-        <summary class="muted">${icons.turn}What works</summary>
+        <summary class="muted">${icons.turn}${strings.noDepth.works}</summary>
         <ul class="works muted">
-          <li>
-            Depth maps as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY, NPZ, PFM or PGM, of any size. White is near; you can flip it.
-          </li>
-          <li>Photos with depth inside: Google (GDepth, Dynamic Depth), Samsung, Huawei, and JPEGs with the depth appended.</li>
-          <li>Photo and depth in one picture, side by side or stacked.</li>
-          <li>Depth models as .onnx files, also your own.</li>
+          ${strings.noDepth.worksList.map((each) => html`<li>${each}</li>`)}
         </ul>
       </details>
     </section>`;
@@ -128,41 +131,30 @@ export class DepthCard extends LitElement {
 
   #actions(): TemplateResult {
     return html`<div class="actions">
-      <button @click=${this.#pickMap}>${icons.map}Add depth map</button>
-      <button ?disabled=${!this.desk.models.canRun} @click=${this.#pickModel}>${icons.file}Add model file</button>
+      <button @click=${this.#pickMap}>${icons.map}${strings.noDepth.addMap}</button>
+      <button ?disabled=${!this.desk.models.canRun} @click=${this.#pickModel}>${icons.file}${strings.noDepth.addModel}</button>
     </div>`;
   }
 
   #title({ missing }: Waiting): string {
-    if (missing === undefined) return 'This photo has no depth';
-    return 'Its model is no longer on this device';
+    if (missing === undefined) return strings.noDepth.title;
+    return strings.noDepth.titleMissing;
   }
 
   #words(): TemplateResult {
     const { models } = this.desk;
     const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');
     if (models.problem || models.list?.length === 0) {
-      return html`<p>
-        ${models.problem || 'No model is available here.'} You can add its depth map instead: a grey picture of the same view that says what
-        is near and what is far.
-      </p>`;
+      return html`<p>${strings.noDepth.addMapInstead(models.problem || strings.noDepth.noModel)}</p>`;
     }
     if (this.#isStuck) {
-      const now = models.canRun ? 'a depth map, or a model file' : 'its depth map';
       return html`<p class="notice" role="status">
-        ${icons.info}<span
-          >This device is offline and has no depth model yet. What works now: ${now}. Once it is online, a model can be downloaded, and then
-          works offline.</span
-        >
+        ${icons.info}<span>${models.canRun ? strings.noDepth.offlineWithFile : strings.noDepth.offline}</span>
       </p>`;
     }
     const missing = models.find(this.desk.waiting?.missing);
-    if (missing)
-      return html`<p>${missing.row.label} estimated this photo’s depth and was removed since. Download it again, or choose another.</p>`;
-    return html`<p>
-      A model can estimate it on this device; the photo is not uploaded.
-      ${ready ? 'One is already downloaded.' : 'It is downloaded once and then works offline.'}
-    </p>`;
+    if (missing) return html`<p>${strings.noDepth.removed(missing.row.label)}</p>`;
+    return html`<p>${strings.noDepth.canEstimate} ${ready ? strings.noDepth.isReady : strings.noDepth.isDownloaded}</p>`;
   }
 
   readonly #pickMap = async (): Promise<void> => {

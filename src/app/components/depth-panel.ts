@@ -10,6 +10,7 @@ import { isAbort, type Messages } from '../messages.ts';
 import { ranWords } from '../model-words.ts';
 import { LOOK, lookWords } from '../look.ts';
 import { isDoubtful, readingWords } from '../reading-words.ts';
+import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -93,10 +94,9 @@ export class DepthPanel extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    const note =
-      coming === undefined ? nothing : html`<p class="muted coming">The depth map of “${coming}” is shown here once it is made.</p>`;
+    const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.depth.coming(coming)}</p>`;
     if (!open && coming !== undefined) return note;
-    if (!open) return html`<p class="muted">Open a photo to see its depth.</p>`;
+    if (!open) return html`<p class="muted">${strings.depth.none}</p>`;
     const specs = this.source?.options ?? [];
     const isRare = ({ id }: OptionSpec) => RARE.has(id) || (id === 'layout' && open.settings.from?.kind !== 'inside');
     // Hidden, not gone: what was unfolded stays so.
@@ -104,7 +104,7 @@ export class DepthPanel extends LitElement {
       <div class="all" ?hidden=${coming !== undefined}>
         <figure>
           <depth-preview .depth=${this.preview}></depth-preview>
-          <figcaption class="muted">Lighter is nearer</figcaption>
+          <figcaption class="muted">${strings.depth.legend}</figcaption>
         </figure>
         <details
           class="source"
@@ -113,7 +113,9 @@ export class DepthPanel extends LitElement {
         >
           <summary>
             <span class="glyph">${this.#glyph(open)}</span>
-            <span class="from"><span class="muted">Depth from</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span>
+            <span class="from"
+              ><span class="muted">${strings.depth.from}</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span
+            >
             ${icons.turn}
           </summary>
           <depth-sources .desk=${this.desk}></depth-sources>
@@ -129,8 +131,8 @@ export class DepthPanel extends LitElement {
         ${
           this.desk.isBasic && !this.unfolded
             ? html`<div class="better">
-                <p>Made with the small built-in model. Larger models see finer shapes; each is downloaded once and then works offline.</p>
-                <button @click=${() => this.showSources()}>Get a better model</button>
+                <p>${strings.depth.builtIn}</p>
+                <button @click=${() => this.showSources()}>${strings.app.betterModel}</button>
               </div>`
             : nothing
         }
@@ -144,7 +146,7 @@ export class DepthPanel extends LitElement {
         ${
           specs.some(isRare)
             ? html`<details>
-                <summary class="muted">${icons.turn}More</summary>
+                <summary class="muted">${icons.turn}${strings.depth.more}</summary>
                 ${this.#options(specs.filter(isRare))}
               </details>`
             : nothing
@@ -164,8 +166,8 @@ export class DepthPanel extends LitElement {
     if (!reading || !(isSwapped || isDoubtful(reading))) return nothing;
     const swap = (): void => this.#change({ depthOptions: { ...this.#wished.depthOptions, flip: !isSwapped } }, true);
     return html`<div class="better swap">
-      <p>${isSwapped ? 'Near and far are swapped.' : `${readingWords(reading)} Does it look inside out?`}</p>
-      <button @click=${swap}>${isSwapped ? 'Swap back' : 'Swap near and far'}</button>
+      <p>${isSwapped ? strings.depth.swapped : strings.depth.maybeSwapped(readingWords(reading))}</p>
+      <button @click=${swap}>${isSwapped ? strings.depth.swapBack : strings.depth.swap}</button>
     </div>`;
   }
 
@@ -225,7 +227,7 @@ export class DepthPanel extends LitElement {
       const preview = await this.desk.converter.previewDepth(this.desk.settingsFor(this.#wished), 384);
       if (photo === this.desk.open?.input.photo && this.#isAhead) this.preview = preview;
     } catch (error) {
-      if (!isAbort(error)) this.messages.fail(error, this.desk.open?.title ?? 'The depth map');
+      if (!isAbort(error)) this.messages.fail(error, this.desk.open?.title ?? strings.depth.map);
     }
   }
 }

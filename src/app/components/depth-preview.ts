@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property, query } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
 import { greyOf } from '../flat-image.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 
 /** A depth map as a grey picture, nearest white. Its place keeps the photo's shape, so nothing jumps. */
@@ -31,7 +32,7 @@ export class DepthPreview extends LitElement {
   @query('canvas') private canvas!: HTMLCanvasElement;
 
   override render() {
-    return html`<canvas role="img" aria-label="Depth map: the nearer, the lighter"></canvas>`;
+    return html`<canvas role="img" aria-label=${strings.depth.mapAlt}></canvas>`;
   }
 
   override updated(): void {

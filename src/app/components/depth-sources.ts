@@ -7,6 +7,7 @@ import { MAP_TYPES } from '../files/choose-files.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
+import { strings } from '../strings.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
@@ -43,12 +44,11 @@ export class DepthSources extends LitElement {
     };
     const rows = (list: readonly ModelInfo[]): TemplateResult[] => list.map((info) => modelRow(info, hooks));
     return html`<fieldset>
-      <legend class="spoken">Depth from</legend>
+      <legend class="spoken">${strings.depth.from}</legend>
       <ul class="models">
-        ${open.hasDepthInside ? this.#plain('inside', 'Inside the photo', 'The depth that its camera or program kept in the file.') : nothing}
-        ${this.#map()}
+        ${open.hasDepthInside ? this.#plain('inside', strings.depth.inside, strings.depth.insideHelp) : nothing} ${this.#map()}
       </ul>
-      <h3 aria-level="2">Estimated by a model, on this device</h3>
+      <h3 aria-level="2">${strings.depth.byModel}</h3>
       ${networkNotices(models)}
       <ul class="models">
         ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
@@ -56,7 +56,7 @@ export class DepthSources extends LitElement {
       ${
         more.length
           ? html`<details>
-              <summary class="muted">${icons.turn}More models</summary>
+              <summary class="muted">${icons.turn}${strings.models.moreModels}</summary>
               <ul class="models">
                 ${rows(more)}
               </ul>
@@ -88,9 +88,9 @@ export class DepthSources extends LitElement {
     const map = this.desk.open?.input.map;
     if (!map) {
       return html`<li class="model" data-from="map">
-        <div class="what"><span class="place" aria-hidden="true"></span><span class="name">My own depth map</span></div>
-        <button class="act quiet plain" aria-label="Use my own depth map" @click=${this.#pickMap}>Choose</button>
-        <p class="about muted">A grey picture of the same view.</p>
+        <div class="what"><span class="place" aria-hidden="true"></span><span class="name">${strings.depth.ownMap}</span></div>
+        <button class="act quiet plain" aria-label=${strings.depth.useMap} @click=${this.#pickMap}>${strings.depth.chooseMap}</button>
+        <p class="about muted">${strings.depth.mapHelp}</p>
       </li>`;
     }
     return html`<li class="model with" data-from="map">
@@ -101,9 +101,9 @@ export class DepthSources extends LitElement {
           aria-describedby="about-map"
           .checked=${live(this.desk.wished.from?.kind === 'map')}
           @change=${() => this.#use({ kind: 'map' })}
-        /><span class="name">My own depth map</span></label
+        /><span class="name">${strings.depth.ownMap}</span></label
       >
-      <button class="act quiet plain" aria-label="Replace depth map" @click=${this.#pickMap}>Replace</button>
+      <button class="act quiet plain" aria-label=${strings.depth.replaceMap} @click=${this.#pickMap}>${strings.depth.replace}</button>
       <p class="about muted file" id="about-map">${map.name}</p>
     </li>`;
   }

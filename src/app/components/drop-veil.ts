@@ -1,6 +1,7 @@
 import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../icons.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 
 /** Lies over everything while files hang over the window. */
@@ -56,8 +57,8 @@ export class DropVeil extends LitElement {
   override render() {
     return html`<div class="edge">
       ${this.waiting ? icons.map : icons.open}
-      <strong>${this.waiting ? 'Drop its depth map' : 'Drop to open'}</strong>
-      <p>${this.waiting ? `for ${this.waiting}` : 'A photo, a photo and its depth map, or a model (.onnx)'}</p>
+      <strong>${this.waiting ? strings.drop.map : strings.drop.open}</strong>
+      <p>${this.waiting ? strings.drop.mapHelp(this.waiting) : strings.drop.openHelp}</p>
     </div>`;
   }
 }

@@ -4,6 +4,7 @@ import type { UnflatPhoto } from '../../element/index.ts';
 import '../../element/index.ts';
 import { Edge } from '../edge.ts';
 import { icons } from '../icons.ts';
+import { strings } from '../strings.ts';
 import { compareViewStyles } from '../styles/compare-view.ts';
 import { fillCompareStyles } from '../styles/fill-compare.ts';
 import { shared } from '../styles/shared.ts';
@@ -19,9 +20,9 @@ const ASIDE = 0.8;
 const SAME = 1e-7;
 
 const HOLDS: readonly { hold: Hold; label: string; icon: TemplateResult }[] = [
-  { hold: 'left', label: 'Look from the left', icon: icons.left },
-  { hold: 'sway', label: 'Let it sway', icon: icons.sway },
-  { hold: 'right', label: 'Look from the right', icon: icons.right },
+  { hold: 'left', label: strings.compare.fromLeft, icon: icons.left },
+  { hold: 'sway', label: strings.compare.sway, icon: icons.sway },
+  { hold: 'right', label: strings.compare.fromRight, icon: icons.right },
 ];
 
 /**
@@ -74,12 +75,12 @@ export class FillCompare extends LitElement {
         class="edge first"
         role="slider"
         tabindex="0"
-        aria-label="Edge between ${left} and ${right}"
+        aria-label=${strings.compare.edge(left, right)}
         aria-orientation="horizontal"
         aria-valuemin="0"
         aria-valuemax="100"
         aria-valuenow=${Math.round(at)}
-        aria-valuetext="${left} ${Math.round(at)} %, ${right} ${Math.round(100 - at)} %"
+        aria-valuetext=${strings.compare.sharesOf(left, Math.round(at), right, Math.round(100 - at))}
         @pointerdown=${this.#edge.grab}
         @pointermove=${this.#edge.drag}
         @keydown=${(event: KeyboardEvent) => this.#edge.key(event, at)}
@@ -88,7 +89,7 @@ export class FillCompare extends LitElement {
           ><svg viewBox="0 0 24 24" aria-hidden="true"><path d="m9 7-5 5 5 5M15 7l5 5-5 5" /></svg
         ></span>
       </div>
-      <div class="bar" role="group" aria-label="Camera">
+      <div class="bar" role="group" aria-label=${strings.compare.camera}>
         ${HOLDS.map(({ hold, label, icon }) =>
           hold === 'sway' && !mayMove
             ? nothing

@@ -6,6 +6,7 @@ import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { fillWords } from '../model-words.ts';
+import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
@@ -99,23 +100,20 @@ export class FillPanel extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    const note =
-      coming === undefined
-        ? nothing
-        : html`<p class="muted coming">How hidden parts of “${coming}” are filled in is shown here once it is made.</p>`;
+    const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.fill.coming(coming)}</p>`;
     if (!open && coming !== undefined) return note;
-    if (!open) return html`<p class="muted">Open a photo to see how its hidden parts are filled in.</p>`;
+    if (!open) return html`<p class="muted">${strings.fill.none}</p>`;
     const { fill } = open.report;
     const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
     // Hidden, not gone: what was unfolded stays so.
     return html`${note}
       <div class="all" ?hidden=${coming !== undefined}>
-        <p class="muted">What the photo does not show, behind things and beyond its border, is filled in. Look past an edge to see it.</p>
+        <p class="muted">${strings.fill.what}</p>
         <details class="source">
           <summary>
             <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
             <span class="from"
-              ><span class="muted">Hidden parts filled in by</span><span class="name">${fill.label}</span
+              ><span class="muted">${strings.fill.by}</span><span class="name">${fill.label}</span
               ><span class="muted figures ran">${fillWords(open.report)}</span></span
             >
             ${icons.turn}
@@ -125,7 +123,7 @@ export class FillPanel extends LitElement {
             .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}
           ></fill-sources>
         </details>
-        ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${fill.label} could not fill in this photo, so the classic way was used instead. “About this photo” says why.</span></p>` : nothing}
+        ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${strings.fill.partial(fill.label)}</span></p>` : nothing}
         ${
           specs.length
             ? html`<option-controls
@@ -136,7 +134,7 @@ export class FillPanel extends LitElement {
             : nothing
         }
         <section class="compare" aria-labelledby="compare">
-          <h2 id="compare" tabindex="-1">Compare</h2>
+          <h2 id="compare" tabindex="-1">${strings.fill.compare}</h2>
           ${this.#comparison(open)}
         </section>
       </div>`;
@@ -145,17 +143,14 @@ export class FillPanel extends LitElement {
   #comparison(open: OpenPhoto): TemplateResult {
     const { rival } = this.desk;
     if (rival) {
-      return html`<p class="muted">
-          Left of the edge: ${open.report.fill.label}. Right of it: ${rival.report.fill.label} (${fillWords(rival.report)}).
-        </p>
-        <button @click=${() => this.desk.takeRival()}><span>Use ${rival.report.fill.label}</span></button>
-        <button class="quiet" @click=${() => this.desk.stopComparing()}>Stop comparing</button>`;
+      return html`<p class="muted">${strings.fill.compared(open.report.fill.label, rival.report.fill.label, fillWords(rival.report))}</p>
+        <button @click=${() => this.desk.takeRival()}><span>${strings.fill.use(rival.report.fill.label)}</span></button>
+        <button class="quiet" @click=${() => this.desk.stopComparing()}>${strings.stage.stopComparing}</button>`;
     }
     const others = this.#others(open);
-    if (!others.length)
-      return html`<p class="muted">Once a model is downloaded, its result and the classic one can be compared side by side.</p>`;
-    return html`<p class="muted">Compare two ways of filling in, side by side. Depth and layers stay as they are.</p>
-      ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>With ${label}</span></button>`)}`;
+    if (!others.length) return html`<p class="muted">${strings.fill.compareLater}</p>`;
+    return html`<p class="muted">${strings.fill.compareHelp}</p>
+      ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>${strings.fill.with(label)}</span></button>`)}`;
   }
 
   /** All who could paint it now, but the one who did. */

@@ -5,6 +5,7 @@ import type { PluginInfo } from '../../pipeline/index.ts';
 import { CLASSIC } from '../convert-for-desk.ts';
 import type { Desk } from '../desk.ts';
 import { KeepFocus } from '../keep-focus.ts';
+import { strings } from '../strings.ts';
 import { depthSourcesStyles } from '../styles/depth-sources.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
@@ -40,11 +41,11 @@ export class FillSources extends LitElement {
       onFetch: (id) => void this.desk.fetchFiller(id),
     };
     return html`<fieldset>
-      <legend class="spoken">Hidden parts filled in by</legend>
+      <legend class="spoken">${strings.fill.by}</legend>
       <ul class="models">
         ${this.plain.map((plugin) => this.#plain(plugin))}
       </ul>
-      <h3 aria-level="2">Filled in by a model, on this device</h3>
+      <h3 aria-level="2">${strings.fill.byModel}</h3>
       ${networkNotices(models)}
       <ul class="models">
         ${models.fillers.map((info) => modelRow(info, hooks))}
@@ -65,9 +66,7 @@ export class FillSources extends LitElement {
           @change=${() => void this.desk.useFiller(id)}
         /><span class="name">${label}</span></label
       >
-      <p class="about muted" id="about-${id}">
-        ${id === CLASSIC ? 'Continues what surrounds a hidden part. Always available, in about a second.' : 'Needs no model.'}
-      </p>
+      <p class="about muted" id="about-${id}">${id === CLASSIC ? strings.fill.classicHelp : strings.fill.noModelNeeded}</p>
     </li>`;
   }
 }

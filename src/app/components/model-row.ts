@@ -4,6 +4,7 @@ import { modelSizeWords, type ModelInfo } from '../../core/index.ts';
 import { icons } from '../icons.ts';
 import { downloadWords, hostOf, isByHand, missingWords, usedWords } from '../model-words.ts';
 import type { Models } from '../models.ts';
+import { strings } from '../strings.ts';
 
 /** What a person may do with a model; see `modelRow`. */
 export interface ModelRowHooks {
@@ -18,7 +19,7 @@ export interface ModelRowHooks {
 
 /** A figure from 1 to 5 as five dots. */
 function marks(label: string, value: number): TemplateResult {
-  return html`<span class="mark" role="img" aria-label="${label}: ${value} of 5"
+  return html`<span class="mark" role="img" aria-label=${strings.models.marks(label, value)}
     ><span aria-hidden="true">${label}</span>${[1, 2, 3, 4, 5].map((each) => html`<i class=${each <= value ? 'on' : ''}></i>`)}</span
   >`;
 }
@@ -52,7 +53,7 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
     ${action(info, hooks, fetching)}
     <p class="about muted" id=${about}>${row.about}</p>
     <p class="facts muted figures">
-      ${info.isOwn ? nothing : html`${marks('Quality', row.quality)}${marks('Speed', row.speed)}`}
+      ${info.isOwn ? nothing : html`${marks(strings.models.quality, row.quality)}${marks(strings.models.speed, row.speed)}`}
       <span>${facts(info, row.label.slice(short.length + 2))}</span>
     </p>
     ${fetching ? progress(info, models) : nothing}
@@ -70,12 +71,11 @@ function withLinks(message: string): unknown[] {
 }
 
 function facts({ row, state, isOwn, isPassing, usedAt, storedBytes }: ModelInfo, variant: string): string {
-  const licence = `${variant ? `${variant} · ` : ''}${isOwn ? 'Your own file' : (row.licence?.replaceAll(' AND ', ', ') ?? 'licence not stated')}`;
-  if (row.embedded) return `${modelSizeWords(row)} · ${licence} · comes with the app`;
-  if (state === 'ready')
-    return `${modelSizeWords(row)} · ${licence} · ${isPassing ? 'kept for this visit only: this window stores nothing' : usedWords(usedAt)}`;
-  const part = state === 'partial' && storedBytes > 0 ? ' · partly downloaded' : '';
-  return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · from ${hostOf(row)}${part}`;
+  const licence = `${variant ? `${variant} · ` : ''}${isOwn ? strings.models.ownFile : (row.licence?.replaceAll(' AND ', ', ') ?? strings.models.noLicence)}`;
+  if (row.embedded) return `${modelSizeWords(row)} · ${licence} · ${strings.models.bundled}`;
+  if (state === 'ready') return `${modelSizeWords(row)} · ${licence} · ${isPassing ? strings.models.thisVisitOnly : usedWords(usedAt)}`;
+  const part = state === 'partial' && storedBytes > 0 ? ` · ${strings.models.partly}` : '';
+  return `${isByHand(row) ? `${modelSizeWords(row)} · ` : ''}${licence} · ${strings.models.from(hostOf(row))}${part}`;
 }
 
 function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks, fetching: boolean): TemplateResult | typeof nothing {
@@ -83,14 +83,15 @@ function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks
   if (fetching) {
     return html`<button
       class="icon quiet act"
-      aria-label="Stop downloading ${row.label}"
-      title="Stop; what was downloaded is kept"
+      aria-label=${strings.models.stop(row.label)}
+      title=${strings.models.stopHelp}
       @click=${() => models.cancel(row.id)}
     >
       ${icons.close}
     </button>`;
   }
-  if (state === 'ready') return pick === 'radio' ? nothing : html`<button class="act" @click=${() => onUse(row.id)}>Use</button>`;
+  if (state === 'ready')
+    return pick === 'radio' ? nothing : html`<button class="act" @click=${() => onUse(row.id)}>${strings.models.use}</button>`;
   if (isByHand(row)) {
     const url = row.files.find((file) => file.url)?.url;
     return html`<a
@@ -98,20 +99,21 @@ function action(info: ModelInfo, { models, pick, onUse, onFetch }: ModelRowHooks
       href=${url ?? nothing}
       target="_blank"
       rel="noopener noreferrer"
-      aria-label="Download the file of ${row.label} yourself"
-      >Get file</a
+      aria-label=${strings.models.getFileOf(row.label)}
+      >${strings.models.getFile}</a
     >`;
   }
   const size = missingWords(info);
   const again = models.downloads.get(row.id)?.problem !== undefined;
-  const verb = again ? 'Try again' : storedBytes > 0 ? 'Resume' : 'Download';
-  const [isAbout, figure] = size.startsWith('about ') ? [true, size.slice(6)] : [false, size];
+  const verb = again ? strings.models.tryAgain : storedBytes > 0 ? strings.models.resume : strings.models.download;
+  const { about } = strings.models;
+  const [isAbout, figure] = size.startsWith(about) ? [true, size.slice(about.length)] : [false, size];
   // The words on the button are part of its name: who speaks to the machine says what is seen.
   return html`<button class="act" ?disabled=${!models.online} @click=${() => onFetch(row.id)}>
     <span>${verb} <span class="spoken">${row.label},</span></span>
     <span class="figures size"
-      >${isAbout ? html`<span class="spoken">about </span><span aria-hidden="true">~ </span>` : nothing}${figure}<span class="spoken">
-        from ${hostOf(row)}</span
+      >${isAbout ? html`<span class="spoken">${about}</span><span aria-hidden="true">~ </span>` : nothing}${figure}<span class="spoken">
+        ${strings.models.from(hostOf(row))}</span
       ></span
     >
   </button>`;
@@ -121,7 +123,7 @@ function progress({ row }: ModelInfo, models: Models): TemplateResult {
   const now = models.downloads.get(row.id)?.progress;
   const known = now && now.totalBytes ? now.receivedBytes / now.totalBytes : undefined;
   return html`<div class="download">
-    <progress max="1" value=${known ?? nothing} aria-label="Downloading ${row.label}"></progress>
-    <p class="muted figures">${now ? downloadWords(now) : `Asking ${hostOf(row)}…`}</p>
+    <progress max="1" value=${known ?? nothing} aria-label=${strings.models.downloading(row.label)}></progress>
+    <p class="muted figures">${now ? downloadWords(now) : strings.models.asking(hostOf(row))}</p>
   </div>`;
 }

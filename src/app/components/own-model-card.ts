@@ -8,6 +8,7 @@ import { pickModelFiles, pickModelFolder } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import type { OwnDraft } from '../models.ts';
+import { strings } from '../strings.ts';
 import { cardStyles } from '../styles/card.ts';
 import { controls } from '../styles/controls.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
@@ -23,61 +24,61 @@ type Question = ModelGuess['unsure'][number];
 const QUESTIONS: Readonly<Record<Question, Extract<OptionSpec, { type: 'choice' }>>> = {
   meaning: {
     id: 'meaning',
-    label: 'Output',
+    label: strings.ownModel.meaning,
     type: 'choice',
     default: 'disparity',
     choices: [
-      { value: 'disparity', label: 'Inverse depth' },
-      { value: 'depth', label: 'Depth' },
-      { value: 'metric', label: 'Depth in metres' },
+      { value: 'disparity', label: strings.ownModel.disparity },
+      { value: 'depth', label: strings.ownModel.depth },
+      { value: 'metric', label: strings.ownModel.metric },
     ],
-    help: 'Inverse depth (disparity): larger is nearer, as in MiDaS and Depth Anything. If near and far come out swapped, choose depth.',
+    help: strings.ownModel.meaningHelp,
   },
   values: {
     id: 'values',
-    label: 'Input colours',
+    label: strings.ownModel.values,
     type: 'choice',
     default: '0..1',
     choices: [
-      { value: '0..1', label: '0 to 1' },
-      { value: 'imagenet', label: 'ImageNet mean' },
-      { value: '-1..1', label: '−1 to 1' },
-      { value: '0..255', label: '0 to 255' },
+      { value: '0..1', label: strings.ownModel.zeroToOne },
+      { value: 'imagenet', label: strings.ownModel.imagenet },
+      { value: '-1..1', label: strings.ownModel.minusOneToOne },
+      { value: '0..255', label: strings.ownModel.zeroTo255 },
     ],
-    help: 'Its page says so under “preprocessing”. Models that normalise by themselves take 0 to 1.',
+    help: strings.ownModel.valuesHelp,
   },
   channels: {
     id: 'channels',
-    label: 'Colour order',
+    label: strings.ownModel.channels,
     type: 'choice',
     default: 'rgb',
     choices: [
-      { value: 'rgb', label: 'Red, green, blue' },
-      { value: 'bgr', label: 'Blue, green, red' },
+      { value: 'rgb', label: strings.ownModel.rgb },
+      { value: 'bgr', label: strings.ownModel.bgr },
     ],
   },
   mask: {
     id: 'mask',
-    label: 'White in the mask',
+    label: strings.ownModel.mask,
     type: 'choice',
     default: 'fill',
     choices: [
-      { value: 'fill', label: 'Fill this in' },
-      { value: 'keep', label: 'Keep this' },
+      { value: 'fill', label: strings.ownModel.fillThis },
+      { value: 'keep', label: strings.ownModel.keepThis },
     ],
-    help: 'If hidden parts are not filled in, choose the other.',
+    help: strings.ownModel.maskHelp,
   },
   gives: {
     id: 'gives',
-    label: 'Output colours',
+    label: strings.ownModel.gives,
     type: 'choice',
     default: '0..1',
     choices: [
-      { value: '0..1', label: '0 to 1' },
-      { value: '-1..1', label: '−1 to 1' },
-      { value: '0..255', label: '0 to 255' },
+      { value: '0..1', label: strings.ownModel.zeroToOne },
+      { value: '-1..1', label: strings.ownModel.minusOneToOne },
+      { value: '0..255', label: strings.ownModel.zeroTo255 },
     ],
-    help: 'If the hidden parts come out black, white or washed out, choose another.',
+    help: strings.ownModel.givesHelp,
   },
 };
 
@@ -127,37 +128,43 @@ export class OwnModelCard extends LitElement {
       <div class="head">
         <span class="glyph">${icons.network}</span>
         <div>
-          <h2 id="title" tabindex="-1">Add your own model</h2>
+          <h2 id="title" tabindex="-1">${strings.ownModel.title}</h2>
           <p class="muted what-file">${nameOf(draft)} · <span class="figures">${sizeWords(bytes)}</span></p>
         </div>
       </div>
       ${draft.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${draft.problem}</span></p>` : nothing}
-      ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">Reading the file…</p>`}
+      ${draft.guess ? this.#questions(draft.guess) : draft.problem ? nothing : html`<p class="muted" role="status">${strings.ownModel.reading}</p>`}
       <div class="actions">
         ${
           draft.guess
-            ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>${draft.busy ? 'Adding…' : this.#verb()}</button>`
+            ? html`<button class="primary" ?disabled=${draft.busy} @click=${this.#take}>
+                ${draft.busy ? strings.ownModel.adding : this.#verb()}
+              </button>`
             : draft.problem
-              ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>${icons.file}Another file</button>
-                  <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}Folder</button>`
+              ? html`<button class="primary" @click=${() => this.#offer(pickModelFiles())}>
+                    ${icons.file}${strings.ownModel.anotherFile}
+                  </button>
+                  <button @click=${() => this.#offer(pickModelFolder())}>${icons.folder}${strings.ownModel.folder}</button>`
               : nothing
         }
-        <button class=${draft.guess ? '' : 'quiet'} ?disabled=${draft.busy} @click=${() => this.desk.models.forgetDraft()}>Cancel</button>
+        <button class=${draft.guess ? '' : 'quiet'} ?disabled=${draft.busy} @click=${() => this.desk.models.forgetDraft()}>
+          ${strings.ownModel.cancel}
+        </button>
       </div>
     </section>`;
   }
 
   #verb(): string {
-    return this.desk.waiting || this.desk.open ? 'Add and use' : 'Add';
+    return this.desk.waiting || this.desk.open ? strings.ownModel.addAndUse : strings.ownModel.add;
   }
 
   #questions({ row, unsure }: ModelGuess): TemplateResult {
     const specs = unsure.map((id) => ({ ...QUESTIONS[id], default: String(guessed(row, id) ?? QUESTIONS[id].default) }));
     const known = this.desk.models.find(row.id);
-    if (known && !known.isOwn) return html`<p>This is ${row.label}, which Unflat knows: there is nothing to ask.</p>`;
+    if (known && !known.isOwn) return html`<p>${strings.ownModel.known(row.label)}</p>`;
     return html`<p class="muted">${found(row)}</p>
       <div class="field row">
-        <label for="label">Name</label>
+        <label for="label">${strings.ownModel.name}</label>
         <input
           id="label"
           type="text"
@@ -200,7 +207,7 @@ export class OwnModelCard extends LitElement {
 
 function nameOf({ files }: OwnDraft): string {
   const main = files.find(({ name }) => /\.onnx$/i.test(name)) ?? files[0];
-  return files.length > 1 ? `${main?.name} and ${files.length - 1} more` : (main?.name ?? '');
+  return files.length > 1 ? strings.ownModel.andMore(main?.name ?? '', files.length - 1) : (main?.name ?? '');
 }
 
 function guessed(row: ModelRow, id: Question): string | undefined {
@@ -215,5 +222,7 @@ function guessed(row: ModelRow, id: Question): string | undefined {
 
 /** What was read out of the file. */
 function found({ input, output }: ModelRow): string {
-  return `A model that ${output.meaning === 'colour' ? 'fills in hidden parts: it takes a mask and' : 'takes'} ${pictureWords(input.size)}${output.meaning === 'points' ? ' and gives points in space' : ''}.`;
+  const pictures = pictureWords(input.size);
+  if (output.meaning === 'colour') return strings.ownModel.foundInpaint(pictures);
+  return output.meaning === 'points' ? strings.ownModel.foundPoints(pictures) : strings.ownModel.foundDepth(pictures);
 }

@@ -6,6 +6,7 @@ import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { placeWords } from '../model-words.ts';
 import { stageName } from '../progress-words.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { countWords, timeWords } from '../words.ts';
@@ -70,38 +71,38 @@ export class PhotoDetails extends LitElement {
     const times = Object.entries(report.timesMs) as [Stage, number][];
     const total = times.reduce((sum, [, ms]) => sum + ms, 0);
     return html`<details ?hidden=${coming !== undefined} @toggle=${this.#onToggle}>
-      <summary>${icons.turn}About this photo</summary>
+      <summary>${icons.turn}${strings.details.title}</summary>
       <dl class="figures">
-        <dt>File</dt>
+        <dt>${strings.details.file}</dt>
         <dd>${open.input.photo.name}</dd>
-        <dt>Photo</dt>
-        <dd>${report.originalWidth} × ${report.originalHeight} px</dd>
-        <dt>Working size</dt>
-        <dd>${report.width} × ${report.height} px</dd>
-        <dt>Layers</dt>
+        <dt>${strings.details.photo}</dt>
+        <dd>${strings.details.size(report.originalWidth, report.originalHeight)}</dd>
+        <dt>${strings.details.workingSize}</dt>
+        <dd>${strings.details.size(report.width, report.height)}</dd>
+        <dt>${strings.details.layers}</dt>
         <dd>${report.layers}</dd>
-        <dt>Triangles</dt>
+        <dt>${strings.details.triangles}</dt>
         <dd>${countWords(report.triangles)}</dd>
-        <dt>Depth from</dt>
+        <dt>${strings.details.depthFrom}</dt>
         <dd>${depthWords(open)}</dd>
         ${
           model
-            ? html`<dt>Ran</dt>
+            ? html`<dt>${strings.details.ran}</dt>
                 <dd>${placeWords(model.provider, model.threads)}</dd>
-                <dt>Model run time</dt>
+                <dt>${strings.details.runTime}</dt>
                 <dd>${timeWords(model.runMs)}</dd>
-                <dt>Model start time</dt>
-                <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : 'already loaded'}</dd>`
+                <dt>${strings.details.startTime}</dt>
+                <dd>${model.sessionMs > 0 ? timeWords(model.sessionMs) : strings.details.alreadyLoaded}</dd>`
             : nothing
         }
-        <dt>Filled in by</dt>
+        <dt>${strings.details.filledInBy}</dt>
         <dd>${report.fill.label}</dd>
         ${
           report.fill.model
-            ? html`<dt>Ran</dt>
+            ? html`<dt>${strings.details.ran}</dt>
                 <dd>${placeWords(report.fill.model.provider, report.fill.model.threads)}</dd>
-                <dt>Runs</dt>
-                <dd>${report.fill.runs}, ${timeWords(report.fill.model.runMs)}</dd>`
+                <dt>${strings.details.runs}</dt>
+                <dd>${strings.details.runsIn(report.fill.runs, timeWords(report.fill.model.runMs))}</dd>`
             : nothing
         }
       </dl>
@@ -111,7 +112,7 @@ export class PhotoDetails extends LitElement {
             html`<dt>${stageName(stage)}</dt>
               <dd>${timeWords(ms)}</dd>`,
         )}
-        <dt>${report.stored ? 'All, kept from before' : 'All'}</dt>
+        <dt>${report.stored ? strings.details.totalStored : strings.details.total}</dt>
         <dd>${timeWords(total)}</dd>
       </dl>
       <ul class="told">

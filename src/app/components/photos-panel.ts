@@ -8,6 +8,7 @@ import type { Messages } from '../messages.ts';
 import { SIZES, type Preferences } from '../preferences.ts';
 import { isSameInput, type Recent, type RecentPhoto, type Removal } from '../recent.ts';
 import { sampleInput, samplePhotoUrl, type Sample } from '../load-samples.ts';
+import { strings } from '../strings.ts';
 import { photosPanelStyles } from '../styles/photos-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -20,13 +21,13 @@ import type { OptionChange } from './option-controls.ts';
 const SETTINGS: readonly OptionSpec[] = [
   {
     id: 'longerSidePx',
-    label: 'Working size',
+    label: strings.photos.workingSize,
     type: 'choice',
     default: '960',
-    choices: SIZES.map((size) => ({ value: String(size), label: `${size} px` })),
-    help: 'Longer side of new photos. Larger is finer and slower.',
+    choices: SIZES.map((size) => ({ value: String(size), label: strings.photos.px(size) })),
+    help: strings.photos.workingSizeHelp,
   },
-  { id: 'sway', label: 'Sway when idle', type: 'boolean', default: true },
+  { id: 'sway', label: strings.photos.sway, type: 'boolean', default: true },
 ];
 
 /** Long enough to see what is gone and to reach the button. */
@@ -63,18 +64,18 @@ export class PhotosPanel extends LitElement {
     const { list } = this.recent;
     return html`
       <section aria-labelledby="samples">
-        <h2 id="samples">Samples</h2>
+        <h2 id="samples">${strings.photos.samples}</h2>
         <ul class="grid">
           ${this.samples.length ? this.samples.map((sample) => this.#sample(sample)) : PLACES}
         </ul>
       </section>
       <section aria-labelledby="recent">
         <div class="head">
-          <h2 id="recent">Your photos</h2>
+          <h2 id="recent">${strings.photos.yours}</h2>
           ${
             list.length
               ? html`<span class="muted figures">${this.recent.sizeBytes ? sizeWords(this.recent.sizeBytes) : ''}</span
-                  ><button class="quiet small" @click=${() => this.#clear()}>Clear all</button>`
+                  ><button class="quiet small" @click=${() => this.#clear()}>${strings.photos.clear}</button>`
               : nothing
           }
         </div>
@@ -87,21 +88,21 @@ export class PhotosPanel extends LitElement {
                   (photo) => this.#photo(photo),
                 )}
               </ul>`
-            : html`<p class="muted empty">Photos you open appear here and open at once the next time.</p>`
+            : html`<p class="muted empty">${strings.photos.none}</p>`
         }
       </section>
       <details>
-        <summary class="muted">${icons.turn}Settings</summary>
+        <summary class="muted">${icons.turn}${strings.photos.settings}</summary>
         <option-controls
           .specs=${SETTINGS}
           .values=${{ ...this.preferences, longerSidePx: String(this.preferences.longerSidePx) }}
           @option-change=${this.#setPreference}
         ></option-controls>
       </details>
-      <p class="muted private">${icons.lock}<span>Photos never leave this device.${this.offline ? ' Works offline.' : ''}</span></p>
+      <p class="muted private">${icons.lock}<span>${strings.photos.private}${this.offline ? strings.photos.offline : ''}</span></p>
       <div class="more">
-        ${this.install.isOffered ? html`<button @click=${() => this.install.ask()}>${icons.save}Install app</button>` : nothing}
-        <button class="quiet" @click=${() => this.dispatchEvent(new Event('about'))}>${icons.info}About Unflat</button>
+        ${this.install.isOffered ? html`<button @click=${() => this.install.ask()}>${icons.save}${strings.photos.install}</button>` : nothing}
+        <button class="quiet" @click=${() => this.dispatchEvent(new Event('about'))}>${icons.info}${strings.photos.about}</button>
       </div>
     `;
   }
@@ -129,19 +130,24 @@ export class PhotosPanel extends LitElement {
         <blob-image .blob=${photo.thumbnail}></blob-image>
         <span class="label">${photo.title}</span>
       </button>
-      <button class="icon remove" aria-label="Remove ${photo.title}" title="Remove" @click=${() => this.#remove(photo)}>
+      <button
+        class="icon remove"
+        aria-label=${strings.photos.removeOne(photo.title)}
+        title=${strings.photos.remove}
+        @click=${() => this.#remove(photo)}
+      >
         ${icons.close}
       </button>
     </li>`;
   }
 
   #remove(photo: RecentPhoto): void {
-    this.#offerUndo(`“${photo.title}” was removed from your photos.`, this.recent.remove(photo));
+    this.#offerUndo(strings.photos.removed(photo.title), this.recent.remove(photo));
   }
 
   #clear(): void {
     const { length } = this.recent.list;
-    this.#offerUndo(length === 1 ? 'Your photo was removed.' : `Your ${length} photos were removed.`, this.recent.clear());
+    this.#offerUndo(strings.photos.removedAll(length), this.recent.clear());
   }
 
   #offerUndo(text: string, removing: Promise<Removal>): void {
@@ -150,7 +156,7 @@ export class PhotosPanel extends LitElement {
       this.messages.dismiss(id);
     };
     const onGone = (): void => void removing.then(({ finish }) => finish());
-    const id = this.messages.tell('info', text, { action: { label: 'Undo', run }, lastsMs: UNDO_MS, onGone });
+    const id = this.messages.tell('info', text, { action: { label: strings.photos.undo, run }, lastsMs: UNDO_MS, onGone });
   }
 
   #setPreference({ detail }: CustomEvent<OptionChange>): void {

@@ -2,6 +2,7 @@ import { LitElement, css, html } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 
@@ -86,15 +87,23 @@ export class RunProgress extends LitElement {
     const { run } = this.desk;
     this.toggleAttribute('shown', Boolean(run || this.drawing));
     if (run) this.#last = run;
-    else if (this.drawing) this.#last = { title: this.drawing, words: 'Drawing', fraction: 1 };
+    else if (this.drawing) this.#last = { title: this.drawing, words: strings.progress.drawing, fraction: 1 };
     const { title, words, fraction } = this.#last;
     return html`<div class="card">
       <div>
         <p class="title">${title}</p>
         <p class="words">${words}…</p>
       </div>
-      <button class="icon" aria-label="Cancel" title="Cancel" ?disabled=${!run} @click=${() => this.desk.cancel()}>${icons.close}</button>
-      <progress max="1" .value=${fraction} aria-label="Progress"></progress>
+      <button
+        class="icon"
+        aria-label=${strings.progress.cancel}
+        title=${strings.progress.cancel}
+        ?disabled=${!run}
+        @click=${() => this.desk.cancel()}
+      >
+        ${icons.close}
+      </button>
+      <progress max="1" .value=${fraction} aria-label=${strings.progress.label}></progress>
     </div>`;
   }
 }

@@ -5,6 +5,7 @@ import type { OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { canShare, type SaveJob, type SaveQueue } from '../save-queue.ts';
+import { strings } from '../strings.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -30,8 +31,8 @@ function shortLabel(output: PluginInfo, product: Product): string {
 
 /** How far a file is: "Drawing the frames · 40 %". */
 function stateWords({ state, words, fraction, file }: SaveJob): string {
-  if (state === 'running') return `${words} · ${Math.round(fraction * 100)} %`;
-  return file ? `Saved, ${sizeWords(file.size)}` : words;
+  if (state === 'running') return strings.save.running(words, Math.round(fraction * 100));
+  return file ? strings.save.saved(sizeWords(file.size)) : words;
 }
 
 /** Every file that can be made of the open photo, with its options, progress, cancel and share. */
@@ -63,14 +64,14 @@ export class SavePanel extends LitElement {
   override render() {
     const { open, coming } = this.desk;
     if (coming !== undefined || !open) {
-      const words = coming === undefined ? 'Open a photo to save files of it.' : `Files of “${coming}” can be saved once it is made.`;
+      const words = coming === undefined ? strings.save.none : strings.save.coming(coming);
       return html`<p class="muted coming">${words}</p>
         ${this.#others(undefined)}`;
     }
     const many = this.outputs.flatMap((output) => (output.supported === true ? output.products : [])).length;
     return html`
       ${this.#others(open.input.photo)} ${this.outputs.map((output) => this.#output(open, output))}
-      ${many > 1 ? html`<button class="primary all" @click=${() => this.#saveAll(open)}>${icons.save}Save all ${many} files</button>` : nothing}
+      ${many > 1 ? html`<button class="primary all" @click=${() => this.#saveAll(open)}>${icons.save}${strings.save.all(many)}</button>` : nothing}
     `;
   }
 
@@ -78,8 +79,8 @@ export class SavePanel extends LitElement {
   #others(photo: SaveJob['photo'] | undefined) {
     const others = this.saves.jobs.filter((job) => job.photo !== photo);
     if (!others.length) return nothing;
-    return html`<section aria-label="Files of other photos">
-      <h2>Files of other photos</h2>
+    return html`<section aria-label=${strings.save.others}>
+      <h2>${strings.save.others}</h2>
       <ul>
         ${others.map(
           (job) =>
@@ -99,18 +100,28 @@ export class SavePanel extends LitElement {
   #running(job: SaveJob) {
     return html`<button
         class="icon quiet"
-        aria-label="Cancel ${job.label} of ${job.title}"
-        title="Cancel"
+        aria-label=${strings.save.cancelOne(job.label, job.title)}
+        title=${strings.save.cancel}
         @click=${() => this.saves.cancel(job)}
       >
         ${icons.close}
       </button>
-      <progress max="1" .value=${job.fraction} aria-label="${job.label} of ${job.title}" ?hidden=${job.state === 'waiting'}></progress>`;
+      <progress
+        max="1"
+        .value=${job.fraction}
+        aria-label=${strings.save.ofPhoto(job.label, job.title)}
+        ?hidden=${job.state === 'waiting'}
+      ></progress>`;
   }
 
   #shareButton({ file, label }: SaveJob) {
     if (!file || !canShare(file)) return nothing;
-    return html`<button class="icon quiet" aria-label="Share ${label}" title="Share" @click=${() => this.#share(file)}>
+    return html`<button
+      class="icon quiet"
+      aria-label=${strings.save.shareOne(label)}
+      title=${strings.save.share}
+      @click=${() => this.#share(file)}
+    >
       ${icons.share}
     </button>`;
   }
@@ -149,8 +160,8 @@ export class SavePanel extends LitElement {
     const { id, label } = output;
     return html`<button
       class="icon quiet"
-      aria-label="Options: ${label}"
-      title="Options"
+      aria-label=${strings.save.optionsOf(label)}
+      title=${strings.save.options}
       aria-expanded=${this.unfolded.has(id)}
       aria-controls="${id}-options"
       @click=${() => this.#unfold(id)}
@@ -180,8 +191,8 @@ export class SavePanel extends LitElement {
           : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job ? this.#shareButton(job) : nothing}
               <button
                 class="icon"
-                aria-label="Save ${product.label}"
-                title="Save"
+                aria-label=${strings.save.saveOne(product.label)}
+                title=${strings.save.save}
                 ?disabled=${output.supported !== true}
                 @click=${() => this.#save(open, output, product)}
               >

@@ -5,6 +5,7 @@ import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { usedWords } from '../model-words.ts';
 import type { Models } from '../models.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { sizeWords } from '../words.ts';
@@ -60,7 +61,9 @@ export class StoredModels extends LitElement {
     if (!stored.length) return nothing;
     const bytes = stored.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
     return html`<details class="stored" @toggle=${() => this.models.refresh()}>
-      <summary class="muted">${icons.turn}<span>Models on this device</span><span class="figures sum">${sizeWords(bytes)}</span></summary>
+      <summary class="muted">
+        ${icons.turn}<span>${strings.models.stored}</span><span class="figures sum">${sizeWords(bytes)}</span>
+      </summary>
       <ul>
         ${stored.map((info) => this.#row(info))}
       </ul>
@@ -72,16 +75,16 @@ export class StoredModels extends LitElement {
     return html`<li class="kept" data-stored=${row.id}>
       <div>
         <p class="name">${row.label}</p>
-        <p class="muted figures">${sizeWords(storedBytes)}${state === 'partial' ? ', in part' : ''} · ${usedWords(usedAt)}</p>
+        <p class="muted figures">${sizeWords(storedBytes)}${state === 'partial' ? strings.models.inPart : ''} · ${usedWords(usedAt)}</p>
       </div>
       ${
         asks
-          ? html`<button class="act" @click=${() => this.#remove(row.id)}>Remove</button
-              ><button class="act quiet" @click=${() => (this.removing = '')}>Keep</button>`
+          ? html`<button class="act" @click=${() => this.#remove(row.id)}>${strings.models.remove}</button
+              ><button class="act quiet" @click=${() => (this.removing = '')}>${strings.models.keep}</button>`
           : html`<button
               class="icon quiet"
-              aria-label="Remove ${row.label}, ${sizeWords(storedBytes)}"
-              title="Remove"
+              aria-label=${strings.models.removeOne(row.label, sizeWords(storedBytes))}
+              title=${strings.models.remove}
               @click=${() => (this.removing = row.id)}
             >
               ${icons.remove}

@@ -2,6 +2,7 @@ import { UnflatError, lacksDepth } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, Converter } from '../pipeline/index.ts';
 import type { DepthFrom, PhotoSettings, PhotoToOpen } from './desk-types.ts';
 import type { Models } from './models.ts';
+import { strings } from './strings.ts';
 
 /** The filler that is always here, and needs no network. */
 export const CLASSIC = 'inpaint-classic';
@@ -45,7 +46,7 @@ export async function convertForDesk({ input, settings: wished }: PhotoToOpen, d
     hooks.signal?.throwIfAborted();
     if (!info) throw error;
     const { notes, code, message } = error;
-    const lost = code === 'bad-depth' ? [`${message} Its depth was estimated by “${info.row.label}” instead.`] : [];
+    const lost = code === 'bad-depth' ? [strings.depth.estimatedInstead(message, info.row.label)] : [];
     const saying = ({ result, settings: used }: Converted): Converted => {
       const { report } = result;
       return {
@@ -87,9 +88,7 @@ async function painted(
     const filler = models.find(settings.inpainter);
     if (filler?.state === 'ready') throw error;
     const converted = await convert({ ...settings, inpainter: CLASSIC, inpaintOptions: {} });
-    tell(
-      `${filler?.row.label ?? 'The model'}, which filled in the hidden parts, is no longer on this device; they are filled in without a model.`,
-    );
+    tell(strings.fill.modelGone(filler?.row.label ?? strings.fill.model));
     return converted;
   }
 }

@@ -6,6 +6,7 @@ import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
 import { conversionFraction, stageWords } from './progress-words.ts';
+import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
 export type * from './desk-types.ts';
@@ -85,7 +86,7 @@ export class Desk extends Watched {
   async openFiles(files: readonly File[]): Promise<void> {
     if (!files.length) return;
     this.#forgetFailures();
-    const about = files[0]?.name ?? 'Your files';
+    const about = files[0]?.name ?? strings.app.yourFiles;
     const photo = this.open?.input.photo;
     const open = photo instanceof File ? photo : undefined;
     const chosen = await this.#latest(about, async () => {
@@ -305,7 +306,7 @@ export class Desk extends Watched {
   ): Promise<void> {
     const controller = this.#takeOver();
     const { signal } = controller;
-    this.run = { ...about, words: 'Getting ready', fraction: 0 };
+    this.run = { ...about, words: strings.progress.gettingReady, fraction: 0 };
     this.wish = wish;
     this.changed();
     const onProgress = (progress: Progress): void => {

@@ -1,4 +1,5 @@
 import type { ConvertInput } from '../pipeline/index.ts';
+import { strings } from './strings.ts';
 
 /** A photo of ours with its depth map, for a first look. */
 export interface Sample {
@@ -39,6 +40,6 @@ export async function sampleInput(sample: Sample): Promise<ConvertInput> {
 
 async function fetchFile(path: string, name: string): Promise<File> {
   const response = await fetch(address(path));
-  if (!response.ok) throw new Error(`the sample could not be loaded, status ${response.status}`);
+  if (!response.ok) throw new Error(strings.photos.sampleMissing(response.status));
   return new File([await response.blob()], name, { type: response.headers.get('content-type') ?? '' });
 }

@@ -1,4 +1,5 @@
 import { UnflatError } from '../core/index.ts';
+import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
 /** Something to tell the person, in its place until dismissed. */
@@ -68,7 +69,7 @@ export class Messages extends Watched {
   fail(error: unknown, about: string): void {
     if (isAbort(error)) return;
     const text = errorText(error, about);
-    const action = /reload (the|this) page/i.test(text) && { label: 'Reload', run: () => location.reload() };
+    const action = /reload (the|this) page/i.test(text) && { label: strings.app.reload, run: () => location.reload() };
     this.tell('error', text, { ...(action && { action }) });
   }
 
@@ -131,8 +132,7 @@ export function isPartMissing(error: unknown): boolean {
 /** An UnflatError says all itself; anything else is our own fault, and says what it was about. */
 function errorText(error: unknown, about: string): string {
   if (error instanceof UnflatError) return error.message;
-  if (isPartMissing(error))
-    return 'A part of Unflat could not be loaded: it was updated since this page was opened, or the connection is lost. Reload the page.';
+  if (isPartMissing(error)) return strings.messages.partMissing;
   const reason = error instanceof Error ? error.message : String(error);
-  return `${about}: something went wrong (${reason}). Try again, or reload the page.`;
+  return strings.messages.wentWrongWith(about, reason);
 }

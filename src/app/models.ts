@@ -5,6 +5,7 @@ import { keepModels } from './keep-models.ts';
 import { isAbort } from './messages.ts';
 import { modelsAreKept } from './models-are-kept.ts';
 import { bestReady, sortFillers, sortModels, type SortedModels } from './recommended.ts';
+import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
 /** A model on its way to this machine, or the reason why it did not get here. */
@@ -216,5 +217,5 @@ export class Models extends Watched {
 /** An UnflatError says all itself. */
 function problemWords(error: unknown): string {
   if (error instanceof UnflatError) return error.message;
-  return `Something went wrong (${error instanceof Error ? error.message : String(error)}). Try again, or reload the page.`;
+  return strings.messages.wentWrong(error instanceof Error ? error.message : String(error));
 }

@@ -1,4 +1,5 @@
 import type { DepthReading } from '../plugin-api/index.ts';
+import { strings } from './strings.ts';
 
 /** Certainty, 0..1, below which a person is asked to look. */
 const SURE = 0.85;
@@ -10,7 +11,8 @@ export function isDoubtful({ certainty }: DepthReading): boolean {
 
 /** How sure it is which way is near, as a sentence. */
 export function readingWords({ certainty, nearIs }: DepthReading): string {
-  const read = nearIs === 'high' ? 'Light was read as near' : 'Light was read as far';
-  if (certainty >= SURE) return `${read}.`;
-  return `${read}, which is ${certainty >= 0.5 ? 'likely, but not certain' : certainty >= 0.2 ? 'little more than a guess' : 'a guess'}.`;
+  const read = nearIs === 'high' ? strings.depth.lightIsNear : strings.depth.lightIsFar;
+  if (certainty >= SURE) return strings.depth.certain(read);
+  if (certainty >= 0.5) return strings.depth.likely(read);
+  return certainty >= 0.2 ? strings.depth.hardlyKnown(read) : strings.depth.guessed(read);
 }

@@ -1,14 +1,15 @@
 import type { ModelInfo } from '../core/index.ts';
+import { strings } from './strings.ts';
 
 /** What each of the recommended models is for, in two words; the first of each line that the catalogue has is offered. */
 const RECOMMENDED: readonly { tag: string; gpu: readonly string[]; cpu: readonly string[] }[] = [
   {
-    tag: 'Best',
+    tag: strings.models.best,
     gpu: ['depth-anything-v2-small-fp16', 'depth-anything-v2-small'],
     cpu: ['depth-anything-v2-small-int8', 'depth-anything-v2-small-quantized', 'depth-anything-v2-small'],
   },
-  { tag: 'Classic', gpu: ['midas-v21-small'], cpu: ['midas-v21-small'] },
-  { tag: 'Quick', gpu: ['tcmonodepth-small'], cpu: ['tcmonodepth-small'] },
+  { tag: strings.models.classic, gpu: ['midas-v21-small'], cpu: ['midas-v21-small'] },
+  { tag: strings.models.fast, gpu: ['tcmonodepth-small'], cpu: ['tcmonodepth-small'] },
 ];
 
 /** A model that is shown first, and why. */

@@ -4,6 +4,7 @@ import type { OptionValues } from '../plugin-api/index.ts';
 import type { OpenPhoto } from './desk-types.ts';
 import { isAbort, type Messages } from './messages.ts';
 import { stageWords } from './progress-words.ts';
+import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
 /** The photo that a file is made of, as it lies on the desk. */
@@ -55,7 +56,7 @@ export class SaveQueue extends Watched {
   add({ title, scene, input: { photo } }: Source, product: string, label: string, options: OptionValues): void {
     const before = this.find(photo, product);
     if (before && before.state !== 'done') return;
-    const job: SaveJob = { photo, title, product, label, state: 'waiting', fraction: 0, words: 'Waiting for its turn' };
+    const job: SaveJob = { photo, title, product, label, state: 'waiting', fraction: 0, words: strings.save.waiting };
     this.#orders.push({ job, scene, options, controller: new AbortController() });
     this.jobs = [...this.jobs.filter((each) => each !== before), job];
     this.changed();
@@ -95,7 +96,7 @@ export class SaveQueue extends Watched {
       this.jobs = this.jobs.map((each) => (each.photo === photo && each.product === product ? { ...each, ...now } : each));
       this.changed();
     };
-    tell({ state: 'running', words: 'Getting ready' });
+    tell({ state: 'running', words: strings.progress.gettingReady });
     try {
       const output = await this.#converter.save(scene, product, options, frameSource(scene), {
         signal,
@@ -107,7 +108,7 @@ export class SaveQueue extends Watched {
       if (signal.aborted) return;
       const file = new File([output.blob], `${scene.name}${output.suffix}`, { type: output.blob.type });
       offerDownload(file);
-      tell({ state: 'done', fraction: 1, words: 'Saved', file });
+      tell({ state: 'done', fraction: 1, words: strings.save.done, file });
     } catch (error) {
       if (signal.aborted || isAbort(error)) return;
       this.#drop(photo, product);

@@ -3,6 +3,7 @@ import type { Desk, PhotoToOpen } from './desk.ts';
 import { names, type ChosenFiles } from './files/choose-files.ts';
 import type { Messages } from './messages.ts';
 import type { Queued, Recent, UnmadePhoto } from './recent.ts';
+import { strings } from './strings.ts';
 
 /** How long it can be read what became of several photos. */
 const TOLD_MS = 12_000;
@@ -79,24 +80,15 @@ function report(
   const count = all.length - unreadable.length - (opens ? 1 : 0);
   const keptCount = kept.filter(isOther).length;
   const words: string[] = [];
-  if (opens && all.length) words.push(`${first.name} is opened first.`);
-  if (count > 0) words.push(keptWords(keptCount, count, first ? 'other ' : ''));
-  if (broken.length)
-    words.push(
-      `${names(broken.map(({ input }) => input.photo))} cannot be read as ${broken.length === 1 ? 'a photo and is' : 'photos and are'} left out.`,
-    );
-  if (leftOut.length)
-    words.push(`${names(leftOut)} ${leftOut.length === 1 ? 'is' : 'are'} neither a photo nor the depth map of one of them.`);
+  if (opens && all.length) words.push(strings.photos.openedFirst(first.name));
+  if (count > 0) words.push(keptWords(keptCount, count, first !== undefined));
+  if (broken.length) words.push(strings.photos.unreadable(names(broken.map(({ input }) => input.photo)), broken.length));
+  if (leftOut.length) words.push(strings.photos.leftOut(names(leftOut), leftOut.length));
   return { words: words.join(' '), isBad: leftOut.length > 0 || broken.length > 0 || keptCount < count };
 }
 
-/** Where the photos of a drop are. @param other "other " where one of them is open. */
-function keptWords(kept: number, count: number, other: 'other ' | ''): string {
-  if (kept === count)
-    return count === 1
-      ? `The ${other}photo is in “Your photos”: tap it to open it.`
-      : `The ${other}${count} photos are in “Your photos”: tap one to open it.`;
-  return kept
-    ? `Of the ${other}${count} photos ${kept} fit into “Your photos”; open the rest later.`
-    : `The ${other}photos could not be kept here: open them one by one.`;
+/** Where the photos of a drop are. */
+function keptWords(kept: number, count: number, isBesidesOpen: boolean): string {
+  if (kept === count) return strings.photos.kept(count, isBesidesOpen);
+  return kept ? strings.photos.keptSome(kept, count, isBesidesOpen) : strings.photos.keptNone(isBesidesOpen);
 }

@@ -36,6 +36,7 @@ import { Recent } from './recent.ts';
 import { SaveQueue } from './save-queue.ts';
 import { Several } from './several.ts';
 import { loadSamples, sampleInput, samplePhotoUrl, type Sample } from './load-samples.ts';
+import { strings } from './strings.ts';
 import { appStyles } from './styles/app.ts';
 import { shared } from './styles/shared.ts';
 import { UnderWay } from './under-way.ts';
@@ -149,15 +150,15 @@ export class UnflatApp extends LitElement {
   }
 
   override render() {
-    const { open, rival, run, waiting } = this.#desk;
+    const { run, waiting } = this.#desk;
     const { placeholder } = this;
     return html`
       <header>
-        <h1>${mark}<span class="word">Unflat</span></h1>
+        <h1>${mark}<span class="word">${strings.app.name}</span></h1>
         <p class="title" title=${this.shownTitle}>${this.shownTitle}</p>
-        <p class="private">${icons.lock}Photos never leave this device</p>
+        <p class="private">${icons.lock}${strings.app.private}</p>
         <button class="primary" @click=${this.#pick}>
-          ${icons.open}<span>Open<span class="word"> photo</span></span>
+          ${icons.open}<span>${strings.app.open}<span class="word">${strings.app.openPhoto}</span></span>
         </button>
       </header>
       <main>
@@ -177,7 +178,7 @@ export class UnflatApp extends LitElement {
       ${this.#models.draft ? html`<own-model-card .desk=${this.#desk}></own-model-card>` : nothing}
       <app-panel
         role="complementary"
-        aria-label="Tools"
+        aria-label=${strings.app.tools}
         .selected=${this.panel}
         @panel-change=${(event: CustomEvent<PanelId>) => this.#openPanel(event.detail)}
       >
@@ -201,10 +202,16 @@ export class UnflatApp extends LitElement {
       <app-messages .messages=${this.#messages}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
       <about-dialog></about-dialog>
-      <p class="spoken" role="status" aria-live="polite">
-        ${run ? `${run.title}: ${run.words}` : open && rival ? `Comparing ${open.report.fill.label}, left, with ${rival.report.fill.label}, right` : open ? `${open.title} is open` : ''}
-      </p>
+      <p class="spoken" role="status" aria-live="polite">${this.#status()}</p>
     `;
+  }
+
+  /** What a screen reader says of the photo. */
+  #status(): string {
+    const { open, rival, run } = this.#desk;
+    if (run) return strings.app.isRunning(run.title, run.words);
+    if (open && rival) return strings.app.isComparing(open.report.fill.label, rival.report.fill.label);
+    return open ? strings.app.isOpen(open.title) : '';
   }
 
   override updated(): void {
@@ -232,11 +239,8 @@ export class UnflatApp extends LitElement {
       onReady: () => (this.offline = true),
       onUpdate: (update, run) => {
         this.#messages.dismiss(this.#updateMessage);
-        const words =
-          update === 'waiting'
-            ? 'A new version of Unflat is ready.'
-            : 'Unflat was updated in another tab. This tab still runs the version before.';
-        this.#updateMessage = this.#messages.tell('info', words, { action: { label: 'Reload', run } });
+        const words = update === 'waiting' ? strings.app.updateReady : strings.app.updatedElsewhere;
+        this.#updateMessage = this.#messages.tell('info', words, { action: { label: strings.app.reload, run } });
       },
     });
   }
@@ -259,7 +263,7 @@ export class UnflatApp extends LitElement {
   #tellOfBroken(title: string): void {
     const photo = this.#recent.list.find((each) => each.title === title);
     const sample = this.samples.find((each) => each.title === title);
-    const smaller = this.preferences.longerSidePx > SIZES[0] ? ' A smaller working size, under “Settings”, needs less memory.' : '';
+    const smaller = this.preferences.longerSidePx > SIZES[0] ? strings.app.useSmallerSize : '';
     const run = (): void => {
       this.#messages.dismiss(id);
       if (photo) void this.#desk.openInput(photo.title, async () => photo.input, photo);
@@ -267,8 +271,8 @@ export class UnflatApp extends LitElement {
     };
     const id = this.#messages.tell(
       'warning',
-      `Unflat was closed while it worked on ${title}, perhaps for lack of memory, so it is not opened by itself.${smaller}`,
-      photo || sample ? { action: { label: 'Open it', run } } : {},
+      strings.app.closedWhileWorking(title) + smaller,
+      photo || sample ? { action: { label: strings.app.openIt, run } } : {},
     );
   }
 
@@ -310,7 +314,7 @@ export class UnflatApp extends LitElement {
 
   #setTitle(title: string): void {
     this.shownTitle = title;
-    document.title = title ? `${title} · Unflat` : 'Unflat: 3D photos';
+    document.title = title ? strings.app.pageTitleOf(title) : strings.app.pageTitle;
   }
 
   /** Once a visit is enough; the depth panel says it as long as it is so. */
@@ -322,8 +326,8 @@ export class UnflatApp extends LitElement {
       this.#openPanel('depth');
       void this.updateComplete.then(() => this.renderRoot.querySelector<DepthPanel>('depth-panel')?.showSources());
     };
-    this.#betterMessage = this.#messages.tell('info', 'Using the built-in depth model.', {
-      action: { label: 'Get a better model', run },
+    this.#betterMessage = this.#messages.tell('info', strings.app.builtInModel, {
+      action: { label: strings.app.betterModel, run },
       lastsMs: 15_000,
     });
   }
@@ -353,7 +357,7 @@ export class UnflatApp extends LitElement {
 
   /** Parts of the app are loaded late in many places, and all fail for one reason. */
   readonly #onRejection = ({ reason }: PromiseRejectionEvent) => {
-    if (isPartMissing(reason)) this.#messages.fail(reason, 'Unflat');
+    if (isPartMissing(reason)) this.#messages.fail(reason, strings.app.name);
   };
 
   readonly #onKey = (event: KeyboardEvent) => {

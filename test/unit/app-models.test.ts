@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { modelSizeWords, pictureWords, sizeWords, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
-import { downloadWords, missingWords, ranWords, usedWords } from '../../src/app/model-words.ts';
+import { downloadWords, missingWords } from '../../src/app/download-words.ts';
+import { ranWords } from '../../src/app/ran-words.ts';
+import { usedWords } from '../../src/app/used-words.ts';
 import { bestReady, sortModels } from '../../src/app/recommended.ts';
 import { loadCatalogue } from '../../src/inference/index.ts';
 import { midasLike, rowOf } from '../fixtures/networks.ts';

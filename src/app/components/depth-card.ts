@@ -6,7 +6,7 @@ import { pickFiles } from '../files/listen-for-files.ts';
 import { pickModelFiles } from '../files/pick-model-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
-import { isByHand } from '../model-words.ts';
+import { isByHand } from '../is-by-hand.ts';
 import { strings } from '../strings.ts';
 import { cardStyles } from '../styles/card.ts';
 import { modelRowStyles } from '../styles/model-row.ts';

@@ -7,7 +7,7 @@ import { depthWords } from '../depth-words.ts';
 import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { isAbort, type Messages } from '../messages.ts';
-import { ranWords } from '../model-words.ts';
+import { ranWords } from '../ran-words.ts';
 import { LOOK, lookWords } from '../look.ts';
 import { isDoubtful, readingWords } from '../reading-words.ts';
 import { strings } from '../strings.ts';

@@ -5,7 +5,7 @@ import type { OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
-import { fillWords } from '../model-words.ts';
+import { fillWords } from '../ran-words.ts';
 import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { noticeStyles } from '../styles/notice.ts';

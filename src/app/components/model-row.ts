@@ -2,8 +2,11 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { modelSizeWords, type ModelInfo } from '../../core/index.ts';
 import { icons } from '../icons.ts';
-import { downloadWords, hostOf, isByHand, missingWords, usedWords } from '../model-words.ts';
+import { downloadWords, missingWords } from '../download-words.ts';
+import { hostOf } from '../host-of.ts';
+import { isByHand } from '../is-by-hand.ts';
 import type { Models } from '../models.ts';
+import { usedWords } from '../used-words.ts';
 import { strings } from '../strings.ts';
 
 /** What a person may do with a model; see `modelRow`. */

@@ -1,6 +1,6 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import { pictureWords, type ModelRow } from '../../core/index.ts';
+import { pictureWords, sizeWords, type ModelRow } from '../../core/index.ts';
 import type { ModelGuess, OwnModelAnswers } from '../../inference/index.ts';
 import type { OptionSpec } from '../../plugin-api/index.ts';
 import type { Desk } from '../desk.ts';
@@ -14,7 +14,6 @@ import { controls } from '../styles/controls.ts';
 import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { sizeWords } from '../words.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 

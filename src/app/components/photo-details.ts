@@ -4,12 +4,12 @@ import type { Stage } from '../../core/index.ts';
 import { depthWords } from '../depth-words.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
-import { placeWords } from '../model-words.ts';
+import { placeWords } from '../ran-words.ts';
 import { stageName } from '../progress-words.ts';
 import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { countWords, timeWords } from '../words.ts';
+import { countWords, timeWords } from '../time-words.ts';
 
 /** What ran for the open photo, how long it took, and what came out. */
 @customElement('photo-details')

@@ -12,7 +12,7 @@ import { strings } from '../strings.ts';
 import { photosPanelStyles } from '../styles/photos-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { sizeWords } from '../words.ts';
+import { sizeWords } from '../../core/index.ts';
 import './blob-image.ts';
 import type { Install } from '../install.ts';
 import './option-controls.ts';

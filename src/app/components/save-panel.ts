@@ -9,7 +9,7 @@ import { strings } from '../strings.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { sizeWords } from '../words.ts';
+import { sizeWords } from '../../core/index.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 

@@ -1,14 +1,13 @@
 import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
-import type { ModelInfo } from '../../core/index.ts';
+import { sizeWords, type ModelInfo } from '../../core/index.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
-import { usedWords } from '../model-words.ts';
+import { usedWords } from '../used-words.ts';
 import type { Models } from '../models.ts';
 import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import { sizeWords } from '../words.ts';
 
 /** The networks that lie on this machine, with what they take, and a way to remove each. */
 @customElement('stored-models')

@@ -1,5 +1,6 @@
 import { isArrayName, isMapName, MAP_EXTENSIONS, UnflatError, pairFiles, photoStemOfMap } from '../../core/index.ts';
 import { looksGrey } from './looks-grey.ts';
+import { strings } from '../strings.ts';
 
 /**
  * For file dialogs: what a photo may be; HEIC by name, as a system may else convert it and drop its depth; arrays with depth
@@ -28,7 +29,7 @@ export interface ChosenFiles {
  */
 export async function chooseFiles(files: readonly File[], lonely?: File, basic?: File, open?: File): Promise<ChosenFiles> {
   const [first, second] = files;
-  if (!first) throw new UnflatError('empty-file', 'There was no file in that. Drop a photo, or a photo with its depth map.');
+  if (!first) throw new UnflatError('empty-file', strings.photos.noFile);
   if (!second) return chooseOne(first, lonely, basic, open);
   const { photos, strayMaps } = pairFiles(files.map((file) => file.name));
   const [only] = photos;
@@ -42,8 +43,7 @@ export async function chooseFiles(files: readonly File[], lonely?: File, basic?:
   const chosen = photos
     .filter(isOne)
     .map(({ photo, map }): ChosenFiles => ({ photo: files[photo]!, ...(map !== undefined && { map: files[map]! }) }));
-  if (!chosen.length)
-    throw new UnflatError('unsupported', `There is no photo among ${names(files)}. Drop photos, each alone or with its depth map.`);
+  if (!chosen.length) throw new UnflatError('unsupported', strings.photos.noPhoto(names(files)));
   const leftOut = [...strayMaps, ...photos.filter((each) => !isOne(each)).map((each) => each.photo)]
     .sort((a, b) => a - b)
     .map((index) => files[index]!);
@@ -57,10 +57,7 @@ async function chooseOne(file: File, lonely: File | undefined, basic: File | und
   if (lonely && (isMapName(file.name) || photoStemOfMap(file.name) !== undefined || (await looksGrey(file))))
     return { photo: lonely, map: file };
   if (!isArrayName(file.name)) return { photo: file };
-  throw new UnflatError(
-    'unsupported',
-    `${file.name} is a depth map without its photo. Drop it together with the photo, or open the photo first.`,
-  );
+  throw new UnflatError('unsupported', strings.photos.mapAlone(file.name));
 }
 
 /** Two files whose names say nothing: the grey one is the map. */
@@ -69,10 +66,7 @@ async function choosePair(a: File, b: File): Promise<ChosenFiles> {
   // HEIC cannot be looked at in most browsers; it is then the photo.
   if ((aIsGrey === true) !== (bIsGrey === true)) return aIsGrey ? { photo: b, map: a } : { photo: a, map: b };
   if (!aIsGrey) return several([{ photo: a }, { photo: b }], []);
-  throw new UnflatError(
-    'unsupported',
-    `${a.name} and ${b.name}: Both are grey, so it is not clear which is the map. Drop one photo with its depth map, named like the photo with “_depth” added.`,
-  );
+  throw new UnflatError('unsupported', strings.photos.bothGrey(a.name, b.name));
 }
 
 function several([first, ...others]: readonly ChosenFiles[], leftOut: readonly File[]): ChosenFiles {
@@ -89,6 +83,6 @@ export function names(files: readonly Pick<File, 'name'>[]): string {
   const shown = files.slice(0, 3).map((file) => file.name);
   if (files.length === 1) return files[0]!.name;
   return files.length > 3
-    ? `${shown.join(', ')} and ${files.length - 3} more`
-    : `${shown.slice(0, -1).join(', ')} and ${shown.at(-1) ?? ''}`;
+    ? strings.photos.andMore(shown.join(', '), files.length - 3)
+    : strings.photos.and(shown.slice(0, -1).join(', '), shown.at(-1) ?? '');
 }

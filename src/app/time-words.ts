@@ -1,8 +1,8 @@
-export { sizeWords } from '../core/index.ts';
+import { strings } from './strings.ts';
 
 /** Milliseconds as "0.42 s" or "38 ms". */
 export function timeWords(ms: number): string {
-  return ms >= 100 ? `${(ms / 1000).toFixed(2)} s` : `${Math.round(ms)} ms`;
+  return ms >= 100 ? strings.time.seconds((ms / 1000).toFixed(2)) : strings.time.milliseconds(Math.round(ms));
 }
 
 export function countWords(count: number): string {

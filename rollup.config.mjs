@@ -246,7 +246,7 @@ const types = {
 };
 
 const serviceWorker = {
-  input: 'src/app/service-worker.ts',
+  input: 'src/app/service-worker/service-worker.ts',
   output: { file: 'dist/app/service-worker.js', ...inlined },
   plugins: [
     ...plugins(),

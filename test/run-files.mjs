@@ -59,6 +59,7 @@ async function runOnce(files, concurrency, folder, say) {
     const { NODE_TEST_CONTEXT: _, ...env } = process.env;
     const child = spawn(process.execPath, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'inherit'] });
     createInterface({ input: child.stdout }).on('line', say);
+    /** @type {boolean} */
     const passed = await new Promise((done) => child.on('error', () => done(false)).on('close', (status) => done(status === 0)));
     return { passed, byFile: readCounts(path) };
   } finally {
@@ -69,7 +70,7 @@ async function runOnce(files, concurrency, folder, say) {
 /** None where the runner itself ended before its time. @type {(path: string) => Record<string, Counts>} */
 function readCounts(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return /** @type {Record<string, Counts>} */ (JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return {};
   }

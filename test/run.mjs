@@ -51,7 +51,7 @@ await step('format', () => node('node_modules/prettier/bin/prettier.cjs', '--che
 await step('lint', () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings'));
 await step(
   'types',
-  () => node('node_modules/typescript/bin/tsc') && node('node_modules/typescript/bin/tsc', '-p', 'src/app/tsconfig.service-worker.json'),
+  () => node('node_modules/typescript/bin/tsc') && node('node_modules/typescript/bin/tsc', '-p', 'src/app/service-worker'),
 );
 await step('build', () => buildIfNeeded());
 await step('sizes', () => node('test/check-size.mjs'));

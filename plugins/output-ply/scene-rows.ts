@@ -211,7 +211,7 @@ export class SceneRows {
         const i = row * layer.width + u;
         if (!exists(layer, i)) continue;
         numbers[at] = k === 0 ? next++ : this.#sameAs(k, i, x, y);
-        if (numbers[at]! < 0) numbers[at] = next++;
+        if (numbers[at] < 0) numbers[at] = next++;
       }
     }
     return next;

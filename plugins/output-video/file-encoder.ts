@@ -17,7 +17,7 @@ export class FileEncoder {
   readonly extension: string;
   readonly name: string;
   /** Why encoding stopped, where it did; frames added later are dropped. */
-  failure: unknown;
+  failure: Error | undefined;
   #frames = 0;
   #rgbx: Uint8Array<ArrayBuffer> | undefined;
   #planes: Planes | undefined;
@@ -68,7 +68,7 @@ export class FileEncoder {
         sample.close();
       }
     } catch (error) {
-      this.failure = error ?? new Error('unknown');
+      this.failure = error instanceof Error ? error : new Error(String(error));
     }
   }
 

@@ -1,6 +1,6 @@
 import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../core/index.ts';
 import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
-import { convertForDesk, filesFor, ownSettings, type Converted } from './convert-for-desk.ts';
+import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState } from './convert-for-desk.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
@@ -268,14 +268,16 @@ export class Desk extends Watched {
           this.dispatchEvent(new Event('opened'));
           return this.open;
         };
-        const onEarly = async (early: Converted): Promise<void> => {
-          await nextTask();
-          if (hooks.signal?.aborted) return;
-          this.#early = show(early);
-          this.changed();
-        };
+        const onEarly = (early: Converted): void =>
+          void nextTask().then(() => {
+            if (hooks.signal?.aborted) return;
+            this.#early = show(early);
+            this.changed();
+          });
         const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-        const converted = await convertForDesk(photo, { ...this, tell }, { ...hooks, onEarly });
+        const { converter, models, baseSettings, preferredModel, preferredFiller } = this;
+        const state: DeskState = { converter, models, baseSettings, preferredModel, preferredFiller, tell };
+        const converted = await convertForDesk(photo, state, { ...hooks, onEarly });
         // Taking the scene out of the message was one task; showing it is another.
         await nextTask();
         hooks.signal?.throwIfAborted();

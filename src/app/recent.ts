@@ -133,7 +133,7 @@ export class Recent extends Watched {
   async #load(): Promise<void> {
     await this.#try(async (store) => {
       const all = await Promise.all((await readPhotos(store)).map(([key, photo]) => this.#known(key, photo, store)));
-      const gone = all.filter(({ id, removed }) => removed && !this.#removed.has(id) && Date.now() - Number(removed) > REMOVED_MS);
+      const gone = all.filter(({ id, removed }) => removed && !this.#removed.has(id) && Date.now() - removed > REMOVED_MS);
       this.list = all.filter(({ removed }) => !removed).sort((a, b) => b.usedAt - a.usedAt);
       if (gone.length) await this.#forget(gone, store);
     });

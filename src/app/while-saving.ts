@@ -10,6 +10,7 @@ export function whileSaving(saves: SaveQueue): () => void {
   const ask = (event: BeforeUnloadEvent): void => {
     event.preventDefault();
     // Older browsers ask only where this is set.
+    // oxlint-disable-next-line typescript/no-deprecated
     event.returnValue = true;
   };
   const turn = (saving: boolean): void => {

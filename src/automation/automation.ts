@@ -68,10 +68,8 @@ export interface Automation {
 }
 
 declare global {
-  // eslint-disable-next-line no-var
   var unflatAutomation: Automation | undefined;
   /** Set by the command line; gets each step. */
-  // eslint-disable-next-line no-var
   var unflatProgress: ((stage: Stage, fraction: number, note?: string) => void) | undefined;
 }
 

@@ -81,12 +81,12 @@ function systemPaths() {
 /** Browsers that Playwright has installed, newest first. */
 function playwrightPaths() {
   const home = homedir();
-  const folder =
-    process.env['PLAYWRIGHT_BROWSERS_PATH'] ??
-    { darwin: join(home, 'Library/Caches/ms-playwright'), win32: join(process.env['LOCALAPPDATA'] ?? home, 'ms-playwright') }[
-      String(process.platform)
-    ] ??
-    join(home, '.cache/ms-playwright');
+  /** @type {Partial<Record<NodeJS.Platform, string>>} */
+  const byPlatform = {
+    darwin: join(home, 'Library/Caches/ms-playwright'),
+    win32: join(process.env['LOCALAPPDATA'] ?? home, 'ms-playwright'),
+  };
+  const folder = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? byPlatform[process.platform] ?? join(home, '.cache/ms-playwright');
   if (!existsSync(folder)) return [];
   const programs = [
     'chrome-linux/chrome',
@@ -112,7 +112,8 @@ async function packagedPath() {
   const found = [entry, older].find((path) => existsSync(path));
   if (!found) return undefined;
   try {
-    return /** @type {string} */ (await (await import(pathToFileURL(found).href)).default.executablePath());
+    const packaged = /** @type {{ default: { executablePath(): Promise<string> } }} */ (await import(pathToFileURL(found).href));
+    return await packaged.default.executablePath();
   } catch {
     return undefined; // unpacking failed: as if it were not there
   }

@@ -47,7 +47,7 @@ export async function openModels(path: string | undefined): Promise<ModelsFolder
   const asked = path !== undefined ? '--models' : process.env['UNFLAT_MODELS'] ? 'UNFLAT_MODELS' : 'the folder of models';
   const wrong = await readdir(folder).then(
     () => undefined,
-    (error: NodeJS.ErrnoException) => error.code,
+    (error: unknown) => (error as NodeJS.ErrnoException).code,
   );
   if (wrong === 'ENOTDIR')
     throw new UsageError(
@@ -92,8 +92,7 @@ export async function runModels(
   }
   const all = touched ?? (await folder.list());
   for (const warning of folder.warnings) terminal.fail(warning);
-  if (json)
-    return await terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, models: all.map(entryOf), warnings: folder.warnings });
+  if (json) return terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, models: all.map(entryOf), warnings: folder.warnings });
   if (verb === 'list') terminal.print(table(folder.path, all));
   return true;
 }
@@ -113,6 +112,7 @@ function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelE
     quality,
     speed,
     executionProviders: providers,
+    // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
     providers,
     verified,
     about,

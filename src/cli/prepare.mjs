@@ -44,8 +44,8 @@ export function npm(args, options) {
 function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(installed)) return false;
-  /** @type {(path: string) => Record<string, { version?: string, optional?: boolean }>} */
-  const packages = (path) => JSON.parse(readFileSync(path, 'utf8')).packages;
+  /** @typedef {Record<string, { version?: string, optional?: boolean }>} Packages @type {(path: string) => Packages} */
+  const packages = (path) => /** @type {{ packages: Packages }} */ (JSON.parse(readFileSync(path, 'utf8'))).packages;
   const have = packages(installed);
   return Object.entries(packages(join(root, 'package-lock.json'))).every(
     ([path, entry]) => path === '' || (have[path] ? have[path].version === entry.version : entry.optional),

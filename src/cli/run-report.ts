@@ -90,6 +90,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
       ...(report?.depthModel && { depth: report.depthModel.provider }),
       ...(report?.fill?.model && { inpaint: report.fill.model.provider }),
     },
+    // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
     providers: plugins,
     ...(report?.depthModel && { depthModel: report.depthModel }),
     ...(report?.reading && { reading: report.reading }),

@@ -11,10 +11,7 @@ const wanted = wantedPort(process.env['PORT']);
 prepare();
 const server = await start();
 for (const signal of /** @type {const} */ (['SIGINT', 'SIGTERM'])) {
-  process.once(signal, async () => {
-    await server.close();
-    process.exit(0);
-  });
+  process.once(signal, () => void server.close().then(() => process.exit(0)));
 }
 
 console.log(`Unflat is at ${server.url}  (Ctrl-C stops it)`);
@@ -32,7 +29,7 @@ function wantedPort(text) {
 /** On the port that was asked for, else on the first free one. */
 async function start() {
   if (wanted !== undefined)
-    return listenOn(wanted).catch((error) =>
+    return listenOn(wanted).catch((/** @type {unknown} */ error) =>
       fail(`Port ${wanted} cannot be used: ${reasonOf(error)}. Choose another one: PORT=${FIRST_PORT} npm start`),
     );
   for (let port = FIRST_PORT; port < FIRST_PORT + 20; port++) {
@@ -42,7 +39,7 @@ async function start() {
       // taken: the next one
     }
   }
-  return listenOn(0).catch((error) => fail(`No port can be used: ${reasonOf(error)}.`));
+  return listenOn(0).catch((/** @type {unknown} */ error) => fail(`No port can be used: ${reasonOf(error)}.`));
 }
 
 /** @param {number} port */
@@ -63,9 +60,9 @@ function reasonOf(error) {
 function openBrowser(url) {
   if (process.env['CI'] || process.env['BROWSER'] === 'none') return;
   const desktop = process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY'];
-  const command =
-    { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] }[String(process.platform)] ??
-    (desktop ? ['xdg-open', url] : undefined);
+  /** @type {Partial<Record<NodeJS.Platform, string[]>>} */
+  const byPlatform = { darwin: ['open', url], win32: ['cmd', '/c', 'start', '', url] };
+  const command = byPlatform[process.platform] ?? (desktop ? ['xdg-open', url] : undefined);
   if (!command) return;
   const [program = '', ...args] = command;
   // The address stands above: a desktop without such a program is no error.

@@ -116,13 +116,12 @@ export function listen(handler, port = 0) {
     server.listen(port, '127.0.0.1', () => {
       const address = server.address();
       const actual = typeof address === 'object' && address ? address.port : port;
+      /** @type {() => Promise<void>} */
       const close = () =>
-        /** @type {Promise<void>} */ (
-          new Promise((closed) => {
-            server.close(() => closed());
-            server.closeAllConnections();
-          })
-        );
+        new Promise((closed) => {
+          server.close(() => closed());
+          server.closeAllConnections();
+        });
       done({ url: `http://localhost:${actual}/`, port: actual, close });
     });
   });

@@ -83,5 +83,12 @@ function checked(file: PhotoFile, path: string): File | SourceFile | string {
   if (file instanceof File) return file;
   if (file instanceof Blob) return new File([file], path === 'photo' ? 'photo' : 'depth map', { type: file.type });
   if (typeof file === 'object' && file !== null && typeof file.name === 'string' && file.bytes instanceof Uint8Array) return file;
-  throw new TypeError(`${path} must be a File, a Blob, { name, bytes } or an address, got ${file === '' ? 'an empty text' : String(file)}`);
+  throw new TypeError(`${path} must be a File, a Blob, { name, bytes } or an address, got ${file === '' ? 'an empty text' : kindOf(file)}`);
+}
+
+/** What a value that is no photo is, in a word or two: `an Array`, `null`, `42`. */
+function kindOf(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value);
+  const name = (value.constructor as { name?: string } | undefined)?.name ?? 'Object';
+  return /^[AEIOU]/.test(name) ? `an ${name}` : `a ${name}`;
 }

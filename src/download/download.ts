@@ -183,13 +183,16 @@ class Run {
     return response;
   }
 
+  /** Lets go of an answer. @returns `error`, to be thrown. */
+  async #discard<E>(response: Response, error: E): Promise<E>;
+  async #discard(response: Response): Promise<void>;
   async #discard<E>(response: Response, error?: E): Promise<E | undefined> {
     await response.body?.cancel().catch(() => {});
     return error;
   }
 
   async #stream(response: Response): Promise<void> {
-    const reader = (response.body as ReadableStream<Uint8Array<ArrayBuffer>> | null)?.getReader();
+    const reader = response.body?.getReader();
     if (!reader) return;
     const buffer = new ChunkBuffer(this.#options.chunkBytes ?? 4 * 2 ** 20);
     const first = this.received === 0;

@@ -112,7 +112,7 @@ function decoratorOf(member, name) {
 
 /** @param {ts.ClassElement | ts.ParameterDeclaration} node */
 function typeOf(node) {
-  if ('type' in node && node.type) return { text: /** @type {ts.TypeNode} */ (node.type).getText() };
+  if ('type' in node && node.type) return { text: node.type.getText() };
   const initial = 'initializer' in node ? /** @type {ts.Expression} */ (node.initializer) : undefined;
   if (initial && ts.isNumericLiteral(initial)) return { text: 'number' };
   return { text: initial && /^(true|false)$/.test(initial.getText()) ? 'boolean' : 'string' };

@@ -16,7 +16,9 @@ export type UnflatPhotoListeners = { [Name in keyof UnflatPhotoEventMap as `on${
 declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
+      // React's names are found where its types are part of the program.
       // @ts-ignore: as above.
+      // oxlint-disable-next-line typescript/no-redundant-type-constituents
       'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> &
         UnflatPhotoAttributes &
         UnflatPhotoListeners & { class?: string };

@@ -105,13 +105,13 @@ export class Engine {
     const { row } = model;
     const failures = new Map<Provider, Explained>(failedNow ? [[failedNow.provider, failedNow.explained]] : []);
     for (const provider of this.#order(model, failures)) {
+      let result: InferResult;
       try {
         const runtime = await this.#start(provider, hooks);
         if (!runtime) continue;
         const warm = await this.#open(request.model, model, provider, runtime, hooks);
         await nextTask();
-        const result = await this.#run(warm, request, hooks, performance.now() - start);
-        return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
+        result = await this.#run(warm, request, hooks, performance.now() - start);
       } catch (error) {
         // Before the cancel: whoever comes next needs another worker all the same.
         if (error instanceof ThreadsError) throw error;
@@ -121,7 +121,9 @@ export class Engine {
         const explained = this.#explain(error, row, provider);
         failures.set(provider, explained);
         if (!explained.isProviders) break;
+        continue;
       }
+      return failures.size > 0 ? this.#afterFailures(result, model, failures) : result;
     }
     const last = [...failures.values()].at(-1);
     throw (

@@ -35,7 +35,7 @@ export function maskTensor(
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const to = mirrored ? width - 1 - x : x;
-      data[isTurned ? to * height + y : y * width + to] = touches(mask, from.width, columns[x]!, rows[y]!) ? unknown! : known!;
+      data[isTurned ? to * height + y : y * width + to] = touches(mask, from.width, columns[x]!, rows[y]!) ? unknown : known;
     }
   }
   return { type, dims, data };

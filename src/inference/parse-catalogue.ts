@@ -151,7 +151,7 @@ function inputOf(path: string, value: unknown): ModelInput {
   const std = three(`${path}.std`, input['std']);
   for (const [i, each] of std.entries()) if (each <= 0) throw wrong(`${path}.std[${i}]`, 'above 0', each);
   const range = list(`${path}.range`, input['range'], 2, 2, finite) as [number, number];
-  if (range[0] === range[1]) throw wrong(`${path}.range`, 'two different numbers', `${range}`);
+  if (range[0] === range[1]) throw wrong(`${path}.range`, 'two different numbers', range.join());
   return {
     name: orNull(`${path}.name`, input['name'], text),
     type: oneOf(`${path}.type`, input['type'], ['float32', 'float16', 'uint8']),
@@ -216,7 +216,7 @@ function constantsOf(path: string, value: unknown): NonNullable<ModelRow['consta
     const type = oneOf(`${at}.type`, tensor['type'], TENSOR_TYPES);
     const dims = list(`${at}.dims`, tensor['dims'], 0, 8, (where, length) => integer(where, length, 1, 4096));
     const count = dims.reduce((product, length) => product * length, 1);
-    if (count > 4096) throw wrong(`${at}.dims`, 'axes of at most 4096 numbers together', `${dims}`);
+    if (count > 4096) throw wrong(`${at}.dims`, 'axes of at most 4096 numbers together', dims.join());
     const whole = type !== 'float32' && type !== 'float16';
     const data = list(`${at}.data`, tensor['data'], count, count, (where, number) =>
       whole ? integer(where, number, Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER) : finite(where, number),

@@ -42,14 +42,15 @@ export function serveInference(options: ServeOptions): void {
       return new Promise(() => {});
     }
   });
-  scope.onmessage = async ({ data }: MessageEvent<ToWorker<InferenceCall, InferenceStart>>) => {
+  scope.onmessage = ({ data }: MessageEvent<ToWorker<InferenceCall, InferenceStart>>) => {
     if (data.type === 'start') {
       server = start(data.start);
       server.catch(() => {}); // told to whoever asks
       return;
     }
-    await calls.receive(data);
-    if (isBroken) post({ type: 'event', event: { name: 'broken' } });
+    void calls.receive(data).then(() => {
+      if (isBroken) post({ type: 'event', event: { name: 'broken' } });
+    });
   };
   post({ type: 'ready' });
 }

@@ -89,7 +89,7 @@ function keyOf({ x, y, width, height }: Rect): string {
 }
 
 function copyOf({ output, ...rest }: InferResult): InferResult {
-  return { ...rest, output: { ...output, data: output.data.slice() } as typeof output };
+  return { ...rest, output: { ...output, data: output.data.slice() } };
 }
 
 function asPhoto(image: Raster): Photo {

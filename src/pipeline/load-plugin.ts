@@ -36,10 +36,11 @@ async function load<K extends Plugin['kind']>(table: PluginTable, kind: K, id: s
   } catch (cause) {
     throw new UnflatError('bad-plugin', `The plugin “${id}” could not be loaded; reload the page, or check the connection.`, { cause });
   }
-  if (plugin.apiVersion !== API_VERSION) {
+  const { apiVersion }: { apiVersion: unknown } = plugin;
+  if (apiVersion !== API_VERSION) {
     throw new UnflatError(
       'bad-plugin',
-      `The plugin “${id}” was written for version ${plugin.apiVersion} of the plugin contract; this is version ${API_VERSION}. Get a newer one.`,
+      `The plugin “${id}” was written for version ${String(apiVersion)} of the plugin contract; this is version ${API_VERSION}. Get a newer one.`,
     );
   }
   if (!isKind(plugin, kind))

@@ -21,10 +21,8 @@ export async function decompress(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8A
 }
 
 async function through(bytes: Uint8Array<ArrayBuffer>, stream: GenericTransformStream): Promise<Uint8Array<ArrayBuffer>> {
-  const source = new Blob([bytes]).stream() as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Uint8Array(
-    await new Response(source.pipeThrough(stream as ReadableWritablePair<Uint8Array<ArrayBuffer>, Uint8Array<ArrayBuffer>>)).arrayBuffer(),
-  );
+  const source = new Blob([bytes]).stream();
+  return new Uint8Array(await new Response(source.pipeThrough(stream)).arrayBuffer());
 }
 
 function marked(mark: number, bytes: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -44,7 +44,7 @@ export class KeptFile implements DownloadSink {
   async *kept(): AsyncGenerator<Uint8Array> {
     for (let i = 0; i < this.#file.chunks.length; i++) {
       const bytes = await this.#chunk(i);
-      if (!bytes) return void (await this.#cut(i));
+      if (!bytes) return this.#cut(i);
       yield bytes;
     }
   }

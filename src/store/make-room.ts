@@ -47,7 +47,7 @@ export function isFull(error: unknown): boolean {
  * @returns whether it promised; false also where nobody can be asked.
  */
 export async function askToKeep(): Promise<boolean> {
-  const storage = (globalThis.navigator as Navigator | undefined)?.storage as StorageManager | undefined;
+  const storage = (globalThis.navigator as Navigator | undefined)?.storage;
   try {
     return (await storage?.persisted?.()) || (await storage?.persist?.()) || false;
   } catch {

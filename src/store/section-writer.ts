@@ -7,8 +7,8 @@ import { filterColours, filterWords, unfilterColours, unfilterWords } from './fi
 
 export type Section = Uint8Array | Float32Array | Float64Array | Uint32Array;
 
-/** How a section is rearranged: not at all, as colours, or as 32-bit numbers in rows of so many. */
-type Filter = 0 | 'rgb' | number;
+/** How a section is rearranged: 0 not at all, as colours, or as 32-bit numbers in rows of so many. */
+type Filter = 'rgb' | number;
 
 const align = (n: number): number => (n + 7) & ~7;
 

@@ -10,11 +10,11 @@ interface Waiting {
 /** Runs `work` when its turn has come. @throws `signal.reason` when stopped while waiting. */
 export async function withLock<T>(name: string, work: () => Promise<T>, { signal, onWait }: Waiting = {}): Promise<T> {
   signal?.throwIfAborted();
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks as LockManager | undefined;
+  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
   if (!locks) return inTurnHere(name, work, { ...(signal && { signal }), ...(onWait && { onWait }) });
   const busy = Symbol('busy');
-  const first = await locks.request(name, { ifAvailable: true }, async (lock) => (lock ? await work() : busy));
-  if (first !== busy) return first as T;
+  const first = await locks.request(name, { ifAvailable: true }, async (lock) => (lock ? work() : busy));
+  if (first !== busy) return first;
   onWait?.();
   try {
     return (await locks.request(name, signal ? { signal } : {}, work)) as T;

@@ -7,10 +7,7 @@ export function mayDifferInColours(a: Scene, b: Scene): boolean {
     a.layers.length === b.layers.length &&
     a.meshes.length === b.meshes.length &&
     a.movement === b.movement &&
-    sameNumbers(
-      [a.width, a.height, ...Object.values(a.lens), ...Object.values(a.eyebox)],
-      [b.width, b.height, ...Object.values(b.lens), ...Object.values(b.eyebox)],
-    ) &&
+    sameNumbers([a.width, a.height, ...lensOf(a), ...eyeboxOf(a)], [b.width, b.height, ...lensOf(b), ...eyeboxOf(b)]) &&
     a.layers.every((layer, k) => sameNumbers(sizesOf(layer), sizesOf(b.layers[k]!))) &&
     a.meshes.every((mesh, k) => sameNumbers(countsOf(mesh), countsOf(b.meshes[k]!))) &&
     sameNumbers(frameOf(a.detail), frameOf(b.detail))
@@ -47,6 +44,8 @@ function* comparisons(a: Scene, b: Scene, changed: boolean[]): Generator<boolean
   if (a.detail && b.detail) yield sameWords(a.detail.rgba, b.detail.rgba);
 }
 
+const lensOf = ({ lens: { fx, fy, cx, cy, near, far } }: Scene): number[] => [fx, fy, cx, cy, near, far];
+const eyeboxOf = ({ eyebox: { x, y, z } }: Scene): number[] => [x, y, z];
 const sizesOf = ({ width, height, margin, rgba, disparity }: Layer): number[] => [width, height, margin, rgba.length, disparity.length];
 const countsOf = ({ vertices, indices, softStart }: LayerMesh): number[] => [vertices.length, indices.length, softStart];
 const frameOf = (raster: Raster | undefined): number[] => (raster ? [raster.width, raster.height, raster.rgba.length] : []);

@@ -40,7 +40,7 @@ function peakMiB(pid: number): number | undefined {
 
 export async function benchApp(): Promise<void> {
   const executablePath = await findChromium();
-  if (!executablePath) return void console.log(`\nApp: left out. ${NO_CHROMIUM}`);
+  if (!executablePath) return console.log(`\nApp: left out. ${NO_CHROMIUM}`);
   const server = await listen((request, response) => void serveFile(join(root, 'dist/app'), request, response));
   const viewport = { width: 1440, height: 900 };
   try {

@@ -14,7 +14,7 @@ const ROUNDS = 3;
 
 export async function benchFill(): Promise<void> {
   const executablePath = await findChromium();
-  if (!executablePath) return void console.log(`\nFilling: left out. ${NO_CHROMIUM}`);
+  if (!executablePath) return console.log(`\nFilling: left out. ${NO_CHROMIUM}`);
   const { path } = miganShaped();
   const { outputFiles } = await build({
     entryPoints: [join(root, 'test/bench/fill-page.ts')],

@@ -79,7 +79,7 @@ const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
 export async function benchNetworks(): Promise<void> {
   const executablePath = await findChromium();
-  if (!executablePath) return void console.log(`\nNetworks: left out. ${NO_CHROMIUM}`);
+  if (!executablePath) return console.log(`\nNetworks: left out. ${NO_CHROMIUM}`);
   const midas = midasShaped();
   const files: Record<string, string> = { '/bench-midas.onnx': midas.path, '/bench-large.onnx': largeFile() };
   const texts: Record<string, [type: string, text: string]> = {

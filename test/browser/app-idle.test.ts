@@ -9,7 +9,6 @@ import { AppPage, sampleFile } from './app-page.ts';
 import { ModelHost, withoutBuiltIn } from './model-host.ts';
 
 declare global {
-  // eslint-disable-next-line no-var
   var longTasks: string[];
 }
 

@@ -34,7 +34,7 @@ export function photoFile(name: string, [red, green, blue] = [210, 40, 40], widt
   const data = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      data.set(isNear(x, y, width, height) ? [red!, green!, blue!] : [50, 80 + ((x >> 4) & 1) * 70, 150], (y * width + x) * 3);
+      data.set(isNear(x, y, width, height) ? [red, green, blue] : [50, 80 + ((x >> 4) & 1) * 70, 150], (y * width + x) * 3);
     }
   }
   return png(name, data, width, height, 3);

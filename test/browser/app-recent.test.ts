@@ -49,7 +49,7 @@ test('two photos of one name and one size are two in the list, and each opens as
       () =>
         new Promise<string[]>((resolve, reject) => {
           const opening = indexedDB.open('unflat-results');
-          opening.onerror = () => reject(opening.error);
+          opening.onerror = () => reject(opening.error!);
           opening.onsuccess = () => {
             const all = opening.result.transaction('records').objectStore('records').getAll();
             all.onsuccess = () => resolve((all.result as { meta?: { name: string } }[]).flatMap(({ meta }) => (meta ? [meta.name] : [])));

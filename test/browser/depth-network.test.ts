@@ -136,7 +136,7 @@ test('disparity is right to the pixel: place, colours, resampling and shape, for
       id,
     );
     assert.equal(outcome.report?.depthSource, row.plugin);
-    const { label, provider, threads, runMs } = outcome.report!.depthModel!;
+    const { label, provider, threads, runMs } = outcome.report.depthModel!;
     assert.deepEqual([label, provider], [id, 'wasm']);
     assert.ok(threads >= 1 && runMs > 0);
   }

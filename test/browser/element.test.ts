@@ -6,7 +6,7 @@ import { decode, encode } from 'fast-png';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
-import type { UnflatPhoto } from '../../src/element/index.ts';
+import type { LoadDetail, UnflatPhoto } from '../../src/element/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { SMALL, photoOf, syntheticScene } from './viewer-scene.ts';
@@ -87,7 +87,7 @@ const put = (page: Page, attributes: Record<string, string>): Promise<string> =>
     document.body.append(element);
     return new Promise<string>((resolve) => {
       element.addEventListener('load', () => resolve(''));
-      element.addEventListener('error', (event) => resolve((event as ErrorEvent).message));
+      element.addEventListener('error', (event) => resolve(event.message));
     });
   }, attributes);
 
@@ -131,12 +131,12 @@ test('the flat photo is there at once, events tell how far it is, and the keyboa
     element.depth = 'depth.png';
     const stages: string[] = [];
     element.addEventListener('progress', (event) => stages.push((event as unknown as CustomEvent<{ stage: string }>).detail.stage));
-    const loaded = new Promise<CustomEvent>((resolve) => element.addEventListener('load', (event) => resolve(event as CustomEvent)));
+    const loaded = new Promise<CustomEvent<LoadDetail>>((resolve) => element.addEventListener('load', resolve));
     document.body.append(element);
     await element.updateComplete;
     const poster = element.shadowRoot!.querySelector('img')?.src ?? '';
     const { detail } = await loaded;
-    return { poster, stages, report: detail.report.layers, same: detail.scene === element.scene };
+    return { poster, stages, report: detail.report!.layers, same: detail.scene === element.scene };
   });
   assert.ok(seen.poster.endsWith('/photo.png'), seen.poster);
   assert.ok(
@@ -203,7 +203,7 @@ test('what goes wrong is said by the error event and on the console, with the ad
     add({ src: 'photo.png', depth: 'depth.png' });
     await isBusy;
     const message = (all: Partial<Photo>): Promise<string> =>
-      new Promise((resolve) => add(all).addEventListener('error', (event) => resolve((event as ErrorEvent).message)));
+      new Promise((resolve) => add(all).addEventListener('error', (event) => resolve(event.message)));
     const all = Promise.all(
       [{ src: 'gone.png' }, { src: 'http://[' }, { src: 'drawing.svg' }, { src: 'photo.png', depth: 'page.npy' }].map(message),
     );
@@ -379,7 +379,7 @@ test('a sandboxed frame shows 3D photos, with a map and without', async () => {
     (src) =>
       new Promise<string[]>((resolve) => {
         const heard: string[] = [];
-        addEventListener('message', ({ data }) => heard.push(data) === 2 && resolve(heard));
+        addEventListener('message', ({ data }: MessageEvent<string>) => heard.push(data) === 2 && resolve(heard));
         document.body.append(Object.assign(document.createElement('iframe'), { sandbox: 'allow-scripts', src }));
       }),
     `${host.url}frame.html`,
@@ -432,13 +432,13 @@ test('a photo without depth gets the built-in one, of which nothing is loaded be
       'progress',
       () => void element.updateComplete.then(() => values.push(element.shadowRoot!.querySelector('progress')?.value ?? 1)),
     );
-    const done = new Promise<CustomEvent>((resolve, reject) => {
-      element.addEventListener('load', (event) => resolve(event as CustomEvent));
-      element.addEventListener('error', (event) => reject(new Error((event as ErrorEvent).message)));
+    const done = new Promise<CustomEvent<LoadDetail>>((resolve, reject) => {
+      element.addEventListener('load', resolve);
+      element.addEventListener('error', (event) => reject(new Error(event.message)));
     });
     document.querySelector('unflat-photo')!.replaceWith(element);
     const { report } = (await done).detail;
-    return { ...report, values } as { depthModel?: { label: string; provider: string; threads: number }; layers: number; values: number[] };
+    return { ...report, values };
   });
   assert.ok(
     report.values.length > 5 && report.values.every((value, n, all) => n === 0 || value >= all[n - 1]!),
@@ -528,7 +528,7 @@ test('the last photo wins, and an error goes with the photo it was about', async
     const element = document.createElement('unflat-photo');
     document.body.append(element);
     const heard: string[] = [];
-    element.addEventListener('error', (event) => heard.push((event as ErrorEvent).message));
+    element.addEventListener('error', (event) => heard.push(event.message));
     const loaded = new Promise((resolve) => element.addEventListener('load', resolve));
     element.depth = 'depth.png';
     for (const src of ['photo.png', 'gone-1.png', 'photo.png', 'gone-2.png', 'other.png']) {
@@ -585,7 +585,7 @@ test('a photo of another shape takes over in one go: the last one is never seen 
   const { shapes, off } = await page.evaluate(async () => {
     const element = document.querySelector('unflat-photo') as Photo;
     const seen = { shapes: [] as number[], off: [] as number[] };
-    element.addEventListener('aspect-change', (event) => seen.shapes.push((event as CustomEvent<number>).detail));
+    element.addEventListener('aspect-change', (event) => seen.shapes.push(event.detail));
     for (const height of [120, 240]) {
       const load = { isOver: false };
       element.addEventListener('load', () => (load.isOver = true), { once: true });

@@ -72,11 +72,9 @@ async function show(on: Page, name: string, bytes: Uint8Array, map?: Uint8Array,
       element.photo = { name, bytes: Uint8Array.from(bytes) };
       const end = new Promise<string>((resolve) => {
         element.addEventListener('load', () => resolve(''));
-        element.addEventListener('error', (event) => resolve((event as ErrorEvent).message));
+        element.addEventListener('error', (event) => resolve(event.message));
       });
-      const loaded = new Promise<LoadDetail>((resolve) =>
-        element.addEventListener('load', (event) => resolve((event as CustomEvent<LoadDetail>).detail)),
-      );
+      const loaded = new Promise<LoadDetail>((resolve) => element.addEventListener('load', (event) => resolve(event.detail)));
       if (!element.isConnected) document.body.append(element);
       const error = await end;
       if (error) return { error };

@@ -151,7 +151,7 @@ test('half precision goes in and comes out as it should, also where the row says
     const { result, error } = await infer({ model, width: 60, height: 40 });
     assert.equal(error, undefined, error?.message);
     assert.equal(result?.type, 'float32');
-    assertClose(result!.values, expected, 4e-3, model);
+    assertClose(result.values, expected, 4e-3, model);
   }
 });
 
@@ -159,7 +159,7 @@ test('bad networks are refused with a reason and a next step, and the next good 
   await start();
   const bytes = (text: string): networks.Network => ({
     ...networks.plain(),
-    files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) as Uint8Array<ArrayBuffer> }],
+    files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) }],
   });
   const plain = networks.plain();
   const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
@@ -257,10 +257,10 @@ test('what WebGPU cannot run falls back to WASM, which is said once and remember
   const first = await infer({ model: 'model', width: 40, height: 30 });
   assert.equal(first.result?.provider, 'wasm', first.error?.message);
   assert.match(
-    first.result!.warnings.join(),
+    first.result.warnings.join(),
     /^“model” could not be run on the GPU \(its step ConvTranspose failed: [^()]+\); it runs on the processor instead, from now on\.$/,
   );
-  assertClose(first.result!.values, networks.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
+  assertClose(first.result.values, networks.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
   const second = await infer({ model: 'model', width: 40, height: 30 });
   assert.deepEqual([second.result?.provider, second.result?.warnings, second.phases], ['wasm', [], ['run']]);
 });

@@ -55,7 +55,7 @@ const tests = {
     const renderer = new FrameRenderer(syntheticScene(recipe));
     return renderer.readPixels(camera, supersample === undefined ? {} : { supersample }).then(
       () => '',
-      (error: Error) => `${error.name}: ${error.message}`,
+      (error: unknown) => String(error),
     );
   },
 
@@ -137,7 +137,7 @@ const tests = {
     element.scene = syntheticScene(recipe);
     told.length = 0;
     for (const type of ['load', 'graphics-lost']) element.addEventListener(type, () => told.push(type));
-    element.addEventListener('error', (event) => told.push(`error ${(event as ErrorEvent & { error: UnflatError }).error.code}`));
+    element.addEventListener('error', (event) => told.push(`error ${(event.error as UnflatError).code}`));
     document.body.prepend(element);
     await tests.told('load');
   },
@@ -187,7 +187,6 @@ function packed({ width, height, rgba }: Raster): Picture {
 }
 
 declare global {
-  // eslint-disable-next-line no-var
   var viewerTests: typeof tests;
 }
 globalThis.viewerTests = tests;

@@ -52,7 +52,7 @@ function checkDefinition(plugin: Plugin, folder: string | undefined): void {
   checkLabel(plugin.label, 'label');
   assert.ok(Array.isArray(plugin.options), 'options must be a list, [] where there are none');
   assert.deepEqual(structuredClone(plugin.options), plugin.options, 'options must be plain data');
-  assert.equal(new Set(plugin.options.map(({ id }) => id)).size, plugin.options.length, 'option ids must differ');
+  assert.equal(new Set(plugin.options.map(({ id }: OptionSpec) => id)).size, plugin.options.length, 'option ids must differ');
   if (plugin.kind === 'depth') {
     assert.equal(typeof plugin.estimate, 'function', 'estimate');
     assert.ok(plugin.detect === undefined || typeof plugin.detect === 'function', 'detect');

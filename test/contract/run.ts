@@ -15,7 +15,9 @@ export type Call<T> = (options: OptionValues, context: TestContext) => Promise<T
 export async function withoutNetwork(work: () => Promise<void>): Promise<void> {
   const original = globalThis.fetch;
   globalThis.fetch = (address) => {
-    throw new assert.AssertionError({ message: `a plugin may fetch nothing by itself, but asked for ${String(address)}` });
+    throw new assert.AssertionError({
+      message: `a plugin may fetch nothing by itself, but asked for ${address instanceof Request ? address.url : String(address)}`,
+    });
   };
   try {
     await work();

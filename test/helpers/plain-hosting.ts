@@ -48,7 +48,7 @@ export async function plainHosting({ headers = {}, refuses = () => false, files 
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const address = server.address();
-  const close = (): void => void (server.close(), server.closeAllConnections());
+  const close = (): void => (server.close(), server.closeAllConnections());
   after(close);
   return { url: `http://localhost:${typeof address === 'object' ? address?.port : 0}/unflat/`, asked, server, close };
 }

@@ -30,7 +30,7 @@ test('a depth map that we wrote is ours until its samples are changed', async ()
   // Painted over in an editor that keeps the texts: other samples, the same mark.
   const { width, height, data, channels } = decode(bytes);
   data[0] = (data[0] ?? 0) ^ 0x1234;
-  const painted = encode({ width, height, data, channels, depth: 16 } as Parameters<typeof encode>[0]);
+  const painted = encode({ width, height, data, channels, depth: 16 });
   const mark = Buffer.from(bytes).indexOf('tEXt') - 4;
   const length = Buffer.from(bytes).readUInt32BE(mark) + 12;
   const edited = Buffer.concat([painted.subarray(0, 33), bytes.subarray(mark, mark + length), painted.subarray(33)]);

@@ -19,7 +19,7 @@ const other: ModelRow = {
 const beside = new Map<string, Uint8Array<ArrayBuffer>>();
 const platformFetch = globalThis.fetch;
 globalThis.fetch = async (address) => {
-  const bytes = beside.get(String(address));
+  const bytes = beside.get(address instanceof Request ? address.url : String(address));
   return bytes ? new Response(bytes) : new Response('nothing', { status: 404 });
 };
 after(() => (globalThis.fetch = platformFetch));

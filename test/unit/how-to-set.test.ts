@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
 import { parseCommandLine } from '../../src/cli/parse-command-line.ts';
-import type { DepthSource } from '../../src/plugin-api/index.ts';
 import { howToSet } from '../../src/pipeline/how-to-set.ts';
 import { NO_INFERENCE } from '../../src/pipeline/inference-service.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
@@ -14,7 +13,7 @@ import { scene, photoRaster } from '../fixtures/run-depth-map.ts';
 /** A note of the run that opens a map which is white = far. */
 async function noteOn(surface: 'app' | 'command-line' | 'element' | undefined, settings = {}): Promise<string> {
   const pipeline = new Pipeline({
-    plugins: { 'depth-map': async () => ({ default: depthMap as DepthSource }) },
+    plugins: { 'depth-map': async () => ({ default: depthMap }) },
     decodePhoto: async (file) => ({ photo: photoOf(decodeInNode(file), file.name), warnings: [], notes: [] }),
     decodeImage: async (file) => decodeInNode(file),
     inference: NO_INFERENCE,

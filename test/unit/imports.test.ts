@@ -146,6 +146,7 @@ test('imported packages stand in package.json, and what stands there is used', (
     '@types/three',
     'prettier',
     'oxlint',
+    'oxlint-tsgolint',
     'preact',
     'publint',
     'rollup',

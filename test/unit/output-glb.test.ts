@@ -193,20 +193,34 @@ interface Part {
   max: number[];
 }
 
+/** What is looked at of a model's description. */
+interface Gltf {
+  nodes: { mesh?: number; translation?: number[] }[];
+  meshes: { name: string; primitives: { attributes: { POSITION: number } }[] }[];
+  accessors: Part[];
+  scenes: { extras: Record<string, unknown> }[];
+}
+
+function gltfOf(bytes: Uint8Array<ArrayBuffer>): Gltf {
+  return JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true)))) as Gltf;
+}
+
+/** Where the corners of each mesh lie. */
+const partsOf = ({ meshes, accessors }: Gltf): Part[] => meshes.map((mesh) => accessors[mesh.primitives[0]!.attributes.POSITION]!);
+
 /** Corners of each mesh and of them all, where the nodes put them, and what the scene says of itself. */
 async function boxesOf(blob: Blob): Promise<{ all: Part; extras: Record<string, unknown> }> {
-  const bytes = new Uint8Array(await blob.arrayBuffer());
-  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true))));
+  const gltf = gltfOf(new Uint8Array(await blob.arrayBuffer()));
   const all: Part = { min: [Infinity, Infinity, Infinity], max: [-Infinity, -Infinity, -Infinity] };
-  for (const { mesh, translation = [0, 0, 0] } of json.nodes) {
+  for (const { mesh, translation = [0, 0, 0] } of gltf.nodes) {
     if (mesh === undefined) continue;
-    const { min, max } = json.accessors[json.meshes[mesh].primitives[0].attributes.POSITION] as Part;
+    const { min, max } = partsOf(gltf)[mesh]!;
     for (let c = 0; c < 3; c++) {
-      all.min[c] = Math.min(all.min[c]!, min[c]! + translation[c]);
-      all.max[c] = Math.max(all.max[c]!, max[c]! + translation[c]);
+      all.min[c] = Math.min(all.min[c]!, min[c]! + translation[c]!);
+      all.max[c] = Math.max(all.max[c]!, max[c]! + translation[c]!);
     }
   }
-  return { all, extras: json.scenes[0].extras };
+  return { all, extras: gltf.scenes[0]!.extras };
 }
 
 test('compact depth fits one view around the origin: near 1/3 against far 20, and a sky at infinity', async () => {
@@ -291,15 +305,13 @@ test('large layers are written in parts of two-byte vertex numbers, without losi
 test('a compact scene has a backdrop of its own material and picture', async () => {
   const scene = syntheticScene({ width: 90, height: 60 });
   const bytes = new Uint8Array(await (await save(scene, { relief: true })).arrayBuffer());
-  const json = JSON.parse(new TextDecoder().decode(bytes.subarray(20, 20 + new DataView(bytes.buffer).getUint32(12, true))));
+  const gltf = gltfOf(bytes);
   assert.deepEqual(
-    json.meshes.map(({ name }: { name: string }) => name),
+    gltf.meshes.map(({ name }) => name),
     ['Photo', 'Behind 1', 'Backdrop'],
   );
-  const [photo, , backdrop] = json.meshes.map(
-    ({ primitives }: { primitives: { attributes: { POSITION: number } }[] }) => json.accessors[primitives[0]!.attributes.POSITION],
-  );
-  assert.ok(backdrop.min[2] < photo.min[2]);
+  const [photo, , backdrop] = partsOf(gltf);
+  assert.ok(backdrop!.min[2]! < photo!.min[2]!);
   await validated(new Blob([bytes]));
 });
 

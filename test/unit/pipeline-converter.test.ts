@@ -73,7 +73,7 @@ test('of ten photos dropped fast the last wins, and the others end as cancelled'
   const ends = await Promise.allSettled(runs);
   for (const end of ends.slice(0, 9)) {
     assert.equal(end.status, 'rejected');
-    assert.equal(end.status === 'rejected' && end.reason.name, 'AbortError');
+    assert.equal(end.status === 'rejected' && (end.reason as Error).name, 'AbortError');
   }
   const last = ends[9]!;
   assert.equal(last.status === 'fulfilled' && last.value.scene.name, '9');

@@ -232,7 +232,7 @@ export class AppStage extends LitElement {
   #onError(event: ErrorEvent): void {
     // It is said in the app's own way.
     event.preventDefault();
-    const { error } = event;
+    const error: unknown = event.error;
     const { open } = this.desk;
     if (open) this.shown = { scene: open.scene, photo: open.input.photo };
     this.messages.dismiss(this.#graphicsMessage);

@@ -158,7 +158,7 @@ export class OwnModelCard extends LitElement {
   }
 
   #questions({ row, unsure }: ModelGuess): TemplateResult {
-    const specs = unsure.map((id) => ({ ...QUESTIONS[id], default: String(guessed(row, id) ?? QUESTIONS[id].default) }));
+    const specs = unsure.map((id) => ({ ...QUESTIONS[id], default: guessed(row, id) ?? QUESTIONS[id].default }));
     const known = this.desk.models.find(row.id);
     if (known && !known.isOwn) return html`<p>${strings.ownModel.known(row.label)}</p>`;
     return html`<p class="muted">${found(row)}</p>

@@ -65,7 +65,7 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
     border.gx[s] = plane.gx;
     border.gy[s] = plane.gy;
     border.needed[s] = BOTH_AXES * (bounds.absolute(x, y, plane.d) + SPARE_PX);
-    border.length[s] = Math.min(border.needed[s]!, hasBehind ? SPARE_PX + OUTWARD_SIZE_SHARE * Math.sqrt(areas[i]!) : Infinity);
+    border.length[s] = Math.min(border.needed[s], hasBehind ? SPARE_PX + OUTWARD_SIZE_SHARE * Math.sqrt(areas[i]!) : Infinity);
   };
   for (let x = 0; x < w; x++) add(x, 0);
   for (let y = 1; y < h; y++) add(w - 1, y);

@@ -87,7 +87,7 @@ test('behind the square the wall goes on: on its own plane, behind its cover, in
     const x = (i % front.width) - front.margin;
     assert.ok(hidden.disparity[i]! < front.disparity[i]! - 0.3, 'behind its cover');
     assert.ok(Math.abs(hidden.disparity[i]! - (0.1 + 0.0008 * x)) < 0.012, `on the wall's plane at ${x}: ${hidden.disparity[i]}`);
-    assert.ok(hidden.rgba[i * 4 + 1]! > 140 && hidden.rgba[i * 4]! < 80, `green, not red: ${hidden.rgba.slice(i * 4, i * 4 + 3)}`);
+    assert.ok(hidden.rgba[i * 4 + 1]! > 140 && hidden.rgba[i * 4]! < 80, `green, not red: ${hidden.rgba.slice(i * 4, i * 4 + 3).join()}`);
   }
   assert.ok(seen > 400, `grown under the square: ${seen} pixels`);
 });
@@ -114,7 +114,7 @@ test('from the side the square moves by its parallax and leaves no crack and no 
     let last = -1;
     for (let x = 0; x < 160; x++) {
       const at = (y * 160 + x) * 4;
-      assert.ok(rgba[at]! + rgba[at + 1]! > 120, `a crack at ${x}, ${y}: ${rgba.slice(at, at + 3)}`);
+      assert.ok(rgba[at]! + rgba[at + 1]! > 120, `a crack at ${x}, ${y}: ${rgba.slice(at, at + 3).join()}`);
       if (rgba[at]! > 140) {
         if (first < 0) first = x;
         last = x;

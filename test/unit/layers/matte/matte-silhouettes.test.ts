@@ -58,11 +58,11 @@ test('a disc takes no rim of the old ground along, and leaves none of its own be
     for (let x = 0; x < WIDTH; x++) {
       const i = (y + front.margin) * front.width + x + front.margin;
       const colour = front.disparity[i]! > 0.5 ? RED : GREEN;
-      assert.ok(distance(front.rgba, i, colour) < TENTH, `${front.rgba.slice(i * 4, i * 4 + 4)} at ${x}, ${y}`);
+      assert.ok(distance(front.rgba, i, colour) < TENTH, `${front.rgba.slice(i * 4, i * 4 + 4).join()} at ${x}, ${y}`);
       if (front.rgba[i * 4 + 3]! < 255) soft++;
       for (const hidden of layers.slice(1)) {
         if (hidden.rgba[i * 4 + 3]! > 0)
-          assert.ok(distance(hidden.rgba, i, GREEN) < TENTH, `behind ${x}, ${y}: ${hidden.rgba.slice(i * 4, i * 4 + 4)}`);
+          assert.ok(distance(hidden.rgba, i, GREEN) < TENTH, `behind ${x}, ${y}: ${hidden.rgba.slice(i * 4, i * 4 + 4).join()}`);
       }
     }
   }
@@ -94,7 +94,7 @@ test('seen from aside, every pixel is a mixture of the two colours, and the disc
       const i = y * WIDTH + x;
       const red = Math.min(1, Math.max(0, (rgba[i * 4]! - GREEN[0]) / (RED[0] - GREEN[0])));
       const mixture = GREEN.map((g, c) => g + red * (RED[c]! - g));
-      assert.ok(distance(rgba, i, mixture) < 14, `${rgba.slice(i * 4, i * 4 + 3)} at ${x}, ${y}`);
+      assert.ok(distance(rgba, i, mixture) < 14, `${rgba.slice(i * 4, i * 4 + 3).join()} at ${x}, ${y}`);
       area += red;
     }
   }

@@ -6,9 +6,9 @@
 import { cacheNames, clientsClaim } from 'workbox-core';
 import { PrecacheController, PrecacheRoute, cleanupOutdatedCaches, type PrecacheEntry } from 'workbox-precaching';
 import { NavigationRoute, registerRoute } from 'workbox-routing';
-import { BUILD, BUILD_LOCK } from './build-lock.ts';
-import { ORT_FOLDER } from './ort-folder.ts';
-import { DROP_FORMER, KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from './shared-cache.ts';
+import { BUILD, BUILD_LOCK } from '../build-lock.ts';
+import { ORT_FOLDER } from '../ort-folder.ts';
+import { DROP_FORMER, KEEP_FILES, SHARED_CACHE, SHARED_PREFIX, SKIP_WAITING } from '../shared-cache.ts';
 
 declare const self: ServiceWorkerGlobalScope & { __WB_MANIFEST: (PrecacheEntry | string)[] };
 
@@ -118,7 +118,8 @@ self.addEventListener('install', (event) => void files.install(event));
 self.addEventListener('activate', (event) => event.waitUntil(Promise.all([dropOldOrtFiles(), dropFormer(event)])));
 self.addEventListener('message', (event) => {
   if (event.data === SKIP_WAITING) void self.skipWaiting();
-  if (event.data?.type === DROP_FORMER) event.waitUntil(dropFormer(event));
+  const { type, urls = [] } = (event.data ?? {}) as { type?: string; urls?: string[] };
+  if (type === DROP_FORMER) event.waitUntil(dropFormer(event));
   // Without a connection or room the files are kept at their next use.
-  if (event.data?.type === KEEP_FILES) event.waitUntil(keepOrtFiles(event.data.urls as string[]).catch(() => {}));
+  if (type === KEEP_FILES) event.waitUntil(keepOrtFiles(urls).catch(() => {}));
 });

@@ -2,8 +2,8 @@ import type { InternalTexture } from '@babylonjs/core/Materials/Textures/interna
 import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
 import { NOTHING, nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
+import { blurredBackdrop } from '../raster/index.ts';
 import type { AroundPass } from './around-pass.ts';
-import { blurredBackdrop } from './blurred-backdrop.ts';
 import { GPU, type Gpu } from './gpu.ts';
 import { changedColours, mayDifferInColours } from './changed-colours.ts';
 

@@ -127,7 +127,10 @@ test('a camera that cannot be drawn is refused in plain words', async () => {
   assert.match(await problem(own, 9), /TypeError: options.supersample must be an integer from 1 to 8, got 9/);
 });
 
-for (const { name, mean, most } of goldenCases) {
+for (const {
+  name,
+  hardware: { mean, most },
+} of goldenCases) {
   test(`golden picture: ${name}`, async () => {
     const path = new URL(`../golden/viewer/${name}.png`, import.meta.url);
     assert.ok(existsSync(path), 'missing: run node --import tsx test/golden/update-viewer.ts');

@@ -16,8 +16,8 @@ import {
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
 import { fillSmooth } from '../../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
-import { renderReference } from '../../../reference/render.ts';
-import { PLACES, uncovered } from '../../../reference/uncovered.ts';
+import { drawScene } from '../../../helpers/draw-scene.ts';
+import { PLACES, uncovered } from '../../../helpers/uncovered.ts';
 
 const eyebox: Eyebox = { x: 0.02, y: 0.02, z: 0.06 };
 
@@ -269,7 +269,7 @@ test('a sheet is drawn as the surfaces that it joins: each stays in its place up
   ];
   const scene = { width, height, lens, layers, meshes: mesh(layers, { lens, eyebox }) };
   const row = (x: number) => {
-    const { rgba } = renderReference(scene, { ...photoCamera(lens, width, height), c2w: translation(x, 0, 0) }, 1, false);
+    const { rgba } = drawScene(scene, { ...photoCamera(lens, width, height), c2w: translation(x, 0, 0) }, 1);
     return Array.from({ length: width }, (_, k) => [...rgba.subarray((60 * width + k) * 4, (60 * width + k) * 4 + 3)]);
   };
   // The camera goes left: the wall moves right, and covers the sky. The other way something must stand between them.

@@ -4,7 +4,7 @@ import { lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Ras
 import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
 import { fill } from '../../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
-import { renderReference } from '../../../reference/render.ts';
+import { drawScene } from '../../../helpers/draw-scene.ts';
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -87,7 +87,7 @@ test('seen from aside, every pixel is a mixture of the two colours, and the disc
   const { photo, depth } = blended(disc);
   const scene = sceneOf(photo, depth);
   const camera = { ...photoCamera(scene.lens, WIDTH, HEIGHT), c2w: translation(0.025, 0, 0) };
-  const { rgba } = renderReference(scene, camera, 3);
+  const { rgba } = drawScene(scene, camera, 3);
   let area = 0;
   for (let y = 10; y < HEIGHT - 10; y++) {
     for (let x = 10; x < WIDTH - 10; x++) {
@@ -105,7 +105,7 @@ test('a thin line stays whole', () => {
   const { photo, depth } = blended((x, y) => Math.abs(y - 60.5 - 0.1 * (x - 80)) < 0.75);
   const scene = sceneOf(photo, depth);
   const camera = { ...photoCamera(scene.lens, WIDTH, HEIGHT), c2w: translation(0, 0.02, 0) };
-  const { rgba } = renderReference(scene, camera, 3);
+  const { rgba } = drawScene(scene, camera, 3);
   for (let x = 20; x < WIDTH - 20; x++) {
     let red = 0;
     for (let y = 0; y < HEIGHT; y++) red = Math.max(red, rgba[(y * WIDTH + x) * 4]!);

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { JOINED_DOWN, JOINED_RIGHT, lensFor, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
 import { grow, mesh, tear } from '../../../../src/layers/index.ts';
 import { closePinholes } from '../../../../src/layers/tear/close-pinholes.ts';
-import { uncovered } from '../../../reference/uncovered.ts';
+import { uncovered } from '../../../helpers/uncovered.ts';
 
 const WIDTH = 40;
 const HEIGHT = 20;

@@ -1,0 +1,69 @@
+import { bilinear, mix } from './canvas.ts';
+import { DETAIL_ENDS, DETAIL_FADES, type Detail } from './detail.ts';
+import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
+
+/** Puts the photo at its own resolution where it is magnified. */
+export class DetailLook {
+  readonly #detail: Detail;
+  /** Of the photo, in texels of the sharp texture times 65536. */
+  readonly #left: number;
+  readonly #top: number;
+  readonly #width: number;
+  readonly #height: number;
+  /** Parts of 256: how much of it is used, and of that how much is of the coarser level. */
+  #share = 0;
+  #coarser = 0;
+  #fine = 0;
+
+  constructor(detail: Detail, { x0, y0 }: SharpTexture, margin: number, width: number, height: number) {
+    this.#detail = detail;
+    this.#left = (2 * (margin - x0) + SHARP_PAD - 1) * 65536;
+    this.#top = (2 * (margin - y0) + SHARP_PAD - 1) * 65536;
+    this.#width = 2 * width * 65536;
+    this.#height = 2 * height * 65536;
+  }
+
+  /**
+   * Settles how much of it a triangle shows.
+   * @param steps of u and v to the right and down, a sample.
+   */
+  set(steps: Float64Array, samples: number): boolean {
+    const across = samples * Math.hypot(steps[0]!, steps[2]!);
+    const along = samples * Math.hypot(steps[1]!, steps[3]!);
+    const fading = Math.min(1, Math.max(0, (Math.max(across, along) - DETAIL_FADES) / (DETAIL_ENDS - DETAIL_FADES)));
+    this.#share = Math.round(256 * (1 - fading * fading * (3 - 2 * fading)));
+    if (this.#share === 0) return false;
+    const { levels, scale } = this.#detail;
+    const level = Math.min(levels.length - 1, Math.max(0, Math.log2(Math.max(across, along) * scale)));
+    this.#fine = Math.floor(level);
+    this.#coarser = Math.round(256 * (level - this.#fine));
+    return true;
+  }
+
+  /** The colour with what the detail photo has there. @param s, t place in texels of the sharp texture times 65536. */
+  over(colour: number, s: number, t: number): number {
+    const x = s - this.#left;
+    const y = t - this.#top;
+    // Not at the photo's border: there it fades out over two pixels.
+    const inside = Math.min(x, y, this.#width - x, this.#height - y);
+    if (inside <= 0) return colour;
+    let share = this.#share;
+    if (inside < BORDER) {
+      const part = inside / BORDER;
+      share = (share * part * part * (3 - 2 * part)) | 0;
+    }
+    let fine = this.#at(this.#fine, x, y);
+    if (this.#coarser > 0) fine = mix(fine, this.#at(this.#fine + 1, x, y), this.#coarser);
+    return share === 256 ? fine : mix(colour, fine, share);
+  }
+
+  #at(level: number, x: number, y: number): number {
+    const { texels, stride, rows } = this.#detail.levels[level]!;
+    const s = Math.min((stride - 1) * 65536 - 1, Math.max(0, ((x / this.#width) * stride - 0.5) * 65536)) | 0;
+    const t = Math.min((rows - 1) * 65536 - 1, Math.max(0, ((y / this.#height) * rows - 0.5) * 65536)) | 0;
+    return bilinear(texels, stride, s, t);
+  }
+}
+
+/** Two layer pixels. */
+const BORDER = 4 * 65536;

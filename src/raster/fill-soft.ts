@@ -1,0 +1,212 @@
+import { bilinear, type Canvas, type Fragments } from './canvas.ts';
+import type { DetailLook } from './detail-look.ts';
+import { STRETCH } from './fill-whole.ts';
+import { PATCH_NUMBERS, type Patches } from './patches.ts';
+import { roundOutline } from './round-outline.ts';
+import type { SampleShift } from './sample-shift.ts';
+import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
+import type { Triangle } from './triangle.ts';
+
+/** Coverage at which an outline runs, see LayerMesh. */
+const CONTOUR = 0.4;
+/** Less covered is not drawn, more covered is wholly. */
+const LEAST = 0.002;
+const MOST = 0.998;
+/** Layer pixels a picture's pixel below which the picture is larger than the layer: outlines are rounded there. */
+const LARGER = 0.9;
+const ONE = 65536;
+
+/** What a layer's soft triangles are drawn with. */
+export interface SoftPaint {
+  texture: SharpTexture;
+  patches: Patches;
+  shift: SampleShift;
+  detail: DetailLook | undefined;
+  fragments: Fragments;
+}
+
+/** Fills a triangle that touches a silhouette: of its patch, what lies within the outline. @param t which of the soft triangles. */
+export function fillSoft(triangle: Triangle, canvas: Canvas, paint: SoftPaint, t: number): void {
+  const { edges, values, isFlat, top, bottom, steps } = triangle;
+  const { width, samples, depth, pixels, runs, open } = canvas;
+  const { texture, shift, detail, fragments, patches } = paint;
+  const { texels, stride } = texture;
+  const { texels: patch, places } = patches;
+  const first = places[PATCH_NUMBERS * t]!;
+  const wide = places[PATCH_NUMBERS * t + 1]!;
+  const left = places[PATCH_NUMBERS * t + 2]!;
+  const up = places[PATCH_NUMBERS * t + 3]!;
+  const across = canvas.width / samples;
+  // From a place in the patch to one in the sharp texture.
+  const uOffset = (2 * (left - texture.x0) + SHARP_PAD - 1) * ONE;
+  const vOffset = (2 * (up - texture.y0) + SHARP_PAD - 1) * ONE;
+  const dk = values[7]!;
+  const hasDetail = detail !== undefined && detail.set(steps, samples);
+  shift.set(steps, samples);
+  const { right, isSmall } = shift;
+  const needsMore = open !== undefined && isSmall;
+  const isLarger = Math.max(Math.hypot(steps[0]!, steps[2]!), Math.hypot(steps[1]!, steps[3]!)) * samples < LARGER;
+  const ux = steps[0]!;
+  const uy = steps[1]!;
+  const vx = steps[2]!;
+  const vy = steps[3]!;
+  fragments.reserve((bottom - top) * width);
+  const { at: fragmentAt, depth: fragmentDepth, colours: fragmentColours } = fragments;
+  let count = fragments.count;
+  for (let y = top; y < bottom; y++) {
+    const py = y + 0.5;
+    const long = edges[0]! + (py - edges[1]!) * edges[2]!;
+    const short = py < edges[5]! ? edges[0]! + (py - edges[1]!) * edges[3]! : edges[4]! + (py - edges[5]!) * edges[6]!;
+    let x = Math.max(0, Math.ceil((long < short ? long : short) - 0.5)) | 0;
+    const end = Math.min(width, Math.ceil((long < short ? short : long) - 0.5)) | 0;
+    const row = y * width;
+    const down = y % samples;
+    const pictureRow = ((y / samples) | 0) * across;
+    while (x < end) {
+      let stop = end;
+      if (runs !== undefined) {
+        const pixel = (x / samples) | 0;
+        const run = runs[pictureRow + pixel]!;
+        if (run > 0) {
+          x = (pixel + run) * samples;
+          continue;
+        }
+        stop = Math.min(end, (pixel - run) * samples);
+      }
+      if (!isFlat && stop > x + STRETCH) stop = x + STRETCH;
+      const px = x + 0.5 - edges[0]!;
+      const dy = py - edges[1]!;
+      let u = values[0]! + px * values[1]! + dy * values[2]!;
+      let v = values[3]! + px * values[4]! + dy * values[5]!;
+      let du = values[1]!;
+      let dv = values[4]!;
+      if (!isFlat) {
+        const w = values[9]! + px * values[10]! + dy * values[11]!;
+        const n = stop - x;
+        const endW = w + n * values[10]!;
+        const endU = (u + n * du) / endW;
+        const endV = (v + n * dv) / endW;
+        u /= w;
+        v /= w;
+        du = (endU - u) / n;
+        dv = (endV - v) / n;
+      }
+      let s = ((u - left) * ONE) | 0;
+      let t = ((v - up) * ONE) | 0;
+      const ds = Math.round(du * ONE) | 0;
+      const dt = Math.round(dv * ONE) | 0;
+      let k = values[6]! + px * dk + dy * values[8]!;
+      let sub = x % samples;
+      if (needsMore) open.fill(1, row + x, row + stop);
+      for (let i = row + x, last = row + stop; i < last; i++) {
+        if (k > depth[i]!) {
+          // Half of what the sharp texture's places move by.
+          const moveS = (right[2 * sub]! + shift.down[2 * down]!) >> 1;
+          const moveT = (right[2 * sub + 1]! + shift.down[2 * down + 1]!) >> 1;
+          const here = patch[first + (t >> 16) * wide + (s >> 16)]! >>> 24;
+          if (here === 255 && (samples === 1 || patch[first + ((t + moveT) >> 16) * wide + ((s + moveS) >> 16)]! >>> 24 === 255)) {
+            depth[i] = k;
+            const s1 = ((s + moveS) << 1) + uOffset;
+            const t1 = ((t + moveT) << 1) + vOffset;
+            const colour = bilinear(texels, stride, s1, t1);
+            pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
+          } else {
+            // The four pixels around the place, each premultiplied by how much of it is the surface's.
+            const s0 = s - 32768;
+            const t0 = t - 32768;
+            const j = first + (t0 >> 16) * wide + (s0 >> 16);
+            const fx = (s0 >> 8) & 255;
+            const fy = (t0 >> 8) & 255;
+            let alpha = here === 255 ? 1 : -1;
+            if (alpha < 0 && isLarger) alpha = roundOutline(patch, first + (t >> 16) * wide + (s >> 16), wide, s & 65535, t & 65535, steps);
+            else if (alpha < 0) {
+              const a = patch[j]! >>> 24;
+              const b = patch[j + 1]! >>> 24;
+              const c = patch[j + wide]! >>> 24;
+              const d = patch[j + wide + 1]! >>> 24;
+              if ((a | b | c | d) !== 0) {
+                const above = (a << 8) + (b - a) * fx;
+                const below = (c << 8) + (d - c) * fx;
+                const gx = ((b - a) * (256 - fy) + (d - c) * fy) / 65280;
+                const gy = (below - above) / 65280;
+                const edge = ((above << 8) + (below - above) * fy) / 16711680;
+                const slope = Math.sqrt((gx * ux + gy * vx) ** 2 + (gx * uy + gy * vy) ** 2);
+                alpha = (edge - CONTOUR) / (slope > 1e-4 ? slope : 1e-4) + 0.5;
+              }
+            }
+            if (alpha > LEAST) {
+              const colour = ownColour(patch, first, wide, s + moveS, t + moveT, s, t);
+              if (alpha >= MOST) {
+                depth[i] = k;
+                pixels[i] = colour | 0xff000000;
+              } else {
+                fragmentAt[count] = i;
+                fragmentDepth[count] = k;
+                fragmentColours[count] = (colour & 0xffffff) | ((alpha * 255 + 0.5) << 24);
+                count++;
+                if (open !== undefined) open[i] = 1;
+              }
+            }
+          }
+        }
+        k += dk;
+        s += ds;
+        t += dt;
+        if (++sub === samples) sub = 0;
+      }
+      x = stop;
+    }
+  }
+  fragments.count = count;
+}
+
+/**
+ * Mean colour of the surface's own pixels around a place, weighted by nearness and coverage: of the four around the first place, or,
+ * where these have next to nothing, of the nine around the second.
+ */
+function ownColour(patch: Uint32Array, first: number, wide: number, s: number, t: number, s2: number, t2: number): number {
+  const s0 = s - 32768;
+  const t0 = t - 32768;
+  const j = first + (t0 >> 16) * wide + (s0 >> 16);
+  const fx = (s0 >> 8) & 255;
+  const fy = (t0 >> 8) & 255;
+  const wd = (fx * fy + 128) >> 8;
+  const wb = fx - wd;
+  const wc = fy - wd;
+  const wa = 256 - fx - wc;
+  let red = 0;
+  let green = 0;
+  let blue = 0;
+  let sum = 0;
+  for (let n = 0; n < 4; n++) {
+    const texel = patch[n < 2 ? j + n : j + wide + n - 2]!;
+    const weight = n === 0 ? wa : n === 1 ? wb : n === 2 ? wc : wd;
+    red += weight * (texel & 255);
+    green += weight * ((texel >>> 8) & 255);
+    blue += weight * ((texel >>> 16) & 255);
+    sum += weight * coverageOf(texel);
+  }
+  if (sum < 256) {
+    const middle = first + (t2 >> 16) * wide + (s2 >> 16);
+    red = green = blue = sum = 0;
+    for (let n = 0; n < 9; n++) {
+      const texel = patch[middle + (((n / 3) | 0) - 1) * wide + (n % 3) - 1]!;
+      red += texel & 255;
+      green += (texel >>> 8) & 255;
+      blue += (texel >>> 16) & 255;
+      sum += coverageOf(texel);
+    }
+  }
+  const scale = sum > 0 ? 254 / sum : 0;
+  return least255(red * scale) | (least255(green * scale) << 8) | (least255(blue * scale) << 16);
+}
+
+/** 0..254. */
+function coverageOf(texel: number): number {
+  const alpha = texel >>> 24;
+  return alpha === 255 ? 254 : alpha;
+}
+
+function least255(value: number): number {
+  return value < 254.5 ? (value + 0.5) | 0 : 255;
+}

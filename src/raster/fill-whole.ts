@@ -1,0 +1,91 @@
+import { bilinear, type Canvas } from './canvas.ts';
+import type { DetailLook } from './detail-look.ts';
+import type { SampleShift } from './sample-shift.ts';
+import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
+import type { Triangle } from './triangle.ts';
+
+/** Samples between two divisions by w, where that is needed. */
+export const STRETCH = 16;
+const ONE = 65536;
+
+/** Fills a triangle that its surface covers wholly. */
+export function fillWhole(
+  triangle: Triangle,
+  canvas: Canvas,
+  texture: SharpTexture,
+  shift: SampleShift,
+  detail: DetailLook | undefined,
+): void {
+  const { edges, values, isFlat, top, bottom, steps } = triangle;
+  const { width, samples, depth, pixels, runs, open } = canvas;
+  const { texels, stride } = texture;
+  const across = canvas.width / samples;
+  const uOffset = 2 * -texture.x0 + SHARP_PAD - 1;
+  const vOffset = 2 * -texture.y0 + SHARP_PAD - 1;
+  const dk = values[7]!;
+  const hasDetail = detail !== undefined && detail.set(steps, samples);
+  shift.set(steps, samples);
+  const { right, isSmall } = shift;
+  const needsMore = open !== undefined && isSmall;
+  for (let y = top; y < bottom; y++) {
+    const py = y + 0.5;
+    const long = edges[0]! + (py - edges[1]!) * edges[2]!;
+    const short = py < edges[5]! ? edges[0]! + (py - edges[1]!) * edges[3]! : edges[4]! + (py - edges[5]!) * edges[6]!;
+    let x = Math.max(0, Math.ceil((long < short ? long : short) - 0.5)) | 0;
+    const end = Math.min(width, Math.ceil((long < short ? short : long) - 0.5)) | 0;
+    const row = y * width;
+    const down = y % samples;
+    const pictureRow = ((y / samples) | 0) * across;
+    while (x < end) {
+      let stop = end;
+      if (runs !== undefined) {
+        const pixel = (x / samples) | 0;
+        const run = runs[pictureRow + pixel]!;
+        if (run > 0) {
+          x = (pixel + run) * samples;
+          continue;
+        }
+        stop = Math.min(end, (pixel - run) * samples);
+      }
+      if (!isFlat && stop > x + STRETCH) stop = x + STRETCH;
+      const px = x + 0.5 - edges[0]!;
+      const dy = py - edges[1]!;
+      let u = values[0]! + px * values[1]! + dy * values[2]!;
+      let v = values[3]! + px * values[4]! + dy * values[5]!;
+      let du = values[1]!;
+      let dv = values[4]!;
+      if (!isFlat) {
+        const w = values[9]! + px * values[10]! + dy * values[11]!;
+        const n = stop - x;
+        const endW = w + n * values[10]!;
+        const endU = (u + n * du) / endW;
+        const endV = (v + n * dv) / endW;
+        u /= w;
+        v /= w;
+        du = (endU - u) / n;
+        dv = (endV - v) / n;
+      }
+      let s = ((2 * u + uOffset) * ONE + shift.down[2 * down]!) | 0;
+      let t = ((2 * v + vOffset) * ONE + shift.down[2 * down + 1]!) | 0;
+      const ds = Math.round(2 * du * ONE) | 0;
+      const dt = Math.round(2 * dv * ONE) | 0;
+      let k = values[6]! + px * dk + dy * values[8]!;
+      let sub = x % samples;
+      if (needsMore) open.fill(1, row + x, row + stop);
+      for (let i = row + x, last = row + stop; i < last; i++) {
+        if (k > depth[i]!) {
+          depth[i] = k;
+          const s1 = s + right[2 * sub]!;
+          const t1 = t + right[2 * sub + 1]!;
+          const colour = bilinear(texels, stride, s1, t1);
+          pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
+        }
+        k += dk;
+        s += ds;
+        t += dt;
+        if (++sub === samples) sub = 0;
+      }
+      x = stop;
+    }
+  }
+}

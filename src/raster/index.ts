@@ -1,0 +1,4 @@
+/** The software renderer: Scene + Camera → RGBA on typed arrays alone, in workers and in Node. The same picture as the shaders. */
+export { blurredBackdrop } from './blurred-backdrop.ts';
+export { SoftwareRenderer, type DrawOptions } from './software-renderer.ts';
+export { prepareScene, type DrawnScene, type PreparedScene } from './prepare-scene.ts';

@@ -1,0 +1,102 @@
+import type { Layer, LayerMesh, Lens, Raster, Scene } from '../core/index.ts';
+import { blurredBackdrop } from './blurred-backdrop.ts';
+import { detailOf, type Detail } from './detail.ts';
+import { patchesOf, type Patches } from './patches.ts';
+import { sharpTexture, type Box, type SharpTexture } from './sharp-texture.ts';
+import { surroundsOf } from './surrounds.ts';
+
+/** A layer as it is drawn. */
+export interface PreparedLayer {
+  margin: number;
+  /** Five numbers a vertex, see LayerMesh. */
+  vertices: Float32Array;
+  /** The soft triangles lie from far to near, the order in which they blend rightly. */
+  indices: Uint32Array;
+  softStart: number;
+  sharp: SharpTexture;
+  patches: Patches;
+}
+
+/** A scene made ready for SoftwareRenderer. Plain data, structured-cloneable: made once, it can be sent to several workers. */
+export interface PreparedScene {
+  /** Size of the photo in layer pixels. */
+  width: number;
+  height: number;
+  lens: Lens;
+  /** Front first. */
+  layers: PreparedLayer[];
+  /** What shows where no layer has anything: the photo, very blurred. */
+  blurred: Raster;
+  detail?: Detail;
+}
+
+/** What of a scene is drawn. */
+export type DrawnScene = Pick<Scene, 'width' | 'height' | 'lens' | 'layers' | 'meshes' | 'detail'>;
+
+/** Makes a scene ready, some tenths of a second for a million pixels. Keeps no part of it but the meshes' vertices and the detail photo. */
+export function prepareScene(scene: DrawnScene): PreparedScene {
+  const { width, height, lens, layers, meshes, detail } = scene;
+  const first = layers[0];
+  return {
+    width,
+    height,
+    lens,
+    layers: layers.flatMap((layer, k) => (meshes[k] ? [prepareLayer(layer, meshes[k])] : [])),
+    blurred: first ? blurredBackdrop(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) },
+    ...(detail && detail.width > width && { detail: detailOf(detail, width) }),
+  };
+}
+
+function prepareLayer(layer: Layer, mesh: LayerMesh): PreparedLayer {
+  const indices = farFirst(mesh);
+  const sorted = { ...mesh, indices };
+  return {
+    margin: layer.margin,
+    vertices: mesh.vertices,
+    indices,
+    softStart: mesh.softStart,
+    sharp: sharpTexture(layer, boxOf(layer, mesh)),
+    patches: patchesOf(layer, sorted, surroundsOf(layer)),
+  };
+}
+
+/** The pixels under the mesh: hidden layers often fill a part of the picture only. */
+function boxOf({ width, height }: Layer, { vertices }: LayerMesh): Box {
+  if (vertices.length === 0) return { x0: 0, y0: 0, x1: 1, y1: 1 };
+  let [x0, y0, x1, y1] = [width, height, 0, 0];
+  for (let n = 0; n < vertices.length; n += 5) {
+    x0 = Math.min(x0, vertices[n]!);
+    y0 = Math.min(y0, vertices[n + 1]!);
+    x1 = Math.max(x1, vertices[n]!);
+    y1 = Math.max(y1, vertices[n + 1]!);
+  }
+  return {
+    x0: Math.max(0, Math.floor(x0)),
+    y0: Math.max(0, Math.floor(y0)),
+    x1: Math.min(width, Math.ceil(x1)),
+    y1: Math.min(height, Math.ceil(y1)),
+  };
+}
+
+/** The mesh's triangles with the soft ones sorted from far to near; the two of a quad stay together. */
+function farFirst({ vertices, indices, softStart }: LayerMesh): Uint32Array {
+  const count = (indices.length - softStart) / 3;
+  const depths = new Float32Array(count);
+  for (let t = 0; t < count; t++) {
+    const i = softStart + t * 3;
+    depths[t] = vertices[indices[i]! * 5 + 2]! + vertices[indices[i + 1]! * 5 + 2]! + vertices[indices[i + 2]! * 5 + 2]!;
+  }
+  for (let t = 0; t + 1 < count; t++) {
+    // Triangles with two corners in common are one quad.
+    const i = softStart + t * 3;
+    if (indices[i + 1] !== indices[i + 4] && indices[i + 2] !== indices[i + 3]) continue;
+    depths[t] = depths[t + 1] = (depths[t]! + depths[t + 1]!) / 2;
+    t++;
+  }
+  const order = new Uint32Array(count).map((_, t) => t).sort((a, b) => depths[a]! - depths[b]! || a - b);
+  const sorted = indices.slice();
+  order.forEach((from, to) => {
+    for (let k = 0; k < 3; k++) sorted[softStart + to * 3 + k] = indices[softStart + from * 3 + k]!;
+  });
+  return sorted;
+}

@@ -1,10 +1,11 @@
-import { bilinear, mix } from './canvas.ts';
-import { DETAIL_ENDS, DETAIL_FADES, type Detail } from './detail.ts';
+import { bilinear } from './bilinear.ts';
+import { mixTexels } from './mix-texels.ts';
+import { DETAIL_ENDS, DETAIL_FADES, type PreparedDetail } from './prepared-detail.ts';
 import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
 
 /** Puts the photo at its own resolution where it is magnified. */
 export class DetailLook {
-  readonly #detail: Detail;
+  readonly #detail: PreparedDetail;
   /** Of the photo, in texels of the sharp texture times 65536. */
   readonly #left: number;
   readonly #top: number;
@@ -15,7 +16,7 @@ export class DetailLook {
   #coarser = 0;
   #fine = 0;
 
-  constructor(detail: Detail, { x0, y0 }: SharpTexture, margin: number, width: number, height: number) {
+  constructor(detail: PreparedDetail, { x0, y0 }: SharpTexture, margin: number, width: number, height: number) {
     this.#detail = detail;
     this.#left = (2 * (margin - x0) + SHARP_PAD - 1) * 65536;
     this.#top = (2 * (margin - y0) + SHARP_PAD - 1) * 65536;
@@ -53,8 +54,8 @@ export class DetailLook {
       share = (share * part * part * (3 - 2 * part)) | 0;
     }
     let fine = this.#at(this.#fine, x, y);
-    if (this.#coarser > 0) fine = mix(fine, this.#at(this.#fine + 1, x, y), this.#coarser);
-    return share === 256 ? fine : mix(colour, fine, share);
+    if (this.#coarser > 0) fine = mixTexels(fine, this.#at(this.#fine + 1, x, y), this.#coarser);
+    return share === 256 ? fine : mixTexels(colour, fine, share);
   }
 
   #at(level: number, x: number, y: number): number {

@@ -1,10 +1,11 @@
 import { inverseDepth, type Camera } from '../core/index.ts';
-import { bilinear, type Canvas } from './canvas.ts';
+import { bilinear } from './bilinear.ts';
+import type { SampleBuffer } from './sample-buffer.ts';
 import type { PreparedScene } from './prepare-scene.ts';
 import { texelsOf } from './texture.ts';
 
 /** Puts the blurred photo, as a plane at the scene's far end, where nothing else was drawn. */
-export function fillBackdrop({ blurred, lens, width, height }: PreparedScene, camera: Camera, canvas: Canvas): void {
+export function fillBackdrop({ blurred, lens, width, height }: PreparedScene, camera: Camera, canvas: SampleBuffer): void {
   const texels = texelsOf(blurred.rgba);
   const longer = Math.max(width, height);
   const { depth, pixels, samples } = canvas;
@@ -33,7 +34,7 @@ export function fillBackdrop({ blurred, lens, width, height }: PreparedScene, ca
 }
 
 /** Black where nothing was drawn. */
-export function fillBlack({ depth, pixels }: Canvas): void {
+export function fillBlack({ depth, pixels }: SampleBuffer): void {
   for (let i = 0; i < pixels.length; i++) if (depth[i] === -Infinity) pixels[i] = 0xff000000;
 }
 

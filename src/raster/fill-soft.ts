@@ -1,4 +1,6 @@
-import { bilinear, type Canvas, type Fragments } from './canvas.ts';
+import { bilinear } from './bilinear.ts';
+import type { Fragments } from './fragments.ts';
+import type { SampleBuffer } from './sample-buffer.ts';
 import type { DetailLook } from './detail-look.ts';
 import { STRETCH } from './fill-whole.ts';
 import { PATCH_NUMBERS, type Patches } from './patches.ts';
@@ -26,7 +28,7 @@ export interface SoftPaint {
 }
 
 /** Fills a triangle that touches a silhouette: of its patch, what lies within the outline. @param t which of the soft triangles. */
-export function fillSoft(triangle: Triangle, canvas: Canvas, paint: SoftPaint, t: number): void {
+export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPaint, t: number): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
   const { width, samples, depth, pixels, runs, open } = canvas;
   const { texture, shift, detail, fragments, patches } = paint;

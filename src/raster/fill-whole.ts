@@ -1,4 +1,5 @@
-import { bilinear, type Canvas } from './canvas.ts';
+import { bilinear } from './bilinear.ts';
+import type { SampleBuffer } from './sample-buffer.ts';
 import type { DetailLook } from './detail-look.ts';
 import type { SampleShift } from './sample-shift.ts';
 import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
@@ -11,7 +12,7 @@ const ONE = 65536;
 /** Fills a triangle that its surface covers wholly. */
 export function fillWhole(
   triangle: Triangle,
-  canvas: Canvas,
+  canvas: SampleBuffer,
   texture: SharpTexture,
   shift: SampleShift,
   detail: DetailLook | undefined,

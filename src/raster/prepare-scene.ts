@@ -1,8 +1,8 @@
 import type { Layer, LayerMesh, Lens, Raster, Scene } from '../core/index.ts';
 import { blurredBackdrop } from './blurred-backdrop.ts';
-import { detailOf, type Detail } from './detail.ts';
+import { prepareDetail, type PreparedDetail } from './prepared-detail.ts';
 import { patchesOf, type Patches } from './patches.ts';
-import { sharpTexture, type Box, type SharpTexture } from './sharp-texture.ts';
+import { sharpTexture, type PixelBox, type SharpTexture } from './sharp-texture.ts';
 import { surroundsOf } from './surrounds.ts';
 
 /** A layer as it is drawn. */
@@ -27,7 +27,7 @@ export interface PreparedScene {
   layers: PreparedLayer[];
   /** What shows where no layer has anything: the photo, very blurred. */
   blurred: Raster;
-  detail?: Detail;
+  detail?: PreparedDetail;
 }
 
 /** What of a scene is drawn. */
@@ -43,7 +43,7 @@ export function prepareScene(scene: DrawnScene): PreparedScene {
     lens,
     layers: layers.flatMap((layer, k) => (meshes[k] ? [prepareLayer(layer, meshes[k])] : [])),
     blurred: first ? blurredBackdrop(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) },
-    ...(detail && detail.width > width && { detail: detailOf(detail, width) }),
+    ...(detail && detail.width > width && { detail: prepareDetail(detail, width) }),
   };
 }
 
@@ -61,7 +61,7 @@ function prepareLayer(layer: Layer, mesh: LayerMesh): PreparedLayer {
 }
 
 /** The pixels under the mesh: hidden layers often fill a part of the picture only. */
-function boxOf({ width, height }: Layer, { vertices }: LayerMesh): Box {
+function boxOf({ width, height }: Layer, { vertices }: LayerMesh): PixelBox {
   if (vertices.length === 0) return { x0: 0, y0: 0, x1: 1, y1: 1 };
   let [x0, y0, x1, y1] = [width, height, 0, 0];
   for (let n = 0; n < vertices.length; n += 5) {

@@ -5,7 +5,7 @@ import type { Texture } from './texture.ts';
 export const SHARP_PAD = 3;
 
 /** Columns and rows `first ≤ n < end` of a layer. */
-export interface Box {
+export interface PixelBox {
   x0: number;
   y0: number;
   x1: number;
@@ -22,7 +22,7 @@ export interface SharpTexture extends Texture {
  * The layer's colours at twice its resolution by Catmull-Rom ("A class of local interpolating splines", 1974), the filter of the
  * shaders: bilinear samples of this come within a level of it, for a quarter of its work. It passes through the pixels.
  */
-export function sharpTexture(layer: Layer, box: Box): SharpTexture {
+export function sharpTexture(layer: Layer, box: PixelBox): SharpTexture {
   const width = box.x1 - box.x0;
   const height = box.y1 - box.y0;
   const stride = 2 * width + 2 * SHARP_PAD - 1;
@@ -42,7 +42,14 @@ export function sharpTexture(layer: Layer, box: Box): SharpTexture {
   return { x0: box.x0, y0: box.y0, stride, rows, texels };
 }
 
-function doubleRow({ rgba, width: wide }: Layer, { x0, y0 }: Box, y: number, to: Uint8ClampedArray, start: number, width: number): void {
+function doubleRow(
+  { rgba, width: wide }: Layer,
+  { x0, y0 }: PixelBox,
+  y: number,
+  to: Uint8ClampedArray,
+  start: number,
+  width: number,
+): void {
   const from = ((y0 + y) * wide + x0) * 4;
   const last = (width - 1) * 4;
   let o = (start + SHARP_PAD) * 4;

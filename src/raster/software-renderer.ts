@@ -1,11 +1,13 @@
 import { UnflatError, type Camera, type Raster } from '../core/index.ts';
-import { Fragments, type Canvas } from './canvas.ts';
-import { CLIPPED, clipTriangle } from './clip.ts';
+import { Fragments } from './fragments.ts';
+import type { SampleBuffer } from './sample-buffer.ts';
+import { CLIPPED, clipTriangle } from './clip-triangle.ts';
 import { DetailLook } from './detail-look.ts';
 import { fillBackdrop, fillBlack } from './fill-backdrop.ts';
 import { fillSoft, type SoftPaint } from './fill-soft.ts';
 import { fillWhole } from './fill-whole.ts';
-import { runsOf, takeMeans } from './finer-parts.ts';
+import { resolveSamples } from './resolve-samples.ts';
+import { supersampleRuns } from './supersample-runs.ts';
 import type { PreparedLayer, PreparedScene } from './prepare-scene.ts';
 import { PROJECTED, projectVertices, type Projection } from './project-vertices.ts';
 import { SampleShift } from './sample-shift.ts';
@@ -41,7 +43,7 @@ export class SoftwareRenderer {
   readonly #projected: Float64Array;
   readonly #first: number[] = [];
   #depth = new Float32Array(0);
-  #fine: Canvas | undefined;
+  #fine: SampleBuffer | undefined;
 
   constructor(scene: PreparedScene) {
     this.#scene = scene;
@@ -69,17 +71,17 @@ export class SoftwareRenderer {
     let fitting = samples;
     while (fitting > 1 && width * height * fitting * fitting > MOST_SAMPLES) fitting--;
     const open = fitting > 1 ? new Uint8Array(width * height) : undefined;
-    const coarse: Canvas = { width, height, samples: 1, depth: this.#depth, pixels: texelsOf(rgba), open, runs: undefined };
+    const coarse: SampleBuffer = { width, height, samples: 1, depth: this.#depth, pixels: texelsOf(rgba), open, runs: undefined };
     this.#drawOn(coarse, camera, backdrop);
     if (fitting > 1) {
       const fine = this.#fineCanvas(coarse, fitting);
       this.#drawOn(fine, camera, backdrop);
-      takeMeans(fine, coarse);
+      resolveSamples(fine, coarse);
     }
     return { width, height, rgba };
   }
 
-  #fineCanvas(coarse: Canvas, samples: number): Canvas {
+  #fineCanvas(coarse: SampleBuffer, samples: number): SampleBuffer {
     const [width, height] = [coarse.width * samples, coarse.height * samples];
     const old = this.#fine;
     const isOld = old?.width === width && old.height === height;
@@ -90,12 +92,12 @@ export class SoftwareRenderer {
       depth: isOld ? old.depth : new Float32Array(width * height),
       pixels: isOld ? old.pixels : new Uint32Array(width * height),
       open: undefined,
-      runs: runsOf(coarse),
+      runs: supersampleRuns(coarse),
     };
     return this.#fine;
   }
 
-  #drawOn(canvas: Canvas, camera: Camera, hasBackdrop: boolean): void {
+  #drawOn(canvas: SampleBuffer, camera: Camera, hasBackdrop: boolean): void {
     const { layers, lens, width, height } = this.#scene;
     const fragments = this.#fragments;
     canvas.depth.fill(-Infinity);
@@ -115,7 +117,7 @@ export class SoftwareRenderer {
     }
   }
 
-  #layer(canvas: Canvas, projection: Projection, layer: PreparedLayer): void {
+  #layer(canvas: SampleBuffer, projection: Projection, layer: PreparedLayer): void {
     const { indices, softStart, sharp, patches } = layer;
     const projected = this.#projected;
     const triangle = this.#triangle;

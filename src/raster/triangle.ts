@@ -102,10 +102,10 @@ export class Triangle {
     const w = 3 / (w0 + w1 + w2);
     const u = ((u0 * w0 + u1 * w1 + u2 * w2) * w) / 3;
     const v = ((v0 * w0 + v1 * w1 + v2 * w2) * w) / 3;
-    steps[0] = (values[1]! - u * values[10]!) * w;
-    steps[1] = (values[2]! - u * values[11]!) * w;
-    steps[2] = (values[4]! - v * values[10]!) * w;
-    steps[3] = (values[5]! - v * values[11]!) * w;
+    steps[0] = (values[1] - u * values[10]) * w;
+    steps[1] = (values[2] - u * values[11]) * w;
+    steps[2] = (values[4] - v * values[10]) * w;
+    steps[3] = (values[5] - v * values[11]) * w;
     return true;
   }
 }

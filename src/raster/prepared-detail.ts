@@ -3,7 +3,7 @@ import { halvePhoto } from '../grid/index.ts';
 import { texelsOf, type Texture } from './texture.ts';
 
 /** The photo at its own resolution, and halved for where it is drawn smaller. */
-export interface Detail {
+export interface PreparedDetail {
   levels: Texture[];
   /** Pixels of the finest level a layer pixel. */
   scale: number;
@@ -14,7 +14,7 @@ export const DETAIL_FADES = 0.7;
 export const DETAIL_ENDS = 0.9;
 
 /** @param width of the photo in layer pixels. */
-export function detailOf(photo: Raster, width: number): Detail {
+export function prepareDetail(photo: Raster, width: number): PreparedDetail {
   const scale = photo.width / width;
   const levels: Texture[] = [];
   // Drawn any smaller the detail photo has faded out.

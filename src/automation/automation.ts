@@ -2,7 +2,7 @@
 import { encode } from 'fast-png';
 import { plugins } from '../../plugins/index.ts';
 import { Inference } from '../inference/index.ts';
-import { UnflatError, withPngMark, type Camera, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
+import { UnflatError, withPngMark, type Camera, type Progress, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
 import {
   Converter,
   listPlugins,
@@ -69,8 +69,8 @@ export interface Automation {
 
 declare global {
   var unflatAutomation: Automation | undefined;
-  /** Set by the command line; gets each step. */
-  var unflatProgress: ((stage: Stage, fraction: number, note?: string) => void) | undefined;
+  /** Set by the command line; gets each step, whose `overall` is that of the whole job. */
+  var unflatProgress: ((progress: Progress) => void) | undefined;
 }
 
 /** What the page around it brings. */
@@ -113,8 +113,10 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
 
 async function convert(converter: Converter, job: AutomationJob): Promise<AutomationResult> {
   const result: AutomationResult = { timesMs: {}, warnings: [], notes: [], errors: [] };
-  const onProgress = ({ stage, fraction, note }: { stage: Stage; fraction: number; note?: string }) =>
-    globalThis.unflatProgress?.(stage, fraction, note);
+  // The scene and each file are equal parts of the job, one after the other.
+  const parts = 1 + job.products.length + (job.views.length && 1);
+  let done = 0;
+  const onProgress = (progress: Progress): void => globalThis.unflatProgress?.({ ...progress, overall: (done + progress.overall) / parts });
   let scene: Scene;
   let renderer: FrameRenderer | undefined;
   try {
@@ -125,6 +127,7 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
       ? converter.convert(input, job.settings, { onProgress })
       : converter.convertDepth(input, job.settings, { onProgress }));
     scene = converted.scene;
+    done++;
     result.report = converted.report;
     Object.assign(result.timesMs, converted.report.timesMs);
     result.warnings.push(...converted.report.warnings);
@@ -159,6 +162,7 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
       } catch (error) {
         result.errors.push(`${product}: ${messageOf(error)}`);
       }
+      done++;
     }
     for (const [index, { file, camera }] of job.views.entries()) {
       try {
@@ -166,7 +170,8 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
         const { width, height, rgba } = await clock.measure('render', () => frames.readPixels(camera));
         const png = await clock.measure('encode', async () => encode({ width, height, data: opaque(rgba), channels: 3, depth: 8 }));
         await upload(`${job.put}/view/${encodeURIComponent(file)}`, new Blob([withPngMark(png, 'view')]));
-        onProgress({ stage: 'render', fraction: (index + 1) / job.views.length, note: file });
+        const fraction = (index + 1) / job.views.length;
+        onProgress({ stage: 'render', fraction, overall: fraction, note: file });
       } catch (error) {
         result.errors.push(`${file}: ${messageOf(error)}`);
       }

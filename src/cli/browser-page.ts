@@ -1,6 +1,6 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
 import type { AutomationJob, AutomationPlugins, AutomationResult } from '../automation/index.ts';
-import type { Stage } from '../core/index.ts';
+import type { Progress } from '../core/index.ts';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from './chromium.mjs';
 import { CliError } from './cli-error.ts';
 
@@ -9,7 +9,7 @@ const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLU
 /** How long, in ms, the browser's end may be heard of after its page's. */
 const END_HEARD_MS = 1000;
 
-type OnProgress = (stage: Stage, fraction: number, note?: string) => void;
+type OnProgress = (progress: Progress) => void;
 
 /** The app's page in headless Chromium: one for all photos, opened again after a crash, and so is the browser. */
 export class BrowserPage {

@@ -150,7 +150,7 @@ async function tryOnce(
       ...(cameras && { aspect: { width: cameras.width, height: cameras.height } }),
       put,
     },
-    (stage, fraction, note) => terminal.progress(plan.input, stage, fraction, note),
+    (progress) => terminal.progress(plan.input, progress),
   );
   if (result.code === 'no-depth' && plan.map === undefined)
     result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');

@@ -1,10 +1,8 @@
 import type { AutomationResult } from '../automation/index.ts';
-import type { Provider, Stage } from '../core/index.ts';
+import { STAGE_IDS, type Provider, type Stage } from '../core/index.ts';
 import type { CliErrorCode } from './cli-error.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { printable } from './printable.ts';
-
-const STAGES: readonly Stage[] = ['decode', 'depth', 'sharpen', 'tear', 'grow', 'mesh', 'inpaint', 'render', 'encode'];
 
 /** What `--json` prints, whatever happened. */
 export interface RunReport {
@@ -71,7 +69,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
   const errors = [...result.errors];
   if (errors.length === 0 && files.length !== expected)
     errors.push(`${expected - files.length} of ${expected} files were not written; run the same command again.`);
-  const times = Object.fromEntries(STAGES.map((stage) => [stage, Math.round((timesMs[stage] ?? 0) * 10) / 10])) as Record<Stage, number>;
+  const times = Object.fromEntries(STAGE_IDS.map((stage) => [stage, Math.round((timesMs[stage] ?? 0) * 10) / 10])) as Record<Stage, number>;
   const plugins = report ? { depth: report.depthSource, ...(report.inpainter !== undefined && { inpaint: report.inpainter }) } : {};
   return {
     input,

@@ -1,4 +1,4 @@
-import type { Stage } from '../core/index.ts';
+import { STAGES, type Progress, type Stage } from '../core/index.ts';
 import { diskWords } from './disk-words.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { fitted } from './fitted.ts';
@@ -41,8 +41,9 @@ export class Terminal {
     this.#startedAt = performance.now();
   }
 
-  progress(input: string, stage: Stage, fraction: number, note?: string): void {
-    if (this.#live) return this.line(`${this.#place}${input}: ${note ?? stage} ${Math.round(fraction * 100)} %`);
+  /** @param progress `overall` counts for the photo with all its files. */
+  progress(input: string, { stage, overall, note }: Progress): void {
+    if (this.#live) return this.line(`${this.#place}${input}: ${note ?? STAGES[stage].words} ${Math.floor(overall * 100)} %`);
     if (this.#told.has(stage)) return;
     this.#told.add(stage);
     this.#say(`${this.#place}${input}: ${stage}${note === undefined ? '' : ` (${note.replace(/…$/, '')})`}`);

@@ -30,7 +30,13 @@ export async function convertPhoto(
   { photo, map, settings, network, heic, createWorker, surface }: PhotoRequest,
   hooks: ConvertHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
-  const { signal } = hooks;
+  const { signal, onProgress } = hooks;
+  let overall = 0;
+  // Both tries are one job.
+  hooks = {
+    ...hooks,
+    ...(onProgress && { onProgress: (step) => onProgress({ ...step, overall: (overall = Math.max(overall, step.overall)) }) }),
+  };
   if (!createWorker)
     throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
   const file = <T>(given: T | string, what: string): T | Promise<File> =>

@@ -21,5 +21,6 @@ export * from './relief.ts';
 export * from './scene.ts';
 export { sha256 } from './sha256.ts';
 export * from './size-words.ts';
+export * from './stages.ts';
 export * from './is-system-file.ts';
 export * from './wire-error.ts';

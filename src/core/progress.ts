@@ -6,6 +6,8 @@ export interface Progress {
   stage: Stage;
   /** 0..1 within the stage. */
   fraction: number;
+  /** 0..1 of the whole job: of making the scene or the depth map, or of writing the file. Never goes back. */
+  overall: number;
   /** What is happening, for people, where the stage's name does not say it. */
   note?: string;
 }

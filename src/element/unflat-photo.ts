@@ -6,7 +6,7 @@ import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 import { noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look, type Viewer } from '../viewer/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
 import { LastingView } from './lasting-view.ts';
-import { partDone, progressBar } from './progress-bar.ts';
+import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
 import { Wishes } from './wishes.ts';
 
@@ -123,8 +123,6 @@ export class UnflatPhoto extends LitElement {
   #shapeRule = '';
   /** The photo's own width in pixels: the element's where nothing else gives it one. */
   #naturalWidth = 0;
-  /** Part of the work that is done, 0..1; it never goes back. */
-  #done = 0;
   #lasting: LastingView | undefined;
   #report: ConvertReport | undefined;
   /** The scene that was made here, as opposed to one that was given. */
@@ -285,7 +283,7 @@ export class UnflatPhoto extends LitElement {
       </div>
       <div class="over"><slot></slot></div>
       <span id="keys" hidden>Look around with the arrow keys, come closer or go back with plus and minus, return with Home.</span>
-      ${progress ? progressBar(this.#done, progress.note) : nothing}
+      ${progress ? progressBar(progress) : nothing}
       ${isBlank ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error">${this.alt || 'This photo cannot be shown.'}</p>` : nothing}
     `;
   }
@@ -304,7 +302,6 @@ export class UnflatPhoto extends LitElement {
     if (!src && !photo) return;
     const run = (this.#run = new AbortController());
     const { signal } = run;
-    this.#done = 0;
     this.isFailed = false;
     try {
       if (UnflatPhoto.createWorker && !offersGraphics()) {
@@ -336,7 +333,6 @@ export class UnflatPhoto extends LitElement {
   #tell(progress: Progress, signal: AbortSignal): void {
     if (signal.aborted) return;
     this.progress = progress;
-    this.#done = Math.max(this.#done, partDone(progress));
     this.dispatchEvent(new CustomEvent('progress', { detail: progress }));
   }
 

@@ -1,4 +1,13 @@
-import { sha256, throwIfAborted, type DepthMap, type Photo, type Raster, type Scene, type SourceFile } from '../core/index.ts';
+import {
+  DEPTH_STAGES,
+  sha256,
+  throwIfAborted,
+  type DepthMap,
+  type Photo,
+  type Raster,
+  type Scene,
+  type SourceFile,
+} from '../core/index.ts';
 import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
 import { AreaScaler, fitInto, type DecodedPhoto } from '../decode/index.ts';
 import { eyeboxFor, defaultLens, strengthened } from './default-lens.ts';
@@ -113,7 +122,7 @@ export class Pipeline {
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
   async depthOf(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}): Promise<PhotoDepth> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates, DEPTH_STAGES);
     const choice = await chooseDepth(this.#host, settings, run.signal);
     const { story, original, scene } = await this.#settled(await this.hash(input), settings, run, choice, undefined);
     return { scene: { name: stem(input.photo.name), ...scene, layers: [], meshes: [] }, report: depthReport(run, story, original, scene) };
@@ -127,7 +136,7 @@ export class Pipeline {
     hooks: ConvertHooks = {},
     earlier?: Earlier,
   ): Promise<DepthMap> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
+    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates, DEPTH_STAGES);
     const choice = await chooseDepth(this.#host, settings, run.signal);
     const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
     const exact = settings.lens !== undefined;

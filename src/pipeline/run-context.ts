@@ -1,4 +1,13 @@
-import { nextTask, throwIfAborted, type InferRequest, type InferResult, type Progress, type Stage } from '../core/index.ts';
+import {
+  ProgressMeter,
+  SCENE_STAGES,
+  nextTask,
+  throwIfAborted,
+  type InferRequest,
+  type InferResult,
+  type Progress,
+  type Stage,
+} from '../core/index.ts';
 import type { OptionSpec, PluginContext } from 'unflat/plugin';
 import { DepthEstimates } from './depth-estimates.ts';
 import type { PipelineHost } from './pipeline-host.ts';
@@ -24,16 +33,26 @@ export class RunContext {
   readonly timesMs: Partial<Record<Stage, number>> = {};
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #estimates: DepthEstimates;
+  readonly #meter: ProgressMeter;
 
-  /** @param estimates those of earlier runs. Default none. */
-  constructor(signal: AbortSignal, onProgress?: (progress: Progress) => void, estimates = new DepthEstimates()) {
+  /**
+   * @param estimates those of earlier runs. Default none.
+   * @param stages all that the run may come to, in order. Default those of a scene.
+   */
+  constructor(
+    signal: AbortSignal,
+    onProgress?: (progress: Progress) => void,
+    estimates = new DepthEstimates(),
+    stages: readonly Stage[] = SCENE_STAGES,
+  ) {
     this.signal = signal;
     this.#onProgress = onProgress;
     this.#estimates = estimates;
+    this.#meter = new ProgressMeter(stages);
   }
 
   progress(stage: Stage, fraction: number, note?: string): void {
-    this.#onProgress?.({ stage, fraction, ...(note !== undefined && { note }) });
+    this.#onProgress?.({ stage, fraction, overall: this.#meter.at(stage, fraction), ...(note !== undefined && { note }) });
   }
 
   /** Runs and times one stage. Before it, messages (an abort among them) get their turn. */

@@ -1,4 +1,4 @@
-import { throwIfAborted } from '../core/index.ts';
+import { ProgressMeter, throwIfAborted } from '../core/index.ts';
 import type { Output, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { decodeImage } from '../decode/index.ts';
 import { howToSet, type SettingsPlace } from './how-to-set.ts';
@@ -13,9 +13,11 @@ export async function writeOutput(
   surface: SettingsPlace = 'app',
 ): Promise<OutputFile> {
   const signal = hooks.signal ?? new AbortController().signal;
+  const meter = new ProgressMeter();
   const context: PluginContext = {
     signal,
-    progress: (fraction, note) => hooks.onProgress?.({ stage: 'encode', fraction, ...(note !== undefined && { note }) }),
+    progress: (fraction, note) =>
+      hooks.onProgress?.({ stage: 'encode', fraction, overall: meter.at('encode', fraction), ...(note !== undefined && { note }) }),
     warn: (message) => hooks.onWarning?.(message),
     note: (message) => hooks.onNote?.(message),
     howToSet: (option, value) => howToSet(surface, undefined, output.options, option, value),

@@ -1,11 +1,10 @@
 import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
-import type { Stage } from '../../core/index.ts';
+import { STAGES, type Stage } from '../../core/index.ts';
 import { depthWords } from '../depth-words.ts';
 import type { Desk } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { placeWords } from '../ran-words.ts';
-import { stageName } from '../progress-words.ts';
 import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
@@ -109,7 +108,7 @@ export class PhotoDetails extends LitElement {
       <dl class="figures times">
         ${times.map(
           ([stage, ms]) =>
-            html`<dt>${stageName(stage)}</dt>
+            html`<dt>${STAGES[stage].words}</dt>
               <dd>${timeWords(ms)}</dd>`,
         )}
         <dt>${report.stored ? strings.details.totalStored : strings.details.total}</dt>

@@ -1,4 +1,5 @@
 import type { Plugin } from 'unflat/plugin';
+import { outputs } from './outputs.ts';
 
 /** Every plugin of this repository: one line each, loaded when first needed. */
 export const plugins: Record<string, () => Promise<{ default: Plugin }>> = {
@@ -9,8 +10,5 @@ export const plugins: Record<string, () => Promise<{ default: Plugin }>> = {
   'depth-own': () => import('./depth-own/index.ts'),
   'inpaint-classic': () => import('./inpaint-classic/index.ts'),
   'inpaint-onnx': () => import('./inpaint-onnx/index.ts'),
-  'output-depth': () => import('./output-depth/index.ts'),
-  'output-ply': () => import('./output-ply/index.ts'),
-  'output-glb': () => import('./output-glb/index.ts'),
-  'output-video': () => import('./output-video/index.ts'),
+  ...outputs,
 };

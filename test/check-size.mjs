@@ -6,7 +6,7 @@ import { brotliCompressSync, constants } from 'node:zlib';
 const FILE = 'dist/element/unflat-photo.js';
 const LIMIT = 220 * 1024;
 /** What it weighed when it was last looked at; growth and shrinkage beyond the tolerance want a look. */
-const PINNED = 148 * 1024;
+const PINNED = 156 * 1024;
 const TOLERANCE = 0.05;
 
 const bytes = readFileSync(new URL(`../${FILE}`, import.meta.url));

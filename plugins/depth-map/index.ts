@@ -52,6 +52,7 @@ const PLACES: Readonly<Record<Side, string>> = { left: 'on its left', right: 'on
 export default defineDepthSource({
   id: 'depth-map',
   label: 'My own depth map',
+  readsDepthFiles: true,
   options: [
     {
       id: 'polarity',

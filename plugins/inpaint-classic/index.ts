@@ -4,6 +4,7 @@ import { fill } from './fill.ts';
 export default defineInpainter({
   id: 'inpaint-classic',
   label: 'Classic (no model)',
+  about: 'Continues what surrounds a hidden part. Always available, in about a second.',
   options: [],
   supports: () => true,
   async inpaint(input, { signal, progress }) {

@@ -5,7 +5,7 @@ import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Wait
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
-import { progressWords } from './progress-words.ts';
+import { stageWords } from './stage-words.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -313,7 +313,7 @@ export class Desk extends Watched {
     this.changed();
     const onProgress = (progress: Progress): void => {
       if (signal.aborted) return;
-      this.run = { ...about, words: progressWords(progress), fraction: progress.overall };
+      this.run = { ...about, words: stageWords(progress), fraction: progress.overall };
       this.changed();
     };
     try {

@@ -3,7 +3,7 @@ import type { ConvertInput, Converter, FrameSource } from '../pipeline/index.ts'
 import type { OptionValues } from '../plugin-api/index.ts';
 import type { OpenPhoto } from './desk-types.ts';
 import { isAbort, type Messages } from './messages.ts';
-import { progressWords } from './progress-words.ts';
+import { stageWords } from './stage-words.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -101,7 +101,7 @@ export class SaveQueue extends Watched {
       const output = await this.#converter.save(scene, product, options, frameSource(scene), {
         signal,
         onProgress: (progress) => {
-          if (!signal.aborted) tell({ fraction: progress.overall, words: progressWords(progress) });
+          if (!signal.aborted) tell({ fraction: progress.overall, words: stageWords(progress) });
         },
         onWarning: (message) => this.#messages.tell('warning', message, { lastsMs: 12_000 }),
       });

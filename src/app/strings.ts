@@ -239,7 +239,6 @@ export const strings = {
     partial: (filler: string) =>
       `${filler} could not fill in this photo, so it was filled in without a model. “About this photo” says why.`,
     byModel: 'Filled in by a model, on this device',
-    classicHelp: 'Continues what surrounds a hidden part. Always available, in about a second.',
     noModelNeeded: 'Needs no model.',
     compare: 'Compare',
     compareHelp: 'Compare two ways of filling in, side by side. Depth and layers do not change.',

@@ -98,7 +98,7 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
     async plugins() {
       const all = await listPlugins(plugins);
       const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
-      const colours = all.find(({ id }) => id === 'depth-map')?.options.find(({ id }) => id === 'colours');
+      const colours = all.find(({ readsDepthFiles }) => readsDepthFiles)?.options.find(({ id }) => id === 'colours');
       return {
         colours: colours?.type === 'choice' ? colours.choices.map(({ value }) => value) : [],
         depth: ids('depth'),

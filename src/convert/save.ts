@@ -1,7 +1,7 @@
+import { outputs } from '../../plugins/outputs.ts';
 import type { Camera, Progress, Scene } from '../core/index.ts';
 import { Converter } from '../pipeline/index.ts';
 import type { FrameRenderer } from '../viewer/index.ts';
-import { outputs } from './outputs.ts';
 import { loadPlugins, startWorker } from './load-plugins.ts';
 
 /** How a file is saved; all of it may be left out. */

@@ -1,11 +1,7 @@
 /** The worker of `unflat/convert`: what the element's does, files besides, and the page's own plugins before ours. */
-import depthMap from '../../plugins/depth-map/index.ts';
-import depthMidas from '../../plugins/depth-midas/index.ts';
-import inpaintClassic from '../../plugins/inpaint-classic/index.ts';
-import outputDepth from '../../plugins/output-depth/index.ts';
-import outputGlb from '../../plugins/output-glb/index.ts';
-import outputPly from '../../plugins/output-ply/index.ts';
 import type { Plugin } from 'unflat/plugin';
+import { bundled } from '../../plugins/bundled.ts';
+import { bundledOutputs } from '../../plugins/bundled-outputs.ts';
 import { servePipeline } from '../pipeline/index.ts';
 
 /** Addresses of the page's plugins by id; stands before this program's text, see startWorker. */
@@ -13,12 +9,4 @@ declare const unflatPlugins: Readonly<Record<string, string>>;
 
 const own = Object.entries(unflatPlugins).map(([id, href]) => [id, () => import(href) as Promise<{ default: Plugin }>] as const);
 
-servePipeline({
-  ...Object.fromEntries(own),
-  'depth-map': async () => ({ default: depthMap }),
-  'depth-midas': async () => ({ default: depthMidas }),
-  'inpaint-classic': async () => ({ default: inpaintClassic }),
-  'output-depth': async () => ({ default: outputDepth }),
-  'output-ply': async () => ({ default: outputPly }),
-  'output-glb': async () => ({ default: outputGlb }),
-});
+servePipeline({ ...Object.fromEntries(own), ...bundled, ...bundledOutputs });

@@ -1,10 +1,9 @@
+import { OWN_MODEL_PLUGINS } from '../../plugins/own-model-plugins.ts';
 import type { MaskInput, ModelFile, ModelInput, ModelRow } from '../core/index.ts';
 import { COLOUR_VALUES } from './colour-values.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
-/** The plugin that runs inpainting networks. */
-const PLUGIN = 'inpaint-onnx';
 /** Where a network takes any size: what those for inpainting are mostly trained with. */
 const USUAL_PX = 512;
 
@@ -85,7 +84,7 @@ export function guessFillRow(
     id: base.id,
     label: base.label,
     kind: 'inpaint',
-    plugin: PLUGIN,
+    plugin: OWN_MODEL_PLUGINS.inpaint,
     files: base.files,
     licence: null,
     about: 'A model file of your own.',

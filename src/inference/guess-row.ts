@@ -1,11 +1,9 @@
+import { OWN_MODEL_PLUGINS } from '../../plugins/own-model-plugins.ts';
 import { UnflatError, type ModelFile, type ModelInput, type ModelOutput, type ModelRow, type ModelSize } from '../core/index.ts';
 import { COLOUR_VALUES } from './colour-values.ts';
 import { guessFillRow } from './guess-fill-row.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
-
-/** The plugin that runs people's own networks. */
-const PLUGIN = 'depth-own';
 
 /**
  * Makes a row of what a network's file says and a person adds: layout and size from the input's shape, the meaning from the
@@ -28,7 +26,7 @@ export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFi
     id,
     label,
     kind: 'depth',
-    plugin: isMoge ? 'depth-moge' : PLUGIN,
+    plugin: isMoge ? OWN_MODEL_PLUGINS.points : OWN_MODEL_PLUGINS.depth,
     files,
     licence: null,
     about: 'A model file of your own.',

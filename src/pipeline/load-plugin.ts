@@ -66,11 +66,14 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
     const plugin: Plugin = await load(table, kind, id);
     const products = plugin.kind === 'output' ? plugin.products : [];
     const needsModel = plugin.kind !== 'output' && plugin.needsModel === true;
+    const readsDepthFiles = plugin.kind === 'depth' && plugin.readsDepthFiles === true;
     const needs = (plugin.kind === 'output' && plugin.needs) || 'scene';
-    return { id, kind, label: plugin.label, options: plugin.options, products, needs, needsModel, supported: plugin.supports(environment) };
+    const { label, about = '', options } = plugin;
+    return { id, kind, label, about, options, products, needs, needsModel, readsDepthFiles, supported: plugin.supports(environment) };
   } catch (error) {
     if (!(error instanceof UnflatError)) throw error;
-    return { id, kind, label: id, options: [], products: [], needs: 'scene', needsModel: false, supported: error.message };
+    const nothing = { about: '', options: [], products: [], needs: 'scene', needsModel: false, readsDepthFiles: false } as const;
+    return { id, kind, label: id, ...nothing, supported: error.message };
   }
 }
 

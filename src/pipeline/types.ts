@@ -151,6 +151,8 @@ export interface PluginInfo {
   id: string;
   kind: Plugin['kind'];
   label: string;
+  /** What it is good for, in one sentence for people; '' = nothing was said. */
+  about: string;
   options: readonly OptionSpec[];
   /** What an output can write; empty for other kinds. */
   products: Output['products'];
@@ -158,6 +160,8 @@ export interface PluginInfo {
   needs: NonNullable<Output['needs']>;
   /** A depth source or an inpainter that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
   needsModel: boolean;
+  /** A depth source that reads a person's depth map and depth inside photos. */
+  readsDepthFiles: boolean;
   /** True, or the reason, for people, why it cannot run here. */
   supported: true | string;
 }

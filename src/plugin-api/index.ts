@@ -124,6 +124,8 @@ interface PluginBase {
   id: string;
   /** Short name for people. */
   label: string;
+  /** One sentence for people: what it is good for. Default: it needs no more words than its name. */
+  about?: string;
   options: readonly OptionSpec[];
   /** True, or the reason, for people, why the plugin cannot run here. */
   supports(env: Environment): true | string;
@@ -169,6 +171,11 @@ export interface DepthSource extends PluginBase {
   kind: 'depth';
   /** It runs networks: the host offers it with each model whose row names this plugin, and only so. Default false. */
   needsModel?: boolean;
+  /**
+   * It reads depth that is there already: `input.map`, or depth inside the photo's file. A map that a person brings goes to the first
+   * source that says so. Default false.
+   */
+  readsDepthFiles?: boolean;
   /** Rows of its own, beside the catalogue's. Default none. */
   models?: readonly ModelRow[];
   /** Whether this source has something for that photo, cheaply. Absent = always. */

@@ -17,7 +17,6 @@ const COLLECTIONS: Record<string, string> = {
   'src/download/download-errors.ts': 'what is said of a download that failed',
   'src/layers/heart.ts': 'the order of the stages and nothing else',
   'src/layers/tear/majority-filter.ts': 'the two halves of one filter',
-  'src/app/progress-words.ts': 'texts',
 };
 
 /** Names that stand in two places for one and the same thing: plugins import nothing of `src` but the contract. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { DEPTH_STAGES, ProgressMeter, SCENE_STAGES, STAGES, STAGE_IDS, type Progress, type Stage } from '../../src/core/index.ts';
+import { DEPTH_STAGES, ProgressMeter, SCENE_STAGES, STAGES, STAGE_IDS, type Progress } from '../../src/core/index.ts';
 import { resolveSettings } from '../../src/pipeline/index.ts';
-import { Pipeline } from '../../src/pipeline/run.ts';
+import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { FAKE, fakeHost, fileOf } from './pipeline-fixtures.ts';
 
 const settings = resolveSettings(FAKE);
@@ -22,7 +22,7 @@ test('what is done of a job never goes back, in whatever order its stages are to
   const step = fc.tuple(fc.constantFrom(...STAGE_IDS), fc.double({ min: -1, max: 2, noNaN: true }));
   fc.assert(
     fc.property(fc.constantFrom(SCENE_STAGES, DEPTH_STAGES, []), fc.array(step), (stages, steps) => {
-      const meter = new ProgressMeter(stages as readonly Stage[]);
+      const meter = new ProgressMeter(stages);
       let before = 0;
       for (const [stage, fraction] of steps) {
         const now = meter.at(stage, fraction);

@@ -2,7 +2,6 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
-import { CLASSIC } from '../convert-for-desk.ts';
 import type { Desk } from '../desk.ts';
 import { KeepFocus } from '../keep-focus.ts';
 import { strings } from '../strings.ts';
@@ -55,7 +54,7 @@ export class FillSources extends LitElement {
     </fieldset>`;
   }
 
-  #plain({ id, label }: PluginInfo): TemplateResult {
+  #plain({ id, label, about }: PluginInfo): TemplateResult {
     return html`<li class="model" data-filler=${id}>
       <label class="what"
         ><input
@@ -66,7 +65,7 @@ export class FillSources extends LitElement {
           @change=${() => void this.desk.useFiller(id)}
         /><span class="name">${label}</span></label
       >
-      <p class="about muted" id="about-${id}">${id === CLASSIC ? strings.fill.classicHelp : strings.fill.noModelNeeded}</p>
+      <p class="about muted" id="about-${id}">${about || strings.fill.noModelNeeded}</p>
     </li>`;
   }
 }

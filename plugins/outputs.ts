@@ -1,0 +1,9 @@
+import type { Output } from 'unflat/plugin';
+
+/** What writes files: one line each, loaded when first needed. */
+export const outputs: Record<string, () => Promise<{ default: Output }>> = {
+  'output-depth': () => import('./output-depth/index.ts'),
+  'output-ply': () => import('./output-ply/index.ts'),
+  'output-glb': () => import('./output-glb/index.ts'),
+  'output-video': () => import('./output-video/index.ts'),
+};

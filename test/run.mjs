@@ -49,10 +49,7 @@ const chromium = (await findChromium()) ?? (await installChromium()) ?? fail(NO_
 console.log(`Chromium: ${chromium}`);
 await step('format', () => node('node_modules/prettier/bin/prettier.cjs', '--check', '.', '--log-level', 'warn'));
 await step('lint', () => node('node_modules/oxlint/bin/oxlint', '--deny-warnings'));
-await step(
-  'types',
-  () => node('node_modules/typescript/bin/tsc') && node('node_modules/typescript/bin/tsc', '-p', 'src/app/service-worker'),
-);
+await step('types', () => node('test/check-types.mjs'));
 await step('build', () => buildIfNeeded());
 await step('sizes', () => node('test/check-size.mjs'));
 

@@ -16,7 +16,7 @@ const failed = (message: string, cause?: unknown): UnflatError => new UnflatErro
 export function unreachable({ label, url, received }: Fetched, cause: unknown): UnflatError {
   const kept = received > 0 ? ` ${sizeWords(received)} from before are kept.` : '';
   const { navigator, document, WorkerGlobalScope } = globalThis as {
-    navigator?: Navigator;
+    navigator?: NavigatorOnLine;
     document?: unknown;
     WorkerGlobalScope?: unknown;
   };

@@ -24,7 +24,8 @@ export async function makeRoom(label: string, bytes: number, results?: Releasabl
 
 /** Infinity where the browser does not say. */
 async function freeBytes(): Promise<number> {
-  const { quota, usage } = (await (globalThis.navigator as Navigator | undefined)?.storage?.estimate?.().catch(() => undefined)) ?? {};
+  const { quota, usage } =
+    (await (globalThis.navigator as NavigatorStorage | undefined)?.storage?.estimate?.().catch(() => undefined)) ?? {};
   return quota === undefined ? Infinity : Math.max(0, quota - (usage ?? 0));
 }
 
@@ -47,7 +48,8 @@ export function isFull(error: unknown): boolean {
  * @returns whether it promised; false also where nobody can be asked.
  */
 export async function askToKeep(): Promise<boolean> {
-  const storage = (globalThis.navigator as Navigator | undefined)?.storage;
+  const storage: (StorageManager & { persist?(): Promise<boolean> }) | undefined = (globalThis.navigator as NavigatorStorage | undefined)
+    ?.storage;
   try {
     return (await storage?.persisted?.()) || (await storage?.persist?.()) || false;
   } catch {

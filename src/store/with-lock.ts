@@ -10,7 +10,7 @@ interface Waiting {
 /** Runs `work` when its turn has come. @throws `signal.reason` when stopped while waiting. */
 export async function withLock<T>(name: string, work: () => Promise<T>, { signal, onWait }: Waiting = {}): Promise<T> {
   signal?.throwIfAborted();
-  const locks = (globalThis.navigator as Navigator | undefined)?.locks;
+  const locks = (globalThis.navigator as NavigatorLocks | undefined)?.locks;
   if (!locks) return inTurnHere(name, work, { ...(signal && { signal }), ...(onWait && { onWait }) });
   const busy = Symbol('busy');
   const first = await locks.request(name, { ifAvailable: true }, async (lock) => (lock ? work() : busy));

@@ -10,7 +10,7 @@ import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
 import { Wishes } from './wishes.ts';
 
-/** What `load` says: the scene that is on the screen, and how it was made, where it was made here. */
+/** Detail of `load`: the scene on the screen and, if the element made it, the report of its conversion. */
 export interface LoadDetail {
   scene: Scene;
   report?: ConvertReport;
@@ -20,13 +20,13 @@ export interface LoadDetail {
 export interface UnflatPhotoEventMap {
   /** The first 3D frame is on the screen; again when 3D comes back after the graphics were lost. */
   load: CustomEvent<LoadDetail>;
-  /** How far the conversion is. */
+  /** Progress of the conversion. */
   progress: CustomEvent<Progress>;
   /** The photo cannot be fetched, converted or shown: `message` for people, `error` with its `code`. `preventDefault()` keeps it off the console. */
   error: ErrorEvent;
-  /** The GPU's context was lost three seconds ago and is started anew; `load` follows, or `error`. */
+  /** The WebGL context was lost and did not come back within three seconds; 3D is started again. `load` or `error` follows. */
   'graphics-lost': Event;
-  /** The photo's width / height, as its shape changes. */
+  /** The photo's width / height, when its shape is known or changes. */
   'aspect-change': CustomEvent<number>;
 }
 
@@ -58,18 +58,18 @@ export interface UnflatPhoto {
 }
 
 /**
- * `<unflat-photo>`: a photo that one can look around in. Its README.md says more.
- * @slot - Lies over the picture: a caption, a button.
- * @slot poster - An image of the page's own as the flat photo, seen until the 3D photo is there.
- * @csspart view - The picture; has the focus ring.
+ * `<unflat-photo>` shows a 3D photo. README.md in this folder says more.
+ * @slot - Content on top of the picture, such as a caption or a button.
+ * @slot poster - Your own image as the flat photo, visible until the 3D photo is there.
+ * @csspart view - The whole picture. Has the focus ring.
  * @csspart poster - The flat photo.
  * @csspart canvas - The 3D photo.
- * @csspart progress - The bar while it is made.
- * @csspart error - The line that stands for a photo that cannot be seen.
- * @cssprop [--unflat-background=transparent] - Behind the photo, where it does not fill its box.
- * @cssprop [--unflat-accent=#2f7df6] - Focus ring and progress bar.
- * @cssprop [--unflat-fade=0.4s] - From the flat photo to the 3D one.
- * @cssprop [--unflat-touch-action=pan-y] - `none` where the page must not scroll under the finger.
+ * @csspart progress - The progress bar.
+ * @csspart error - The text shown instead of a photo that cannot be shown.
+ * @cssprop [--unflat-background=transparent] - Colour around the photo if it does not fill the element.
+ * @cssprop [--unflat-accent=#2f7df6] - Colour of the focus ring and the progress bar.
+ * @cssprop [--unflat-fade=0.4s] - Length of the fade from the flat photo to the 3D photo.
+ * @cssprop [--unflat-touch-action=pan-y] - What a finger on the photo does to the page. `none`: the page does not scroll.
  */
 export class UnflatPhoto extends LitElement {
   static override styles = styles;
@@ -77,26 +77,26 @@ export class UnflatPhoto extends LitElement {
 
   /** Starts the worker that converts photos; set once by whoever bundles the element. Without it only `scene` can be shown. */
   static createWorker: (() => WorkerLike) | undefined;
-  /** Where the built-in network lies unless an element says otherwise; undefined = photos without depth are refused. */
+  /** Folder of the built-in depth model, unless an element sets its own; undefined = photos without depth are refused. */
   static network: string | undefined;
-  /** Where the decoder for HEIC photos lies unless an element says otherwise; undefined = those that the browser cannot read are refused. */
+  /** Folder of the HEIC decoder, unless an element sets its own; undefined = HEIC photos that the browser cannot decode are refused. */
   static heic: string | undefined;
 
   /** Address of the photo. */
   @property() src = '';
-  /** Address of its depth map; default: the depth inside the photo. */
+  /** Address of its depth map; default: the depth inside the photo, else that of the built-in depth model. */
   @property() depth = '';
-  /** Address of the folder `unflat-depth`, which estimates the depth of photos that have none; default: beside the element's file. 'none' = they are refused. */
+  /** Address of the folder `unflat-depth` with the built-in depth model; default: beside the element's file. 'none' = photos without depth are refused. */
   @property() network = '';
-  /** Address of the folder `unflat-heic`, which decodes HEIC photos where the browser cannot; default: beside the element's file. */
+  /** Address of the folder `unflat-heic` with the decoder for HEIC photos that the browser cannot decode; default: beside the element's file. */
   @property() heic = '';
-  /** What the photo shows, for those who cannot see it. */
+  /** Description of the photo for people who cannot see it. */
   @property() alt = '';
-  /** How the photo lies in a box of another shape. */
+  /** If the element has another shape than the photo: 'contain' shows all of it, 'cover' fills the element and cuts off the rest. */
   @property({ reflect: true }) fit: Fit = 'contain';
-  /** 'auto': sway and tilt; 'none': only the hand moves it. */
+  /** 'auto': the photo sways and follows the tilt of the device; 'none': it moves only when the visitor moves it. */
   @property() motion: 'auto' | 'none' = 'auto';
-  /** How far one can look around, 0..1. */
+  /** How far visitors can look around, 0..1: the share of the eyebox that is used. */
   @property({ type: Number }) strength = 1;
   /** The photo as a file, instead of `src`. */
   @property({ attribute: false }) photo: File | SourceFile | null = null;
@@ -104,7 +104,7 @@ export class UnflatPhoto extends LitElement {
   @property({ attribute: false }) map: File | SourceFile | null = null;
   /** How photos are converted. */
   @property({ attribute: false }) settings: Partial<ConvertSettings> = {};
-  /** What is shown; set it to show a scene that was made elsewhere. */
+  /** The scene on the screen; set it to show a scene that was made elsewhere. */
   @property({ attribute: false }) scene: Scene | null = null;
 
   @state() private progress: Progress | undefined;
@@ -137,47 +137,47 @@ export class UnflatPhoto extends LitElement {
     return this.#lasting?.viewer;
   }
 
-  /** Where the camera is in the eyebox: x and y together within the unit circle, z −1..1. */
+  /** Position of the camera in the eyebox: x and y within the unit circle, z −1..1. */
   get look(): Look {
     return this.#viewer?.look ?? { x: 0, y: 0, z: 0 };
   }
 
-  /** Frames drawn since the picture was last put on the page. */
+  /** Number of frames drawn since the element was last added to the page. */
   get frames(): number {
     return this.#viewer?.frames ?? 0;
   }
 
-  /** Bytes of GPU memory of the scene's textures and buffers. */
+  /** Bytes of GPU memory used by the scene's textures and buffers. */
   get gpuBytes(): number {
     return this.#viewer?.gpuBytes ?? 0;
   }
 
-  /** Goes to a place in the eyebox, x and y together within the unit circle, z −1..1; smoothly or at once. */
+  /** Moves the camera to a position in the eyebox, x and y within the unit circle, z −1..1; smoothly or at once. */
   setLook(x: number, y: number, z = 0, atOnce = false): void {
     if (this.#wishes.isLook('setLook', { x, y, z })) this.#viewer?.setLook(x, y, z, atOnce);
   }
 
-  /** Shows exactly that view, at once: what another element's `look` is. */
+  /** Shows exactly this view at once, for example the `look` of another element. */
   showLook(look: Look): void {
     if (this.#wishes.isLook('showLook', look)) this.#viewer?.showLook(look);
   }
 
-  /** Back to the photo's own view. */
+  /** Moves the camera back to the photo's own view. */
   resetLook(): void {
     this.setLook(0, 0, 0);
   }
 
-  /** Whether the tilt of the device can be followed only after `askForTilt`, as on iOS. */
+  /** True if the tilt of the device can be followed only after `askForTilt`, as on iOS. */
   get needsTiltPermission(): boolean {
     return tiltNeedsPermission();
   }
 
-  /** Asks to follow the device's tilt; call it in a tap. Answers whether it is followed. A tap on the picture asks as well. */
+  /** Asks the visitor for permission to follow the tilt; call it in a tap handler. Resolves to whether the tilt is followed. A tap on the photo asks as well. */
   async askForTilt(): Promise<boolean> {
     return (await this.#viewer?.askForTilt()) ?? false;
   }
 
-  /** Tries again to show a photo in 3D that is shown flat since an `error` with the code `graphics-lost` or `graphics-unavailable`. */
+  /** Tries 3D again for a photo that is shown flat after an `error` with the code `graphics-lost` or `graphics-unavailable`. */
   showIn3d(): void {
     this.#lasting?.tryAgain();
     if (this.isFailed && !this.scene) void this.#convert();

@@ -47,11 +47,11 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPa
   shift.set(steps, samples);
   const { right, isSmall } = shift;
   const needsMore = open !== undefined && isSmall;
-  const isLarger = Math.max(Math.hypot(steps[0]!, steps[2]!), Math.hypot(steps[1]!, steps[3]!)) * samples < LARGER;
   const ux = steps[0]!;
   const uy = steps[1]!;
   const vx = steps[2]!;
   const vy = steps[3]!;
+  const isLarger = Math.max(ux * ux + vx * vx, uy * uy + vy * vy) * samples * samples < LARGER * LARGER;
   fragments.reserve((bottom - top) * width);
   const { at: fragmentAt, depth: fragmentDepth, colours: fragmentColours } = fragments;
   let count = fragments.count;
@@ -59,11 +59,14 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPa
     const py = y + 0.5;
     const long = edges[0]! + (py - edges[1]!) * edges[2]!;
     const short = py < edges[5]! ? edges[0]! + (py - edges[1]!) * edges[3]! : edges[4]! + (py - edges[5]!) * edges[6]!;
-    let x = Math.max(0, Math.ceil((long < short ? long : short) - 0.5)) | 0;
-    const end = Math.min(width, Math.ceil((long < short ? short : long) - 0.5)) | 0;
+    let x = Math.ceil((long < short ? long : short) - 0.5) | 0;
+    let end = Math.ceil((long < short ? short : long) - 0.5) | 0;
+    if (x < 0) x = 0;
+    if (end > width) end = width;
+    if (x >= end) continue;
     const row = y * width;
-    const down = y % samples;
-    const pictureRow = ((y / samples) | 0) * across;
+    const pictureRow = samples === 1 ? row : ((y / samples) | 0) * across;
+    const down = samples === 1 ? 0 : y % samples;
     while (x < end) {
       let stop = end;
       if (runs !== undefined) {
@@ -98,7 +101,7 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPa
       const ds = Math.round(du * ONE) | 0;
       const dt = Math.round(dv * ONE) | 0;
       let k = values[6]! + px * dk + dy * values[8]!;
-      let sub = x % samples;
+      let sub = samples === 1 ? 0 : x % samples;
       if (needsMore) open.fill(1, row + x, row + stop);
       for (let i = row + x, last = row + stop; i < last; i++) {
         if (k > depth[i]!) {

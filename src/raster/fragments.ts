@@ -19,10 +19,10 @@ export class Fragments {
     this.colours = grown(new Uint32Array(length), this.colours);
   }
 
-  /** Blends those from `first` on over the picture, in the order they came, where nothing nearer lies. */
+  /** Blends those from `first` on over the picture, the last first: they came from near to far. Only where nothing nearer lies. */
   blend(first: number, { depth, pixels }: SampleBuffer): void {
     const { at, depth: nearness, colours, count } = this;
-    for (let f = first; f < count; f++) {
+    for (let f = count - 1; f >= first; f--) {
       const i = at[f]!;
       if (nearness[f]! > depth[i]!) pixels[i] = mixTexels(pixels[i]!, colours[f]!, (colours[f]! >>> 24) + 1);
     }

@@ -10,7 +10,7 @@ export interface PreparedLayer {
   margin: number;
   /** Five numbers a vertex, see LayerMesh. */
   vertices: Float32Array;
-  /** The soft triangles lie from far to near, the order in which they blend rightly. */
+  /** Whole and soft triangles each lie from near to far, so that what is hidden costs little. */
   indices: Uint32Array;
   softStart: number;
   sharp: SharpTexture;
@@ -48,7 +48,7 @@ export function prepareScene(scene: DrawnScene): PreparedScene {
 }
 
 function prepareLayer(layer: Layer, mesh: LayerMesh): PreparedLayer {
-  const indices = farFirst(mesh);
+  const indices = nearFirst(mesh);
   const sorted = { ...mesh, indices };
   return {
     margin: layer.margin,
@@ -78,25 +78,29 @@ function boxOf({ width, height }: Layer, { vertices }: LayerMesh): PixelBox {
   };
 }
 
-/** The mesh's triangles with the soft ones sorted from far to near; the two of a quad stay together. */
-function farFirst({ vertices, indices, softStart }: LayerMesh): Uint32Array {
-  const count = (indices.length - softStart) / 3;
-  const depths = new Float32Array(count);
-  for (let t = 0; t < count; t++) {
-    const i = softStart + t * 3;
+/** The mesh's triangles, whole and soft ones each from near to far; the two of a quad stay together. */
+function nearFirst({ vertices, indices, softStart }: LayerMesh): Uint32Array {
+  const sorted = indices.slice();
+  sortPart(vertices, indices, sorted, 0, softStart / 3);
+  sortPart(vertices, indices, sorted, softStart / 3, indices.length / 3);
+  return sorted;
+}
+
+function sortPart(vertices: Float32Array, indices: Uint32Array, sorted: Uint32Array, start: number, end: number): void {
+  const depths = new Float32Array(end - start);
+  for (let t = 0; t < depths.length; t++) {
+    const i = (start + t) * 3;
     depths[t] = vertices[indices[i]! * 5 + 2]! + vertices[indices[i + 1]! * 5 + 2]! + vertices[indices[i + 2]! * 5 + 2]!;
   }
-  for (let t = 0; t + 1 < count; t++) {
+  for (let t = 0; t + 1 < depths.length; t++) {
     // Triangles with two corners in common are one quad.
-    const i = softStart + t * 3;
+    const i = (start + t) * 3;
     if (indices[i + 1] !== indices[i + 4] && indices[i + 2] !== indices[i + 3]) continue;
     depths[t] = depths[t + 1] = (depths[t]! + depths[t + 1]!) / 2;
     t++;
   }
-  const order = new Uint32Array(count).map((_, t) => t).sort((a, b) => depths[a]! - depths[b]! || a - b);
-  const sorted = indices.slice();
+  const order = new Uint32Array(depths.length).map((_, t) => t).sort((a, b) => depths[b]! - depths[a]! || a - b);
   order.forEach((from, to) => {
-    for (let k = 0; k < 3; k++) sorted[softStart + to * 3 + k] = indices[softStart + from * 3 + k]!;
+    for (let k = 0; k < 3; k++) sorted[(start + to) * 3 + k] = indices[(start + from) * 3 + k]!;
   });
-  return sorted;
 }

@@ -8,9 +8,16 @@ export class SampleShift {
   readonly down = new Int32Array(16);
   /** The picture shows the layer so small that a sample a pixel is not enough. */
   isSmall = false;
+  /** One sample a pixel was asked for last: nothing shifts then. */
+  #isOne = false;
 
   /** @param steps of u and v to the right and down, a sample. */
   set(steps: Float64Array, samples: number): void {
+    if (samples === 1 && this.#isOne) {
+      this.isSmall = Math.max(steps[0]! ** 2 + steps[2]! ** 2, steps[1]! ** 2 + steps[3]! ** 2) > SMALL;
+      return;
+    }
+    this.#isOne = samples === 1;
     const across = samples * samples * (steps[0]! * steps[0]! + steps[2]! * steps[2]!);
     const along = samples * samples * (steps[1]! * steps[1]! + steps[3]! * steps[3]!);
     this.isSmall = across > SMALL || along > SMALL;

@@ -127,7 +127,12 @@ const inTheApp = new Set();
 
 /** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
-  input: { app: 'src/app/main.ts', 'pipeline-worker': 'src/app/pipeline-worker.ts', 'inference-worker': 'src/app/inference-worker.ts' },
+  input: {
+    app: 'src/app/main.ts',
+    'pipeline-worker': 'src/app/pipeline-worker.ts',
+    'inference-worker': 'src/app/inference-worker.ts',
+    'raster-worker': 'src/app/raster-worker.ts',
+  },
   // Chunks import what they share from each other, never from an entry: WebKit runs a worker's own script a second time when it is imported.
   preserveEntrySignatures: 'strict',
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -1,6 +1,7 @@
 import type { Scene } from '../core/index.ts';
 import type { ConvertInput, Converter, FrameSource } from '../pipeline/index.ts';
 import type { OptionValues } from '../plugin-api/index.ts';
+import { createRasterWorker } from './create-worker.ts';
 import type { OpenPhoto } from './desk-types.ts';
 import { isAbort, type Messages } from './messages.ts';
 import { stageWords } from './stage-words.ts';
@@ -122,13 +123,13 @@ export class SaveQueue extends Watched {
   }
 }
 
-/** Renders the scene with its own engine, which is started only when the first frame is asked for. */
+/** Renders the scene apart from the view; what does is started only when the first frame is asked for. */
 function frameSource(scene: Scene): FrameSource {
   return async function* (cameras) {
-    const { FrameRenderer } = await import('../viewer/index.ts');
-    const renderer = new FrameRenderer(scene);
+    const { SceneFrames } = await import('../viewer/index.ts');
+    const renderer = new SceneFrames(scene, createRasterWorker);
     try {
-      for (const camera of cameras) yield await renderer.render(camera);
+      yield* renderer.frames(cameras);
     } finally {
       renderer.dispose();
     }

@@ -12,7 +12,7 @@ import {
   type DepthReport,
   type FrameSource,
 } from '../pipeline/index.ts';
-import { FrameRenderer } from '../viewer/index.ts';
+import { SceneFrames, type RendererKind } from '../viewer/index.ts';
 
 /** A file that the command line's server hands out. */
 export interface RemoteFile {
@@ -41,6 +41,8 @@ export interface AutomationResult {
   /** Absent when the photo could not be converted. */
   report?: DepthReport & Partial<ConvertReport>;
   timesMs: Partial<Record<Stage, number>>;
+  /** What drew frames and views: the graphics card, or our own program on the processor. Absent where nothing was drawn. */
+  renderer?: RendererKind;
   warnings: string[];
   notes: string[];
   /** What went wrong, for people: a failed photo, or one entry a failed file. */
@@ -78,12 +80,14 @@ export interface AutomationWorkers {
   /** Starts the pipeline's worker. */
   createWorker(): Worker;
   createInferenceWorker(): Worker;
+  /** Starts a worker that draws frames. */
+  createRasterWorker(): Worker;
   /** Address of the decoder for HEIC photos. */
   heicDecoder: string;
 }
 
 /** Puts the automation in place. */
-export function startAutomation({ createWorker, createInferenceWorker, heicDecoder }: AutomationWorkers): void {
+export function startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder }: AutomationWorkers): void {
   let converter = new Converter({ createWorker, surface: 'command-line', plugins, heicDecoder });
   globalThis.unflatAutomation = {
     useModels(folder) {
@@ -107,18 +111,18 @@ export function startAutomation({ createWorker, createInferenceWorker, heicDecod
         suffixes: Object.fromEntries(all.flatMap((plugin) => plugin.products.map(({ id, suffixes = [] }) => [id, suffixes]))),
       };
     },
-    convert: (job) => convert(converter, job),
+    convert: (job) => convert(converter, job, createRasterWorker),
   };
 }
 
-async function convert(converter: Converter, job: AutomationJob): Promise<AutomationResult> {
+async function convert(converter: Converter, job: AutomationJob, createRasterWorker: () => Worker): Promise<AutomationResult> {
   const result: AutomationResult = { timesMs: {}, warnings: [], notes: [], errors: [] };
   // The scene and each file are equal parts of the job, one after the other.
   const parts = 1 + job.products.length + (job.views.length && 1);
   let done = 0;
   const onProgress = (progress: Progress): void => globalThis.unflatProgress?.({ ...progress, overall: (done + progress.overall) / parts });
   let scene: Scene;
-  let renderer: FrameRenderer | undefined;
+  let renderer: SceneFrames | undefined;
   try {
     const photo = await download(job.photo);
     const map = job.map && (await download(job.map));
@@ -142,11 +146,16 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
     return result;
   }
   const clock = new Clock(result.timesMs);
+  const drawing = (): SceneFrames => {
+    renderer ??= new SceneFrames(scene, createRasterWorker);
+    result.renderer = renderer.kind;
+    return renderer;
+  };
   const outputs = await converter.listPlugins('output');
   try {
     for (const product of job.products) {
       try {
-        const frames: FrameSource = (cameras) => rendered((renderer ??= new FrameRenderer(scene)), cameras, clock);
+        const frames: FrameSource = (cameras) => rendered(drawing(), cameras, clock);
         const hasRelief = outputs.some(
           (output) => output.products.some(({ id }) => id === product) && output.options.some(({ id }) => id === 'relief'),
         );
@@ -166,8 +175,7 @@ async function convert(converter: Converter, job: AutomationJob): Promise<Automa
     }
     for (const [index, { file, camera }] of job.views.entries()) {
       try {
-        const frames = (renderer ??= new FrameRenderer(scene));
-        const { width, height, rgba } = await clock.measure('render', () => frames.readPixels(camera));
+        const { width, height, rgba } = await clock.measure('render', () => drawing().readPixels(camera));
         const png = await clock.measure('encode', async () => encode({ width, height, data: opaque(rgba), channels: 3, depth: 8 }));
         await upload(`${job.put}/view/${encodeURIComponent(file)}`, new Blob([withPngMark(png, 'view')]));
         const fraction = (index + 1) / job.views.length;
@@ -189,8 +197,18 @@ async function needsScene(converter: Converter, { products, views }: AutomationJ
   return products.some((id) => outputs.find((output) => output.products.some((product) => product.id === id))?.needs !== 'depth');
 }
 
-async function* rendered(renderer: FrameRenderer, cameras: Iterable<Camera>, clock: Clock): AsyncGenerator<ImageBitmap> {
-  for (const camera of cameras) yield await clock.measure('render', () => renderer.render(camera));
+/** The frames, with the time for which one had to wait for them. */
+async function* rendered(renderer: SceneFrames, cameras: Iterable<Camera>, clock: Clock): AsyncGenerator<ImageBitmap> {
+  const frames = renderer.frames(cameras);
+  try {
+    for (;;) {
+      const next = await clock.measure('render', () => frames.next());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    await frames.return(undefined);
+  }
 }
 
 /** Adds up wall time by stage; what is measured inside another measure counts for the inner stage alone. */

@@ -53,6 +53,8 @@ export interface PhotoReport {
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
   /** How a depth map's values were read, and how sure that is: absent where a network estimated the depth. */
   reading?: NonNullable<AutomationResult['report']>['reading'];
+  /** What drew the frames and views: the graphics card (hardware), or our own program on the processor (software); absent where nothing was drawn. */
+  renderer?: NonNullable<AutomationResult['renderer']>;
   /** How the hidden parts were painted: by what, in how many runs of a network, and what that took; absent where nothing was. */
   fill?: NonNullable<AutomationResult['report']>['fill'];
   warnings: string[];
@@ -92,6 +94,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     providers: plugins,
     ...(report?.depthModel && { depthModel: report.depthModel }),
     ...(report?.reading && { reading: report.reading }),
+    ...(result.renderer && { renderer: result.renderer }),
     ...(report && { fill: report.fill }),
     warnings: [...new Set(warnings)],
     notes: [...new Set(notes)],

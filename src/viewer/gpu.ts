@@ -74,5 +74,10 @@ export function endGpu(gpu: Gpu): void {
 
 /** Whether a program draws instead of a graphics card, some fifty times slower. */
 export function isSoftware(gpu: Gpu): boolean {
-  return /swiftshader|llvmpipe|software|basic render/i.test(gpu.getGlInfo().renderer);
+  return isSoftwareName(gpu.getGlInfo().renderer);
+}
+
+/** Whether that is the name of such a program. */
+export function isSoftwareName(renderer: string): boolean {
+  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }

@@ -22,7 +22,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   convert: ['core', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
   element: ['core', 'convert', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'plugins'],
   automation: ['core', 'inference', 'pipeline', 'viewer', 'plugins'],
-  app: ['core', 'settings', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'element', 'automation', 'plugins'],
+  app: ['core', 'settings', 'plugin-api', 'raster', 'inference', 'pipeline', 'viewer', 'store', 'element', 'automation', 'plugins'],
   cli: ['core', 'settings', 'download', 'inference', 'pipeline', 'automation'],
 };
 /** From these the command line takes types alone: the page does their work. */

@@ -29,7 +29,7 @@ async function tryAll(app: AppPage): Promise<Record<string, string>> {
     async () => app.page.workers().filter((worker) => /(pipeline|inference)-worker/.test(worker.url())).length === 2,
   );
   const answers: Record<string, string> = {};
-  for (const name of ['pipeline-worker', 'inference-worker', 'raster-worker']) {
+  for (const name of ['pipeline-worker', 'inference-worker']) {
     const worker = app.page.workers().find((each) => each.url().includes(name))!;
     // As text: what compiles this file gives functions names by a helper that a worker has not.
     answers[name] = await worker.evaluate(`fetch('${foreign.url}${name}').then(() => 'reached', () => 'refused')`);
@@ -40,7 +40,7 @@ async function tryAll(app: AppPage): Promise<Record<string, string>> {
 test('no worker reaches anybody but the app and the hosts of models, as little as the page does', async (t) => {
   const app = await open(t, (await appServer()).url);
   const answers = await tryAll(app);
-  assert.deepEqual(answers, { 'pipeline-worker': 'refused', 'inference-worker': 'refused', 'raster-worker': 'refused' });
+  assert.deepEqual(answers, { 'pipeline-worker': 'refused', 'inference-worker': 'refused' });
   assert.deepEqual(reached, []);
 });
 
@@ -52,6 +52,6 @@ test('on hosting that sends no headers the service worker sees to it, from the s
   await app.page.reload();
   await app.ready();
   const answers = await tryAll(app);
-  assert.deepEqual(answers, { 'pipeline-worker': 'refused', 'inference-worker': 'refused', 'raster-worker': 'refused' });
+  assert.deepEqual(answers, { 'pipeline-worker': 'refused', 'inference-worker': 'refused' });
   assert.deepEqual(reached, []);
 });

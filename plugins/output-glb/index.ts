@@ -1,18 +1,37 @@
-import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
-import { textureOf } from './texture-of.ts';
-import { writeGlb } from './write-glb.ts';
+import { RELIEF_OPTION, defineOutput, throwIfAborted, writeScene } from 'unflat/plugin';
 
-/** The scene as textured meshes in one binary glTF file, for Blender, three.js and model viewers. */
+/** The scene as one file: a 3D photo for Unflat, and textured meshes for Blender, three.js and model viewers. */
 export default defineOutput({
   id: 'output-glb',
-  label: 'GLB',
-  products: [{ id: 'glb', label: '3D model (GLB)', suffixes: ['.glb'] }],
+  label: '3D photo',
+  products: [{ id: 'photo3d', label: '3D photo (GLB)', suffixes: ['.glb'] }],
   options: [
+    {
+      id: 'quality',
+      label: 'Quality',
+      type: 'number',
+      default: 84,
+      min: 50,
+      max: 100,
+      step: 1,
+      help: 'Ten less halves the size of the pictures in the file, about.',
+    },
     RELIEF_OPTION,
     { id: 'margin', label: 'Include the border beyond the photo', type: 'boolean', default: true },
     {
+      id: 'cellPx',
+      label: 'Smallest squares in other programs',
+      type: 'number',
+      default: 0,
+      min: 0,
+      max: 16,
+      step: 1,
+      unit: 'px',
+      help: '0 keeps the file small. 1 is the finest, for editing in Blender.',
+    },
+    {
       id: 'errorPx',
-      label: 'Depth error',
+      label: 'Depth error in other programs',
       type: 'number',
       default: 0.2,
       min: 0.02,
@@ -22,14 +41,19 @@ export default defineOutput({
       help: 'Smaller gives more triangles.',
     },
   ],
-  supports: () => 'OffscreenCanvas' in globalThis || 'this browser cannot write pictures in the background; use a current one.',
+  supports: () => 'CompressionStream' in globalThis || 'this browser cannot compress data; use a current one.',
 
   async write({ scene, options }, { signal, progress }) {
     throwIfAborted(signal);
-    const blob = await writeGlb(
+    const blob = await writeScene(
       scene,
-      { margin: options['margin'] !== false, errorPx: Number(options['errorPx'] ?? 0.2), relief: options['relief'] !== 'full' },
-      (layer, index) => textureOf(scene, layer, index),
+      {
+        quality: Number(options['quality'] ?? 84),
+        margin: options['margin'] !== false,
+        errorPx: Number(options['errorPx'] ?? 0.2),
+        cellPx: Number(options['cellPx'] ?? 0),
+        relief: options['relief'] !== 'full',
+      },
       async (fraction) => {
         progress(fraction);
         // A turn of the event loop, so that a cancel can arrive.

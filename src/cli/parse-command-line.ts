@@ -54,7 +54,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   unflat models remove <id …>
 
 For example:
-  unflat photo.jpg --outputs depth,glb --out out/
+  unflat photo.jpg --outputs depth,photo3d --out out/
   unflat holidays/ --outputs circle --longer-side 640 --json > report.json
   unflat - --outputs depth --out - < photo.jpg > depth.png
 
@@ -63,9 +63,9 @@ For example:
                                   default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
                                   depth_x.png, x.npy) given along with it, else the best model here: the basic one is built in
   --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
-  --outputs <list>                of depth, ply, glb, zoom-in, dolly-zoom-in, circle, swing; 'none' for none;
+  --outputs <list>                of depth, ply, photo3d, zoom-in, dolly-zoom-in, circle, swing; 'none' for none;
                                   default: ${DEFAULT_OUTPUTS.join(',')}.
-                                  depth alone is quick; ply and glb need the hidden parts as well;
+                                  depth alone is quick; ply and photo3d need the hidden parts as well;
                                   each video takes longest: many seconds, without a graphics card minutes
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
                                   it is made where it is missing; - writes the only file to stdout
@@ -295,7 +295,8 @@ function outputList(list: string): string[] {
   const ids = list
     .split(',')
     .map((id) => id.trim())
-    .filter((id) => id !== '');
+    .filter((id) => id !== '')
+    .map((id) => (id === 'glb' ? 'photo3d' : id)); // its name before version 0.2
   return [...new Set(ids)].filter((id) => id !== 'none');
 }
 

@@ -6,7 +6,7 @@ import { loadPlugins, startWorker } from './load-plugins.ts';
 
 /** How a file is saved; all of it may be left out. */
 export interface SaveOptions {
-  /** The output's own options, as `{ relief: 'full' }` of `ply` and `glb` or `{ fps: 30 }` of the videos: each output's README lists them. Default: their defaults. */
+  /** The output's own options, as `{ relief: 'full' }` of `ply` and `photo3d` or `{ fps: 30 }` of the videos: each output's README lists them. Default: their defaults. */
   settings?: Readonly<Record<string, number | boolean | string>>;
   /** Addresses of plugins, as with `convert`: outputs among them write what they say. Default: none. */
   plugins?: readonly (string | URL)[];
@@ -21,7 +21,7 @@ export interface SaveOptions {
 /**
  * Writes one file of a scene.
  * @param scene what `convert` gave, or the `scene` of an `<unflat-photo>`.
- * @param product 'depth' (16-bit PNG), 'ply', 'glb', the videos 'zoom-in', 'dolly-zoom-in', 'circle' and 'swing', or a product of a plugin.
+ * @param product 'depth' (16-bit PNG), 'ply', 'photo3d' (GLB), the videos 'zoom-in', 'dolly-zoom-in', 'circle' and 'swing', or a product of a plugin.
  * @returns the file, named after the photo: `photo.ply`, `photo_depth.png`, `photo_zoom-in.mp4`.
  * @throws UnflatError 'bad-plugin' where nothing writes that product, 'unsupported' where it cannot be written here (videos without
  *   WebCodecs), 'graphics-unavailable' where videos cannot be drawn; TypeError naming the option that is out of range.

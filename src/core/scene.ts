@@ -41,6 +41,23 @@ export interface LayerMesh {
 /** Disparity of layer pixels that hold nothing (alpha 0): outside every surface's [low, high]. */
 export const NOTHING = -8;
 
+/** What a scene was made from and how; nothing that tells who or where. */
+export interface SceneOrigin {
+  /** SHA-256 of the photo's file, 64 lower-case hexadecimal digits. */
+  photoHash: string;
+  /** Size of the photo's file in pixels, upright. */
+  originalWidth: number;
+  originalHeight: number;
+  /** Id of the depth source, and of its model where one ran. */
+  depthSource: string;
+  depthModel?: string;
+  /** Id of the inpainter, and of its model where one ran. */
+  inpainter?: string;
+  inpaintModel?: string;
+  /** The settings that are numbers, by name. */
+  settings?: Record<string, number>;
+}
+
 /** All that is needed to show, move around in and save a 3D photo. Plain data, structured-cloneable. */
 export interface Scene {
   /** The photo's file name without extension. */
@@ -59,4 +76,6 @@ export interface Scene {
   meshes: LayerMesh[];
   /** The photo at its own resolution (scaled down to at most 4096 pixels), for sharper viewing where layer 0 is whole. */
   detail?: Raster;
+  /** What it was made from and how; absent where that is not known. */
+  origin?: SceneOrigin;
 }

@@ -7,6 +7,7 @@ export type UnflatErrorCode =
   | 'no-depth'
   | 'bad-depth'
   | 'bad-camera'
+  | 'bad-scene'
   | 'unsupported'
   | 'out-of-memory'
   | 'graphics-unavailable'

@@ -83,7 +83,8 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
  */
 export async function outputFor(table: PluginTable, product: string): Promise<Output> {
   const listed = await listPlugins(table, 'output');
-  const found = listed.find((output) => output.products.some(({ id }) => id === product));
+  const wanted = product === 'glb' ? 'photo3d' : product; // its name before version 0.2
+  const found = listed.find((output) => output.products.some(({ id }) => id === wanted));
   if (found) return loadPlugin(table, 'output', found.id);
   const all = listed.flatMap((output) => output.products.map(({ id }) => id));
   throw new UnflatError(

@@ -51,6 +51,8 @@ export {
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';
 
+export { writeScene, type SceneFileOptions } from '../scene-file/index.ts';
+
 export { API_VERSION } from './api-version.ts';
 export { defineDepthNetwork, type DepthNetwork } from './depth-network/index.ts';
 export { depthOf } from './depth-network/depth-of.ts';

@@ -245,7 +245,7 @@ test('a photo from stdin, its depth map to stdout, and nothing else there', asyn
 test('a folder is converted photo by photo, with a line for each stage where there is no terminal', async () => {
   mkdirSync(at('album'));
   for (const name of ['one', 'two']) for (const file of ['.png', '_depth.png']) copyFileSync(at(`scene${file}`), at('album', name + file));
-  const run = await unflat('album', '--outputs', 'glb', '--json');
+  const run = await unflat('album', '--outputs', 'photo3d', '--json');
   assert.equal(run.status, 0, run.stderr);
   assert.deepEqual(
     photosOf(run).map(({ input, files }) => [input, files.map(({ path }) => path)]),

@@ -24,7 +24,7 @@ async function open(recipe: SceneRecipe, options: OptionValues, frontAlone = fal
   if (frontAlone) scene.layers = [torn(scene.layers[0]!)];
   const file = await output.write(
     {
-      product: 'glb',
+      product: 'photo3d',
       scene,
       options,
       frames: () => {

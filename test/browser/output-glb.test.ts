@@ -25,8 +25,9 @@ test('three.js opens the file and sees the photo through its camera', async () =
     assert.equal(seen.type, 'model/gltf-binary');
     assert.ok(seen.unlit);
     const backdrop = options.relief === 'full' ? [] : [options.margin ? [192, 152] : [160, 120]];
-    assert.deepEqual(seen.textures, [[192, 152], [192, 152], ...backdrop]);
-    assert.ok(seen.difference < 4, `differs from the photo by ${seen.difference} of 255`);
+    // Behind the disc there is no more of the wall than can be seen.
+    assert.deepEqual(seen.textures, [[192, 152], [72, 72], ...backdrop]);
+    assert.ok(seen.difference < 2, `differs from the photo by ${seen.difference} of 255`);
     const report = (await validateBytes(Buffer.from(seen.base64, 'base64'))) as { issues: { numErrors: number; messages: unknown[] } };
     assert.equal(report.issues.numErrors, 0, JSON.stringify(report.issues.messages));
   }
@@ -46,7 +47,7 @@ test('the photo’s own pixels become the texture where it has more', async () =
   const seen = await page.evaluate((recipe) => openGlb(recipe, {}), { ...SMALL, detail: 3 });
   assert.deepEqual(seen.textures, [
     [576, 456],
-    [192, 152],
+    [72, 72],
     [192, 152],
   ]);
   assert.ok(seen.difference < 5, `differs from the photo by ${seen.difference} of 255`);

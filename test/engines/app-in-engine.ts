@@ -233,7 +233,7 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
     assert.match(ply.head, /^ply\r?\n/);
     const vertices = Number(/element vertex (\d+)/.exec(ply.head)?.[1]);
     assert.ok(vertices >= 240 * 180, `${vertices} vertices`);
-    assert.match((await save('glb')).head, /^glTF/);
+    assert.match((await save('photo3d')).head, /^glTF/);
   });
 
   test(

@@ -8,7 +8,8 @@ import { root } from '../../src/cli/prepare.mjs';
 const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   grid: [],
-  'plugin-api': ['core'],
+  'scene-file': ['core'],
+  'plugin-api': ['core', 'scene-file'],
   settings: ['plugin-api'],
   raster: ['core', 'grid'],
   worker: ['core'],

@@ -17,7 +17,7 @@ type Product = PluginInfo['products'][number];
 
 function productIcon(id: string) {
   if (id === 'depth') return icons.map;
-  if (id === 'glb') return icons.ply;
+  if (id === 'photo3d') return icons.ply;
   return id in icons ? icons[id as keyof typeof icons] : icons.save;
 }
 

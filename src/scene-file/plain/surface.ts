@@ -1,12 +1,12 @@
-import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
-import type { Layer, Lens } from 'unflat/plugin';
+import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Layer, type Lens } from '../../core/index.ts';
+import { nodeGrid, type NodeGrid } from './node-grid.ts';
 import { CORNERS, bridged, centre, splitCell } from './split-cell.ts';
 
-/** Side of the largest squares, in pixels. */
-const LARGEST = 32;
+/** Side of the largest squares, in pixels; a power of two. */
+const LARGEST_PX = 32;
 /** Where the far end is at infinity, the sky is this many times as far as the nearest thing. */
 const MOST_DISTANT = 1000;
-/** Texture may be out of place by this many pixels inside a triangle that leans away from the camera. */
+/** LayerTexture may be out of place by this many pixels inside a triangle that leans away from the camera. */
 const TEXTURE_SHIFT_PX = 0.35;
 /** Smaller steps than so many times the tolerance are bridged. */
 const BRIDGED_ERRORS = 16;
@@ -19,12 +19,18 @@ export interface SurfaceOptions {
   inset: number;
   /** Largest error in inverse depth, 1/scene units. */
   tolerance: number;
+  /** Side of the smallest squares in pixels, default 1: with larger ones silhouettes are as coarse when seen from aside. */
+  cell?: number;
+  /** All of it lies farther away by so much in inverse depth, 1/scene units, default 0. */
+  behind?: number;
 }
 
 /** A layer's triangles; empty where the layer has none. */
 export interface Surface {
-  /** Layer pixel (y × width + x) whose depth and colour each vertex has. */
+  /** Layer pixel (y × width + x) whose depth each vertex has. */
   pixels: Uint32Array;
+  /** Two numbers a vertex: where its colour lies in the layer, in pixels, centres at +0.5. */
+  places: Float32Array;
   /** Three numbers a vertex: x right, y up, z = −distance, scene units. */
   positions: Float32Array;
   /** Three vertex numbers a triangle, counter-clockwise seen from the camera. */
@@ -40,10 +46,10 @@ export interface Surface {
  */
 export async function surfaceOf(layer: Layer, options: SurfaceOptions, pause: (fraction: number) => Promise<void>): Promise<Surface> {
   const builder = new SurfaceBuilder(layer, options);
-  const { inset } = options;
-  for (let y = inset; y + 1 < layer.height - inset; y += LARGEST) {
-    for (let x = inset; x + 1 < layer.width - inset; x += LARGEST) builder.divide(x, y, LARGEST);
-    await pause(y / layer.height / 2);
+  const { width, height, largest } = builder;
+  for (let y = 0; y + 1 < height; y += largest) {
+    for (let x = 0; x + 1 < width; x += largest) builder.divide(x, y, largest);
+    await pause(y / height / 2);
   }
   for (let k = 0; k < builder.squareCount; k++) {
     builder.fill(k);
@@ -56,34 +62,45 @@ export async function surfaceOf(layer: Layer, options: SurfaceOptions, pause: (f
 const HALF_COVERED = 128;
 
 class SurfaceBuilder {
+  readonly width: number;
+  readonly height: number;
+  /** Side of the largest squares, in nodes. */
+  readonly largest: number;
   readonly #layer: Layer;
+  readonly #nodes: NodeGrid;
+  readonly #cell: number;
   readonly #options: SurfaceOptions;
-  /** Inverse depth a pixel; −1 where there is nothing. */
+  /** Inverse depth a node; −1 where there is nothing. */
   readonly #inverse: Float32Array;
   /** 1 where a square has a corner. */
   readonly #corner: Uint8Array;
   readonly #number: Int32Array;
   /** x, y and side of each square. */
   readonly #squares: number[] = [];
-  /** Numbers of vertices between two pixels, by 4 × pixel + direction. */
+  /** Numbers of vertices between two nodes, by 4 × node + direction. */
   readonly #halves = new Map<number, number>();
-  readonly #pixels: number[] = [];
-  /** By how much vertices between pixels lie beside their pixel, two numbers each, by vertex. */
+  /** Node whose depth each vertex has. */
+  readonly #vertices: number[] = [];
+  /** By how many pixels vertices between nodes lie beside their node, two numbers each, by vertex. */
   readonly #offsets = new Map<number, readonly [number, number]>();
   readonly #indices: number[] = [];
   readonly #rim: number[] = [];
 
   constructor(layer: Layer, options: SurfaceOptions) {
-    const { width, height, rgba, disparity } = layer;
-    const { lens } = options;
+    const { lens, cell = 1, behind = 0 } = options;
     const least = 1 / Math.min(lens.far, MOST_DISTANT * lens.near);
     this.#layer = layer;
     this.#options = options;
-    this.#inverse = new Float32Array(width * height);
-    for (let i = 0; i < width * height; i++) {
-      const d = disparity[i]!;
-      this.#inverse[i] = rgba[4 * i + 3]! < HALF_COVERED || !Number.isFinite(d) ? -1 : Math.max(inverseDepth(lens, d), least);
-    }
+    this.#cell = cell;
+    this.#nodes = nodeGrid(layer, cell, options.inset);
+    const { width, height, pixels } = this.#nodes;
+    this.width = width;
+    this.height = height;
+    this.largest = Math.max(1, 2 ** Math.floor(Math.log2(LARGEST_PX / cell)));
+    this.#inverse = Float32Array.from(pixels, (i) => {
+      const d = layer.disparity[i]!;
+      return layer.rgba[4 * i + 3]! < HALF_COVERED || !Number.isFinite(d) ? -1 : Math.max(inverseDepth(lens, d) - behind, least);
+    });
     this.#corner = new Uint8Array(width * height);
     this.#number = new Int32Array(width * height).fill(-1);
   }
@@ -92,12 +109,11 @@ class SurfaceBuilder {
     return this.#squares.length / 3;
   }
 
-  /** Splits the square of `side` pixels at (x, y) until its parts are flat. */
+  /** Splits the square of `side` nodes at (x, y) until its parts are flat. */
   divide(x: number, y: number, side: number): void {
-    const { width, height } = this.#layer;
-    const { inset } = this.#options;
-    if (x + 1 >= width - inset || y + 1 >= height - inset) return;
-    const fits = x + side < width - inset && y + side < height - inset;
+    const { width, height } = this;
+    if (x + 1 >= width || y + 1 >= height) return;
+    const fits = x + side < width && y + side < height;
     if (side > 1 && !(fits && this.#isFlat(x, y, side))) {
       const half = side / 2;
       this.divide(x, y, half);
@@ -113,13 +129,13 @@ class SurfaceBuilder {
 
   /** Whether all of the square is one surface, and bilinear between its corners. */
   #isFlat(x: number, y: number, side: number): boolean {
-    const { width, joins } = this.#layer;
+    const { width, joins } = this.#nodes;
     const q = this.#inverse;
     const { tolerance } = this.#options;
     const i = y * width + x;
     const [a, b, c, d] = [q[i]!, q[i + side]!, q[i + side * width]!, q[i + side * width + side]!];
     const [low, high] = [Math.min(a, b, c, d), Math.max(a, b, c, d)];
-    if (low <= 0 || (side / 2) * (high - low) > TEXTURE_SHIFT_PX * (high + low)) return false;
+    if (low <= 0 || ((side * this.#cell) / 2) * (high - low) > TEXTURE_SHIFT_PX * (high + low)) return false;
     if (Math.abs(a + d - b - c) > 4 * tolerance) return false;
     for (let v = 0; v <= side; v++) {
       const left = a + ((c - a) * v) / side;
@@ -139,7 +155,7 @@ class SurfaceBuilder {
     const x = this.#squares[3 * k]!;
     const y = this.#squares[3 * k + 1]!;
     const side = this.#squares[3 * k + 2]!;
-    const { width } = this.#layer;
+    const { width } = this;
     const i = y * width + x;
     if (side === 1) return this.#fillPixels(i);
     const rim = this.#rim;
@@ -158,7 +174,7 @@ class SurfaceBuilder {
 
   /** Triangles between four pixels: two, or those of each surface that meets there. */
   #fillPixels(i: number): void {
-    const { width, joins } = this.#layer;
+    const { width, joins } = this.#nodes;
     const q = this.#inverse;
     const pixels = CORNERS.map(([x, y]) => i + y * width + x) as [number, number, number, number];
     const [a, c, d, b] = pixels;
@@ -180,7 +196,7 @@ class SurfaceBuilder {
       );
     if (torn === 0) return this.#quad(a, b, c, d);
     // Only a soft edge goes on into what is missing: where a layer ends, nobody looks.
-    if (missing !== 0 && !pixels.some((pixel, k) => missing & (1 << k) && this.#layer.rgba[4 * pixel + 3]! > 0)) {
+    if (missing !== 0 && !pixels.some((pixel, k) => missing & (1 << k) && this.#alpha(pixel) > 0)) {
       if (Math.log2(missing) % 1 === 0 && (torn & ~(missing | (missing >> 1) | ((missing & 1) << 3))) === 0) {
         const [first, second, third] = pixels.filter((_, k) => !(missing & (1 << k))) as [number, number, number];
         this.#triangle(first, second, third);
@@ -200,46 +216,78 @@ class SurfaceBuilder {
   }
 
   /** The vertex on a side where it is cut, with the depth of the corner it belongs to. */
-  #halfVertex(pixels: readonly number[], point: number): number {
+  #halfVertex(nodes: readonly number[], point: number): number {
     const side = (point - 4) >> 1;
     const own = (side + (point & 1)) & 3;
     const other = (side + 1 - (point & 1)) & 3;
     const dx = CORNERS[other]![0] - CORNERS[own]![0];
     const dy = CORNERS[other]![1] - CORNERS[own]![1];
-    const key = 4 * pixels[own]! + (dx > 0 ? 0 : dx < 0 ? 1 : dy > 0 ? 2 : 3);
+    const key = 4 * nodes[own]! + (dx > 0 ? 0 : dx < 0 ? 1 : dy > 0 ? 2 : 3);
     let number = this.#halves.get(key);
     if (number === undefined) {
-      const cut = this.#cut(pixels[own]!, pixels[other]!);
-      number = this.#beside(pixels[own]!, cut * dx, cut * dy);
+      const cut = this.#cut(nodes[own]!, nodes[other]!);
+      number = this.#beside(nodes[own]!, cut * dx, cut * dy);
       this.#halves.set(key, number);
     }
     return number;
   }
 
-  #centreVertex(pixels: readonly number[], corner: number): number {
+  #centreVertex(nodes: readonly number[], corner: number): number {
     const [x, y] = CORNERS[corner]!;
-    return this.#beside(pixels[corner]!, 0.5 - x, 0.5 - y);
+    const [first, , last] = nodes.map((node) => this.#place(node));
+    return this.#beside(nodes[corner]!, (0.5 - x) * (last![0] - first![0]), (0.5 - y) * (last![1] - first![1]));
   }
 
-  #beside(pixel: number, dx: number, dy: number): number {
-    const number = this.#pixels.push(pixel) - 1;
+  #beside(node: number, dx: number, dy: number): number {
+    const number = this.#vertices.push(node) - 1;
     this.#offsets.set(number, [dx, dy]);
     return number;
   }
 
-  /** How far from pixel `own` to its neighbour its surface goes, 0..1: the nearer one's to where its alpha is a half, the other one's as far as that. */
+  #alpha(node: number): number {
+    return this.#layer.rgba[4 * this.#nodes.pixels[node]! + 3]!;
+  }
+
+  /** A node's pixel: column and row. */
+  #place(node: number): [number, number] {
+    const pixel = this.#nodes.pixels[node]!;
+    return [pixel % this.#layer.width, Math.floor(pixel / this.#layer.width)];
+  }
+
+  /** How many pixels from node `own` towards its neighbour its surface goes. */
   #cut(own: number, other: number): number {
-    const { rgba } = this.#layer;
+    const [a, b] = [this.#nodes.pixels[own]!, this.#nodes.pixels[other]!];
+    const stride = Math.abs(b - a) < this.#layer.width ? 1 : this.#layer.width;
+    const steps = Math.abs(b - a) / stride;
+    if (steps === 1) return this.#cutBetweenPixels(own, other);
+    const first = this.#deepest(Math.min(a, b), steps, stride, stride === 1 ? JOINED_RIGHT : JOINED_DOWN) + 0.5;
+    return a < b ? first : steps - first;
+  }
+
+  /** Of the torn links along so many pixels the number of the one with the largest step in disparity. */
+  #deepest(start: number, steps: number, stride: number, bit: number): number {
+    const { joins, disparity } = this.#layer;
+    let [found, most] = [(steps - 1) >> 1, -1];
+    for (let k = 0; k < steps; k++) {
+      const i = start + k * stride;
+      const step = Math.abs(disparity[i]! - disparity[i + stride]!);
+      if (!(joins[i]! & bit) && step > most) [found, most] = [k, step];
+    }
+    return found;
+  }
+
+  /** How far from a pixel to the next its surface goes, 0..1: the nearer one's to where its alpha is a half, the other one's as far as that. */
+  #cutBetweenPixels(own: number, other: number): number {
     const q = this.#inverse;
-    const [here, there] = [rgba[4 * own + 3]!, rgba[4 * other + 3]!];
+    const [here, there] = [this.#alpha(own), this.#alpha(other)];
     const half = HALF_COVERED - 0.5;
     if (q[other]! > 0) return q[own]! >= q[other]! ? (here - half) / here : half / there;
     return there > 0 && there < HALF_COVERED ? (here - half) / (here - there) : 0.5;
   }
 
-  #vertex(pixel: number): number {
-    if (this.#number[pixel]! < 0) this.#number[pixel] = this.#pixels.push(pixel) - 1;
-    return this.#number[pixel]!;
+  #vertex(node: number): number {
+    if (this.#number[node]! < 0) this.#number[node] = this.#vertices.push(node) - 1;
+    return this.#number[node]!;
   }
 
   /** a b above c d, cut along the diagonal with the smaller step. */
@@ -259,18 +307,29 @@ class SurfaceBuilder {
   }
 
   surface(): Surface {
-    const { width, margin } = this.#layer;
+    const { margin } = this.#layer;
     const { lens, longer } = this.#options;
-    const positions = new Float32Array(3 * this.#pixels.length);
-    this.#pixels.forEach((pixel, n) => {
-      const distance = 1 / this.#inverse[pixel]!;
+    const count = this.#vertices.length;
+    const positions = new Float32Array(3 * count);
+    const places = new Float32Array(2 * count);
+    this.#vertices.forEach((node, n) => {
+      const distance = 1 / this.#inverse[node]!;
       const [dx, dy] = this.#offsets.get(n) ?? [0, 0];
-      const u = (pixel % width) + 0.5 + dx - margin;
-      const v = Math.floor(pixel / width) + 0.5 + dy - margin;
-      positions[3 * n] = ((u / longer - lens.cx) / lens.fx) * distance;
-      positions[3 * n + 1] = (-(v / longer - lens.cy) / lens.fy) * distance;
+      const [x, y] = this.#place(node);
+      const u = x + 0.5 + dx;
+      const v = y + 0.5 + dy;
+      positions[3 * n] = (((u - margin) / longer - lens.cx) / lens.fx) * distance;
+      positions[3 * n + 1] = (-((v - margin) / longer - lens.cy) / lens.fy) * distance;
       positions[3 * n + 2] = -distance;
+      // Beside a pixel its colour goes on; in larger squares the picture lies where it is.
+      places[2 * n] = this.#cell === 1 ? x + 0.5 : u;
+      places[2 * n + 1] = this.#cell === 1 ? y + 0.5 : v;
     });
-    return { pixels: Uint32Array.from(this.#pixels), positions, indices: Uint32Array.from(this.#indices) };
+    return {
+      pixels: Uint32Array.from(this.#vertices, (node) => this.#nodes.pixels[node]!),
+      places,
+      positions,
+      indices: Uint32Array.from(this.#indices),
+    };
   }
 }

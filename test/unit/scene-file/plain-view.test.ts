@@ -1,21 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { encode } from 'fast-png';
 import { validateBytes } from 'gltf-validator';
-import { writeGlb, type GlbOptions } from '../../plugins/output-glb/write-glb.ts';
-import { surfaceOf, type Surface } from '../../plugins/output-glb/surface.ts';
-import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, reliefOf, type Layer, type Lens, type Scene } from '../../src/core/index.ts';
-import { BOX, emptyLayer, join, syntheticScene } from '../fixtures/scene.ts';
+import { writeScene, type SceneFileOptions } from '../../../src/scene-file/index.ts';
+import { surfaceOf, type Surface } from '../../../src/scene-file/plain/surface.ts';
+import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, reliefOf, type Layer, type Lens, type Scene } from '../../../src/core/index.ts';
+import { BOX, emptyLayer, join, syntheticScene } from '../../fixtures/scene.ts';
 
 const pause = async (): Promise<void> => undefined;
 
-async function picture(layer: Layer): Promise<Blob> {
-  const png = encode({ width: layer.width, height: layer.height, data: layer.rgba, channels: 4, depth: 8 });
-  return new Blob([png as Uint8Array<ArrayBuffer>], { type: 'image/png' });
-}
-
-function save(scene: Scene, options: Partial<GlbOptions> = {}): Promise<Blob> {
-  return writeGlb(scene, { margin: true, errorPx: 0.2, relief: false, ...options }, picture, pause);
+function save(scene: Scene, options: Partial<SceneFileOptions> = {}): Promise<Blob> {
+  return writeScene(scene, { relief: false, cellPx: 1, ...options });
 }
 
 interface Report {
@@ -57,7 +51,7 @@ test('the validator finds nothing, and every layer is one unlit textured mesh', 
   const info = await validated(await save(syntheticScene({ width: 90, height: 60 })));
   assert.equal(info.drawCallCount, 2);
   assert.ok(info.hasTextures);
-  assert.deepEqual(info.extensionsUsed, ['KHR_materials_unlit']);
+  assert.deepEqual(info.extensionsUsed, ['KHR_materials_unlit', 'UNFLAT_layered_photo']);
 });
 
 test('flat parts take few triangles, and none of the picture is lost', async () => {
@@ -323,5 +317,5 @@ test('a cancel stops between two steps', async () => {
   const stopping = async (): Promise<void> => {
     if (++steps === 4) throw reason;
   };
-  await assert.rejects(writeGlb(scene, { margin: true, errorPx: 0.2, relief: true }, picture, stopping), (error) => error === reason);
+  await assert.rejects(writeScene(scene, {}, stopping), (error) => error === reason);
 });

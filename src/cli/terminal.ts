@@ -4,6 +4,7 @@ import type { WrittenFile } from './file-exchange.ts';
 import { fitted } from './fitted.ts';
 import { printable } from './printable.ts';
 import type { PhotoReport } from './run-report.ts';
+import { TimeLeft } from './time-left.ts';
 
 export interface TerminalOptions {
   /** stdout gets one report and no names of files. */
@@ -25,6 +26,7 @@ export class Terminal {
   /** Stages of the photo at work that were told. */
   #told = new Set<Stage>();
   #startedAt = 0;
+  #timeLeft = new TimeLeft();
 
   constructor({ json, quiet }: TerminalOptions) {
     this.#json = json;
@@ -39,11 +41,16 @@ export class Terminal {
     this.#place = count > 1 ? `${index + 1}/${count} ` : '';
     this.#told.clear();
     this.#startedAt = performance.now();
+    this.#timeLeft = new TimeLeft();
   }
 
   /** @param progress `overall` counts for the photo with all its files. */
   progress(input: string, { stage, overall, note }: Progress): void {
-    if (this.#live) return this.line(`${this.#place}${input}: ${note ?? STAGES[stage].words} ${Math.floor(overall * 100)} %`);
+    if (this.#live) {
+      const left = this.#timeLeft.heard(overall, performance.now());
+      const done = `${Math.floor(overall * 100)} %${left === undefined ? '' : `, ${left}`}`;
+      return this.line(`${this.#place}${input}: ${note ?? STAGES[stage].words} ${done}`);
+    }
     if (this.#told.has(stage)) return;
     this.#told.add(stage);
     this.#say(`${this.#place}${input}: ${stage}${note === undefined ? '' : ` (${note.replace(/…$/, '')})`}`);

@@ -29,7 +29,7 @@ export class FrameWorkers {
   readonly #waiting = new Map<number, Waiting>();
   #workers: Worker[] = [];
   #next = 0;
-  #failure: unknown;
+  #failure: Error | undefined;
 
   constructor(scene: DrawnScene, options: FrameWorkersOptions) {
     this.#scene = scene;
@@ -114,10 +114,10 @@ export class FrameWorkers {
     else waiting.resolve(answer);
   }
 
-  #end(reason: unknown): void {
+  #end(reason: Error): void {
     this.#failure ??= reason;
     for (const worker of this.#workers.splice(0)) worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(this.#failure);
+    for (const { reject } of this.#waiting.values()) reject(reason);
     this.#waiting.clear();
   }
 }

@@ -1,4 +1,4 @@
-/** `npm run bench [heart|scaling|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,27 +6,36 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import type * as heart from './heart.ts';
+import type * as render from './render.ts';
 
 const only = process.argv[2];
 const wants = (name: string) => only === undefined || only === name;
 buildIfNeeded();
 // Each is loaded when it is its turn: what runs networks makes the process slower for all others.
-if (wants('heart')) {
-  // Bundled as the product is: a loader's own wrappers would be measured along.
-  const outfile = join(root, 'dist/bench/heart.mjs');
+/** Bundled as the product is: a loader's own wrappers would be measured along. @param external packages that stay outside. */
+async function bundled(name: string, external: string[] = []): Promise<string> {
+  const outfile = join(root, `dist/bench/${name}.mjs`);
   await build({
-    entryPoints: [join(root, 'test/bench/heart.ts')],
+    entryPoints: [join(root, `test/bench/${name}.ts`)],
     outfile,
     bundle: true,
     minify: true,
     format: 'esm',
     platform: 'node',
     target: 'es2022',
+    external,
     alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
     logLevel: 'error',
   });
-  const { benchHeart } = (await import(pathToFileURL(outfile).href)) as typeof heart;
+  return pathToFileURL(outfile).href;
+}
+if (wants('heart')) {
+  const { benchHeart } = (await import(await bundled('heart'))) as typeof heart;
   await benchHeart(join(root, '../shared'));
+}
+if (wants('render')) {
+  const { benchRender } = (await import(await bundled('render', ['playwright-core', 'esbuild']))) as typeof render;
+  await benchRender(process.argv[3] ?? join(root, '../shared/gt'));
 }
 if (wants('scaling')) (await import('./scaling.ts')).benchScaling();
 if (wants('app')) await (await import('./app.ts')).benchApp();

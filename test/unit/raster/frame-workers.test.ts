@@ -25,7 +25,7 @@ class FakeWorkers {
   readonly create = (): Worker => {
     this.started++;
     const worker = {
-      onmessage: (_: { data: FromRaster }) => {},
+      onmessage: undefined as ((event: { data: FromRaster }) => void) | undefined,
       onerror: null,
       terminate: () => void this.ended++,
       postMessage: (message: ToRaster) => {
@@ -36,7 +36,7 @@ class FakeWorkers {
           n: camera.cx,
           answer: (other) => {
             if (!other) this.bitmaps.push(bitmap);
-            worker.onmessage({ data: { id, ...(other ?? { bitmap }) } as unknown as FromRaster });
+            worker.onmessage?.({ data: { id, ...(other ?? { bitmap }) } as unknown as FromRaster });
           },
         });
       },

@@ -9,13 +9,15 @@ import { inTurn } from './in-turn.ts';
 export interface PhotoRequest {
   /** The photo, or its address. */
   photo: File | SourceFile | string;
-  /** Its depth map, or its address; '' = none. */
+  /** Depth map of the photo, or its address; empty = none. */
   map: File | SourceFile | string;
+  /** How the photo is converted. */
   settings: Partial<ConvertSettings>;
   /** Address of the folder with the built-in network, for photos without depth; undefined = none. */
   network: string | undefined;
   /** Address of the folder with the decoder for HEIC photos, with or without a slash at its end; undefined = none. */
   heic: string | undefined;
+  /** Starts the worker that converts; undefined = the one that comes along. */
   createWorker: (() => WorkerLike) | undefined;
   /** Whose words messages use: attributes of `<unflat-photo>`, or options of `convert`. */
   surface: 'element' | 'script';

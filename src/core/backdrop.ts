@@ -4,7 +4,7 @@ import { JOINED_DOWN, JOINED_RIGHT, type Layer } from './layer.ts';
 
 /** One smooth surface behind all of a scene. */
 export interface Backdrop {
-  /** Its picture and depth, coarser than the photo; the margin is in its own pixels and may be a fraction. */
+  /** Image and depth of the surface, coarser than the photo; the margin is in pixels of this layer and may be a fraction. */
   layer: Layer;
   /** Through this lens its disparities become distances. */
   lens: Lens;

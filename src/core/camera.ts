@@ -6,13 +6,17 @@ import type { Lens } from './lens.ts';
  * `u = cx + fx·x/(−z)`, `v = cy − fy·y/(−z)`.
  */
 export interface Camera {
-  /** Size of the rendered picture in pixels. */
+  /** Width of the rendered image in pixels. */
   width: number;
+  /** Height of the rendered image in pixels. */
   height: number;
-  /** Focal lengths and principal point in pixels of the rendered picture. */
+  /** Horizontal focal length in pixels of the rendered image. */
   fx: number;
+  /** Vertical focal length in pixels of the rendered image. */
   fy: number;
+  /** Principal point in pixels from the left edge. */
   cx: number;
+  /** Principal point in pixels from the top edge. */
   cy: number;
   /** Camera to photo, 4×4 in rows (16 numbers), scene units; a rigid motion. */
   c2w: readonly number[];

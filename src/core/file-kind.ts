@@ -6,7 +6,7 @@ export interface FileKind {
   asPhoto: string;
   /** What to do to get a depth map out of it. */
   asMap: string;
-  /** It is a file for depth maps, which is brought together with its photo. */
+  /** Set for files of depth maps, which belong to a photo. */
   isMap?: true;
 }
 

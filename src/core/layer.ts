@@ -9,8 +9,9 @@ export const JOINED_DOWN = 2;
  * Layer 0 is the photo; layers 1…n are what lies behind it.
  */
 export interface Layer {
-  /** Size in pixels, margin included. */
+  /** Width in pixels, margin included. */
   width: number;
+  /** Height in pixels, margin included. */
   height: number;
   /** Pixels added on each side of the photo, at least 0. */
   margin: number;

@@ -3,14 +3,17 @@
  * `1/z = d·(1/near − 1/far) + 1/far`.
  */
 export interface Lens {
-  /** Focal lengths in units of the longer side; 1 = 53.13° across it. */
+  /** Horizontal focal length in units of the longer side; 1 = 53.13° across it. */
   fx: number;
+  /** Vertical focal length in units of the longer side. */
   fy: number;
-  /** Principal point from the top left corner, in units of the longer side. */
+  /** Principal point from the left edge, in units of the longer side. */
   cx: number;
+  /** Principal point from the top edge, in units of the longer side. */
   cy: number;
-  /** Distance of disparity 1 and of disparity 0, in scene units, `0 < near < far`. */
+  /** Distance of disparity 1 in scene units, `0 < near < far`. */
   near: number;
+  /** Distance of disparity 0 in scene units. */
   far: number;
 }
 

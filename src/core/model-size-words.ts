@@ -7,7 +7,7 @@ export function modelBytes({ files }: Pick<ModelRow, 'files'>): { bytes: number;
   return bytes > 0 ? { bytes, exact: files.every(({ sizeBytes }) => sizeBytes !== null) } : undefined;
 }
 
-/** "27 MB", "about 165 MB", "size not known". */
+/** Size of a model in words: "27 MB", "about 165 MB", "size not known". */
 export function modelSizeWords(row: Pick<ModelRow, 'files'>): string {
   const size = modelBytes(row);
   return size ? `${size.exact ? '' : 'about '}${sizeWords(size.bytes)}` : 'size not known';

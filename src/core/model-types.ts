@@ -5,6 +5,7 @@ export type TensorType = 'float32' | 'float16' | 'uint8' | 'int32' | 'int64';
 
 /** An array with a shape, as networks take and give it; float16 travels as its raw 16 bits. */
 export interface Tensor {
+  /** Type of the numbers. */
   type: TensorType;
   /** Lengths of the axes, outermost first; `[]` = one number. */
   dims: readonly number[];
@@ -30,12 +31,30 @@ export interface ModelFile {
 
 /** How large the picture is that a network takes, from the photo's size. */
 export type ModelSize =
-  /** Always this size; the photo is squeezed into it. */
-  | { rule: 'fixed'; width: number; height: number }
-  /** The photo's aspect, the shorter or longer side `px`, both rounded to multiples of `multipleOf`. */
-  | { rule: 'short-side' | 'long-side'; px: number; multipleOf: number }
-  /** The photo's aspect and about as many pixels as a square of `px` has, whatever its shape: every photo takes about as long. Sides are rounded as above. */
-  | { rule: 'area'; px: number; multipleOf: number };
+  | {
+      /** Always this size; the photo is squeezed into it. */
+      rule: 'fixed';
+      /** Width in pixels. */
+      width: number;
+      /** Height in pixels. */
+      height: number;
+    }
+  | {
+      /** The photo's aspect, with a shorter or longer side of `px`. */
+      rule: 'short-side' | 'long-side';
+      /** Length of that side in pixels. */
+      px: number;
+      /** Both sides are rounded to multiples of this, in pixels. */
+      multipleOf: number;
+    }
+  | {
+      /** The photo's aspect and about as many pixels as a square of `px` has, so that every photo takes about as long. */
+      rule: 'area';
+      /** Side of that square in pixels. */
+      px: number;
+      /** Both sides are rounded to multiples of this, in pixels. */
+      multipleOf: number;
+    };
 
 /** How a mask of holes becomes an inpainting network's second input, or a fourth colour of its first. */
 export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);
@@ -44,6 +63,7 @@ export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);
 export interface MaskInput {
   /** The input's name; null = the network's first one that is not the picture's. */
   name: string | null;
+  /** Type of the numbers in the tensor. */
   type: 'float32' | 'float16' | 'uint8';
   /** The tensor's axes: `[1, 1, 'height', 'width']`; height and width are the picture's. */
   shape: readonly (1 | 'height' | 'width')[];
@@ -51,6 +71,7 @@ export interface MaskInput {
 
 /** A mask that lies before or behind the colours, in one tensor with them: `shape` of the picture's input holds 4 instead of 3 then. */
 export interface MaskChannel {
+  /** Whether the mask comes before or after the colours. */
   channel: 'first' | 'last';
 }
 
@@ -71,17 +92,21 @@ export interface MaskNumbers {
 export interface ModelInput {
   /** The input's name; null = the network's first one. */
   name: string | null;
+  /** Type of the numbers in the tensor. */
   type: 'float32' | 'float16' | 'uint8';
   /** The tensor's axes: `3` is the colours (`4` with a mask among them), numbers else are literal: `[1, 3, 'height', 'width']`, `[1, 1, 3, 'height', 'width']`, `[1, 'height', 'width', 3]`. */
   shape: readonly (number | 'height' | 'width')[];
+  /** Order of the colours. */
   channels: 'rgb' | 'bgr';
+  /** Size at which the photo is fed. */
   size: ModelSize;
   /** `area` shrinks by exact means; what grows is bicubic then. */
   resampling: 'area' | 'bilinear' | 'bicubic';
   /** What black and white become before mean and std. */
   range: readonly [number, number];
-  /** For red, green, blue, in units of `range`. */
+  /** Subtracted from red, green and blue, in units of `range`. */
   mean: readonly [number, number, number];
+  /** Divides red, green and blue after that, above 0. */
   std: readonly [number, number, number];
   /** What tells an inpainting network where to paint: rows of that kind have it, others do not. */
   mask?: ModelMask;
@@ -92,7 +117,7 @@ export interface ModelOutput {
   /** The output's name; null = the network's first one. */
   name: string | null;
   /**
-   * disparity: inverse depth up to scale and shift, larger = nearer; depth: distance up to scale; metric: distance in metres;
+   * What the numbers are. disparity: inverse depth up to scale and shift, larger = nearer; depth: distance up to scale; metric: distance in metres;
    * points: three coordinates a pixel (x right, y down, z forward, up to scale and a shift of z); colour: a picture.
    */
   meaning: 'disparity' | 'depth' | 'metric' | 'points' | 'colour';
@@ -109,6 +134,7 @@ export interface ModelRow {
   id: string;
   /** Short name for people. */
   label: string;
+  /** What the model does. */
   kind: 'depth' | 'inpaint';
   /** Id of the plugin that runs it. */
   plugin: string;
@@ -122,15 +148,17 @@ export interface ModelRow {
   quality: 1 | 2 | 3 | 4 | 5;
   /** 1 (slow) to 5 (quick). */
   speed: 1 | 2 | 3 | 4 | 5;
+  /** How the photo is fed. */
   input: ModelInput;
   /** Further inputs that are the same for every photo, by name. */
   constants?: Readonly<Record<string, { type: TensorType; dims: readonly number[]; data: readonly number[] }>>;
+  /** How the answer is read. */
   output: ModelOutput;
   /** Providers to try, in this order. */
   providers: readonly Provider[];
   /** What this row was tested with: the real weights, or a network of its signature alone. */
   verified: 'weights' | 'signature';
-  /** It comes with Unflat: its files lie beside the program, are always ready, and are neither fetched nor removed. Default false; only in the catalogue. */
+  /** Bundled with Unflat: its files lie beside the program, are always ready, and are neither fetched nor removed. Default false; only in the catalogue. */
   embedded?: true;
 }
 
@@ -191,9 +219,11 @@ export interface InferResult {
   output: Tensor;
   /** The further outputs asked for, by name. */
   outputs: Readonly<Record<string, Tensor>>;
-  /** Size in pixels at which the picture was fed. */
+  /** Width in pixels at which the image was fed. */
   width: number;
+  /** Height in pixels at which the image was fed. */
   height: number;
+  /** Where it ran. */
   provider: Provider;
   /** WASM threads; 1 elsewhere. */
   threads: number;

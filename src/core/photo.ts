@@ -4,6 +4,7 @@ import type { Raster } from './raster.ts';
 export interface SourceFile {
   /** File name with extension, without folders. */
   name: string;
+  /** All bytes of the file. */
   bytes: Uint8Array;
 }
 
@@ -15,8 +16,9 @@ export interface Photo extends Raster {
   name: string;
   /** SHA-256 of the file's bytes, 64 lower-case hexadecimal digits. */
   hash: string;
-  /** Size in pixels before it was scaled to the working resolution, upright. */
+  /** Width in pixels before it was scaled to the working resolution, upright. */
   originalWidth: number;
+  /** Height in pixels before it was scaled, upright. */
   originalHeight: number;
   /** Focal length in units of the longer side (1 = 53.13° across it), where EXIF has it. */
   focalLength?: number;

@@ -43,7 +43,7 @@ export function pngMark(content: PngContent, idat: readonly Uint8Array[]): Uint8
   );
 }
 
-/** The same PNG with the mark in it. @param png a whole PNG file. */
+/** Puts the mark into a PNG. @param png a whole PNG file. */
 export function withPngMark(png: Uint8Array, content: PngContent): Uint8Array<ArrayBuffer> {
   const chunks = chunksOf(png);
   const mark = pngMark(

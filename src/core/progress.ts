@@ -3,6 +3,7 @@ export type Stage = 'decode' | 'depth' | 'sharpen' | 'tear' | 'grow' | 'inpaint'
 
 /** One step of progress: which stage, and how much of it is done (0..1). */
 export interface Progress {
+  /** Which stage runs. */
   stage: Stage;
   /** 0..1 within the stage. */
   fraction: number;

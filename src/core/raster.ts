@@ -10,8 +10,12 @@ export interface Raster {
 
 /** A rectangle in pixels; `x`, `y` is its top left pixel. */
 export interface Rect {
+  /** Left edge in pixels. */
   x: number;
+  /** Top edge in pixels. */
   y: number;
+  /** Pixels across. */
   width: number;
+  /** Pixels down. */
   height: number;
 }

@@ -3,7 +3,7 @@ import type { Scene } from './scene.ts';
 
 /** A scene's lens with its depth made compact, for programs that show the whole model. */
 export interface Relief {
-  /** The same lens but for `near` and `far`. */
+  /** Lens of the scene with other values of `near` and `far`. */
   lens: Lens;
   /** Distance of the photo's median pixel through that lens, scene units. */
   centre: number;

@@ -5,8 +5,9 @@ import type { Raster } from './raster.ts';
 
 /** How far the camera may move from the photo's own place before what was never seen comes into view. */
 export interface Eyebox {
-  /** Largest |x| and |y| of the camera in scene units; both are not reached at once: x and y stay within an ellipse. */
+  /** Largest |x| of the camera in scene units. Largest x and y are not reached at once: they stay within an ellipse. */
   x: number;
+  /** Largest |y| of the camera in scene units. */
   y: number;
   /** Largest |z| of the camera in scene units. */
   z: number;
@@ -62,15 +63,19 @@ export interface SceneOrigin {
 export interface Scene {
   /** The photo's file name without extension. */
   name: string;
-  /** Working size of the photo in pixels, without margin. */
+  /** Working width of the photo in pixels, without margin. */
   width: number;
+  /** Working height of the photo in pixels, without margin. */
   height: number;
+  /** The photo’s lens, and how disparity becomes distance. */
   lens: Lens;
+  /** How far the camera may go. */
   eyebox: Eyebox;
   /** How many times as far as usual cameras go, for the depth that the person asked for; the eyebox has room for it. Default 1. */
   movement?: number;
   /** The depth map after sharpening, at working size. */
   depth: DepthMap;
+  /** The photo and what lies behind it, front first. */
   layers: Layer[];
   /** One mesh a layer, in the same order. */
   meshes: LayerMesh[];

@@ -25,6 +25,7 @@ export type UnflatErrorCode =
  */
 export class UnflatError extends Error {
   override readonly name = 'UnflatError';
+  /** What went wrong, for programs; does not change between versions. */
   readonly code: UnflatErrorCode;
   /** What was found out about the files before it failed, in plain sentences; see `ConvertReport.notes`. */
   notes: readonly string[] = [];

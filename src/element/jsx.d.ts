@@ -9,7 +9,7 @@ export type UnflatPhotoAttributes = Partial<
   Pick<UnflatPhoto, 'src' | 'depth' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'>
 >;
 
-/** Its events, written as React and Preact pass them on to custom elements: `onload`, `onaspect-change`. */
+/** Listeners in JSX, written as React and Preact pass them on to custom elements: `onload`, `onaspect-change`. */
 export type UnflatPhotoListeners = { [Name in keyof UnflatPhotoEventMap as `on${Name}`]?: (event: UnflatPhotoEventMap[Name]) => void };
 
 // @ts-ignore: React is not installed everywhere.

@@ -12,7 +12,9 @@ import { Wishes } from './wishes.ts';
 
 /** Detail of `load`: the scene on the screen and, if the element made it, the report of its conversion. */
 export interface LoadDetail {
+  /** The scene that is on the screen. */
   scene: Scene;
+  /** How the scene was made; absent where it was made elsewhere. */
   report?: ConvertReport;
 }
 
@@ -33,6 +35,7 @@ export interface UnflatPhotoEventMap {
 /** Listeners get the events' own types; all that other elements send stays as it is. */
 // oxlint-disable-next-line typescript/no-unsafe-declaration-merging -- the interface adds no more than the listeners' types.
 export interface UnflatPhoto {
+  /** Listens to an event; those of {@link UnflatPhotoEventMap} have types of their own. */
   addEventListener<K extends keyof UnflatPhotoEventMap>(
     type: K,
     listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown,
@@ -44,6 +47,7 @@ export interface UnflatPhoto {
     options?: boolean | AddEventListenerOptions,
   ): void;
   addEventListener(type: string, listener: EventListenerOrEventListenerObject, options?: boolean | AddEventListenerOptions): void;
+  /** Stops listening to an event. */
   removeEventListener<K extends keyof UnflatPhotoEventMap>(
     type: K,
     listener: (this: UnflatPhoto, event: UnflatPhotoEventMap[K]) => unknown,
@@ -96,11 +100,11 @@ export class UnflatPhoto extends LitElement {
   @property({ reflect: true }) fit: Fit = 'contain';
   /** 'auto': the photo sways and follows the tilt of the device; 'none': it moves only when the visitor moves it. */
   @property() motion: 'auto' | 'none' = 'auto';
-  /** How far visitors can look around, 0..1: the share of the eyebox that is used. */
+  /** How far visitors can look around, 0..1, default 1: the share of the eyebox that is used. */
   @property({ type: Number }) strength = 1;
   /** The photo as a file, instead of `src`. */
   @property({ attribute: false }) photo: File | SourceFile | null = null;
-  /** Its depth map as a file, instead of `depth`. */
+  /** The photo’s depth map as a file, instead of `depth`. */
   @property({ attribute: false }) map: File | SourceFile | null = null;
   /** How photos are converted. */
   @property({ attribute: false }) settings: Partial<ConvertSettings> = {};

@@ -25,7 +25,7 @@ export interface ConvertSettings {
   smoothing: number;
   /** How deep the scene is: parallax as a multiple of the lens's own, 0.25..2, default 1. Ignored with an exact lens. */
   depthStrength: number;
-  /** Which depths are spread: 1 = those of near things, −1 = those of far ones, default 0 = as estimated. Ignored with an exact lens. */
+  /** Which depths are spread, −1..1: 1 = those of near things, −1 = those of far ones, default 0 = as estimated. Ignored with an exact lens. */
   emphasis: number;
   /** An exact lens: the depth map is then taken at its word, neither stretched nor flipped; one that is clean and sharp stays as it is. */
   lens?: Lens;
@@ -41,8 +41,11 @@ export interface ConvertInput {
 
 /** A network that took part, and how it ran. */
 export interface ModelRunReport {
+  /** Id of the model. */
   id: string;
+  /** Name of the model for people. */
   label: string;
+  /** Where it ran. */
   provider: Provider;
   /** WASM threads; 1 elsewhere. */
   threads: number;
@@ -54,8 +57,9 @@ export interface ModelRunReport {
 
 /** How the hidden parts were painted. */
 export interface FillReport {
-  /** Id of the inpainter that ran, and the name for people of its network or of itself. */
+  /** Id of the inpainter that ran. */
   plugin: string;
+  /** Name for people: that of the model, else of the inpainter. */
   label: string;
   /** Runs of the network; 0 without one. */
   runs: number;
@@ -87,10 +91,13 @@ export interface DepthReport extends Told {
   depthModel?: ModelRunReport;
   /** How the values of a depth map were read and how sure that is, where one gave the depth. */
   reading?: DepthReading;
-  /** Size of the photo's file and of the working picture in pixels. */
+  /** Width of the photo’s file in pixels, upright. */
   originalWidth: number;
+  /** Height of the photo’s file in pixels, upright. */
   originalHeight: number;
+  /** Width of the working image in pixels. */
   width: number;
+  /** Height of the working image in pixels. */
   height: number;
 }
 
@@ -98,7 +105,9 @@ export interface DepthReport extends Told {
 export interface ConvertReport extends DepthReport {
   /** Id of the inpainter that ran. */
   inpainter: string;
+  /** How the hidden parts were inpainted. */
   fill: FillReport;
+  /** Number of layers, at least 1. */
   layers: number;
   /** Triangles of all viewing meshes. */
   triangles: number;

@@ -60,10 +60,56 @@ export { RELIEF_OPTION } from './relief-option.ts';
 export { readNearness, type Nearness } from './depth-network/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
-export type OptionSpec =
-  | { id: string; label: string; type: 'number'; default: number; min: number; max: number; step?: number; unit?: string; help?: string }
-  | { id: string; label: string; type: 'boolean'; default: boolean; help?: string }
-  | { id: string; label: string; type: 'choice'; default: string; choices: readonly { value: string; label: string }[]; help?: string };
+export type OptionSpec = NumberOption | BooleanOption | ChoiceOption;
+
+/** What options of all types say. */
+interface OptionWords {
+  /** Lower-case letters, digits and hyphens; unique in the plugin. */
+  id: string;
+  /** Short name for people. */
+  label: string;
+  /** One or two sentences for people. Default: none are needed. */
+  help?: string;
+}
+
+/** A number from a range: a slider. */
+interface NumberOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'number';
+  /** Value where nothing is chosen, `min..max`, in `unit`. */
+  default: number;
+  /** Smallest value, in `unit`. */
+  min: number;
+  /** Largest value, in `unit`. */
+  max: number;
+  /** Step between values, above 0, in `unit`. Default: any value of the range. */
+  step?: number;
+  /** Unit for people: `px`, `°`. Default: a bare number. */
+  unit?: string;
+}
+
+/** A yes or no: a check box. */
+interface BooleanOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'boolean';
+  /** Value where nothing is chosen. */
+  default: boolean;
+}
+
+/** One of several: a list. */
+interface ChoiceOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'choice';
+  /** Value of the choice that is taken where nothing is chosen. */
+  default: string;
+  /** The choices, in the order in which people see them. */
+  choices: readonly {
+    /** What the plugin gets. */
+    value: string;
+    /** Name for people. */
+    label: string;
+  }[];
+}
 
 /** Values of a plugin's options by id; the host fills in defaults and rejects what is out of range. */
 export type OptionValues = Readonly<Record<string, number | boolean | string>>;
@@ -121,6 +167,7 @@ export interface PluginContext {
 }
 
 interface PluginBase {
+  /** Version of the plugin contract that this plugin was written for. */
   apiVersion: typeof API_VERSION;
   /** Lower-case letters, digits and hyphens; the plugin's folder name. */
   id: string;
@@ -128,6 +175,7 @@ interface PluginBase {
   label: string;
   /** One sentence for people: what it is good for. Default: it needs no more words than its name. */
   about?: string;
+  /** Settings of the plugin, in the order in which people see them; `[]` = none. */
   options: readonly OptionSpec[];
   /** True, or the reason, for people, why the plugin cannot run here. */
   supports(env: Environment): true | string;
@@ -135,6 +183,7 @@ interface PluginBase {
 
 /** What a depth source gets. */
 export interface DepthInput {
+  /** The decoded photo. */
   photo: Photo;
   /** The photo's own file, for depth that lies inside it. */
   file: SourceFile;
@@ -142,6 +191,7 @@ export interface DepthInput {
   map?: SourceFile;
   /** The network to run: one of those whose row names this plugin. Absent for sources without networks. */
   model?: ModelRow;
+  /** Values of all options of the plugin. */
   options: OptionValues;
 }
 
@@ -159,6 +209,7 @@ export interface DepthReading {
 
 /** What a depth source gives. */
 export interface DepthResult {
+  /** The depth map. */
   depth: DepthMap;
   /** How a map's values were read. Absent for models' depth. */
   reading?: DepthReading;
@@ -170,11 +221,12 @@ export interface DepthResult {
 
 /** Estimates or reads a depth map. */
 export interface DepthSource extends PluginBase {
+  /** Tells the kinds of plugins apart. */
   kind: 'depth';
-  /** It runs networks: the host offers it with each model whose row names this plugin, and only so. Default false. */
+  /** Set where the plugin runs models: the host offers it with each model whose row names this plugin, and only so. Default false. */
   needsModel?: boolean;
   /**
-   * It reads depth that is there already: `input.map`, or depth inside the photo's file. A map that a person brings goes to the first
+   * Set where the source reads depth that is there already: `input.map`, or depth inside the photo's file. A map that a person brings goes to the first
    * source that says so. Default false.
    */
   readsDepthFiles?: boolean;
@@ -182,7 +234,10 @@ export interface DepthSource extends PluginBase {
   models?: readonly ModelRow[];
   /** Whether this source has something for that photo, cheaply. Absent = always. */
   detect?(input: DepthInput, context: PluginContext): Promise<boolean>;
-  /** @throws UnflatError `no-depth` or `bad-depth`, naming the file, the reason and what to do. */
+  /**
+   * Estimates or reads the depth of a photo.
+   * @throws UnflatError `no-depth` or `bad-depth`, naming the file, the reason and what to do.
+   */
   estimate(input: DepthInput, context: PluginContext): Promise<DepthResult>;
 }
 
@@ -191,7 +246,9 @@ export interface DepthSource extends PluginBase {
  * allows, and prefer those whose `disparity` is like the hole's.
  */
 export interface InpaintInput {
+  /** Pixels a row. */
   width: number;
+  /** Rows. */
   height: number;
   /** `width × height × 4`, sRGB; alpha is ignored. Under `hole` stands a first guess: the nearest colour of the surface that goes on there. */
   rgba: Uint8ClampedArray;
@@ -208,13 +265,15 @@ export interface InpaintInput {
   sameSurface: number;
   /** The network to run: one of those whose row names this plugin. Absent for inpainters without networks. */
   model?: ModelRow;
+  /** Values of all options of the plugin. */
   options: OptionValues;
 }
 
 /** Paints what is hidden. */
 export interface Inpainter extends PluginBase {
+  /** Tells the kinds of plugins apart. */
   kind: 'inpaint';
-  /** It runs networks: the host offers it with each model whose row names this plugin, and only so. Default false. */
+  /** Set where the plugin runs models: the host offers it with each model whose row names this plugin, and only so. Default false. */
   needsModel?: boolean;
   /** Rows of its own, beside the catalogue's. Default none. */
   models?: readonly ModelRow[];
@@ -223,9 +282,12 @@ export interface Inpainter extends PluginBase {
    * fails. Default none.
    */
   base?: string;
-  /** How far from a hole `context` reaches along its surface, in pixels. Default 48. */
+  /** How far from a hole `context` reaches along its surface, in pixels, at least 0, default 48. */
   contextPx?: number;
-  /** @returns `width × height × 4` sRGB; only pixels under `hole` are used. */
+  /**
+   * Inpaints one image.
+   * @returns `width × height × 4` sRGB; only pixels under `hole` are used.
+   */
   inpaint(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
   /**
    * Paints all layers of a scene at once, called instead of `inpaint`: for what plans its work as a whole.
@@ -242,7 +304,9 @@ export type Frame = ImageBitmap;
 export interface OutputInput {
   /** Which of the plugin's `products` to write. */
   product: string;
+  /** What to write; plain data. */
   scene: Scene;
+  /** Values of all options of the plugin. */
   options: OptionValues;
   /**
    * Renders the scene from each camera in turn; frames come as they are asked for.
@@ -255,6 +319,7 @@ export interface OutputInput {
 export interface OutputFile {
   /** Goes after the photo's name: `.ply`, `_depth.png`, `_zoom-in.mp4`. */
   suffix: string;
+  /** Content of the file. */
   blob: Blob;
 }
 
@@ -270,6 +335,7 @@ export interface Product {
 
 /** Writes files of one kind. */
 export interface Output extends PluginBase {
+  /** Tells the kinds of plugins apart. */
   kind: 'output';
   /** What it can write. */
   products: readonly Product[];
@@ -277,6 +343,7 @@ export interface Output extends PluginBase {
   needs?: 'depth' | 'scene';
   /** True where `write` calls `frames`: it then runs beside the renderer, else in a worker. Default false. */
   needsFrames?: boolean;
+  /** Writes one product of a scene. */
   write(input: OutputInput, context: PluginContext): Promise<OutputFile>;
 }
 

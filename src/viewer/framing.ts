@@ -2,8 +2,11 @@ import { inverseDepth, translation, type Camera, type Scene } from '../core/inde
 
 /** A place in the eyebox: x right, y up, together within the unit circle; z into the picture, −1..1. The photo's own place is 0, 0, 0. */
 export interface Look {
+  /** To the right, −1..1. */
   x: number;
+  /** Upward, −1..1. */
   y: number;
+  /** Into the image, −1..1. */
   z: number;
 }
 

@@ -4,10 +4,15 @@ import type { FromWorker, ToWorker } from './to-worker.ts';
 
 /** The part of a Worker that the link uses; tests pass a MessagePort. */
 export interface WorkerLike {
+  /** Sends a message to the worker. */
   postMessage(message: unknown, transfer?: Transferable[]): void;
+  /** Ends the worker at once. */
   terminate(): void;
+  /** Called with each message from the worker. */
   onmessage: ((event: MessageEvent) => void) | null;
+  /** Called with an error that the worker did not catch. */
   onerror: ((event: ErrorEvent) => void) | null;
+  /** Called when a message from the worker cannot be read. */
   onmessageerror?: ((event: MessageEvent) => void) | null;
 }
 

@@ -63,21 +63,3 @@ test('the lock file is whole, for every platform', () => {
   const advice = 'npm drops what its registry did not offer: put the missing optional packages back by hand (version, os, cpu, libc)';
   assert.deepEqual([...new Set(missing)], [], advice);
 });
-
-for (const room of ['src/core', 'src/plugin-api', 'src/convert']) {
-  test(`every export of ${room} says what it is`, () => {
-    const bare = textFiles(room)
-      .filter((path) => path.endsWith('.ts'))
-      .flatMap((path) => undocumented(path));
-    assert.deepEqual(bare, []);
-  });
-}
-
-/** Exported declarations without a docstring right above them. */
-function undocumented(path: string): string[] {
-  const lines = read(path).split('\n');
-  return lines.flatMap((line, index) => {
-    const name = /^export (?:declare )?(?:abstract )?(?:async )?(?:function\*?|class|interface|type|const) (\w+)/.exec(line)?.[1];
-    return name !== undefined && !(lines[index - 1] ?? '').trimEnd().endsWith('*/') ? [`${path}:${index + 1} ${name}`] : [];
-  });
-}

@@ -1,23 +1,37 @@
 /** How the colours of an image are to be read. */
 export type HeifColour =
-  | { kind: 'icc'; profile: Uint8Array }
-  /** Numbers of ISO 23091-2 (CICP): 1 = BT.709 and sRGB, 12 = Display P3, 9 = BT.2020; transfer 13 = sRGB, 16 = PQ, 18 = HLG. */
-  | { kind: 'nclx'; primaries: number; transfer: number };
+  | {
+      /** An ICC profile. */
+      kind: 'icc';
+      /** The profile’s bytes. */
+      profile: Uint8Array;
+    }
+  | {
+      /** Numbers of ISO 23091-2 (CICP). */
+      kind: 'nclx';
+      /** Primary colours: 1 = BT.709 and sRGB, 12 = Display P3, 9 = BT.2020. */
+      primaries: number;
+      /** Transfer function: 13 = sRGB, 16 = PQ, 18 = HLG. */
+      transfer: number;
+    };
 
 /** One item of a HEIF file: an image, a tile, EXIF, XMP. */
 export interface HeifItem {
+  /** Number of the item, unique in its file. */
   id: number;
-  /** `hvc1`, `av01` and `grid` are images; `Exif`, `mime`. */
+  /** Four letters: `hvc1`, `av01` and `grid` are images; `Exif` and `mime` are metadata. */
   type: string;
-  /** Of a `mime` item. */
+  /** MIME type of a `mime` item. */
   contentType?: string;
-  /** In pixels as stored, before it is turned. */
+  /** Width in pixels as stored, before the image is turned. */
   width?: number;
+  /** Height in pixels as stored. */
   height?: number;
   /** How its own properties turn and mirror it, as an EXIF orientation 1..8; decoders apply it. */
   orientation: number;
   /** Bits of one channel. */
   bitsPerChannel?: number;
+  /** Colour space; absent where the item does not say it. */
   colour?: HeifColour;
   /** What an auxiliary image is, as a URN. */
   auxiliaryType?: string;
@@ -29,9 +43,17 @@ export interface HeifItem {
 export interface HeifFile {
   /** Id of the image that the file is opened for. */
   primary: number;
+  /** All items by id. */
   items: ReadonlyMap<number, HeifItem>;
-  /** `auxl`: auxiliary image to its master; `dimg`: a grid to its tiles; `cdsc`: metadata to its image; `thmb`. */
-  references: readonly { type: string; from: number; to: readonly number[] }[];
+  /** References between items. `auxl`: auxiliary image to its master; `dimg`: a grid to its tiles; `cdsc`: metadata to its image; `thmb`. */
+  references: readonly {
+    /** Four letters that say what the reference means. */
+    type: string;
+    /** Id of the item that refers. */
+    from: number;
+    /** Ids of the items that are referred to. */
+    to: readonly number[];
+  }[];
   /** Ids of left and right eye. */
   stereoPairs: readonly (readonly [left: number, right: number])[];
   /** Where parts of the file lie, for `heifItemBytes` and `withHeifPrimary`. */

@@ -3,8 +3,9 @@ import { cameraOfPoints } from './camera-of-points.ts';
 
 /** What a network says of a picture: how near each pixel is, on a scale of its own. */
 export interface Nearness {
-  /** Samples a row, and rows from the top; they cover the whole photo. */
+  /** Samples a row; together they cover the whole photo. */
   width: number;
+  /** Rows, from the top. */
   height: number;
   /** `width × height`, larger = nearer; what is not finite is not known. */
   values: Float32Array;

@@ -103,6 +103,7 @@ function isOption(node: ts.Declaration): boolean {
   const owner = 'name' in node.parent && node.parent.name ? (node.parent.name as ts.Node).getText() : '';
   if (ts.isPropertyDeclaration(node)) return owner === 'UnflatPhoto' && node.modifiers?.some(ts.isDecorator) === true;
   return (
-    ts.isPropertySignature(node) && (owner.endsWith('Settings') || (node.questionToken !== undefined && /(Options?|Inpainter)$/.test(owner)))
+    ts.isPropertySignature(node) &&
+    (owner.endsWith('Settings') || (node.questionToken !== undefined && /(Options?|Inpainter)$/.test(owner)))
   );
 }

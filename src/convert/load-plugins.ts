@@ -46,6 +46,12 @@ async function load(address: string | URL): Promise<PagePlugin> {
   return { id, kind, href, plugin: plugin as Plugin };
 }
 
+/** Fetches the worker's program. @returns what starts workers that draw frames. */
+export async function startDrawing(): Promise<() => Worker> {
+  const { default: program } = await import('unflat:convert-worker');
+  return () => workerOf(`var unflatPlugins;${program}`, 'unflat-draw');
+}
+
 /** Fetches the worker's program. @returns what starts such workers, each with these plugins. */
 export async function startWorker(plugins: readonly PagePlugin[]): Promise<() => WorkerLike> {
   const { default: program } = await import('unflat:convert-worker');

@@ -1,8 +1,8 @@
 import { outputs } from '../../plugins/outputs.ts';
 import type { Camera, Progress, Scene } from '../core/index.ts';
 import { Converter } from '../pipeline/index.ts';
-import type { FrameRenderer } from '../viewer/index.ts';
-import { loadPlugins, startWorker } from './load-plugins.ts';
+import type { SceneFrames } from '../viewer/index.ts';
+import { loadPlugins, startDrawing, startWorker } from './load-plugins.ts';
 
 /** How a file is saved; all of it may be left out. */
 export interface SaveOptions {
@@ -33,11 +33,11 @@ export async function save(scene: Scene, product: string, options: SaveOptions =
   const plugins = (await loadPlugins(options.plugins, signal)).filter(({ kind }) => kind === 'output');
   const own = Object.fromEntries(plugins.map(({ id, plugin }) => [id, async () => ({ default: plugin })]));
   const converter = new Converter({ surface: 'script', createWorker: await startWorker(plugins), plugins: { ...own, ...outputs } });
-  let renderer: FrameRenderer | undefined;
+  let renderer: SceneFrames | undefined;
   async function* frames(cameras: Iterable<Camera>): AsyncGenerator<ImageBitmap> {
-    const { FrameRenderer } = await import('../viewer/index.ts');
-    renderer ??= new FrameRenderer(scene);
-    for (const camera of cameras) yield await renderer.render(camera);
+    const { SceneFrames } = await import('../viewer/index.ts');
+    renderer ??= new SceneFrames(scene, await startDrawing());
+    yield* renderer.frames(cameras);
   }
   try {
     const { suffix, blob } = await converter.save(scene, product, settings, frames, {

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   store: ['core', 'download'],
   pipeline: ['core', 'settings', 'worker', 'decode', 'plugin-api', 'layers', 'inference', 'store'],
   viewer: ['core', 'raster', 'shaders'],
-  convert: ['core', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
+  convert: ['core', 'raster', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
   element: ['core', 'convert', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'plugins'],
   automation: ['core', 'inference', 'pipeline', 'viewer', 'plugins'],
   app: ['core', 'settings', 'plugin-api', 'raster', 'inference', 'pipeline', 'viewer', 'store', 'element', 'automation', 'plugins'],

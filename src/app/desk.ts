@@ -18,6 +18,7 @@ const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set([
   'image-too-large',
   'empty-file',
   'bad-depth',
+  'bad-scene',
   'unsupported',
 ]);
 

@@ -1,4 +1,5 @@
 import type { Scene, SourceFile } from '../core/index.ts';
+import { isSceneFile } from '../pipeline/index.ts';
 import type { Desk, OpenPhoto } from './desk.ts';
 
 /** A photo that is on its way to become a 3D photo. */
@@ -25,7 +26,8 @@ export function flatPhoto(
 ): FlatPhoto | undefined {
   const wanted =
     run && !run.again && run.photo ? { title: run.title, photo: run.photo } : open && { title: open.title, photo: open.input.photo };
-  if (!wanted || wanted.photo === shown?.photo) return undefined;
+  // A 3D photo that was saved is no picture that a browser shows.
+  if (!wanted || wanted.photo === shown?.photo || isSceneFile(wanted.photo)) return undefined;
   return before?.photo === wanted.photo ? before : wanted;
 }
 

@@ -1,4 +1,5 @@
 import type { Scene, SourceFile } from '../core/index.ts';
+import { isSceneFile, openSceneFile } from '../pipeline/index.ts';
 import { blobOf } from './flat-photo.ts';
 import { flatImage } from './flat-image.ts';
 
@@ -17,6 +18,10 @@ export async function sceneThumbnail(scene: Scene, longerSidePx: number): Promis
 export async function photoThumbnail(photo: File | SourceFile, longerSidePx: number): Promise<Blob | undefined> {
   const blob = blobOf(photo);
   try {
+    if (isSceneFile(photo)) {
+      const small = await sceneThumbnail((await openSceneFile(photo)).scene, longerSidePx);
+      return small && (await bitmapBlob(small));
+    }
     const whole = await createImageBitmap(blob);
     const scale = Math.min(1, longerSidePx / Math.max(whole.width, whole.height));
     const small = await createImageBitmap(whole, {

@@ -1,5 +1,13 @@
 import { UnflatError, lacksDepth, type SourceFile } from '../core/index.ts';
-import { Converter, type ConvertHooks, type ConvertInput, type ConvertResult, type ConvertSettings } from '../pipeline/index.ts';
+import {
+  Converter,
+  isSceneFile,
+  openSceneFile,
+  type ConvertHooks,
+  type ConvertInput,
+  type ConvertResult,
+  type ConvertSettings,
+} from '../pipeline/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
 import { fetchFile } from './fetch-file.ts';
 import { BundledModels } from './bundled-models.ts';
@@ -39,11 +47,12 @@ export async function convertPhoto(
     ...hooks,
     ...(onProgress && { onProgress: (step) => onProgress({ ...step, overall: (overall = Math.max(overall, step.overall)) }) }),
   };
-  if (!createWorker)
-    throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
     typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
+  if (isSceneFile(photoFile)) return openSceneFile(photoFile, signal);
+  if (!createWorker)
+    throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
   const networks = network === undefined || mapFile ? undefined : BundledModels.in(network);
   const isNamed = (settings.depthSource ?? 'auto') !== 'auto';

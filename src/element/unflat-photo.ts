@@ -408,6 +408,12 @@ export class UnflatPhoto extends LitElement {
     if (this.#posterUrl) URL.revokeObjectURL(this.#posterUrl);
     this.#posterUrl = '';
     this.#isPlainPoster = false;
+    // A 3D photo opens at once, and is no picture that a browser shows.
+    const isModel = /\.glb$/i.test(typeof photo === 'string' ? photo.replace(/[?#].*/s, '') : photo.name);
+    if (isModel) {
+      this.poster = '';
+      return;
+    }
     if (typeof photo !== 'string') {
       const blob = photo instanceof Blob ? photo : new Blob([photo.bytes as Uint8Array<ArrayBuffer>]);
       this.#posterUrl = URL.createObjectURL(blob);

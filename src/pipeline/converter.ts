@@ -6,6 +6,7 @@ import type { SettingsPlace } from './how-to-set.ts';
 import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart } from './pipeline-call.ts';
 import { resolveOptions } from './resolve-options.ts';
 import { listPlugins, outputFor } from './load-plugin.ts';
+import { isSceneFile, openSceneFile } from './open-scene-file.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type {
   ConvertHooks,
@@ -69,6 +70,8 @@ export class Converter {
   #converting: AbortController | undefined;
   #previewing: AbortController | undefined;
   #input: ConvertInput | undefined;
+  /** The depth of the last photo, where that was a 3D photo already. */
+  #openedDepth: DepthMap | undefined;
   /** The photo that the worker has decoded last, as far as it said. */
   #decoded: ConvertInput['photo'] | undefined;
   #disposed = false;
@@ -139,6 +142,7 @@ export class Converter {
     if (!input) throw new TypeError('previewDepth needs a photo: call convert first');
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('previewing', 'A newer preview was asked for.', hooks.signal);
+    if (this.#openedDepth) return thinned(this.#openedDepth, sizePx);
     return this.#request<DepthMap>(() => ({ name: 'preview', ...this.#refs(input), settings: resolved, sizePx: Math.round(sizePx) }), {
       ...hooks,
       signal,
@@ -207,6 +211,13 @@ export class Converter {
     hooks.signal?.throwIfAborted();
     const signal = this.#takeOver('converting', 'Another photo was opened.', hooks.signal);
     this.#input = input;
+    // A 3D photo that was saved is all that its makers made of it: there is nothing to convert.
+    if (isSceneFile(input.photo)) {
+      const opened = await openSceneFile(input.photo, signal);
+      this.#openedDepth = opened.scene.depth;
+      return opened as ConvertResult & R;
+    }
+    this.#openedDepth = undefined;
     const onProgress: ConvertHooks['onProgress'] = (progress) => {
       if (progress.stage !== 'decode') this.#decoded = input.photo;
       hooks.onProgress?.(progress);
@@ -267,6 +278,14 @@ export class Converter {
     const { writeOutput } = await import('./write-output.ts');
     return writeOutput(output, { product, scene, options, frames }, hooks, this.#surface);
   }
+}
+
+/** A depth map of at most so many pixels across its longer side: every so many samples. */
+function thinned({ width, height, disparity }: DepthMap, sizePx: number): DepthMap {
+  const step = Math.max(1, Math.max(width, height) / sizePx);
+  const [w, h] = [Math.max(1, Math.floor(width / step)), Math.max(1, Math.floor(height / step))];
+  const at = (i: number): number => disparity[Math.floor(Math.floor(i / w) * step) * width + Math.floor((i % w) * step)]!;
+  return { width: w, height: h, disparity: Float32Array.from({ length: w * h }, (_, i) => at(i)) };
 }
 
 /** Cloning a view clones all of the buffer behind it, so a small view of a large buffer is cut out first. */

@@ -1,5 +1,6 @@
 export { Converter, type ConverterOptions } from './converter.ts';
 export type { InferenceService, InferPhase } from './inference-service.ts';
+export { isSceneFile, openSceneFile } from './open-scene-file.ts';
 export { resolveOptions } from './resolve-options.ts';
 export { pluginModels } from './plugin-models.ts';
 export { listPlugins } from './load-plugin.ts';

@@ -20,6 +20,7 @@ import { FillStage, type FilledLayers } from './fill-stage.ts';
 import { makingsOf, type DepthStory, type Earlier, type UnfilledScene } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
+import { originOf } from './origin-of.ts';
 import { depthKey, layersKey } from './result-key.ts';
 import { RunContext } from './run-context.ts';
 import type { ConvertHooks, ConvertResult, ConvertSettings, DepthReport, PhotoDepth, SceneHooks, Told } from './types.ts';
@@ -89,7 +90,7 @@ export class Pipeline {
     const { scene, story, original } = heart;
     const told: Told = { warnings: [...story.warnings], notes: [...story.notes] };
     const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
-      scene: { name: stem(input.photo.name), ...scene, layers },
+      scene: { name: stem(input.photo.name), ...scene, layers, origin: originOf(files.photoHash, settings, story, original, fill) },
       report: {
         ...depthReport(run, { ...story, ...told }, original, scene),
         inpainter: fill.plugin,

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   layers: ['core', 'grid'],
   inference: ['core', 'worker', 'models', 'plugins/own-model-plugins.ts'],
   store: ['core', 'download'],
-  pipeline: ['core', 'settings', 'worker', 'decode', 'plugin-api', 'layers', 'inference', 'store'],
+  pipeline: ['core', 'scene-file', 'settings', 'worker', 'decode', 'plugin-api', 'layers', 'inference', 'store'],
   viewer: ['core', 'raster', 'shaders'],
   convert: ['core', 'raster', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
   element: ['core', 'convert', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'plugins'],

@@ -6,7 +6,7 @@ import { strings } from '../strings.ts';
  * For file dialogs: what a photo may be; HEIC by name, as a system may else convert it and drop its depth; arrays with depth
  * included, as both are picked together.
  */
-export const PHOTO_TYPES = `image/*,image/heic,image/heif,.heic,.heif,${MAP_EXTENSIONS}`;
+export const PHOTO_TYPES = `image/*,image/heic,image/heif,.heic,.heif,.glb,${MAP_EXTENSIONS}`;
 /** For file dialogs: what a depth map may be. */
 export const MAP_TYPES = `image/png,image/jpeg,image/webp,image/avif,.png,.jpg,.jpeg,.webp,.avif,${MAP_EXTENSIONS}`;
 
@@ -73,9 +73,11 @@ function several([first, ...others]: readonly ChosenFiles[], leftOut: readonly F
   return { ...first!, ...(others.length && { others }), ...(leftOut.length && { leftOut }) };
 }
 
-/** By what the system says, else by the name; what neither knows may be one. */
+/** Photos, and 3D photos that were saved. By what the system says, else by the name; what neither knows may be one. */
 function isPicture({ name, type }: File): boolean {
-  return type.startsWith('image/') || /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp)$/i.test(name) || (!type && !/\.\w{1,5}$/.test(name));
+  return (
+    type.startsWith('image/') || /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp|glb)$/i.test(name) || (!type && !/\.\w{1,5}$/.test(name))
+  );
 }
 
 /** Up to three names, and how many more. */

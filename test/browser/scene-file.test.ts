@@ -1,0 +1,71 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import jpeg from 'jpeg-js';
+import { readScene, writeScene } from '../../src/scene-file/index.ts';
+import { testBrowser } from '../helpers/browser.ts';
+import { commandLine } from '../helpers/command-line.ts';
+import { testServer } from '../helpers/server.ts';
+import { SMALL, syntheticScene } from './viewer-scene.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unflat-glb-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const glb = new Uint8Array(await (await writeScene(syntheticScene(SMALL))).arrayBuffer());
+const foreign = Buffer.from('676c544602000000300000001c0000004a534f4e7b226173736574223a7b2276657273696f6e223a22322e30227d7d20', 'hex');
+
+test('the command line writes from a 3D photo without computing anew, and says what a GLB of others is', async () => {
+  writeFileSync(join(folder, 'disc.glb'), glb);
+  writeFileSync(join(folder, 'chair.glb'), foreign);
+  const run = await commandLine(folder, ['disc.glb', 'chair.glb', '--outputs', 'depth,ply', '--out', 'out', '--json']);
+  const { photos } = JSON.parse(run.stdout) as { photos: { ok: boolean; error?: string; timesMs?: object; errors?: string[] }[] };
+  assert.equal(photos[0]!.ok, true, run.stdout);
+  assert.deepEqual(readdirSync(join(folder, 'out')).sort(), ['disc.ply', 'disc_depth.png']);
+  assert.ok(!('sharpen' in (photos[0]!.timesMs ?? {})) && !('inpaint' in (photos[0]!.timesMs ?? {})));
+  assert.equal(photos[1]!.ok, false);
+  assert.match(JSON.stringify(photos[1]), /chair\.glb is a 3D model, but not a 3D photo/);
+});
+
+test('a 3D photo that the command line saved opens again, glb being its old name', async () => {
+  const picture = jpeg.encode({ width: 160, height: 120, data: new Uint8Array(160 * 120 * 4).map((_, i) => (i * 7) & 255) }, 90).data;
+  const map = jpeg.encode(
+    { width: 160, height: 120, data: new Uint8Array(160 * 120 * 4).map((_, i) => ((i >> 2) % 160 < 60 ? 220 : 40)) },
+    95,
+  ).data;
+  writeFileSync(join(folder, 'a.jpg'), picture);
+  writeFileSync(join(folder, 'a_depth.jpg'), map);
+  const run = await commandLine(folder, ['a.jpg', 'a_depth.jpg', '--outputs', 'glb', '--json']);
+  assert.equal(run.status, 0, run.stderr + run.stdout);
+  const bytes = new Uint8Array(readFileSync(join(folder, 'a.glb')));
+  const scene = await readScene({ name: 'a.glb', bytes }, async (file) => {
+    const { width, height, data } = jpeg.decode(file, { formatAsRGBA: true });
+    return { width, height, rgba: new Uint8ClampedArray(data) };
+  });
+  assert.deepEqual([scene.width, scene.height, scene.origin?.depthSource], [160, 120, 'depth-map']);
+  assert.match(scene.origin?.photoHash ?? '', /^[0-9a-f]{64}$/);
+});
+
+for (const entry of ['unflat-photo.js']) {
+  test(`<unflat-photo src="disc.glb"> of ${entry} shows it at once, with no request but for the file`, async () => {
+    const server = await testServer('dist/element', {
+      '/page.html': `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${entry}"></script><unflat-photo src="disc.glb" motion="none" style="width:320px"></unflat-photo>`,
+    });
+    const context = await (await testBrowser()).newContext({ viewport: { width: 400, height: 400 } });
+    after(() => context.close());
+    const page = await context.newPage();
+    const asked: string[] = [];
+    await page.route('**/disc.glb', (route) => route.fulfill({ contentType: 'model/gltf-binary', body: Buffer.from(glb) }));
+    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
+    await page.goto(`${server.url}page.html`);
+    await page.waitForFunction(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0);
+    assert.deepEqual(asked.sort(), ['/disc.glb', '/page.html', `/${entry}`]);
+    const shown = jpeg.decode(await page.locator('unflat-photo').screenshot({ type: 'jpeg', quality: 95 }), { formatAsRGBA: true });
+    // The disc, which is warm, in the middle; the wall, which is blue, beside it.
+    const at = (x: number, y: number): number[] => [...shown.data.subarray(4 * (y * shown.width + x), 4 * (y * shown.width + x) + 3)];
+    const [red, , blue] = at(shown.width >> 1, shown.height >> 1);
+    assert.ok(red! > blue! + 60, `${at(shown.width >> 1, shown.height >> 1)}`);
+    const wall = at(20, 20);
+    assert.ok(wall[2]! > wall[0]!, `${wall}`);
+  });
+}

@@ -159,6 +159,10 @@ const app = {
   ],
 };
 
+/** Servers that render pages import elements, too: what they lack, as far as it is asked for before there is an element. */
+const onServers =
+  'const HTMLElement = globalThis.HTMLElement ?? class {}, document = globalThis.document ?? { createTreeWalker: () => ({}) };';
+
 /** One file holds the whole element; its worker comes along as text and starts from a Blob. */
 const elementWorker = {
   input: 'src/element/worker.ts',
@@ -170,8 +174,7 @@ const element = {
   output: {
     file: 'dist/element/unflat-photo.js',
     ...inlined,
-    // Servers that render pages import it, too: what they lack, as far as it is asked for before there is an element.
-    intro: 'const HTMLElement = globalThis.HTMLElement ?? class {}, document = globalThis.document ?? { createTreeWalker: () => ({}) };',
+    intro: onServers,
   },
   plugins: [
     ...plugins({ aliases: [{ find: 'unflat:worker', replacement: here('dist/element/worker.txt') }] }),
@@ -179,6 +182,14 @@ const element = {
     then('heic', () => copyHeic('dist/element/unflat-heic')),
     then('manifest', () => writeFileSync('dist/element/custom-elements.json', JSON.stringify(manifest(), null, 1))),
   ],
+};
+
+/** The element without what converts photos, for pages that show saved 3D photos alone. */
+const view = {
+  input: 'src/element/view.ts',
+  output: { file: 'dist/view/unflat-view.js', ...inlined, intro: onServers },
+  ...noNode,
+  plugins: plugins(),
 };
 
 const manifest = () =>
@@ -232,6 +243,7 @@ const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugi
 const types = {
   input: {
     'element/unflat-photo': 'src/element/index.ts',
+    'view/unflat-view': 'src/element/view.ts',
     'convert/index': 'src/convert/standalone.ts',
     'plugin/index': 'src/plugin-api/index.ts',
   },
@@ -293,7 +305,9 @@ function onLog(level, log, handler) {
 }
 
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map((config) => ({
-  ...config,
-  onLog,
-}));
+export default [app, elementWorker, element, view, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map(
+  (config) => ({
+    ...config,
+    onLog,
+  }),
+);

@@ -10,6 +10,8 @@ import { commandLine } from '../helpers/command-line.ts';
 import { testServer } from '../helpers/server.ts';
 import { SMALL, syntheticScene } from './viewer-scene.ts';
 
+const context = await (await testBrowser()).newContext({ viewport: { width: 400, height: 400 } });
+after(() => context.close());
 const folder = mkdtempSync(join(tmpdir(), 'unflat-glb-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const glb = new Uint8Array(await (await writeScene(syntheticScene(SMALL))).arrayBuffer());
@@ -46,20 +48,20 @@ test('a 3D photo that the command line saved opens again, glb being its old name
   assert.match(scene.origin?.photoHash ?? '', /^[0-9a-f]{64}$/);
 });
 
-for (const entry of ['unflat-photo.js']) {
+const pageOf = (entry: string): string =>
+  `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${entry}"></script><unflat-photo src="disc.glb" motion="none" style="width:320px"></unflat-photo>`;
+const entries = ['element/unflat-photo.js', 'view/unflat-view.js'];
+const server = await testServer('dist', Object.fromEntries(entries.map((entry, k) => [`/page${k}.html`, pageOf(entry)])));
+
+for (const [k, entry] of entries.entries()) {
   test(`<unflat-photo src="disc.glb"> of ${entry} shows it at once, with no request but for the file`, async () => {
-    const server = await testServer('dist/element', {
-      '/page.html': `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${entry}"></script><unflat-photo src="disc.glb" motion="none" style="width:320px"></unflat-photo>`,
-    });
-    const context = await (await testBrowser()).newContext({ viewport: { width: 400, height: 400 } });
-    after(() => context.close());
     const page = await context.newPage();
     const asked: string[] = [];
     await page.route('**/disc.glb', (route) => route.fulfill({ contentType: 'model/gltf-binary', body: Buffer.from(glb) }));
-    page.on('request', (request) => asked.push(new URL(request.url()).pathname));
-    await page.goto(`${server.url}page.html`);
+    page.on('request', (request) => request.url().startsWith('http') && asked.push(new URL(request.url()).pathname));
+    await page.goto(`${server.url}page${k}.html`);
     await page.waitForFunction(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0);
-    assert.deepEqual(asked.sort(), ['/disc.glb', '/page.html', `/${entry}`]);
+    assert.deepEqual(asked.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`]);
     const shown = jpeg.decode(await page.locator('unflat-photo').screenshot({ type: 'jpeg', quality: 95 }), { formatAsRGBA: true });
     // The disc, which is warm, in the middle; the wall, which is blue, beside it.
     const at = (x: number, y: number): number[] => [...shown.data.subarray(4 * (y * shown.width + x), 4 * (y * shown.width + x) + 3)];

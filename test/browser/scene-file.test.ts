@@ -17,6 +17,11 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 const glb = new Uint8Array(await (await writeScene(syntheticScene(SMALL))).arrayBuffer());
 const foreign = Buffer.from('676c544602000000300000001c0000004a534f4e7b226173736574223a7b2276657273696f6e223a22322e30227d7d20', 'hex');
 
+const pageOf = (entry: string): string =>
+  `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${entry}"></script><unflat-photo src="disc.glb" motion="none" style="width:320px"></unflat-photo>`;
+const entries = ['element/unflat-photo.js', 'view/unflat-view.js'];
+const server = await testServer('dist', Object.fromEntries(entries.map((entry, k) => [`/page${k}.html`, pageOf(entry)])));
+
 test('the command line writes from a 3D photo without computing anew, and says what a GLB of others is', async () => {
   writeFileSync(join(folder, 'disc.glb'), glb);
   writeFileSync(join(folder, 'chair.glb'), foreign);
@@ -48,11 +53,6 @@ test('a 3D photo that the command line saved opens again, glb being its old name
   assert.match(scene.origin?.photoHash ?? '', /^[0-9a-f]{64}$/);
 });
 
-const pageOf = (entry: string): string =>
-  `<!doctype html><link rel="icon" href="data:,"><script type="module" src="${entry}"></script><unflat-photo src="disc.glb" motion="none" style="width:320px"></unflat-photo>`;
-const entries = ['element/unflat-photo.js', 'view/unflat-view.js'];
-const server = await testServer('dist', Object.fromEntries(entries.map((entry, k) => [`/page${k}.html`, pageOf(entry)])));
-
 for (const [k, entry] of entries.entries()) {
   test(`<unflat-photo src="disc.glb"> of ${entry} shows it at once, with no request but for the file`, async () => {
     const page = await context.newPage();
@@ -61,7 +61,7 @@ for (const [k, entry] of entries.entries()) {
     page.on('request', (request) => request.url().startsWith('http') && asked.push(new URL(request.url()).pathname));
     await page.goto(`${server.url}page${k}.html`);
     await page.waitForFunction(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0);
-    assert.deepEqual(asked.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`]);
+    assert.deepEqual(asked.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`].sort());
     const shown = jpeg.decode(await page.locator('unflat-photo').screenshot({ type: 'jpeg', quality: 95 }), { formatAsRGBA: true });
     // The disc, which is warm, in the middle; the wall, which is blue, beside it.
     const at = (x: number, y: number): number[] => [...shown.data.subarray(4 * (y * shown.width + x), 4 * (y * shown.width + x) + 3)];

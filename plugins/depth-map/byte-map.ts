@@ -7,7 +7,7 @@ export function byteMap(data: Uint8Array, width: number, height: number, meaning
     throw badDepth(
       what,
       `it claims ${width} × ${height} samples, but only ${data.length} are there.`,
-      'Bring the original file, or a depth map of its own.',
+      'Use the original file, or add a separate depth map.',
     );
   }
   return {

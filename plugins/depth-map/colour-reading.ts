@@ -47,7 +47,7 @@ export function depthOfColours(
       return { ...map, values: brightness(colours, true) };
     case 'palette': {
       say.note(
-        `${what} shows depth in false colours (${paletteTitle(found.palette)}), which were turned back into values. If that is wrong, bring a grey map or ${say.howToSet('colours')}.`,
+        `${what} shows depth in false colours (${paletteTitle(found.palette)}), which were turned back into values. If that is wrong, use a grey map or ${say.howToSet('colours')}.`,
       );
       const values = palettePositions(colours, found.palette);
       const isBlended = unknownShare(values) <= BLENDED_SHARE && isOpaque(colours);
@@ -57,13 +57,13 @@ export function depthOfColours(
       throw badDepth(
         what,
         'it is a normal map: its colours are the directions of surfaces, not their distances.',
-        `Bring a depth map, or ${say.howToSet('colours')}.`,
+        `Use a depth map, or ${say.howToSet('colours')}.`,
       );
     default:
       throw badDepth(
         what,
         'it is in colour, but a depth map is grey or in the false colours of a known palette (jet, turbo, inferno, viridis, Spectral and the like). It may be a photo.',
-        `Bring a grey depth map, or ${say.howToSet('colours')}.`,
+        `Use a grey depth map, or ${say.howToSet('colours')}.`,
       );
   }
 }

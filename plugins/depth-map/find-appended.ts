@@ -22,7 +22,7 @@ const NO_DEPTH: Partial<Record<PictureKind, string>> = {
   preview: 'a preview of itself; that is not depth, so it was not used',
   view: 'a second view of the scene, as stereo photos do; the first view was opened, and the second was not used',
   original: 'its original from before editing; that is not depth, so it was not used',
-  other: 'a further picture that is not depth by what the file says, so it was not used',
+  other: 'another image that is not depth by what the file says, so it was not used',
 };
 
 /** The photo whose file is searched. */
@@ -57,12 +57,12 @@ export async function findAppended(file: SearchedFile, context: PluginContext): 
     const read = problem ?? (await readUnnamed(file, picture, context));
     if (typeof read !== 'string') {
       context.note(
-        `${name} holds a further picture that nothing in the file names; it was used as depth, as it is grey and smooth, its edges are the photo’s, and it does not look like the photo. If that is wrong, choose a depth model.`,
+        `${name} holds another image that the file says nothing about; it was used as depth, because it is grey and smooth, its edges are the photo’s, and it does not look like the photo. If that is wrong, choose a depth model.`,
       );
       return read;
     }
     context.note(
-      `${name} holds a further picture that nothing in the file names; it was not used as depth, as ${read}. If it is depth, bring it as a file of its own.`,
+      `${name} holds another image that the file says nothing about; it was not used as depth, because ${read}. If it is depth, add it as a separate file.`,
     );
   }
   return undefined;

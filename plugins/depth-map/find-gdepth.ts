@@ -6,7 +6,7 @@ import { properties, type Xmp } from './xmp.ts';
 
 const NAMESPACE = 'http://ns.google.com/photos/1.0/depthmap/';
 /** What to do when the depth that a photo claims to hold is not there. */
-export const BRING_ORIGINAL = 'Editors and messengers often drop it: bring the original file, or a depth map of its own.';
+export const BRING_ORIGINAL = 'Editors and messengers often drop it: use the original file, or add a separate depth map.';
 
 /** How levels stand for distance: RangeInverse (levels are linear in 1/distance) or RangeLinear. */
 export interface RangeFormat {
@@ -33,7 +33,7 @@ export function withRange(map: RawDepth, format: RangeFormat, warn: (message: st
   const { linear, near, far } = format;
   if (!linear) return { ...map, meaning: 'near-low' };
   if (near !== undefined && far !== undefined && near > 0 && far > near) return { ...map, meaning: 'near-low', range: { near, far } };
-  warn(`${map.what} does not say soundly how near and how far it reaches; its levels were taken as relative depth.`);
+  warn(`${map.what} gives no valid near and far distances; its values were read as relative depth.`);
   return { ...map, meaning: 'near-low' };
 }
 

@@ -28,7 +28,7 @@ export function findHuawei(bytes: Uint8Array, name: string, photoEnd: number): R
   const view = viewOf(bytes);
   const start = lengthAt - view.getUint32(lengthAt, true);
   if (start < 0 || start + HEADER_LENGTH > lengthAt) {
-    throw badDepth(what, 'its trailer lies about its length.', BRING_ORIGINAL);
+    throw badDepth(what, 'its trailer gives a wrong length.', BRING_ORIGINAL);
   }
   const width = view.getUint16(start + 12, true);
   const height = view.getUint16(start + 14, true);

@@ -69,16 +69,12 @@ function checkShape(map: RawDepth, input: DepthInput, context: PluginContext, is
   }
   // Who says how it lies means it.
   if (difference <= REFUSE_ASPECT || (isAsked && crossed <= REFUSE_ASPECT)) {
-    context.warn(`${sizes}: the shapes differ, so depth was stretched over the photo. Edges may not meet.`);
+    context.warn(`${sizes}: the shapes differ, so depth was stretched over the photo. Edges may not line up.`);
     return;
   }
-  let advice = 'Bring the map that belongs to this photo, uncropped.';
+  let advice = 'Use the map that belongs to this photo, uncropped.';
   if (map.width === map.height && input.map)
-    advice = `Bring the map of the whole photo. If it is that, squeezed into a square: ${context.howToSet('turn', 'none')}.`;
+    advice = `Use the map of the whole photo. If it is that, squeezed into a square: ${context.howToSet('turn', 'none')}.`;
   else if (crossed <= WARN_ASPECT) advice = `It seems to be turned by 90°: ${context.howToSet('turn')}.`;
-  throw badDepth(
-    map.what,
-    `it is ${map.width} × ${map.height}, but ${name} is ${width} × ${height}: the shapes do not belong together.`,
-    advice,
-  );
+  throw badDepth(map.what, `it is ${map.width} × ${map.height}, but ${name} is ${width} × ${height}: the shapes do not match.`, advice);
 }

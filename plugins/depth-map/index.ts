@@ -80,7 +80,7 @@ export default defineDepthSource({
         { value: 'top', label: 'Above' },
         { value: 'bottom', label: 'Below' },
       ],
-      help: 'For pictures that hold photo and depth side by side (RGBD).',
+      help: 'For images that hold photo and depth side by side (RGBD).',
     },
     {
       id: 'colours',
@@ -100,7 +100,7 @@ export default defineDepthSource({
       type: 'choice',
       default: 'auto',
       choices: [{ value: 'auto', label: 'Detect automatically' }, ...TURN_CHOICES],
-      help: 'For a map that lies another way round than its photo.',
+      help: 'For a map that is rotated or mirrored against its photo.',
     },
     {
       id: 'exact',
@@ -144,7 +144,7 @@ export default defineDepthSource({
       const map = fitToPhoto(await readMapFile(input, context), input, context);
       if (!settings.exact && map.kind === 'picture' && isThePhoto(map, photo))
         context.warn(
-          `${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Bring its depth map.`,
+          `${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Use its depth map.`,
         );
       return finish(map, photo, input.map.name);
     }
@@ -160,7 +160,7 @@ export default defineDepthSource({
     }
     throw new UnflatError(
       'no-depth',
-      `${photo.name} holds no depth. Bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`,
+      `${photo.name} holds no depth. Add its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM), for example ${exampleName(photo.name)}, or a photo that holds depth (portrait mode, RGBD).`,
     );
   },
 });

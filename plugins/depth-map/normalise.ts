@@ -29,7 +29,7 @@ export function normalise(values: Float32Array, { step, noise, what }: Scale, wa
   const [low = 0, high = 0] = quantiles(values, [0.005, 0.995]);
   const [least, largest] = extremes(values);
   if (!(largest - least > Math.max(noise, 1e-6 * Math.max(Math.abs(least), Math.abs(largest))))) {
-    warn(`${what} shows no depth: it is the same everywhere. The 3D photo will be flat; bring another map.`);
+    warn(`${what} shows no depth: it is the same everywhere. The 3D photo will be flat; use another map.`);
     return new Float32Array(values.length).fill(FLAT);
   }
   const spread = high - low;

@@ -56,7 +56,7 @@ export function readNpyHeader(bytes: Uint8Array, what: string): NpyHeader {
   const itemSize = Number(size);
   const sizes: Record<string, number[]> = { b: [1], i: [1, 2, 4, 8], u: [1, 2, 4, 8], f: [2, 4, 8] };
   if (!sizes[type]?.includes(itemSize)) {
-    throw badDepth(what, `the NPY file holds numbers of type "${letter}${size}", which are no depth.`, SAVE_AGAIN);
+    throw badDepth(what, `the NPY file holds numbers of type "${letter}${size}", which cannot be depth.`, SAVE_AGAIN);
   }
   return {
     type: type as NpyHeader['type'],

@@ -31,7 +31,7 @@ export const MAX_SAMPLES = 2 ** 26;
 /** Largest side of a map that is opened. */
 const MAX_SIDE = 65_535;
 
-const REMEDY = 'Bring the map as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY or PFM.';
+const REMEDY = 'Save the map as PNG (8 or 16 bit), JPEG, WebP, TIFF, OpenEXR, NPY or PFM.';
 
 /** The error of this plugin: what happened to which file, and what to do. */
 export function badDepth(what: string, reason: string, remedy = REMEDY, cause?: unknown): UnflatError {

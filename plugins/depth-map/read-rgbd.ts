@@ -77,7 +77,7 @@ export function readRgbd(
     throw badDepth(
       what,
       `the picture is ${photo.width} × ${photo.height}, too small to hold photo and depth side by side.`,
-      'Choose the layout "none", or bring another file.',
+      'Choose the layout "none", or use another file.',
     );
   }
   const colours = { data: cut(photo, depth).rgba, channels: 4 as const };

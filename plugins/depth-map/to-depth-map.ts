@@ -26,7 +26,7 @@ export function toDepthMap(
   const near = towardsDisparity({ map, meaning });
   const unknown = unknownShare(near);
   if (unknown === 1) throw badDepth(what, 'it holds no depth: every value is unknown (NaN, infinite or transparent).');
-  if (unknown > 0) warn(`${what} has unknown places (${percent(unknown)}); they were filled from what is around them.`);
+  if (unknown > 0) warn(`${what} has pixels without depth (${percent(unknown)}); they were filled in from around them.`);
   const withoutSky = (grid: Grid): Grid => (meaning === 'distance' && !isSwapped && unknown > 0 ? skyHoles(grid, photo, depth) : grid);
   const { width, height, values } = fillHolesOf(
     withoutSky(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST)),
@@ -57,7 +57,7 @@ function exactDisparity(values: Float32Array, fullScale: number, what: string): 
     throw badDepth(
       what,
       `with an exact lens its values must be disparities from 0 to ${fullScale}, but they go from ${short(least)} to ${short(largest)}.`,
-      'Bring disparity instead of distance: (1/z − 1/far) / (1/near − 1/far).',
+      'Use disparity instead of distance: (1/z − 1/far) / (1/near − 1/far).',
     );
   }
   return values.map((value) => Math.min(1, Math.max(0, value / fullScale)));

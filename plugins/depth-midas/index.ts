@@ -1,3 +1,3 @@
 import { defineDepthNetwork } from 'unflat/plugin';
 
-export default defineDepthNetwork({ id: 'depth-midas', label: 'MiDaS and its kin' });
+export default defineDepthNetwork({ id: 'depth-midas', label: 'MiDaS and similar' });

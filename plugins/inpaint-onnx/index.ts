@@ -10,7 +10,7 @@ export default defineInpainter({
   options: [
     {
       id: 'runs',
-      label: 'Most runs',
+      label: 'Maximum runs',
       type: 'number',
       default: MOST_RUNS,
       min: 1,

@@ -21,9 +21,8 @@ export async function inpaintScene(
   const [first] = inputs;
   if (!first) return [];
   const { model, width, height, options } = first;
-  if (!model)
-    throw new UnflatError('no-model', 'Painting with a network needs one, and none was chosen. Choose a model, or another inpainter.');
-  progress(0, 'Looking what is hidden…');
+  if (!model) throw new UnflatError('no-model', 'This inpainter needs a model, and none was chosen. Choose a model, or another inpainter.');
+  progress(0, 'Finding what is hidden…');
   const sights: Sight[] = [];
   for (const input of inputs) {
     sights.push(sightOf(input));
@@ -38,7 +37,7 @@ export async function inpaintScene(
   });
   await messages(signal);
   for (const [i, run] of runs.entries()) {
-    progress(i / runs.length, `Painting hidden parts ${i + 1} of ${runs.length}`);
+    progress(i / runs.length, `Filling in hidden parts ${i + 1} of ${runs.length}`);
     const canvas = canvasOf(run, cells, layers, model.input.mask?.under ?? 'guess');
     if (canvas.seen < LEAST_SEEN) continue;
     const { width: across, height: down, rgba, mask } = canvas;

@@ -10,7 +10,7 @@ export function readColours({ output }: InferResult, model: ModelRow, width: num
   const isFirst = shape.length === 3 && shape[0] === 3;
   const [h, w] = isFirst ? shape.slice(1) : shape;
   if (!h || !w || (!isFirst && !(shape.length === 3 && shape[2] === 3)) || output.data.length !== w * h * 3) {
-    throw badModel(model, `gave ${output.dims.join(' × ')} numbers instead of a picture`);
+    throw badModel(model, `returned ${output.dims.join(' × ')} numbers instead of an image`);
   }
   const [black, white] = model.output.range ?? (output.type === 'float32' ? [0, 1] : [0, 255]);
   const read: Reading = {
@@ -26,7 +26,7 @@ export function readColours({ output }: InferResult, model: ModelRow, width: num
   const isBgr = model.input.channels === 'bgr';
   for (let y = 0; y < height; y++) {
     const sum = w === width && h === height ? copyRow(read, colours, y, isBgr) : readRow(read, colours, y, width, height, isBgr);
-    if (Number.isNaN(sum)) throw badModel(model, 'gave values that are no numbers');
+    if (Number.isNaN(sum)) throw badModel(model, 'returned values that are not numbers');
   }
   return colours;
 }
@@ -94,5 +94,5 @@ function readRow(
 const badModel = (model: ModelRow, what: string): UnflatError =>
   new UnflatError(
     'bad-model',
-    `“${model.label}” ${what}, so nothing can be painted with it. Choose another network, or add it again with the right answers.`,
+    `“${model.label}” ${what}, so it cannot fill in anything. Choose another model, or add it again with the right answers.`,
   );

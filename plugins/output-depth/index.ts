@@ -10,7 +10,7 @@ export default defineOutput({
   options: [
     {
       id: 'bits',
-      label: 'Bits a sample',
+      label: 'Bits per sample',
       type: 'choice',
       default: '16',
       choices: [
@@ -25,7 +25,7 @@ export default defineOutput({
       default: 'grey',
       choices: [
         { value: 'grey', label: 'Grey' },
-        { value: 'rgb', label: 'RGB, as Facebook 3D photos want it' },
+        { value: 'rgb', label: 'RGB, for Facebook 3D photos' },
       ],
     },
   ],

@@ -18,7 +18,7 @@ export default defineOutput({
       default: 'binary',
       choices: [
         { value: 'binary', label: 'Binary: small, opens fast' },
-        { value: 'ascii', label: 'Text (ASCII): for programs that read no other' },
+        { value: 'ascii', label: 'Text (ASCII): for programs that cannot read binary' },
       ],
     },
     {

@@ -13,7 +13,7 @@ export default defineOutput({
   needsFrames: true,
   options: [
     { id: 'frames', label: 'Frames', type: 'number', default: 240, min: 2, max: 2000, step: 1 },
-    { id: 'fps', label: 'Frames a second', type: 'number', default: 40, min: 1, max: 120, step: 1, unit: 'fps' },
+    { id: 'fps', label: 'Frames per second', type: 'number', default: 40, min: 1, max: 120, step: 1, unit: 'fps' },
     {
       id: 'longerSidePx',
       label: 'Longer side, at most',
@@ -30,7 +30,7 @@ export default defineOutput({
       label: 'Crop the border',
       type: 'boolean',
       default: true,
-      help: 'Leaves out 8 % of the width and height, where most had to be filled in.',
+      help: 'Leaves out 8 % of the width and height, where most was filled in.',
     },
     { id: 'amount', label: 'Movement', type: 'number', default: 1, min: 0.2, max: 2, step: 0.1, help: '1 is the usual amount.' },
     {
@@ -50,7 +50,7 @@ export default defineOutput({
       type: 'choice',
       default: 'auto',
       choices: [
-        { value: 'auto', label: 'MP4 where this browser can, else WebM' },
+        { value: 'auto', label: 'MP4 if this browser can, else WebM' },
         { value: 'mp4', label: 'MP4 (H.264)' },
         { value: 'webm', label: 'WebM (VP9)' },
       ],

@@ -61,7 +61,7 @@ export async function writeVideo(input: OutputInput, context: PluginContext): Pr
       wrap.save(() => undefined),
       signal,
     );
-    if (!blob) throw new Error('the encoder gave no file');
+    if (!blob) throw new Error('the encoder returned no file');
     context.progress(1);
     return { suffix: `_${product}.${encoding.container}`, blob };
   } catch (cause) {

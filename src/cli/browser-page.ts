@@ -90,14 +90,18 @@ export class BrowserPage {
       if (closed && (await this.#hasEnded()))
         throw new CliError(
           'browser-ended',
-          `${name}: the browser ended while it was at work, most likely for want of memory; try a smaller --longer-side.`,
+          `${name}: the browser ended while it was at work, most likely because memory ran out; try a smaller --longer-side.`,
           { cause },
         );
       await page?.close().catch(() => {});
       if (closed)
-        throw new CliError('out-of-memory', `${name}: the browser gave up, most likely for want of memory; try a smaller --longer-side.`, {
-          cause,
-        });
+        throw new CliError(
+          'out-of-memory',
+          `${name}: the browser failed, most likely because memory ran out; try a smaller --longer-side.`,
+          {
+            cause,
+          },
+        );
       throw new CliError('io', `${name}: ${reasonOf(cause)}.`, { cause });
     }
   }

@@ -63,7 +63,7 @@ function checkId(option: string, id: string, { is, plugins, what, files = [] }: 
     );
   if (model.state === 'ready') return;
   throw new UsageError(
-    `${option} is not on this machine; unflat models fetch ${id} downloads it (${modelSizeWords(model.row)}). Models here: ${here}.`,
+    `${option} is not downloaded yet; unflat models fetch ${id} downloads it (${modelSizeWords(model.row)}). Models here: ${here}.`,
   );
 }
 

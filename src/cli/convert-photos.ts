@@ -27,7 +27,7 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   const depthIsFile = options.depth !== undefined && existsSync(options.depth);
   if (depthIsFile && /\.onnx$/i.test(options.depth ?? '')) {
     throw new UsageError(
-      `--depth ${options.depth} is a network, not a depth map. Take it in with: unflat models add ${options.depth}, then name it by its id.`,
+      `--depth ${options.depth} is a model, not a depth map. Add it with: unflat models add ${options.depth}, then give its id to --depth.`,
     );
   }
   const { photos: plans, notes, leftOut } = planPhotos(options, depthIsFile);

@@ -51,7 +51,7 @@ export async function openModels(path: string | undefined): Promise<ModelsFolder
   );
   if (wrong === 'ENOTDIR')
     throw new UsageError(
-      `${asked} ${folder}: ${existsSync(folder) ? 'is a file' : 'a part of its path is a file'}; name a folder. A model’s file is taken in by: unflat models add <file.onnx>.`,
+      `${asked} ${folder}: ${existsSync(folder) ? 'is a file' : 'a part of its path is a file'}; name a folder. To add a model’s file: unflat models add <file.onnx>.`,
     );
   if (wrong !== undefined && wrong !== 'ENOENT')
     throw new UsageError(`${asked} ${folder}: cannot be read (${wrong}); check its permissions, or name another folder with --models.`);
@@ -81,7 +81,7 @@ export async function runModels(
     touched = [await folder.add(names, answers)];
     for (const { row, isOwn } of touched)
       say(
-        `${row.id} is here: ${isOwn ? `your own network, takes ${pictureWords(row.input.size)} from ${row.input.range.join(' to ')}, ${row.kind === 'inpaint' ? 'paints holes' : `gives ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`,
+        `${row.id} is here: ${isOwn ? `your own model, takes ${pictureWords(row.input.size)} from ${row.input.range.join(' to ')}, ${row.kind === 'inpaint' ? 'fills in holes' : `returns ${row.output.meaning}`}` : `${row.label} of the catalogue`}\nuse it with --${row.kind} ${row.id}`,
       );
   } else if (verb === 'remove') {
     touched = [];
@@ -149,6 +149,6 @@ function table(folder: string, models: readonly FolderModel[]): string {
   return [
     `Models in ${printable(folder)}`,
     ...lines,
-    'unflat models fetch <id> fetches one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.',
+    'unflat models fetch <id> downloads one, unflat photo.jpg --depth <id> or --inpaint <id> uses it.',
   ].join('\n');
 }

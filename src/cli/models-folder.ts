@@ -213,7 +213,7 @@ export class ModelsFolder {
     } catch (cause) {
       throw new UnflatError(
         'io',
-        `${join(this.path, TRUST_FILE)} is damaged, so the files of earlier downloads are not known any more; remove it to start afresh.`,
+        `${join(this.path, TRUST_FILE)} is damaged, so Unflat no longer knows which files it downloaded; delete it to start again.`,
         { cause },
       );
     }
@@ -239,7 +239,7 @@ export class ModelsFolder {
     const files = await Promise.all(
       paths.map(async (path) => {
         const isFile = (await stat(path).catch(() => undefined))?.isFile();
-        if (!isFile) throw new UnflatError('io', `${path} is no file; name the model’s .onnx file, and its data file where there is one.`);
+        if (!isFile) throw new UnflatError('io', `${path} is not a file; give the model’s .onnx file, and its data file if there is one.`);
         return { name: basename(path), blob: await openAsBlob(path), path };
       }),
     );
@@ -295,7 +295,7 @@ async function lock(path: string, label: string): Promise<() => Promise<void>> {
       if ((cause as NodeJS.ErrnoException).code !== 'EEXIST' || tries > 3) throw diskError(path, cause);
       const owner = Number(await readFile(path, 'utf8').catch(() => '0'));
       if (owner > 0 && isRunning(owner))
-        throw new UnflatError('io', `${label} is being fetched by another program (process ${owner}); wait for it.`);
+        throw new UnflatError('io', `${label} is being downloaded by another program (process ${owner}); wait until it is done.`);
       // Who held it was stopped hard.
       await rm(path, { force: true });
     }

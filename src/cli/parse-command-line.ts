@@ -46,9 +46,9 @@ export const HELP = `Turns photos into 3D photos, on this machine.
 
   unflat <photo …> [options]      photos, or folders of photos; - reads one photo from stdin; ./-x.jpg is a file -x.jpg
   unflat install-browser          installs a Chromium for this program, where there is none
-  unflat models list              models for depth and hidden parts, and which of them are here
+  unflat models list              models for depth and hidden parts, and which of them are downloaded
   unflat models fetch <id …>      downloads models, once; resumes where it stopped
-  unflat models add <file …>      takes an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
+  unflat models add <file …>      adds an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
                                   --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
                                   for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
@@ -61,11 +61,11 @@ For example:
   --depth <file | id>             your depth map (PNG, JPEG, WebP, HEIC, TIFF, EXR, NPY, NPZ, PFM, PGM), a model or
                                   a depth source;
                                   default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
-                                  depth_x.png, x.npy) given along with it, else the best model here: the basic one is built in
+                                  depth_x.png, x.npy) given along with it, else the best model here: a small one is built in
   --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
   --outputs <list>                of depth, ply, photo3d, zoom-in, dolly-zoom-in, circle, swing; 'none' for none;
                                   default: ${DEFAULT_OUTPUTS.join(',')}.
-                                  depth alone is quick; ply and photo3d need the hidden parts as well;
+                                  depth alone is fast; ply and photo3d need the hidden parts as well;
                                   each video takes longest: many seconds, without a graphics card minutes
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
                                   it is made where it is missing; - writes the only file to stdout
@@ -74,14 +74,14 @@ For example:
   --cameras <cameras.json>        an exact lens, and cameras to render into --out/NAME_views/
   --flip                          swap near and far in the depth map
   --polarity <near-white|near-black>
-                                  what light means in the depth map; default: found out, and said where it is a guess
-  --colours <brightness|PALETTE>  how to read a depth map in false colours; default: found out
+                                  what light means in the depth map; default: detected, with a note where it is a guess
+  --colours <brightness|PALETTE>  how to read a depth map in false colours; default: detected
   --layout <left|right|top|bottom|none>
-                                  where in an image of photo and depth the depth lies; default: found out
+                                  where in an image of photo and depth the depth lies; default: detected
   --turn <none|90|180|270|mirror|mirror-90|mirror-180|mirror-270>
-                                  how to turn the depth map to fit the photo; none: it lies as the photo does; default: found out
-  --smoothing <number>            ${rangeOf('smoothing')}: how much a rough, stepped or blurred depth map is mended: 0 leaves it as it is, 0.5 goes
-                                  half way, 1 suits most, 2 also smooths what seems clean
+                                  how to turn the depth map to fit the photo; none: it lies as the photo does; default: detected
+  --smoothing <number>            ${rangeOf('smoothing')}: how strongly a rough, stepped or blurred depth map is smoothed: 0 not at all,
+                                  1 suits most, 2 also smooths what looks clean
   --depth-strength <number>       ${rangeOf('depthStrength')}: how deep the 3D photo is
   --emphasis <number>             ${rangeOf('emphasis')}: more of the depth for the foreground, or (--emphasis=-0.5) for the background
   --relief <compact|full>         depth range of PLY and GLB: compact makes the far part and the sky a backdrop, full keeps distances
@@ -94,7 +94,7 @@ For example:
 
 Exit status: 0 every photo gave every file; 1 something failed, the other photos were converted; 2 the command line is wrong, nothing
 was done; 130 and 143 stopped by Ctrl-C or SIGTERM.
-A browser (Chromium, Chrome or Edge) does the work without a window; nothing leaves the machine. CHROME_PATH names another one.
+A headless browser (Chromium, Chrome or Edge) does the work; nothing leaves this machine. CHROME_PATH names another one.
 `;
 
 /** Whether a flag stands on the command line, also on one that cannot be understood; behind `--` are names of files. */
@@ -126,7 +126,8 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | '
   for (const option of ['label', 'meaning', 'values', 'mask', 'gives'] as const) {
     if (values[option] !== undefined) throw new UsageError(`--${option} is for unflat models add. unflat --help lists the options.`);
   }
-  if (positionals.includes('')) throw new UsageError('One of the photos has an empty name; where it comes from a variable, that is empty.');
+  if (positionals.includes(''))
+    throw new UsageError('One of the photos has an empty name; if it comes from a variable, the variable is empty.');
   const photos = positionals.flatMap(expand);
   if (photos.length === 0) throw new UsageError('No photo given: unflat photo.jpg --depth map.png --out out/  (unflat --help says more).');
   return {
@@ -155,7 +156,7 @@ const GIVES = ['0..1', '0..255', '-1..1'] as const;
 function modelsCommand(verb: ModelsCommand['verb'], names: string[], values: ReturnType<typeof parse>['values']): ModelsCommand {
   if (verb !== 'list' && names.length === 0)
     throw new UsageError(
-      `unflat models ${verb} needs ${verb === 'add' ? 'the file of a network' : 'the id of a model; unflat models list shows them'}.`,
+      `unflat models ${verb} needs ${verb === 'add' ? 'the file of a model' : 'the id of a model; unflat models list shows them'}.`,
     );
   if (verb === 'list' && names.length > 0) throw new UsageError(`unflat models list takes no names, got ${names.join(' ')}.`);
   const one = <T extends string>(option: string, value: string | undefined, choices: readonly T[]): T | undefined => {

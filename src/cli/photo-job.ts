@@ -98,7 +98,7 @@ export async function convertOne(
       // What went to stdout cannot be taken back.
       if (code === 'browser-ended' && tries === 1 && !(setting.stdout && job.files.length > 0)) {
         job.files.length = 0;
-        job.notes.push('the browser ended while it was at work, so it was started again and the photo converted anew');
+        job.notes.push('the browser ended while it was at work, so it was restarted and the photo was converted again');
         continue;
       }
       return failedReport(input, code, error instanceof Error ? error.message : String(error), job.files);
@@ -153,6 +153,6 @@ async function tryOnce(
     (progress) => terminal.progress(plan.input, progress),
   );
   if (result.code === 'no-depth' && plan.map === undefined)
-    result.errors.push('A network is fetched by: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
+    result.errors.push('To download a model: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
   return reportOf(plan.input, result, files, products.length + views.length);
 }

@@ -99,7 +99,7 @@ class Fields {
 
   constructor(value: unknown, path: string, prefix: string) {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new UsageError(`${path}: ${prefix ? prefix.slice(0, -1) : 'the whole'} must be an object.`);
+      throw new UsageError(`${path}: ${prefix ? prefix.slice(0, -1) : 'the file'} must be an object.`);
     }
     this.#values = value as Record<string, unknown>;
     this.#path = path;

@@ -49,7 +49,7 @@ export class BundledModels extends Inference {
     const named = (name: string, value: string): string => (surface === 'element' ? `${name}="${value}"` : `{ ${name}: '${value}' }`);
     throw new UnflatError(
       'no-depth',
-      `${photo} holds no depth, and what estimates it is not at ${address} (${why}). Copy the folder unflat-depth, which lies beside unflat-photo.js in the package, to that place, or say where it is: ${named('network', '/somewhere/unflat-depth/')}. Or give the photo its depth map: ${named('depth', 'photo_depth.png')}.`,
+      `${photo} holds no depth, and the depth model is not at ${address} (${why}). Copy the folder unflat-depth, which lies beside unflat-photo.js in the package, to that place, or give its address: ${named('network', '/somewhere/unflat-depth/')}. Or give the photo its depth map: ${named('depth', 'photo_depth.png')}.`,
     );
   }
 }

@@ -13,7 +13,7 @@ export interface FileKind {
 const kind = (name: string, asPhoto: string, asMap: string): FileKind => ({ name, asPhoto, asMap });
 const map = (name: string): FileKind => ({
   name,
-  asPhoto: 'It is read as a depth map: bring it together with its photo.',
+  asPhoto: 'It is read as a depth map: open it together with its photo.',
   asMap: 'Save it again.',
   isMap: true,
 });
@@ -43,8 +43,8 @@ const SOUND = other('a sound file');
 const NUMPY = 'Save the array with np.save (NPY), or as 16-bit PNG.';
 const WEB_PAGE = kind(
   'a web page',
-  'The download gave a page instead of the photo: save the picture itself.',
-  'The download gave a page instead of the map: save the file itself.',
+  'The download is a web page instead of the photo: save the image itself.',
+  'The download is a web page instead of the map: save the file itself.',
 );
 
 /** By what stands at an offset; the first that fits counts. */

@@ -162,7 +162,7 @@ function stripsOf(bitmap: ImageBitmap, picture: Picture, area: Rect, rows: numbe
   if (!context)
     throw new UnflatError(
       'graphics-unavailable',
-      'This browser gives workers no canvas to decode photos with; use a current Chrome, Edge, Firefox or Safari.',
+      'This browser cannot decode photos in workers; use a current Chrome, Edge, Firefox or Safari.',
     );
   const readColumn = ({ x, y, width, height }: Rect): Uint8ClampedArray => {
     context.setTransform(1, 0, 0, 1, 0, 0);

@@ -32,7 +32,7 @@ function compare(name: string, read: ReadBack): string | undefined {
   if (difference > MADE_UP) {
     throw new UnflatError(
       'graphics-unavailable',
-      `This browser gives pages made-up pixels instead of those of ${name}, as a protection against being recognised. Allow this page to read pictures (${HOW}), then reload the page.`,
+      `This browser gives web pages altered pixels instead of those of ${name}, as a protection against fingerprinting. Allow this page to read pictures (${HOW}), then reload the page.`,
     );
   }
   if (difference > 0)

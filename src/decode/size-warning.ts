@@ -15,5 +15,5 @@ export function sizeWarning(name: string, { width, height }: Size, worked: Size)
   const isLong = Math.max(width, height) >= LEAST_SIDE * 8;
   const isScaled = worked.width < width || worked.height < height;
   const size = `${name} is ${width} × ${height} pixels${isScaled ? `, ${worked.width} × ${worked.height} at the working size` : ''}`;
-  return `${size}: it is too ${isLong ? 'narrow' : 'small'} for anything to be seen moving. ${isLong ? 'Cut a part of it that is less long.' : 'Bring it larger, if there is a larger one.'}`;
+  return `${size}: it is too ${isLong ? 'narrow' : 'small'} for movement to be visible. ${isLong ? 'Crop it to a less narrow part.' : 'Use a larger version, if there is one.'}`;
 }

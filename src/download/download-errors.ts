@@ -25,13 +25,15 @@ export function unreachable({ label, url, received }: Fetched, cause: unknown): 
     return failed(`${label}: ${hostOf(url)} cannot be reached; check the connection and try again.${kept}`, cause);
   }
   return failed(
-    `${label}: ${hostOf(url)} did not answer this page. Check the connection and try again; if other sites work, the address does not let web pages fetch it (CORS): download ${url} by hand, then add the file here.${kept}`,
+    `${label}: ${hostOf(url)} did not answer this page. Check the connection and try again; if other sites work, the address does not let web pages download it (CORS): download ${url} by hand, then add the file here.${kept}`,
     cause,
   );
 }
 
 export function byHand({ label, url }: Pick<Fetched, 'label' | 'url'>): UnflatError {
-  return failed(`${label}: ${hostOf(url)} does not let web pages fetch this file (CORS). Download ${url} by hand, then add the file here.`);
+  return failed(
+    `${label}: ${hostOf(url)} does not let web pages download this file (CORS). Download ${url} by hand, then add the file here.`,
+  );
 }
 
 export function brokenOff({ label, url, received, total }: Fetched, cause: unknown): UnflatError {
@@ -40,7 +42,7 @@ export function brokenOff({ label, url, received, total }: Fetched, cause: unkno
       ? sizeWords(received)
       : `${Math.min(99, Math.floor((received / total) * 100))} % (${sizeWords(received)} of ${sizeWords(total)})`;
   return failed(
-    `${label}: the connection to ${hostOf(url)} broke off at ${part}. What has arrived is kept; download again to go on from there.`,
+    `${label}: the connection to ${hostOf(url)} broke off at ${part}. What was downloaded is kept; download again to resume.`,
     cause,
   );
 }
@@ -51,20 +53,20 @@ export function refused({ label, url }: Fetched, status: number): UnflatError {
     return failed(`${label}: ${host} no longer has this file (${status}). Choose another model, or add the file if you have it.`);
   if (status === 401 || status === 403)
     return failed(
-      `${label}: ${host} refuses to hand out this file (${status}). Choose another model, or download ${url} by hand and add the file.`,
+      `${label}: ${host} does not allow this file to be downloaded (${status}). Choose another model, or download ${url} by hand and add the file.`,
     );
-  return failed(`${label}: ${host} is not able to answer just now (${status}); try again later.`);
+  return failed(`${label}: ${host} cannot answer right now (${status}); try again later.`);
 }
 
 export function notAModel({ label, url }: Fetched): UnflatError {
   return failed(
-    `${label}: ${hostOf(url)} gave a web page or a text instead of the model, as sign-in pages of public networks do. Open ${url} in a new tab to see it, then try again.`,
+    `${label}: ${hostOf(url)} sent a web page or a text instead of the model, as sign-in pages of public Wi-Fi do. Open ${url} in a new tab to see it, then try again.`,
   );
 }
 
 export function tooLong({ label, url, total }: Fetched, length: number): UnflatError {
   return failed(
-    `${label}: the file at ${hostOf(url)} has ${length} bytes or more instead of ${total ?? 0}: it is another one now, and is not used. Choose another model.`,
+    `${label}: the file at ${hostOf(url)} has ${length} bytes or more instead of ${total ?? 0}: it has been replaced and is not used. Choose another model.`,
   );
 }
 
@@ -72,10 +74,10 @@ export function changed({ label, url, received }: Fetched, sha256: string, wante
   const found = `${received} bytes, SHA-256 ${sha256.slice(0, 12)}… instead of ${wanted.slice(0, 12)}…`;
   if (isLearned) {
     return failed(
-      `${label}: the file at ${hostOf(url)} is not the one that this machine fetched at first (${found}); it was dropped. If you trust the new one, download ${url} by hand and add it as a model of your own.`,
+      `${label}: the file at ${hostOf(url)} is not the one that was downloaded the first time (${found}); it was deleted. If you trust the new one, download ${url} by hand and add it as a model of your own.`,
     );
   }
   return failed(
-    `${label}: what ${hostOf(url)} gave is not the file that it should be (${found}); it was dropped. Download again; if that does not help, choose another model.`,
+    `${label}: ${hostOf(url)} sent another file than expected (${found}); it was deleted. Download again; if that does not help, choose another model.`,
   );
 }

@@ -5,7 +5,7 @@ const folder = new URL('./', import.meta.url);
 
 serveInference({
   source: async () =>
-    new EmbeddedModels({ rows: await loadCatalogue(), folder, advice: 'Copy the folder unflat-depth anew, with all its files.' }),
+    new EmbeddedModels({ rows: await loadCatalogue(), folder, advice: 'Copy the folder unflat-depth again, with all its files.' }),
   // Other people's pages are rarely isolated, and the network is small: one thread does.
   runtimes: { wasm: ortWasm({ files: folder, threads: 1 }), webgpu: () => Promise.resolve(undefined) },
 });

@@ -144,7 +144,7 @@ export class LastingView {
 }
 
 function lost(cause?: unknown): UnflatError {
-  return new UnflatError('graphics-lost', 'The graphics of this device stopped and do not start again. The photo is shown flat.', {
+  return new UnflatError('graphics-lost', 'The graphics of this device stopped and could not be restarted. The photo is shown flat.', {
     cause,
   });
 }

@@ -16,9 +16,7 @@ export function maskInput(row: ModelRow, name: string | null, { inputs }: Sessio
   if (!found)
     throw misfit(
       row,
-      name === null
-        ? 'it has no second input for the mask of what is to be painted'
-        : `it has no input called ${name}, but ${names(inputs)}`,
+      name === null ? 'it has no second input for the mask of what to fill in' : `it has no input called ${name}, but ${names(inputs)}`,
     );
   return found;
 }

@@ -252,7 +252,7 @@ export class Engine {
 /** The mask as a fourth colour. @throws UnflatError `bad-model` where nobody gave one. */
 function maskPlane({ image, mask, mirrored }: InferRequest, row: ModelRow, width: number, height: number): ArrayLike<number> {
   if (!mask || !row.input.mask)
-    throw new UnflatError('bad-model', `“${row.label}” paints what a mask says, and was given none. Choose it as an inpainter.`);
+    throw new UnflatError('bad-model', `“${row.label}” fills in what a mask marks, and got no mask. Choose it as an inpainter.`);
   const { keep, fill } = row.input.mask;
   return maskTensor(mask, { from: image, width, height }, { name: null, type: 'float32', shape: ['height', 'width'], keep, fill }, mirrored)
     .data as Float32Array;

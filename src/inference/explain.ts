@@ -51,8 +51,8 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
       return {
         ...tell(
           'io',
-          'what runs it could not be loaded',
-          'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.',
+          'the model runtime could not be loaded',
+          'The model runtime is not on this device yet and could not be loaded. Connect to the internet once and try again.',
         ),
         ...start,
       };
@@ -61,7 +61,7 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
       ...tell(
         'unsupported',
         'it could not be started',
-        `What runs networks could not be started in this browser (${shorten(text)}). Update the browser, or bring a depth map.`,
+        `The model runtime could not be started in this browser (${shorten(text)}). Update the browser, or add a depth map.`,
       ),
       ...start,
     };
@@ -70,7 +70,7 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
     return tell(
       'bad-model',
       'its file is damaged',
-      `${name} is no ONNX network, or its file is damaged. Remove it and fetch or add it again.`,
+      `${name} is not an ONNX model, or its file is damaged. Remove it, then download or add it again.`,
     );
   }
   const newest = /support for domain ([\w.]+) is till opset (\d+)/i.exec(text);
@@ -79,7 +79,7 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
     return tell(
       'bad-model',
       'it is newer than this version',
-      `${name} was made for a newer ONNX version (opset ${wanted ?? '?'}) than this app knows (up to ${newest?.[2] ?? '?'}). Update the app, or export the network with an older opset.`,
+      `${name} was made for a newer ONNX version (opset ${wanted ?? '?'}) than this app knows (up to ${newest?.[2] ?? '?'}). Update the app, or export the model with an older opset.`,
     );
   }
   const missing = /external data file "*([^"]+?)"*, error: *(.*)/i.exec(text);
@@ -95,7 +95,7 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
     const what = /out of bounds/i.test(why)
       ? `the file ${file} beside it is too short`
       : `the file ${file} that belongs beside it is missing`;
-    return tell('bad-model', what, `${name} cannot be run: ${what}. Add the network together with all files of its folder.`);
+    return tell('bad-model', what, `${name} cannot be run: ${what}. Add the model together with all files of its folder.`);
   }
   const operator =
     /No Op registered for (\S+)/i.exec(text)?.[1] ??
@@ -112,8 +112,8 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
   if (/requires f16/i.test(text)) {
     return tell(
       'unsupported',
-      'it counts in half precision, which this GPU cannot',
-      `${name} counts in half precision, which this GPU cannot. Choose another variant of it.`,
+      'it needs half precision, which this GPU does not support',
+      `${name} needs half precision, which this GPU does not support. Choose another variant of it.`,
       true,
     );
   }
@@ -128,7 +128,7 @@ export function explain(thrown: unknown, row: ModelRow, provider: Provider): Exp
   return tell(
     'bad-model',
     shorten(text),
-    `${name} could not be run (${shorten(text)}). Choose another model, or remove it and fetch or add it again.`,
+    `${name} could not be run (${shorten(text)}). Choose another model, or remove it, then download or add it again.`,
     true,
   );
 }

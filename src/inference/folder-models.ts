@@ -55,7 +55,7 @@ export class FolderModels implements ModelSource {
   }
 
   fetch(id: string): Promise<void> {
-    return Promise.reject(new UnflatError('unsupported', `The command line fetches models: ${fetchWords(id)}.`));
+    return Promise.reject(new UnflatError('unsupported', `The command line downloads models: ${fetchWords(id)}.`));
   }
 
   add(): Promise<ModelInfo> {
@@ -77,4 +77,4 @@ export class FolderModels implements ModelSource {
   }
 }
 
-const fetchWords = (id: string): string => `unflat models fetch ${id} fetches it`;
+const fetchWords = (id: string): string => `unflat models fetch ${id} downloads it`;

@@ -73,22 +73,19 @@ function pictureInput({ inputs }: OnnxFacts, name: string): { port: OnnxPort; to
   const [port, second] = fitting;
   if (!port) {
     const has = others.map((each) => `${each.name} (${words(each)})`).join(', ') || 'none';
-    throw new UnflatError(
-      'bad-model',
-      `${name} takes no picture (its inputs: ${has}). Choose a network that estimates depth from one photo.`,
-    );
+    throw new UnflatError('bad-model', `${name} takes no image (its inputs: ${has}). Choose a model that estimates depth from one photo.`);
   }
   if (second || others.length > 1) {
     const other = others.find((each) => each !== port);
     throw new UnflatError(
       'bad-model',
-      `${name} needs ${other?.name ?? 'another input'} besides a picture, which Unflat cannot give. Choose a network that estimates depth from one photo, or one that paints holes from a picture and a mask.`,
+      `${name} needs ${other?.name ?? 'another input'} besides an image, which Unflat cannot give. Choose a model that estimates depth from one photo, or one that fills in holes from an image and a mask.`,
     );
   }
   if (!['float32', 'float16', 'uint8'].includes(port.type)) {
     throw new UnflatError(
       'bad-model',
-      `${name} takes its picture as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`,
+      `${name} takes its image as ${port.type}; Unflat gives float32, float16 or uint8. Export it with one of those.`,
     );
   }
   return { port, ...(tokens && { tokens: (tokens.dims ?? []).map(() => 1) }) };
@@ -101,7 +98,7 @@ function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
   const reject = (): UnflatError =>
     new UnflatError(
       'bad-model',
-      `${name} takes ${words(port)}, which is no single colour picture (like 1 × 3 × 256 × 256). Choose another network.`,
+      `${name} takes ${words(port)}, which is not a single colour image (like 1 × 3 × 256 × 256). Choose another model.`,
     );
   if (rank > 5) throw reject();
   // Colours before or behind the plane; where several axes could be them, before is usual.
@@ -111,7 +108,7 @@ function layoutOf(port: OnnxPort, name: string): ModelInput['shape'] {
     if (channels === 1 || channels === 2 || channels === 4 || channels === 6) {
       throw new UnflatError(
         'bad-model',
-        `${name} takes pictures of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another network.`,
+        `${name} takes images of ${channels} channels (${words(port)}); Unflat gives 3 colours. Choose another model.`,
       );
     }
     throw reject();
@@ -134,7 +131,7 @@ function sizeOf({ dims }: OnnxPort, shape: ModelInput['shape'], name: string): M
     if (width < 8 || height < 8 || width > 8192 || height > 8192) {
       throw new UnflatError(
         'bad-model',
-        `${name} takes pictures of ${width} × ${height} pixels, which is no photo. Choose another network.`,
+        `${name} takes images of ${width} × ${height} pixels, which is not the size of a photo. Choose another model.`,
       );
     }
     return { rule: 'fixed', width, height };
@@ -158,7 +155,10 @@ function mapOutput({ outputs }: OnnxFacts, name: string): ModelOutput & { isSure
   const found = maps.find((port) => /depth|disp|inverse/i.test(port.name)) ?? maps[0];
   if (!found) {
     const has = outputs.map((port) => `${port.name} (${words(port)})`).join(', ');
-    throw new UnflatError('bad-model', `${name} gives no depth map (its outputs: ${has}). Choose a network that gives one number a pixel.`);
+    throw new UnflatError(
+      'bad-model',
+      `${name} gives no depth map (its outputs: ${has}). Choose a model that returns one number per pixel.`,
+    );
   }
   const text = `${found.name} ${name}`;
   if (/disp|inverse|inv_?depth/i.test(found.name) || /midas/i.test(name)) return { name: found.name, meaning: 'disparity', isSure: true };

@@ -58,7 +58,7 @@ export class Inference {
         };
       },
       onEvent: (event) => this.#receive(event),
-      task: 'runs networks',
+      task: 'runs models',
       advice: 'Try again, or choose a smaller model.',
       attempts: 2,
       patienceMs,

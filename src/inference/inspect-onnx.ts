@@ -69,30 +69,30 @@ export async function inspectOnnx(file: Blob, name: string): Promise<OnnxFacts> 
     const isCut = /cut off/.test(cause.message);
     throw new UnflatError(
       'bad-model',
-      `${name} is ${isCut ? 'cut off, or ' : ''}no ONNX network. ${isCut ? 'Download it again, or choose' : 'Choose'} the model’s .onnx file.`,
+      `${name} is ${isCut ? 'cut off, or ' : ''}not an ONNX model. ${isCut ? 'Download it again, or choose' : 'Choose'} the model’s .onnx file.`,
       { cause },
     );
   }
-  throw new UnflatError('bad-model', `${name} is no ONNX network. Choose the model’s .onnx file.`);
+  throw new UnflatError('bad-model', `${name} is not an ONNX model. Choose the model’s .onnx file.`);
 }
 
 /** What a file is that people take for a network; undefined = it may be one. */
 function otherFormat(bytes: Uint8Array, name: string): string | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
   const convert = 'ask for the model’s .onnx file, or export it to ONNX.';
-  if (/^\s*(<!doctype|<html|<\?xml)/i.test(start)) return 'is a web page, not a network; the download went wrong. Download it again.';
+  if (/^\s*(<!doctype|<html|<\?xml)/i.test(start)) return 'is a web page, not a model; the download went wrong. Download it again.';
   if (start.startsWith('version https://git-lfs')) return 'is only a pointer to the file (Git LFS); download the file itself.';
   if (start.startsWith('PK'))
     return /\.(zip|task)$/i.test(name)
       ? `is an archive; unpack it and choose the .onnx file.`
       : `is a PyTorch checkpoint or an archive, not ONNX; ${convert}`;
   if (start.startsWith('\x80\x02') || start.startsWith('\x80\x04')) return `is a PyTorch checkpoint, not ONNX; ${convert}`;
-  if (start.slice(4, 8) === 'TFL3') return `is a TensorFlow Lite network, not ONNX; ${convert}`;
-  if (start.slice(4, 8) === 'ORTM') return `is a network in ONNX Runtime’s own format; ${convert}`;
+  if (start.slice(4, 8) === 'TFL3') return `is a TensorFlow Lite model, not ONNX; ${convert}`;
+  if (start.slice(4, 8) === 'ORTM') return `is a model in ONNX Runtime’s own format; ${convert}`;
   if (start.startsWith('GGUF')) return `is a GGUF file, not ONNX; ${convert}`;
   if (start.startsWith('\x89HDF')) return `is a Keras or HDF5 file, not ONNX; ${convert}`;
   if (start[8] === '{' && /^.{4}\0\0\0\0/s.test(start)) return `is a safetensors file, not ONNX; ${convert}`;
-  if (/^(\x89PNG|\xff\xd8\xff|GIF8|RIFF)/.test(start)) return 'is a picture, not a network; open it as a photo instead.';
+  if (/^(\x89PNG|\xff\xd8\xff|GIF8|RIFF)/.test(start)) return 'is an image, not a model; open it as a photo instead.';
   return undefined;
 }
 

@@ -93,7 +93,10 @@ export class LocalModels implements ModelSource {
     if (this.#embedded?.has(id)) return this.#embedded.read(id, hooks);
     const { row, state, isOwn } = await this.#find(id);
     if (state !== 'ready')
-      throw new UnflatError('no-model', `${row.label} is not on this machine${state === 'partial' ? ' wholly' : ''}; download it first.`);
+      throw new UnflatError(
+        'no-model',
+        `${row.label} is ${state === 'partial' ? 'only partly downloaded' : 'not on this device'}; download it first.`,
+      );
     try {
       return { ...(await this.#store.read(id)), row };
     } catch (damage) {
@@ -103,7 +106,7 @@ export class LocalModels implements ModelSource {
         hooks?.signal?.throwIfAborted();
         throw new UnflatError(
           'no-model',
-          `${row.label} was damaged on this machine and could not be fetched again: ${error instanceof Error ? error.message : String(error)}`,
+          `${row.label} is damaged on this device and could not be downloaded again: ${error instanceof Error ? error.message : String(error)}`,
           { cause: error },
         );
       });

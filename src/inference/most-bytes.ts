@@ -5,5 +5,5 @@ export const MOST_BYTES = 1.8 * 2 ** 30;
 
 /** For messages: what a network of so many bytes is too large for. */
 export function tooLargeWords(bytes: number): string {
-  return `${sizeWords(bytes)}; a browser runs networks of up to ${sizeWords(MOST_BYTES)}`;
+  return `${sizeWords(bytes)}; a browser runs models of up to ${sizeWords(MOST_BYTES)}`;
 }

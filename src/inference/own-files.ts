@@ -50,7 +50,7 @@ function checked(row: ModelRow, name: string): ModelRow {
   } catch (cause) {
     throw new UnflatError(
       'bad-model',
-      `${name} cannot be used (${cause instanceof Error ? cause.message : String(cause)}). Download it again, or choose another network.`,
+      `${name} cannot be used (${cause instanceof Error ? cause.message : String(cause)}). Download it again, or choose another model.`,
       { cause },
     );
   }
@@ -62,7 +62,7 @@ async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: Name
   if (named.length > 1)
     throw new UnflatError(
       'bad-model',
-      `${named.map(({ name }) => name).join(' and ')} are ${named.length} networks; add them one at a time, each with its own data files.`,
+      `${named.map(({ name }) => name).join(' and ')} are ${named.length} models; add them one at a time, each with its own data files.`,
     );
   const network = named[0] ?? files[0]!;
   if (named[0] || files.length === 1) return { network, facts: await inspectOnnx(network.blob, network.name) };
@@ -72,7 +72,7 @@ async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: Name
   }
   throw new UnflatError(
     'bad-model',
-    `None of ${files.map(({ name }) => name).join(', ')} is an ONNX network. Choose the model’s .onnx file.`,
+    `None of ${files.map(({ name }) => name).join(', ')} is an ONNX model. Choose the model’s .onnx file.`,
   );
 }
 
@@ -86,7 +86,7 @@ function dataFile(path: string, network: string, files: readonly NamedBlob[]): B
   if (!isSafePath(path.replace(/^(\.\/)+/, '')))
     throw new UnflatError(
       'bad-model',
-      `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it anew, with its data beside it.`,
+      `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it again, with its data beside it.`,
     );
   const name = path.split('/').at(-1)?.toLowerCase();
   const found = files.find((file) => file.name.toLowerCase() === name);

@@ -8,9 +8,9 @@ export function whyWrong(output: Tensor): string | undefined {
   const { data } = output;
   if (!(data instanceof Float32Array) || data.length === 0) return undefined;
   const numbers = data.reduce((count, value) => count + Number(Number.isFinite(value)), 0);
-  if (numbers === 0) return 'it gave no numbers';
-  if (numbers < data.length) return 'it gave no numbers in places';
-  return isConstant(output) ? 'it gave the same value everywhere' : undefined;
+  if (numbers === 0) return 'it returned no numbers';
+  if (numbers < data.length) return 'some of the values it returned are not numbers';
+  return isConstant(output) ? 'it returned the same value everywhere' : undefined;
 }
 
 export function isConstant({ data }: Tensor): boolean {

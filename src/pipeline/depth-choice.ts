@@ -31,14 +31,14 @@ export async function chooseDepth(host: PipelineHost, settings: ConvertSettings,
   if (wanted === 'auto') {
     const [model] = best(models);
     if (model) return { model, key: keyOf(model) };
-    const lack = lackOf('depth network', networks);
+    const lack = lackOf('depth model', networks);
     return { ...(lack !== undefined && { lack }), key: '' };
   }
   if (isSource) {
     const own = models.filter(({ row }) => row.plugin === wanted);
     const [model] = best(own);
     if (model) return { source: wanted, model, key: keyOf(model) };
-    const lack = lackOf('depth network', { ...networks, models: own });
+    const lack = lackOf('depth model', { ...networks, models: own });
     return { source: wanted, key: '', ...(lack && { problem: new UnflatError('no-model', `${capital(lack)}.`) }) };
   }
   const found = models.find(({ row }) => row.id === wanted);
@@ -52,7 +52,7 @@ export async function chooseDepth(host: PipelineHost, settings: ConvertSettings,
   // Without networks the list of sources, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { source: wanted, key: '' };
   const why = failure
-    ? `the networks of this machine could not be looked up (${failure})`
+    ? `the models on this device could not be listed (${failure})`
     : `choose one of ${models.map(({ row }) => row.id).join(', ')}`;
   throw new UnflatError('no-model', `There is neither a depth source nor a model “${wanted}”; ${why}.`);
 }

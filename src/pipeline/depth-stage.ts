@@ -118,7 +118,7 @@ async function sourceFor(
   if (choice.source !== undefined) {
     const source = await loadPlugin(host.plugins, 'depth', choice.source);
     if (source.needsModel && !choice.model)
-      throw new UnflatError('no-model', `${source.label} runs networks, and this build has none. Bring a depth map.`);
+      throw new UnflatError('no-model', `${source.label} needs a model, and this build cannot run models. Add a depth map.`);
     return source;
   }
   const ids = pluginIds(host.plugins, 'depth');
@@ -134,11 +134,11 @@ async function sourceFor(
   }
   if (choice.model) return loadPlugin(host.plugins, 'depth', choice.model.plugin);
   if (choice.lack !== undefined) {
-    const map = first ? ', or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM)' : '';
+    const map = first ? ', or add its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM)' : '';
     throw new UnflatError('no-depth', `${photo} holds no depth, and ${choice.lack}${map}.`);
   }
   if (first) return first;
-  throw new UnflatError('bad-plugin', 'No depth source is at hand; reload the page, or bring a build that has one.');
+  throw new UnflatError('bad-plugin', 'This build has no depth source; reload the page, or use a build that has one.');
 }
 
 /** A plugin's answer is data from outside: what follows relies on finite values in 0..1. */
@@ -146,7 +146,7 @@ function checkDepth({ width, height, disparity }: DepthMap, id: string): void {
   if (!(width >= 1 && height >= 1) || disparity.length !== width * height) {
     throw new UnflatError(
       'bad-plugin',
-      `The depth source “${id}” gave ${disparity.length} values for ${width} × ${height} pixels; choose another source.`,
+      `The depth source “${id}” returned ${disparity.length} values for ${width} × ${height} pixels; choose another source.`,
     );
   }
   for (let row = 0; row < disparity.length; row += width) {
@@ -154,7 +154,7 @@ function checkDepth({ width, height, disparity }: DepthMap, id: string): void {
     if (wrong >= 0)
       throw new UnflatError(
         'bad-depth',
-        `The depth source “${id}” gave the value ${disparity[wrong]}, which is not from 0 to 1; choose another source.`,
+        `The depth source “${id}” returned the value ${disparity[wrong]}, which is not from 0 to 1; choose another source.`,
       );
   }
 }

@@ -37,7 +37,7 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
       plugin,
       key: plugin,
       ...(failure && {
-        warning: `The networks of this machine could not be looked up (${failure}); the hidden parts were painted without one.`,
+        warning: `The models on this device could not be listed (${failure}); the hidden parts were filled in without one.`,
       }),
     };
   }
@@ -46,8 +46,8 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
     const [model] = best(own);
     if (model) return withModel(model);
     const lack =
-      lackOf('network that paints hidden parts', { ...networks, models: own }) ??
-      'no network that paints hidden parts is at hand: add one, or choose another inpainter';
+      lackOf('model that fills in hidden parts', { ...networks, models: own }) ??
+      'there is no model that fills in hidden parts: add one, or choose another inpainter';
     return { plugin: wanted, key: '', problem: new UnflatError('no-model', `${capital(lack)}.`) };
   }
   const found = models.find(({ row }) => row.id === wanted);
@@ -55,7 +55,7 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
   // Without networks the list of inpainters, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { plugin: wanted, key: '' };
   const why = failure
-    ? `the networks of this machine could not be looked up (${failure})`
+    ? `the models on this device could not be listed (${failure})`
     : `choose one of ${[...pluginIds(host.plugins, 'inpaint'), ...models.map(({ row }) => row.id)].join(', ')}`;
   throw new UnflatError('no-model', `There is neither an inpainter nor a model “${wanted}”; ${why}.`);
 }

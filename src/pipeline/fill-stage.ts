@@ -47,7 +47,7 @@ export class FillStage {
     const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
     const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
     if (inpainter.needsModel && !extra.model)
-      throw new UnflatError('no-model', `${inpainter.label} runs networks, and none was chosen. Choose a model, or another inpainter.`);
+      throw new UnflatError('no-model', `${inpainter.label} needs a model, and none was chosen. Choose a model, or another inpainter.`);
     if (choice.warning) told.warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
@@ -161,7 +161,7 @@ async function paint(
     if (painted.length !== inputs.length)
       throw new UnflatError(
         'bad-plugin',
-        `“${inpainter.label}” painted ${painted.length} layers of ${inputs.length}. Choose another inpainter.`,
+        `“${inpainter.label}” filled in ${painted.length} of ${inputs.length} layers. Choose another inpainter.`,
       );
     inputs.forEach(({ layer, input }, i) => applyFill(grown, layer, checked(painted[i]!, input, inpainter)));
     return;
@@ -187,6 +187,6 @@ function checked(
   if (painted.length === width * height * 4) return painted;
   throw new UnflatError(
     'bad-plugin',
-    `“${label}” gave ${painted.length} bytes for a picture of ${width} × ${height}. Choose another inpainter.`,
+    `“${label}” returned ${painted.length} bytes for an image of ${width} × ${height}. Choose another inpainter.`,
   );
 }

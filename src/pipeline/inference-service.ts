@@ -15,5 +15,5 @@ export interface InferenceService {
 export const NO_INFERENCE: InferenceService = {
   models: () => Promise.resolve([]),
   infer: ({ model }) =>
-    Promise.reject(new UnflatError('no-model', `The model “${model}” cannot be run here: this build has no networks. Bring a depth map.`)),
+    Promise.reject(new UnflatError('no-model', `The model “${model}” cannot be run: this build cannot run models. Add a depth map.`)),
 };

@@ -27,7 +27,7 @@ async function load<K extends Plugin['kind']>(table: PluginTable, kind: K, id: s
   if (!entry) {
     throw new UnflatError(
       'bad-plugin',
-      `There is no plugin “${id}”; choose one of ${pluginIds(table, kind).join(', ') || 'none (none is at hand)'}.`,
+      `There is no plugin “${id}”; choose one of ${pluginIds(table, kind).join(', ') || 'none (there are none)'}.`,
     );
   }
   let plugin: Plugin;
@@ -87,8 +87,5 @@ export async function outputFor(table: PluginTable, product: string): Promise<Ou
   const found = listed.find((output) => output.products.some(({ id }) => id === wanted));
   if (found) return loadPlugin(table, 'output', found.id);
   const all = listed.flatMap((output) => output.products.map(({ id }) => id));
-  throw new UnflatError(
-    'bad-plugin',
-    `Nothing here writes “${product}”; choose one of ${all.join(', ') || 'none (no output is at hand)'}.`,
-  );
+  throw new UnflatError('bad-plugin', `Nothing here writes “${product}”; choose one of ${all.join(', ') || 'none (there are none)'}.`);
 }

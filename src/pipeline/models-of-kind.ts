@@ -47,14 +47,14 @@ export function keyOf({ id, plugin, files, input, constants, output }: ModelRow)
 
 /** What is missing where no network is ready, as the end of a sentence; undefined where there is none to fetch. */
 export function lackOf(what: string, { models, failure }: ModelsOfKind): string | undefined {
-  if (failure) return `the networks of this machine could not be looked up (${failure})`;
+  if (failure) return `the models on this device could not be listed (${failure})`;
   const [smallest] = models.filter(({ isOwn }) => !isOwn).sort((a, b) => bytesOf(a.row) - bytesOf(b.row) || 0);
-  return smallest && `no ${what} is on this machine yet: download one, for example ${named(smallest.row)}`;
+  return smallest && `no ${what} is on this device yet: download one, for example ${named(smallest.row)}`;
 }
 
 /** @param instead what else can be done: 'choose another depth source'. */
 export function notReady({ row, state }: ModelInfo, instead: string): UnflatError {
-  const what = state === 'partial' ? 'has not arrived whole yet' : 'is not on this machine yet';
+  const what = state === 'partial' ? 'is only partly downloaded' : 'is not on this device yet';
   return new UnflatError('no-model', `${row.label} ${what}: download ${named(row)} first, or ${instead}.`);
 }
 

@@ -25,7 +25,7 @@ export interface PluginRun {
 }
 
 /** What a person reads while a network is got ready; while it runs, its plugin knows better words. */
-const PHASES: Partial<Record<InferPhase, string>> = { read: 'Reading the model…', session: 'Preparing the network…' };
+const PHASES: Partial<Record<InferPhase, string>> = { read: 'Reading the model…', session: 'Preparing the model…' };
 
 /** One run: its signal, its clock and what it tells. */
 export class RunContext {

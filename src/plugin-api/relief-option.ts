@@ -10,5 +10,5 @@ export const RELIEF_OPTION = {
     { value: 'compact', label: 'Compact: the far part and the sky become a backdrop' },
     { value: 'full', label: 'Full: distances as estimated' },
   ],
-  help: 'From the photo’s own camera both look the same. A compact mesh has a smooth backdrop, so that there are no holes from the side.',
+  help: 'Both look the same from the photo’s camera. A compact mesh has a smooth backdrop, so that no holes show from the side.',
 } as const satisfies OptionSpec;

@@ -35,7 +35,7 @@ export const NUMBER_SETTINGS = {
     max: 4096,
     isInteger: true,
     unit: 'px',
-    help: "Longer side in pixels of the photo's own picture in the result, where the photo has more than the working size; 0 leaves it at that.",
+    help: 'Longer side in pixels of the photo in the result, where it is larger than the working size; 0 keeps the working size.',
   }),
   smoothing: setting({
     id: 'smoothing',
@@ -45,7 +45,7 @@ export const NUMBER_SETTINGS = {
     min: 0,
     max: 2,
     step: 0.1,
-    help: 'Irons out a rough, stepped or blurred depth map and makes its edges sharp; lighter does so in part.',
+    help: 'Smooths a rough, stepped or blurred depth map and sharpens its edges. Lower values do less.',
   }),
   depthStrength: setting({
     id: 'depthStrength',
@@ -65,7 +65,7 @@ export const NUMBER_SETTINGS = {
     min: -1,
     max: 1,
     step: 0.1,
-    help: 'Gives more of the depth to the foreground or to the background.',
+    help: 'Gives the foreground or the background more of the depth.',
   }),
 };
 

@@ -33,7 +33,7 @@ export function storageFull(label: string, bytes: number, free?: number, cause?:
   const has = free === undefined ? 'the disk or the browser’s share of it is full' : `this browser has room for ${sizeWords(free)}`;
   return new UnflatError(
     'storage-full',
-    `${label} needs ${sizeWords(bytes)} on this machine, and ${has}. Remove a model that you do not use, or free some disk space, and try again.`,
+    `${label} needs ${sizeWords(bytes)} on this device, and ${has}. Remove a model that you do not use, or free some disk space, and try again.`,
     { cause },
   );
 }

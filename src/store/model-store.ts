@@ -74,7 +74,7 @@ export class ModelStore {
       .then(async (records) => {
         if (!records.lasting)
           this.#options.onWarning?.(
-            'This window keeps nothing: models are here for this visit only, and have to be fetched again next time.',
+            'This window stores nothing: models are kept for this visit only and must be downloaded again next time.',
           );
         await records.delMany(await orphans(records));
         return records;
@@ -144,7 +144,7 @@ export class ModelStore {
     const missing = row.files.filter((file) => fileOf(record, file).sha256 === undefined);
     for (const file of missing) {
       if (file.url === undefined)
-        throw new UnflatError('no-model', `${row.label} was damaged on this machine. Add its file ${file.path} again.`);
+        throw new UnflatError('no-model', `${row.label} is damaged on this device. Add its file ${file.path} again.`);
       if (file.byHand && isWebPage()) throw byHand({ label: row.label, url: file.url });
     }
     await makeRoom(
@@ -204,7 +204,7 @@ export class ModelStore {
       if (!isFull(error))
         throw new UnflatError(
           'io',
-          `${label} could not be written to this browser’s storage (${String(error)}). Reload the page and try again.`,
+          `${label} could not be saved in this browser’s storage (${String(error)}). Reload the page and try again.`,
           { cause: error },
         );
       const needed = entries.reduce((bytes, [, value]) => bytes + (value instanceof Blob ? value.size : 0), 0);
@@ -225,7 +225,7 @@ export class ModelStore {
     if (!record || !isWhole(record.row, record))
       throw new UnflatError(
         'no-model',
-        `${record?.row.label ?? `The model “${id}”`} is not on this machine${record ? ' wholly' : ''}; download it first.`,
+        `${record?.row.label ?? `The model “${id}”`} is ${record ? 'only partly downloaded' : 'not on this device'}; download it first.`,
       );
     const files = [];
     for (const file of record.files) {
@@ -233,7 +233,7 @@ export class ModelStore {
       if (!bytes)
         throw new UnflatError(
           'no-model',
-          `${record.row.label} was damaged on this machine and is not used; ${record.isOwn ? 'add its file again' : 'download it again'}.`,
+          `${record.row.label} is damaged on this device and is not used; ${record.isOwn ? 'add its file again' : 'download it again'}.`,
         );
       files.push({ path: file.path, bytes });
     }
@@ -270,10 +270,7 @@ export class ModelStore {
             onProgress?.(pace.progress(before + bytes, total)),
           );
           if (file.sha256 !== null && file.sha256 !== here.sha256)
-            throw new UnflatError(
-              'bad-model',
-              `${file.path} is not the file that ${row.label} means (its SHA-256 is another one). Download it again.`,
-            );
+            throw new UnflatError('bad-model', `${file.path} is not the file of ${row.label} (its SHA-256 differs). Download it again.`);
           await this.#write(records, row, [[modelKey(row.id), record]]);
         }
       } catch (error) {
@@ -287,7 +284,7 @@ export class ModelStore {
   async remove(id: string): Promise<void> {
     const records = await this.#records();
     const onWait = (): void => {
-      throw new UnflatError('io', `The model “${id}” is being downloaded just now; stop that first.`);
+      throw new UnflatError('io', `The model “${id}” is being downloaded right now; stop that first.`);
     };
     await this.#inTurn(id, () => this.#remove(records, id), { onWait });
   }

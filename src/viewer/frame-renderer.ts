@@ -73,7 +73,7 @@ export class FrameRenderer {
       if (attempt === 1) {
         throw new UnflatError(
           'graphics-unavailable',
-          'The graphics card gave up while drawing; close other pages that use it and try again.',
+          'The graphics card stopped while drawing; close other pages that use it and try again.',
         );
       }
     }

@@ -96,7 +96,7 @@ test('graphics that stop: the photo stays, flat, with a word; so does the next o
   await stop();
   await app.page.evaluate(`globalThis.getContextAsItIs = HTMLCanvasElement.prototype.getContext;
     HTMLCanvasElement.prototype.getContext = function (kind, ...rest) { return kind.startsWith('webgl') ? null : getContextAsItIs.call(this, kind, ...rest); };`);
-  const told = await app.message('The graphics of this device stopped and do not start again. The photo is shown flat.');
+  const told = await app.message('The graphics of this device stopped and could not be restarted. The photo is shown flat.');
   for (const [name, colour] of [
     ['next.png', [60, 200, 60]],
     ['later.png', [200, 60, 200]],

@@ -117,7 +117,7 @@ test('a network that is not here, or not as it was, is named with what to do', a
   assert.equal(absent.status, 2);
   assert.match(
     absent.stderr,
-    /^--depth midas-v21-small is not on this machine; unflat models fetch midas-v21-small downloads it \(66 MB\)\. Models here: unflat-basic\.$/m,
+    /^--depth midas-v21-small is not downloaded yet; unflat models fetch midas-v21-small downloads it \(66 MB\)\. Models here: unflat-basic\.$/m,
   );
   const network = rawRangeLike();
   const known = network.files.map(({ path }) => ({ path, sizeBytes: null, sha256: 'ab'.repeat(32) }));
@@ -135,7 +135,7 @@ test('own networks are added, listed, used and removed', async () => {
   assert.equal(add.status, 0, add.stderr);
   assert.match(
     add.stdout,
-    /^own-my-net is here: your own network, takes 96 × 64 pixels from 0 to 255, gives disparity\nuse it with --depth own-my-net\n$/,
+    /^own-my-net is here: your own model, takes 96 × 64 pixels from 0 to 255, returns disparity\nuse it with --depth own-my-net\n$/,
   );
   const list = await unflat(['models', 'list', '--models', 'kept', '--json']);
   const own = modelsOf(list).find(({ isOwn }) => isOwn);
@@ -174,7 +174,7 @@ test('a network of one’s own that paints is added with what its mask means', a
   assert.equal(add.status, 0, add.stderr);
   assert.match(
     add.stdout,
-    /^own-painter is here: your own network, takes 128 × 128 pixels from 0 to 1, paints holes\nuse it with --inpaint own-painter\n$/,
+    /^own-painter is here: your own model, takes 128 × 128 pixels from 0 to 1, fills in holes\nuse it with --inpaint own-painter\n$/,
   );
 });
 
@@ -182,7 +182,7 @@ for (const [what, args, status, message] of [
   ['no id', ['models', 'fetch'], 2, /unflat models fetch needs the id of a model/],
   ['an id that nobody knows', ['models', 'fetch', 'nope'], 1, /There is no model “nope”; there is tcmonodepth-small, /],
   ['a file that is not there', ['models', 'add', 'gone.onnx'], 2, /gone\.onnx does not exist/],
-  ['a photo', ['models', 'add', 'photo.png'], 1, /photo\.png is a picture, not a network/],
+  ['a photo', ['models', 'add', 'photo.png'], 1, /photo\.png is an image, not a model/],
   [
     'values that do not exist',
     ['models', 'add', 'photo.png', '--values', '0..7'],
@@ -193,7 +193,7 @@ for (const [what, args, status, message] of [
     'a network’s file for a depth map',
     ['photo.png', '--depth', 'new/brand-new/model.onnx'],
     2,
-    /model\.onnx is a network, not a depth map\. Take it in with: unflat models add new\/brand-new\/model\.onnx/,
+    /model\.onnx is a model, not a depth map\. Add it with: unflat models add new\/brand-new\/model\.onnx/,
   ],
   ['a mask that does not exist', ['models', 'add', 'photo.png', '--mask', 'grey'], 2, /--mask must be one of fill, keep, got grey/],
   ['an option of models for a photo', ['photo.png', '--values', '0..1'], 2, /--values is for unflat models add/],

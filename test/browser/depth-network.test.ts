@@ -187,7 +187,7 @@ test('auto runs the best network at hand; useless answers are told, and the next
   assert.deepEqual(nothing.error, {
     name: 'UnflatError',
     code: 'bad-model',
-    message: 'nothing gave no usable numbers for 100 % of pattern.png. Choose another model.',
+    message: 'nothing returned no usable numbers for 100 % of pattern.png. Choose another model.',
   });
   await add('constant', constantNetwork());
   const flat = await convert('/photos/pattern.png', { depthSource: 'constant' });

@@ -165,14 +165,14 @@ test('bad networks are refused with a reason and a next step, and the next good 
   const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
   const withExternal = networks.depthAnything3Like();
   const cases: [networks.Network, RegExp][] = [
-    [bytes('<!doctype html><title>Sign in</title>'), /is no ONNX network, or its file is damaged\. Remove it/],
-    [bytes(''), /is no ONNX network/],
-    [cut, /is no ONNX network, or its file is damaged/],
+    [bytes('<!doctype html><title>Sign in</title>'), /is not an ONNX model, or its file is damaged\. Remove it/],
+    [bytes(''), /is not an ONNX model/],
+    [cut, /is not an ONNX model, or its file is damaged/],
     [networks.futureNetwork(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
     [networks.strangeNetwork(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
     [
       { ...withExternal, files: withExternal.files.slice(0, 1) },
-      /the file model\.onnx_data that belongs beside it is missing\. Add the network together with all files/,
+      /the file model\.onnx_data that belongs beside it is missing\. Add the model together with all files/,
     ],
     [
       { ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] },
@@ -299,7 +299,7 @@ test('where what runs networks cannot be loaded, that is said, and as soon as it
   const { error } = await infer({ model: 'model', width: 9, height: 9 });
   assert.deepEqual(
     [error?.code, error?.message],
-    ['io', 'What runs networks is not on this machine yet and could not be loaded. Connect to the internet once and try again.'],
+    ['io', 'The model runtime is not on this device yet and could not be loaded. Connect to the internet once and try again.'],
   );
   await page.context().unroute('**/ort/**');
   // A new worker has been started meanwhile, whose models in memory are empty.

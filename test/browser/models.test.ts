@@ -173,7 +173,7 @@ test('an address that lets no web page fetch it, and one that is not there, say 
   assert.match(await errorOf('gone'), /^download-failed: Test model: localhost:9 did not answer this page/);
   assert.match(
     await errorOf('by-hand'),
-    /does not let web pages fetch this file \(CORS\)\. Download http.* by hand, then add the file here/,
+    /does not let web pages download this file \(CORS\)\. Download http.* by hand, then add the file here/,
   );
 });
 
@@ -188,7 +188,7 @@ test('a disk without room is told before anything is fetched; kept results make 
   assert.ok('error' in full && full.error.code === 'storage-full', JSON.stringify(full));
   assert.match(
     full.error.message,
-    /needs 30 MB on this machine, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/,
+    /needs 30 MB on this device, and this browser has room for [\d.]+ MB\. Remove a model that you do not use, or free some disk space/,
   );
   assert.deepEqual(asked(row), []);
   assert.equal(await page.evaluate(() => modelsPage.resultBytes()), 0, 'results went first');

@@ -10,8 +10,6 @@ const folder = join(root, 'src/app');
 const files = readdirSync(folder, { recursive: true })
   .map((path) => String(path).replaceAll('\\', '/'))
   .filter((path) => path.endsWith('.ts') && path !== 'strings.ts' && !path.startsWith('styles/'))
-  // The names of stages are in the table of stages.
-  .filter((path) => path !== 'progress-words.ts')
   .map((path) => ({ path, source: ts.createSourceFile(path, readFileSync(join(folder, path), 'utf8'), ts.ScriptTarget.Latest, true) }));
 
 /** Stands for an expression in a template. */

@@ -42,7 +42,7 @@ test("a view takes the file's lens, or its own; a view of another size looks thr
 });
 
 const broken: readonly [string, (json: ReturnType<typeof file>) => unknown, RegExp][] = [
-  ['a list', () => [], /c\.json: the whole must be an object/],
+  ['a list', () => [], /c\.json: the file must be an object/],
   ['no width', (json) => ({ ...json, width: undefined }), /c\.json: width must be a number, got nothing/],
   ['a lens without focal length', (json) => ({ ...json, fx: 0 }), /fx must be above 0, got 0/],
   ['a far before its near', (json) => ({ ...json, far: 1 }), /far must be larger than near \(2\), got 1/],

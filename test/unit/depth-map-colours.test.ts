@@ -57,7 +57,7 @@ test('what is drawn over false colours, and what is transparent in them, is unkn
   const withAlpha = Array.from(scene.disparity).flatMap((d, i) => (isLogo(i) ? [255, 0, 255, 0] : [...paletteColour('jet_mpl', d), 255]));
   const done = await runMap('m.png', pngFile({ width, height, bits: 8, colourType: 6, samples: withAlpha }));
   assertDepth(done, scene, 0.012);
-  assert.match(done.context.warnings.join(), /m\.png has unknown places/);
+  assert.match(done.context.warnings.join(), /m\.png has pixels without depth/);
 });
 
 test('false colours in a PNG with a palette', async () => {
@@ -106,7 +106,7 @@ test('a normal map is refused as what it is, as PNG and as JPEG, unless it is sa
 test('an unknown palette and a photo are refused, and how to read them can be said', async () => {
   const unknown = png(coloured((d) => [Math.round(255 * d), Math.round(255 * (1 - d)), 40]));
   const message =
-    /m\.png: it is in colour, but a depth map is grey or in the false colours of a known palette.*It may be a photo.*Bring a grey depth map/;
+    /m\.png: it is in colour, but a depth map is grey or in the false colours of a known palette.*It may be a photo.*Use a grey depth map/;
   await assert.rejects(runMap('m.png', unknown), { code: 'bad-depth', message });
   await assert.rejects(
     runMap('m.png', png(Array.from({ length: width * height }, (_, i) => [...photoRaster.rgba.subarray(4 * i, 4 * i + 3)]).flat())),

@@ -84,7 +84,7 @@ test('GDepth, RangeLinear: levels are distances and become disparities', async (
   assertDepth(await run({ photo: gdepthPhoto(photoBytes, greyPng(linear, 16, true), { format: 'RangeLinear', near, far }) }), scene, 0.001);
   const unsound = await run({ photo: gdepthPhoto(photoBytes, farWhite, { format: 'RangeLinear', near: 'NaN', far: 0 }) });
   assertDepth(unsound, scene, 0.001);
-  assert.match(unsound.context.warnings.join(), /how near and how far/);
+  assert.match(unsound.context.warnings.join(), /no valid near and far distances/);
 });
 
 test('GDepth at its word is not stretched', async () => {
@@ -161,7 +161,7 @@ test('an ordinary photo holds no depth, and the message says what to bring', asy
   ]) {
     const input = { photo: photoOf(photoRaster), file: { name: 'photo.jpg', bytes: photo }, options: DEFAULTS };
     assert.equal(await depthMap.detect?.(input, testContext()), false);
-    await refused(photo, 'no-depth', /photo\.jpg holds no depth\. Bring its depth map .*photo_depth\.png/);
+    await refused(photo, 'no-depth', /photo\.jpg holds no depth\. Add its depth map .*photo_depth\.png/);
   }
 });
 

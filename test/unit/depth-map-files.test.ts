@@ -71,7 +71,7 @@ test('transparent places are unknown and filled, with a warning', async () => {
   ]) {
     const done = await runMap('m.png', bytes);
     assertDepth(done, scene, 0.01);
-    assert.match(done.context.warnings.join(), /m\.png has unknown places/);
+    assert.match(done.context.warnings.join(), /m\.png has pixels without depth/);
   }
 });
 
@@ -178,7 +178,7 @@ test('infinitely far is sky, not a hole', async () => {
   const values = Float32Array.from(scene.disparity, (d) => (d === 0 ? Infinity : 1 / d));
   const done = await runMap('depth.npy', npyFile(values, 'f4', [height, width]));
   assertDepth(done, scene, 0.01);
-  assert.doesNotMatch(done.context.warnings.join(), /unknown places/);
+  assert.doesNotMatch(done.context.warnings.join(), /pixels without depth/);
 });
 
 test('a map of another size than the photo keeps its own', async () => {

@@ -45,7 +45,7 @@ test("a depth camera's file: millimetres, zeros beside the box, a window that en
       options: { polarity },
     });
     assert.ok(correlation(result.depth.disparity, truth) > 0.999);
-    assert.match(context.warnings.join(), /frame\.png has unknown places \(4 %\)/);
+    assert.match(context.warnings.join(), /frame\.png has pixels without depth \(4 %\)/);
   }
 });
 
@@ -58,7 +58,7 @@ test("a depth camera's file that has the largest value where nothing was measure
       raster: photo,
     });
     assert.ok(correlation(result.depth.disparity, world) > 0.999);
-    assert.match(context.warnings.join(), /frame\.png has unknown places \(4 %\)/);
+    assert.match(context.warnings.join(), /frame\.png has pixels without depth \(4 %\)/);
   }
 });
 
@@ -91,7 +91,7 @@ test('one negative number that stands for "not measured" is unknown, in every ar
           ),
           what,
         );
-        assert.match(context.warnings.join(), /map\.\w+ has unknown places \(4 %\)/, what);
+        assert.match(context.warnings.join(), /map\.\w+ has pixels without depth \(4 %\)/, what);
       }
     }
   }

@@ -199,7 +199,7 @@ test('NaN and infinite places are filled from around them, with a warning', asyn
   const holed = scene.disparity.map((d, i) => (i % 7 === 0 ? NaN : i % 11 === 0 ? Infinity : 0.1 + d));
   const { result, context } = await runMap('disparity.npy', npyFile(holed, 'f4', [height, width]));
   assert.ok(result.depth.disparity.every((d) => d >= 0 && d <= 1));
-  assert.match(context.warnings.join(), /disparity\.npy has unknown places \(\d+ %\)/);
+  assert.match(context.warnings.join(), /disparity\.npy has pixels without depth \(\d+ %\)/);
 });
 
 test('the map of another picture is told by its shape', async () => {

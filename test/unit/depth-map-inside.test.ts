@@ -51,7 +51,7 @@ test('gain maps, previews, copies, second eyes and masks that nothing names are 
       assert.equal(new Set(notes).size, 1);
       assert.match(
         notes[0]!,
-        /^photo\.jpg holds a further picture that nothing in the file names; it was not used as depth, as .+\. If it is depth, bring it as a file of its own\.$/,
+        /^photo\.jpg holds another image that the file says nothing about; it was not used as depth, because .+\. If it is depth, add it as a separate file\.$/,
       );
     }
   }
@@ -72,7 +72,7 @@ test('a further grey picture that is the photo’s depth by all its looks is rea
       assertDepth(done, expected, 0.04);
       assert.match(
         done.context.notes.join('\n'),
-        /photo\.jpg holds a further picture that nothing in the file names; it was used as depth, as .* If that is wrong, choose a depth model\./,
+        /photo\.jpg holds another image that the file says nothing about; it was used as depth, because .* If that is wrong, choose a depth model\./,
         `${kind} of ${name}`,
       );
     }
@@ -87,7 +87,7 @@ test('pictures that the file names as something else are not looked at, whatever
   const gain = /^photo\.jpg holds a gain map for HDR screens; that is not depth, so it was not used\.$/;
   const view = /^photo\.jpg holds a second view of the scene, as stereo photos do; the first view was opened/;
   const preview = /^photo\.jpg holds a preview of itself/;
-  const other = /^photo\.jpg holds a further picture that is not depth by what the file says/;
+  const other = /^photo\.jpg holds another image that is not depth by what the file says/;
   const typed = (type: number): Uint8Array => appendedPhoto(roomFile, [depthFile], { mpf: true, types: [type] });
   const cases: [string, Uint8Array, RegExp][] = [
     ['large preview', typed(0x010001), preview],
@@ -169,7 +169,7 @@ test('a picture that calls itself depth and cannot be read is an error, not a ph
   const input = { photo: photoOf(room.photo), file: { name: 'photo.jpg', bytes: appendedPhoto(roomFile, [damaged]) }, options: DEFAULTS };
   await assert.rejects(depthMap.estimate(input, testContext()), {
     code: 'bad-depth',
-    message: /The depth inside photo\.jpg \(an appended picture\): it cannot be read.*bring the original file/,
+    message: /The depth inside photo\.jpg \(an appended picture\): it cannot be read.*use the original file/,
   });
 });
 
@@ -185,11 +185,11 @@ test('bytes that are no picture, and pictures in colour or of another shape, are
   await assertNone(concat(roomFile, new Uint8Array(300).fill(0xff), [0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1]), room.photo, 'rubbish');
   assert.match(
     (await assertNone(appendedPhoto(roomFile, [jpegOf(cut)]), room.photo, 'shape')).notes.join(),
-    /as it has another shape than the photo/,
+    /because it has another shape than the photo/,
   );
   assert.match(
     (await assertNone(appendedPhoto(roomFile, [roomFile]), room.photo, 'copy')).notes.join(),
-    /as it is as large as the photo and in colour/,
+    /because it is as large as the photo and in colour/,
   );
 });
 

@@ -76,7 +76,7 @@ test('exact: the full scale of the type is 1; nothing is stretched, flipped or g
       ),
       { exact: true },
     ),
-    { code: 'bad-depth', message: /depth\.npy: with an exact lens .*Bring disparity instead of distance/ },
+    { code: 'bad-depth', message: /depth\.npy: with an exact lens .*Use disparity instead of distance/ },
   );
 });
 

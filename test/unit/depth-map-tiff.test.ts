@@ -49,7 +49,7 @@ test('TIFF: what is unknown is filled: NaN, GDAL\'s "no data", alpha', async () 
   for (const bytes of files) {
     const done = await runMap('disparity.tif', bytes);
     assertDepth(done, scene, 0.01);
-    assert.match(done.context.warnings.join(), /disparity\.tif has unknown places \(2 %\)/);
+    assert.match(done.context.warnings.join(), /disparity\.tif has pixels without depth \(2 %\)/);
   }
 });
 

@@ -165,7 +165,7 @@ test('a square map of the whole photo is stretched over it, and that is said; on
     for (const [what, map] of Object.entries(others)) {
       await assert.rejects(
         run(pair, pngOf(map)),
-        { code: 'bad-depth', message: /is 300 × 300, but photo\.jpg is .*Bring the map of the whole photo/ },
+        { code: 'bad-depth', message: /is 300 × 300, but photo\.jpg is .*Use the map of the whole photo/ },
         `${pair.name}: ${what}`,
       );
       assert.equal((await run(pair, pngOf(map), { options: { turn: 'none' } })).depth.width, 300, 'who says how it lies means it');

@@ -77,10 +77,10 @@ test('every shape that a map can come in is read, and others are refused by name
     close(at(result, 0.5, 0.99), 1, 0.02);
   }
   const wrong: [InferResult, RegExp][] = [
-    [answerOf(32, 24, (u) => u, { dims: [768] }), /Fake network gave an array of shape 768, which is no depth map/],
+    [answerOf(32, 24, (u) => u, { dims: [768] }), /Fake network returned an array of shape 768, which is not a depth map/],
     [answerOf(32, 24, (u) => u, { dims: [2, 24, 16] }), /shape 2 × 24 × 16/],
-    [answerOf(24, 32, (u) => u, { width: 32, height: 24 }), /gave 24 × 32 values for a picture of 32 × 24/],
-    [answerOf(32, 24, (u) => [u, u, u]), /gave 3 numbers a pixel where depth is one/],
+    [answerOf(24, 32, (u) => u, { width: 32, height: 24 }), /returned 24 × 32 values for an image of 32 × 24/],
+    [answerOf(32, 24, (u) => [u, u, u]), /returned 3 numbers per pixel where depth is one/],
   ];
   for (const [answer, message] of wrong) await assert.rejects(run(answer), { name: 'UnflatError', code: 'bad-model', message });
   await assert.rejects(
@@ -95,7 +95,7 @@ test('every shape that a map can come in is read, and others are refused by name
       answerOf(32, 24, (u) => u),
       { meaning: 'points' },
     ),
-    { code: 'bad-model', message: /gave 1 numbers a pixel where points have three/ },
+    { code: 'bad-model', message: /returned 1 numbers per pixel where points have three/ },
   );
 });
 
@@ -123,7 +123,7 @@ test('distances become inverse depth with near and far in their true ratio; the 
     answerOf(32, 24, (u) => (u < 0.1 ? 0 : u < 0.2 ? -4 : 1 + u)),
     { meaning: 'depth' },
   );
-  assert.match(odd.context.warnings.join(), /gave no usable numbers for 19 % of photo.jpg/);
+  assert.match(odd.context.warnings.join(), /returned no usable numbers for 19 % of photo.jpg/);
   close(at(odd.result, 0.05, 0.5), at(odd.result, 0.22, 0.5), 0.06);
 });
 
@@ -134,12 +134,12 @@ test('a few wild values do not press the rest flat', async () => {
 
 test('numbers that are none are filled in and told, and refused where they are most', async () => {
   const { result, context } = await run(answerOf(32, 24, (u, v) => (v > 0.9 || (u > 0.4 && u < 0.5) ? NaN : u)));
-  assert.match(context.warnings.join(), /Fake network gave no usable numbers for 17 % of photo\.jpg; they were filled in/);
+  assert.match(context.warnings.join(), /Fake network returned no usable numbers for 17 % of photo\.jpg; they were filled in/);
   assert.ok(result.depth.disparity.every((value) => value >= 0 && value <= 1));
   close(at(result, 0.45, 0.99), 0.45, 0.08);
   await assert.rejects(run(answerOf(32, 24, () => NaN)), {
     code: 'bad-model',
-    message: 'Fake network gave no usable numbers for 100 % of photo.jpg. Choose another model.',
+    message: 'Fake network returned no usable numbers for 100 % of photo.jpg. Choose another model.',
   });
   await assert.rejects(run(answerOf(32, 24, () => Infinity, { provider: 'webgpu' })), {
     code: 'bad-model',

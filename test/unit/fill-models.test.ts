@@ -162,7 +162,7 @@ test('a mask may be a fourth colour of the picture, before or behind the others'
     );
     await assert.rejects(networks.infer({ model: row.id, image: raster(8, 8) }), {
       code: 'bad-model',
-      message: /paints what a mask says, and was given none/,
+      message: /fills in what a mask marks, and got no mask/,
     });
     assert.throws(
       () => parseRow({ ...row, input: { ...row.input, shape: [1, 3, 'height', 'width'] } }),

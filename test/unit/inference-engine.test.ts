@@ -214,7 +214,7 @@ test('two gigabytes are refused before a byte of them is read', async () => {
   ];
   const error = await failed(engine.infer(ask('model')));
   assert.equal(error.code, 'out-of-memory');
-  assert.match(error.message, /“Giant” has 2\.1 GB; a browser runs networks of up to 1\.9 GB\. Choose a smaller model\./);
+  assert.match(error.message, /“Giant” has 2\.1 GB; a browser runs models of up to 1\.9 GB\. Choose a smaller model\./);
   assert.deepEqual([source.reads, fake.log], [0, []]);
 });
 

@@ -357,7 +357,7 @@ test('what is said tells how far it is, and cancelling works before, during and 
   const all = context.requests.length;
   assert.deepEqual(
     notes.slice(1),
-    Array.from({ length: all }, (_, i) => `Painting hidden parts ${i + 1} of ${all}`),
+    Array.from({ length: all }, (_, i) => `Filling in hidden parts ${i + 1} of ${all}`),
   );
   for (const when of [1, 2, all]) {
     const controller = new AbortController();

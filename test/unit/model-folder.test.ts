@@ -99,7 +99,7 @@ test('a stopped fetch leaves a part, which is not taken for the model, and goes 
 
 test('what was fetched is another file: refused, nothing kept', async () => {
   const { folder, row, at } = setUp({ bytes: noise(BYTES.length, 3) });
-  await assert.rejects(folder.fetch(row.id), fails('download-failed', /is not the file that it should be/));
+  await assert.rejects(folder.fetch(row.id), fails('download-failed', /sent another file than expected/));
   assert.deepEqual(readdirSync(at(row.id)), []);
 });
 
@@ -109,7 +109,7 @@ test('where no hash is known the first one holds, also after the model was remov
   assert.equal(model.row.files[0]?.sha256, sha256Of(BYTES));
   await folder.remove(row.id);
   file.bytes = noise(BYTES.length, 4);
-  await assert.rejects(folder.fetch(row.id), fails('download-failed', /is not the one that this machine fetched at first/));
+  await assert.rejects(folder.fetch(row.id), fails('download-failed', /is not the one that was downloaded the first time/));
 });
 
 test('a file of the catalogue that just lies there counts by its name and length, and not when it was cut', async () => {
@@ -157,7 +157,7 @@ test('own networks are copied with their data, known again, and removed', async 
     (await again.list()).map(({ row }) => row.id),
     ['own-model-2'],
   );
-  await assert.rejects(folder.add([at('nothing.onnx')]), fails('io', /nothing\.onnx is no file/));
+  await assert.rejects(folder.add([at('nothing.onnx')]), fails('io', /nothing\.onnx is not a file/));
 });
 
 test('a row that somebody wrote into a folder is a model; one that is damaged is left out with a word', async () => {
@@ -188,7 +188,7 @@ test('two programs do not write into one file; what a killed one left is no obst
   const { folder, row, at } = setUp();
   mkdirSync(at(row.id), { recursive: true });
   writeFileSync(at(row.id, '.fetching'), String(process.ppid));
-  await assert.rejects(folder.fetch(row.id), fails('io', /is being fetched by another program \(process \d+\)/));
+  await assert.rejects(folder.fetch(row.id), fails('io', /is being downloaded by another program \(process \d+\)/));
   writeFileSync(at(row.id, '.fetching'), '999999999');
   assert.equal((await folder.fetch(row.id)).state, 'ready');
 });

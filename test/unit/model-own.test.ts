@@ -311,23 +311,23 @@ test('a file of the catalogue is known by its hash, whatever its name', async ()
 
 for (const [what, file, message] of [
   ['an empty file', new File([], 'm.onnx'), /m\.onnx is empty/],
-  ['a web page', new File(['<!DOCTYPE html><html>'], 'm.onnx'), /is a web page, not a network/],
+  ['a web page', new File(['<!DOCTYPE html><html>'], 'm.onnx'), /is a web page, not a model/],
   ['a pointer', new File(['version https://git-lfs.github.com/spec/v1'], 'm.onnx'), /Git LFS/],
   [
     'a PyTorch checkpoint',
     new File(['PK\x03\x04rest'], 'm.pt'),
     /m\.pt is a PyTorch checkpoint or an archive, not ONNX; ask for the model’s \.onnx file/,
   ],
-  ['a TensorFlow Lite network', new File([Uint8Array.of(28, 0, 0, 0), 'TFL3', new Uint8Array(99)], 'm.tflite'), /TensorFlow Lite/],
+  ['a TensorFlow Lite model', new File([Uint8Array.of(28, 0, 0, 0), 'TFL3', new Uint8Array(99)], 'm.tflite'), /TensorFlow Lite/],
   ['safetensors', new File([Uint8Array.of(64, 0, 0, 0, 0, 0, 0, 0), '{"x":1}'], 'm.safetensors'), /safetensors/],
-  ['a photo', new File([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)], 'm.jpg'), /is a picture, not a network/],
-  ['noise', new File([noise(5000)], 'm.onnx'), /m\.onnx is (cut off, or )?no ONNX network/],
+  ['a photo', new File([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)], 'm.jpg'), /is an image, not a model/],
+  ['noise', new File([noise(5000)], 'm.onnx'), /m\.onnx is (cut off, or )?not an ONNX model/],
   [
     'half a network',
     new File([midasLike().files[0]!.bytes.slice(0, 120)], 'm.onnx'),
-    /m\.onnx is cut off, or no ONNX network\. Download it again/,
+    /m\.onnx is cut off, or not an ONNX model\. Download it again/,
   ],
-  ['four channels', filesOf(fourChannelNetwork())[0]!, /takes pictures of 4 channels \(1 × 4 × 32 × 32\); Unflat gives 3 colours/],
+  ['four channels', filesOf(fourChannelNetwork())[0]!, /takes images of 4 channels \(1 × 4 × 32 × 32\); Unflat gives 3 colours/],
   [
     'an inpainter of another shape',
     onnx({
@@ -337,17 +337,17 @@ for (const [what, file, message] of [
         { name: 'edges', dims: [1, 1, 32, 32] },
       ],
     }),
-    /needs mask besides a picture/,
+    /needs mask besides an image/,
   ],
   ['a classifier', onnx({ outputs: [{ name: 'classes', dims: [1, 1000] }] }), /gives no depth map \(its outputs: classes \(1 × 1000\)\)/],
   ['a segmenter', onnx({ outputs: [{ name: 'masks', dims: [1, 21, 32, 32] }] }), /gives no depth map/],
-  ['a text network', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no picture \(its inputs: ids \(1 × 77\)\)/],
+  ['a text network', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no image \(its inputs: ids \(1 × 77\)\)/],
   [
     'a video network',
     onnx({ inputs: [{ name: 'x', dims: [1, 16, 3, 32, 32] }] }),
-    /takes 1 × 16 × 3 × 32 × 32, which is no single colour picture/,
+    /takes 1 × 16 × 3 × 32 × 32, which is not a single colour image/,
   ],
-  ['doubles', onnx({ inputs: [{ name: 'x', type: 'int32', dims: [1, 3, 32, 32] }] }), /takes its picture as int32/],
+  ['doubles', onnx({ inputs: [{ name: 'x', type: 'int32', dims: [1, 3, 32, 32] }] }), /takes its image as int32/],
 ] as const) {
   test(`${what} is refused with a next step`, async () => {
     await assert.rejects(models().describe([file]), refuses(message));
@@ -358,11 +358,11 @@ test('two networks at once, or a heap of files without one, are refused', async 
   const [file] = filesOf(midasLike()) as [File];
   await assert.rejects(
     models().describe([file, new File([await file.arrayBuffer()], 'b.onnx')]),
-    refuses(/model\.onnx and b\.onnx are 2 networks/),
+    refuses(/model\.onnx and b\.onnx are 2 models/),
   );
   await assert.rejects(
     models().describe([new File(['a'], 'a.txt'), new File(['b'], 'b.txt')]),
-    refuses(/None of a\.txt, b\.txt is an ONNX network/),
+    refuses(/None of a\.txt, b\.txt is an ONNX model/),
   );
   await assert.rejects(models().describe([]), refuses(/No file was given/));
 });
@@ -378,7 +378,7 @@ test('a file of 2 GB is refused before anything is read of its weights', async (
   };
   await assert.rejects(
     models().describe([filesOf(network)[0]!, huge]),
-    refuses(/and its data have 2\.1 GB; a browser runs networks of up to 1\.9 GB\./, 'out-of-memory'),
+    refuses(/and its data have 2\.1 GB; a browser runs models of up to 1\.9 GB\./, 'out-of-memory'),
   );
   assert.deepEqual(read, []);
 });
@@ -444,7 +444,7 @@ test('a model of the catalogue that was damaged is fetched again by itself, and 
     (await open().list()).map(({ state }) => state),
     ['absent'],
   );
-  await assert.rejects(open().read(row.id), refuses(/Test model is not on this machine; download it first/, 'no-model'));
+  await assert.rejects(open().read(row.id), refuses(/Test model is not on this device; download it first/, 'no-model'));
   await open().fetch(row.id);
   assert.equal((await open().list())[0]?.row.files[0]?.sha256, sha256Of(bytes), 'what was learned is told');
   const database = createStore(name, 'records');
@@ -458,7 +458,7 @@ test('a model of the catalogue that was damaged is fetched again by itself, and 
   await server.close();
   await assert.rejects(
     open().read(row.id),
-    refuses(/was damaged on this machine and could not be fetched again: .*localhost:\d+ cannot be reached/, 'no-model'),
+    refuses(/is damaged on this device and could not be downloaded again: .*localhost:\d+ cannot be reached/, 'no-model'),
   );
   assert.deepEqual(
     (await open().list()).map(({ state, storedBytes }) => [state, storedBytes]),

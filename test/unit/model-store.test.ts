@@ -61,7 +61,7 @@ test('a model is fetched once, listed with size and licence, read back to the by
   assert.deepEqual((await open().read(row.id)).failedProviders, ['webgpu']);
   await again.remove(row.id);
   assert.deepEqual(await open().list(), []);
-  await assert.rejects(again.read(row.id), fails('no-model', /not on this machine/));
+  await assert.rejects(again.read(row.id), fails('no-model', /not on this device/));
   assert.deepEqual(
     (await keys<string>(database)).filter((key) => !key.startsWith('trust:')),
     [],
@@ -82,11 +82,14 @@ test('a download cut at 99 % is never run, says so, and goes on another day', as
   const broken = store.fetch(row, { onProgress: ({ receivedBytes }) => void (receivedBytes >= 25_000 && (file.cutAfter = 0)) });
   await assert.rejects(
     broken,
-    fails('download-failed', /Test model: the connection to localhost:\d+ broke off at 99 % \(25 kB of 25 kB\)\. What has arrived is kept/),
+    fails(
+      'download-failed',
+      /Test model: the connection to localhost:\d+ broke off at 99 % \(25 kB of 25 kB\)\. What was downloaded is kept/,
+    ),
   );
   const [model] = await open().list();
   assert.deepEqual([model?.state, model?.storedBytes], ['partial', 25_100]);
-  await assert.rejects(open().read(row.id), fails('no-model', /not on this machine wholly/));
+  await assert.rejects(open().read(row.id), fails('no-model', /only partly downloaded/));
   delete file.cutAfter;
   await open().fetch(row);
   assert.deepEqual(await bytesOf(open(), row), BYTES);
@@ -130,7 +133,7 @@ test('a server that takes the question and never answers is given up, at first a
   const progress = (): void => void (part.file.mute = true);
   await assert.rejects(
     part.store.fetch(part.row, { onProgress: ({ receivedBytes }) => receivedBytes >= 10_000 && progress() }),
-    fails('download-failed', /broke off at 4\d %.*download again to go on from there/),
+    fails('download-failed', /broke off at 4\d %.*download again to resume/),
   );
   Object.assign(part.file, { mute: false, cuts: 0 });
   await part.store.fetch(part.row);
@@ -139,7 +142,7 @@ test('a server that takes the question and never answers is given up, at first a
 
 test('a part that nobody asked for is refused, once', async () => {
   const { store, row, asked } = setUp({ unasked: true });
-  await assert.rejects(store.fetch(row), fails('download-failed', /is not able to answer just now \(206\); try again later/));
+  await assert.rejects(store.fetch(row), fails('download-failed', /cannot answer right now \(206\); try again later/));
   assert.equal(asked().length, 1);
 });
 
@@ -165,28 +168,28 @@ for (const [what, behaviour, message] of [
   [
     'a web page',
     { bytes: new TextEncoder().encode('<!doctype html><p>Sign in'), type: 'text/html; charset=utf-8' },
-    /localhost:\d+ gave a web page.*sign-in.*Open http/,
+    /localhost:\d+ sent a web page.*sign-in.*Open http/,
   ],
   [
     'a web page that says it is a file',
     { bytes: new TextEncoder().encode('\n<html><p>Sign in'), length: null },
-    /gave a web page or a text/,
+    /sent a web page or a text/,
   ],
   [
     'a pointer to the file',
     { bytes: new TextEncoder().encode('version https://git-lfs.github.com/spec/v1\noid sha256:abc'), length: null },
-    /gave a web page or a text/,
+    /sent a web page or a text/,
   ],
   [
     'other bytes of the same length',
     { bytes: noise(BYTES.length, 7) },
-    /is not the file that it should be \(25300 bytes, SHA-256 [0-9a-f]{12}… instead of [0-9a-f]{12}….*dropped/,
+    /sent another file than expected \(25300 bytes, SHA-256 [0-9a-f]{12}… instead of [0-9a-f]{12}….*deleted/,
   ],
   ['a file that is far too long', { bytes: noise(90_000) }, /has 90000 bytes or more instead of 25300/],
   ['a file that is too long, and lies about it', { bytes: noise(26_000), length: null }, /bytes or more instead of 25300/],
   ['nothing any more', { status: 404 }, /no longer has this file \(404\)\. Choose another model/],
-  ['a closed door', { status: 403 }, /refuses to hand out this file \(403\)/],
-  ['a bad day', { status: 503 }, /not able to answer just now \(503\); try again later/],
+  ['a closed door', { status: 403 }, /does not allow this file to be downloaded \(403\)/],
+  ['a bad day', { status: 503 }, /cannot answer right now \(503\); try again later/],
 ] as const) {
   test(`${what} instead of the model is refused and not kept`, async () => {
     const { store, row } = setUp(behaviour);
@@ -228,7 +231,7 @@ test('where no hash is known the first one is remembered, and another file is re
     open().fetch(row),
     fails(
       'download-failed',
-      /is not the one that this machine fetched at first.*If you trust the new one, download http.* by hand and add it/,
+      /is not the one that was downloaded the first time.*If you trust the new one, download http.* by hand and add it/,
     ),
   );
   assert.deepEqual(await open().list(), []);
@@ -253,7 +256,7 @@ for (const damage of ['flip', 'cut', 'lost'] as const) {
     bytes[500]! ^= 1;
     if (damage === 'lost') await del(key, database);
     else await set(key, new Blob([damage === 'cut' ? bytes.subarray(0, 99) : bytes]), database);
-    await assert.rejects(open().read(row.id), fails('no-model', /was damaged on this machine and is not used; download it again/));
+    await assert.rejects(open().read(row.id), fails('no-model', /is damaged on this device and is not used; download it again/));
     assert.deepEqual(
       (await open().list()).map(({ state, storedBytes }) => [state, storedBytes]),
       [['partial', 9000]],
@@ -311,7 +314,7 @@ test('own files are kept, known as own, and checked where the row knows their ha
   assert.deepEqual([model?.isOwn, model?.row.files[0]?.sha256, model?.state], [true, HASH, 'ready']);
   assert.deepEqual(await bytesOf(open(), own), BYTES);
   const wrong = [{ path: 'm.onnx', blob: new Blob([noise(25_300, 5)]) }];
-  await assert.rejects(store.add(row, wrong, false), fails('bad-model', /m\.onnx is not the file that Test model means/));
+  await assert.rejects(store.add(row, wrong, false), fails('bad-model', /m\.onnx is not the file of Test model/));
   assert.equal((await open().list()).length, 1, 'nothing of it stays');
   await assert.rejects(store.add(row, [], false), fails('bad-model', /needs the file m\.onnx too/));
 });
@@ -326,7 +329,7 @@ test('room is checked before; kept results go first; a full disk is a clear mess
     const store = new ModelStore({ name, results: { release: (bytes) => Promise.resolve((released.push(bytes), 0)) } });
     await assert.rejects(
       store.fetch(row),
-      fails('storage-full', /Test model needs 25 kB on this machine, and this browser has room for 10 kB\. Remove a model/),
+      fails('storage-full', /Test model needs 25 kB on this device, and this browser has room for 10 kB\. Remove a model/),
     );
     assert.ok((released[0] ?? 0) > 15_000);
     assert.deepEqual(asked(), [], 'not a byte was fetched');
@@ -376,7 +379,7 @@ test('without a database a model is here for this visit, and the person is told 
       [['ready', true]],
     );
     assert.deepEqual(said.length, 1);
-    assert.match(said[0]!, /keeps nothing.*this visit only/);
+    assert.match(said[0]!, /stores nothing.*this visit only/);
   });
 });
 

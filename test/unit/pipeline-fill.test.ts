@@ -70,7 +70,7 @@ test('the best network that is ready paints, on top of the filling without one; 
   assert.ok(calls.includes('inpaint-classic'), 'it goes first');
   assert.deepEqual([...new Set(inference.requests.map(({ model }) => model))], ['good']);
   const notes = told.filter(({ stage }) => stage === 'inpaint').map(({ note }) => note);
-  assert.ok(notes.includes(`Painting hidden parts 1 of ${fill.runs}`) && notes.includes('Preparing the network…'));
+  assert.ok(notes.includes(`Filling in hidden parts 1 of ${fill.runs}`) && notes.includes('Preparing the model…'));
   const fractions = told.filter(({ stage }) => stage === 'inpaint').map(({ fraction }) => fraction);
   fractions.forEach((fraction, i) => assert.ok(fraction >= (fractions[i - 1] ?? 0)));
   assert.ok(scene.layers[0]!.margin > 0);
@@ -94,9 +94,9 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
   );
   await assert.rejects(run('far'), {
     code: 'no-model',
-    message: 'Filler far is not on this machine yet: download Filler far (far, 28 MB) first, or choose another inpainter.',
+    message: 'Filler far is not on this device yet: download Filler far (far, 28 MB) first, or choose another inpainter.',
   });
-  await assert.rejects(run('half'), { code: 'no-model', message: /has not arrived whole yet/ });
+  await assert.rejects(run('half'), { code: 'no-model', message: /is only partly downloaded/ });
   await assert.rejects(run('magic'), {
     code: 'no-model',
     message: /neither an inpainter nor a model “magic”; choose one of inpaint-classic, inpaint-onnx, good, rough, far, half/,
@@ -105,7 +105,7 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
   assert.equal((await none.pipeline.convert(input, settings)).report.fill.plugin, 'inpaint-classic', 'without a network that is ready');
   await assert.rejects(none.pipeline.convert(input, { ...settings, inpainter: 'inpaint-onnx' }), {
     code: 'no-model',
-    message: /^No network that paints hidden parts is on this machine yet: download one, for example Filler far \(far, 28 MB\)\.$/,
+    message: /^No model that fills in hidden parts is on this device yet: download one, for example Filler far \(far, 28 MB\)\.$/,
   });
 });
 
@@ -114,10 +114,10 @@ test('a list of networks that cannot be had stops nobody who did not ask for one
   const broken = new Pipeline({ ...host, inference: { ...host.inference, models: () => Promise.reject(new Error('no worker')) } });
   const { report } = await broken.convert(input, settings);
   assert.equal(report.fill.plugin, 'inpaint-classic');
-  assert.match(report.warnings.join(), /could not be looked up \(no worker\); the hidden parts were painted without one/);
+  assert.match(report.warnings.join(), /could not be listed \(no worker\); the hidden parts were filled in without one/);
   await assert.rejects(broken.convert(input, { ...settings, inpainter: 'migan' }), {
     code: 'no-model',
-    message: /neither an inpainter nor a model “migan”; the networks of this machine could not be looked up/,
+    message: /neither an inpainter nor a model “migan”; the models on this device could not be listed/,
   });
 });
 
@@ -271,7 +271,7 @@ test('an answer of the wrong size is the plugin’s fault and says so', async ()
   ];
   await assert.rejects(setUp([], wrong).pipeline.convert(input, { ...settings, inpainter: 'inpaint-short' }), {
     code: 'bad-plugin',
-    message: /“Painter inpaint-short” gave 4 bytes for a picture of/,
+    message: /“Painter inpaint-short” returned 4 bytes for an image of/,
   });
 });
 

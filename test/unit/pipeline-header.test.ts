@@ -199,10 +199,7 @@ test('photos that are too small or too narrow to be seen moving are told, all ot
       { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) },
     );
   };
-  assert.equal(
-    warning(1, 1),
-    'a.png is 1 × 1 pixels: it is too small for anything to be seen moving. Bring it larger, if there is a larger one.',
-  );
+  assert.equal(warning(1, 1), 'a.png is 1 × 1 pixels: it is too small for movement to be visible. Use a larger version, if there is one.');
   assert.equal(
     warning(6000, 8),
     'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for anything to be seen moving. Cut a part of it that is less long.',

@@ -139,19 +139,19 @@ test('what is missing is named, with what to do', async () => {
     name: 'UnflatError',
     code: 'no-depth',
     message:
-      'cat.jpg holds no depth, and no depth network is on this machine yet: download one, for example Model small (small, 800 kB), or bring its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM).',
+      'cat.jpg holds no depth, and no depth model is on this device yet: download one, for example Model small (small, 800 kB), or add its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM).',
   });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'big' }), {
     code: 'no-model',
-    message: 'Model big is not on this machine yet: download Model big (big, 66 MB) first, or choose another depth source.',
+    message: 'Model big is not on this device yet: download Model big (big, 66 MB) first, or choose another depth source.',
   });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'quick' }), {
     code: 'no-model',
-    message: /has not arrived whole yet/,
+    message: /is only partly downloaded/,
   });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'depth-net' }), {
     code: 'no-model',
-    message: /^No depth network is on this machine yet: download one/,
+    message: /^No depth model is on this device yet: download one/,
   });
   await assert.rejects(pipeline.convert(input, { ...settings, depthSource: 'midas' }), {
     code: 'no-model',
@@ -166,7 +166,7 @@ test('without networks all is as it was, and a broken list of models stops only 
   const { inference: _, ...without } = host;
   await assert.rejects(new Pipeline(without).convert(input, { ...settings, depthSource: 'depth-net' }), {
     code: 'no-model',
-    message: /this build has none/,
+    message: /this build cannot run models/,
   });
   const broken = setUp(() => {
     throw new Error('no worker');
@@ -174,7 +174,7 @@ test('without networks all is as it was, and a broken list of models stops only 
   assert.equal((await broken.pipeline.convert({ photo: fileOf('portrait.jpg') }, settings)).report.depthSource, 'depth-inside');
   await assert.rejects(broken.pipeline.convert(input, settings), {
     code: 'no-depth',
-    message: /could not be looked up \(no worker\), or bring its depth map/,
+    message: /could not be listed \(no worker\), or add its depth map/,
   });
 });
 
@@ -185,7 +185,7 @@ test('progress says in plain words what a network is at, never backwards', async
   const depth = told.filter(({ stage }) => stage === 'depth');
   assert.deepEqual(
     depth.map(({ note }) => note),
-    [undefined, 'Estimating depth…', 'Reading the model…', 'Preparing the network…', 'Estimating depth…', undefined],
+    [undefined, 'Estimating depth…', 'Reading the model…', 'Preparing the model…', 'Estimating depth…', undefined],
   );
   depth.forEach(({ fraction }, i) => assert.ok(fraction >= (depth[i - 1]?.fraction ?? 0)));
 });

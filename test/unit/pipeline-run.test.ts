@@ -158,7 +158,7 @@ test('plugins that give nonsense, are unknown or cannot run are told apart', asy
   const nonsense = fakeHost({ depth: () => ({ width: 4, height: 4, disparity: new Float32Array(3) }) });
   await assert.rejects(new Pipeline(nonsense).convert(input, settings), {
     code: 'bad-plugin',
-    message: /“depth-fake” gave 3 values for 4 × 4 pixels/,
+    message: /“depth-fake” returned 3 values for 4 × 4 pixels/,
   });
   const nan = fakeHost({ depth: () => ({ width: 1, height: 1, disparity: Float32Array.of(NaN) }) });
   await assert.rejects(new Pipeline(nan).convert(input, settings), { code: 'bad-depth' });

@@ -48,5 +48,5 @@ export function chooseChannel(parts: readonly ExrPart[], what: string): ChannelC
     .slice(0, 8)
     .map(({ name }) => name)
     .join(', ');
-  throw badDepth(what, `none of its channels is depth (${names}).`, 'Render the depth pass (Z) into it, or bring a grey map.');
+  throw badDepth(what, `none of its channels is depth (${names}).`, 'Render the depth pass (Z) into it, or use a grey map.');
 }

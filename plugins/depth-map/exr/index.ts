@@ -28,7 +28,7 @@ export function readExr(bytes: Uint8Array, what: string, signal: AbortSignal, no
   for (const twin of choice.greyTwins) {
     const other = readChannel(bytes, { ...choice, channel: twin }, what, signal);
     if (!areAlike(values, other))
-      throw badDepth(what, 'it holds colours, but no depth channel.', 'Render the depth pass (Z) into it, or bring a grey map.');
+      throw badDepth(what, 'it holds colours, but no depth channel.', 'Render the depth pass (Z) into it, or use a grey map.');
   }
   const isWhole = data.left === display.left && data.top === display.top && data.width === display.width && data.height === display.height;
   return isWhole ? map : { ...map, width: display.width, height: display.height, values: placed(values, part) };

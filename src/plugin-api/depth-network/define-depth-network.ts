@@ -38,7 +38,7 @@ const OPTIONS: readonly OptionSpec[] = [
     label: 'Follow the photo’s outlines',
     type: 'boolean',
     default: false,
-    help: 'Bends depth to the photo’s outlines before silhouettes are made sharp. Worth a try where thin things break off; elsewhere silhouettes get steps.',
+    help: 'Aligns depth with the photo’s outlines before silhouettes are sharpened. Try it where thin things break off; elsewhere it can make silhouettes uneven.',
   },
   { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For models whose large values mean far.' },
 ];
@@ -69,7 +69,7 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
 
   async function estimate({ photo, model, options }: DepthInput, context: PluginContext): Promise<DepthResult> {
     throwIfAborted(context.signal);
-    if (!model) throw new UnflatError('no-model', `${label} runs networks, and none was chosen. Choose a model.`);
+    if (!model) throw new UnflatError('no-model', `${label} needs a model, and none was chosen. Choose a model.`);
     context.progress(0.05, 'Estimating depth…');
     const alongOutlines = options['edges'] === true;
     const outlines = new Outlines(photo, alongOutlines);
@@ -86,7 +86,7 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     const { width, height, values } = nearness;
     if (!lens)
       context.warn(
-        `${model.label} sees no depth in ${photo.name}: its answer is the same everywhere. The 3D photo will be flat; try another model or bring a depth map.`,
+        `${model.label} sees no depth in ${photo.name}: its output is the same everywhere. The 3D photo will be flat; try another model or add a depth map.`,
       );
     else if (options['flip'] === true) for (let i = 0; i < values.length; i++) values[i] = 1 - values[i]!;
     const depth = lens ? outlines.enlarge({ width, height, disparity: values }) : { width, height, disparity: values.fill(FLAT) };
@@ -118,11 +118,11 @@ function known(nearness: Nearness, { provider }: InferResult, model: ModelRow, p
       provider === 'webgpu'
         ? 'Its numbers may be too large for this GPU: choose another version of it, or another model'
         : 'Choose another model';
-    throw badModel(model, `gave no usable numbers for ${Math.round(unknown * 100)} % of ${photo.name}`, next);
+    throw badModel(model, `returned no usable numbers for ${Math.round(unknown * 100)} % of ${photo.name}`, next);
   }
   if (unknown > 0) {
     context.warn(
-      `${model.label} gave no usable numbers for ${unknown < 0.01 ? 'less than 1' : Math.round(unknown * 100)} % of ${photo.name}; they were filled in from beside it.`,
+      `${model.label} returned no usable numbers for ${unknown < 0.01 ? 'less than 1' : Math.round(unknown * 100)} % of ${photo.name}; they were filled in from around them.`,
     );
     fillGaps(nearness.values, nearness.width);
   }

@@ -27,14 +27,14 @@ export function readNearness({ output, width: fedWidth, height: fedHeight }: Inf
   if (Math.abs(width * fedHeight - height * fedWidth) > Math.max(fedWidth, fedHeight) * 1.5) {
     throw badModel(
       model,
-      `gave ${width} × ${height} values for a picture of ${fedWidth} × ${fedHeight}`,
+      `returned ${width} × ${height} values for an image of ${fedWidth} × ${fedHeight}`,
       'Its input or output is not what its row says; choose another model',
     );
   }
   const data = numbersOf(output);
   if (meaning === 'points') {
     if (channels !== 3)
-      throw badModel(model, `gave ${channels} numbers a pixel where points have three`, 'Correct its row, or choose another model');
+      throw badModel(model, `returned ${channels} numbers per pixel where points have three`, 'Correct its row, or choose another model');
     const { depth, focalLength } = cameraOfPoints(data, width, height, photo);
     return {
       width,
@@ -45,7 +45,7 @@ export function readNearness({ output, width: fedWidth, height: fedHeight }: Inf
     };
   }
   if (channels !== 1)
-    throw badModel(model, `gave ${channels} numbers a pixel where depth is one`, 'Correct its row, or choose another model');
+    throw badModel(model, `returned ${channels} numbers per pixel where depth is one`, 'Correct its row, or choose another model');
   const isInverseDepth = meaning !== 'disparity';
   return { width, height, values: isInverseDepth ? invert(data) : data, isInverseDepth };
 }
@@ -59,7 +59,7 @@ function shapeOf({ dims, data }: Tensor, model: ModelRow): { width: number; heig
   if (rest.length !== 2 || width < 1 || height < 1 || data.length !== width * height * channels!) {
     throw badModel(
       model,
-      `gave an array of shape ${dims.join(' × ')}, which is no depth map`,
+      `returned an array of shape ${dims.join(' × ')}, which is not a depth map`,
       'Choose another of its outputs, or another model',
     );
   }

@@ -9,7 +9,7 @@ import { askedTurn, inverseTurn, turnDone } from './asked-turn.ts';
 const WARN_ASPECT = 0.03;
 const REFUSE_ASPECT = 0.25;
 /**
- * A square map of a photo that is no square is what a network saw of it: the photo squeezed (then its edges lie on the photo's when it is
+ * A square map of a photo that is no square is what a model saw of it: the photo squeezed (then its edges lie on the photo's when it is
  * stretched), its middle, or the photo with bars. Set on 204 squares: of 51 of each kind all squeezed ones had 4.4 and more, those of
  * other photos 3.5 and less; of middles 44 were told, of bars 51, and no squeezed one was taken for either.
  */

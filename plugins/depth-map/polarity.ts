@@ -32,7 +32,7 @@ const DISPARITY_PRIOR = 1;
 const STRETCHED_PRIOR = 3;
 /** … the same without the model, as the looks of a map turned round may speak for the wrong reading too, … */
 const STRETCHED_PRIOR_ALONE = 2;
-/** … and that begin at 0 and end anywhere, as a network's. */
+/** … and that begin at 0 and end anywhere, as a model's. */
 const RAW_PRIOR = 5;
 /** Straightness below which flat surfaces are those of distances. */
 const CLEARLY_DISTANCES = -0.25;

@@ -1,6 +1,6 @@
 import { defineDepthNetwork, readNearness } from 'unflat/plugin';
 
-/** Below this the network says that a pixel belongs to no thing, but to the sky. */
+/** Below this the model says that a pixel belongs to no thing, but to the sky. */
 const THING = 0.5;
 
 export default defineDepthNetwork({

@@ -12,7 +12,7 @@ const ACROSS = 20;
 const NOISE = 40;
 /** Surfaces go on into holes up to so many times the difference that still is one surface. */
 export const SURFACES = 2;
-/** What is painted says less than what is known. */
+/** What is inpainted says less than what is known. */
 const PAINTED = 0.5;
 const ANGLES = 32;
 const CLARITIES = 8;

@@ -18,7 +18,7 @@ export interface Gate {
   whole: Float32Array;
 }
 
-/** @param smooth the level's colours before anything was painted. */
+/** @param smooth the level's colours before anything was inpainted. */
 export function gateOf(level: Level, matches: Matches, smooth: Uint8Array): Gate {
   const { width, rgba } = level;
   const { order, from } = matches;

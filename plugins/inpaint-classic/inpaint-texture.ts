@@ -30,7 +30,7 @@ const WHOLE_FROM = 0.7;
 const WHOLE_TO = 1;
 
 /**
- * Paints patterns over the smooth fill, as far as they can be trusted: found coarse to fine, voted by
+ * Inpaints patterns over the smooth fill, as far as they can be trusted: found coarse to fine, voted by
  * overlapping patches, brought to the smooth fill's mean colour.
  * @param full the picture as it is given; changed. @param order indices of the hole's pixels.
  * @param out the smooth fill, `width × height × 4` from the start of its buffer; changed under holes.

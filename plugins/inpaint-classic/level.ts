@@ -9,7 +9,7 @@ export interface Level {
   rgba: Uint8Array;
   /** 1 = may be copied from: known, and trusted. */
   source: Uint8Array;
-  /** 1 = to be painted. */
+  /** 1 = to be inpainted. */
   hole: Uint8Array;
   disparity: Float32Array;
 }

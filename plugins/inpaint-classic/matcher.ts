@@ -32,7 +32,7 @@ export class Matcher {
     for (let k = 0; k < this.window.length; k++) this.window[k] = (Math.floor(k / side) - RADIUS) * width + (k % side) - RADIUS;
   }
 
-  /** From now on `pixel` counts as painted. */
+  /** From now on `pixel` counts as inpainted. */
   painted(pixel: number): void {
     this.weight[pixel] = PAINTED;
     this.target = -1;

@@ -12,7 +12,7 @@ export interface Matches {
   cost: Float32Array;
 }
 
-/** Coarse pixels from the known side that are painted at most. */
+/** Coarse pixels from the known side that are inpainted at most. */
 const REACH = 24;
 /** Half the side of the square that is searched round the nearest known pixel. */
 const SPAN = 14;
@@ -37,7 +37,7 @@ function randomFrom(seed: number): () => number {
 }
 
 /**
- * Paints the coarsest level from the known side inward, each pixel from the source whose surroundings
+ * Inpaints the coarsest level from the known side inward, each pixel from the source whose surroundings
  * are most like what is known so far (Wei and Levoy, "Fast texture synthesis using tree-structured vector
  * quantization", 2000; the neighbours' sources first, as in Ashikhmin, "Synthesizing natural textures", 2001).
  */
@@ -116,7 +116,7 @@ export function refine(matcher: Matcher, matches: Matches, backward: boolean, nu
   }
 }
 
-/** The matches of the next finer level, whose pixels are painted by them. */
+/** The matches of the next finer level, whose pixels are inpainted by them. */
 export function refineFrom(coarse: Level, matches: Matches, matcher: Matcher): Matches {
   const { width, hole, source, rgba } = matcher.level;
   const from = new Int32Array(hole.length).fill(-1);

@@ -4,34 +4,34 @@ import type { WindowRun } from './plan-runs.ts';
 import type { Sight } from './sight.ts';
 import { pushPull } from './push-pull.ts';
 
-/** A layer and how far it is painted. */
+/** A layer and how far it is inpainted. */
 export interface LayerState {
   input: InpaintInput;
   sight: Sight;
-  /** `width × height × 4`: the input's colours, with what was painted so far. */
+  /** `width × height × 4`: the input's colours, with what was inpainted so far. */
   rgba: Uint8ClampedArray;
-  /** 1 = a run has painted this pixel. */
+  /** 1 = a run has inpainted this pixel. */
   painted: Uint8Array;
-  /** 1 = a run paints the holes of this cell. */
+  /** 1 = a run inpaints the holes of this cell. */
   planned: Uint8Array;
 }
 
-/** What a network is shown in one run: a window of the picture. Arrays are of the window's size. */
+/** What a model is shown in one run: a window of the picture. Arrays are of the window's size. */
 export interface Canvas {
   width: number;
   height: number;
   rgba: Uint8ClampedArray;
-  /** 1 = out of the network's sight: holes, and all that does not belong to their surfaces. */
+  /** 1 = out of the model's sight: holes, and all that does not belong to their surfaces. */
   mask: Uint8Array;
-  /** Pixels that are to be painted by this run: layer + 1; 0 elsewhere. */
+  /** Pixels that are to be inpainted by this run: layer + 1; 0 elsewhere. */
   paint: Uint8Array;
   /** Pixels that are seen. */
   seen: number;
 }
 
 /**
- * Puts together what a run's holes want seen: each pixel as the layer of the nearest cell that is painted wants it. What is out
- * of sight stands there in colours carried over from what is seen, so that no foreground comes in where a network shrinks or
+ * Puts together what a run's holes want seen: each pixel as the layer of the nearest cell that is inpainted wants it. What is out
+ * of sight stands there in colours carried over from what is seen, so that no foreground comes in where a model shrinks or
  * blends its picture; holes keep what stands in them already.
  */
 export function canvasOf(
@@ -67,7 +67,7 @@ export function canvasOf(
   return canvas;
 }
 
-/** Where it is to be painted, and where other holes are, stands the guess; what is seen stands as it is. */
+/** Where it is to be inpainted, and where other holes are, stands the guess; what is seen stands as it is. */
 function showRow(
   { rgba, mask, width }: Canvas,
   known: Uint8Array,

@@ -15,7 +15,7 @@ export interface Cells {
   columns: number;
   rows: number;
   layers: number;
-  /** By layer and cell: pixels to be painted, weighted. */
+  /** By layer and cell: pixels to be inpainted, weighted. */
   weight: Float32Array[];
   /**
    * By pair of layers, `a · layers + b`, and cell: 1 = the two want different contents there, one sees what the other must not,

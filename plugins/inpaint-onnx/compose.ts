@@ -2,12 +2,12 @@ import type { Canvas, LayerState } from './canvas.ts';
 import { HOLE_CELL } from './cells.ts';
 import type { WindowRun } from './plan-runs.ts';
 
-/** Towards parts of a hole that no run paints, the painting fades over so many pixels. */
+/** Towards parts of a hole that no run inpaints, what is inpainted fades over so many pixels. */
 const FADE_PX = 12;
 
 /**
- * Puts a network's colours under the holes of a run, and nowhere else; the first pixels inside a hole are mixed with what stands
- * there, more and more of the network's.
+ * Puts a model's colours under the holes of a run, and nowhere else; the first pixels inside a hole are mixed with what stands
+ * there, more and more of the model's.
  * @param colours three a pixel of the canvas, 0..255. @param seamPx pixels of that mixture, 0 = none.
  */
 export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): void {
@@ -25,7 +25,7 @@ export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, l
   }
 }
 
-/** 0..1 a pixel of the canvas: how much of the network's colour is taken. */
+/** 0..1 a pixel of the canvas: how much of the model's colour is taken. */
 function sharesOf({ width, height, paint }: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): Float32Array {
   const share = new Float32Array(width * height).fill(1);
   const isKnown = (layer: LayerState, i: number): boolean => !layer.input.hole[i] && layer.input.context[i]! > 0;

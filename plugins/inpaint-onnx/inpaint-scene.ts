@@ -9,10 +9,10 @@ import { sightOf, type Sight } from './sight.ts';
 
 /** Runs that one scene may cost. */
 export const MOST_RUNS = 8;
-/** A network that sees less than this would make it all up. */
+/** A model that sees less than this would make it all up. */
 const LEAST_SEEN = 64;
 
-/** Paints the holes of all layers by a network, in a few runs; what they do not reach keeps the colours that stand there. */
+/** Inpaints the holes of all layers by a model, in a few runs; what they do not reach keeps the colours that stand there. */
 export async function inpaintScene(
   inputs: readonly InpaintInput[],
   { infer, signal, progress }: PluginContext,
@@ -58,7 +58,7 @@ async function messages(signal: AbortSignal): Promise<void> {
   throwIfAborted(signal);
 }
 
-/** The picture that a network is given: of its own size where that is fixed, else as large as its row says, square. */
+/** The picture that a model is given: of its own size where that is fixed, else as large as its row says, square. */
 function pictureSize({ input: { size } }: ModelRow): { width: number; height: number } {
   return size.rule === 'fixed' ? size : { width: size.px, height: size.px };
 }

@@ -11,13 +11,13 @@ const FEWEST = 12;
 const TONE = 32;
 /** The same across a rim, where content may well differ. */
 const RIM_TONE = 12;
-/** A network whose known pixels come back this close has put the picture's own there. */
+/** A model whose known pixels come back this close has put the picture's own there. */
 const SAME = 1.5;
 /** Contrast is changed by no more than this factor. */
 const MOST_GAIN = 1.25;
 
 /**
- * Brings a network's colours to the tone of what surrounds its holes. Where it gives the known pixels anew, they say how its
+ * Brings a model's colours to the tone of what surrounds its holes. Where it gives the known pixels anew, they say how its
  * tones differ: one gain for all, and a shift that varies slowly from place to place. Where it hands the known pixels back,
  * both sides of the holes' rims are compared, and all is shifted by the median where that is clearly not chance.
  * @param colours three a pixel of the canvas, 0..255; changed.
@@ -31,7 +31,7 @@ export function matchTone(colours: Float32Array, canvas: Canvas): void {
   }
 }
 
-/** Known pixels where the network gives something else altogether say nothing of tones. */
+/** Known pixels where the model gives something else altogether say nothing of tones. */
 function dropOtherContent(colours: Float32Array, { rgba }: Canvas, distance: Int8Array): void {
   for (let i = 0; i < distance.length; i++) {
     if (distance[i]! <= 0) continue;
@@ -39,7 +39,7 @@ function dropOtherContent(colours: Float32Array, { rgba }: Canvas, distance: Int
   }
 }
 
-/** Steps from each seen pixel to the nearest one that is painted, negative the other way; 0 = farther than the ring. */
+/** Steps from each seen pixel to the nearest one that is inpainted, negative the other way; 0 = farther than the ring. */
 function distances({ width, height, paint, mask }: Canvas): Int8Array {
   const distance = new Int8Array(width * height);
   let edges: [number[], number[]] = [[], []];

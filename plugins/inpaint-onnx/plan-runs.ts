@@ -1,27 +1,27 @@
 import { HOLE_CELL, around, type Cells } from './cells.ts';
 
-/** One run: a window of the picture, and the cells whose holes are painted in it. */
+/** One run: a window of the picture, and the cells whose holes are inpainted in it. */
 export interface WindowRun {
   /** Pixels; the window may reach beyond the picture to the right and below, where the picture is smaller. */
   x: number;
   y: number;
   width: number;
   height: number;
-  /** By layer: cells whose holes this run paints; undefined where it paints none. */
+  /** By layer: cells whose holes this run inpaints; undefined where it inpaints none. */
   cells: (Uint8Array | undefined)[];
 }
 
 export interface RunPlan {
   runs: WindowRun[];
-  /** Pixels of the picture, along one axis, that a pixel of the network's picture covers. */
+  /** Pixels of the picture, along one axis, that a pixel of the model's picture covers. */
   scale: number;
 }
 
-/** Pixels of the picture a network's pixel may cover, the finest first. */
+/** Pixels of the picture a model's pixel may cover, the finest first. */
 const SCALES = [1, 1.25, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16];
-/** A run that paints less than this share of all is not made. */
+/** A run that inpaints less than this share of all is not made. */
 const LEAST_SHARE = 0.01;
-/** All is as good as painted. */
+/** All is as good as inpainted. */
 const ENOUGH = 0.97;
 /** A cell whose hole goes on beyond the window counts for so much: holes are better painted as a whole. */
 const CUT = 0.5;
@@ -31,10 +31,10 @@ const OFF_CENTRE = 0.05;
 const COARSENESS = 0.5;
 
 /**
- * Lays windows of the network's size over the scene: each time the one that paints most. Holes of one layer share a window;
+ * Lays windows of the model's size over the scene: each time the one that inpaints most. Holes of one layer share a window;
  * those of another join them where, round both, they want the same things seen. Coarser windows hold more: the fineness is
- * taken at which the holes that get painted are worth most.
- * @param px the picture that the network takes. @param most runs at most.
+ * taken at which the holes that get inpainted are worth most.
+ * @param px the picture that the model takes. @param most runs at most.
  */
 export function planRuns(
   cells: Cells,
@@ -148,7 +148,7 @@ function sumOf(weight: Float32Array, { left, right, top, bottom }: Inside, colum
   return sum;
 }
 
-/** What a window paints; `worth` counts cut holes less. `x` and `y` are the middle of it all, in cells. */
+/** What a window inpaints; `worth` counts cut holes less. `x` and `y` are the middle of it all, in cells. */
 interface Taken {
   cells: WindowRun['cells'];
   weight: number;
@@ -164,7 +164,7 @@ function offCentre({ x, y }: Taken, window: Omit<WindowRun, 'cells'>): number {
   return Math.min(1, Math.max(across, down));
 }
 
-/** The holes that one window paints: those of the layer with most of them, then of the others what does not disturb. */
+/** The holes that one window inpaints: those of the layer with most of them, then of the others what does not disturb. */
 function take(cells: Cells, open: readonly Float32Array[], inside: Inside): Taken {
   const { columns, rows, layers, differs } = cells;
   const order = open

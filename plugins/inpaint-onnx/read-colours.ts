@@ -1,7 +1,7 @@
 import { UnflatError, type InferResult, type ModelRow } from 'unflat/plugin';
 
 /**
- * Reads a network's picture and brings it to the size of the canvas.
+ * Reads a model's picture and brings it to the size of the canvas.
  * @returns `width × height × 3` numbers, black 0, white 255.
  * @throws UnflatError `bad-model` for what is no picture, or has no numbers.
  */

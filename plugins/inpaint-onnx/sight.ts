@@ -1,15 +1,15 @@
 import type { InpaintInput } from 'unflat/plugin';
 
-/** Trust from which a known pixel is shown to a network; below it, colours of two surfaces are mixed. */
+/** Trust from which a known pixel is shown to a model; below it, colours of two surfaces are mixed. */
 const SHOWN = 128;
-/** Holes of fewer pixels are not worth a network. */
+/** Holes of fewer pixels are not worth a model. */
 const SMALLEST_PX = 100;
 
 /** What matters of one layer to the plan. All arrays are `width × height`. */
 export interface Sight {
-  /** 1 = a network that paints this layer's holes may see this pixel. */
+  /** 1 = a model that inpaints this layer's holes may see this pixel. */
   visible: Uint8Array;
-  /** 1 = to be painted, in a hole that is large enough to matter. */
+  /** 1 = to be inpainted, in a hole that is large enough to matter. */
   wanted: Uint8Array;
 }
 

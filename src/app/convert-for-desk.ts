@@ -4,7 +4,7 @@ import type { DepthFrom, PhotoSettings, PhotoToOpen } from './desk-types.ts';
 import type { Models } from './models.ts';
 import { strings } from './strings.ts';
 
-/** The filler that is always here, and needs no network. */
+/** The inpainter that is always here, and needs no model. */
 export const CLASSIC = 'inpaint-classic';
 
 /** What a conversion needs to know of the desk. */
@@ -25,13 +25,13 @@ export interface Converted {
 }
 
 export interface PhotoHooks extends ConvertHooks {
-  /** The photo before a network has painted its hidden parts. */
+  /** The photo before a model has inpainted its hidden parts. */
   onEarly?(early: Converted): void;
 }
 
 /**
- * Makes a photo 3D. What the photo or its map says comes before what a network guesses. Networks are named here and not left
- * to `auto`, so that the same photo with the same networks is kept under one key however it came to it.
+ * Makes a photo 3D. What the photo or its map says comes before what a model guesses. Models are named here and not left
+ * to `auto`, so that the same photo with the same models is kept under one key however it came to it.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertForDesk({ input, settings: wished }: PhotoToOpen, desk: DeskState, hooks: PhotoHooks): Promise<Converted> {
@@ -64,7 +64,7 @@ export async function convertForDesk({ input, settings: wished }: PhotoToOpen, d
   }
 }
 
-/** Converts; a filler that was removed since the photo was made is no reason not to open it. */
+/** Converts; an inpainter that was removed since the photo was made is no reason not to open it. */
 async function painted(
   input: ConvertInput,
   settings: PhotoSettings,
@@ -93,7 +93,7 @@ async function painted(
   }
 }
 
-/** What paints a new photo's hidden parts: what the person chose last, where it is here. Only then the networks are asked for. */
+/** What inpaints a new photo's hidden parts: what the person chose last, where it is here. Only then the models are asked for. */
 async function fillerFor({ models, preferredFiller: wanted }: DeskState): Promise<string> {
   if (wanted === undefined || wanted === CLASSIC) return CLASSIC;
   await models.load();

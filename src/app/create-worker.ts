@@ -5,7 +5,7 @@ export function createWorker(): Worker {
   return new Worker(addressOf('pipeline-worker.js'), { type: 'module' });
 }
 
-/** Starts the worker in which networks run, built beside the app as well. */
+/** Starts the worker in which models run, built beside the app as well. */
 export function createInferenceWorker(): Worker {
   return new Worker(addressOf('inference-worker.js'), { type: 'module' });
 }

@@ -1,7 +1,7 @@
 import type { OpenPhoto } from './desk-types.ts';
 import { strings } from './strings.ts';
 
-/** What gave a photo its depth, as a person knows it: a network's name, the map's file, the photo itself. */
+/** What gave a photo its depth, as a person knows it: a model's name, the map's file, the photo itself. */
 export function depthWords({ settings: { from }, report, input }: OpenPhoto): string {
   if (from?.kind === 'model') return report.depthModel?.label ?? from.model;
   return from?.kind === 'inside' ? strings.depth.inside : (input.map?.name ?? strings.depth.ownMap);

@@ -1,7 +1,7 @@
 import type { Scene } from '../core/index.ts';
 import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 
-/** Where a photo's depth comes from: out of its own file, from the person's map, or from a network. */
+/** Where a photo's depth comes from: out of its own file, from the person's map, or from a model. */
 export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string };
 
 /** Settings that belong to one photo, not to the app. */
@@ -9,7 +9,7 @@ export interface PhotoSettings extends Pick<
   Partial<ConvertSettings>,
   'smoothing' | 'depthOptions' | 'depthStrength' | 'emphasis' | 'inpainter' | 'inpaintOptions'
 > {
-  /** Default: what is inside the photo or its map, else the preferred network. */
+  /** Default: what is inside the photo or its map, else the preferred model. */
   from?: DepthFrom;
 }
 
@@ -25,7 +25,7 @@ export interface OpenPhoto {
   report: ConvertReport;
 }
 
-/** The open photo, its hidden parts painted in another way, to be looked at beside it. */
+/** The open photo, its hidden parts inpainted in another way, to be looked at beside it. */
 export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
 
 /** What a photo is opened with. */
@@ -44,7 +44,7 @@ export interface Run {
   photo?: ConvertInput['photo'];
 }
 
-/** A photo without depth, waiting for a network or its map. */
+/** A photo without depth, waiting for a model or its map. */
 export interface Waiting {
   photo: File;
   title: string;

@@ -28,9 +28,9 @@ const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set([
  * @fires unusable when its files turned out to be no photo or no map that can be used, with the same detail.
  * @fires opened when a photo became a 3D photo.
  * @fires cancelled when the person stopped a run: what was asked for is void, also what no run has taken up yet.
- * @fires basic when that was with the built-in network, as nothing better was at hand.
+ * @fires basic when that was with the built-in model, as nothing better was at hand.
  * @fires several when several photos came, with all as detail: they are kept whatever is asked for meanwhile.
- * @fires preferred when the person chose a network or a filler; `preferredModel` and `preferredFiller` say which.
+ * @fires preferred when the person chose a model or an inpainter; `preferredModel` and `preferredFiller` say which.
  */
 export class Desk extends Watched {
   open: OpenPhoto | undefined;
@@ -42,15 +42,15 @@ export class Desk extends Watched {
   rival: Rival | undefined;
   /** Settings of the app that every conversion takes. */
   baseSettings: Partial<ConvertSettings> = {};
-  /** The network that the person chose last. */
+  /** The model that the person chose last. */
   preferredModel: string | undefined;
-  /** What the person chose last to paint hidden parts: an inpainter or a model. */
+  /** What the person chose last to inpaint hidden parts: an inpainter or a model. */
   preferredFiller: string | undefined;
   readonly converter: Converter;
   readonly models: Models;
   readonly #messages: Messages;
   #controller: AbortController | undefined;
-  /** The open photo, while a network still paints its hidden parts. */
+  /** The open photo, while a model still inpaints its hidden parts. */
   #early: OpenPhoto | undefined;
   /** Counts what the person asked for. */
   #wishes = 0;
@@ -62,7 +62,7 @@ export class Desk extends Watched {
     this.#messages = messages;
   }
 
-  /** The open photo's depth is from the built-in network. */
+  /** The open photo's depth is from the built-in model. */
   get isBasic(): boolean {
     return this.models.find(this.open?.report.depthModel?.id)?.row.embedded === true;
   }
@@ -121,7 +121,7 @@ export class Desk extends Watched {
     await this.#convert({ title, input: { photo, map }, settings: { from: { kind: 'map' } }, hasDepthInside });
   }
 
-  /** Gives the photo that waits, or the open one, its depth by this network, and prefers it from now on. */
+  /** Gives the photo that waits, or the open one, its depth by this model, and prefers it from now on. */
   async useModel(model: string): Promise<void> {
     this.preferredModel = model;
     this.dispatchEvent(new Event('preferred'));
@@ -131,7 +131,7 @@ export class Desk extends Watched {
     else if (open) await this.adjust({ ...this.wished, from });
   }
 
-  /** Fetches a network and gives the photo that was looked at, or one that waits by then, its depth by it. */
+  /** Fetches a model and gives the photo that was looked at, or one that waits by then, its depth by it. */
   async fetchModel(model: string): Promise<void> {
     const looked = (): ConvertInput['photo'] | undefined => this.waiting?.photo ?? this.open?.input.photo;
     const before = looked();
@@ -139,7 +139,7 @@ export class Desk extends Watched {
     if (this.waiting || looked() === before) await this.useModel(model);
   }
 
-  /** Has the open photo's hidden parts painted by this filler, and prefers it from now on. Depth and layers stay as they are. */
+  /** Has the open photo's hidden parts inpainted by this inpainter, and prefers it from now on. Depth and layers stay as they are. */
   async useFiller(inpainter: string): Promise<void> {
     this.preferredFiller = inpainter;
     this.dispatchEvent(new Event('preferred'));
@@ -149,13 +149,13 @@ export class Desk extends Watched {
     await this.adjust({ ...this.wished, inpainter, inpaintOptions: {} });
   }
 
-  /** Fetches a network for hidden parts and uses it, if the same photo is looked at by then. */
+  /** Fetches a model for hidden parts and uses it, if the same photo is looked at by then. */
   async fetchFiller(model: string): Promise<void> {
     const before = this.open?.input.photo;
     if ((await this.models.fetch(model)) && this.open?.input.photo === before) await this.useFiller(model);
   }
 
-  /** Paints the open photo's hidden parts once more, by another filler, and lays the result beside it. */
+  /** Inpaints the open photo's hidden parts once more, by another inpainter, and lays the result beside it. */
   async compareWith(inpainter: string): Promise<void> {
     const { open } = this;
     if (!open) return;
@@ -167,7 +167,7 @@ export class Desk extends Watched {
     });
   }
 
-  /** The compared filling is the better one: the two change places. Nothing is painted again. */
+  /** The compared filling is the better one: the two change places. Nothing is inpainted again. */
   takeRival(): void {
     const { open, rival } = this;
     if (!open || !rival) return;
@@ -331,7 +331,7 @@ export class Desk extends Watched {
     }
   }
 
-  /** What a network was to paint and did not stays as it was painted in haste, and is called by that name. */
+  /** What a model was to inpaint and did not stays as it was inpainted in haste, and is called by that name. */
   #settle(): void {
     if (this.#early && this.open === this.#early)
       this.open = { ...this.open, settings: { ...this.open.settings, inpainter: this.open.report.inpainter, inpaintOptions: {} } };

@@ -1,4 +1,4 @@
-/** The networks' worker: models from this browser's store, or from the folder that the command line hands out. */
+/** The models' worker: models from this browser's store, or from the folder that the command line hands out. */
 import { EmbeddedModels, FolderModels, LocalModels, loadCatalogue, ortRuntimes, serveInference } from '../inference/index.ts';
 import { ModelStore, ResultStore } from '../store/index.ts';
 import { ORT_FOLDER } from './ort-folder.ts';

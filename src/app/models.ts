@@ -29,7 +29,7 @@ export interface OwnDraft {
 /** The part of `Inference` that the app's screens use. */
 export type ModelService = Pick<Inference, 'models' | 'fetch' | 'add' | 'remove' | 'describe' | 'onChange'>;
 
-/** Networks on this machine and those that could be fetched: what is listed, on its way, or asked about. */
+/** Models on this machine and those that could be fetched: what is listed, on its way, or asked about. */
 export class Models extends Watched {
   /** All models; undefined until somebody asked for them. */
   list: readonly ModelInfo[] | undefined;
@@ -37,7 +37,7 @@ export class Models extends Watched {
   problem = '';
   draft: OwnDraft | undefined;
   online = navigator.onLine;
-  /** Networks that are here can run now: what runs them is here too, or can be fetched. */
+  /** Models that are here can run now: what runs them is here too, or can be fetched. */
   canRun = true;
   readonly downloads = new Map<string, Download>();
   readonly #service: ModelService;
@@ -74,7 +74,7 @@ export class Models extends Watched {
     }));
   }
 
-  /** Looks again when each was used last: that a network ran changes nothing else. */
+  /** Looks again when each was used last: that a model ran changes nothing else. */
   refresh(): Promise<void> {
     return this.list ? this.#load() : Promise.resolve();
   }
@@ -83,7 +83,7 @@ export class Models extends Watched {
     return sortModels(this.list ?? [], this.#gpu);
   }
 
-  /** Networks that paint hidden parts. */
+  /** Models that paint hidden parts. */
   get fillers(): readonly ModelInfo[] {
     return sortFillers(this.list ?? []);
   }

@@ -6,9 +6,9 @@ export interface Preferences {
   longerSidePx: number;
   /** The picture sways by itself while nobody touches it. */
   sway: boolean;
-  /** Id of the network that was chosen last, for photos without depth. */
+  /** Id of the model that was chosen last, for photos without depth. */
   depthModel?: string;
-  /** What was chosen last to paint hidden parts: an inpainter or a network. */
+  /** What was chosen last to inpaint hidden parts: an inpainter or a model. */
   filler?: string;
 }
 

@@ -18,7 +18,7 @@ export interface Recommended {
   info: ModelInfo;
 }
 
-/** Networks that paint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
+/** Models that paint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
 export function sortFillers(list: readonly ModelInfo[]): readonly ModelInfo[] {
   const here = ({ state }: ModelInfo): number => (state === 'ready' ? 0 : 1);
   return list

@@ -63,7 +63,7 @@ export interface AutomationPlugins {
 }
 
 export interface Automation {
-  /** Networks lie at this path of the command line's server; comes before everything else. */
+  /** Models lie at this path of the command line's server; comes before everything else. */
   useModels(folder: string): void;
   plugins(): Promise<AutomationPlugins>;
   convert(job: AutomationJob): Promise<AutomationResult>;

@@ -41,7 +41,7 @@ export class FileExchange {
   /** However the process ends. */
   readonly #onExit = (): void => this.#partial.forEach((path) => rmSync(path, { force: true }));
 
-  /** @param models the folder of networks that the page may read. */
+  /** @param models the folder of models that the page may read. */
   constructor(models?: ModelsFolder) {
     this.#models = models;
   }
@@ -62,7 +62,7 @@ export class FileExchange {
     return this.#server?.url ?? '';
   }
 
-  /** Where the page finds the networks. */
+  /** Where the page finds the models. */
   get modelsPath(): string {
     return `/${this.#token}/models/`;
   }

@@ -233,7 +233,7 @@ export class ModelsFolder {
 
   /**
    * Takes a person's own files: copies them into the folder.
-   * @throws UnflatError `bad-model` for what is no network that can be used.
+   * @throws UnflatError `bad-model` for what is no model that can be used.
    */
   async add(paths: readonly string[], answers?: OwnModelAnswers): Promise<FolderModel> {
     const files = await Promise.all(

@@ -49,13 +49,13 @@ export interface PhotoReport {
   executionProviders: { depth?: Provider; inpaint?: Provider };
   /** @deprecated The same as `plugins`; goes with the next version. */
   providers: { depth?: string; inpaint?: string };
-  /** The network that estimated the depth, where it ran and how long: absent where none did. */
+  /** The model that estimated the depth, where it ran and how long: absent where none did. */
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
-  /** How a depth map's values were read, and how sure that is: absent where a network estimated the depth. */
+  /** How a depth map's values were read, and how sure that is: absent where a model estimated the depth. */
   reading?: NonNullable<AutomationResult['report']>['reading'];
   /** What drew the frames and views: the graphics card (hardware), or our own program on the processor (software); absent where nothing was drawn. */
   renderer?: NonNullable<AutomationResult['renderer']>;
-  /** How the hidden parts were painted: by what, in how many runs of a network, and what that took; absent where nothing was. */
+  /** How the hidden parts were inpainted: by what, in how many runs of a model, and what that took; absent where nothing was. */
   fill?: NonNullable<AutomationResult['report']>['fill'];
   warnings: string[];
   /** How the files were understood: guesses, what was found inside. */

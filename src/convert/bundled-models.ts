@@ -3,16 +3,16 @@ import { Inference } from '../inference/index.ts';
 import { workerOf } from './worker-of.ts';
 import { isForeign } from './fetch-file.ts';
 
-/** The program in the folder that runs the built-in network. */
+/** The program in the folder that runs the built-in model. */
 const PROGRAM = 'worker.js';
 const NAME = 'unflat-depth';
 /** Once a page's photos have their depth, the memory is given back soon. */
 const IDLE_MS = 30_000;
 
-/** The networks of one folder. Nothing of it is loaded before a photo wants one. */
+/** The models of one folder. Nothing of it is loaded before a photo wants one. */
 export class BundledModels extends Inference {
   readonly #folder: string;
-  /** Until a photo turned out to need a network there is none. */
+  /** Until a photo turned out to need a model there is none. */
   areWanted = false;
 
   private constructor(folder: string) {

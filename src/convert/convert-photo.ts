@@ -21,7 +21,7 @@ export interface PhotoRequest {
   map: File | SourceFile | string;
   /** How the photo is converted. */
   settings: Partial<ConvertSettings>;
-  /** Address of the folder with the built-in network, for photos without depth; undefined = none. */
+  /** Address of the folder with the built-in model, for photos without depth; undefined = none. */
   network: string | undefined;
   /** Address of the folder with the decoder for HEIC photos, with or without a slash at its end; undefined = none. */
   heic: string | undefined;
@@ -33,7 +33,7 @@ export interface PhotoRequest {
 
 /**
  * Fetches a photo at once, so that what cannot be had is said at once, and makes it 3D when its turn has come. The depth is that
- * of its map or inside it; only where there is none, the built-in network is loaded and asked.
+ * of its map or inside it; only where there is none, the built-in model is loaded and asked.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(

@@ -13,7 +13,7 @@ export function modelSizeWords(row: Pick<ModelRow, 'files'>): string {
   return size ? `${size.exact ? '' : 'about '}${sizeWords(size.bytes)}` : 'size not known';
 }
 
-/** What pictures a network takes: "384 × 384 pixels", "pictures of about 518 pixels on the shorter side". */
+/** What pictures a model takes: "384 × 384 pixels", "pictures of about 518 pixels on the shorter side". */
 export function pictureWords(size: ModelSize): string {
   switch (size.rule) {
     case 'fixed':

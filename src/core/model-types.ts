@@ -3,7 +3,7 @@ import type { Raster } from './raster.ts';
 /** A number type of a tensor, by its ONNX name. */
 export type TensorType = 'float32' | 'float16' | 'uint8' | 'int32' | 'int64';
 
-/** An array with a shape, as networks take and give it; float16 travels as its raw 16 bits. */
+/** An array with a shape, as models take and give it; float16 travels as its raw 16 bits. */
 export interface Tensor {
   /** Type of the numbers. */
   type: TensorType;
@@ -15,7 +15,7 @@ export interface Tensor {
 
 /** One file of a model. */
 export interface ModelFile {
-  /** Name beside the other files of the model, as the network's own references to it say: `model.onnx_data`. */
+  /** Name beside the other files of the model, as the model's own references to it say: `model.onnx_data`. */
   path: string;
   /** Where it is fetched from; absent for a person's own files. */
   url?: string;
@@ -29,7 +29,7 @@ export interface ModelFile {
   sha256: string | null;
 }
 
-/** How large the picture is that a network takes, from the photo's size. */
+/** How large the picture is that a model takes, from the photo's size. */
 export type ModelSize =
   | {
       /** Always this size; the photo is squeezed into it. */
@@ -56,12 +56,12 @@ export type ModelSize =
       multipleOf: number;
     };
 
-/** How a mask of holes becomes an inpainting network's second input, or a fourth colour of its first. */
+/** How a mask of holes becomes an inpainting model's second input, or a fourth colour of its first. */
 export type ModelMask = MaskNumbers & (MaskInput | MaskChannel);
 
 /** A mask that is an input of its own. */
 export interface MaskInput {
-  /** The input's name; null = the network's first one that is not the picture's. */
+  /** The input's name; null = the model's first one that is not the picture's. */
   name: string | null;
   /** Type of the numbers in the tensor. */
   type: 'float32' | 'float16' | 'uint8';
@@ -79,18 +79,18 @@ export interface MaskChannel {
 export interface MaskNumbers {
   /** The number of a pixel that is known. */
   keep: number;
-  /** The number of a pixel that is to be painted. */
+  /** The number of a pixel that is to be inpainted. */
   fill: number;
   /**
-   * What stands in the picture where it is to be painted: the first guess, for networks that blend it in at the rim or do not look;
+   * What stands in the picture where it is to be inpainted: the first guess, for models that blend it in at the rim or do not look;
    * black or grey (the middle of `range`) for those that were trained so. Default 'guess'.
    */
   under?: 'guess' | 'black' | 'grey';
 }
 
-/** How a photo becomes the network's input tensor: resampled, scaled to `range`, minus `mean`, divided by `std`. */
+/** How a photo becomes the model's input tensor: resampled, scaled to `range`, minus `mean`, divided by `std`. */
 export interface ModelInput {
-  /** The input's name; null = the network's first one. */
+  /** The input's name; null = the model's first one. */
   name: string | null;
   /** Type of the numbers in the tensor. */
   type: 'float32' | 'float16' | 'uint8';
@@ -108,13 +108,13 @@ export interface ModelInput {
   mean: readonly [number, number, number];
   /** Divides red, green and blue after that, above 0. */
   std: readonly [number, number, number];
-  /** What tells an inpainting network where to paint: rows of that kind have it, others do not. */
+  /** What tells an inpainting model where to inpaint: rows of that kind have it, others do not. */
   mask?: ModelMask;
 }
 
-/** What a network gives. */
+/** What a model gives. */
 export interface ModelOutput {
-  /** The output's name; null = the network's first one. */
+  /** The output's name; null = the model's first one. */
   name: string | null;
   /**
    * What the numbers are. disparity: inverse depth up to scale and shift, larger = nearer; depth: distance up to scale; metric: distance in metres;
@@ -125,7 +125,7 @@ export interface ModelOutput {
   range?: readonly [number, number];
 }
 
-/** Where a network runs. */
+/** Where a model runs. */
 export type Provider = 'webgpu' | 'wasm';
 
 /** A model as a row of data: all that is needed to fetch it, feed it and read its answer. */
@@ -138,7 +138,7 @@ export interface ModelRow {
   kind: 'depth' | 'inpaint';
   /** Id of the plugin that runs it. */
   plugin: string;
-  /** The first is the network; the others lie beside it under their names. */
+  /** The first is the .onnx file; the others lie beside it under their names. */
   files: readonly ModelFile[];
   /** SPDX identifier; null = not known. */
   licence: string | null;
@@ -156,7 +156,7 @@ export interface ModelRow {
   output: ModelOutput;
   /** Providers to try, in this order. */
   providers: readonly Provider[];
-  /** What this row was tested with: the real weights, or a network of its signature alone. */
+  /** What this row was tested with: the real weights, or a model of its signature alone. */
   verified: 'weights' | 'signature';
   /** Bundled with Unflat: its files lie beside the program, are always ready, and are neither fetched nor removed. Default false; only in the catalogue. */
   embedded?: true;
@@ -197,13 +197,13 @@ export interface DownloadProgress {
   elsewhere: boolean;
 }
 
-/** A run of a network. */
+/** A run of a model. */
 export interface InferRequest {
   /** Id of a model. */
   model: string;
   /** The picture that the row's input is made of. */
   image: Raster;
-  /** `width × height` of `image`, 1 = to be painted: what inpainting networks get besides, as the row says. */
+  /** `width × height` of `image`, 1 = to be inpainted: what inpainting models get besides, as the row says. */
   mask?: Uint8Array;
   /** Feed the picture mirrored left to right; the answer stays mirrored. Default false. */
   mirrored?: boolean;

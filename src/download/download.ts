@@ -257,7 +257,7 @@ class Run {
   }
 }
 
-/** A page, an error in words or a pointer to the file instead of the file; a network starts with a low byte. */
+/** A page, an error in words or a pointer to the file instead of the file; a model starts with a low byte. */
 function looksLikeText(bytes: Uint8Array): boolean {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64)).trimStart();
   return /^(<!doctype|<html|<\?xml|\{"|version https:\/\/git-lfs)/i.test(start);

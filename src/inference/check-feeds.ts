@@ -31,7 +31,7 @@ export function wantedOutputs(row: ModelRow, { outputs }: Session, more: readonl
   return wanted;
 }
 
-/** Whether all that is fed has the type and shape that the network asks for. @throws UnflatError `bad-model`. */
+/** Whether all that is fed has the type and shape that the model asks for. @throws UnflatError `bad-model`. */
 export function checkFeeds(row: ModelRow, { inputs }: Session, feeds: Readonly<Record<string, Tensor>>): void {
   for (const { name, type, shape } of inputs) {
     const fed = feeds[name];

@@ -3,7 +3,7 @@ import type { OwnModelAnswers } from './model-source.ts';
 
 const PLAIN = { mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
-/** What people may say of the numbers that a network takes for colours. */
+/** What people may say of the numbers that a model takes for colours. */
 export const COLOUR_VALUES: Readonly<Record<NonNullable<OwnModelAnswers['values']>, Pick<ModelInput, 'range' | 'mean' | 'std'>>> = {
   '0..1': { range: [0, 1], ...PLAIN },
   '0..255': { range: [0, 255], ...PLAIN },

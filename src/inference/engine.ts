@@ -37,14 +37,14 @@ export interface InferHooks {
   onPhase?(phase: InferPhase): void;
 }
 
-/** Runs networks one at a time: reads them, keeps their sessions, picks where they run. */
+/** Runs models one at a time: reads them, keeps their sessions, picks where they run. */
 export class Engine {
   readonly #source: ModelSource;
   readonly #runtimes: Runtimes;
   readonly #sessions: SessionPool;
   readonly #onFatal: () => void;
   readonly #onThreads: (isStarting: boolean) => void;
-  /** Providers that failed at what they had run before, as after a lost device: what fails there now need not be the network's fault. */
+  /** Providers that failed at what they had run before, as after a lost device: what fails there now need not be the model's fault. */
   readonly #doubtful = new Set<Provider>();
   /** Models that give no numbers in places wherever they run: that is their way. */
   readonly #gappy = new Set<string>();
@@ -222,7 +222,7 @@ export class Engine {
     { row, failedProviders }: ModelBytes,
     failures: ReadonlyMap<Provider, Explained>,
   ): Promise<InferResult> {
-    // A network that answers so anywhere is at fault itself, or it was given a photo of one colour.
+    // A model that answers so anywhere is at fault itself, or it was given a photo of one colour.
     if (whyWrong(result.output)) {
       if (!isConstant(result.output)) this.#gappy.add(row.id);
       // The GPU is no worse, so the next run is there again.
@@ -258,7 +258,7 @@ function maskPlane({ image, mask, mirrored }: InferRequest, row: ModelRow, width
     .data as Float32Array;
 }
 
-/** What a network says itself of half or full precision counts more than its row. */
+/** What a model says itself of half or full precision counts more than its row. */
 function floatOf(type: ModelInput['type'], asked: Tensor['type'] | null): ModelInput['type'] {
   return type !== 'uint8' && (asked === 'float16' || asked === 'float32') ? asked : type;
 }

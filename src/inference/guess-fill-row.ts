@@ -4,10 +4,10 @@ import { COLOUR_VALUES } from './colour-values.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
-/** Where a network takes any size: what those for inpainting are mostly trained with. */
+/** Where a model takes any size: what those for inpainting are mostly trained with. */
 const USUAL_PX = 512;
 
-/** The parts of a network that paints holes. */
+/** The parts of a model that inpaints holes. */
 interface FillPorts {
   picture: OnnxPort;
   /** Absent where the mask is a fourth colour of the picture. */
@@ -15,7 +15,7 @@ interface FillPorts {
   output: OnnxPort;
 }
 
-/** The picture, the mask and the colours of a network that takes and gives just those; undefined where it is something else. */
+/** The picture, the mask and the colours of a model that takes and gives just those; undefined where it is something else. */
 function fillPorts({ inputs, outputs }: OnnxFacts): FillPorts | undefined {
   const [a, b] = inputs;
   if (a && inputs.length === 1 && a.dims?.length === 4 && (a.dims[1] === 4 || a.dims[3] === 4) && NUMBERS.includes(a.type)) {
@@ -56,7 +56,7 @@ function isMask({ name, type, dims }: OnnxPort): boolean {
 }
 
 /**
- * Makes a row of a network that takes a picture and a mask, be it as a fourth colour, and gives a picture, or undefined where it is none. MI-GAN and LaMa are
+ * Makes a row of a model that takes a picture and a mask, be it as a fourth colour, and gives a picture, or undefined where it is none. MI-GAN and LaMa are
  * known by their names; of others nothing says what white in the mask means, and, unless they take and give bytes, how colours count.
  */
 export function guessFillRow(

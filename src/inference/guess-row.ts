@@ -6,10 +6,10 @@ import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /**
- * Makes a row of what a network's file says and a person adds: layout and size from the input's shape, the meaning from the
- * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth. Networks that take a mask besides paint holes.
- * @param file the network's name, and the sizes of all its files, itself first.
- * @throws UnflatError `bad-model` for a network that takes no single picture or gives neither a map nor, with a mask, a picture.
+ * Makes a row of what a model's file says and a person adds: layout and size from the input's shape, the meaning from the
+ * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth. Models that take a mask besides paint holes.
+ * @param file the model's name, and the sizes of all its files, itself first.
+ * @throws UnflatError `bad-model` for a model that takes no single picture or gives neither a map nor, with a mask, a picture.
  */
 export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFile[], answers: OwnModelAnswers = {}): ModelGuess {
   const id = `own-${slug(name)}`;

@@ -1,10 +1,10 @@
 import type { DownloadProgress, InferRequest, InferResult, ModelRow } from '../core/index.ts';
 import type { OwnModelAnswers } from './model-source.ts';
 
-/** What a run of a network is at: its file is read, its session is made, it runs. */
+/** What a run of a model is at: its file is read, its session is made, it runs. */
 export type InferPhase = 'read' | 'session' | 'run';
 
-/** What can be asked of the one who runs networks. */
+/** What can be asked of the one who runs models. */
 export type InferenceCall =
   | { name: 'models' }
   | { name: 'infer'; request: InferRequest }

@@ -2,7 +2,7 @@ import type { InferRequest, InferResult, ModelInfo, Raster } from '../core/index
 import { Calls, type FromAnswerer } from '../worker/index.ts';
 import type { InferenceCall, InferenceNote, InferPhase } from './inference-call.ts';
 
-/** The networks of the page, from another thread: the other end of `Inference.connect()`. */
+/** The models of the page, from another thread: the other end of `Inference.connect()`. */
 export class InferenceClient {
   readonly #port: MessagePort;
   readonly #calls: Calls<InferenceCall, InferenceNote>;

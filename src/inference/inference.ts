@@ -34,7 +34,7 @@ export interface FetchModelHooks {
   onProgress?(progress: DownloadProgress): void;
 }
 
-/** The networks of this machine: models, downloads and runs, in a worker that starts on first use. This is the page's side of it. */
+/** The models of this machine: models, downloads and runs, in a worker that starts on first use. This is the page's side of it. */
 export class Inference {
   readonly #link: WorkerLink<InferenceCall, InferenceNote, InferenceStart, InferenceEvent>;
   readonly #listeners = new Set<() => void>();
@@ -74,7 +74,7 @@ export class Inference {
   }
 
   /**
-   * Runs a network.
+   * Runs a model.
    * @throws UnflatError `no-model`, `bad-model`, `out-of-memory` or `unsupported`; `signal.reason` at once when cancelled.
    */
   infer(request: InferRequest, signal?: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<InferResult> {
@@ -89,7 +89,7 @@ export class Inference {
     return this.#request({ name: 'fetch', id }, signal, (note) => 'download' in note && onProgress?.(note.download));
   }
 
-  /** Takes a person's own files as a model. @throws UnflatError `bad-model` for what is no network that can be used. */
+  /** Takes a person's own files as a model. @throws UnflatError `bad-model` for what is no model that can be used. */
   add(files: readonly File[], answers: OwnModelAnswers = {}): Promise<ModelInfo> {
     return this.#request({ name: 'add', files, answers });
   }

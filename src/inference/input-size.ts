@@ -4,7 +4,7 @@ import { measuredSide, type ModelSize } from '../core/index.ts';
 const MOST_SQUARES = 4;
 
 /**
- * The size in pixels at which a network is fed with a picture of `width × height`.
+ * The size in pixels at which a model is fed with a picture of `width × height`.
  * Sides go to the nearest multiple. A picture more than four times as long as wide is fed with four times `px²` pixels at most, its aspect kept.
  */
 export function inputSize(size: ModelSize, width: number, height: number): { width: number; height: number } {

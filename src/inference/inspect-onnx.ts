@@ -1,7 +1,7 @@
 import { UnflatError } from '../core/index.ts';
 import { ProtobufError, WireReader, type Field } from './wire-reader.ts';
 
-/** An input or output of a network as its file describes it. */
+/** An input or output of a model as its file describes it. */
 export interface OnnxPort {
   name: string;
   /** ONNX's name of the element type, or `type 17` where it is none of the common ones. */
@@ -10,7 +10,7 @@ export interface OnnxPort {
   dims: (number | string | null)[] | null;
 }
 
-/** What can be known of a network without loading it. */
+/** What can be known of a model without loading it. */
 export interface OnnxFacts {
   /** Version of the file format. */
   irVersion: number;
@@ -47,14 +47,14 @@ const TYPES = [
   'complex128',
   'bfloat16',
 ];
-/** Larger than any real network's count; keeps hostile files from filling the memory. */
+/** Larger than any real model's count; keeps hostile files from filling the memory. */
 const MOST_PORTS = 1000;
 
 /**
  * Reads inputs, outputs, versions and references of an ONNX file (ModelProto of onnx.proto3); weights are skipped, so that a
  * file of 2 GB takes a few reads of some kilobytes.
  * @param name what messages call the file.
- * @throws UnflatError `bad-model` for what is no ONNX network, saying what it is where that can be told.
+ * @throws UnflatError `bad-model` for what is no ONNX model, saying what it is where that can be told.
  */
 export async function inspectOnnx(file: Blob, name: string): Promise<OnnxFacts> {
   if (file.size === 0) throw new UnflatError('bad-model', `${name} is empty (0 bytes); download or copy it again.`);
@@ -76,7 +76,7 @@ export async function inspectOnnx(file: Blob, name: string): Promise<OnnxFacts> 
   throw new UnflatError('bad-model', `${name} is not an ONNX model. Choose the model’s .onnx file.`);
 }
 
-/** What a file is that people take for a network; undefined = it may be one. */
+/** What a file is that people take for a model; undefined = it may be one. */
 function otherFormat(bytes: Uint8Array, name: string): string | undefined {
   const start = new TextDecoder('latin1').decode(bytes.subarray(0, 64));
   const convert = 'ask for the model’s .onnx file, or export it to ONNX.';

@@ -9,9 +9,9 @@ export interface MaskSize {
 }
 
 /**
- * Makes a network's mask: `fill` wherever a pixel that is to be painted lies under the fed pixel, so that no network
+ * Makes a model's mask: `fill` wherever a pixel that is to be inpainted lies under the fed pixel, so that no model
  * takes what is half unknown for known; `keep` elsewhere.
- * @param mask 1 = to be painted. @throws TypeError where it has not the picture's size.
+ * @param mask 1 = to be inpainted. @throws TypeError where it has not the picture's size.
  */
 export function maskTensor(
   mask: Uint8Array,

@@ -3,7 +3,7 @@ import type { DownloadProgress, ModelInfo, ModelRow, Provider } from '../core/in
 /** A model's files, read and found whole. */
 export interface ModelBytes {
   row: ModelRow;
-  /** As the row lists them, the network first. */
+  /** As the row lists them, the .onnx file first. */
   files: { path: string; bytes: Uint8Array<ArrayBuffer> }[];
   /** Providers that have failed with this very model on this machine; try them last or not at all. */
   failedProviders: readonly Provider[];
@@ -15,12 +15,12 @@ export interface OwnModelAnswers {
   label?: string;
   /** Default 'disparity'. */
   meaning?: ModelRow['output']['meaning'];
-  /** How the network wants its colours. Default '0..1'. */
+  /** How the model wants its colours. Default '0..1'. */
   values?: '0..1' | '0..255' | '-1..1' | 'imagenet';
   channels?: 'rgb' | 'bgr';
-  /** What white in the mask of a network that paints holes means. Default 'fill'. */
+  /** What white in the mask of a model that inpaints holes means. Default 'fill'. */
   mask?: 'fill' | 'keep';
-  /** How such a network gives its colours. Default: as it takes them. */
+  /** How such a model gives its colours. Default: as it takes them. */
   gives?: '0..1' | '0..255' | '-1..1';
 }
 
@@ -62,8 +62,8 @@ export interface ModelSource {
    */
   fetch(id: string, hooks?: FetchHooks): Promise<void>;
   /**
-   * Takes a person's own files: a network and what lies beside it.
-   * @throws UnflatError `bad-model` for what is no network that can be used.
+   * Takes a person's own files: a model and what lies beside it.
+   * @throws UnflatError `bad-model` for what is no model that can be used.
    */
   add(files: readonly File[], answers?: OwnModelAnswers): Promise<ModelInfo>;
   /** What `add` would take them for. @throws UnflatError `bad-model`. */

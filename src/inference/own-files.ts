@@ -20,9 +20,9 @@ export interface OwnFiles extends ModelGuess {
 }
 
 /**
- * Finds out what model a person's files are: one of the catalogue, by length and hash, or one of their own, by what the network
+ * Finds out what model a person's files are: one of the catalogue, by length and hash, or one of their own, by what the model
  * says of itself. Nothing is loaded as a whole.
- * @throws UnflatError `bad-model` for what is no network that can be used, or is not complete; `out-of-memory` for one too large.
+ * @throws UnflatError `bad-model` for what is no model that can be used, or is not complete; `out-of-memory` for one too large.
  */
 export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly ModelRow[], answers?: OwnModelAnswers): Promise<OwnFiles> {
   if (files.length === 0)
@@ -56,7 +56,7 @@ function checked(row: ModelRow, name: string): ModelRow {
   }
 }
 
-/** The network among the files: by its name, else by its content. */
+/** The model among the files: by its name, else by its content. */
 async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: NamedBlob; facts: OnnxFacts }> {
   const named = files.filter(({ name }) => /\.onnx$/i.test(name));
   if (named.length > 1)
@@ -76,7 +76,7 @@ async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: Name
   );
 }
 
-/** The network's own name is ours to choose; what it refers to keeps its names. */
+/** The model's own name is ours to choose; what it refers to keeps its names. */
 function plainName(name: string): string {
   const plain = name.replace(/[\\/:*?"<>|]|\p{Cc}/gu, '_').slice(-150);
   return isSafePath(plain) && plain.toLowerCase() !== ROW_FILE ? plain : 'model.onnx';

@@ -1,7 +1,7 @@
 import type { ModelFile, ModelInput, ModelMask, ModelOutput, ModelRow, ModelSize, TensorType } from '../core/index.ts';
 import { finite, integer, list, object, oneOf, optional, orNull, text, wrong } from './fields.ts';
 
-/** Longest side that a network is fed with, in pixels. */
+/** Longest side that a model is fed with, in pixels. */
 const MOST_PX = 8192;
 const TENSOR_TYPES: readonly TensorType[] = ['float32', 'float16', 'uint8', 'int32', 'int64'];
 /** The command line's folders keep the row under this name beside the files. */

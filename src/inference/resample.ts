@@ -9,7 +9,7 @@ interface Taps {
 }
 
 /**
- * Changes a picture's size in sRGB values, as the networks' own training code does.
+ * Changes a picture's size in sRGB values, as the models' own training code does.
  * `area`: exact means of the pixels covered, along an axis that shrinks; `bicubic` along one that grows.
  * `bilinear`, `bicubic`: kernels over half-pixel centres, Keys' with a = −0.5, widened where the picture shrinks so that nothing
  * is skipped (as Pillow's `resize`; OpenCV's skips pixels), edges by weighing what is inside. Overshoot is cut at 0 and 255.

@@ -1,6 +1,6 @@
 import type { Provider, Tensor, TensorType } from '../core/index.ts';
 
-/** An input or output of a network; an axis of any length has its name instead. */
+/** An input or output of a model; an axis of any length has its name instead. */
 export interface Port {
   name: string;
   /** null = a number type that we do not feed. */
@@ -8,7 +8,7 @@ export interface Port {
   shape: readonly (number | string)[];
 }
 
-/** A network, ready to run. */
+/** A model, ready to run. */
 export interface Session {
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
@@ -17,12 +17,12 @@ export interface Session {
   dispose(): Promise<void>;
 }
 
-/** What makes sessions of networks in one place: the GPU or the processor. */
+/** What makes sessions of models in one place: the GPU or the processor. */
 export interface Runtime {
   /** WASM threads; 1 elsewhere. */
   readonly threads: number;
   /**
-   * @param files the network first, then what lies beside it.
+   * @param files the .onnx file first, then what lies beside it.
    * @param onThreads told true when threads begin to start and every second until they have, then false.
    */
   open(files: readonly { path: string; bytes: Uint8Array }[], onThreads?: (isStarting: boolean) => void): Promise<Session>;

@@ -3,7 +3,7 @@ import { toHalf } from './to-half.ts';
 import { inputSize } from './input-size.ts';
 import { resample } from './resample.ts';
 
-/** A network's input, made of a picture. */
+/** A model's input, made of a picture. */
 export interface FedImage {
   tensor: Tensor;
   /** Size in pixels at which the picture is fed. */
@@ -14,14 +14,14 @@ export interface FedImage {
 export interface ToTensorOptions {
   /** Feeds the picture mirrored left to right. Default false. */
   mirrored?: boolean;
-  /** The number type that the network itself asks for, where it is not the row's. */
+  /** The number type that the model itself asks for, where it is not the row's. */
   type?: ModelInput['type'];
   /** What goes in as a fourth colour, as it is: a number a pixel of the size at which the picture is fed; see `MaskChannel`. */
   mask?: (width: number, height: number) => ArrayLike<number>;
 }
 
 /**
- * Makes a network's input as its row says: resampled, `range[0] + value ÷ 255 · (range[1] − range[0])`, minus mean, divided by std.
+ * Makes a model's input as its row says: resampled, `range[0] + value ÷ 255 · (range[1] − range[0])`, minus mean, divided by std.
  * Whole-number types are rounded and kept within 0..255.
  * @throws TypeError where `input.shape` has no place for three colours, height and width.
  */

@@ -16,7 +16,7 @@ export interface Field {
 export class ProtobufError extends Error {}
 
 const WINDOW = 65536;
-/** More fields than any network has; ends the walk through hostile files. */
+/** More fields than any model has; ends the walk through hostile files. */
 const MOST_FIELDS = 4_000_000;
 const LONGEST_TEXT = 4096;
 

@@ -40,7 +40,7 @@ export interface ConverterOptions {
   store?: ResultStore;
   /** Called when a result has been put into the store, some time after it was handed out. */
   onKept?(): void;
-  /** The networks of this page, an `Inference`; each new worker gets a way to them, which ends with it. Default: none. */
+  /** The models of this page, an `Inference`; each new worker gets a way to them, which ends with it. Default: none. */
   inference?: { connect(ended?: AbortSignal): MessagePort };
   /**
    * Address of the decoder for HEIC photos, `libheif-bundle.mjs`: loaded when a photo needs it and the browser has none. Default:

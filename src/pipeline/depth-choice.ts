@@ -5,13 +5,13 @@ import type { ConvertSettings } from './types.ts';
 
 /** What `settings.depthSource` means on this machine, now. */
 export interface DepthChoice {
-  /** Id of the depth source; absent with 'auto', where sources without networks are asked first. */
+  /** Id of the depth source; absent with 'auto', where sources without models are asked first. */
   source?: string;
-  /** The network: the one to run, or with 'auto' the one to fall back to. */
+  /** The model: the one to run, or with 'auto' the one to fall back to. */
   model?: ModelRow;
   /** Why it cannot run, for people who named it. Thrown only when depth has to be made, as results may still be at hand. */
   problem?: UnflatError;
-  /** Why 'auto' has no network to fall back to, as the end of a sentence; absent where it has one or this build knows none. */
+  /** Why 'auto' has no model to fall back to, as the end of a sentence; absent where it has one or this build knows none. */
   lack?: string;
   /** Goes into keys: tells apart all that decides the depth besides the files and settings. */
   key: string;
@@ -49,7 +49,7 @@ export async function chooseDepth(host: PipelineHost, settings: ConvertSettings,
       key: keyOf(found.row),
       ...(found.state !== 'ready' && { problem: notReady(found, 'choose another depth source') }),
     };
-  // Without networks the list of sources, which the registry gives, says it all.
+  // Without models the list of sources, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { source: wanted, key: '' };
   const why = failure
     ? `the models on this device could not be listed (${failure})`

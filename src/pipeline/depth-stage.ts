@@ -107,7 +107,7 @@ function wishesFor(source: DepthSource, { depthSource, depthOptions }: ConvertSe
   return Object.fromEntries(Object.entries(depthOptions).filter(([id]) => source.options.some((option) => option.id === id)));
 }
 
-/** 'auto' is the first source that has something for this photo, then a network, else the first source at all, which says what is missing. */
+/** 'auto' is the first source that has something for this photo, then a model, else the first source at all, which says what is missing. */
 async function sourceFor(
   host: PipelineHost,
   choice: DepthChoice,

@@ -12,11 +12,11 @@ export interface UnfilledScene {
   /** Without name and painted layers. */
   scene: Omit<Scene, 'name' | 'layers'>;
   grown: GrownLayers;
-  /** The depth map as a network gave it, to be kept beside results; absent where it is made again in no time. */
+  /** The depth map as a model gave it, to be kept beside results; absent where it is made again in no time. */
   raw?: DepthMap;
   story: DepthStory;
   original: Pick<ConvertReport, 'originalWidth' | 'originalHeight'>;
-  /** The layers as an inpainter without a network left them on an earlier visit, and its id. */
+  /** The layers as an inpainter without a model left them on an earlier visit, and its id. */
   painted?: { plugin: string; layers: Layer[] };
 }
 

@@ -8,9 +8,9 @@ import type { ConvertSettings } from './types.ts';
 export interface FillChoice {
   /** Id of the inpainter. */
   plugin: string;
-  /** The network that it is to run. */
+  /** The model that it is to run. */
   model?: ModelRow;
-  /** Why it cannot run, for people who named it. Thrown only when something has to be painted, as results may still be at hand. */
+  /** Why it cannot run, for people who named it. Thrown only when something has to be inpainted, as results may still be at hand. */
   problem?: UnflatError;
   /** What people should know. */
   warning?: string;
@@ -19,7 +19,7 @@ export interface FillChoice {
 }
 
 /**
- * Looks up what is to paint the hidden parts. Asks for the models only where one may be wanted.
+ * Looks up what is to inpaint the hidden parts. Asks for the models only where one may be wanted.
  * @throws UnflatError `no-model` when there is neither an inpainter nor a model of that id.
  */
 export async function chooseFill(host: PipelineHost, settings: ConvertSettings, signal: AbortSignal): Promise<FillChoice> {
@@ -52,7 +52,7 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
   }
   const found = models.find(({ row }) => row.id === wanted);
   if (found) return { ...withModel(found.row), ...(found.state !== 'ready' && { problem: notReady(found, 'choose another inpainter') }) };
-  // Without networks the list of inpainters, which the registry gives, says it all.
+  // Without models the list of inpainters, which the registry gives, says it all.
   if (models.length === 0 && !failure) return { plugin: wanted, key: '' };
   const why = failure
     ? `the models on this device could not be listed (${failure})`
@@ -62,7 +62,7 @@ export async function chooseFill(host: PipelineHost, settings: ConvertSettings, 
 
 const withModel = (model: ModelRow): FillChoice => ({ plugin: model.plugin, model, key: keyOf(model) });
 
-/** The first inpainter that needs no network. */
+/** The first inpainter that needs no model. */
 async function withoutNetworks(host: PipelineHost): Promise<string> {
   const ids = pluginIds(host.plugins, 'inpaint');
   for (const id of ids) if (!(await needsModel(host, id))) return id;

@@ -17,19 +17,19 @@ export interface FilledLayers {
   report: FillReport;
 }
 
-/** Share of the stage's progress that belongs to the filling under a network's. */
+/** Share of the stage's progress that belongs to the filling under a model's. */
 const BASE_SHARE = 0.1;
 
 type Extra = Pick<InpaintInput, 'options'> & Partial<Pick<InpaintInput, 'model'>>;
 
-/** Paints holes. Keeps the last filling that went under another, so that networks can be tried on the same layers. */
+/** Inpaints holes. Keeps the last filling that went under another, so that models can be tried on the same layers. */
 export class FillStage {
   readonly #based = new LastValue<{ layers: Layer[]; label: string; ms: number }>();
 
   /**
    * The remembered layers stay as they are, as an earlier scene may still be in use.
    * @param key what the heart was made from.
-   * @param onBase gets the filling under a network's where it is new. Its layers are to be left as they are.
+   * @param onBase gets the filling under a model's where it is new. Its layers are to be left as they are.
    */
   async fill(
     host: PipelineHost,

@@ -3,7 +3,7 @@ import type { InferPhase } from '../inference/index.ts';
 
 export type { InferPhase };
 
-/** The networks of this machine, as a run sees them; `Inference` is one, and so is its other end in a worker. */
+/** The models of this machine, as a run sees them; `Inference` is one, and so is its other end in a worker. */
 export interface InferenceService {
   /** Every model that could run: the catalogue's and the person's own. */
   models(): Promise<ModelInfo[]>;
@@ -11,7 +11,7 @@ export interface InferenceService {
   infer(request: InferRequest, signal: AbortSignal, onPhase?: (phase: InferPhase) => void): Promise<InferResult>;
 }
 
-/** For builds and plugins without networks. */
+/** For builds and plugins without models. */
 export const NO_INFERENCE: InferenceService = {
   models: () => Promise.resolve([]),
   infer: ({ model }) =>

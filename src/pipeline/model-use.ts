@@ -1,7 +1,7 @@
 import type { InferResult, ModelRow } from '../core/index.ts';
 import type { ModelRunReport } from './types.ts';
 
-/** Adds up the runs of networks in one stage. */
+/** Adds up the runs of models in one stage. */
 export class ModelUse {
   readonly #runs = new Map<string, Omit<ModelRunReport, 'id' | 'label'> & { count: number }>();
 

@@ -2,14 +2,14 @@ import { UnflatError, modelBytes, modelSizeWords, type ModelInfo, type ModelRow 
 import type { PipelineHost } from './pipeline-host.ts';
 import { NO_INFERENCE } from './inference-service.ts';
 
-/** Networks of one kind whose plugin this build has. */
+/** Models of one kind whose plugin this build has. */
 export interface ModelsOfKind {
   models: ModelInfo[];
   /** Why they could not be looked up; that does not stop those who need none. */
   failure?: string;
 }
 
-/** The networks of this machine, of one kind. Never fails. */
+/** The models of this machine, of one kind. Never fails. */
 export async function modelsOfKind({ inference = NO_INFERENCE, plugins }: PipelineHost, kind: ModelRow['kind']): Promise<ModelsOfKind> {
   try {
     const models = await inference.models();
@@ -19,7 +19,7 @@ export async function modelsOfKind({ inference = NO_INFERENCE, plugins }: Pipeli
   }
 }
 
-/** Whether it is a plugin that needs networks. One that cannot be loaded says so when it is to work. */
+/** Whether it is a plugin that needs models. One that cannot be loaded says so when it is to work. */
 export async function needsModel({ plugins }: PipelineHost, id: string): Promise<boolean> {
   const loaded = await plugins[id]?.().catch(() => undefined);
   return loaded !== undefined && loaded.default.kind !== 'output' && loaded.default.needsModel === true;
@@ -45,7 +45,7 @@ export function keyOf({ id, plugin, files, input, constants, output }: ModelRow)
   ]);
 }
 
-/** What is missing where no network is ready, as the end of a sentence; undefined where there is none to fetch. */
+/** What is missing where no model is ready, as the end of a sentence; undefined where there is none to fetch. */
 export function lackOf(what: string, { models, failure }: ModelsOfKind): string | undefined {
   if (failure) return `the models on this device could not be listed (${failure})`;
   const [smallest] = models.filter(({ isOwn }) => !isOwn).sort((a, b) => bytesOf(a.row) - bytesOf(b.row) || 0);

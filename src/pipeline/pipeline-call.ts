@@ -52,7 +52,7 @@ export type PipelineNote = { progress: Progress } | { warning: string } | { note
 
 /** What a worker is told first. */
 export interface PipelineStart {
-  /** The worker's end of the page's networks. Absent: there are none. */
+  /** The worker's end of the page's models. Absent: there are none. */
   inference?: MessagePort;
   /** Address of the decoder for HEIC photos. */
   heicDecoder?: string;

@@ -10,9 +10,9 @@ export interface PipelineHost {
   plugins: PluginTable;
   decodePhoto(file: SourceFile, options: DecodePhotoOptions): Promise<DecodedPhoto>;
   decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
-  /** Default: no networks. */
+  /** Default: no models. */
   inference?: InferenceService;
-  /** Takes the end of the page's networks that came with this worker; it is `inference` then. Absent: there are none. */
+  /** Takes the end of the page's models that came with this worker; it is `inference` then. Absent: there are none. */
   connectInference?(port: MessagePort): InferenceService;
   /** Says where the decoder for HEIC photos lies, which is loaded when a browser needs it. Absent: these photos come decoded. */
   setHeicDecoder?(url: string): void;

@@ -32,7 +32,7 @@ export interface RunInput {
   map?: SourceFile;
 }
 
-/** What is to give the depth and to paint the hidden parts, as things stand now. */
+/** What is to give the depth and to inpaint the hidden parts, as things stand now. */
 export interface Choice {
   depth: DepthChoice;
   fill: FillChoice;
@@ -78,7 +78,7 @@ export class Pipeline {
   async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice, earlier?: Earlier): Promise<Painted> {
     const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
     const choice = chosen ?? (await this.choose(settings, run.signal));
-    // A network that is not here would be missed after all the rest.
+    // A model that is not here would be missed after all the rest.
     if (choice.fill.problem) throw choice.fill.problem;
     const files = await this.hash(input);
     const key = await layersKey(files, settings, choice.depth);
@@ -180,7 +180,7 @@ export class Pipeline {
     const { lens, eyebox } = scene;
     const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
     const grown = await run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
-    // Triangles know no colours, and painting changes nothing else: with them, what is painted in haste can be looked at meanwhile.
+    // Triangles know no colours, and painting changes nothing else: with them, what is inpainted in haste can be looked at meanwhile.
     const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
     return { scene: { ...scene, meshes }, grown, ...(raw && { raw }), story, original };
   }
@@ -288,7 +288,7 @@ function depthReport(
   };
 }
 
-/** A network's depth, which belongs to the photo as it is decoded, and whose lens can be written down. */
+/** A model's depth, which belongs to the photo as it is decoded, and whose lens can be written down. */
 function isWorthKeeping({ depthModel, isCut, lens = {} }: DepthedPhoto): boolean {
   return depthModel !== undefined && !isCut && Object.values(lens).every(Number.isFinite);
 }

@@ -13,12 +13,12 @@ export function resultKey(files: SourceFiles, settings: ConvertSettings, depth: 
   return keyOf(files, settings, depth.key, fill.key);
 }
 
-/** The key of what is painted: a hash of all that decides the layers and their triangles, but not their colours behind. */
+/** The key of what is inpainted: a hash of all that decides the layers and their triangles, but not their colours behind. */
 export function layersKey(files: SourceFiles, settings: ConvertSettings, depth: DepthChoice): Promise<string> {
   return keyOf(files, { ...settings, inpainter: undefined, inpaintOptions: undefined }, depth.key);
 }
 
-/** The key of a depth map as its source gives it. The photo's size counts, as networks see it at that size. */
+/** The key of a depth map as its source gives it. The photo's size counts, as models see it at that size. */
 export function depthKey(
   files: SourceFiles,
   { longerSidePx, detailPx, depthSource, depthOptions, lens }: ConvertSettings,

@@ -20,11 +20,11 @@ export interface PluginRun {
   part?: { from: number; share: number };
   /** The plugin's options. Default none. */
   options?: readonly OptionSpec[];
-  /** Told of each run of a network. */
+  /** Told of each run of a model. */
   onInfer?(model: string, result: InferResult): void;
 }
 
-/** What a person reads while a network is got ready; while it runs, its plugin knows better words. */
+/** What a person reads while a model is got ready; while it runs, its plugin knows better words. */
 const PHASES: Partial<Record<InferPhase, string>> = { read: 'Reading the model…', session: 'Preparing the model…' };
 
 /** One run: its signal, its clock and what it tells. */

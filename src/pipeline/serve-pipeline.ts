@@ -24,7 +24,7 @@ import { sceneBuffers } from './scene-buffers.ts';
 import type { ConvertHooks, ConvertReport, ConvertResult, PhotoDepth, PluginTable } from './types.ts';
 import { writeOutput } from './write-output.ts';
 
-/** The browser's decoders and the way to networks. Keeps no results: `openStore` is for programs that do. */
+/** The browser's decoders and the way to models. Keeps no results: `openStore` is for programs that do. */
 export const browserHost: Omit<PipelineHost, 'plugins'> = {
   decodePhoto,
   decodeImage,
@@ -35,7 +35,7 @@ export const browserHost: Omit<PipelineHost, 'plugins'> = {
 /**
  * Answers a `Converter` from inside a worker; call it once, with the plugins that the worker is to know.
  * @param scope where messages come and go, default the worker's global scope.
- * @param host decoders, networks and where results are kept. Default `browserHost`.
+ * @param host decoders, models and where results are kept. Default `browserHost`.
  */
 export function servePipeline(
   plugins: PluginTable,
@@ -123,7 +123,7 @@ class Server {
       store && earlierIn(store),
     );
     const answer: Answer = this.#copied(result);
-    // What a network failed at is tried anew the next time.
+    // What a model failed at is tried anew the next time.
     if (key && !result.report.fill.isPartial)
       answer.afterwards = async () => void ((await store.put(key, result, makings)) && this.#onEvent({ kept: true }));
     return answer;

@@ -4,15 +4,15 @@ import type { DepthReading, Frame, OptionSpec, Output, Plugin } from 'unflat/plu
 /** What a conversion is to do; every field has a default. Part of the key under which results are kept. */
 export interface ConvertSettings {
   /**
-   * Id of a depth source or of a model, or 'auto': the depth inside the photo or the given map, else the best network that
-   * is ready on this machine. A source that runs networks takes its best one. Default 'auto'.
+   * Id of a depth source or of a model, or 'auto': the depth inside the photo or the given map, else the best model that
+   * is ready on this machine. A source that runs models takes its best one. Default 'auto'.
    */
   depthSource: string;
   /** Values of the depth source's options, by option id; with 'auto' those that the source found does not have are left out. */
   depthOptions: Record<string, number | boolean | string>;
   /**
-   * Id of an inpainter or of a model, or 'auto': the best network for it that is ready on this machine, else the first inpainter
-   * that needs none. An inpainter that runs networks takes its best one. Default 'auto'.
+   * Id of an inpainter or of a model, or 'auto': the best model for it that is ready on this machine, else the first inpainter
+   * that needs none. An inpainter that runs models takes its best one. Default 'auto'.
    */
   inpainter: string;
   /** Values of the inpainter's options, by option id; with 'auto' those that it does not have are left out. */
@@ -39,7 +39,7 @@ export interface ConvertInput {
   map?: SourceFile | File;
 }
 
-/** A network that took part, and how it ran. */
+/** A model that took part, and how it ran. */
 export interface ModelRunReport {
   /** Id of the model. */
   id: string;
@@ -55,21 +55,21 @@ export interface ModelRunReport {
   runMs: number;
 }
 
-/** How the hidden parts were painted. */
+/** How the hidden parts were inpainted. */
 export interface FillReport {
   /** Id of the inpainter that ran. */
   plugin: string;
   /** Name for people: that of the model, else of the inpainter. */
   label: string;
-  /** Runs of the network; 0 without one. */
+  /** Runs of the model; 0 without one. */
   runs: number;
-  /** The network, where one ran. */
+  /** The model, where one ran. */
   model?: ModelRunReport;
-  /** Milliseconds of the filling that went under the network's; 0 where it was still at hand. */
+  /** Milliseconds of the filling that went under the model's; 0 where it was still at hand. */
   baseMs?: number;
   /** Milliseconds of all the rest of the stage: planning, making inputs, putting answers in place. */
   hostMs: number;
-  /** The network failed, which a warning tells: what went under it is what there is. */
+  /** The model failed, which a warning tells: what went under it is what there is. */
   isPartial?: true;
 }
 
@@ -87,7 +87,7 @@ export interface DepthReport extends Told {
   timesMs: Partial<Record<Stage, number>>;
   /** Id of the depth source that ran. */
   depthSource: string;
-  /** The network, where one gave the depth; of the run that made the depth, where that was still at hand. */
+  /** The model, where one gave the depth; of the run that made the depth, where that was still at hand. */
   depthModel?: ModelRunReport;
   /** How the values of a depth map were read and how sure that is, where one gave the depth. */
   reading?: DepthReading;
@@ -135,7 +135,7 @@ export interface ConvertHooks {
 /** What a conversion tells and listens to. */
 export interface SceneHooks extends ConvertHooks {
   /**
-   * The whole scene before its end, where a network takes its time to paint the hidden parts: as painted without it, said so in the
+   * The whole scene before its end, where a model takes its time to inpaint the hidden parts: as inpainted without it, said so in the
    * report. Comes once at most, and not where only the colours are new.
    */
   onEarly?(early: ConvertResult): void;
@@ -167,7 +167,7 @@ export interface PluginInfo {
   products: Output['products'];
   /** What an output reads of a scene; see `Output.needs`. */
   needs: NonNullable<Output['needs']>;
-  /** A depth source or an inpainter that runs networks: it is offered with its models, see `ModelInfo.row.plugin`. */
+  /** A depth source or an inpainter that runs models: it is offered with its models, see `ModelInfo.row.plugin`. */
   needsModel: boolean;
   /** A depth source that reads a person's depth map and depth inside photos. */
   readsDepthFiles: boolean;

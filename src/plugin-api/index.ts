@@ -151,7 +151,7 @@ export interface PluginContext {
    */
   decodeImage(file: SourceFile): Promise<Raster>;
   /**
-   * Runs a network: the host makes the input as the model's row says, keeps its session warm and picks where it runs.
+   * Runs a model: the host makes the input as the model's row says, keeps its session warm and picks where it runs.
    * @throws UnflatError `no-model` when it is not on this machine; `bad-model` when it cannot be run.
    */
   infer(request: InferRequest): Promise<InferResult>;
@@ -189,7 +189,7 @@ export interface DepthInput {
   file: SourceFile;
   /** The person's own depth map, where there is one. */
   map?: SourceFile;
-  /** The network to run: one of those whose row names this plugin. Absent for sources without networks. */
+  /** The model to run: one of those whose row names this plugin. Absent for sources without models. */
   model?: ModelRow;
   /** Values of all options of the plugin. */
   options: OptionValues;
@@ -259,17 +259,17 @@ export interface InpaintInput {
    * visible part of a surface that a hole continues; between: mixed with another surface's colour.
    */
   context: Uint8Array;
-  /** `width × height` disparities of known pixels and of the surface to paint in the holes. */
+  /** `width × height` disparities of known pixels and of the surface to inpaint in the holes. */
   disparity: Float32Array;
   /** Neighbours whose disparities differ by less are one surface. */
   sameSurface: number;
-  /** The network to run: one of those whose row names this plugin. Absent for inpainters without networks. */
+  /** The model to run: one of those whose row names this plugin. Absent for inpainters without models. */
   model?: ModelRow;
   /** Values of all options of the plugin. */
   options: OptionValues;
 }
 
-/** Paints what is hidden. */
+/** Inpaints what is hidden. */
 export interface Inpainter extends PluginBase {
   /** Tells the kinds of plugins apart. */
   kind: 'inpaint';
@@ -290,7 +290,7 @@ export interface Inpainter extends PluginBase {
    */
   inpaint(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
   /**
-   * Paints all layers of a scene at once, called instead of `inpaint`: for what plans its work as a whole.
+   * Inpaints all layers of a scene at once, called instead of `inpaint`: for what plans its work as a whole.
    * @param inputs layers of one size, front first; their known pixels are the same, what is a hole and what may be looked at is not.
    * @returns a picture for each, as `inpaint` gives it.
    */

@@ -41,7 +41,7 @@ interface MakingsHeader {
 
 /** What a scene was made from, as far as that is worth keeping beside it. */
 export interface SceneMakings {
-  /** Its layers before they were painted. */
+  /** Its layers before they were inpainted. */
   unpainted: Unfilled;
   /** The depth map before anything was done to it, where making it took long. */
   depth?: DepthMap;

@@ -131,7 +131,7 @@ export class ResultStore {
     for (const { key: old } of others.slice(MOST_OF_ONE_PHOTO - 1)) await this.#blobs.remove(old);
   }
 
-  /** A result with those layers, however they are painted, and what they were before; undefined when there is none. */
+  /** A result with those layers, however they are inpainted, and what they were before; undefined when there is none. */
   layers(layersKey: string): Promise<(StoredResult & Pick<Makings, 'unpainted' | 'depth' | 'about'>) | undefined> {
     return this.#find(
       (meta) => meta.layersKey === layersKey,

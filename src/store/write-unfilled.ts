@@ -3,10 +3,10 @@ import { alphaOf, rgbOf, rgbaOf } from './rgb-of.ts';
 import { compact, packRuns, spreadRuns, unpackRuns } from './pack-runs.ts';
 import type { SectionReader, SectionWriter } from './section-writer.ts';
 
-/** A scene's layers before their hidden parts were painted: all but the colours is the scene's. */
+/** A scene's layers before their hidden parts were inpainted: all but the colours is the scene's. */
 export interface Unfilled {
   layers: Layer[];
-  /** One a layer: 1 = to be painted, how many, and the colours that are known nevertheless. */
+  /** One a layer: 1 = to be inpainted, how many, and the colours that are known nevertheless. */
   holes: { hole: Uint8Array; count: number; seen?: { at: Int32Array; colour: Uint32Array } }[];
   /** Disparity difference up to which neighbouring pixels count as one surface. */
   sameSurface: number;

@@ -15,7 +15,7 @@ import { Watch } from '../watch.ts';
 import './blob-image.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
 
-/** Says what a photo without depth lacks, and offers what works now: a network, a model file, its depth map. */
+/** Says what a photo without depth lacks, and offers what works now: a model, a model file, its depth map. */
 @customElement('depth-card')
 export class DepthCard extends LitElement {
   static override styles = [
@@ -122,7 +122,7 @@ export class DepthCard extends LitElement {
     </section>`;
   }
 
-  /** No network can help now, so what can comes first. */
+  /** No model can help now, so what can comes first. */
   get #isStuck(): boolean {
     const { models } = this.desk;
     const ready = models.list?.some(({ state, row }) => state === 'ready' && row.kind === 'depth');

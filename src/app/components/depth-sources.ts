@@ -16,7 +16,7 @@ import { modelRow, type ModelRowHooks } from './model-row.ts';
 import { networkNotices, ownNetwork } from './own-network.ts';
 import './stored-models.ts';
 
-/** Where the open photo's depth may come from: inside the photo, a map, each network; and what lies on this machine. */
+/** Where the open photo's depth may come from: inside the photo, a map, each model; and what lies on this machine. */
 @customElement('depth-sources')
 export class DepthSources extends LitElement {
   static override styles = [shared, modelRowStyles, depthSourcesStyles];

@@ -13,13 +13,13 @@ import { modelRow, type ModelRowHooks } from './model-row.ts';
 import { networkNotices, ownNetwork } from './own-network.ts';
 import './stored-models.ts';
 
-/** Who may paint the open photo's hidden parts: what is always here, each network, the person's own. */
+/** Who may inpaint the open photo's hidden parts: what is always here, each model, the person's own. */
 @customElement('fill-sources')
 export class FillSources extends LitElement {
   static override styles = [shared, modelRowStyles, depthSourcesStyles];
 
   @property({ attribute: false }) desk!: Desk;
-  /** Inpainters that need no network. */
+  /** Inpainters that need no model. */
   @property({ attribute: false }) plain: readonly PluginInfo[] = [];
 
   constructor() {

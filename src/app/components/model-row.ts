@@ -34,7 +34,7 @@ export function modelRow(info: ModelInfo, hooks: ModelRowHooks, tag = ''): Templ
   const fetching = models.isFetching(row.id);
   const download = models.downloads.get(row.id);
   const radio = hooks.pick === 'radio' && state === 'ready';
-  // Which file of a network is recommended here is a detail, and stands with them.
+  // Which file of a model is recommended here is a detail, and stands with them.
   const short = tag ? row.label.replace(/, .*$/, '') : row.label;
   const name = html`<span class="name">${short}${tag ? html` <span class="tag">${tag}</span>` : nothing}</span>`;
   const about = `about-${row.id}`;

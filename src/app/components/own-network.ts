@@ -4,13 +4,13 @@ import { icons } from '../icons.ts';
 import type { Models } from '../models.ts';
 import { strings } from '../strings.ts';
 
-/** What the person should know before choosing a network. Its styles are `modelRowStyles`. */
+/** What the person should know before choosing a model. Its styles are `modelRowStyles`. */
 export function networkNotices(models: Models): TemplateResult {
   return html`${models.online ? nothing : html`<p class="notice">${icons.info}<span>${strings.models.offline}</span></p>`}
   ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}`;
 }
 
-/** Ways to bring a network of one's own. Its styles are `depthSourcesStyles`. */
+/** Ways to bring a model of one's own. Its styles are `depthSourcesStyles`. */
 export function ownNetwork(models: Models): TemplateResult {
   const offer = async (picking: Promise<File[]>): Promise<void> => {
     const files = await picking;

@@ -9,7 +9,7 @@ import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 
-/** The networks that lie on this machine, with what they take, and a way to remove each. */
+/** The models that lie on this machine, with what they take, and a way to remove each. */
 @customElement('stored-models')
 export class StoredModels extends LitElement {
   static override styles = [

@@ -22,7 +22,7 @@ export interface ChosenFiles {
 /**
  * Tells the photo from its depth map, by name first and by colour second. Of several photos the first is chosen.
  * @param lonely the photo that waits for a map; a map alone then belongs to it.
- * @param basic the open photo, where only the built-in network gave its depth: what is a map by its name or kind belongs to it too.
+ * @param basic the open photo, where only the built-in model gave its depth: what is a map by its name or kind belongs to it too.
  *   A grey picture does not: it may be the next photo.
  * @param open the open photo, whatever gave its depth: a map that is named after it belongs to it.
  * @throws UnflatError `unsupported`, naming the files and what to drop instead.

@@ -1,6 +1,6 @@
 import { pickFiles, pickFolder } from './listen-for-files.ts';
 
-/** A network and the data that may lie beside it. */
+/** A model and the data that may lie beside it. */
 const MODEL_TYPES = '.onnx,.onnx_data,.data,.bin';
 
 /** Whether these files are a model rather than photos. */

@@ -45,7 +45,7 @@ async function takeShared(request: Request): Promise<Response> {
   return Response.redirect('./#shared', 303);
 }
 
-/** What runs networks on the graphics card is large, so it is kept from its first use on; what runs the built-in one comes with the app. */
+/** The model runtime on the graphics card is large, so it is kept from its first use on; what runs the built-in one comes with the app. */
 const ORT_CACHE = 'unflat-ort';
 const ORT_URL = new URL(ORT_FOLDER, self.location.href).href;
 

@@ -12,7 +12,7 @@ const RING_PX = 3;
 export interface HiddenLayer {
   /** NOTHING where the layer has nothing. */
   disparity: Float32Array;
-  /** 1 = grown, to be painted; 2 = ring: repeats the visible pixel. */
+  /** 1 = grown, to be inpainted; 2 = ring: repeats the visible pixel. */
   state: Uint8Array;
   /** Where grown: the visible pixel whose colour is the first guess. */
   from: Int32Array;

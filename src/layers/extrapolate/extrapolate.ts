@@ -11,7 +11,7 @@ const OUTWARD_SLOPE_PX = 40;
 
 /**
  * Layer 0: the photo, its surfaces continued outward over its border as far as they can come into view.
- * @returns the layer, a map of its pixels that have no colour yet (1 = to be painted), and `bounds.perDisparity` of each.
+ * @returns the layer, a map of its pixels that have no colour yet (1 = to be inpainted), and `bounds.perDisparity` of each.
  */
 export function extrapolate(
   photo: Raster,

@@ -1,13 +1,13 @@
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../../core/index.ts';
 import { doubled } from '../../grid/index.ts';
 
-/** How far from a hole, in steps along its surface, a filler may look that does not say itself how far it does. */
+/** How far from a hole, in steps along its surface, an inpainter may look that does not say itself how far it does. */
 const CONTEXT_PX = 48;
 /** Trust in a pixel beside a tear: it holds a mixture of both sides' colours. */
 const MIXED_TRUST = 16;
 
 /**
- * The pixels a filler may look at: the visible parts of the surfaces that the holes continue, found
+ * The pixels an inpainter may look at: the visible parts of the surfaces that the holes continue, found
  * by walking from the holes along joined pixels. So nothing in front of a hole is ever context.
  * @param disparity layer size: of the visible pixels, and of the hole's surface in holes.
  * @param same disparity difference up to which a hole and the visible pixel beside it are one surface.

@@ -31,7 +31,7 @@ const NEARNESS = Float32Array.from(U, (u, k) => Math.exp(-1.125 * ((u * u + V[k]
 const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k) / COLOUR_SIGMA ** 2) + 1e-4);
 
 /**
- * Makes steps of the ramps that networks and scaling leave at silhouettes: a pixel in between goes to
+ * Makes steps of the ramps that models and scaling leave at silhouettes: a pixel in between goes to
  * the side, near or far, whose pixels around it are more like it in colour, and gets their depth.
  * Slopes, flat parts and clean steps stay as they are. A joint bilateral vote between two surfaces,
  * on ramps alone, after the weighted median filters that the field uses for depth.
@@ -61,7 +61,7 @@ export function sharpenEdges(disparity: Float32Array, photo: Raster, least: numb
     settled[i] = 1;
   }
   const segments = regulariseSegments(out, withRims(settled, width, height), photo, ranges, least);
-  // A network's wide ramps are no blur that could be taken back.
+  // A model's wide ramps are no blur that could be taken back.
   if (seen && spread === 1 && deblurSegments(out, seen, segments, blur, width, height)) mergeAlike(out, segments, least);
   return out;
 }

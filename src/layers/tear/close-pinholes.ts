@@ -7,7 +7,7 @@ const MOST_PX = CRUMB_PX - 1;
 
 /**
  * Closes pinholes: pieces of a few pixels that everything round them stands before. Where silhouettes are soft they are
- * specks of the thing that a network misplaced; through each, the thing's own colours would go on behind it.
+ * specks of the thing that a model misplaced; through each, the thing's own colours would go on behind it.
  * @returns new ones.
  */
 export function closePinholes(torn: { depth: DepthMap; joins: Uint8Array }): { depth: DepthMap; joins: Uint8Array } {

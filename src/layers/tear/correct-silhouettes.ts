@@ -21,8 +21,8 @@ export const SOFT_PX = 2;
 const MAJORITY_ROUNDS = 2;
 
 /**
- * A network's silhouettes lie a few pixels off, often inside their thing: what it shows beyond them, and the soft rim
- * round it, would stay behind on the ground, and be what the ground is painted with. Those pixels beyond a
+ * A model's silhouettes lie a few pixels off, often inside their thing: what it shows beyond them, and the soft rim
+ * round it, would stay behind on the ground, and be what the ground is inpainted with. Those pixels beyond a
  * tear that have the near side's colours or mixtures of them get its depth. What is told from a row of pixels goes by the
  * median of those beside it, and only where most along a silhouette agree: texture does not, crisp silhouettes neither.
  * @param blur of the map before it was sharpened, in pixels. @returns the same where there is nothing to claim, else new ones.

@@ -9,7 +9,7 @@ export function mirrorRows(values: Float32Array, width: number): void {
 const LEAST_AGREEMENT = 0.3;
 
 /**
- * The mean of a network's answer and its answer to the mirrored photo, turned back. As each has a scale (and, unless it is
+ * The mean of a model's answer and its answer to the mirrored photo, turned back. As each has a scale (and, unless it is
  * inverse depth, a shift) of its own, the second is brought to the first by least squares before.
  * @param first is written to.
  * @returns false where both contradict each other; `first` is then as it was.

@@ -104,7 +104,7 @@ function bestShift(samples: Samples, least: number, focal: number | undefined): 
   const [from, to, step] = [-8, 6, 0.5];
   let best = from;
   for (let scale = from; scale <= to; scale += step) if (error(scale) < error(best)) best = scale;
-  // A flat wall fits with any shift; the network's own is then as good as another.
+  // A flat wall fits with any shift; the model's own is then as good as another.
   const natural = Math.log(Math.max(least, Number.MIN_VALUE) / spread);
   if (natural > from && natural < to && error(natural) <= error(best) * (1 - 1e-9)) best = natural;
   const golden = (Math.sqrt(5) - 1) / 2;

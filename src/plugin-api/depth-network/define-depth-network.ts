@@ -9,7 +9,7 @@ import { badModel, readNearness, type Nearness } from './nearness.ts';
 import { Outlines } from './outlines.ts';
 import { stretch } from './stretch.ts';
 
-/** What tells one plugin for depth networks from another; see {@link defineDepthNetwork}. */
+/** What tells one plugin for depth models from another; see {@link defineDepthNetwork}. */
 export interface DepthNetwork {
   /** Lower-case letters, digits and hyphens, beginning with `depth-`; the plugin's folder name. */
   id: string;
@@ -43,11 +43,11 @@ const OPTIONS: readonly OptionSpec[] = [
   { id: 'flip', label: 'Swap near and far', type: 'boolean', default: false, help: 'For models whose large values mean far.' },
 ];
 
-/** Disparity of a picture in which a network sees no depth at all. */
+/** Disparity of a picture in which a model sees no depth at all. */
 const FLAT = 0.5;
 
 /**
- * Declares a depth source that runs networks: every model whose row names this plugin. The host makes the input as the row
+ * Declares a depth source that runs models: every model whose row names this plugin. The host makes the input as the row
  * says; here the answer is read by its meaning, averaged with that for the mirrored photo where the person wants it, brought
  * to disparities 0..1 and enlarged, along the photo's outlines where that is wanted. Export the result as the module's default.
  */

@@ -1,10 +1,10 @@
 import { measuredSide, type ModelRow, type Raster } from '../../core/index.ts';
 import { shrinkToPlanes } from './shrink-to-planes.ts';
 
-/** No network takes more pixels along the longer side, unless its row says so. */
+/** No model takes more pixels along the longer side, unless its row says so. */
 const ENOUGH_PX = 1600;
 
-/** The picture to hand to the host: large photos are shrunk, by area, as they travel between threads and networks take a fraction of them. */
+/** The picture to hand to the host: large photos are shrunk, by area, as they travel between threads and models take a fraction of them. */
 export function feedFor(photo: Raster, { input: { size } }: ModelRow): Raster {
   const { width, height, rgba } = photo;
   const longer = Math.max(width, height);

@@ -1,7 +1,7 @@
 import type { Raster } from '../../core/index.ts';
 import { BoxMean } from './box-mean.ts';
 
-/** Half the window's side, in samples of the small map: about as far as networks blur outlines and miss them. */
+/** Half the window's side, in samples of the small map: about as far as models blur outlines and miss them. */
 const RADIUS = 3;
 
 /** A photo as the guided filter needs it at a map's size; all of it is known before the map is. */

@@ -1,7 +1,7 @@
 import { UnflatError, type InferResult, type Lens, type ModelRow, type Photo, type Tensor } from '../../core/index.ts';
 import { cameraOfPoints } from './camera-of-points.ts';
 
-/** What a network says of a picture: how near each pixel is, on a scale of its own. */
+/** What a model says of a picture: how near each pixel is, on a scale of its own. */
 export interface Nearness {
   /** Samples a row; together they cover the whole photo. */
   width: number;
@@ -16,7 +16,7 @@ export interface Nearness {
 }
 
 /**
- * Reads a network's answer as its row says.
+ * Reads a model's answer as its row says.
  * @throws UnflatError `bad-model` for shapes that are no map of the whole photo.
  */
 export function readNearness({ output, width: fedWidth, height: fedHeight }: InferResult, model: ModelRow, photo: Photo): Nearness {
@@ -77,7 +77,7 @@ function invert(distances: Float32Array): Float32Array {
   return distances;
 }
 
-/** A network whose answer is not what its row says: what it did, and what to do. */
+/** A model whose answer is not what its row says: what it did, and what to do. */
 export function badModel(model: ModelRow, what: string, next: string): UnflatError {
   return new UnflatError('bad-model', `${model.label} ${what}. ${next}.`);
 }

@@ -6,7 +6,7 @@ import { guidedUpsample } from './guided-upsample.ts';
 /** Maps that are enlarged less than this are as fine as what the host makes of outlines itself. */
 const WORTHWHILE = 2;
 
-/** Brings a network's map to the photo's size, along the photo's outlines where that is wanted and gains something. */
+/** Brings a model's map to the photo's size, along the photo's outlines where that is wanted and gains something. */
 export class Outlines {
   readonly #photo: Raster;
   readonly #follow: boolean;
@@ -17,7 +17,7 @@ export class Outlines {
     this.#follow = follow;
   }
 
-  /** Prepares for the network's answer while it is awaited, where its size can be foreseen: most answer at the size they are fed. */
+  /** Prepares for the model's answer while it is awaited, where its size can be foreseen: most answer at the size they are fed. */
   expect({ input: { size } }: ModelRow): void {
     const { width, height } = this.#photo;
     if (size.rule !== 'fixed' || size.width > width || size.height > height) return;

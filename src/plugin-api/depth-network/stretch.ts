@@ -8,11 +8,11 @@ const SLACK = 0.3;
 const MARGIN = 0.1;
 /** More samples would not move a quantile that anybody sees. */
 const SAMPLES = 10_000;
-/** Spread, relative to the values, below which a network gave the same everywhere but for rounding. */
+/** Spread, relative to the values, below which a model gave the same everywhere but for rounding. */
 const FLAT = 1e-5;
 
 /**
- * Brings a network's values to disparities 0..1, in place. The ends are the least and largest values, unless these are
+ * Brings a model's values to disparities 0..1, in place. The ends are the least and largest values, unless these are
  * outliers: a few wild pixels do not press the rest flat.
  * @param nearness all values finite.
  * @returns near and far where the values tell distances; undefined where all values are the same, which are left as they are.

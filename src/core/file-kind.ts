@@ -28,12 +28,12 @@ const other = (name: string): FileKind =>
 
 const RAW = kind('a raw camera file', 'Develop it in a photo program and save it as JPEG or PNG.', 'Save its depth map as 16-bit PNG.');
 const TIFF: FileKind = {
-  ...kind('a TIFF file', 'Save it as JPEG or PNG. TIFF is read for depth maps only, brought together with their photo.', 'Save it again.'),
+  ...kind('a TIFF file', 'Save it as JPEG or PNG. TIFF is read for depth maps only, opened together with their photo.', 'Save it again.'),
   isMap: true,
 };
 const PFM = map('a PFM file');
 const PGM: FileKind = {
-  ...kind('a PGM or PPM file', 'Save it as PNG. PGM is read for depth maps only, brought together with their photo.', 'Save it again.'),
+  ...kind('a PGM or PPM file', 'Save it as PNG. PGM is read for depth maps only, opened together with their photo.', 'Save it again.'),
   isMap: true,
 };
 const NPZ = map('a NumPy archive (NPZ)');

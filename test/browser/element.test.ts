@@ -477,7 +477,7 @@ test('a page without the built-in network’s folder says what to copy where, an
   );
   assert.match(
     await put(page, { src: 'photo.png', network: '/half/' }),
-    /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth anew, with all its files/,
+    /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth again, with all its files/,
   );
   await page.route('**/kept/else/where/*', (route) => route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }));
   assert.equal(await put(page, { src: 'photo.png', network: 'kept/else/where' }), '');

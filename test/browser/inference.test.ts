@@ -288,7 +288,7 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
     assertClose(gpu.result.values, cpu.result.values, 2e-3, name);
     assert.deepEqual([gpu.result.dims, gpu.result.others], [cpu.result.dims, cpu.result.others], name);
     if (gpu.result.provider === 'wasm')
-      assert.match(gpu.result.warnings.join(), /\(it counts in half precision, which this GPU cannot\)/, name);
+      assert.match(gpu.result.warnings.join(), /\(it needs half precision, which this GPU does not support\)/, name);
   }
 });
 

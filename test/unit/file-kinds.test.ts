@@ -33,7 +33,7 @@ const KINDS: readonly (readonly [file: string, contents: Uint8Array, kind: RegEx
   ['a.xcf', bytes('gimp xcf file'), /GIMP/, /Save it as JPEG or PNG/, /16-bit PNG/],
   ['a.pdf', text('%PDF-1.7'), /a PDF/, /Save the picture in it/, /Save the map in it/],
   ['a.svg', text('<?xml version="1.0"?><svg/>'), /SVG drawing/, /Save it as JPEG or PNG/, /16-bit PNG/],
-  ['a.jpg', text('<!DOCTYPE html><html></html>'), /a web page/, /save the picture itself/, /save the file itself/],
+  ['a.jpg', text('<!DOCTYPE html><html></html>'), /a web page/, /save the image itself/, /save the file itself/],
   ['a.json', text('{"depth": []}'), /JSON/, /Choose the photo/, /np\.save/],
   ['a.zip', zipSync({ 'readme.txt': text('x') }), /ZIP archive/, /Unpack it/, /Unpack it/],
   ['a.jpg.gz', bytes('\x1f\x8b'), /gzip/, /Unpack it/, /Unpack it/],
@@ -80,15 +80,15 @@ for (const [name, contents, kind, asPhoto, asMap] of KINDS) {
 test('maps named as photos say what they are for', () => {
   assert.equal(
     refusal('a.npz', zipSync({ 'depth.npy': npyFile(grey8, 'u1', [height, width]) })),
-    'a.npz is a NumPy archive (NPZ), not a photo that can be read here. It is read as a depth map: bring it together with its photo.',
+    'a.npz is a NumPy archive (NPZ), not a photo that can be read here. It is read as a depth map: open it together with its photo.',
   );
   assert.equal(
     refusal('a.exr', bytes('\x76\x2f\x31\x01')),
-    'a.exr is an OpenEXR file, not a photo that can be read here. It is read as a depth map: bring it together with its photo.',
+    'a.exr is an OpenEXR file, not a photo that can be read here. It is read as a depth map: open it together with its photo.',
   );
   assert.equal(
     refusal('a.ppm', concat('P6 2 2 255\n', new Uint8Array(12))),
-    'a.ppm is a PGM or PPM file, not a photo that can be read here. Save it as PNG. PGM is read for depth maps only, brought together with their photo.',
+    'a.ppm is a PGM or PPM file, not a photo that can be read here. Save it as PNG. PGM is read for depth maps only, opened together with their photo.',
   );
 });
 

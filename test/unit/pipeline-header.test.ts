@@ -118,7 +118,7 @@ test('what is no photo is named, with what to do', () => {
       'not-an-image',
       /scan\.tif is a TIFF file, not a photo that can be read here\. Save it as JPEG or PNG/,
     ],
-    ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a NumPy array \(NPY\).*bring it together with its photo/],
+    ['depth.npy', Uint8Array.from([0x93, ...text('NUMPY')]), 'not-an-image', /a NumPy array \(NPY\).*open it together with its photo/],
     [
       'huge.png',
       pngHeader(100_000, 100_000),
@@ -202,7 +202,7 @@ test('photos that are too small or too narrow to be seen moving are told, all ot
   assert.equal(warning(1, 1), 'a.png is 1 × 1 pixels: it is too small for movement to be visible. Use a larger version, if there is one.');
   assert.equal(
     warning(6000, 8),
-    'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for anything to be seen moving. Cut a part of it that is less long.',
+    'a.png is 6000 × 8 pixels, 960 × 1 at the working size: it is too narrow for movement to be visible. Crop it to a less narrow part.',
   );
   assert.match(warning(9, 900) ?? '', /9 × 900 pixels: it is too narrow/);
   for (const [width, height] of [

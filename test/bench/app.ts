@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { root } from '../../src/cli/prepare.mjs';
 import { AppPage, mapFile, type TestFile } from '../browser/app-page.ts';
 import { benchScene } from './scene.ts';
+import { figure } from './figures.ts';
 
 /** Photos by megapixels; the second is scaled down while it is decoded. */
 const PHOTOS = [
@@ -55,6 +56,7 @@ export async function benchApp(): Promise<void> {
     console.log(
       `first 3D frame of the sample, empty cache: best ${Math.min(...starts).toFixed(0)} ms of ${starts.map((ms) => ms.toFixed(0)).join(', ')}`,
     );
+    figure(`first 3D frame ${Math.min(...starts).toFixed(0)} ms`);
     for (const [width, height] of PHOTOS) {
       const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
       const context = await browser.newContext({ viewport, reducedMotion: 'reduce' });
@@ -69,6 +71,9 @@ export async function benchApp(): Promise<void> {
       const tabs = processInfo.filter((p) => p.type === 'renderer').map((p) => peakMiB(p.id) ?? NaN);
       console.log(
         `${((width * height) / 1e6).toFixed(0)} megapixels: open after ${(took / 1000).toFixed(1)} s, peak memory of the tab ${Math.max(...tabs).toFixed(0)} MiB (bound 1536)`,
+      );
+      figure(
+        `${((width * height) / 1e6).toFixed(0)} megapixels open after ${(took / 1000).toFixed(1)} s, ${Math.max(...tabs).toFixed(0)} MiB`,
       );
       await browser.close();
     }

@@ -9,6 +9,7 @@ import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import { miganShaped } from './migan-shaped.ts';
 // The page's globals, for `evaluate`.
 import type {} from './fill-page.ts';
+import { figure } from './figures.ts';
 
 const ROUNDS = 3;
 
@@ -63,6 +64,7 @@ export async function benchFill(): Promise<void> {
       const reports: Awaited<ReturnType<typeof fillPage.convert>>[] = [];
       for (const photo of photos) reports.push(await convert(photo));
       const ratios = reports.map(({ fill }) => fill.hostMs / (fill.model?.runMs ?? NaN));
+      figure(`${isRough ? 'rough' : 'clean'} depth: host ÷ runs ${(100 * Math.min(...ratios)).toFixed(0)} %`);
       const { fill, timesMs } = reports[ratios.indexOf(Math.min(...ratios))]!;
       console.log(
         `${isRough ? 'depth with 5 % noise in 16 levels' : 'clean depth'}: runs ${reports.map((each) => each.fill.runs).join(', ')} (bound 8); best: stage ${timesMs.inpaint?.toFixed(0)} ms = ` +

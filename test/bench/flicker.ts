@@ -17,6 +17,7 @@ import { sharpen, tear } from '../../src/layers/index.ts';
 import { placesOf } from '../../plugins/output-video/places-of.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { degrade } from './real-depth.ts';
+import { figure } from './figures.ts';
 
 /** Levels of 255 by which a pixel may leave the range around it: rounding and the filter's overshoot. */
 const TOLERANCE = 8;
@@ -126,6 +127,7 @@ export function benchFlicker(folder: string, every = 20): void {
 
 function report(scene: string, kind: string, { pixels, popped, worst, edgePixels, edgePopped }: Flicker): void {
   const perMillion = (count: number, of: number) => ((1e6 * count) / Math.max(1, of)).toFixed(1);
+  figure(`${scene} ${kind} ${perMillion(popped, pixels)} / ${perMillion(edgePopped, edgePixels)} per million`);
   console.log(
     `${scene.padEnd(12)} ${kind} depth: away from moving edges ${perMillion(popped, pixels)} (worst ${worst} levels), at them ${perMillion(edgePopped, edgePixels)}; edges are ${((100 * edgePixels) / (pixels + edgePixels)).toFixed(0)} % of the picture`,
   );

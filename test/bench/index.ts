@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
+import { figure, printRow } from './figures.ts';
 import type * as heart from './heart.ts';
 import type * as render from './render.ts';
 
@@ -31,18 +32,40 @@ async function bundled(name: string, external: string[] = []): Promise<string> {
 }
 if (wants('heart')) {
   const { benchHeart } = (await import(await bundled('heart'))) as typeof heart;
-  await benchHeart(join(root, '../shared'));
+  figure(await benchHeart(join(root, '../shared')));
+  printRow('heart');
 }
 if (wants('render')) {
   const { benchRender } = (await import(await bundled('render', ['playwright-core', 'esbuild']))) as typeof render;
   await benchRender(process.argv[3] ?? join(root, '../shared/gt'));
 }
-if (wants('scaling')) (await import('./scaling.ts')).benchScaling();
-if (wants('app')) await (await import('./app.ts')).benchApp();
-if (wants('networks')) await (await import('./networks.ts')).benchNetworks();
-if (wants('fill')) await (await import('./fill.ts')).benchFill();
-if (wants('quality')) (await import('./quality.ts')).benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('real-depth')) await (await import('./quality.ts')).benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
-if (wants('flicker')) (await import('./flicker.ts')).benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
+if (wants('scaling')) {
+  (await import('./scaling.ts')).benchScaling();
+  printRow('scaling');
+}
+if (wants('app')) {
+  await (await import('./app.ts')).benchApp();
+  printRow('app');
+}
+if (wants('networks')) {
+  await (await import('./networks.ts')).benchNetworks();
+  printRow('networks');
+}
+if (wants('fill')) {
+  await (await import('./fill.ts')).benchFill();
+  printRow('fill');
+}
+if (wants('quality')) {
+  (await import('./quality.ts')).benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
+  printRow('quality');
+}
+if (wants('real-depth')) {
+  await (await import('./quality.ts')).benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));
+  printRow('real-depth');
+}
+if (wants('flicker')) {
+  (await import('./flicker.ts')).benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
+  printRow('flicker');
+}
 if (wants('real-network'))
   await (await import('./real-network.ts')).benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

@@ -8,6 +8,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import { writeOnnx } from '../fixtures/onnx.ts';
 import { midasShaped } from './midas-shaped.ts';
+import { figure } from './figures.ts';
 
 const ROUNDS = 10;
 /** Photos before those that are timed: engines compile what they see often. */
@@ -151,6 +152,9 @@ export async function benchNetworks(): Promise<void> {
       `ratio: best ${(best(depth) / best(bare)).toFixed(3)}, median ${(middle(depth) / middle(bare)).toFixed(3)} (bound 1.15); around the run: median ${ms(middle(depth.map((each, i) => each - runs[i]!)))}`,
     );
 
+    figure(
+      `photo to depth ${ms(middle(depth))}, ${(middle(depth) / middle(bare)).toFixed(3)} times the bare run; cold start ${ms(cold.totalMs)}`,
+    );
     const before = await pagesMiB(browser, page);
     for (let i = 0; i < PHOTOS_FOR_MEMORY; i++) await page.evaluate(([id, seed]) => benchPage.convert(id, seed), [model, 100 + i] as const);
     const after = await pagesMiB(browser, page);

@@ -9,6 +9,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import { npyFile } from '../fixtures/depth-files.ts';
 import { KINDS, degrade, networkDepth, networkFile, type Kind } from './real-depth.ts';
 import { psnr, score, type Sums } from './score.ts';
+import { figure } from './figures.ts';
 
 const REGIONS = ['dis', 'vis', 'in', 'out'] as const;
 type Region = (typeof REGIONS)[number];
@@ -24,7 +25,8 @@ type Means = Record<Region, [number, number]>;
 export function benchQuality(folder: string): void {
   if (isMissing(folder)) return;
   console.log('\nQuality against truth: PSNR / SSIM (floor); dis = hidden in the photo, vis = seen in it, out = beyond its frame');
-  scoreScenes(folder, (scene) => join(scene, 'disparity.png'));
+  const means = scoreScenes(folder, (scene) => join(scene, 'disparity.png'));
+  for (const region of REGIONS) figure(`${region} ${means[region][0].toFixed(2)} dB / ${means[region][1].toFixed(3)}`);
 }
 
 /** The same with depth as it comes in practice, and what that costs against exact depth. */
@@ -45,6 +47,7 @@ export async function benchRealDepth(folder: string): Promise<void> {
       }
       console.log(`\nQuality with depth that is ${DESCRIPTION[kind]}`);
       const means = scoreScenes(folder, (scene) => join(work, `${basename(scene)}-${kind}.npy`));
+      figure(`${kind}: visible −${(best.vis[0] - means.vis[0]).toFixed(2)} dB, holes −${(best.dis[0] - means.dis[0]).toFixed(2)} dB`);
       console.log(
         `loss against exact depth: visible ${(best.vis[0] - means.vis[0]).toFixed(2)} dB, holes ${(best.dis[0] - means.dis[0]).toFixed(2)} dB`,
       );

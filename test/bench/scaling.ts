@@ -3,6 +3,7 @@ import { JOINED_DOWN, JOINED_RIGHT, lensFor, type DepthMap, type Raster } from '
 import { resize } from '../../src/grid/index.ts';
 import { grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { seeded } from './scene.ts';
+import { figure } from './figures.ts';
 
 const SIZES = [480, 960, 1920, 3840];
 const ASPECT = 0.75;
@@ -193,10 +194,12 @@ export function benchScaling(): void {
       'ns a pixel',
     ]);
     let first: Scaled | undefined;
+    let dearest = 0;
     for (const size of sizes) {
       const here = scaled(size, width(size), size > 1000 ? 2 : 8);
       first ??= here;
       const { sharpen: s, tear: t, grow: g, mesh: m } = here.cost;
+      dearest = Math.max(dearest, totalOf(here) / totalOf(first));
       row([
         size,
         agreement(first, here).toFixed(4),
@@ -207,5 +210,9 @@ export function benchScaling(): void {
         ...[s, t, g, m, s + t + g + m].map((ns) => ns.toFixed(0)),
       ]);
     }
+    figure(`map ${name}: at most ${dearest.toFixed(2)} times the smallest's CPU a pixel`);
   }
 }
+
+/** Nanoseconds of CPU a pixel. */
+const totalOf = ({ cost }: Scaled): number => Object.values(cost).reduce((sum, ns) => sum + ns, 0);

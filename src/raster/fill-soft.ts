@@ -1,4 +1,5 @@
 import { bilinear } from './bilinear.ts';
+import { catmullRom } from './catmull-rom.ts';
 import type { Fragments } from './fragments.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
 import type { DetailLook } from './detail-look.ts';
@@ -30,7 +31,7 @@ export interface SoftPaint {
 /** Fills a triangle that touches a silhouette: of its patch, what lies within the outline. @param t which of the soft triangles. */
 export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPaint, t: number): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
-  const { width, samples, depth, pixels, runs, open } = canvas;
+  const { width, samples, isExact, depth, pixels, runs, open } = canvas;
   const { texture, shift, detail, fragments, patches } = paint;
   const { texels, stride } = texture;
   const { texels: patch, places } = patches;
@@ -113,7 +114,7 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPa
             depth[i] = k;
             const s1 = ((s + moveS) << 1) + uOffset;
             const t1 = ((t + moveT) << 1) + vOffset;
-            const colour = bilinear(texels, stride, s1, t1);
+            const colour = isExact ? catmullRom(texels, stride, s1, t1) : bilinear(texels, stride, s1, t1);
             pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
           } else {
             // The four pixels around the place, each premultiplied by how much of it is the surface's.

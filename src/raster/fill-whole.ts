@@ -1,4 +1,5 @@
 import { bilinear } from './bilinear.ts';
+import { catmullRom } from './catmull-rom.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
 import type { DetailLook } from './detail-look.ts';
 import type { SampleShift } from './sample-shift.ts';
@@ -18,7 +19,7 @@ export function fillWhole(
   detail: DetailLook | undefined,
 ): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
-  const { width, samples, depth, pixels, runs, open } = canvas;
+  const { width, samples, isExact, depth, pixels, runs, open } = canvas;
   const { texels, stride } = texture;
   const across = canvas.width / samples;
   const uOffset = 2 * -texture.x0 + SHARP_PAD - 1;
@@ -81,7 +82,7 @@ export function fillWhole(
           depth[i] = k;
           const s1 = s + right[2 * sub]!;
           const t1 = t + right[2 * sub + 1]!;
-          const colour = bilinear(texels, stride, s1, t1);
+          const colour = isExact ? catmullRom(texels, stride, s1, t1) : bilinear(texels, stride, s1, t1);
           pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
         }
         k += dk;

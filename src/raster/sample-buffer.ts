@@ -5,6 +5,8 @@ export interface SampleBuffer {
   height: number;
   /** Samples a pixel of the picture along each axis. */
   samples: number;
+  /** Colours come by Catmull-Rom itself, not by what comes near: for stills, which have the time. */
+  isExact: boolean;
   /** The nearness of what was drawn, −Infinity where nothing was. */
   depth: Float32Array;
   /** Its colour, alpha in the highest byte. */

@@ -17,7 +17,7 @@ import { Triangle } from './triangle.ts';
 export interface DrawOptions {
   /**
    * Samples a pixel along each axis where silhouettes are, and where the picture is smaller than the photo; integer 1..8, default 1:
-   * outlines are antialiased without it too.
+   * outlines are antialiased without it too. Above 1 colours are interpolated exactly as the shaders do, else nearly so.
    */
   samples?: number;
   /** What is seen where no layer has anything: the photo, very blurred (default), or black. */
@@ -71,7 +71,16 @@ export class SoftwareRenderer {
     let fitting = samples;
     while (fitting > 1 && width * height * fitting * fitting > MOST_SAMPLES) fitting--;
     const open = fitting > 1 ? new Uint8Array(width * height) : undefined;
-    const coarse: SampleBuffer = { width, height, samples: 1, depth: this.#depth, pixels: texelsOf(rgba), open, runs: undefined };
+    const coarse: SampleBuffer = {
+      width,
+      height,
+      samples: 1,
+      isExact: fitting > 1,
+      depth: this.#depth,
+      pixels: texelsOf(rgba),
+      open,
+      runs: undefined,
+    };
     this.#drawOn(coarse, camera, backdrop);
     if (fitting > 1) {
       const fine = this.#fineCanvas(coarse, fitting);
@@ -89,6 +98,7 @@ export class SoftwareRenderer {
       width,
       height,
       samples,
+      isExact: true,
       depth: isOld ? old.depth : new Float32Array(width * height),
       pixels: isOld ? old.pixels : new Uint32Array(width * height),
       open: undefined,

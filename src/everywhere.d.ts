@@ -15,6 +15,11 @@ interface SubtleCrypto {
 // oxlint-disable-next-line no-var -- only what var declares lies on globalThis.
 declare var crypto: { readonly subtle: SubtleCrypto };
 declare function setTimeout(callback: () => void, ms?: number): unknown;
+declare const performance: { now(): number };
+declare class MessageChannel {
+  readonly port1: { onmessage: (() => void) | null; close(): void };
+  readonly port2: { postMessage(message: undefined): void };
+}
 /** Handed through. */
 interface Blob {
   readonly size: number;

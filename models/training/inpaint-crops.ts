@@ -8,12 +8,12 @@
  */
 import { appendFileSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { fill } from '../../plugins/inpaint-classic/fill.ts';
 import { canvasOf, type Canvas } from '../../plugins/inpaint-onnx/canvas.ts';
 import { cellsOf } from '../../plugins/inpaint-onnx/cells.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
 import type { DepthMap, Eyebox, Lens, Raster } from '../../src/core/index.ts';
-import { applyFill, buildHoles, grow, sharpen, tear, type GrownLayers } from '../../src/layers/index.ts';
+import type { GrownLayers } from '../../src/layers/index.ts';
+import { applyFill, buildHoles, fill, grow, sharpen, tear } from '../../test/helpers/heart.ts';
 
 /** Size of the pictures, and side of a crop. */
 const WIDTH = 416;

@@ -1,15 +1,17 @@
+import type { Passes } from 'unflat/plugin';
+
 /**
  * Smooths the colours of holes along their own surface: Gauss–Seidel sweeps of the membrane equation,
  * across neighbours that are one surface by disparity only. Changes the colours in place, under `order` only.
  * @param rgbd four a pixel, and four zeros behind the last; the fourth is left alone.
  * @param order indices of the pixels to smooth. @param hole, context where neither is set there is no colour to lend.
  */
-export function diffuse(
+export function* diffuse(
   rgbd: Float32Array,
   order: Int32Array,
   { hole, context, disparity, sameSurface, width, height }: Ground,
   sweeps: number,
-): void {
+): Passes<void> {
   // Who lends to whom does not change from sweep to sweep: where nobody does stand the zeros.
   const nobody = rgbd.length - 4;
   const lenders = new Int32Array(order.length * 4).fill(nobody);
@@ -28,7 +30,10 @@ export function diffuse(
     if (m === n * 4) lenders[m++] = i * 4;
     share[n] = 1 / (m - n * 4);
   }
-  for (let sweep = 0; sweep < sweeps; sweep++) smoothOnce(rgbd, order, lenders, share, sweep % 2 === 0);
+  for (let sweep = 0; sweep < sweeps; sweep++) {
+    yield;
+    smoothOnce(rgbd, order, lenders, share, sweep % 2 === 0);
+  }
 }
 
 /** The picture's numbers a pixel, see InpaintInput. */

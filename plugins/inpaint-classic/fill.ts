@@ -1,4 +1,4 @@
-import type { InpaintInput } from 'unflat/plugin';
+import type { InpaintInput, Passes } from 'unflat/plugin';
 import { diffuse } from './diffuse.ts';
 import { finest, halve, PAD, type Level } from './level.ts';
 import { followLines, SURFACES, type Continued } from './follow-lines.ts';
@@ -19,29 +19,32 @@ const LINES = 0.7;
 /** Bilinear share of the line's pixels around below which they say nothing. */
 const LEAST_SHARE = 0.1;
 
-/** Fills the holes; pure, so that tests and the bench run it inline. */
-export function fill(input: Input): Uint8ClampedArray {
+/** Inpaints the holes. */
+export function* fill(input: Input): Passes<Uint8ClampedArray> {
   const full = levelOf(input);
   const order = indicesOf(input.hole);
-  const out = smooth(input, full, order);
-  if (order.length > 0) inpaintTexture(input, full, order, out);
+  yield;
+  const out = yield* smooth(input, full, order);
+  yield;
+  if (order.length > 0) yield* inpaintTexture(input, full, order, out);
   return out;
 }
 
 /** Colours without patterns: the nearest, smoothed along the hole's own surface, with some of the mean; and the lines that meet the hole. */
-export function fillSmooth(input: Input): Uint8ClampedArray {
-  return smooth(input, levelOf(input), indicesOf(input.hole));
+export function* fillSmooth(input: Input): Passes<Uint8ClampedArray> {
+  return yield* smooth(input, levelOf(input), indicesOf(input.hole));
 }
 
 function levelOf({ width, height, rgba, hole, context, disparity }: Input): Level {
   return finest(width, height, rgba, hole, context, disparity);
 }
 
-function smooth(input: Input, full: Level, order: Int32Array): Uint8ClampedArray {
+function* smooth(input: Input, full: Level, order: Int32Array): Passes<Uint8ClampedArray> {
   const { width, height, rgba, hole, disparity, sameSurface } = input;
   const out = new Uint8ClampedArray(rgba);
   if (order.length === 0) return out;
   const mean = pushPull(input, order);
+  yield;
   const rgbd = new Float32Array(width * height * 4 + 4);
   const lend = (i: number) => {
     for (let c = 0; c < 3; c++) rgbd[i * 4 + c] = rgba[i * 4 + c]!;
@@ -55,7 +58,8 @@ function smooth(input: Input, full: Level, order: Int32Array): Uint8ClampedArray
     if (i >= width && !hole[i - width]) lend(i - width);
     if (i + width < hole.length && !hole[i + width]) lend(i + width);
   }
-  diffuse(rgbd, order, input, SWEEPS);
+  yield;
+  yield* diffuse(rgbd, order, input, SWEEPS);
   const scale = 1 / (MEAN_RANGE * Math.max(1e-9, sameSurface));
   for (let n = 0; n < order.length; n++) {
     const i = order[n]! * 4;
@@ -67,8 +71,13 @@ function smooth(input: Input, full: Level, order: Int32Array): Uint8ClampedArray
       rgbd[i + c] = near + share * (mean[n * 4 + c]! - near);
     }
   }
+  yield;
   const half = halve(full);
-  layLines(input, order, followLines(half, sameSurface), half, rgbd);
+  yield;
+  const lines = followLines(half, sameSurface);
+  yield;
+  layLines(input, order, lines, half, rgbd);
+  yield;
   for (let n = 0; n < order.length; n++) {
     const i = order[n]! * 4;
     out[i] = rgbd[i]!;

@@ -1,4 +1,4 @@
-import { defineInpainter, throwIfAborted } from 'unflat/plugin';
+import { defineInpainter, runPasses } from 'unflat/plugin';
 import { fill } from './fill.ts';
 
 export default defineInpainter({
@@ -8,10 +8,8 @@ export default defineInpainter({
   options: [],
   supports: () => true,
   async inpaint(input, { signal, progress }) {
-    throwIfAborted(signal);
     progress(0);
-    const rgba = fill(input);
-    throwIfAborted(signal);
+    const rgba = await runPasses(fill(input), signal);
     progress(1);
     return rgba;
   },

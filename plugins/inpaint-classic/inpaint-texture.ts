@@ -1,4 +1,4 @@
-import type { InpaintInput } from 'unflat/plugin';
+import type { InpaintInput, Passes } from 'unflat/plugin';
 import { gateOf, type Gate } from './gate.ts';
 import { halve, PAD, type Level } from './level.ts';
 import { Matcher } from './matcher.ts';
@@ -35,24 +35,37 @@ const WHOLE_TO = 1;
  * @param full the picture as it is given; changed. @param order indices of the hole's pixels.
  * @param out the smooth fill, `width × height × 4` from the start of its buffer; changed under holes.
  */
-export function inpaintTexture(input: Input, full: Level, order: Int32Array, out: Uint8ClampedArray): void {
+export function* inpaintTexture(input: Input, full: Level, order: Int32Array, out: Uint8ClampedArray): Passes<void> {
   const { width, context } = input;
   const painted = new Uint32Array(full.rgba.buffer);
   const smoothed = new Uint32Array(out.buffer);
   for (let n = 0; n < order.length; n++) painted[padded(order[n]!, width)] = smoothed[order[n]!]!;
   for (let i = 0; i < context.length; i++) if (context[i]! > 0 && context[i]! < TRUSTED) full.source[padded(i, width)] = 0;
+  yield;
   const half = halve(full);
+  yield;
   const quarter = halve(half);
   const limit = DEPTH_RANGE * Math.max(1e-9, input.sameSurface);
   const smooth = quarter.rgba.slice();
   const coarse = new Matcher(quarter, limit);
+  yield;
   const first = growInward(coarse);
-  for (let sweep = 0; sweep < 2; sweep++) refine(coarse, first, sweep % 2 === 0, false);
+  for (let sweep = 0; sweep < 2; sweep++) {
+    yield;
+    refine(coarse, first, sweep % 2 === 0, false);
+  }
+  yield;
   const gate = gateOf(quarter, first, smooth);
   const fine = new Matcher(half, limit);
   const matches = refineFrom(quarter, trustedOf(first, gate), fine);
-  for (let sweep = 0; sweep < 2; sweep++) refine(fine, matches, sweep % 2 === 0, sweep === 0);
-  blend(input, order, out, full, vote(full, half, matches), gate, quarter.width);
+  for (let sweep = 0; sweep < 2; sweep++) {
+    yield;
+    refine(fine, matches, sweep % 2 === 0, sweep === 0);
+  }
+  yield;
+  const votes = vote(full, half, matches);
+  yield;
+  blend(input, order, out, full, votes, gate, quarter.width);
 }
 
 /** The matches without those of which too little would be seen to be worth the work. */

@@ -1,4 +1,4 @@
-import { defineOutput, throwIfAborted } from 'unflat/plugin';
+import { EventLoop, defineOutput, throwIfAborted } from 'unflat/plugin';
 import { writePng } from './write-png.ts';
 
 /** The depth map as a PNG of the photo's working size, white = near. */
@@ -36,6 +36,7 @@ export default defineOutput({
     const bits = options.bits === '8' ? 8 : 16;
     const channels = options.colour === 'rgb' ? 3 : 1;
     const full = bits === 16 ? 65535 : 255;
+    const loop = new EventLoop();
     const blob = await writePng(
       {
         width,
@@ -56,12 +57,14 @@ export default defineOutput({
         },
       },
       {
-        onRows(done) {
+        async onRows(done) {
+          // Compression may answer without a turn of the event loop, which an abort needs to arrive.
+          await loop.turn();
           throwIfAborted(signal);
           progress(done / height);
         },
       },
-    );
+    ).finally(() => loop.dispose());
     return { suffix: '_depth.png', blob };
   },
 });

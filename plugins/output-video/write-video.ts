@@ -1,11 +1,10 @@
 import { FrameWrap } from 'ccapture.js/FrameWrap';
 import type { CCaptureParams, CaptureCanvas } from 'ccapture.js';
-import { UnflatError, throwIfAborted } from 'unflat/plugin';
+import { EventLoop, UnflatError, throwIfAborted } from 'unflat/plugin';
 import type { Frame, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { shotOf } from './shot.ts';
 import { chooseEncoding } from './encoding.ts';
 import { FileEncoder } from './file-encoder.ts';
-import { EventLoop } from './event-loop.ts';
 
 /** Renders and encodes one video; the values of all options are those of the plugin's description. */
 export async function writeVideo(input: OutputInput, context: PluginContext): Promise<OutputFile> {

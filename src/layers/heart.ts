@@ -1,8 +1,8 @@
 /** The heart's stages in the order in which the pipeline calls them: each is a room of its own, and this is the order alone. */
-import type { DepthMap, Eyebox, Layer, LayerMesh, Lens, Raster } from '../core/index.ts';
+import type { DepthMap, Eyebox, Layer, LayerMesh, Lens, Raster, Passes } from '../core/index.ts';
 import { WIDE_BLUR_PX } from './refine/estimate-blur.ts';
 import { disocclude } from './disocclude/disocclude.ts';
-import { hiddenAsLayer } from './disocclude/hidden-as-layer.ts';
+import { hiddenAsLayer, type HoledLayer } from './disocclude/hidden-as-layer.ts';
 import { extrapolate } from './extrapolate/extrapolate.ts';
 import { SAME_SURFACE_PX, holesOf, type GrownLayers } from './holes/grown-layers.ts';
 import { keepSeenThrough } from './holes/keep-seen-through.ts';
@@ -21,12 +21,12 @@ export interface GrowOptions {
 }
 
 /** Brings the depth map to the photo's size, makes steps of blurred silhouettes and smooths noise. */
-export function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
+export function sharpen(depth: DepthMap, photo: Raster, options: SharpenOptions): Passes<SettledDepth> {
   return refineDepth(depth, photo, options);
 }
 
 /** Which neighbouring pixels are one surface: JOINED_RIGHT | JOINED_DOWN bits for the photo's pixels (no margin). */
-export function tear(depth: DepthMap, photo: Raster, { lens, eyebox }: GrowOptions): Uint8Array {
+export function tear(depth: DepthMap, photo: Raster, { lens, eyebox }: GrowOptions): Passes<Uint8Array> {
   return tearLinks(depth, parallaxBounds(photo.width, photo.height, lens, eyebox));
 }
 
@@ -34,16 +34,23 @@ export function tear(depth: DepthMap, photo: Raster, { lens, eyebox }: GrowOptio
  * Layer 0 with its border extrapolated, and behind it the layers of what is hidden; their holes
  * have depth but no colour yet.
  */
-export function grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { lens, eyebox }: GrowOptions): GrownLayers {
+export function* grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { lens, eyebox }: GrowOptions): Passes<GrownLayers> {
   const bounds = parallaxBounds(photo.width, photo.height, lens, eyebox);
   const { blur = 0 } = settled;
   const isWide = blur > WIDE_BLUR_PX;
   const { depth, joins } = isWide ? closePinholes(correctSilhouettes(photo, settled, torn, bounds, blur)) : { depth: settled, joins: torn };
   const softPx = isWide ? SOFT_PX : 0;
+  yield;
   const areas = surfaceAreas({ ...depth, joins });
-  const { layer: front, hole, perDisparity } = extrapolate(photo, depth, joins, bounds, areas);
-  const edge = matteSilhouettes(front);
-  const hidden = disocclude(front, bounds, perDisparity, areas, softPx).map((surface) => hiddenAsLayer(surface, front, perDisparity));
+  yield;
+  const { layer: front, hole, perDisparity } = yield* extrapolate(photo, depth, joins, bounds, areas);
+  const edge = yield* matteSilhouettes(front);
+  yield;
+  const hidden: HoledLayer[] = [];
+  for (const surface of yield* disocclude(front, bounds, perDisparity, areas, softPx)) {
+    yield;
+    hidden.push(hiddenAsLayer(surface, front, perDisparity));
+  }
   for (const { layer, holes } of hidden) keepSeenThrough(layer, holes, edge);
   const layers = [front, ...hidden.map(({ layer }) => layer)];
   closeSilhouettes(layers, edge);
@@ -56,9 +63,9 @@ export function grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { l
 }
 
 /** Triangles for viewing, one mesh a layer. */
-export function mesh(layers: readonly Layer[], { lens, eyebox }: GrowOptions): LayerMesh[] {
+export function* mesh(layers: readonly Layer[], { lens, eyebox }: GrowOptions): Passes<LayerMesh[]> {
   const front = layers[0];
   if (!front) return [];
   const { typical } = parallaxBounds(front.width - 2 * front.margin, front.height - 2 * front.margin, lens, eyebox);
-  return meshLayers(layers, typical);
+  return yield* meshLayers(layers, typical);
 }

@@ -1,4 +1,4 @@
-import { UnflatError, nextTask, throwIfAborted, type Layer } from '../core/index.ts';
+import { UnflatError, runPasses, nextTask, throwIfAborted, type Layer } from '../core/index.ts';
 import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
 import type { FillChoice } from './fill-choice.ts';
@@ -150,10 +150,11 @@ async function paint(
   const total = grown.holes.reduce((sum, { count }) => sum + count, 0);
   if (total === 0) return;
   if (inpainter.inpaintAll) {
-    const inputs = grown.layers.flatMap((_, layer) => {
-      const holes = buildHoles(grown, layer, contextPx);
-      return holes ? [{ layer, input: { ...holes, ...extra } }] : [];
-    });
+    const inputs: { layer: number; input: InpaintInput }[] = [];
+    for (const layer of grown.layers.keys()) {
+      const holes = await runPasses(buildHoles(grown, layer, contextPx), signal);
+      if (holes) inputs.push({ layer, input: { ...holes, ...extra } });
+    }
     const painted = await inpainter.inpaintAll(
       inputs.map(({ input }) => input),
       contextFor({ from: 0, share: 1 }),
@@ -168,7 +169,7 @@ async function paint(
   }
   let done = 0;
   for (let i = 0; i < grown.layers.length; i++) {
-    const holes = buildHoles(grown, i, contextPx);
+    const holes = await runPasses(buildHoles(grown, i, contextPx), signal);
     if (!holes) continue;
     const share = grown.holes[i]!.count / total;
     applyFill(grown, i, checked(await inpainter.inpaint({ ...holes, ...extra }, contextFor({ from: done, share })), holes, inpainter));

@@ -1,5 +1,6 @@
 import {
   DEPTH_STAGES,
+  runPasses,
   sha256,
   throwIfAborted,
   type DepthMap,
@@ -142,8 +143,8 @@ export class Pipeline {
     const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
     const exact = settings.lens !== undefined;
     const small = shrink(depthed.photo, sizePx);
-    return run.stage('sharpen', () => {
-      const depth = sharpen(depthed.depth, small, { smoothing: settings.smoothing, exact });
+    return run.stage('sharpen', async () => {
+      const depth = await runPasses(sharpen(depthed.depth, small, { smoothing: settings.smoothing, exact }), run.signal);
       return exact ? depth : emphasise(depth, settings.emphasis);
     });
   }
@@ -178,10 +179,10 @@ export class Pipeline {
   ): Promise<UnfilledScene> {
     const { photo, depth, raw, story, original, scene } = await this.#settled(files, settings, run, choice, earlier);
     const { lens, eyebox } = scene;
-    const joins = await run.stage('tear', () => tear(depth, photo, { lens, eyebox }));
-    const grown = await run.stage('grow', () => grow(photo, depth, joins, { lens, eyebox }));
+    const joins = await run.stage('tear', () => runPasses(tear(depth, photo, { lens, eyebox }), run.signal));
+    const grown = await run.stage('grow', () => runPasses(grow(photo, depth, joins, { lens, eyebox }), run.signal));
     // Triangles know no colours, and painting changes nothing else: with them, what is inpainted in haste can be looked at meanwhile.
-    const meshes = await run.stage('mesh', () => mesh(grown.layers, { lens, eyebox }));
+    const meshes = await run.stage('mesh', () => runPasses(mesh(grown.layers, { lens, eyebox }), run.signal));
     return { scene: { ...scene, meshes }, grown, ...(raw && { raw }), story, original };
   }
 
@@ -196,8 +197,10 @@ export class Pipeline {
     const { key, depthed } = await this.#depth(files, settings, run, choice, earlier);
     const { photo, detail, depth: raw, isCut: _, ...story } = depthed;
     const exact = settings.lens !== undefined;
-    const sharp = await this.#sharpened.get(`${key} ${settings.smoothing}`, () =>
-      run.stage('sharpen', () => sharpen(raw, photo, { smoothing: settings.smoothing, exact })),
+    const sharp = await this.#sharpened.get(
+      `${key} ${settings.smoothing}`,
+      () => run.stage('sharpen', () => runPasses(sharpen(raw, photo, { smoothing: settings.smoothing, exact }), run.signal)),
+      run.signal,
     );
     // Behind sharpening, which knows a map's noise as it is; before tearing, which goes by the parallax that there will be.
     const depth = exact ? sharp : emphasise(sharp, settings.emphasis);

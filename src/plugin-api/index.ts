@@ -33,14 +33,18 @@ export type {
   Scene,
   SourceFile,
   Tensor,
+  Passes,
 } from '../core/index.ts';
 export {
+  EventLoop,
   JOINED_DOWN,
   JOINED_RIGHT,
   UnflatError,
   backdropOf,
   fileKind,
+  finish,
   fovDeg,
+  runPasses,
   inverseDepth,
   buildPngChunk,
   pngMark,

@@ -13,11 +13,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
-import { sharpen, tear } from '../../src/layers/index.ts';
 import { placesOf } from '../../plugins/output-video/places-of.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { degrade } from './real-depth.ts';
 import { figure } from './figures.ts';
+import { sharpen, tear } from '../helpers/heart.ts';
 
 /** Levels of 255 by which a pixel may leave the range around it: rounding and the filter's overshoot. */
 const TOLERANCE = 8;

@@ -1,10 +1,9 @@
 /** Speed of the heart and of the model-free filler, and how both stand rough depth maps. */
 import outputPly from '../../plugins/output-ply/index.ts';
-import { fill } from '../../plugins/inpaint-classic/fill.ts';
 import { lensFor, type DepthMap, type Raster, type Scene } from '../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { benchRoughMaps } from './rough-maps.ts';
 import { benchScene, roughen } from './scene.ts';
+import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZE = 960;
 const ROUNDS = 12;

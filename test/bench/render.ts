@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { chromium, type Page } from 'playwright-core';
 import { build } from 'esbuild';
-import { fill } from '../../plugins/inpaint-classic/fill.ts';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from '../../src/cli/chromium.mjs';
 import { root } from '../../src/cli/prepare.mjs';
 import {
@@ -18,12 +17,12 @@ import {
   type Raster,
   type Scene,
 } from '../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { SoftwareRenderer, prepareScene } from '../../src/raster/index.ts';
 import { cpuOfTree } from './cpu-of-tree.ts';
 import { packScene } from './pack-scene.ts';
 import { benchScene } from './scene.ts';
 import { foliageScene, gravelScene } from './textured-scenes.ts';
+import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZE = 960;
 /** Frames a turn, and turns of each renderer; the fastest turn counts. */

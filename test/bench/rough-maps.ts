@@ -3,11 +3,11 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { JOINED_DOWN, JOINED_RIGHT, lensFor, type DepthMap, type Raster } from '../../src/core/index.ts';
-import { grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { resizeDepth } from '../../src/layers/refine/resize-depth.ts';
 import { shrinkPhoto } from '../../src/grid/index.ts';
 import { gaussian, inLevels, roughen, seeded } from './scene.ts';
 import { foliageScene, gravelScene } from './textured-scenes.ts';
+import { grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZE = 960;
 const ROUNDS = 5;

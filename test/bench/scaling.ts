@@ -1,9 +1,9 @@
 /** How the heart scales: the same scene at growing sizes must give the same layers, at the same cost a pixel. */
 import { JOINED_DOWN, JOINED_RIGHT, lensFor, type DepthMap, type Raster } from '../../src/core/index.ts';
 import { resize } from '../../src/grid/index.ts';
-import { grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { seeded } from './scene.ts';
 import { figure } from './figures.ts';
+import { grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZES = [480, 960, 1920, 3840];
 const ASPECT = 0.75;

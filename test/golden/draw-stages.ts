@@ -6,7 +6,7 @@ import jpeg from 'jpeg-js';
 import { root } from '../../src/cli/prepare.mjs';
 import { JOINED_DOWN, JOINED_RIGHT, NOTHING, lensFor, type DepthMap, type Layer } from '../../src/core/index.ts';
 import { resize, shrinkPhoto } from '../../src/grid/index.ts';
-import { buildHoles, grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
+import { buildHoles, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 type Colour = readonly [number, number, number];
 interface Panel {

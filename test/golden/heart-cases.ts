@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
 import { lensFor, type DepthMap, type Raster } from '../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear, type SharpenOptions } from '../../src/layers/index.ts';
+import type { SharpenOptions } from '../../src/layers/index.ts';
 import { resizeDepth } from '../../src/layers/refine/resize-depth.ts';
 import { benchScene, gaussian, roughen, seeded } from '../bench/scene.ts';
 import { foliageScene, gravelScene } from '../bench/textured-scenes.ts';
+import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 interface Photographed {
   photo: Raster;

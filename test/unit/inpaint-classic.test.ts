@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fill, fillSmooth } from '../../plugins/inpaint-classic/fill.ts';
+import { fill, fillSmooth } from '../helpers/heart.ts';
 
 const WIDTH = 160;
 const HEIGHT = 120;

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import plugin from '../../plugins/inpaint-onnx/index.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
-import { grow, sharpen, tear, buildHoles } from '../../src/layers/index.ts';
 import type { InferRequest, InpaintInput, ModelRow, PluginContext } from '../../src/plugin-api/index.ts';
 import { fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
 import { LEFT, lamaLike, miganLike, type FillAnswer } from '../fixtures/fill-networks.ts';
 import { nodeNetworks } from '../fixtures/node-networks.ts';
 import { testContext } from '../fixtures/plugin-context.ts';
+import { buildHoles, grow, sharpen, tear } from '../helpers/heart.ts';
 
 const networks = nodeNetworks();
 const PLAIN = { runs: 8, match: false, seam: 0 };

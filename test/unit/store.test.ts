@@ -3,12 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createStore, get, set } from 'idb-keyval';
 import { NOTHING, lensFor, type DepthMap, type Layer, type Scene } from '../../src/core/index.ts';
-import { grow, mesh, sharpen, tear } from '../../src/layers/index.ts';
 import { ResultStore, type Makings } from '../../src/store/index.ts';
 import { decodeScene, encodeScene } from '../../src/store/encode-scene.ts';
 import { benchScene, roughen, seeded } from '../bench/scene.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
 import { withoutDatabase } from '../helpers/without-database.ts';
+import { grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 let count = 0;
 const freshName = (): string => `test-${++count}`;

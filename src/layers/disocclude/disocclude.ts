@@ -1,4 +1,4 @@
-import { NOTHING, type Layer } from '../../core/index.ts';
+import { NOTHING, type Layer, type Passes } from '../../core/index.ts';
 import { doubled } from '../../grid/index.ts';
 import { D, GX, GY, MOST, NEAR, SOURCE, X, Y, disocclusionSeeds } from './disocclusion-seeds.ts';
 import { LEAST_BEHIND_PX, SAME_HIDDEN_PX, addRing, addSeams, emptyLayer, relax, settle, type HiddenLayer } from './hidden-layer.ts';
@@ -21,10 +21,17 @@ const HIDDEN_SLOPE_PX = 60;
  * Where two surfaces want the same pixel, the next layer takes the second.
  * @param softPx as in GrownLayers.
  */
-export function disocclude(front: Layer, bounds: ParallaxBounds, perDisparity: Float32Array, areas: Int32Array, softPx = 0): HiddenLayer[] {
+export function* disocclude(
+  front: Layer,
+  bounds: ParallaxBounds,
+  perDisparity: Float32Array,
+  areas: Int32Array,
+  softPx = 0,
+): Passes<HiddenLayer[]> {
   const size = front.width * front.height;
   const sides = disocclusionSeeds(front, bounds, areas, softPx);
   if (sides.seeds.length === 0) return [];
+  yield;
   const layers: HiddenLayer[] = [];
   const counts: number[] = [];
   const open = new Uint8Array(Math.ceil(front.width / CELL) * Math.ceil(front.height / CELL));
@@ -34,20 +41,26 @@ export function disocclude(front: Layer, bounds: ParallaxBounds, perDisparity: F
   );
   let next = new Queue(new Int32Array(1 << 14), new Int32Array(1 << 14));
   while (pixels.length > 0) {
+    yield;
     next.length = 0;
     advance(pixels, next, front, sides.sources, perDisparity, layers, counts, open);
     [pixels, next] = [next, pixels];
   }
   for (const [k, layer] of layers.entries()) {
     layer.pixels = settle(layer, sides.colour, front.width, counts[k]!);
-    relax(layer, front, perDisparity, k === 0 ? RELAX_ROUNDS : RELAX_ROUNDS / 2);
+    yield;
+    yield* relax(layer, front, perDisparity, k === 0 ? RELAX_ROUNDS : RELAX_ROUNDS / 2);
   }
   if (layers.length > 0 && open.includes(1)) {
     if (layers.length < MAX_HIDDEN) layers.push(emptyLayer(size));
     fallbackBackground(front, layers, perDisparity, open);
   }
+  yield;
   addSeams(layers, front.width, perDisparity);
-  for (const layer of layers) addRing(layer, front, perDisparity);
+  for (const layer of layers) {
+    yield;
+    addRing(layer, front, perDisparity);
+  }
   return layers;
 }
 

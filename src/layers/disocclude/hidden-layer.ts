@@ -1,4 +1,4 @@
-import { NOTHING, type Layer } from '../../core/index.ts';
+import { NOTHING, type Layer, type Passes } from '../../core/index.ts';
 import { neighbour4 } from '../../grid/index.ts';
 
 /** Two grown surfaces closer than this (pixels of parallax) are one. */
@@ -60,9 +60,11 @@ function settleRow(
 }
 
 /** Smooths the streaks that single sources leave, within a surface, and keeps it behind its cover. */
-export function relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, rounds: number): void {
-  for (let round = 0; round < rounds; round++)
+export function* relax(layer: HiddenLayer, front: Layer, perDisparity: Float32Array, rounds: number): Passes<void> {
+  for (let round = 0; round < rounds; round++) {
     relaxOnce(layer.disparity, front.disparity, perDisparity, layer.pixels, front.width, round % 2 === 0);
+    yield;
+  }
 }
 
 function relaxOnce(

@@ -1,4 +1,4 @@
-import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Raster } from '../../core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type DepthMap, type Layer, type Raster, type Passes } from '../../core/index.ts';
 import { joinByDisparity } from '../surface/join-by-disparity.ts';
 import { OPAQUE } from '../surface/opaque.ts';
 import { parallaxMap, type ParallaxBounds } from '../surface/parallax-bounds.ts';
@@ -13,13 +13,13 @@ const OUTWARD_SLOPE_PX = 40;
  * Layer 0: the photo, its surfaces continued outward over its border as far as they can come into view.
  * @returns the layer, a map of its pixels that have no colour yet (1 = to be inpainted), and `bounds.perDisparity` of each.
  */
-export function extrapolate(
+export function* extrapolate(
   photo: Raster,
   depth: DepthMap,
   joins: Uint8Array,
   bounds: ParallaxBounds,
   areas: Int32Array,
-): { layer: Layer; hole: Uint8Array; perDisparity: Float32Array } {
+): Passes<{ layer: Layer; hole: Uint8Array; perDisparity: Float32Array }> {
   const { width: w, height: h } = photo;
   const margin = marginFor(depth, bounds);
   const width = w + 2 * margin;
@@ -41,6 +41,7 @@ export function extrapolate(
     layer.disparity.set(depth.disparity.subarray(y * w, (y + 1) * w), to);
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
+  yield;
   const border = photoBorder(photo, depth, joins, bounds, areas);
   const perDisparityAt = (s: number) => bounds.perDisparity(border.x[s]!, border.y[s]!);
   const spread = new BorderColours(
@@ -75,7 +76,9 @@ export function extrapolate(
       grown[count++] = i;
     }
   }
+  yield;
   const perDisparity = parallaxMap(layer, bounds);
+  yield;
   joinOutside(layer, w, h, grown.subarray(0, count), perDisparity);
   return { layer, hole, perDisparity };
 }

@@ -1,3 +1,4 @@
+import type { Passes } from '../../core/index.ts';
 import type { GrownLayers } from './grown-layers.ts';
 import { inpaintContext } from './inpaint-context.ts';
 
@@ -17,7 +18,7 @@ export interface HoleInput {
  * Layer 0 comes first: the others see its inpainted border.
  * @param contextPx how far from a hole its context reaches. Default 48.
  */
-export function buildHoles(grown: GrownLayers, index: number, contextPx?: number): HoleInput | undefined {
+export function* buildHoles(grown: GrownLayers, index: number, contextPx?: number): Passes<HoleInput | undefined> {
   const holes = grown.holes[index];
   const front = grown.layers[0];
   const layer = grown.layers[index];
@@ -25,9 +26,11 @@ export function buildHoles(grown: GrownLayers, index: number, contextPx?: number
   const { width, height } = layer;
   const disparity = front.disparity.slice();
   const rgba = front.rgba.slice();
+  yield;
   const known = new Uint32Array(rgba.buffer);
   const guess = new Uint32Array(layer.rgba.buffer, layer.rgba.byteOffset, disparity.length);
   for (let y = 0; y < height; y++) layRow(holes.hole, y * width, width, layer.disparity, guess, disparity, known);
+  yield;
   const context = inpaintContext(front, disparity, holes.hole, grown.sameSurface, contextPx, grown.softPx);
   return { width, height, rgba, hole: holes.hole, context, disparity, sameSurface: grown.sameSurface };
 }

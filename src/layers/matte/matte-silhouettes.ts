@@ -1,9 +1,11 @@
-import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer } from '../../core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer, type Passes } from '../../core/index.ts';
 import { doubled } from '../../grid/index.ts';
 import { SAME_SHARE } from '../surface/same-share.ts';
 import { estimateAlpha } from './estimate-alpha.ts';
 import { COLOUR_RADIUS_PX, ForegroundBackground } from './foreground-background.ts';
 
+/** Pixels beside tears that are worked on in one go. */
+const EDGES_AT_ONCE = 1 << 16;
 /** From this share on a pixel of the near side is wholly its own. */
 const WHOLE_ALPHA = 0.95;
 /** From this share of the near side on a pixel of the far side becomes its soft edge; below it, it is only cleaned; */
@@ -36,11 +38,13 @@ export interface SoftEdge {
  * Zitnick et al., "High-quality video view interpolation using a layered representation" (2004).
  * Changes `layer`; one pass over its torn links, 24 looks each.
  */
-export function matteSilhouettes(layer: Layer): SoftEdge {
+export function* matteSilhouettes(layer: Layer): Passes<SoftEdge> {
   const { width, height, margin, disparity, rgba } = layer;
   const before = rgba.slice();
   const depth = disparity.slice();
+  yield;
   const edges = findEdges(layer);
+  yield;
   const sides = new ForegroundBackground();
   const [mean, spread] = [sides.mean, sides.spread];
   const at: number[] = [];
@@ -73,7 +77,13 @@ export function matteSilhouettes(layer: Layer): SoftEdge {
     farDepth.push(isNear ? sides.depth[1]! : far);
     tolerance.push(SAME_SHARE * (near - far));
   };
-  for (let n = 0; n < edges.count; n++) matte(edges.at[n]!, edges.across[edges.at[n]!]!);
+  const mattePart = (from: number, to: number): void => {
+    for (let n = from; n < to; n++) matte(edges.at[n]!, edges.across[edges.at[n]!]!);
+  };
+  for (let from = 0; from < edges.count; from += EDGES_AT_ONCE) {
+    mattePart(from, Math.min(edges.count, from + EDGES_AT_ONCE));
+    yield;
+  }
   for (let n = 0; n < edges.count; n++) {
     const i = edges.at[n]!;
     if (disparity[i] !== depth[i]) rejoin(layer, i, SAME_SHARE * Math.abs(disparity[i]! - depth[i]!));

@@ -1,9 +1,9 @@
-import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer, type LayerMesh } from '../../core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, NOTHING, type Layer, type LayerMesh, type Passes } from '../../core/index.ts';
 import { mergeTiles, type Quads } from './merge-tiles.ts';
 import { shareCorners } from './share-corners.ts';
 import { collectNodes } from './collect-nodes.ts';
 import type { SewnLayer, TileNodes } from './tile-nodes.ts';
-import { countSoft, tileStates } from './tile-states.ts';
+import { countSoft, tileStates, type Tiles } from './tile-states.ts';
 
 /** Triangles of all layers together stay below this: light for a phone. */
 export const MAX_TRIANGLES = 150_000;
@@ -35,12 +35,19 @@ const MESH_TOLERANCE_PX = 0.15;
  * @param given a hidden layer's steps are drawn as the surfaces that meet there, and behind them as it is joined.
  * @param typicalParallax pixels of parallax a unit of disparity, see ParallaxBounds.
  */
-export function meshLayers(given: readonly Layer[], typicalParallax: number): LayerMesh[] {
+export function* meshLayers(given: readonly Layer[], typicalParallax: number): Passes<LayerMesh[]> {
   const tolerance = MESH_TOLERANCE_PX / typicalParallax;
   const layers = given.map((layer, k): SewnLayer =>
     k === 0 || k + 1 < given.length ? layer : unsewn(layer, STEEP_TOLERANCES * tolerance),
   );
-  const tilesOf = (tile: number) => layers.map((layer, k) => tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE_PX));
+  const tilesOf = function* (tile: number): Passes<Tiles[]> {
+    const all: Tiles[] = [];
+    for (const [k, layer] of layers.entries()) {
+      yield;
+      all.push(tileStates(layer, k === 0 ? tile : tile + HIDDEN_TILE_MORE_PX));
+    }
+    return all;
+  };
   /** The smallest tile above `tile` with which the triangles are likely to come down to the budget. */
   const coarser = (tile: number, soft: number, flat: number, budget: number): number => {
     let size = tile + 1;
@@ -48,23 +55,29 @@ export function meshLayers(given: readonly Layer[], typicalParallax: number): La
     return size;
   };
   let tile = MIN_TILE_PX;
-  let tiles = tilesOf(tile);
+  let tiles = yield* tilesOf(tile);
   const expected = 2 * tiles.reduce((sum, t) => sum + NODES_A_SOFT_TILE * countSoft(t) + NODES_A_BROKEN_PIXEL * t.broken, 0);
   if (expected + FLAT_TRIANGLES > MAX_TRIANGLES) {
     tile = coarser(tile, expected, 0, MAX_TRIANGLES - FLAT_TRIANGLES);
-    tiles = tilesOf(tile);
+    tiles = yield* tilesOf(tile);
   }
   for (;;) {
-    const meshes = layers.map((layer, k) => {
+    const meshes: LayerMesh[] = [];
+    for (const [k, layer] of layers.entries()) {
+      yield;
       const nodes = collectNodes(layer, tiles[k]!);
+      yield;
       const corners = shareCorners(layer, nodes);
-      return meshOf(layer, nodes, corners.value, mergeTiles(layer, nodes, corners, tolerance));
-    });
+      yield;
+      const quads = mergeTiles(layer, nodes, corners, tolerance);
+      yield;
+      meshes.push(meshOf(layer, nodes, corners.value, quads));
+    }
     const triangles = meshes.reduce((sum, m) => sum + m.indices.length / 3, 0);
     if (triangles <= MAX_TRIANGLES || tile >= MAX_TILE_PX) return meshes;
     const soft = meshes.reduce((sum, m) => sum + (m.indices.length - m.softStart) / 3, 0);
     tile = coarser(tile, soft, triangles - soft, MAX_TRIANGLES);
-    tiles = tilesOf(tile);
+    tiles = yield* tilesOf(tile);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { DepthMap, Raster } from '../../core/index.ts';
+import type { DepthMap, Raster, Passes } from '../../core/index.ts';
 import { estimateBlur } from './estimate-blur.ts';
 import { removeBanding } from './remove-banding.ts';
 import { resizeDepth } from './resize-depth.ts';
@@ -39,13 +39,18 @@ export interface SharpenOptions {
 }
 
 /** See `sharpen` in heart.ts. */
-export function refineDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
+export function* refineDepth(depth: DepthMap, photo: Raster, options: SharpenOptions): Passes<SettledDepth> {
   const { width, height } = photo;
   if (options.smoothing === 0) return resizeDepth(depth, width, height);
   if (options.smoothing < 1)
-    return partOfTheWay(resizeDepth(depth, width, height), refineDepth(depth, photo, { ...options, smoothing: 1 }), options.smoothing);
+    return partOfTheWay(
+      resizeDepth(depth, width, height),
+      yield* refineDepth(depth, photo, { ...options, smoothing: 1 }),
+      options.smoothing,
+    );
   const isSmall = depth.width < width && depth.height < height;
-  return (isSmall ? sharpenSmall(depth, photo, options) : undefined) ?? sharpenFull(resizeDepth(depth, width, height), photo, options);
+  const small = isSmall ? yield* sharpenSmall(depth, photo, options) : undefined;
+  return small ?? (yield* sharpenFull(resizeDepth(depth, width, height), photo, options));
 }
 
 /** From the map as it came, 0, to what was made of it, 1: whatever was wrong with it, half the strength leaves half of that. */
@@ -58,42 +63,45 @@ function partOfTheWay(from: DepthMap, to: SettledDepth, part: number): SettledDe
  * without either is enlarged as it is.
  * @returns undefined where it has few levels.
  */
-function sharpenSmall(depth: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth | undefined {
+function* sharpenSmall(depth: DepthMap, photo: Raster, options: SharpenOptions): Passes<SettledDepth | undefined> {
   const { width, height } = depth;
   const disparity = depth.disparity.slice();
   const luma = resizeDepth({ width: photo.width, height: photo.height, disparity: lumaOf(photo) }, width, height).disparity;
+  yield;
   const hadLeak = !options.exact && takeLeak(disparity, luma, width, height);
   const { noise, quantum } = measureRoughness(disparity, width, height, true);
   const isNoisy = noise > CLEAN_NOISE;
   if (quantum > 0)
-    return rampShare(disparity, width, height) < BLURRED_SHARE ? enlargeLevels(disparity, width, height, photo, quantum) : undefined;
+    return rampShare(disparity, width, height) < BLURRED_SHARE ? yield* enlargeLevels(disparity, width, height, photo, quantum) : undefined;
   if (!isNoisy && !hadLeak && options.smoothing > 1) return undefined;
   const enlarge = (from: Float32Array) => resizeDepth({ width, height, disparity: from }, photo.width, photo.height).disparity;
   const seen = enlarge(disparity);
+  yield;
   if (!isNoisy) {
     if (options.exact && rampShare(seen, photo.width, photo.height) < BLURRED_SHARE)
       return { width: photo.width, height: photo.height, disparity: seen };
-    return deblur(seen, photo, seen);
+    return yield* deblur(seen, photo, seen);
   }
   const reach = smoothingReach(width, height, options.smoothing);
   const level = levelOf(noise, options.smoothing);
   if (rampShare(halve(disparity, width, height), (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_SHARE_IN_HALF) {
     // Half the noise is left there, as in `denoiseBlurred`.
     domainTransform(disparity, width, height, reach / 2, 0.3 * level, level * 0.8, 1);
-    return deblur(enlarge(disparity), photo, seen);
+    yield;
+    return yield* deblur(enlarge(disparity), photo, seen);
   }
   const small = shrinkPhoto(photo, width, height);
-  return {
-    width: photo.width,
-    height: photo.height,
-    disparity: jointUpsample(denoise(disparity, small, reach, level), small, photo, LEAST_STEP),
-  };
+  yield;
+  const clean = yield* denoise(disparity, small, reach, level);
+  return { width: photo.width, height: photo.height, disparity: jointUpsample(clean, small, photo, LEAST_STEP) };
 }
 
 /** Slopes are made of crisp stairs before enlarging blurs these. Changes `disparity`. */
-function enlargeLevels(disparity: Float32Array, width: number, height: number, photo: Raster, quantum: number): SettledDepth {
+function* enlargeLevels(disparity: Float32Array, width: number, height: number, photo: Raster, quantum: number): Passes<SettledDepth> {
   const small = shrinkPhoto(photo, width, height);
+  yield;
   removeBanding(disparity, small, quantum);
+  yield;
   return { width: photo.width, height: photo.height, disparity: jointUpsample(disparity, small, photo, LEAST_STEP) };
 }
 
@@ -108,9 +116,11 @@ function levelOf(noise: number, strength: number): number {
 }
 
 /** Sharpens a map of the photo's size; changes it. */
-function sharpenFull(map: DepthMap, photo: Raster, options: SharpenOptions): SettledDepth {
+function* sharpenFull(map: DepthMap, photo: Raster, options: SharpenOptions): Passes<SettledDepth> {
   const { width, height, disparity } = map;
+  yield;
   if (!options.exact) takeLeak(disparity, lumaOf(photo), width, height);
+  yield;
   const { noise, quantum } = measureRoughness(disparity, width, height);
   const strength = options.smoothing;
   if (options.exact && noise <= CLEAN_NOISE && quantum === 0 && rampShare(disparity, width, height) < BLURRED_SHARE) return map;
@@ -118,57 +128,71 @@ function sharpenFull(map: DepthMap, photo: Raster, options: SharpenOptions): Set
   const isNoisy = quantum === 0 && (noise > CLEAN_NOISE || strength > 1);
   if (quantum > 0) {
     const isCrisp = rampShare(disparity, width, height) < BLURRED_SHARE;
+    yield;
     removeBanding(disparity, photo, quantum);
+    yield;
     // Its steps are where they belong: what is left to be known lies between two levels.
     if (isCrisp) return map;
   } else if (isNoisy) {
     const level = levelOf(noise, strength);
     const small = halve(disparity, width, height);
     if (rampShare(small, (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_SHARE_IN_HALF)
-      return denoiseBlurred(disparity, small, photo, reach, level);
+      return yield* denoiseBlurred(disparity, small, photo, reach, level);
     const inHalf = Math.max(width, height) >= HALF_FROM_PX;
-    return { width, height, disparity: inHalf ? denoiseInHalf(small, photo, reach, level) : denoise(disparity, photo, reach, level) };
+    return {
+      width,
+      height,
+      disparity: inHalf ? yield* denoiseInHalf(small, photo, reach, level) : yield* denoise(disparity, photo, reach, level),
+    };
   }
-  if (quantum > 0) return { width, height, disparity: sharpenEdges(disparity, photo, LEAST_STEP) };
-  return deblur(disparity, photo, disparity);
+  if (quantum > 0) return { width, height, disparity: yield* sharpenEdges(disparity, photo, LEAST_STEP) };
+  return yield* deblur(disparity, photo, disparity);
 }
 
 /** Smooths, makes steps of what was smoothed over, and sweeps up. Changes `disparity`. */
-function denoise(disparity: Float32Array, photo: Raster, reach: number, level: number): Float32Array {
+function* denoise(disparity: Float32Array, photo: Raster, reach: number, level: number): Passes<Float32Array> {
   const { width, height } = photo;
   domainTransform(disparity, width, height, reach, 0.3 * level, level * 0.8, 1);
-  const steps = sharpenEdges(disparity, photo, LEAST_STEP);
+  yield;
+  const steps = yield* sharpenEdges(disparity, photo, LEAST_STEP);
+  yield;
   medianAtSteps(steps, width, height, LEAST_STEP / 2, CRUMB_ROUNDS);
   return steps;
 }
 
 /** The same at half the size: a quarter of the work, and noise hides finer things anyway. The photo brings the outlines back. */
-function denoiseInHalf(half: Float32Array, photo: Raster, reach: number, level: number): Float32Array {
+function* denoiseInHalf(half: Float32Array, photo: Raster, reach: number, level: number): Passes<Float32Array> {
   const small = halvePhoto(photo);
-  return jointUpsample(denoise(half, small, reach / 2, level), small, photo, LEAST_STEP, 0.5);
+  yield;
+  const clean = yield* denoise(half, small, reach / 2, level);
+  yield;
+  return jointUpsample(clean, small, photo, LEAST_STEP, 0.5);
 }
 
 /** A blurred map loses nothing at half the size but its noise; its steps are made at the photo's own. */
-function denoiseBlurred(
+function* denoiseBlurred(
   seen: Float32Array,
   half: Float32Array,
   { width, height, rgba }: Raster,
   reach: number,
   level: number,
-): SettledDepth {
+): Passes<SettledDepth> {
   const w = (width + 1) >> 1;
   const h = (height + 1) >> 1;
   // Half the noise is left there.
   domainTransform(half, w, h, reach / 4, 0.15 * level, level * 0.4, 1);
+  yield;
   const { disparity } = resizeDepth({ width: w, height: h, disparity: half }, width, height);
-  return deblur(disparity, { width, height, rgba }, seen);
+  yield;
+  return yield* deblur(disparity, { width, height, rgba }, seen);
 }
 
 /** @param seen the map as it came. */
-function deblur(disparity: Float32Array, photo: Raster, seen: Float32Array): SettledDepth {
+function* deblur(disparity: Float32Array, photo: Raster, seen: Float32Array): Passes<SettledDepth> {
   const { width, height } = photo;
   const blur = estimateBlur(disparity, width, height);
-  return { width, height, disparity: sharpenEdges(disparity, photo, LEAST_STEP, seen, blur), blur };
+  yield;
+  return { width, height, disparity: yield* sharpenEdges(disparity, photo, LEAST_STEP, seen, blur), blur };
 }
 
 /** Takes the photo's brightness out of a map where it is mixed in. @returns whether it was. */

@@ -1,4 +1,4 @@
-import type { Raster } from '../../core/index.ts';
+import type { Raster, Passes } from '../../core/index.ts';
 import { WIDE_BLUR_PX } from './estimate-blur.ts';
 import { doubled, windowAround } from '../../grid/index.ts';
 import { findRamps } from './find-ramps.ts';
@@ -23,6 +23,8 @@ const PLACE_WEIGHT = 2.5;
 /** What lies this many pixels around a ramp is held together with it. */
 const RIM_PX = 2;
 
+/** Ramp pixels that are worked on in one go. */
+const RAMPS_AT_ONCE = 1 << 16;
 /** Offsets within the radius that are looked at: every other pixel, like a chessboard. */
 const { u: U, v: V } = windowAround(VOTE_RADIUS_PX, true);
 const SAMPLES = U.length;
@@ -39,16 +41,39 @@ const LIKENESS = Float32Array.from({ length: 4096 }, (_, k) => Math.exp((-8 * k)
  * @param least smallest step worth it, in disparity.
  * @param seen the map as it came, where it may be blurred: what blur took from thin things is given back. @param blur of the map, from `estimateBlur`, in pixels.
  */
-export function sharpenEdges(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array, blur = 0): Float32Array {
+export function* sharpenEdges(disparity: Float32Array, photo: Raster, least: number, seen?: Float32Array, blur = 0): Passes<Float32Array> {
   const { width, height } = photo;
   const isRamp = new Uint8Array(width * height);
   const spread = blur > WIDE_BLUR_PX ? Math.min(MOST_SPREAD_TIMES, Math.round(blur / USUAL_BLUR_PX)) : 1;
   const ranges = localRanges(disparity, width, height, spread);
   const ramps = findRamps(disparity, width, height, ranges, least, isRamp, spread);
+  yield;
   const out = disparity.slice();
   const { buffer, byteOffset } = photo.rgba;
   const window = new VoteWindow(disparity, new Uint32Array(buffer, byteOffset, width * height), isRamp, width, height);
   const settled = new Uint8Array(width * height);
+  for (let from = 0; from < ramps.length; from += RAMPS_AT_ONCE) {
+    settleRamps(disparity, ramps.subarray(from, from + RAMPS_AT_ONCE), window, width, least, spread, out, settled);
+    yield;
+  }
+  const segments = regulariseSegments(out, withRims(settled, width, height), photo, ranges, least);
+  yield;
+  // A model's wide ramps are no blur that could be taken back.
+  if (seen && spread === 1 && deblurSegments(out, seen, segments, blur, width, height)) mergeAlike(out, segments, least);
+  return out;
+}
+
+/** Sends each of the ramps' pixels to one of the two surfaces; `settled` is set to 1 where that could be told. */
+function settleRamps(
+  disparity: Float32Array,
+  ramps: Int32Array,
+  window: VoteWindow,
+  width: number,
+  least: number,
+  spread: number,
+  out: Float32Array,
+  settled: Uint8Array,
+): void {
   for (let r = 0; r < ramps.length; r++) {
     const i = ramps[r]!;
     if (window.look(i, spread) < least) {
@@ -60,10 +85,6 @@ export function sharpenEdges(disparity: Float32Array, photo: Raster, least: numb
     out[i] = window.vote(disparity[i]!);
     settled[i] = 1;
   }
-  const segments = regulariseSegments(out, withRims(settled, width, height), photo, ranges, least);
-  // A model's wide ramps are no blur that could be taken back.
-  if (seen && spread === 1 && deblurSegments(out, seen, segments, blur, width, height)) mergeAlike(out, segments, least);
-  return out;
 }
 
 /** The settled pixels around a ramp's pixel, with their weights. */

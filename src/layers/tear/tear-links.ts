@@ -1,4 +1,4 @@
-import { JOINED_DOWN, JOINED_RIGHT, type DepthMap } from '../../core/index.ts';
+import { JOINED_DOWN, JOINED_RIGHT, type DepthMap, type Passes } from '../../core/index.ts';
 import { rootOf, singletons } from '../../grid/index.ts';
 import type { ParallaxBounds } from '../surface/parallax-bounds.ts';
 
@@ -18,11 +18,18 @@ const MIN_LINKS = 5;
  * @param depth at photo size.
  * @returns `width × height` sets of JOINED_RIGHT and JOINED_DOWN; never set across the picture's border.
  */
-export function tearLinks(depth: DepthMap, bounds: ParallaxBounds): Uint8Array {
-  const { width, height, disparity } = depth;
-  const count = width * height;
-  // Bits 1, 2: weak tear to the right, down. Bits 4, 8: strong.
-  const torn = new Uint8Array(count);
+export function* tearLinks(depth: DepthMap, bounds: ParallaxBounds): Passes<Uint8Array> {
+  const { width, height } = depth;
+  const torn = classifyLinks(depth, bounds);
+  yield;
+  keepConnected(torn, width, height);
+  yield;
+  return joinsOf(torn, width, height);
+}
+
+/** Bits 1, 2: weak tear to the right, down. Bits 4, 8: strong. */
+function classifyLinks({ width, height, disparity }: DepthMap, bounds: ParallaxBounds): Uint8Array {
+  const torn = new Uint8Array(width * height);
   for (let y = 0; y < height; y++) {
     const perDisparity = rowReach(bounds, width, y);
     for (let x = 0; x < width; x++) {
@@ -33,8 +40,11 @@ export function tearLinks(depth: DepthMap, bounds: ParallaxBounds): Uint8Array {
       if (y + 1 < height) torn[i]! |= classify(disparity, here, i, width, y > 0, y + 2 < height, px) << 1;
     }
   }
-  keepConnected(torn, width, height);
-  const joins = new Uint8Array(count);
+  return torn;
+}
+
+function joinsOf(torn: Uint8Array, width: number, height: number): Uint8Array {
+  const joins = new Uint8Array(torn.length);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       const i = y * width + x;

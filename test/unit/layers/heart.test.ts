@@ -11,10 +11,9 @@ import {
   type Eyebox,
   type Raster,
 } from '../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../src/layers/index.ts';
-import { fill } from '../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, inLevels, roughen } from '../../bench/scene.ts';
 import { drawScene } from '../../helpers/draw-scene.ts';
+import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../../helpers/heart.ts';
 
 const eyebox: Eyebox = { x: 0.02, y: 0.02, z: 0.06 };
 

@@ -13,11 +13,10 @@ import {
   type Layer,
   type Raster,
 } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
-import { fillSmooth } from '../../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
 import { drawScene } from '../../../helpers/draw-scene.ts';
 import { PLACES, uncovered } from '../../../helpers/uncovered.ts';
+import { applyFill, buildHoles, fillSmooth, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
 
 const eyebox: Eyebox = { x: 0.02, y: 0.02, z: 0.06 };
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NOTHING, lensFor } from '../../../../src/core/index.ts';
+import { NOTHING, lensFor, finish } from '../../../../src/core/index.ts';
 import { extrapolate } from '../../../../src/layers/extrapolate/extrapolate.ts';
 import { parallaxBounds } from '../../../../src/layers/surface/parallax-bounds.ts';
 import { surfaceAreas } from '../../../../src/layers/surface/surface-areas.ts';
@@ -12,7 +12,7 @@ function outward(at: (x: number, y: number) => number) {
   const { depth, joins } = joinedDepth(WIDTH, HEIGHT, at);
   const photo = { width: WIDTH, height: HEIGHT, rgba: new Uint8ClampedArray(WIDTH * HEIGHT * 4).fill(120) };
   const bounds = parallaxBounds(WIDTH, HEIGHT, lensFor(WIDTH, HEIGHT), { x: 0.04, y: 0.04, z: 0.06 });
-  return { photo, ...extrapolate(photo, depth, joins, bounds, surfaceAreas({ ...depth, joins })) };
+  return { photo, ...finish(extrapolate(photo, depth, joins, bounds, surfaceAreas({ ...depth, joins }))) };
 }
 
 test('a plane goes on as a plane over the photo’s border, in the border’s colour', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type Raster } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, tear } from '../../../../src/layers/index.ts';
+import { applyFill, buildHoles, grow, tear } from '../../../helpers/heart.ts';
 
 const [WIDTH, HEIGHT] = [160, 120];
 const options = { lens: lensFor(WIDTH, HEIGHT), eyebox: { x: 0.03, y: 0.03, z: 0.06 } };

@@ -1,10 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
-import { fill } from '../../../../plugins/inpaint-classic/fill.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
 import { drawScene } from '../../../helpers/draw-scene.ts';
+import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
 
 const WIDTH = 160;
 const HEIGHT = 120;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Layer } from '../../../../src/core/index.ts';
+import { finish, type Layer } from '../../../../src/core/index.ts';
 import { meshLayers } from '../../../../src/layers/mesh/mesh-layers.ts';
 import { joinedDepth } from '../../../fixtures/joined-depth.ts';
 
@@ -18,7 +18,7 @@ function layerOf(at: (x: number, y: number) => number): Layer {
   };
 }
 
-const meshOf = (at: (x: number, y: number) => number) => meshLayers([layerOf(at)], 20)[0]!;
+const meshOf = (at: (x: number, y: number) => number) => finish(meshLayers([layerOf(at)], 20))[0]!;
 
 test('a plane takes few triangles inside, and they lie on it', () => {
   const { vertices, indices, softStart } = meshOf((x, y) => 0.2 + 0.001 * x + 0.0005 * y);

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type DepthMap, type Raster } from '../../../../src/core/index.ts';
-import { grow, mesh, sharpen, tear } from '../../../../src/layers/index.ts';
 import { resizeDepth } from '../../../../src/layers/refine/resize-depth.ts';
 import { fittedError } from '../../../bench/rough-maps.ts';
 import { degrade } from '../../../bench/real-depth.ts';
 import { inLevels, roughen } from '../../../bench/scene.ts';
 import { foliageScene, gravelScene } from '../../../bench/textured-scenes.ts';
 import { correlation } from '../../../fixtures/run-depth-map.ts';
+import { grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
 
 const SIZE = 360;
 /** Mean error in disparity that may be left beside the smooth map's, of 5 % noise and of 20 % brightness. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Raster } from '../../../../src/core/index.ts';
+import { finish, type Raster } from '../../../../src/core/index.ts';
 import { domainTransform } from '../../../../src/layers/refine/domain-transform.ts';
 import { estimateBlur } from '../../../../src/layers/refine/estimate-blur.ts';
 import { jointUpsample } from '../../../../src/layers/refine/joint-upsample.ts';
@@ -90,10 +90,12 @@ test('the domain transform takes noise out and keeps a step', () => {
 
 test('a ramp becomes a step where the photo has its edge', () => {
   const ramp = map((x) => Math.min(0.7, Math.max(0.2, 0.2 + (x - 77) * 0.1)));
-  const sharp = sharpenEdges(
-    ramp,
-    photoOf((x) => (x < 80 ? 30 : 220)),
-    0.03,
+  const sharp = finish(
+    sharpenEdges(
+      ramp,
+      photoOf((x) => (x < 80 ? 30 : 220)),
+      0.03,
+    ),
   );
   for (let y = 20; y < 100; y += 10) {
     assert.ok(Math.abs(sharp[y * WIDTH + 79]! - 0.2) < 0.05, `${sharp[y * WIDTH + 79]}`);

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { DepthMap, Raster } from '../../../../src/core/index.ts';
-import { sharpen } from '../../../../src/layers/index.ts';
 import { estimateBlur } from '../../../../src/layers/refine/estimate-blur.ts';
 import { degrade } from '../../../bench/real-depth.ts';
+import { sharpen } from '../../../helpers/heart.ts';
 
 const WIDTH = 512;
 const HEIGHT = 128;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { JOINED_DOWN, JOINED_RIGHT, lensFor, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
-import { grow, mesh, tear } from '../../../../src/layers/index.ts';
 import { closePinholes } from '../../../../src/layers/tear/close-pinholes.ts';
 import { uncovered } from '../../../helpers/uncovered.ts';
+import { grow, mesh, tear } from '../../../helpers/heart.ts';
 
 const WIDTH = 40;
 const HEIGHT = 20;

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, sharpen, tear } from '../../../../src/layers/index.ts';
-import { fill } from '../../../../plugins/inpaint-classic/fill.ts';
+import { applyFill, buildHoles, fill, grow, sharpen, tear } from '../../../helpers/heart.ts';
 
 const WIDTH = 360;
 const HEIGHT = 280;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { JOINED_RIGHT } from '../../../../src/core/index.ts';
+import { JOINED_RIGHT, finish } from '../../../../src/core/index.ts';
 import { tearLinks } from '../../../../src/layers/tear/tear-links.ts';
 import { joinedDepth } from '../../../fixtures/joined-depth.ts';
 
@@ -8,7 +8,7 @@ const bounds = { perDisparity: () => 20, absolute: () => 0, typical: 20 };
 /** How many links to the right are torn at each column. */
 function tornAt(at: (x: number, y: number) => number): number[] {
   const { depth } = joinedDepth(24, 12, at);
-  const joins = tearLinks(depth, bounds);
+  const joins = finish(tearLinks(depth, bounds));
   return Array.from(
     { length: 23 },
     (_, x) => Array.from({ length: 12 }, (_, y) => joins[y * 24 + x]! & JOINED_RIGHT).filter((bit) => bit === 0).length,

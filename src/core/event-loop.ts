@@ -1,6 +1,6 @@
 /**
- * Lets the page handle input and paint between two frames. Timers will not do: browsers slow
- * them to one a second in a tab that is out of sight, where a long export often runs.
+ * Lets a thread handle its messages, input and painting between two pieces of work. Timers will not do: browsers slow them to
+ * one a second in a tab that is out of sight, where a long export often runs, and to one in 4 ms where one follows another.
  */
 export class EventLoop {
   readonly #channel = new MessageChannel();
@@ -18,6 +18,7 @@ export class EventLoop {
     });
   }
 
+  /** Call it when the work is done: in Node an open one keeps the process running. */
   dispose(): void {
     this.#channel.port1.close();
   }

@@ -23,6 +23,8 @@ const CLAMP_TO_EDGE = 33_071;
 /** Parallax at the eyebox's end that a level of disparity is, in pixels of the photo: of the photo's layer and of hidden ones. */
 const LEVEL_PX = 0.1;
 const HIDDEN_LEVEL_PX = 0.15;
+/** Beyond this error, in squared steps, the photo is coded by the next smaller step: 47 dB at 3. */
+const ROUGH_ERROR = 0.125;
 /** A coefficient's step in pictures of hidden parts, which are seen less, is larger by this. */
 const HIDDEN_STEP = 2.5;
 /** The backdrop's picture is a blur. */
@@ -45,7 +47,10 @@ export async function writeScene(
   const images: object[] = [];
   const textures: object[] = [];
   const addImage = async (texture: LayerTexture, coarser: number, part: (fraction: number) => Promise<void>): Promise<number> => {
-    const bytes = await encodeJpeg(texture.raster, Math.min(255, Math.round(step * coarser)), part);
+    const own = Math.min(255, Math.round(step * coarser));
+    let { bytes, squareError } = await encodeJpeg(texture.raster, own, part);
+    // Of a picture that is rough all over, as much as can be is lost.
+    if (coarser === 1 && own > 1 && squareError > ROUGH_ERROR * own ** 2) ({ bytes } = await encodeJpeg(texture.raster, own - 1, part));
     images.push({ bufferView: binary.add(bytes), mimeType: 'image/jpeg' });
     return textures.push({ sampler: 0, source: images.length - 1 }) - 1;
   };

@@ -55,9 +55,9 @@ const MOST_VERTICES = 65_535;
 const VERTEX_BYTES = 16;
 const INDEX_BYTES = 2;
 /** Bytes of geometry a photo pixel that are in proportion to its picture, and what does not matter in any case. */
-const BYTES_A_PIXEL = 0.36;
+const BYTES_A_PIXEL = 0.32;
 const SMALL_BYTES = 100_000;
-const MOST_CELL_PX = 12;
+const MOST_CELL_PX = 14;
 /** Geometry falls with about this power of the smallest squares' side: measured on leaves, toys and bricks. */
 const BYTES_FALL = 1.6;
 /** Nobody sees whether the backdrop lies where it was meant to. */

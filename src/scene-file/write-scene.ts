@@ -48,9 +48,10 @@ export async function writeScene(
   const textures: object[] = [];
   const addImage = async (texture: LayerTexture, coarser: number, part: (fraction: number) => Promise<void>): Promise<number> => {
     const own = Math.min(255, Math.round(step * coarser));
-    let { bytes, squareError } = await encodeJpeg(texture.raster, own, part);
+    const first = await encodeJpeg(texture.raster, own, part);
     // Of a picture that is rough all over, as much as can be is lost.
-    if (coarser === 1 && own > 1 && squareError > ROUGH_ERROR * own ** 2) ({ bytes } = await encodeJpeg(texture.raster, own - 1, part));
+    const isRough = coarser === 1 && own > 1 && first.squareError > ROUGH_ERROR * own ** 2;
+    const { bytes } = isRough ? await encodeJpeg(texture.raster, own - 1, part) : first;
     images.push({ bufferView: binary.add(bytes), mimeType: 'image/jpeg' });
     return textures.push({ sampler: 0, source: images.length - 1 }) - 1;
   };

@@ -1,21 +1,12 @@
-import { UnflatError, lacksDepth } from '../core/index.ts';
-import type { ConvertHooks, ConvertInput, ConvertResult, ConvertSettings, Converter } from '../pipeline/index.ts';
+import type { ConvertHooks, ConvertInput, ConvertReport, ConvertResult, ConvertSettings, Converter } from '../pipeline/index.ts';
 import type { DepthFrom, PhotoSettings, PhotoToOpen } from './desk-types.ts';
-import type { Models } from './models.ts';
-import { strings } from './strings.ts';
-
-/** The inpainter that is always here, and needs no model. */
-export const CLASSIC = 'inpaint-classic';
 
 /** What a conversion needs to know of the desk. */
 export interface DeskState {
   converter: Converter;
-  models: Models;
   baseSettings: Partial<ConvertSettings>;
   preferredModel: string | undefined;
   preferredFiller: string | undefined;
-  /** Tells the person what was done otherwise than asked. */
-  tell(warning: string): void;
 }
 
 export interface Converted {
@@ -30,82 +21,46 @@ export interface PhotoHooks extends ConvertHooks {
 }
 
 /**
- * Makes a photo 3D. What the photo or its map says comes before what a model guesses. Models are named here and not left
- * to `auto`, so that the same photo with the same models is kept under one key however it came to it.
+ * Makes a photo 3D. What the photo's settings leave open the pipeline decides: a new photo's hidden parts are filled in by what the
+ * person chose last, else without a model; a photo whose model was removed since it was made opens without it, with a warning.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
-export async function convertForDesk({ input, settings: wished }: PhotoToOpen, desk: DeskState, hooks: PhotoHooks): Promise<Converted> {
-  const settings: PhotoSettings = { ...wished, inpainter: wished.inpainter ?? (await fillerFor(desk)) };
-  hooks.signal?.throwIfAborted();
-  if (settings.from) return painted(input, settings, desk, hooks);
-  try {
-    return await painted(input, { ...settings, from: { kind: input.map ? 'map' : 'inside' } }, desk, hooks);
-  } catch (error) {
-    if (input.map || !lacksDepth(error)) throw error;
-    const info = await desk.models.forNewPhoto(desk.preferredModel);
-    hooks.signal?.throwIfAborted();
-    if (!info) throw error;
-    const { notes, code, message } = error;
-    const lost = code === 'bad-depth' ? [strings.depth.estimatedInstead(message, info.row.label)] : [];
-    const saying = ({ result, settings: used }: Converted): Converted => {
-      const { report } = result;
-      return {
-        result: { ...result, report: { ...report, warnings: [...lost, ...report.warnings], notes: [...notes, ...report.notes] } },
-        settings: used,
-      };
-    };
-    const { onEarly } = hooks;
-    return saying(
-      await painted(input, { ...settings, from: { kind: 'model', model: info.row.id } }, desk, {
-        ...hooks,
-        ...(onEarly && { onEarly: (early) => onEarly(saying(early)) }),
-      }),
-    );
-  }
-}
-
-/** Converts; an inpainter that was removed since the photo was made is no reason not to open it. */
-async function painted(
-  input: ConvertInput,
-  settings: PhotoSettings,
-  { converter, models, baseSettings, tell }: DeskState,
+export async function convertForDesk(
+  { input, settings }: PhotoToOpen,
+  { converter, baseSettings, preferredModel, preferredFiller }: DeskState,
   { onEarly, ...hooks }: PhotoHooks,
 ): Promise<Converted> {
-  const files = filesFor(input, settings.from);
-  const convert = async (all: PhotoSettings): Promise<Converted> => {
-    const early = onEarly && ((result: ConvertResult) => onEarly({ result, settings: all }));
-    return {
-      result: await converter.convert(files, { ...baseSettings, ...ownSettings(all) }, { ...hooks, ...(early && { onEarly: early }) }),
-      settings: all,
-    };
+  const asked: Partial<ConvertSettings> = {
+    ...baseSettings,
+    ...ownSettings(settings),
+    ...(preferredModel !== undefined && { preferredModel }),
+    inpainter: settings.inpainter ?? preferredFiller ?? 'without-model',
+    ifInpainterMissing: settings.inpainter === undefined ? 'replace' : 'warn',
   };
-  try {
-    return await convert(settings);
-  } catch (error) {
-    if (!(error instanceof UnflatError) || error.code !== 'no-model' || settings.inpainter === CLASSIC) throw error;
-    await models.load();
-    hooks.signal?.throwIfAborted();
-    const filler = models.find(settings.inpainter);
-    if (filler?.state === 'ready') throw error;
-    const converted = await convert({ ...settings, inpainter: CLASSIC, inpaintOptions: {} });
-    tell(strings.fill.modelGone(filler?.row.label ?? strings.fill.model));
-    return converted;
-  }
+  const named = (result: ConvertResult): Converted => ({ result, settings: settingsOf(settings, result.report) });
+  const early = onEarly && ((result: ConvertResult) => onEarly(named(result)));
+  return named(await converter.convert(filesFor(input, settings.from), asked, { ...hooks, ...(early && { onEarly: early }) }));
 }
 
-/** What inpaints a new photo's hidden parts: what the person chose last, where it is here. Only then the models are asked for. */
-async function fillerFor({ models, preferredFiller: wanted }: DeskState): Promise<string> {
-  if (wanted === undefined || wanted === CLASSIC) return CLASSIC;
-  await models.load();
-  return models.find(wanted)?.state === 'ready' ? wanted : CLASSIC;
+/** A photo's settings with what was decided. */
+function settingsOf(asked: PhotoSettings, { depthChoice, inpaintChoice }: ConvertReport): PhotoSettings {
+  const { from, id } = depthChoice;
+  const found: DepthFrom = from === 'model' ? { kind: 'model', model: id } : { kind: from === 'map' ? 'map' : 'inside' };
+  return {
+    ...asked,
+    from: asked.from ?? found,
+    inpainter: inpaintChoice.id,
+    // They were another one's.
+    ...(inpaintChoice.why === 'replaced' && { inpaintOptions: {} }),
+  };
 }
 
 /** A photo's own settings, as the converter takes them. */
 export function ownSettings({ from, ...settings }: PhotoSettings): Partial<ConvertSettings> {
-  return { ...settings, depthSource: from?.kind === 'model' ? from.model : 'depth-map' };
+  return { ...settings, depthSource: from?.kind === 'model' ? from.model : from ? 'file' : 'auto' };
 }
 
-/** The map travels along only where the depth comes from it. */
+/** The map travels along only where the depth may come from it. */
 export function filesFor(input: ConvertInput, from: DepthFrom | undefined): ConvertInput {
-  return from?.kind === 'map' ? input : { photo: input.photo };
+  return !from || from.kind === 'map' ? input : { photo: input.photo };
 }

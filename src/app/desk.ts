@@ -64,7 +64,7 @@ export class Desk extends Watched {
 
   /** The open photo's depth is from the built-in model. */
   get isBasic(): boolean {
-    return this.models.find(this.open?.report.depthModel?.id)?.row.embedded === true;
+    return this.open?.report.depthModel?.isBundled === true;
   }
 
   /** The open photo's settings as the person wants them: those on their way, else those it has. */
@@ -205,8 +205,10 @@ export class Desk extends Watched {
 
   /** Options are the source's own: of those of the last source, another one gets what it knows. Which way is near it finds out anew. */
   async #fitting({ from, depthOptions = {} }: PhotoSettings): Promise<Record<string, number | boolean | string>> {
-    const id = from?.kind === 'model' ? this.models.find(from.model)?.row.plugin : 'depth-map';
-    const source = (await this.converter.listPlugins('depth')).find((plugin) => plugin.id === id);
+    const model = from?.kind === 'model' ? from.model : undefined;
+    const id = this.models.find(model)?.row.plugin;
+    const sources = await this.converter.listPlugins('depth');
+    const source = sources.find((plugin) => (model === undefined ? plugin.readsDepthFiles : plugin.id === id));
     const known = new Set(source?.options.map((option) => option.id));
     known.delete('flip');
     return Object.fromEntries(Object.entries(depthOptions).filter(([option]) => known.has(option)));
@@ -276,8 +278,8 @@ export class Desk extends Watched {
             this.changed();
           });
         const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-        const { converter, models, baseSettings, preferredModel, preferredFiller } = this;
-        const state: DeskState = { converter, models, baseSettings, preferredModel, preferredFiller, tell };
+        const { converter, baseSettings, preferredModel, preferredFiller } = this;
+        const state: DeskState = { converter, baseSettings, preferredModel, preferredFiller };
         const converted = await convertForDesk(photo, state, { ...hooks, onEarly });
         // Taking the scene out of the message was one task; showing it is another.
         await nextTask();

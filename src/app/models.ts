@@ -4,7 +4,7 @@ import { askToKeep } from '../store/index.ts';
 import { keepModels } from './keep-models.ts';
 import { isAbort } from './messages.ts';
 import { modelsAreKept } from './models-are-kept.ts';
-import { bestReady, sortFillers, sortModels, type SortedModels } from './recommended.ts';
+import { sortFillers, sortModels, type SortedModels } from './recommended.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -99,12 +99,6 @@ export class Models extends Watched {
 
   isFetching(id: string): boolean {
     return this.#running.has(id);
-  }
-
-  /** The model that a photo without depth gets; undefined where none is here. */
-  async forNewPhoto(preferred: string | undefined): Promise<ModelInfo | undefined> {
-    await this.load();
-    return bestReady(this.list ?? [], preferred);
   }
 
   /** Fetches a model. @returns whether it is here now; a failure is told beside the model. */

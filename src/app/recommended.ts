@@ -55,13 +55,3 @@ export function sortModels(list: readonly ModelInfo[], gpu: boolean): SortedMode
       .sort((a, b) => here(a) - here(b) || b.row.quality - a.row.quality || b.row.speed - a.row.speed),
   };
 }
-
-/** The model for a photo without depth: the preferred one where it is here, else the best that is; what is built in comes last. */
-export function bestReady(list: readonly ModelInfo[], preferred?: string): ModelInfo | undefined {
-  const ready = list.filter(({ row, state }) => row.kind === 'depth' && state === 'ready');
-  const best = [...ready].sort(
-    (a, b) =>
-      Number(a.row.embedded ?? false) - Number(b.row.embedded ?? false) || b.row.quality - a.row.quality || b.row.speed - a.row.speed,
-  );
-  return ready.find(({ row }) => row.id === preferred) ?? best[0];
-}

@@ -190,7 +190,6 @@ export const strings = {
     mapHelp: 'A grey picture of the same view.',
     replaceMap: 'Replace depth map',
     replace: 'Replace',
-    estimatedInstead: (problem: string, model: string) => `${problem} Its depth was estimated by “${model}” instead.`,
   },
   look: {
     off: 'Off',
@@ -246,9 +245,6 @@ export const strings = {
     compared: (left: string, right: string, facts: string) => `Left of the edge: ${left}. Right of it: ${right} (${facts}).`,
     use: (filler: string) => `Use ${filler}`,
     with: (filler: string) => `With ${filler}`,
-    model: 'The model',
-    modelGone: (model: string) =>
-      `${model}, which filled in the hidden parts, is no longer on this device; they are filled in without a model.`,
   },
   models: {
     moreModels: 'More models',

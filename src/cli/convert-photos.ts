@@ -103,7 +103,7 @@ async function convertJobs(
         page && !job.refused
           ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped])
           : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
-      const isBasic = models.some(({ row }) => row.embedded && row.id === done.depthModel?.id);
+      const isBasic = done.depthModel?.isBundled === true;
       if (isBasic && !toldBasic)
         job.notes.push(`its depth is “${done.depthModel?.label}”; better models are downloaded once: unflat models list shows them`);
       toldBasic ||= isBasic;

@@ -12,44 +12,41 @@ const IDLE_MS = 30_000;
 /** The models of one folder. Nothing of it is loaded before a photo wants one. */
 export class BundledModels extends Inference {
   readonly #folder: string;
-  /** Until a photo turned out to need a model there is none. */
-  areWanted = false;
+  readonly #surface: 'element' | 'script';
 
-  private constructor(folder: string) {
+  private constructor(folder: string, surface: 'element' | 'script') {
     super({ createWorker: () => startWorker(new URL(PROGRAM, folder)), idleMs: IDLE_MS });
     this.#folder = folder;
+    this.#surface = surface;
   }
 
-  static readonly #byFolder = new Map<string, BundledModels>();
-
-  /** Those of that folder, shared by all elements of the page. @param folder address with or without a slash at its end. */
-  static in(folder: string): BundledModels {
-    const href = new URL(folder.endsWith('/') ? folder : `${folder}/`, document.baseURI).href;
-    const networks = this.#byFolder.get(href) ?? new BundledModels(href);
-    this.#byFolder.set(href, networks);
-    return networks;
-  }
-
-  override models(): Promise<ModelInfo[]> {
-    return this.areWanted ? super.models() : Promise.resolve([]);
-  }
+  static readonly #kept = new Map<string, BundledModels>();
 
   /**
-   * Sees that the folder is where it should be.
+   * Those of that folder, shared by all elements of the page.
+   * @param folder address with or without a slash at its end.
    * @param surface whether messages name attributes or options.
-   * @throws UnflatError `no-depth` that says what to copy where; `signal.reason` when cancelled.
    */
-  async check(photo: string, surface: 'element' | 'script', signal: AbortSignal): Promise<void> {
+  static in(folder: string, surface: 'element' | 'script'): BundledModels {
+    const href = new URL(folder.endsWith('/') ? folder : `${folder}/`, document.baseURI).href;
+    const key = `${surface} ${href}`;
+    const models = this.#kept.get(key) ?? new BundledModels(href, surface);
+    this.#kept.set(key, models);
+    return models;
+  }
+
+  /** @throws UnflatError `no-model` that says what to copy where, if the folder is not where it should be. */
+  override async models(): Promise<ModelInfo[]> {
     const address = new URL(PROGRAM, this.#folder).href;
-    const found = await fetch(address, { signal }).catch(() => undefined);
+    const found = await fetch(address).catch(() => undefined);
     await found?.body?.cancel();
-    signal.throwIfAborted();
-    if (found?.ok && /javascript/.test(found.headers.get('content-type') ?? '')) return;
+    if (found?.ok && /javascript/.test(found.headers.get('content-type') ?? '')) return super.models();
     const why = found ? (found.ok ? 'what lies there is no program' : `the server answered ${found.status}`) : 'it is out of reach';
-    const named = (name: string, value: string): string => (surface === 'element' ? `${name}="${value}"` : `{ ${name}: '${value}' }`);
+    const place = '/somewhere/unflat-depth/';
+    const named = this.#surface === 'element' ? `network="${place}"` : `{ network: '${place}' }`;
     throw new UnflatError(
-      'no-depth',
-      `${photo} holds no depth, and the depth model is not at ${address} (${why}). Copy the folder unflat-depth, which lies beside unflat-photo.js in the package, to that place, or give its address: ${named('network', '/somewhere/unflat-depth/')}. Or give the photo its depth map: ${named('depth', 'photo_depth.png')}.`,
+      'no-model',
+      `The depth model is not at ${address} (${why}). Copy the folder unflat-depth, which lies beside unflat-photo.js in the package, to that place, or give its address: ${named}.`,
     );
   }
 }

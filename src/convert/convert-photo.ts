@@ -1,4 +1,4 @@
-import { UnflatError, lacksDepth, type SourceFile } from '../core/index.ts';
+import { DEPTH_SHARE, UnflatError, lacksDepth, type SourceFile } from '../core/index.ts';
 import {
   Converter,
   isSceneFile,
@@ -11,7 +11,7 @@ import {
 import type { WorkerLike } from '../worker/index.ts';
 import { fetchFile } from './fetch-file.ts';
 import { BundledModels } from './bundled-models.ts';
-import { inTurn } from './in-turn.ts';
+import { inTurn, isTaken } from './in-turn.ts';
 
 /** What an element or a script asks for. */
 export interface PhotoRequest {
@@ -32,21 +32,14 @@ export interface PhotoRequest {
 }
 
 /**
- * Fetches a photo at once, so that what cannot be had is said at once, and makes it 3D when its turn has come. The depth is that
- * of its map or inside it; only where there is none, the built-in model is loaded and asked.
+ * Fetches a photo at once, so that what cannot be had is said at once, and makes it 3D when its turn has come. Of the bundled model
+ * nothing is loaded before a photo needs it for its depth.
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(
   { photo, map, settings, network, heic, createWorker, surface }: PhotoRequest,
-  hooks: ConvertHooks & { signal: AbortSignal },
+  { signal, onProgress }: ConvertHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
-  const { signal, onProgress } = hooks;
-  let overall = 0;
-  // Both tries are one job.
-  hooks = {
-    ...hooks,
-    ...(onProgress && { onProgress: (step) => onProgress({ ...step, overall: (overall = Math.max(overall, step.overall)) }) }),
-  };
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
     typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
@@ -54,44 +47,45 @@ export async function convertPhoto(
   if (!createWorker)
     throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
-  const networks = network === undefined || mapFile ? undefined : BundledModels.in(network);
-  const isNamed = (settings.depthSource ?? 'auto') !== 'auto';
   const heicDecoder =
     heic === undefined ? undefined : new URL('libheif-bundle.mjs', new URL(heic.endsWith('/') ? heic : `${heic}/`, document.baseURI)).href;
-  const withConverter = async <T>(run: (converter: Converter) => Promise<T>): Promise<T> => {
-    const converter = new Converter({
+  const start = (): Converter =>
+    new Converter({
       createWorker,
       surface,
-      ...(networks && { inference: networks }),
+      ...(network !== undefined && { inference: BundledModels.in(network, surface) }),
       ...(heicDecoder !== undefined && { heicDecoder }),
+      // A page's author who names a source may load the model for it; others get it only where there is no depth.
+      opinions: (settings.depthSource ?? 'auto') !== 'auto',
     });
-    try {
-      return await run(converter);
-    } catch (error) {
-      if (lacksDepth(error) && surface === 'element') error.message += inTheTag(error.message, map);
-      throw error;
-    } finally {
-      // The worker and its memory go; the scene is with the page.
-      converter.dispose();
-    }
-  };
-  // A photo that is refused for its lack of depth does not wait for others to be converted.
-  if (!networks && !mapFile)
-    await inTurn(signal, 'look', () => withConverter((converter) => converter.convertDepth(input, settings, { signal })));
-  return inTurn(signal, 'convert', () =>
-    withConverter(async (converter) => {
-      if (networks) networks.areWanted = isNamed;
-      try {
-        return await converter.convert(input, settings, hooks);
-      } catch (error) {
-        if (!networks || isNamed || !lacksDepth(error)) throw error;
-        await networks.check(photoFile.name, surface, signal);
+  const { inpainter = 'auto' } = settings;
+  // The bundled models fill nothing in: for that they are not looked up, as loading them takes its time.
+  const asked = { ...settings, inpainter: inpainter === 'auto' ? 'without-model' : inpainter };
+  let converter: Converter | undefined;
+  let overall = 0;
+  // Looking at the photo and converting it are one job.
+  const hooksFor = (share: number): ConvertHooks => ({
+    signal,
+    ...(onProgress && { onProgress: (step) => onProgress({ ...step, overall: (overall = Math.max(overall, step.overall * share)) }) }),
+  });
+  try {
+    // A photo that is refused for its lack of depth does not wait for others to be converted.
+    if (network === undefined && !mapFile) {
+      await inTurn(signal, 'look', () => (converter = start()).convertDepth(input, asked, hooksFor(DEPTH_SHARE)));
+      // The worker goes on with what it has decoded; but to wait with it while others are converted takes too much memory.
+      if (isTaken('convert')) {
+        converter?.dispose();
+        converter = undefined;
       }
-      networks.areWanted = true;
-      // The decoded photo is still at hand.
-      return converter.convert(input, settings, hooks);
-    }),
-  );
+    }
+    return await inTurn(signal, 'convert', () => (converter ??= start()).convert(input, asked, hooksFor(1)));
+  } catch (error) {
+    if (lacksDepth(error) && surface === 'element') error.message += inTheTag(error.message, map);
+    throw error;
+  } finally {
+    // The worker and its memory go; the scene is with the page.
+    converter?.dispose();
+  }
 }
 
 /** Messages speak of files: what these are in a page. */

@@ -57,9 +57,7 @@ export async function convert(photo: PhotoFile, options: ConvertOptions = {}): P
   const map = depth === undefined ? '' : checked(depth, 'options.depth');
   signal.throwIfAborted();
   const plugins = await loadPlugins(options.plugins, signal);
-  // Who brings a map wants that one, unless they say so.
-  const used = plugins.filter(({ kind }) => kind !== 'depth' || map === '' || settings.depthSource !== undefined);
-  const createWorker = await startWorker(used);
+  const createWorker = await startWorker(plugins);
   signal.throwIfAborted();
   const folder = String(network);
   return convertPhoto(

@@ -25,6 +25,9 @@ export const SCENE_STAGES: readonly Stage[] = STAGE_IDS.filter((stage) => STAGES
 /** The stages of a photo of which no more than the depth map is wanted. */
 export const DEPTH_STAGES: readonly Stage[] = SCENE_STAGES.slice(0, SCENE_STAGES.indexOf('sharpen') + 1);
 
+/** The part of a scene's work that its depth map is. */
+export const DEPTH_SHARE = DEPTH_STAGES.reduce((sum, stage) => sum + STAGES[stage].share, 0);
+
 /** How much of a job is done. It only ever rises, whatever order its stages run in. */
 export class ProgressMeter {
   readonly #parts = new Map<Stage, { from: number; share: number }>();

@@ -49,6 +49,8 @@ export interface ConverterOptions {
   heicDecoder?: string;
   /** Where the person sets options, so that notes and errors say how that is done there. Default `app`. */
   surface?: SettingsPlace;
+  /** Whether plugins may have the bundled model run to check something by it (`estimateDepth`). Default true. */
+  opinions?: boolean;
   /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
   plugins?: PluginTable;
 }
@@ -77,13 +79,18 @@ export class Converter {
   #disposed = false;
 
   constructor(options: ConverterOptions) {
-    const { inference, heicDecoder, store, surface } = options;
+    const { inference, heicDecoder, store, surface, opinions } = options;
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
       start(ended) {
         const port = inference?.connect(ended);
         return {
-          start: { ...(port && { inference: port }), ...(heicDecoder !== undefined && { heicDecoder }), ...(surface && { surface }) },
+          start: {
+            ...(port && { inference: port }),
+            ...(heicDecoder !== undefined && { heicDecoder }),
+            ...(surface && { surface }),
+            ...(opinions !== undefined && { opinions }),
+          },
           transfer: port ? [port] : [],
         };
       },

@@ -66,7 +66,7 @@ export class DepthEstimates {
     signal: AbortSignal,
     onPhase?: (phase: InferPhase) => void,
   ): Promise<Estimate | undefined> {
-    if (this.#isBroken || !host.inference) return undefined;
+    if (this.#isBroken || host.opinions === false || !host.inference) return undefined;
     const { models } = await modelsOfKind(host, 'depth');
     const model = models.find(({ row, state }) => row.embedded && state === 'ready')?.row;
     if (!model) return undefined;

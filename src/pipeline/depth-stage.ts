@@ -1,21 +1,21 @@
 import {
   UnflatError,
-  lacksDepth,
   throwIfAborted,
   type DepthMap,
   type Lens,
+  type ModelRow,
   type Photo,
   type Raster,
   type Rect,
   type SourceFile,
 } from '../core/index.ts';
-import type { DepthInput, DepthReading, DepthResult, DepthSource } from 'unflat/plugin';
+import type { DepthInput, DepthReading, DepthSource } from 'unflat/plugin';
 import type { DecodedPhoto } from '../decode/index.ts';
-import type { DepthChoice } from './depth-choice.ts';
+import type { DepthChoice } from './resolve-depth.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './resolve-options.ts';
-import { loadPlugin, pluginIds } from './load-plugin.ts';
+import { loadPlugin } from './load-plugin.ts';
 import type { RunContext } from './run-context.ts';
 import type { ConvertSettings, ModelRunReport, Told } from './types.ts';
 
@@ -40,6 +40,34 @@ export interface DepthedPhoto extends Told {
   isCut?: true;
 }
 
+/** What a depth source works with besides the services of the host. */
+function inputFor(
+  source: DepthSource,
+  files: SourceFiles,
+  { photo }: DecodedPhoto,
+  settings: ConvertSettings,
+  model?: ModelRow,
+): DepthInput {
+  const exact = settings.lens !== undefined && source.options.some(({ id }) => id === 'exact');
+  const options = resolveOptions(source.options, { ...wishesFor(source, settings), ...(exact && { exact }) });
+  return { photo, file: files.photo, ...(files.map && { map: files.map }), ...(model && { model }), options };
+}
+
+/** Whether a source has something for a photo, by its own word. */
+export async function hasDepth(
+  host: PipelineHost,
+  files: SourceFiles,
+  decoded: DecodedPhoto,
+  settings: ConvertSettings,
+  id: string,
+  run: RunContext,
+): Promise<{ isThere: boolean; told: Told }> {
+  const told: Told = { warnings: [], notes: [] };
+  const source = await loadPlugin(host.plugins, 'depth', id);
+  const context = run.forPlugin(host, 'depth', told, { options: source.options });
+  return { isThere: (await source.detect?.(inputFor(source, files, decoded, settings), context)) ?? true, told };
+}
+
 /** Finds or estimates the depth of a decoded photo; cuts the photo anew where the file holds depth beside it. */
 export async function depthStage(
   host: PipelineHost,
@@ -49,45 +77,24 @@ export async function depthStage(
   choice: DepthChoice,
   run: RunContext,
 ): Promise<DepthedPhoto> {
+  if (choice.problem) throw choice.problem;
   const told: Told = { warnings: [...decoded.warnings], notes: [...decoded.notes] };
   const use = new ModelUse();
-  const contextFor = ({ options }: DepthSource) =>
-    run.forPlugin(host, 'depth', told, { options, onInfer: (model, result) => use.add(model, result) });
-  const inputFor = (source: DepthSource): DepthInput => {
-    const exact = settings.lens !== undefined && source.options.some(({ id }) => id === 'exact');
-    const options = resolveOptions(source.options, { ...wishesFor(source, settings), ...(exact && { exact }) });
-    const model = source.needsModel ? choice.model : undefined;
-    return { photo: decoded.photo, file: files.photo, ...(files.map && { map: files.map }), ...(model && { model }), options };
-  };
-  const estimateBy = async (source: DepthSource): Promise<DepthResult & { source: DepthSource }> => ({
-    source,
-    ...(await source.estimate(inputFor(source), contextFor(source))),
-  });
-  const find = async (): Promise<DepthResult & { source: DepthSource }> => {
-    const source = await sourceFor(
-      host,
-      choice,
-      decoded.photo.name,
-      async (each) => (await each.detect?.(inputFor(each), contextFor(each))) ?? true,
-    );
-    try {
-      return await estimateBy(source);
-    } catch (error) {
-      throwIfAborted(run.signal);
-      // Nobody asked for that depth by name: a photo whose own depth is lost has the model's, as one that never had any.
-      if (settings.depthSource !== 'auto' || files.map || !choice.model || source.needsModel || !lacksDepth(error)) throw error;
-      told.warnings.push(`${error.message} Its depth was estimated by “${choice.model.label}” instead.`);
-      return estimateBy(await loadPlugin(host.plugins, 'depth', choice.model.plugin));
-    }
-  };
-  const { source, depth, crop, lens, reading } = await find().catch((error: unknown) => {
-    if (error instanceof UnflatError) error.notes = told.notes;
-    throw error;
-  });
+  const source = await loadPlugin(host.plugins, 'depth', choice.source);
+  const model = source.needsModel ? choice.model : undefined;
+  if (source.needsModel && !model)
+    throw new UnflatError('no-model', `${source.label} needs a model, and this build cannot run models. Add a depth map.`);
+  const context = run.forPlugin(host, 'depth', told, { options: source.options, onInfer: (id, result) => use.add(id, result) });
+  const { depth, crop, lens, reading } = await source
+    .estimate(inputFor(source, files, decoded, settings, model), context)
+    .catch((error: unknown) => {
+      if (error instanceof UnflatError) error.notes = told.notes;
+      throw error;
+    });
   throwIfAborted(run.signal);
   checkDepth(depth, source.id);
   const { photo, detail } = crop ? await recut(host, files, decoded.photo, crop, settings, run) : decoded;
-  const depthModel = source.needsModel && choice.model ? use.report(choice.model) : undefined;
+  const depthModel = model && use.report(model);
   return {
     photo,
     ...(detail && { detail }),
@@ -105,40 +112,6 @@ export async function depthStage(
 function wishesFor(source: DepthSource, { depthSource, depthOptions }: ConvertSettings): ConvertSettings['depthOptions'] {
   if (depthSource !== 'auto') return depthOptions;
   return Object.fromEntries(Object.entries(depthOptions).filter(([id]) => source.options.some((option) => option.id === id)));
-}
-
-/** 'auto' is the first source that has something for this photo, then a model, else the first source at all, which says what is missing. */
-async function sourceFor(
-  host: PipelineHost,
-  choice: DepthChoice,
-  photo: string,
-  detects: (source: DepthSource) => Promise<boolean>,
-): Promise<DepthSource> {
-  if (choice.problem) throw choice.problem;
-  if (choice.source !== undefined) {
-    const source = await loadPlugin(host.plugins, 'depth', choice.source);
-    if (source.needsModel && !choice.model)
-      throw new UnflatError('no-model', `${source.label} needs a model, and this build cannot run models. Add a depth map.`);
-    return source;
-  }
-  const ids = pluginIds(host.plugins, 'depth');
-  let first: DepthSource | undefined;
-  for (const id of ids) {
-    const source = await loadPlugin(host.plugins, 'depth', id).catch((error: unknown) => {
-      if (error instanceof UnflatError && ids.length > 1) return undefined;
-      throw error;
-    });
-    if (!source || source.needsModel) continue;
-    if (await detects(source)) return source;
-    first ??= source;
-  }
-  if (choice.model) return loadPlugin(host.plugins, 'depth', choice.model.plugin);
-  if (choice.lack !== undefined) {
-    const map = first ? ', or add its depth map as a second file (PNG, JPEG, WebP, TIFF, OpenEXR, NPY or PFM)' : '';
-    throw new UnflatError('no-depth', `${photo} holds no depth, and ${choice.lack}${map}.`);
-  }
-  if (first) return first;
-  throw new UnflatError('bad-plugin', 'This build has no depth source; reload the page, or use a build that has one.');
 }
 
 /** A plugin's answer is data from outside: what follows relies on finite values in 0..1. */

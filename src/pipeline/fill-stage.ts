@@ -1,7 +1,7 @@
 import { UnflatError, runPasses, nextTask, throwIfAborted, type Layer } from '../core/index.ts';
 import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
-import type { FillChoice } from './fill-choice.ts';
+import type { InpaintChoice } from './resolve-inpaint.ts';
 import type { UnfilledScene } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
@@ -35,7 +35,7 @@ export class FillStage {
     host: PipelineHost,
     heart: UnfilledScene,
     key: string,
-    choice: FillChoice,
+    choice: InpaintChoice,
     settings: ConvertSettings,
     run: RunContext,
     told: Told,
@@ -44,11 +44,10 @@ export class FillStage {
     if (choice.problem) throw choice.problem;
     const { grown } = heart;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
-    const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings));
+    const options = resolveOptions(inpainter.options, wishesFor(inpainter, settings, choice));
     const extra: Extra = { options, ...(inpainter.needsModel && choice.model && { model: choice.model }) };
     if (inpainter.needsModel && !extra.model)
       throw new UnflatError('no-model', `${inpainter.label} needs a model, and none was chosen. Choose a model, or another inpainter.`);
-    if (choice.warning) told.warnings.push(choice.warning);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
       const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, told);
@@ -128,9 +127,9 @@ export class FillStage {
   }
 }
 
-/** With 'auto' nobody can know whose options they set: the inpainter takes its own. */
-function wishesFor({ options }: Inpainter, { inpainter, inpaintOptions }: ConvertSettings): ConvertSettings['inpaintOptions'] {
-  if (inpainter !== 'auto') return inpaintOptions;
+/** Where nobody named it, nobody can know whose options they set: the inpainter takes its own. */
+function wishesFor({ options }: Inpainter, { inpaintOptions }: ConvertSettings, { why }: InpaintChoice): ConvertSettings['inpaintOptions'] {
+  if (why === 'asked') return inpaintOptions;
   return Object.fromEntries(Object.entries(inpaintOptions).filter(([id]) => options.some((option) => option.id === id)));
 }
 

@@ -17,11 +17,11 @@ export class ModelUse {
   }
 
   /** Undefined where the model never ran. */
-  report({ id, label }: ModelRow): ModelRunReport | undefined {
+  report({ id, label, embedded }: ModelRow): ModelRunReport | undefined {
     const runs = this.#runs.get(id);
     if (!runs) return undefined;
     const { count: _, ...rest } = runs;
-    return { id, label, ...rest };
+    return { id, label, ...(embedded && { isBundled: true as const }), ...rest };
   }
 
   /** How often the model ran. */

@@ -7,6 +7,8 @@ export interface ModelsOfKind {
   models: ModelInfo[];
   /** Why they could not be looked up; that does not stop those who need none. */
   failure?: string;
+  /** The same as the end of a sentence, where the models' keeper has words for people of its own. */
+  lack?: string;
 }
 
 /** The models of this machine, of one kind. Never fails. */
@@ -15,7 +17,9 @@ export async function modelsOfKind({ inference = NO_INFERENCE, plugins }: Pipeli
     const models = await inference.models();
     return { models: models.filter(({ row }) => row.kind === kind && Object.hasOwn(plugins, row.plugin)) };
   } catch (error) {
-    return { models: [], failure: error instanceof Error ? error.message : String(error) };
+    const failure = error instanceof Error ? error.message : String(error);
+    const isForPeople = error instanceof UnflatError && error.code === 'no-model';
+    return { models: [], failure, ...(isForPeople && { lack: failure.charAt(0).toLowerCase() + failure.slice(1).replace(/\.$/, '') }) };
   }
 }
 
@@ -46,7 +50,8 @@ export function keyOf({ id, plugin, files, input, constants, output }: ModelRow)
 }
 
 /** What is missing where no model is ready, as the end of a sentence; undefined where there is none to fetch. */
-export function lackOf(what: string, { models, failure }: ModelsOfKind): string | undefined {
+export function lackOf(what: string, { models, failure, lack }: ModelsOfKind): string | undefined {
+  if (lack !== undefined) return lack;
   if (failure) return `the models on this device could not be listed (${failure})`;
   const [smallest] = models.filter(({ isOwn }) => !isOwn).sort((a, b) => bytesOf(a.row) - bytesOf(b.row) || 0);
   return smallest && `no ${what} is on this device yet: download one, for example ${named(smallest.row)}`;

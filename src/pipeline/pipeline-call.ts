@@ -58,6 +58,8 @@ export interface PipelineStart {
   heicDecoder?: string;
   /** Where the person sets options. Default the app. */
   surface?: SettingsPlace;
+  /** Whether plugins may have the bundled model run to check something by it. Default true. */
+  opinions?: boolean;
 }
 
 /** What a worker met with the store: a warning for people, or that a result was kept. */

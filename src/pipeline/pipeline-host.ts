@@ -18,6 +18,8 @@ export interface PipelineHost {
   setHeicDecoder?(url: string): void;
   /** Where the person sets options. Default the app. */
   surface?: SettingsPlace;
+  /** Whether plugins may have the bundled model run to check something by it. Default true. */
+  opinions?: boolean;
   /** Opens the store that a page names. Absent: nothing is kept. */
   openStore?(options: ResultStoreOptions, onWarning: (message: string) => void): ResultStore;
 }

@@ -1,5 +1,6 @@
 import {
   DEPTH_STAGES,
+  lacksDepth,
   runPasses,
   sha256,
   throwIfAborted,
@@ -8,23 +9,26 @@ import {
   type Raster,
   type Scene,
   type SourceFile,
+  type Stage,
 } from '../core/index.ts';
 import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
 import { AreaScaler, fitInto, type DecodedPhoto } from '../decode/index.ts';
 import { eyeboxFor, defaultLens, strengthened } from './default-lens.ts';
-import { chooseDepth, type DepthChoice } from './depth-choice.ts';
+import { chooseDepth } from './choose-depth.ts';
+import { chooseInpaint } from './choose-inpaint.ts';
 import { DepthEstimates } from './depth-estimates.ts';
-import { depthStage, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
+import { depthStage, hasDepth, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
 import { emphasise } from './emphasise.ts';
-import { chooseFill, type FillChoice } from './fill-choice.ts';
 import { FillStage, type FilledLayers } from './fill-stage.ts';
 import { makingsOf, type DepthStory, type Earlier, type UnfilledScene } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
 import { originOf } from './origin-of.ts';
+import { depthBySource, type DepthChoice, type Found } from './resolve-depth.ts';
+import type { InpaintChoice } from './resolve-inpaint.ts';
 import { depthKey, layersKey } from './result-key.ts';
 import { RunContext } from './run-context.ts';
-import type { ConvertHooks, ConvertResult, ConvertSettings, DepthReport, PhotoDepth, SceneHooks, Told } from './types.ts';
+import type { ConvertHooks, ConvertReport, ConvertResult, ConvertSettings, DepthReport, PhotoDepth, SceneHooks, Told } from './types.ts';
 import type { Makings } from '../store/index.ts';
 
 /** Files as they come to a run: in memory. */
@@ -33,14 +37,18 @@ export interface RunInput {
   map?: SourceFile;
 }
 
-/** What is to give the depth and to inpaint the hidden parts, as things stand now. */
+/** What gives the depth and fills in the hidden parts, as things stand now. */
 export interface Choice {
   depth: DepthChoice;
-  fill: FillChoice;
+  inpaint: InpaintChoice;
+  /** The run in which it was chosen, and that goes on with it. */
+  run: RunContext;
 }
 
 /** A result with what to keep beside it. */
 export interface Painted extends ConvertResult {
+  /** The report without what was told of the choice, which another time may be another one. */
+  plain: ConvertReport;
   makings: Makings;
 }
 
@@ -52,6 +60,7 @@ export class Pipeline {
   readonly #host: PipelineHost;
   readonly #hashes = new WeakMap<Uint8Array, Promise<string>>();
   readonly #decoded = new LastValue<DecodedPhoto>();
+  readonly #findings = new LastValue<Found>();
   readonly #depthed = new LastValue<DepthedPhoto>();
   readonly #sharpened = new LastValue<SettledDepth>();
   readonly #hearts = new LastValue<UnfilledScene>();
@@ -62,25 +71,73 @@ export class Pipeline {
     this.#host = host;
   }
 
-  /** What is to do the work, as things stand now; see `chooseDepth` and `chooseFill`. */
-  async choose(settings: ConvertSettings, signal: AbortSignal = new AbortController().signal): Promise<Choice> {
-    const [depth, fill] = await Promise.all([chooseDepth(this.#host, settings, signal), chooseFill(this.#host, settings, signal)]);
-    return { depth, fill };
+  /**
+   * What does the work, as things stand now; see `resolveDepth` and `resolveInpaint`. Where only the photo's file can tell where its
+   * depth comes from, it is decoded and that depth is read, to be at hand for `convert`.
+   * @param isKept whether a result of that choice is at hand already, which tells as much as reading the file does. Default: none is.
+   */
+  async choose(
+    input: RunInput,
+    settings: ConvertSettings,
+    hooks: ConvertHooks = {},
+    isKept: (choice: Choice) => Promise<boolean> = async () => false,
+  ): Promise<Choice> {
+    const run = this.#begin(hooks);
+    const inpaint = await chooseInpaint(this.#host, settings, run.signal);
+    const files = await this.hash(input);
+    const depth = await this.#chooseDepth(files, settings, run, (each) => isKept({ depth: each, inpaint, run }));
+    return { depth, inpaint, run };
+  }
+
+  #begin({ signal = new AbortController().signal, onProgress }: ConvertHooks, stages?: readonly Stage[]): RunContext {
+    return new RunContext(signal, onProgress, this.#estimates, stages);
+  }
+
+  #chooseDepth(
+    files: SourceFiles,
+    settings: ConvertSettings,
+    run: RunContext,
+    isKept: (choice: DepthChoice) => Promise<boolean> = async () => false,
+  ): Promise<DepthChoice> {
+    const find = async (source: string): Promise<Found> => {
+      const choice = depthBySource(source, 'inside', 'found');
+      if (await isKept(choice)) return { depth: 'read', told: { warnings: [], notes: [] } };
+      const key = `${photoKey(files, settings)} ${await depthKey(files, settings, choice)}`;
+      return this.#findings.get(key, () => this.#find(files, settings, run, choice), run.signal);
+    };
+    return chooseDepth(this.#host, settings, files, find, run.signal);
+  }
+
+  /** What a source that needs no model finds for a photo. Its depth is read, as what is announced may be lost. */
+  async #find(files: SourceFiles, settings: ConvertSettings, run: RunContext, choice: DepthChoice): Promise<Found> {
+    const decoded = await this.#decode(files, settings, run);
+    const { isThere, told } = await run.part('depth', () => hasDepth(this.#host, files, decoded, settings, choice.source, run));
+    if (!isThere) return { depth: 'none', told };
+    try {
+      await this.#depth(files, settings, run, choice, undefined);
+      return { depth: 'read', told };
+    } catch (error) {
+      throwIfAborted(run.signal);
+      // By the contract of plugins: there is none after all, or it is damaged.
+      if (lacksDepth(error)) return { depth: 'lost', error, told };
+      throw error;
+    }
   }
 
   /**
    * Photo to scene. `settings` must be resolved.
    * What `hooks.onEarly` gets is kept here for later runs: it is to be left as it is.
-   * @param chosen what does the work, default what `choose` says.
+   * @param chosen what does the work, default what `choose` says: then with its run, and the hooks given there.
    * @param earlier what earlier visits made. Default nothing.
    * @returns besides, what to keep beside the result for visits to come.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
   async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice, earlier?: Earlier): Promise<Painted> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates);
-    const choice = chosen ?? (await this.choose(settings, run.signal));
+    const choice = chosen ?? (await this.choose(input, settings, hooks));
+    const { run } = choice;
+    const inpaint = choice.inpaint.instead ?? choice.inpaint;
     // A model that is not here would be missed after all the rest.
-    if (choice.fill.problem) throw choice.fill.problem;
+    if (inpaint.problem) throw inpaint.problem;
     const files = await this.hash(input);
     const key = await layersKey(files, settings, choice.depth);
     const heart = await this.#hearts.get(
@@ -90,27 +147,37 @@ export class Pipeline {
     );
     const { scene, story, original } = heart;
     const told: Told = { warnings: [...story.warnings], notes: [...story.notes] };
-    const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult => ({
-      scene: { name: stem(input.photo.name), ...scene, layers, origin: originOf(files.photoHash, settings, story, original, fill) },
-      report: {
-        ...depthReport(run, { ...story, ...told }, original, scene),
+    const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult & { plain: ConvertReport } => {
+      const plain: ConvertReport = {
+        ...depthReport(run, { ...story, ...told }, choice.depth, original, scene),
         inpainter: fill.plugin,
+        inpaintChoice: decisionOf(inpaint),
         fill,
         layers: layers.length,
         triangles: scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
         stored: false,
-      },
-    });
+      };
+      const report = withChoice(plain, { depth: choice.depth, inpaint });
+      return {
+        scene: { name: stem(input.photo.name), ...scene, layers, origin: originOf(files.photoHash, settings, story, original, fill) },
+        report,
+        plain,
+      };
+    };
     const { onEarly } = hooks;
     const filled = await this.#fill.fill(
       this.#host,
       heart,
       key,
-      choice.fill,
+      inpaint,
       settings,
       run,
       told,
-      onEarly && ((based) => onEarly(resultOf(based))),
+      onEarly &&
+        ((based) => {
+          const { plain: _, ...early } = resultOf(based);
+          onEarly(early);
+        }),
     );
     return {
       ...resultOf(filled),
@@ -124,10 +191,12 @@ export class Pipeline {
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
   async depthOf(input: RunInput, settings: ConvertSettings, hooks: ConvertHooks = {}): Promise<PhotoDepth> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates, DEPTH_STAGES);
-    const choice = await chooseDepth(this.#host, settings, run.signal);
-    const { story, original, scene } = await this.#settled(await this.hash(input), settings, run, choice, undefined);
-    return { scene: { name: stem(input.photo.name), ...scene, layers: [], meshes: [] }, report: depthReport(run, story, original, scene) };
+    const run = this.#begin(hooks, DEPTH_STAGES);
+    const files = await this.hash(input);
+    const depth = await this.#chooseDepth(files, settings, run);
+    const { story, original, scene } = await this.#settled(files, settings, run, depth, undefined);
+    const report = withChoice(depthReport(run, story, depth, original, scene), { depth });
+    return { scene: { name: stem(input.photo.name), ...scene, layers: [], meshes: [] }, report };
   }
 
   /** The sharpened depth at most `sizePx` pixels long, quickly. */
@@ -138,9 +207,10 @@ export class Pipeline {
     hooks: ConvertHooks = {},
     earlier?: Earlier,
   ): Promise<DepthMap> {
-    const run = new RunContext(hooks.signal ?? new AbortController().signal, hooks.onProgress, this.#estimates, DEPTH_STAGES);
-    const choice = await chooseDepth(this.#host, settings, run.signal);
-    const { depthed } = await this.#depth(await this.hash(input), settings, run, choice, earlier);
+    const run = this.#begin(hooks, DEPTH_STAGES);
+    const files = await this.hash(input);
+    const choice = await this.#chooseDepth(files, settings, run);
+    const { depthed } = await this.#depth(files, settings, run, choice, earlier);
     const exact = settings.lens !== undefined;
     const small = shrink(depthed.photo, sizePx);
     return run.stage('sharpen', async () => {
@@ -234,27 +304,12 @@ export class Pipeline {
     choice: DepthChoice,
     earlier: Earlier | undefined,
   ): Promise<{ key: string; depthed: DepthedPhoto }> {
-    const { longerSidePx, detailPx } = settings;
     const own = await depthKey(files, settings, choice);
-    const photoKey = JSON.stringify([files.photoHash, files.photo.name, longerSidePx, detailPx]);
-    const key = `${photoKey} ${own}`;
+    const key = `${photoKey(files, settings)} ${own}`;
     const depthed = await this.#depthed.get(
       key,
       async () => {
-        const decoded = await this.#decoded.get(
-          photoKey,
-          () =>
-            run.stage('decode', () =>
-              this.#host.decodePhoto(files.photo, {
-                longerSidePx,
-                detailPx,
-                hash: files.photoHash,
-                signal: run.signal,
-                onProgress: (fraction) => run.progress('decode', fraction),
-              }),
-            ),
-          run.signal,
-        );
+        const decoded = await this.#decode(files, settings, run);
         const found = await earlier?.depth(own);
         throwIfAborted(run.signal);
         return found ? { ...decoded, ...found } : run.stage('depth', () => depthStage(this.#host, files, decoded, settings, choice, run));
@@ -263,6 +318,23 @@ export class Pipeline {
     );
     return { key, depthed };
   }
+
+  #decode(files: SourceFiles, settings: ConvertSettings, run: RunContext): Promise<DecodedPhoto> {
+    const { longerSidePx, detailPx } = settings;
+    const decode = (): Promise<DecodedPhoto> =>
+      this.#host.decodePhoto(files.photo, {
+        longerSidePx,
+        detailPx,
+        hash: files.photoHash,
+        signal: run.signal,
+        onProgress: (fraction) => run.progress('decode', fraction),
+      });
+    return this.#decoded.get(photoKey(files, settings), () => run.stage('decode', decode), run.signal);
+  }
+}
+
+function photoKey({ photo, photoHash }: SourceFiles, { longerSidePx, detailPx }: ConvertSettings): string {
+  return JSON.stringify([photoHash, photo.name, longerSidePx, detailPx]);
 }
 
 /** A photo whose depth is final, before anything is cut. */
@@ -275,12 +347,14 @@ interface Settled extends Pick<UnfilledScene, 'raw' | 'story' | 'original'> {
 function depthReport(
   { timesMs }: RunContext,
   { depthSource, depthModel, reading, warnings, notes }: DepthStory,
+  choice: DepthChoice,
   original: UnfilledScene['original'],
   { width, height }: Pick<Scene, 'width' | 'height'>,
 ): DepthReport {
   return {
     timesMs: { ...timesMs },
     depthSource,
+    depthChoice: { from: choice.from, ...decisionOf(choice) },
     ...(depthModel && { depthModel }),
     ...(reading && { reading }),
     ...original,
@@ -288,6 +362,22 @@ function depthReport(
     height,
     warnings: [...warnings],
     notes: [...notes],
+  };
+}
+
+function decisionOf<W>({ why, id }: { why: W; id: string }): { why: W; id: string } {
+  return { why, id };
+}
+
+/** A report, kept or new, with what people should know of the choice that led to it. */
+export function withChoice<R extends DepthReport>(report: R, { depth, inpaint }: { depth: DepthChoice; inpaint?: InpaintChoice }): R {
+  const told = [depth.told, ...(inpaint ? [inpaint.told] : [])];
+  return {
+    ...report,
+    depthChoice: { from: depth.from, ...decisionOf(depth) },
+    ...(inpaint && { inpaintChoice: decisionOf(inpaint) }),
+    warnings: [...new Set([...told.flatMap(({ warnings }) => warnings), ...report.warnings])],
+    notes: [...new Set([...told.flatMap(({ notes }) => notes), ...report.notes])],
   };
 }
 

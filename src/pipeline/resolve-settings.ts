@@ -27,7 +27,10 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
     const asked = outOfRange(setting, all[setting.id]);
     if (asked) throw new TypeError(`settings.${setting.id} must be ${asked}, got ${String(all[setting.id])}`);
   }
-  const { lens, eyebox } = all;
+  const { lens, eyebox, preferredModel, ifInpainterMissing } = all;
+  if (preferredModel !== undefined) text('preferredModel', preferredModel);
+  if (ifInpainterMissing !== undefined && !['fail', 'warn', 'replace'].includes(ifInpainterMissing))
+    throw new TypeError(`settings.ifInpainterMissing must be fail, warn or replace, got ${ifInpainterMissing}`);
   if (lens) {
     for (const key of ['fx', 'fy', 'near'] as const) positive(`lens.${key}`, lens[key]);
     for (const key of ['cx', 'cy'] as const) range(`lens.${key}`, lens[key], -10, 10);
@@ -37,8 +40,10 @@ export function resolveSettings(settings: Partial<ConvertSettings> = {}): Conver
   if (eyebox) for (const key of ['x', 'y', 'z'] as const) range(`eyebox.${key}`, eyebox[key], 0, Number.MAX_VALUE);
   return {
     depthSource: all.depthSource,
+    ...(preferredModel !== undefined && { preferredModel }),
     depthOptions: sorted(all.depthOptions),
     inpainter: all.inpainter,
+    ...(ifInpainterMissing && { ifInpainterMissing }),
     inpaintOptions: sorted(all.inpaintOptions),
     longerSidePx: all.longerSidePx,
     detailPx: all.detailPx,

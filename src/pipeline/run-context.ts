@@ -34,6 +34,7 @@ export class RunContext {
   readonly #onProgress: ((progress: Progress) => void) | undefined;
   readonly #estimates: DepthEstimates;
   readonly #meter: ProgressMeter;
+  readonly #begun = new Set<Stage>();
 
   /**
    * @param estimates those of earlier runs. Default none.
@@ -57,9 +58,17 @@ export class RunContext {
 
   /** Runs and times one stage. Before it, messages (an abort among them) get their turn. */
   async stage<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
+    const result = await this.part(stage, work);
+    this.progress(stage, 1);
+    return result;
+  }
+
+  /** The same with a part of a stage that goes on afterwards. */
+  async part<T>(stage: Stage, work: () => T | Promise<T>): Promise<T> {
     await nextTask();
     throwIfAborted(this.signal);
-    this.progress(stage, 0);
+    if (!this.#begun.has(stage)) this.progress(stage, 0);
+    this.#begun.add(stage);
     const start = performance.now();
     let result: T;
     try {
@@ -71,7 +80,6 @@ export class RunContext {
     }
     this.timesMs[stage] = (this.timesMs[stage] ?? 0) + performance.now() - start;
     throwIfAborted(this.signal);
-    this.progress(stage, 1);
     return result;
   }
 

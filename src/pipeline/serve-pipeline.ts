@@ -1,7 +1,7 @@
 import { UnflatError, type Scene, type SourceFile } from '../core/index.ts';
 import { decodeImage, decodePhoto, setHeicDecoder } from '../decode/index.ts';
 import { InferenceClient } from '../inference/index.ts';
-import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
+import type { ResultStore, ResultStoreOptions, StoredResult } from '../store/index.ts';
 import { answerCalls, type Answer, type AnswerHooks, type FromWorker, type ToWorker, type WorkerScope } from '../worker/index.ts';
 import { earlierIn } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
@@ -19,7 +19,7 @@ import type {
 } from './pipeline-call.ts';
 import { outputFor } from './load-plugin.ts';
 import { resultKey } from './result-key.ts';
-import { Pipeline, stem, type RunInput } from './pipeline.ts';
+import { Pipeline, stem, withChoice, type Choice, type RunInput } from './pipeline.ts';
 import { sceneBuffers } from './scene-buffers.ts';
 import type { ConvertHooks, ConvertReport, ConvertResult, PhotoDepth, PluginTable } from './types.ts';
 import { writeOutput } from './write-output.ts';
@@ -70,7 +70,8 @@ class Server {
     this.#pipeline = new Pipeline(host);
   }
 
-  start({ inference, heicDecoder, surface }: PipelineStart): void {
+  start({ inference, heicDecoder, surface, opinions }: PipelineStart): void {
+    if (opinions !== undefined) this.#host.opinions = opinions;
     if (surface) this.#host.surface = surface;
     if (inference) {
       const service = this.#host.connectInference?.(inference);
@@ -98,13 +99,24 @@ class Server {
     const start = performance.now();
     const input = await files;
     const store = options && this.#open(options);
-    const choice = await this.#pipeline.choose(settings, hooks.signal);
-    const key = store && (await resultKey(await this.#pipeline.hash(input), settings, choice.depth, choice.fill));
-    const kept = key && (await store.get(key));
+    const hashed = await this.#pipeline.hash(input);
+    const looked = new Map<string, StoredResult | undefined>();
+    const keptBy = async ({ depth, inpaint }: Choice): Promise<{ key: string; kept: StoredResult | undefined }> => {
+      const key = await resultKey(hashed, settings, depth, inpaint);
+      if (!looked.has(key)) looked.set(key, await store?.get(key));
+      return { key, kept: looked.get(key) };
+    };
+    let choice = await this.#pipeline.choose(input, settings, convertHooks(hooks), async (each) => (await keptBy(each)).kept !== undefined);
+    let { key, kept } = await keptBy(choice);
+    if (!kept && choice.inpaint.instead) {
+      choice = { ...choice, inpaint: choice.inpaint.instead };
+      ({ key, kept } = await keptBy(choice));
+    }
     hooks.signal.throwIfAborted();
-    if (kept) {
+    if (kept && store) {
       const name = stem(input.photo.name);
-      const report: ConvertReport = { ...(kept.report as ConvertReport), timesMs: { decode: performance.now() - start }, stored: true };
+      const told = withChoice(kept.report as ConvertReport, choice);
+      const report: ConvertReport = { ...told, timesMs: { decode: performance.now() - start }, stored: true };
       // Should an output want it, it is read once more.
       return this.#converted({ scene: { ...kept.scene, name }, report }, async () => {
         const again = await store.get(key);
@@ -115,7 +127,7 @@ class Server {
       const { value, transfer } = this.#copied(result);
       hooks.notify({ early: value }, transfer);
     };
-    const { makings, ...result } = await this.#pipeline.convert(
+    const { makings, plain, ...result } = await this.#pipeline.convert(
       input,
       settings,
       { ...convertHooks(hooks), ...(early && { onEarly }) },
@@ -124,8 +136,8 @@ class Server {
     );
     const answer: Answer = this.#copied(result);
     // What a model failed at is tried anew the next time.
-    if (key && !result.report.fill.isPartial)
-      answer.afterwards = async () => void ((await store.put(key, result, makings)) && this.#onEvent({ kept: true }));
+    if (store && !result.report.fill.isPartial)
+      answer.afterwards = async () => void ((await store.put(key, { ...result, report: plain }, makings)) && this.#onEvent({ kept: true }));
     return answer;
   }
 

@@ -4,17 +4,24 @@ import type { DepthReading, Frame, OptionSpec, Output, Plugin } from 'unflat/plu
 /** What a conversion is to do; every field has a default. Part of the key under which results are kept. */
 export interface ConvertSettings {
   /**
-   * Id of a depth source or of a model, or 'auto': the depth inside the photo or the given map, else the best model that
-   * is ready on this machine. A source that runs models takes its best one. Default 'auto'.
+   * Id of a depth source or of a model; 'file': the given map, else the depth inside the photo, never a model; 'auto': that, else the
+   * best model that is ready on this machine. A source that runs models takes its best one. Default 'auto'.
    */
   depthSource: string;
+  /** With 'auto' this model comes before better ones, if it is ready. Default none. */
+  preferredModel?: string;
   /** Values of the depth source's options, by option id; with 'auto' those that the source found does not have are left out. */
   depthOptions: Record<string, number | boolean | string>;
   /**
-   * Id of an inpainter or of a model, or 'auto': the best model for it that is ready on this machine, else the first inpainter
-   * that needs none. An inpainter that runs models takes its best one. Default 'auto'.
+   * Id of an inpainter or of a model; 'without-model': the first inpainter that needs none; 'auto': the best model for it that is
+   * ready on this machine, else that one. An inpainter that runs models takes its best one. Default 'auto'.
    */
   inpainter: string;
+  /**
+   * Where the model that `inpainter` names is not ready: 'fail', or let the inpainter that needs none do the work, with a warning
+   * ('warn') or without one ('replace'). Default 'fail'.
+   */
+  ifInpainterMissing?: 'fail' | 'warn' | 'replace';
   /** Values of the inpainter's options, by option id; with 'auto' those that it does not have are left out. */
   inpaintOptions: Record<string, number | boolean | string>;
   /** Working resolution: longer side in pixels, integer 256..4096, default 960; smaller photos stay as they are. */
@@ -39,12 +46,38 @@ export interface ConvertInput {
   map?: SourceFile | File;
 }
 
+/** Where a photo's depth came from, and why. */
+export interface DepthDecision {
+  /** The person's map, depth inside the photo's file, a model, or a plugin with a way of its own. */
+  from: 'map' | 'inside' | 'model' | 'plugin';
+  /**
+   * The person named it; they brought a map; the photo holds depth; it is the model they prefer, the best that is ready, or the
+   * bundled one, as there was no other.
+   */
+  why: 'asked' | 'brought' | 'found' | 'preferred' | 'best' | 'bundled';
+  /** Id of the model, else of the depth source: as `settings.depthSource` it gives the same again. */
+  id: string;
+}
+
+/** What filled in the hidden parts, and why. */
+export interface InpaintDecision {
+  /**
+   * The person named it; it is the best model that is ready; it needs none, where none is ready or wanted; or it stands in for a
+   * model that is missing.
+   */
+  why: 'asked' | 'best' | 'without-model' | 'replaced';
+  /** Id of the model, else of the inpainter: as `settings.inpainter` it gives the same again. */
+  id: string;
+}
+
 /** A model that took part, and how it ran. */
 export interface ModelRunReport {
   /** Id of the model. */
   id: string;
   /** Name of the model for people. */
   label: string;
+  /** The model comes with the program. */
+  isBundled?: true;
   /** Where it ran. */
   provider: Provider;
   /** WASM threads; 1 elsewhere. */
@@ -87,6 +120,8 @@ export interface DepthReport extends Told {
   timesMs: Partial<Record<Stage, number>>;
   /** Id of the depth source that ran. */
   depthSource: string;
+  /** Where the depth came from, and why. */
+  depthChoice: DepthDecision;
   /** The model, where one gave the depth; of the run that made the depth, where that was still at hand. */
   depthModel?: ModelRunReport;
   /** How the values of a depth map were read and how sure that is, where one gave the depth. */
@@ -105,6 +140,8 @@ export interface DepthReport extends Told {
 export interface ConvertReport extends DepthReport {
   /** Id of the inpainter that ran. */
   inpainter: string;
+  /** What was to fill in the hidden parts, and why. */
+  inpaintChoice: InpaintDecision;
   /** How the hidden parts were inpainted. */
   fill: FillReport;
   /** Number of layers, at least 1. */

@@ -20,7 +20,18 @@ function slowDesk() {
       asked.push(settings);
       signal?.addEventListener('abort', () => reject(signal.reason as Error));
       end = (error) =>
-        error ? reject(error) : resolve({ scene: {}, report: { warnings: [], notes: [], fill: {} } } as unknown as ConvertResult);
+        error
+          ? reject(error)
+          : resolve({
+              scene: {},
+              report: {
+                depthChoice: { from: 'map', why: 'brought', id: 'depth-x' },
+                inpaintChoice: { why: 'without-model', id: 'inpaint-x' },
+                warnings: [],
+                notes: [],
+                fill: {},
+              },
+            } as unknown as ConvertResult);
     });
   const converter = { convert, listPlugins: async () => [] } as unknown as Converter;
   const models = { find: () => undefined, load: async () => {}, refresh: async () => {} } as unknown as Models;

@@ -1,119 +1,144 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
-import { CLASSIC, convertForDesk, type DeskState } from '../../src/app/convert-for-desk.ts';
-import { bestReady, sortFillers, sortModels } from '../../src/app/recommended.ts';
-import { UnflatError, type ModelInfo, type ModelRow } from '../../src/core/index.ts';
-import type { ConvertInput, Converter, ConvertResult, ConvertSettings, SceneHooks } from '../../src/pipeline/index.ts';
+import { after, test } from 'node:test';
+import { convertForDesk, type DeskState } from '../../src/app/convert-for-desk.ts';
+import { sortFillers, sortModels } from '../../src/app/recommended.ts';
+import { type ModelInfo, type ModelRow } from '../../src/core/index.ts';
+import { Converter, type ConvertInput, type ConvertResult, type ConvertSettings, type SceneHooks } from '../../src/pipeline/index.ts';
 import { Desk } from '../../src/app/desk.ts';
 import type { Messages } from '../../src/app/messages.ts';
 import type { Models } from '../../src/app/models.ts';
+import { defineDepthSource, defineInpainter, UnflatError } from 'unflat/plugin';
 import { modelRow } from '../fixtures/model-row.ts';
+import { boxDepth, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf } from './pipeline-fixtures.ts';
 
 const row = (id: string, changes: Partial<ModelRow> = {}): ModelRow => ({ ...modelRow([]), id, label: id.toUpperCase(), ...changes });
 const info = (of: ModelRow, state: ModelInfo['state'] = 'ready'): ModelInfo => ({ row: of, state, isOwn: false, storedBytes: 1 });
 const basic = row('basic', { quality: 1, speed: 5, embedded: true });
-const input: ConvertInput = {
-  photo: { name: 'cat.jpg', bytes: new Uint8Array(1) },
-  map: { name: 'cat_depth.png', bytes: new Uint8Array(1) },
-};
+const input: ConvertInput = { photo: fileOf('cat.jpg'), map: fileOf('cat_depth.png') };
+const alone: ConvertInput = { photo: fileOf('cat.jpg') };
 
-/** A desk on which these models are, and a converter that has only those that are ready. */
-function deskWith(models: ModelInfo[], preferredFiller?: string) {
-  const asked: Partial<ConvertSettings>[] = [];
-  const told: string[] = [];
+/** Reads maps, and depth inside photos called portrait; that inside lost.jpg is damaged. */
+const files = defineDepthSource({
+  id: 'depth-files',
+  label: 'Files',
+  readsDepthFiles: true,
+  options: [],
+  supports: () => true,
+  detect: async ({ photo, map }) => map !== undefined || photo.name !== 'cat.jpg',
+  async estimate({ photo, map }, { note }) {
+    if (photo.name === 'lost.jpg') {
+      note('lost.jpg holds a gain map.');
+      throw new UnflatError('bad-depth', 'The depth inside lost.jpg: its data is missing.');
+    }
+    if (!map && photo.name === 'cat.jpg') throw new UnflatError('no-depth', 'cat.jpg holds no depth.');
+    return { depth: boxDepth(photo.width, photo.height) };
+  },
+});
+const inpainter = (id: string, needsModel: boolean) =>
+  defineInpainter({
+    id,
+    label: id,
+    needsModel,
+    options: needsModel ? [{ id: 'seed', label: 'Seed', type: 'number', default: 1, min: 0, max: 9 }] : [],
+    supports: () => true,
+    inpaint: async ({ rgba }) => rgba.slice(),
+  });
+
+const converters: Converter[] = [];
+after(() => converters.forEach((each) => each.dispose()));
+
+/** A desk with these models, and the pipeline in a worker of this thread. */
+function deskWith(models: ModelInfo[], preferred: { model?: string; filler?: string } = {}) {
   let lists = 0;
-  const converter = {
-    convert: async (_: ConvertInput, settings: Partial<ConvertSettings>) => {
-      asked.push(settings);
-      const isHere =
-        settings.inpainter === CLASSIC || models.some(({ row: { id }, state }) => id === settings.inpainter && state === 'ready');
-      if (!isHere) throw new UnflatError('no-model', `${settings.inpainter} is not here.`);
-      return { scene: {}, report: {} };
-    },
-  };
-  const service = {
-    load: async () => void lists++,
-    find: (id: string | undefined) => models.find((each) => each.row.id === id),
-    forNewPhoto: async () => bestReady(models),
-  };
-  const desk = {
+  const base = fakeHost();
+  const plugins = tableOf(files, fakeNetworkSource(base.calls), inpainter('inpaint-net', true), inpainter('inpaint-plain', false));
+  const inference = fakeInference(() => (lists++, models));
+  const converter = new Converter({ createWorker: () => fakeWorker({ ...base, plugins, inference }), plugins });
+  converters.push(converter);
+  const desk: DeskState = {
     converter,
-    models: service,
     baseSettings: { longerSidePx: 640 },
-    preferredModel: undefined,
-    preferredFiller,
-    tell: (text: string) => told.push(text),
-  } as unknown as DeskState;
-  return { desk, asked, told, lists: () => lists };
+    preferredModel: preferred.model,
+    preferredFiller: preferred.filler,
+  };
+  return { desk, lists: () => lists };
 }
 
-test('a photo whose own depth is lost opens with a model’s, and what was found inside is said', async () => {
-  const photo: ConvertInput = { photo: { name: 'cat.jpg', bytes: new Uint8Array(1) } };
-  const lost = Object.assign(new UnflatError('bad-depth', 'The depth inside cat.jpg: its data is missing.'), {
-    notes: ['cat.jpg holds a gain map.'],
-  });
-  const early: ConvertResult[] = [];
-  const { desk } = deskWith([info(basic)]);
-  const convert = async (_: ConvertInput, { depthSource }: Partial<ConvertSettings>, { onEarly }: SceneHooks): Promise<ConvertResult> => {
-    if (depthSource === 'depth-map') throw lost;
-    const result = { scene: {}, report: { depthSource, warnings: ['ran slowly'], notes: [] } } as unknown as ConvertResult;
-    onEarly?.(result);
-    return result;
-  };
-  Object.assign(desk, { converter: { convert } });
-  const { result, settings } = await convertForDesk({ title: 'cat', input: photo, settings: {} }, desk, {
-    onEarly: (each) => void early.push(each.result),
-  });
-  assert.deepEqual(settings.from, { kind: 'model', model: 'basic' });
-  for (const { report } of [result, early[0]!]) {
-    assert.deepEqual(report.warnings, [
-      'The depth inside cat.jpg: its data is missing. Its depth was estimated by “BASIC” instead.',
-      'ran slowly',
-    ]);
-    assert.deepEqual(report.notes, ['cat.jpg holds a gain map.']);
+const small = rowOf('small', { quality: 2 });
+const good = rowOf('good', { quality: 4 });
+const bundledRow = rowOf('bundled', { quality: 5, embedded: true });
+const painter = rowOf('painter', { kind: 'inpaint', plugin: 'inpaint-net' });
+
+test('a new photo has its map’s depth, that inside it, that of the preferred model, of the best, of the bundled one, in this order', async () => {
+  const all = [infoOf(small), infoOf(good), infoOf(bundledRow)];
+  const cases: [ConvertInput, ModelInfo[], string | undefined, object, string][] = [
+    [input, all, 'small', { kind: 'map' }, 'brought'],
+    [{ photo: fileOf('portrait.jpg') }, all, 'small', { kind: 'inside' }, 'found'],
+    [alone, all, 'small', { kind: 'model', model: 'small' }, 'preferred'],
+    [alone, all, 'gone', { kind: 'model', model: 'good' }, 'best'],
+    [alone, [infoOf(small, 'absent'), infoOf(bundledRow)], 'small', { kind: 'model', model: 'bundled' }, 'bundled'],
+  ];
+  for (const [photo, models, model, from, why] of cases) {
+    const { desk, lists } = deskWith(models, { ...(model !== undefined && { model }) });
+    const { result, settings } = await convertForDesk({ title: 'cat', input: photo, settings: {} }, desk, {});
+    assert.deepEqual([settings.from, result.report.depthChoice.why], [from, why]);
+    assert.equal(result.report.depthModel?.isBundled, why === 'bundled' ? true : undefined);
+    assert.equal(lists() > 0, 'model' in from, 'models are asked for only where one may be wanted');
   }
+});
+
+test('a photo whose own depth is lost opens with a model’s, and what was found inside is said', async () => {
+  const photo: ConvertInput = { photo: fileOf('lost.jpg') };
+  const { desk } = deskWith([infoOf(small)]);
+  const { result, settings } = await convertForDesk({ title: 'cat', input: photo, settings: {} }, desk, {});
+  assert.deepEqual(settings.from, { kind: 'model', model: 'small' });
+  assert.deepEqual(result.report.warnings, [
+    'The depth inside lost.jpg: its data is missing. Its depth was estimated by “Model small” instead.',
+    'decoded with care',
+    'ran slowly',
+  ]);
+  assert.deepEqual(result.report.notes, ['lost.jpg holds a gain map.']);
+  const lost = { code: 'bad-depth', notes: ['lost.jpg holds a gain map.'] };
   await assert.rejects(convertForDesk({ title: 'cat', input: photo, settings: { from: { kind: 'inside' } } }, desk, {}), lost);
   await assert.rejects(
-    convertForDesk({ title: 'cat', input, settings: {} }, desk, {}),
+    convertForDesk({ title: 'cat', input: { ...photo, map: fileOf('m.png') }, settings: {} }, desk, {}),
     lost,
     'nor is a map of one’s own swapped for a guess',
   );
 });
 
-const painter = row('painter', { kind: 'inpaint' });
-
-test('without a choice the classic filler paints, and nobody asks for networks', async () => {
-  const { desk, asked, lists } = deskWith([info(painter)]);
-  const { settings } = await convertForDesk({ title: 'cat', input, settings: {} }, desk, {});
-  assert.deepEqual([settings.inpainter, settings.from], [CLASSIC, { kind: 'map' }]);
-  assert.deepEqual(
-    asked.map(({ inpainter, longerSidePx, depthSource }) => [inpainter, longerSidePx, depthSource]),
-    [[CLASSIC, 640, 'depth-map']],
-  );
+test('without a choice the inpainter that needs no model fills in, and nobody asks for models', async () => {
+  const { desk, lists } = deskWith([infoOf(painter)]);
+  const { settings, result } = await convertForDesk({ title: 'cat', input, settings: {} }, desk, {});
+  assert.deepEqual([settings.inpainter, result.report.fill.plugin, settings.from], ['inpaint-plain', 'inpaint-plain', { kind: 'map' }]);
   assert.equal(lists(), 0);
 });
 
-test('the network that was chosen last paints new photos while it is here', async () => {
-  const here = deskWith([info(painter)], 'painter');
-  assert.equal((await convertForDesk({ title: 'cat', input, settings: {} }, here.desk, {})).settings.inpainter, 'painter');
-  const gone = deskWith([info(painter, 'absent')], 'painter');
-  assert.equal((await convertForDesk({ title: 'cat', input, settings: {} }, gone.desk, {})).settings.inpainter, CLASSIC);
-  assert.deepEqual(gone.told, [], 'nothing was promised for a new photo');
+test('the model that was chosen last fills in new photos while it is here', async () => {
+  const here = deskWith([infoOf(painter)], { filler: 'painter' });
+  const { settings } = await convertForDesk({ title: 'cat', input, settings: {} }, here.desk, {});
+  assert.equal(settings.inpainter, 'painter');
+  for (const models of [[infoOf(painter, 'absent')], []]) {
+    const gone = deskWith(models, { filler: 'painter' });
+    const other = await convertForDesk({ title: 'cat', input, settings: {} }, gone.desk, {});
+    assert.equal(other.settings.inpainter, 'inpaint-plain');
+    assert.ok(!other.result.report.warnings.join().includes('no longer'), 'nothing was promised for a new photo');
+  }
 });
 
-test('a photo whose painter was removed opens all the same, and says so', async () => {
-  const { desk, asked, told } = deskWith([info(painter, 'absent')]);
-  const { settings } = await convertForDesk(
-    { title: 'cat', input, settings: { inpainter: 'painter', inpaintOptions: { seed: 3 } } },
-    desk,
-    {},
-  );
-  assert.deepEqual([settings.inpainter, settings.inpaintOptions], [CLASSIC, {}]);
-  assert.deepEqual(
-    asked.map(({ inpainter }) => inpainter),
-    ['painter', CLASSIC],
-  );
-  assert.match(told.join(), /^PAINTER, which filled in the hidden parts, is no longer on this device/);
+test('a photo whose inpainting model was removed opens all the same, and says so', async () => {
+  for (const [models, name] of [[[infoOf(painter, 'absent')], 'Model painter'] as const, [[], 'The model'] as const]) {
+    const { desk } = deskWith([...models]);
+    const { settings, result } = await convertForDesk(
+      { title: 'cat', input, settings: { inpainter: 'painter', inpaintOptions: { seed: 3 } } },
+      desk,
+      {},
+    );
+    assert.deepEqual([settings.inpainter, settings.inpaintOptions, result.report.fill.plugin], ['inpaint-plain', {}, 'inpaint-plain']);
+    assert.ok(
+      result.report.warnings.some((text) => text.startsWith(`${name}, which filled in the hidden parts, is no longer on this device`)),
+    );
+  }
 });
 
 test('who stops a network at its painting keeps the photo as it was painted before, under that name; a slider in between asks for the network again', async () => {
@@ -125,7 +150,13 @@ test('who stops a network at its painting keeps the photo as it was painted befo
         signal!.addEventListener('abort', () => reject(signal!.reason as Error));
         onEarly!({
           scene: { name: `${asked.length}` },
-          report: { inpainter: CLASSIC, fill: {}, warnings: [] },
+          report: {
+            inpainter: 'inpaint-plain',
+            depthChoice: { from: 'map', why: 'brought', id: 'depth-files' },
+            inpaintChoice: { why: 'asked', id: settings.inpainter },
+            fill: {},
+            warnings: [],
+          },
         } as unknown as ConvertResult);
       }),
   };
@@ -158,16 +189,12 @@ test('who stops a network at its painting keeps the photo as it was painted befo
   desk.cancel();
   assert.deepEqual(
     [desk.open?.scene.name, desk.open?.settings.inpainter, desk.open?.settings.depthStrength, desk.run],
-    ['2', CLASSIC, 0.5, undefined],
+    ['2', 'inpaint-plain', 0.5, undefined],
   );
 });
 
-test('what is built in is the last resort, and stands in a place of its own', () => {
+test('what is built in stands in a place of its own', () => {
   const good = row('good', { quality: 2, speed: 1 });
-  const rough = row('rough', { quality: 1, speed: 5 });
-  assert.equal(bestReady([info(basic), info(good, 'absent')])?.row.id, 'basic');
-  assert.equal(bestReady([info(basic), info(rough)])?.row.id, 'rough', 'even one that is no better by its figures');
-  assert.equal(bestReady([info(basic), info(good)], 'basic')?.row.id, 'basic', 'unless a person wants it');
   const { builtIn, more } = sortModels([info(basic), info(good)], false);
   assert.deepEqual([builtIn.map((each) => each.row.id), more.map((each) => each.row.id)], [['basic'], ['good']]);
 });
@@ -176,7 +203,9 @@ test('fillers that are here come first, then the better ones', () => {
   const fine = row('fine', { kind: 'inpaint', quality: 5 });
   const quick = row('quick', { kind: 'inpaint', quality: 4, speed: 5 });
   assert.deepEqual(
-    sortFillers([info(basic), info(quick, 'absent'), info(fine, 'absent'), info(painter)]).map((each) => each.row.id),
-    ['painter', 'fine', 'quick'],
+    sortFillers([info(basic), info(quick, 'absent'), info(fine, 'absent'), info(row('here', { kind: 'inpaint' }))]).map(
+      (each) => each.row.id,
+    ),
+    ['here', 'fine', 'quick'],
   );
 });

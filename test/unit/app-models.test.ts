@@ -4,7 +4,7 @@ import { modelSizeWords, pictureWords, sizeWords, type ModelInfo, type ModelRow 
 import { downloadWords, missingWords } from '../../src/app/download-words.ts';
 import { ranWords } from '../../src/app/ran-words.ts';
 import { usedWords } from '../../src/app/used-words.ts';
-import { bestReady, sortModels } from '../../src/app/recommended.ts';
+import { sortModels } from '../../src/app/recommended.ts';
 import { loadCatalogue } from '../../src/inference/index.ts';
 import { midasLike, rowOf } from '../fixtures/networks.ts';
 
@@ -14,19 +14,6 @@ const info = (id: string, changes: Partial<ModelInfo> = {}, row: Partial<ModelRo
   isOwn: false,
   storedBytes: 0,
   ...changes,
-});
-
-test('a photo without depth gets the preferred network where it is here, else the best that is', () => {
-  const list = [
-    info('a', { state: 'ready' }, { quality: 2 }),
-    info('b', { state: 'ready' }, { quality: 4, speed: 1 }),
-    info('c', { state: 'ready' }, { quality: 4, speed: 3 }),
-    info('d', {}, { quality: 5 }),
-  ];
-  assert.equal(bestReady(list)?.row.id, 'c');
-  assert.equal(bestReady(list, 'a')?.row.id, 'a');
-  assert.equal(bestReady(list, 'd')?.row.id, 'c', 'what is not here cannot run');
-  assert.equal(bestReady([info('x', { state: 'ready' }, { kind: 'inpaint' })]), undefined);
 });
 
 test('the catalogue has the recommended networks, by what the machine has', async () => {

@@ -166,7 +166,7 @@ test('another filler on the same photo costs neither depth nor layers; another f
   const keys = new Set<string>();
   for (const sha256 of ['a'.repeat(64), 'b'.repeat(64)]) {
     models = [fillInfo('good', { files: [{ path: 'x.onnx', sizeBytes: 5, sha256 }] })];
-    keys.add((await pipeline.choose({ ...settings, inpainter: 'good' })).fill.key);
+    keys.add((await pipeline.choose(input, { ...settings, inpainter: 'good' })).inpaint.key);
   }
   assert.equal(keys.size, 2);
 });

@@ -76,8 +76,8 @@ test('depth that a photo announces and has lost is a warning where nobody asked 
   const { report } = await pipeline.convert(photo, settings);
   assert.deepEqual([report.depthSource, report.depthModel?.id], ['depth-net', 'small']);
   assert.deepEqual(report.warnings, [
-    'decoded with care',
     'The depth inside lost.jpg: its data is missing. Bring the original. Its depth was estimated by “Model small” instead.',
+    'decoded with care',
     'ran slowly',
   ]);
   assert.deepEqual(report.notes, ['lost.jpg holds a gain map.']);

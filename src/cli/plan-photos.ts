@@ -47,7 +47,7 @@ export function planPhotos(options: CliOptions, depthIsFile: boolean): Plan {
   const notes: Plan['notes'] = [];
   const leftOut: string[] = [];
   const { files, empty, named } = gather(options.photos, notes);
-  const { photos, maps, strays } = pairs(files);
+  const { photos, maps, strays } = pairs(files, named);
   if (options.depth === undefined)
     notes.push(
       ...mapsBeside(
@@ -204,7 +204,7 @@ function settleClashes(plans: readonly PhotoPlan[], notes: Plan['notes']): void 
 }
 
 /** Photos, their maps by photo, and maps without one; files of one folder belong together. */
-function pairs(paths: readonly string[]): { photos: string[]; maps: Map<string, string>; strays: string[] } {
+function pairs(paths: readonly string[], named: ReadonlySet<string>): { photos: string[]; maps: Map<string, string>; strays: string[] } {
   const maps = new Map<string, string>();
   const strays: string[] = [];
   const isPhoto = new Set<string>(paths.filter((path) => path === STDIN));
@@ -212,7 +212,11 @@ function pairs(paths: readonly string[]): { photos: string[]; maps: Map<string, 
   const folderOf = (path: string): string => dirname(resolve(path));
   for (const folder of new Set(files.map(folderOf))) {
     const here = files.filter((path) => folderOf(path) === folder);
-    const found = pairFiles(here.map((path) => basename(path)));
+    const areChosen = here.length === files.length && here.every((path) => named.has(path));
+    const found = pairFiles(
+      here.map((path) => basename(path)),
+      areChosen,
+    );
     for (const { photo, map } of found.photos) {
       isPhoto.add(here[photo]!);
       if (map !== undefined) maps.set(here[photo]!, here[map]!);

@@ -70,8 +70,10 @@ export function photoStemOfMap(name: string): string | undefined {
  * `x.depth.png`, `depth_x.png`, `x.npy`, `x.exr` or `x.tif` (case aside); `depth.png` or an array of another name goes with the
  * only photo. A map named like a photo's depth whose photo is not there stays a stray map: two photos and one map are
  * never mixed up. Of several maps for one photo the first in the list counts; the others are strays.
+ * @param areChosen the person named just these files, one by one: a photo and one map then go together, however the map is named.
+ *   Default false.
  */
-export function pairFiles(names: readonly string[]): FilePairs {
+export function pairFiles(names: readonly string[], areChosen = false): FilePairs {
   const photos: Named[] = [];
   let maps: Named[] = [];
   const hasPhoto = names.some((name) => !TIFF.test(name) && photoStemOfMap(name) === undefined);
@@ -86,8 +88,6 @@ export function pairFiles(names: readonly string[]): FilePairs {
     photos.sort((a, b) => a.index - b.index);
     maps = maps.filter((map) => !chosen.includes(map));
   };
-  // A lone `ocean-depth.jpg` is a photo with a telling name.
-  if (photos.length === 0) takeAsPhotos(maps.filter(({ index }) => !ARRAY.test(names[index] ?? '')));
   // `depth_charge.jpg` with a `depth_charge_depth.png` is a photo, too, unless there is a `charge.jpg`.
   const isPhoto = (stem: string): boolean => photos.some((photo) => photo.stem === stem);
   takeAsPhotos(
@@ -96,6 +96,8 @@ export function pairFiles(names: readonly string[]): FilePairs {
       return !isMapName(names[index] ?? '') && !isPhoto(stem) && maps.some((other) => other.index !== index && other.stem === own);
     }),
   );
+  // A lone `ocean-depth.jpg` is a photo with a telling name.
+  if (photos.length === 0) takeAsPhotos(maps.filter(({ index }) => !ARRAY.test(names[index] ?? '')));
 
   const taken = new Map<number, number>();
   const strays: Named[] = [];
@@ -105,7 +107,8 @@ export function pairFiles(names: readonly string[]): FilePairs {
     else strays.push(map);
   }
   const only = photos.length === 1 ? photos[0] : undefined;
-  const loose = strays.find(({ stem, index }) => stem === '' || isMapName(names[index] ?? ''));
+  const isPair = areChosen && names.length === 2;
+  const loose = strays.find(({ stem, index }) => isPair || stem === '' || isMapName(names[index] ?? ''));
   if (only && loose && !taken.has(only.index)) {
     taken.set(only.index, loose.index);
     strays.splice(strays.indexOf(loose), 1);

@@ -31,11 +31,14 @@ export async function chooseFiles(files: readonly File[], lonely?: File, basic?:
   const [first, second] = files;
   if (!first) throw new UnflatError('empty-file', strings.photos.noFile);
   if (!second) return chooseOne(first, lonely, basic, open);
-  const { photos, strayMaps } = pairFiles(files.map((file) => file.name));
+  const { photos, strayMaps } = pairFiles(
+    files.map((file) => file.name),
+    true,
+  );
   const [only] = photos;
   const photo = only && files[only.photo];
   if (photo && photos.length === 1 && files.length === 2) {
-    const map = files[only.map ?? strayMaps[0] ?? -1];
+    const map = files[only.map ?? -1];
     return { photo, ...(map && { map }) };
   }
   if (files.length === 2) return choosePair(first, second);

@@ -10,6 +10,7 @@ import { addPlainView, type PlainOptions, type PlainTexture } from './plain/add-
 import { inQuads, writeQuads } from './write-quads.ts';
 import { filledRect, layerTexture, photoTexture, type LayerTexture } from './layer-texture.ts';
 
+/** How a scene is written as a file; see {@link SCENE_FILE_DEFAULTS}. */
 export interface SceneFileOptions extends PlainOptions {
   /** How true the pictures are to their pixels, 50..100: ten less halve their size, about. */
   quality: number;

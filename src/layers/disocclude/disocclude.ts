@@ -6,7 +6,7 @@ import { SPARE_PX, type ParallaxBounds } from '../surface/parallax-bounds.ts';
 import { fallbackBackground } from './fallback-background.ts';
 import { CELL, CELL_BITS } from '../surface/cell.ts';
 
-/** Hidden layers at most; where more backgrounds overlap, a sheet behind them all stands for the others. */
+/** Hidden layers at most; where more backgrounds overlap, a fallback background behind them all stands for the others. */
 const MAX_HIDDEN = 3;
 /** Rounds of smoothing of the first hidden layer; what lies behind it is seen less, and gets half. */
 const RELAX_ROUNDS = 6;

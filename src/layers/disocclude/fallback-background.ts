@@ -2,7 +2,7 @@ import { NOTHING, type Layer } from '../../core/index.ts';
 import type { HiddenLayer } from './hidden-layer.ts';
 import { CELL } from '../surface/cell.ts';
 
-/** The sheet lies at least this much behind the photo, in pixels of parallax, or is left out. */
+/** The fallback background lies at least this much behind the photo, in pixels of parallax, or is left out. */
 const FALLBACK_BEHIND_PX = 1;
 
 /** This share of what is seen around is its farther part. */
@@ -12,7 +12,7 @@ const COLOUR_STRIDE_PX = 3;
 
 /**
  * Closes what is still open where many things stand one behind the other: each is too small to reach
- * far, and no layer is left for the ground behind them all. A sheet without tears, as far as the
+ * far, and no layer is left for the ground behind them all. A surface without tears, as far as the
  * farthest thing seen in each cell, fills what the last layer leaves free there.
  * @param open a cell each: 1 = a surface had to stop though more of it could be seen.
  */
@@ -28,11 +28,11 @@ export function fallbackBackground(front: Layer, layers: readonly HiddenLayer[],
   const colours = new Uint32Array(front.rgba.buffer, front.rgba.byteOffset, width * height);
   for (const c of cells) colour[c] = typicalOf(front, colours, c % columns, Math.floor(c / columns), colour[c]!);
   const grown = new Int32Array(cells.length * CELL * CELL);
-  const sheet: Fallback = { last, columns, rows, least, colour, grown, count: 0 };
-  for (const c of cells) layCell(sheet, c, front, perDisparity);
-  const pixels = new Int32Array(last.pixels.length + sheet.count);
+  const fallback: Fallback = { last, columns, rows, least, colour, grown, count: 0 };
+  for (const c of cells) layCell(fallback, c, front, perDisparity);
+  const pixels = new Int32Array(last.pixels.length + fallback.count);
   pixels.set(last.pixels);
-  pixels.set(grown.subarray(0, sheet.count), last.pixels.length);
+  pixels.set(grown.subarray(0, fallback.count), last.pixels.length);
   last.pixels = pixels;
   last.isFallback = true;
 }
@@ -41,7 +41,7 @@ interface Fallback {
   last: HiddenLayer;
   columns: number;
   rows: number;
-  /** A cell each: its disparity, NOTHING where the sheet is not. */
+  /** A cell each: its disparity, NOTHING where there is no fallback background. */
   least: Float32Array;
   /** A cell each: the visible pixel that lends its colour. */
   colour: Int32Array;
@@ -90,7 +90,7 @@ const depths = new Float32Array((3 * CELL) ** 2);
 
 /**
  * The pixel of the farther part of what is seen in and round a cell whose colour is most like that part's
- * mean: the farthest itself may be a speck of sky between leaves, and a sheet of its colour would shine through them all.
+ * mean: the farthest itself may be a speck of sky between leaves, and a surface of its colour would shine through them all.
  */
 function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, column: number, row: number, farthest: number): number {
   const x0 = Math.max(0, (column - 1) * CELL);
@@ -135,8 +135,8 @@ function typicalOf({ width, height, disparity }: Layer, colours: Uint32Array, co
 }
 
 /** Bilinear between the middles of the cells; a neighbour that is none counts as this one. */
-function layCell(sheet: Fallback, c: number, { width, height, disparity }: Layer, perDisparity: Float32Array): void {
-  const { last, columns, rows, least, colour, grown } = sheet;
+function layCell(fallback: Fallback, c: number, { width, height, disparity }: Layer, perDisparity: Float32Array): void {
+  const { last, columns, rows, least, colour, grown } = fallback;
   const own = least[c]!;
   if (own === NOTHING) return;
   const cx = c % columns;
@@ -165,7 +165,7 @@ function layCell(sheet: Fallback, c: number, { width, height, disparity }: Layer
         last.disparity[i] = d;
         last.state[i] = 1;
         last.from[i] = colour[c]!;
-        grown[sheet.count++] = i;
+        grown[fallback.count++] = i;
       }
     }
   }

@@ -21,7 +21,7 @@ const SOFT_NODES_FALL = 1.13;
 const FLAT_NODES_FALL = 2;
 /** Triangles left for flat parts until they are counted. */
 const FLAT_TRIANGLES = 20_000;
-/** Joined neighbours of a hidden layer that differ by more than so many tolerances are not one surface: a sheet joins whatever it meets. */
+/** Joined neighbours of a hidden layer that differ by more than so many tolerances are not one surface: a fallback background joins whatever it meets. */
 const STEEP_TOLERANCES = 60;
 /** Quads without a silhouette reach out by this many pixels, so that rounding opens no crack between sizes. */
 const OVERLAP_PX = 1 / 32;

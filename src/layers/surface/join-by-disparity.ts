@@ -6,7 +6,7 @@ const TEAR_PX = 3;
 /**
  * Joins of a hidden layer: by disparity alone, since it was made smooth.
  * @param pixels indices of the layer's pixels. @param perDisparity pixels of parallax a unit of disparity.
- * @param limitPx parallax up to which neighbours are joined. Default 3; Infinity makes a sheet without tears.
+ * @param limitPx parallax up to which neighbours are joined. Default 3; Infinity makes a surface without tears.
  */
 export function joinByDisparity(
   disparity: Float32Array,

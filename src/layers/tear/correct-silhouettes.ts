@@ -5,9 +5,9 @@ import { directionOf, isOff, silhouetteProfiles, type SilhouetteProfiles } from 
 import type { ParallaxBounds } from '../surface/parallax-bounds.ts';
 import { SAME_SHARE } from '../surface/same-share.ts';
 
-/** The fringe is looked for so many times the map's blur away from the tear. */
+/** The rim is looked for so many times the map's blur away from the tear. */
 const SEARCH_BLURS = 3.6;
-/** Looks to both sides along the silhouette whose median is a fringe's width, */
+/** Looks to both sides along the silhouette whose median is a rim's width, */
 const BESIDE_PX = 3;
 /** at least so many, its own with them; each up to AWAY_PX pixels nearer or farther than this one. */
 const FEWEST_BESIDE = 3;
@@ -71,7 +71,7 @@ function insert(width: number, count: number): void {
   widths[k] = width;
 }
 
-/** Gives the fringe that look `n` and those beside it agree on the near side's depth. @param settled the depths so far; changed. */
+/** Gives the rim that look `n` and those beside it agree on the near side's depth. @param settled the depths so far; changed. */
 function claim(
   looks: SilhouetteProfiles,
   n: number,

@@ -24,7 +24,7 @@ const NOISE_SQUARED = 25;
 
 /** The colours on both sides of a torn link as samples, not means: feathers are black and white. */
 export class ForegroundSamples {
-  /** Pixels beyond the fringe that a look needs. */
+  /** Pixels beyond the rim that a look needs. */
   readonly beyond = BEYOND_PX;
   readonly #rgba: Uint8ClampedArray;
   readonly #farthest: number;

@@ -7,7 +7,7 @@ import { CELL_BITS } from '../surface/cell.ts';
 const LEAST_TEAR_PX = 1.5;
 /** A silhouette is off where, of at least so many looks in and round a cell, */
 const FEWEST_PROFILES = 8;
-/** this share found a fringe */
+/** this share found a rim */
 const OFF_SHARE = 0.5;
 /** of this many pixels: one alone is a photo's usual softness, which the matte takes. */
 const WIDE_RIM_PX = 2;
@@ -18,9 +18,9 @@ export interface SilhouetteProfiles {
   /** The pixels on both sides of the link. */
   near: Int32Array;
   far: Int32Array;
-  /** Direction × pixels: fringe found outward from this far pixel plus 1; 0 = none looked for. */
+  /** Direction × pixels: rim found outward from this far pixel plus 1; 0 = none looked for. */
   found: Uint8Array;
-  /** Cells: looks, and those that found a fringe of WIDE_RIM_PX or more. */
+  /** Cells: looks, and those that found a rim of WIDE_RIM_PX or more. */
   columns: number;
   all: Uint16Array;
   wide: Uint16Array;
@@ -75,16 +75,16 @@ export function directionOf(step: number): number {
   return (Math.abs(step) === 1 ? 0 : 2) + (step > 0 ? 0 : 1);
 }
 
-/** Whether most looks in and round the cell of (x, y) found a fringe. */
+/** Whether most looks in and round the cell of (x, y) found a rim. */
 export function isOff({ columns, all, wide }: SilhouetteProfiles, x: number, y: number): boolean {
   let looks = 0;
-  let fringes = 0;
+  let rims = 0;
   // The guard keeps silhouettes away from the first and last cells.
   for (let v = -1; v <= 1; v++) {
     for (let u = -1, c = ((y >> CELL_BITS) + v) * columns + (x >> CELL_BITS) - 1; u <= 1; u++, c++) {
       looks += all[c]!;
-      fringes += wide[c]!;
+      rims += wide[c]!;
     }
   }
-  return looks >= FEWEST_PROFILES && fringes >= OFF_SHARE * looks;
+  return looks >= FEWEST_PROFILES && rims >= OFF_SHARE * looks;
 }

@@ -17,11 +17,10 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       // React's names are found where its types are part of the program.
-      // @ts-ignore: as above.
       // oxlint-disable-next-line typescript/no-redundant-type-constituents
-      'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> &
-        UnflatPhotoAttributes &
-        UnflatPhotoListeners & { class?: string };
+      // prettier-ignore
+      // @ts-ignore: as above.
+      'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> & UnflatPhotoAttributes & UnflatPhotoListeners & { class?: string };
     }
   }
 }
@@ -30,10 +29,10 @@ declare module 'react' {
 declare module 'preact' {
   namespace JSX {
     interface IntrinsicElements {
+      // On one line, as the directive holds for one line.
+      // prettier-ignore
       // @ts-ignore: as above.
-      'unflat-photo': UnflatPhotoAttributes &
-        UnflatPhotoListeners &
-        Omit<HTMLAttributes<UnflatPhoto>, keyof UnflatPhotoAttributes | keyof UnflatPhotoListeners>;
+      'unflat-photo': UnflatPhotoAttributes & UnflatPhotoListeners & Omit<HTMLAttributes<UnflatPhoto>, keyof UnflatPhotoAttributes | keyof UnflatPhotoListeners>;
     }
   }
 }

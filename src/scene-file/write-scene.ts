@@ -49,10 +49,10 @@ export async function writeScene(
   const textures: object[] = [];
   const addImage = async (texture: LayerTexture, coarser: number, part: (fraction: number) => Promise<void>): Promise<number> => {
     const own = Math.min(255, Math.round(step * coarser));
-    const first = await encodeJpeg(texture.raster, own, part);
+    const first = await encodeJpeg(texture.raster, own, (fraction) => part(fraction / 2));
     // Of a picture that is rough all over, as much as can be is lost.
     const isRough = coarser === 1 && own > 1 && first.squareError > ROUGH_ERROR * own ** 2;
-    const { bytes } = isRough ? await encodeJpeg(texture.raster, own - 1, part) : first;
+    const { bytes } = isRough ? await encodeJpeg(texture.raster, own - 1, (fraction) => part(0.5 + fraction / 2)) : first;
     images.push({ bufferView: binary.add(bytes), mimeType: 'image/jpeg' });
     return textures.push({ sampler: 0, source: images.length - 1 }) - 1;
   };

@@ -17,9 +17,9 @@ declare module 'react' {
   namespace JSX {
     interface IntrinsicElements {
       // React's names are found where its types are part of the program.
-      // oxlint-disable-next-line typescript/no-redundant-type-constituents
       // prettier-ignore
       // @ts-ignore: as above.
+      // oxlint-disable-next-line typescript/no-redundant-type-constituents
       'unflat-photo': DetailedHTMLProps<HTMLAttributes<UnflatPhoto>, UnflatPhoto> & UnflatPhotoAttributes & UnflatPhotoListeners & { class?: string };
     }
   }

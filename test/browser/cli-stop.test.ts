@@ -63,7 +63,7 @@ test('a browser that dies is started again, and no photo is lost', notHere, asyn
     report.photos.map(({ input, ok, files }) => [input, ok, files.length]),
     ['a', 'b', 'c'].map((name) => [`${name}.png`, true, 1]),
   );
-  assert.match(report.photos[1]?.notes.join() ?? '', /the browser ended .*started again/);
+  assert.match(report.photos[1]?.notes.join() ?? '', /the browser ended .*restarted/);
   assert.deepEqual(readdirSync(at('died')).sort(), ['a.ply', 'b.ply', 'c.ply']);
   assert.equal(browsers().length, 2);
 });

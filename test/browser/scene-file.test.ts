@@ -8,6 +8,7 @@ import { readScene, writeScene } from '../../src/scene-file/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { commandLine } from '../helpers/command-line.ts';
 import { testServer } from '../helpers/server.ts';
+import { AppPage, appServer } from './app-page.ts';
 import { SMALL, syntheticScene } from './viewer-scene.ts';
 
 const context = await (await testBrowser()).newContext({ viewport: { width: 400, height: 400 } });
@@ -71,3 +72,31 @@ for (const [k, entry] of entries.entries()) {
     assert.ok(wall[2]! > wall[0]!, `${wall}`);
   });
 }
+
+test('the app opens a 3D photo that is dropped, and one that the system hands to the installed app', async () => {
+  const { url } = await appServer();
+  const sizeOf = (app: AppPage): Promise<number[]> =>
+    app.photo.evaluate((photo) => {
+      const { scene } = photo as unknown as { scene: { width: number; height: number } };
+      return [scene.width, scene.height];
+    });
+  const dropped = await AppPage.open(context, url);
+  await dropped.transfer('drop', { name: 'disc.glb', mimeType: '', buffer: Buffer.from(glb) });
+  await dropped.opened('disc.glb');
+  const size = await sizeOf(dropped);
+  assert.deepEqual(size, [syntheticScene(SMALL).width, syntheticScene(SMALL).height]);
+  await dropped.page.close();
+  // As text: what compiles this file gives functions names by a helper that the page has not.
+  const page = await context.newPage();
+  await page.addInitScript(`{
+    const bytes = Uint8Array.from(atob('${Buffer.from(glb).toString('base64')}'), (letter) => letter.charCodeAt(0));
+    const file = new File([bytes], 'handed.glb', { type: 'model/gltf-binary' });
+    const handle = { getFile: async () => file };
+    Object.defineProperty(globalThis, 'launchQueue', { value: { setConsumer: (consumer) => consumer({ files: [handle] }) } });
+  }`);
+  await page.goto(url);
+  const handed = new AppPage(page);
+  await handed.opened('handed.glb');
+  assert.deepEqual(await sizeOf(handed), size);
+  assert.deepEqual(handed.problems, []);
+});

@@ -49,7 +49,7 @@ test('two copies of the app on one host are two apps, and one that is open takes
 
 test('files that the app reads can be opened with it, and what it is for is said of photos alone', () => {
   const kinds = manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat());
-  for (const kind of ['.jpg', '.png', '.webp', '.avif', '.heic', '.tif', '.exr', '.npy', '.npz', '.pfm', '.onnx'])
+  for (const kind of ['.jpg', '.png', '.webp', '.avif', '.heic', '.tif', '.exr', '.npy', '.npz', '.pfm', '.onnx', '.glb'])
     assert.ok(kinds.includes(kind), kind);
   assert.match(manifest.description, /any photo/);
   assert.match(read('index.html').toString(), /name="description" content="Turns any photo/);

@@ -5,6 +5,7 @@ import { Engine } from '../../src/inference/engine.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
 import { rowOf } from '../fixtures/networks.ts';
+import { rgbInput } from '../fixtures/rgb-input.ts';
 
 const WHITE = { width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255) };
 const BOTH: readonly Provider[] = ['webgpu', 'wasm'];
@@ -15,17 +16,7 @@ function setUp(sizes: Record<string, number> = { model: 100 }, changes: Partial<
   const source = new MemoryModels();
   for (const [id, size] of Object.entries(sizes)) {
     const files = [{ path: `${id}.onnx`, bytes: new Uint8Array(size) }];
-    const input = {
-      name: null,
-      type: 'float32',
-      shape: [1, 3, 'height', 'width'],
-      channels: 'rgb',
-      size: { rule: 'fixed', width: 1, height: 1 },
-      resampling: 'area',
-      range: [0, 1],
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-    } as const;
+    const input = rgbInput(1, 1);
     source.put(rowOf(id, { input, output: { name: null, meaning: 'disparity' }, files }, changes), files);
   }
   const fake = new FakeRuntimes();

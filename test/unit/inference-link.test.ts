@@ -8,23 +8,14 @@ import { ThreadsError } from '../../src/inference/runtime.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
 import { rowOf } from '../fixtures/networks.ts';
+import { rgbInput } from '../fixtures/rgb-input.ts';
 
 const IMAGE = { width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255) };
 const ASK: InferRequest = { model: 'model', image: IMAGE };
 
 function models(): MemoryModels {
   const source = new MemoryModels();
-  const input = {
-    name: null,
-    type: 'float32',
-    shape: [1, 3, 'height', 'width'],
-    channels: 'rgb',
-    size: { rule: 'fixed', width: 1, height: 1 },
-    resampling: 'area',
-    range: [0, 1],
-    mean: [0, 0, 0],
-    std: [1, 1, 1],
-  } as const;
+  const input = rgbInput(1, 1);
   const files = [{ path: 'model.onnx', bytes: new Uint8Array(1) }];
   source.put(rowOf('model', { input, output: { name: null, meaning: 'disparity' }, files }), files);
   return source;

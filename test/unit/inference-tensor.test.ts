@@ -6,18 +6,9 @@ import { fromHalf, toHalf } from '../../src/inference/to-half.ts';
 import { inputSize, toTensor } from '../../src/inference/index.ts';
 import { resample } from '../../src/inference/resample.ts';
 import { toHalf as independentHalf } from '../fixtures/onnx.ts';
+import { rgbInput } from '../fixtures/rgb-input.ts';
 
-const INPUT: ModelInput = {
-  name: null,
-  type: 'float32',
-  shape: [1, 3, 'height', 'width'],
-  channels: 'rgb',
-  size: { rule: 'fixed', width: 4, height: 3 },
-  resampling: 'area',
-  range: [0, 1],
-  mean: [0, 0, 0],
-  std: [1, 1, 1],
-};
+const INPUT: ModelInput = rgbInput(4, 3);
 
 /** A picture without any symmetry. */
 function picture(width: number, height: number, seed = 1): Raster {

@@ -6,6 +6,7 @@ import type { PipelineHost } from '../../src/pipeline/pipeline-host.ts';
 import type { WorkerLike, WorkerScope } from '../../src/worker/index.ts';
 import { ResultStore } from '../../src/store/index.ts';
 import { defineDepthSource, defineInpainter, defineOutput, type Plugin } from 'unflat/plugin';
+import { rgbInput } from '../fixtures/rgb-input.ts';
 
 /** A picture of `width × height` with a box in its middle. */
 export function boxPicture(width: number, height: number): Raster {
@@ -127,17 +128,7 @@ export function rowOf(id: string, changes: Partial<ModelRow> = {}): ModelRow {
     verified: 'signature',
     providers: ['wasm'],
     files: [{ path: 'model.onnx', url: 'https://example.org/model.onnx', sizeBytes: 800_000, sha256: 'a'.repeat(64) }],
-    input: {
-      name: null,
-      type: 'float32',
-      shape: [1, 3, 'height', 'width'],
-      channels: 'rgb',
-      size: { rule: 'fixed', width: 16, height: 16 },
-      resampling: 'area',
-      range: [0, 1],
-      mean: [0, 0, 0],
-      std: [1, 1, 1],
-    },
+    input: rgbInput(16, 16),
     output: { name: null, meaning: 'disparity' },
     ...changes,
   };

@@ -1,5 +1,5 @@
 import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../core/index.ts';
-import type { ConvertHooks, ConvertInput, Converter, ConvertSettings } from '../pipeline/index.ts';
+import { isSceneFile, type ConvertHooks, type ConvertInput, type Converter, type ConvertSettings } from '../pipeline/index.ts';
 import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState } from './convert-for-desk.ts';
 import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
@@ -67,6 +67,11 @@ export class Desk extends Watched {
     return this.open?.report.depthModel?.isBundled === true;
   }
 
+  /** The open photo is a 3D photo that was saved as a file: its depth and its hidden parts are part of the file. */
+  get isSaved(): boolean {
+    return this.open !== undefined && isSceneFile(this.open.input.photo);
+  }
+
   /** The open photo's settings as the person wants them: those on their way, else those it has. */
   get wished(): PhotoSettings {
     return this.wish ?? this.open?.settings ?? {};
@@ -89,7 +94,7 @@ export class Desk extends Watched {
     this.#forgetFailures();
     const about = files[0]?.name ?? strings.app.yourFiles;
     const photo = this.open?.input.photo;
-    const open = photo instanceof File ? photo : undefined;
+    const open = photo instanceof File && !this.isSaved ? photo : undefined;
     const chosen = await this.#latest(about, async () => {
       const all = await chooseFiles(files, this.waiting?.photo, this.isBasic ? open : undefined, open);
       if (all.others || all.leftOut) this.dispatchEvent(new CustomEvent<ChosenFiles>('several', { detail: all }));
@@ -184,10 +189,10 @@ export class Desk extends Watched {
     this.changed();
   }
 
-  /** Makes the open photo again with other settings; the picture stays until the new one is there, or for good if that fails. */
+  /** Makes the open photo again with other settings; the picture stays until the new one is there, or for good if that fails. Not a saved 3D photo. */
   async adjust(settings: PhotoSettings): Promise<void> {
     const { open } = this;
-    if (!open) return;
+    if (!open || this.isSaved) return;
     const photo: PhotoToOpen = { title: open.title, input: open.input, hasDepthInside: open.hasDepthInside, settings };
     this.wish = settings;
     this.changed();

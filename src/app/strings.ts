@@ -157,6 +157,7 @@ export const strings = {
     startTime: 'Model start time',
     alreadyLoaded: 'already loaded',
     filledInBy: 'Filled in by',
+    inFile: 'Saved in this file',
     runs: 'Runs',
     runsIn: (runs: number, time: string) => `${runs}, ${time}`,
     total: 'All',
@@ -170,6 +171,7 @@ export const strings = {
     coming: (photo: string) => `The depth map of “${photo}” is shown here once it is made.`,
     none: 'Open a photo to see its depth.',
     legend: 'Lighter is nearer',
+    saved: 'This is a saved 3D photo: its depth is part of the file and cannot be changed. To change it, open the photo it was made from.',
     mapAlt: 'Depth map: the nearer, the lighter',
     map: 'The depth map',
     builtIn: 'Made with the small built-in model. Larger models see finer shapes; each is downloaded once and then works offline.',
@@ -185,6 +187,7 @@ export const strings = {
     hardlyKnown: (reading: string) => `${reading}, which is little more than a guess.`,
     guessed: (reading: string) => `${reading}, which is a guess.`,
     byModel: 'Estimated by a model, on this device',
+    madeBy: (label: string) => `Depth from: ${label}.`,
     useMap: 'Use my own depth map',
     chooseMap: 'Choose',
     mapHelp: 'A grey picture of the same view.',
@@ -235,6 +238,9 @@ export const strings = {
     coming: (photo: string) => `How hidden parts of “${photo}” are filled in is shown here once it is made.`,
     none: 'Open a photo to see how its hidden parts are filled in.',
     what: 'What the photo does not show, behind things and beyond its border, is filled in. Look past an edge to see it.',
+    saved:
+      'This is a saved 3D photo: what was filled in is part of the file and cannot be changed. To fill it in differently, open the photo it was made from.',
+    madeBy: (label: string) => `Filled in by: ${label}.`,
     partial: (filler: string) =>
       `${filler} could not fill in this photo, so it was filled in without a model. “About this photo” says why.`,
     byModel: 'Filled in by a model, on this device',

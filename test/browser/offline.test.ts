@@ -8,7 +8,9 @@ import { testBrowser } from '../helpers/browser.ts';
 import { plainHosting } from '../helpers/plain-hosting.ts';
 import { midasLike } from '../fixtures/networks.ts';
 import { AppPage, SMALL_SAMPLE, appServer, mapFile, photoFile } from './app-page.ts';
+import { writeScene } from '../../src/scene-file/index.ts';
 import { ModelHost } from './model-host.ts';
+import { SMALL as SMALL_SCENE, syntheticScene } from './viewer-scene.ts';
 
 const browser = await testBrowser();
 const SMALL = { viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' } as const;
@@ -85,25 +87,34 @@ test('a network that was fetched gives photos their depth with the server stoppe
   assert.equal(host.asked.length, 1, 'it was fetched once');
 });
 
-test('a photo shared from another app is opened', async (t) => {
+test('a photo shared from another app is opened, and so is a saved 3D photo', async (t) => {
   const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());
   const app = await AppPage.open(context, server.url);
   await app.page.locator('html[data-offline="ready"]').waitFor({ state: 'attached' });
-  const base64 = photoFile('x').buffer.toString('base64');
-  await app.page.evaluate((base64) => {
-    const form = Object.assign(document.createElement('form'), { method: 'post', action: './share', enctype: 'multipart/form-data' });
-    const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files' });
-    const transfer = new DataTransfer();
-    transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], 'shared photo.png', { type: 'image/png' }));
-    input.files = transfer.files;
-    form.append(input);
-    document.body.append(form);
-    form.submit();
-  }, base64);
-  await app.opened('shared photo.png');
-  assert.equal(new URL(app.page.url()).hash, '');
+  const glb = Buffer.from(await (await writeScene(syntheticScene(SMALL_SCENE))).arrayBuffer());
+  // The type of a 3D photo is what a system says that does not know it.
+  const shared = [photoFile('shared photo.png'), { name: 'shared.glb', mimeType: 'application/octet-stream', buffer: glb }];
+  for (const { name, mimeType, buffer } of shared) {
+    await app.page.evaluate(
+      ({ name, type, base64 }) => {
+        const form = Object.assign(document.createElement('form'), { method: 'post', action: './share', enctype: 'multipart/form-data' });
+        const input = Object.assign(document.createElement('input'), { type: 'file', name: 'files' });
+        const transfer = new DataTransfer();
+        transfer.items.add(new File([Uint8Array.from(atob(base64), (char) => char.charCodeAt(0))], name, { type }));
+        input.files = transfer.files;
+        form.append(input);
+        document.body.append(form);
+        form.submit();
+      },
+      { name, type: mimeType, base64: buffer.toString('base64') },
+    );
+    await app.opened(name);
+    assert.equal(new URL(app.page.url()).hash, '');
+  }
+  const width = await app.photo.evaluate((photo) => (photo as unknown as { scene: { width: number } }).scene.width);
+  assert.equal(width, syntheticScene(SMALL_SCENE).width);
 });
 
 test('on plain hosting the second visit is isolated, without a reload of its own', async (t) => {

@@ -85,6 +85,16 @@ test('the app opens a 3D photo that is dropped, and one that the system hands to
   await dropped.opened('disc.glb');
   const size = await sizeOf(dropped);
   assert.deepEqual(size, [syntheticScene(SMALL).width, syntheticScene(SMALL).height]);
+  // What is fixed in the file has no controls.
+  for (const [tab, panel] of [
+    ['Depth', 'depth-panel'],
+    ['Fill', 'fill-panel'],
+  ] as const) {
+    await dropped.tab(tab);
+    await dropped.page.locator(`${panel} .notice`, { hasText: 'open the photo it was made from' }).waitFor();
+    assert.equal(await dropped.page.locator(`${panel} :is(option-controls, details, button)`).count(), 0);
+  }
+  assert.ok(new Set(await dropped.previewPixels()).size > 1, 'the depth map is empty');
   await dropped.page.close();
   // As text: what compiles this file gives functions names by a helper that the page has not.
   const page = await context.newPage();

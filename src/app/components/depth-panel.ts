@@ -12,6 +12,7 @@ import { LOOK, lookWords } from '../look.ts';
 import { isDoubtful, readingWords } from '../reading-words.ts';
 import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
+import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import './depth-preview.ts';
@@ -30,7 +31,7 @@ const APPLY_PAUSE_MS = 350;
 /** The depth map, live, where it comes from, and all that can be changed about it. */
 @customElement('depth-panel')
 export class DepthPanel extends LitElement {
-  static override styles = [shared, depthPanelStyles];
+  static override styles = [shared, depthPanelStyles, noticeStyles];
 
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) messages!: Messages;
@@ -97,15 +98,13 @@ export class DepthPanel extends LitElement {
     const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.depth.coming(coming)}</p>`;
     if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">${strings.depth.none}</p>`;
+    if (this.desk.isSaved) return html`${note}${this.#saved(open, coming !== undefined)}`;
     const specs = this.source?.options ?? [];
     const isRare = ({ id }: OptionSpec) => RARE.has(id) || (id === 'layout' && open.settings.from?.kind !== 'inside');
     // Hidden, not gone: what was unfolded stays so.
     return html`${note}
       <div class="all" ?hidden=${coming !== undefined}>
-        <figure>
-          <depth-preview .depth=${this.preview}></depth-preview>
-          <figcaption class="muted">${strings.depth.legend}</figcaption>
-        </figure>
+        ${this.#figure()}
         <details
           class="source"
           ?open=${this.unfolded}
@@ -152,6 +151,24 @@ export class DepthPanel extends LitElement {
             : nothing
         }
       </div>`;
+  }
+
+  #figure() {
+    return html`<figure>
+      <depth-preview .depth=${this.preview}></depth-preview>
+      <figcaption class="muted">${strings.depth.legend}</figcaption>
+    </figure>`;
+  }
+
+  /** A saved 3D photo has its depth, and nothing to set. */
+  #saved({ scene: { origin } }: OpenPhoto, isHidden: boolean) {
+    const model = origin?.depthModel;
+    const label = model === undefined ? this.source?.label : (this.desk.models.find(model)?.row.label ?? model);
+    return html`<div class="all" ?hidden=${isHidden}>
+      ${this.#figure()}
+      <p class="notice">${icons.info}<span>${strings.depth.saved}</span></p>
+      ${label ? html`<p class="muted">${strings.depth.madeBy(label)}</p>` : nothing}
+    </div>`;
   }
 
   /** Unfolds where the depth may come from, and goes there. */

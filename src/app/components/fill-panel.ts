@@ -103,6 +103,7 @@ export class FillPanel extends LitElement {
     const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.fill.coming(coming)}</p>`;
     if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">${strings.fill.none}</p>`;
+    if (this.desk.isSaved) return html`${note}${this.#saved(open, coming !== undefined)}`;
     const { fill } = open.report;
     const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
     // Hidden, not gone: what was unfolded stays so.
@@ -138,6 +139,20 @@ export class FillPanel extends LitElement {
           ${this.#comparison(open)}
         </section>
       </div>`;
+  }
+
+  /** A saved 3D photo is filled in, and nothing is left to choose. */
+  #saved({ scene: { origin } }: OpenPhoto, isHidden: boolean): TemplateResult {
+    const { inpainter, inpaintModel } = origin ?? {};
+    const label =
+      inpaintModel === undefined
+        ? this.plugins.find(({ id }) => id === inpainter)?.label
+        : (this.desk.models.find(inpaintModel)?.row.label ?? inpaintModel);
+    return html`<div class="all" ?hidden=${isHidden}>
+      <p class="muted">${strings.fill.what}</p>
+      <p class="notice">${icons.info}<span>${strings.fill.saved}</span></p>
+      ${label ? html`<p class="muted">${strings.fill.madeBy(label)}</p>` : nothing}
+    </div>`;
   }
 
   #comparison(open: OpenPhoto): TemplateResult {

@@ -95,7 +95,7 @@ export class PhotoDetails extends LitElement {
             : nothing
         }
         <dt>${strings.details.filledInBy}</dt>
-        <dd>${report.fill.label}</dd>
+        <dd>${this.desk.isSaved ? strings.details.inFile : report.fill.label}</dd>
         ${
           report.fill.model
             ? html`<dt>${strings.details.ran}</dt>

@@ -1,8 +1,7 @@
-import type { InpaintInput, Passes } from 'unflat/plugin';
+import { pushPull, type InpaintInput, type Passes, type PixelChannel } from 'unflat/plugin';
 import { diffuse } from './diffuse.ts';
 import { finest, halve, PAD, type Level } from './level.ts';
 import { followLines, SURFACES, type Continued } from './follow-lines.ts';
-import { pushPull } from './push-pull.ts';
 import { inpaintTexture } from './inpaint-texture.ts';
 
 type Input = Omit<InpaintInput, 'options'>;
@@ -43,7 +42,10 @@ function* smooth(input: Input, full: Level, order: Int32Array): Passes<Uint8Clam
   const { width, height, rgba, hole, disparity, sameSurface } = input;
   const out = new Uint8ClampedArray(rgba);
   if (order.length === 0) return out;
-  const mean = pushPull(input, order);
+  const mean = pushPull(
+    { width, height, channels: [...rgbOf(rgba), { values: disparity, from: 0, step: 1 }], weight: input.context, full: 255 },
+    order,
+  );
   yield;
   const rgbd = new Float32Array(width * height * 4 + 4);
   const lend = (i: number) => {
@@ -86,6 +88,10 @@ function* smooth(input: Input, full: Level, order: Int32Array): Passes<Uint8Clam
     out[i + 3] = 255;
   }
   return out;
+}
+
+function rgbOf(rgba: Uint8ClampedArray): PixelChannel[] {
+  return [0, 1, 2].map((from) => ({ values: rgba, from, step: 4 }));
 }
 
 function indicesOf(hole: Uint8Array): Int32Array {

@@ -1,8 +1,7 @@
-import type { InpaintInput, ModelRow } from 'unflat/plugin';
+import { pushPull, unknownPixels, type InpaintInput, type ModelRow } from 'unflat/plugin';
 import { HOLE_CELL, type Cells } from './cells.ts';
 import type { WindowRun } from './plan-runs.ts';
 import type { Sight } from './sight.ts';
-import { pushPull } from './push-pull.ts';
 
 /** A layer and how far it is inpainted. */
 export interface LayerState {
@@ -62,9 +61,18 @@ export function canvasOf(
     }
   }
   for (let i = 0; i < known.length; i++) if (!canvas.mask[i]) canvas.seen++;
-  pushPull(canvas.rgba, known, width, height);
+  spread(canvas, known);
   if (under !== 'guess') blank(canvas, under === 'grey' ? 127.5 : 0);
   return canvas;
+}
+
+/** Carries colours smoothly from pixels that are known into those that are not; alpha becomes 255. */
+function spread({ rgba, width, height }: Canvas, known: Uint8Array): void {
+  const unknown = unknownPixels(known);
+  const channels = [0, 1, 2].map((from) => ({ values: rgba, from, step: 4 }));
+  const around = pushPull({ width, height, channels, weight: known }, unknown);
+  for (let n = 0; n < unknown.length; n++) rgba.set(around.subarray(n * 3, n * 3 + 3), unknown[n]! * 4);
+  for (let o = 3; o < rgba.length; o += 4) rgba[o] = 255;
 }
 
 /** Where it is to be inpainted, and where other holes are, stands the guess; what is seen stands as it is. */

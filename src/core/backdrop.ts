@@ -1,6 +1,7 @@
 import { inverseDepth, type Lens } from './lens.ts';
 import type { Scene } from './scene.ts';
 import { JOINED_DOWN, JOINED_RIGHT, type Layer } from './layer.ts';
+import { pushPull, unknownPixels } from './push-pull.ts';
 
 /** One smooth surface behind all of a scene. */
 export interface Backdrop {
@@ -142,40 +143,13 @@ function climb(values: Float32Array, width: number, height: number, aside: numbe
   return values;
 }
 
-/** Push–pull: colours where they are known, smooth from around where not. */
+/** The mean of each cell, with what surrounds it mixed in where the cell is not wholly known. Changes `colours`. */
 function spreadColours(colours: Float32Array, weight: Float32Array, width: number, height: number): Uint8ClampedArray {
-  pull(colours, weight, width, height);
+  const wanted = unknownPixels(weight);
+  const channels = [0, 1, 2].map((from) => ({ values: colours, from, step: 3 }));
+  const spread = pushPull({ width, height, channels, weight }, wanted);
+  wanted.forEach((i, n) => colours.set(spread.subarray(3 * n, 3 * n + 3), 3 * i));
   const rgba = new Uint8ClampedArray(4 * width * height);
   for (let i = 0; i < width * height; i++) rgba.set([colours[3 * i]!, colours[3 * i + 1]!, colours[3 * i + 2]!, 255], 4 * i);
   return rgba;
-}
-
-/** Fills `colours` where their weight is below 1, from a picture of half the size. */
-function pull(colours: Float32Array, weight: Float32Array, width: number, height: number): void {
-  if (width * height === 1) return;
-  const [w, h] = [(width + 1) >> 1, (height + 1) >> 1];
-  const half = new Float32Array(3 * w * h);
-  const sums = new Float32Array(w * h);
-  for (let i = 0; i < width * height; i++) {
-    const k = (Math.floor(i / width) >> 1) * w + ((i % width) >> 1);
-    sums[k]! += weight[i]!;
-    for (let c = 0; c < 3; c++) half[3 * k + c]! += weight[i]! * colours[3 * i + c]!;
-  }
-  for (let k = 0; k < w * h; k++) {
-    for (let c = 0; c < 3; c++) half[3 * k + c]! /= sums[k]! || 1;
-    sums[k] = Math.min(1, sums[k]!);
-  }
-  pull(half, sums, w, h);
-  for (let i = 0; i < width * height; i++) {
-    if (weight[i] === 1) continue;
-    const [x, y] = [(i % width) / 2 - 0.25, Math.floor(i / width) / 2 - 0.25];
-    const [left, top] = [Math.max(0, Math.floor(x)), Math.max(0, Math.floor(y))];
-    const [right, bottom] = [Math.min(w - 1, left + 1), Math.min(h - 1, top + 1)];
-    const [u, v] = [Math.max(0, x - left), Math.max(0, y - top)];
-    for (let c = 0; c < 3; c++) {
-      const at = (column: number, row: number): number => half[3 * (row * w + column) + c]!;
-      const smooth = (1 - v) * ((1 - u) * at(left, top) + u * at(right, top)) + v * ((1 - u) * at(left, bottom) + u * at(right, bottom));
-      colours[3 * i + c] = weight[i]! * colours[3 * i + c]! + (1 - weight[i]!) * smooth;
-    }
-  }
 }

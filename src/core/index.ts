@@ -18,6 +18,7 @@ export * from './pair-files.ts';
 export * from './photo.ts';
 export * from './png-mark.ts';
 export * from './progress.ts';
+export * from './push-pull.ts';
 export * from './raster.ts';
 export * from './relief.ts';
 export * from './scene.ts';

@@ -25,7 +25,9 @@ export type {
   ModelOutput,
   ModelRow,
   ModelSize,
+  PartlyKnown,
   Photo,
+  PixelChannel,
   Provider,
   Raster,
   Rect,
@@ -48,9 +50,11 @@ export {
   inverseDepth,
   buildPngChunk,
   pngMark,
+  pushPull,
   reliefOf,
   throwIfAborted,
   translation,
+  unknownPixels,
 } from '../core/index.ts';
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';

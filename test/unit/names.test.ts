@@ -100,7 +100,7 @@ test('a name stands for one thing', () => {
 test('two files of one name are a component and its styles, or entries and types of their rooms', () => {
   const homes = new Map<string, string[]>();
   for (const { path, name } of files) if (!path.startsWith('src/app/styles/')) homes.set(name, [...(homes.get(name) ?? []), path]);
-  const allowed = ['index', 'standalone', 'worker', 'types', 'push-pull'];
+  const allowed = ['index', 'standalone', 'worker', 'types'];
   assert.deepEqual(
     [...homes].filter(([name, paths]) => paths.length > 1 && !allowed.includes(name)),
     [],

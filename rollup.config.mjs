@@ -239,6 +239,14 @@ const elementDepth = {
 
 const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
 
+/** The tests that plugins have to pass, for plain Node. */
+const pluginTest = {
+  input: 'test/contract/index.ts',
+  output: { file: 'dist/plugin-test/index.js' },
+  external: [/^node:/],
+  plugins: plugins({ browser: false }),
+};
+
 /** The types of all that the package exports; what several of them speak of is declared once. */
 const types = {
   input: {
@@ -246,6 +254,7 @@ const types = {
     'view/unflat-view': 'src/element/view.ts',
     'convert/index': 'src/convert/standalone.ts',
     'plugin/index': 'src/plugin-api/index.ts',
+    'plugin-test/index': 'test/contract/index.ts',
   },
   output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'types/[name].d.ts' },
   plugins: [
@@ -305,9 +314,20 @@ function onLog(level, log, handler) {
 }
 
 // The command line comes last: its time stamp says that the whole build went through.
-export default [app, elementWorker, element, view, elementDepth, convertWorker, convert, contract, types, serviceWorker, cli].map(
-  (config) => ({
-    ...config,
-    onLog,
-  }),
-);
+export default [
+  app,
+  elementWorker,
+  element,
+  view,
+  elementDepth,
+  convertWorker,
+  convert,
+  contract,
+  pluginTest,
+  types,
+  serviceWorker,
+  cli,
+].map((config) => ({
+  ...config,
+  onLog,
+}));

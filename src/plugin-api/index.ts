@@ -65,6 +65,9 @@ export { API_VERSION } from './api-version.ts';
 export { defineDepthNetwork, type DepthNetwork } from './depth-network/index.ts';
 export { depthOf } from './depth-network/depth-of.ts';
 export { RELIEF_OPTION } from './relief-option.ts';
+export { parseManifest } from './manifest/parse-manifest.ts';
+export type { PluginManifest, PluginModelFile, PluginSight } from './manifest/plugin-manifest.ts';
+export { manifestComment, readManifest } from './manifest/read-manifest.ts';
 export { readNearness, type Nearness } from './depth-network/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
@@ -78,7 +81,22 @@ interface OptionWords {
   label: string;
   /** One or two sentences for people. Default: none are needed. */
   help?: string;
+  /** Heading for people under which options with the same one stand together. Default: it stands above all headings. */
+  group?: string;
+  /** When people see the control; its value counts all the same. Default: always. */
+  showIf?: OptionCondition;
 }
+
+/** What another option of the same plugin has to be. */
+export interface OptionCondition {
+  /** Id of the other option. */
+  option: string;
+  /** The value that it has to have, or several of which it has to have one. */
+  is: OptionValue | readonly OptionValue[];
+}
+
+/** A value of an option. */
+export type OptionValue = number | boolean | string;
 
 /** A number from a range: a slider. */
 interface NumberOption extends OptionWords {
@@ -120,7 +138,7 @@ interface ChoiceOption extends OptionWords {
 }
 
 /** Values of a plugin's options by id; the host fills in defaults and rejects what is out of range. */
-export type OptionValues = Readonly<Record<string, number | boolean | string>>;
+export type OptionValues = Readonly<Record<string, OptionValue>>;
 
 /** What the machine at hand offers, for `supports`. */
 export interface Environment {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { DepthInput, DepthResult, DepthSource, ModelRow, OptionValues, PluginContext } from '../../src/plugin-api/index.ts';
 import { answerOf, fakeNetwork, networkRow } from '../fixtures/fake-network.ts';
-import { greyPng, pngFile, testPhoto, testScene } from '../fixtures/depth-files.ts';
-import { photoOf, testContext, type TestContext } from '../fixtures/plugin-context.ts';
+import { greyPng, pngFile, testPhoto, testScene } from '../fixtures/png-files.ts';
+import { hostContext, photoOf, type TestContext } from './host-context.ts';
 import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
 
 const scene = testScene(64, 48);
@@ -20,27 +20,27 @@ function sampleInput(options: OptionValues, mapBytes = greyPng(scene, 16)): Dept
   };
 }
 
-/** Depth sources: a DepthMap of finite 0..1 that fits the photo, or an error for people. Those that run networks get a made-up one of each meaning. */
+/** Depth sources: a DepthMap of finite 0..1 that fits the photo, or an error for people. Those that run models get a made-up one of each meaning. */
 export async function checkDepthSource(plugin: DepthSource, t: Tester, defaults: OptionValues): Promise<void> {
   if (!plugin.needsModel) return checkSource(plugin, t, defaults);
   for (const meaning of ['disparity', 'depth', 'metric', 'points'] as const) {
     const named: Tester = {
-      test: (name, work) => t.test(`${name}, with a network that gives ${meaning}`, work),
+      test: (name, work) => t.test(`${name}, with a model that gives ${meaning}`, work),
       diagnostic: (message) => t.diagnostic(message),
     };
     await checkSource(plugin, named, defaults, networkRow(plugin.id, meaning));
   }
-  await t.test('meets useless answers and a missing model with an error for people, or with depth', () => checkAnswers(plugin, defaults));
+  await t.test('answers useless results and a missing model with an error for people, or with depth', () => checkAnswers(plugin, defaults));
 }
 
-/** The plugin as the host calls it for that model: the row comes with the input, and its network runs. */
+/** The plugin as the host calls it for that model: the row comes with the input, and its model runs. */
 function withModel(
   plugin: DepthSource,
   model: ModelRow | undefined,
   infer: PluginContext['infer'] | undefined,
 ): { plugin: DepthSource; contextFor: (signal?: AbortSignal) => TestContext } {
   const asked: DepthSource = model ? { ...plugin, estimate: (input, context) => plugin.estimate({ ...input, model }, context) } : plugin;
-  return { plugin: asked, contextFor: (signal) => testContext(signal, infer) };
+  return { plugin: asked, contextFor: (signal) => hostContext(signal, { infer }) };
 }
 
 async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promise<void> {
@@ -57,17 +57,12 @@ async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promis
   ];
   for (const answer of answers) {
     const input = { ...sampleInput(defaults), model };
-    const outcome = await plugin
-      .estimate(
-        input,
-        testContext(undefined, async () => answer),
-      )
-      .catch((error: unknown) => error);
+    const outcome = await plugin.estimate(input, hostContext(undefined, { infer: async () => answer })).catch((error: unknown) => error);
     if (outcome instanceof Error) assert.ok(isForPeople(outcome), `an UnflatError with code and message is due, not ${String(outcome)}`);
     else checkDepth(outcome as DepthResult, input);
   }
   const { model: _model, ...without } = { ...sampleInput(defaults), model };
-  const outcome = await plugin.estimate(without, testContext()).catch((error: unknown) => error);
+  const outcome = await plugin.estimate(without, hostContext()).catch((error: unknown) => error);
   assert.ok(isForPeople(outcome), 'without a model an UnflatError is due');
 }
 
@@ -93,7 +88,7 @@ async function checkSource(source: DepthSource, t: Tester, defaults: OptionValue
   await t.test('is cancelled by its signal', () =>
     checkAbort((options, context) => plugin.estimate(sampleInput(options), context), defaults, contextFor),
   );
-  await t.test('meets broken files and photos without depth with an error for people', async () => {
+  await t.test('answers broken files and photos without depth with an error for people', async () => {
     for (const map of [new Uint8Array(), new Uint8Array(300), greyPng(scene).slice(0, 90), undefined]) {
       const { map: whole, ...alone } = sampleInput(defaults, map);
       const input: DepthInput = map ? { ...alone, map: whole } : alone;

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { InferResult, InpaintInput, Inpainter, ModelRow, OptionValues } from '../../src/plugin-api/index.ts';
 import { answerOf, fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
-import { testContext, type TestContext } from '../fixtures/plugin-context.ts';
+import { hostContext, type TestContext } from './host-context.ts';
 import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
 
 const WIDTH = 64;
@@ -37,26 +37,26 @@ function sampleInput(options: OptionValues, box: readonly number[] = [230, 20, 3
   return input;
 }
 
-/** Inpainters: a picture of the same size, painted from the context alone; those that run networks with made-up ones. */
+/** Inpainters: an image of the same size, filled in from the context alone; those that run models get a made-up one. */
 export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: OptionValues): Promise<void> {
   const model = plugin.needsModel ? fillRow(plugin.id) : undefined;
-  const context = (signal?: AbortSignal): TestContext => testContext(signal, model && meanOfSeen);
+  const context = (signal?: AbortSignal): TestContext => hostContext(signal, { infer: model && meanOfSeen });
   const sample = (options: OptionValues, box?: readonly number[]): InpaintInput => ({
     ...sampleInput(options, box),
     ...(model && { model }),
   });
-  await t.test('paints a picture of the same size, says how far it is, and leaves its input alone', async () => {
+  await t.test('returns an image of the same size, says how far it is, and leaves its input alone', async () => {
     const input = sample(defaults);
     const before = structuredClone(input);
     const host = context();
-    checkPainted(await plugin.inpaint(input, host), input);
+    checkFilled(await plugin.inpaint(input, host), input);
     checkProgress(host);
     assert.deepEqual(input, before, 'input arrays and options must not be changed');
   });
   await t.test('keeps its promise with every option at its ends', async () => {
     for (const options of variations(plugin.options, defaults)) {
       const input = sample(options);
-      checkPainted(await plugin.inpaint(input, context()), input);
+      checkFilled(await plugin.inpaint(input, context()), input);
     }
   });
   await t.test('does not look at what stands in front', async () => {
@@ -72,10 +72,10 @@ export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: Opt
         );
     });
   });
-  await t.test('copes with no hole, and with holes that have no context', async () => {
+  await t.test('works without holes, and with holes that have no context', async () => {
     const whole = sample(defaults);
     whole.hole.fill(0);
-    checkPainted(await plugin.inpaint(whole, context()), whole);
+    checkFilled(await plugin.inpaint(whole, context()), whole);
     const lost = sample(defaults);
     lost.context.fill(0);
     assert.equal((await plugin.inpaint(lost, context())).length, lost.rgba.length);
@@ -91,11 +91,11 @@ export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: Opt
     assert.equal((await plugin.inpaint(dot, context())).length, 4);
   });
   if (plugin.inpaintAll) {
-    await t.test('paints all layers of a scene, a picture each, and none where there is none', async () => {
+    await t.test('fills in all layers of a scene, one image for each, and none where there is none', async () => {
       const inputs = [sample(defaults), sample(defaults)];
-      const painted = await plugin.inpaintAll!(inputs, context());
-      assert.equal(painted.length, inputs.length);
-      painted.forEach((each, i) => checkPainted(each, inputs[i]!));
+      const filled = await plugin.inpaintAll!(inputs, context());
+      assert.equal(filled.length, inputs.length);
+      filled.forEach((each, i) => checkFilled(each, inputs[i]!));
       assert.deepEqual(await plugin.inpaintAll!([], context()), []);
     });
   }
@@ -103,9 +103,9 @@ export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: Opt
   await t.test('is cancelled by its signal', () => checkAbort((options, host) => plugin.inpaint(sample(options), host), defaults, context));
 }
 
-/** Answers that are no picture are met with an error for people that names the network, or with a picture. */
+/** Answers that are no image lead to an error for people that names the model, or to an image all the same. */
 async function checkUseless(plugin: Inpainter, t: Tester, options: OptionValues, model: ModelRow): Promise<void> {
-  await t.test('meets useless answers of a network with an error for people, or paints all the same', async () => {
+  await t.test('answers useless results of a model with an error for people, or fills in all the same', async () => {
     const useless: Record<string, InferResult> = {
       'one number a pixel': answerOf(64, 64, () => 1),
       'four numbers': answerOf(2, 2, () => 1, { dims: [4] }),
@@ -114,21 +114,16 @@ async function checkUseless(plugin: Inpainter, t: Tester, options: OptionValues,
     };
     for (const [what, answer] of Object.entries(useless)) {
       const input: InpaintInput = { ...sampleInput(options), model };
-      const outcome = await plugin
-        .inpaint(
-          input,
-          testContext(undefined, async () => answer),
-        )
-        .catch((error: unknown) => error);
-      if (outcome instanceof Uint8ClampedArray) checkPainted(outcome, input);
+      const outcome = await plugin.inpaint(input, hostContext(undefined, { infer: async () => answer })).catch((error: unknown) => error);
+      if (outcome instanceof Uint8ClampedArray) checkFilled(outcome, input);
       else assert.ok(isForPeople(outcome) && (outcome as Error).message.includes(model.label), `${what}: ${String(outcome)}`);
     }
-    const missing = await plugin.inpaint(sampleInput(options), testContext()).catch((error: unknown) => error);
+    const missing = await plugin.inpaint(sampleInput(options), hostContext()).catch((error: unknown) => error);
     assert.ok(isForPeople(missing), 'a model that was not chosen is an error for people');
   });
 }
 
-function checkPainted(painted: Uint8ClampedArray, input: InpaintInput): void {
-  assert.ok(painted instanceof Uint8ClampedArray, 'a Uint8ClampedArray');
-  assert.equal(painted.length, input.rgba.length, 'width × height × 4 bytes');
+function checkFilled(filled: Uint8ClampedArray, input: InpaintInput): void {
+  assert.ok(filled instanceof Uint8ClampedArray, 'a Uint8ClampedArray');
+  assert.equal(filled.length, input.rgba.length, 'width × height × 4 bytes');
 }

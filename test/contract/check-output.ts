@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OptionValues, Output, OutputFile, OutputInput } from '../../src/plugin-api/index.ts';
-import { testContext } from '../fixtures/plugin-context.ts';
+import { hostContext } from './host-context.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
 import { checkAbort, checkProgress, variations, type Tester } from './run.ts';
 
@@ -21,7 +21,7 @@ export async function checkOutput(plugin: Output, t: Tester, defaults: OptionVal
     await t.test(`writes ${id}, says how far it is, and leaves the scene alone`, async () => {
       const input = sampleInput(id, defaults);
       const before = structuredClone(input.scene);
-      const context = testContext();
+      const context = hostContext();
       const file = await plugin.write(input, context);
       checkFile(file);
       if (suffixes) assert.ok(suffixes.includes(file.suffix), `suffixes: ${file.suffix} is not among ${suffixes.join(', ')}`);
@@ -32,13 +32,13 @@ export async function checkOutput(plugin: Output, t: Tester, defaults: OptionVal
     if (plugin.needs === 'depth') {
       await t.test(`writes the same ${id} of a scene without layers and meshes`, async () => {
         const input = sampleInput(id, defaults);
-        const whole = await plugin.write(input, testContext());
-        const bare = await plugin.write({ ...input, scene: { ...input.scene, layers: [], meshes: [] } }, testContext());
+        const whole = await plugin.write(input, hostContext());
+        const bare = await plugin.write({ ...input, scene: { ...input.scene, layers: [], meshes: [] } }, hostContext());
         assert.deepEqual(new Uint8Array(await bare.blob.arrayBuffer()), new Uint8Array(await whole.blob.arrayBuffer()));
       });
     }
     await t.test(`writes ${id} with every option at its ends`, async () => {
-      for (const options of variations(plugin.options, defaults)) checkFile(await plugin.write(sampleInput(id, options), testContext()));
+      for (const options of variations(plugin.options, defaults)) checkFile(await plugin.write(sampleInput(id, options), hostContext()));
     });
     await t.test(`writing ${id} is cancelled by its signal`, () =>
       checkAbort((options, context) => plugin.write(sampleInput(id, options), context), defaults),

@@ -1,27 +1,34 @@
 import assert from 'node:assert/strict';
-import { API_VERSION, type Environment, type OptionSpec, type OptionValues, type Plugin } from '../../src/plugin-api/index.ts';
+import {
+  API_VERSION,
+  type Environment,
+  type OptionCondition,
+  type OptionSpec,
+  type OptionValue,
+  type OptionValues,
+  type Plugin,
+} from '../../src/plugin-api/index.ts';
 import { checkDepthSource } from './check-depth-source.ts';
 import { checkInpainter } from './check-inpainter.ts';
 import { checkOutput } from './check-output.ts';
 import { withoutNetwork, type Tester } from './run.ts';
 
 export interface CheckOptions {
-  /** The plugin's folder, which its id must equal. */
-  folder?: string;
+  /** The id that the plugin must have, as its manifest or its folder says. Default: any. */
+  id?: string;
 }
 
 /** What Node offers: no graphics, no video. */
 const NODE: Environment = { webgpu: false, videoEncoder: false, threads: true };
 
 /**
- * The contract of `unflat/plugin` as tests, for our plugins and strangers':
- * `test('my plugin', (t) => checkPlugin(plugin, t))`.
+ * The contract of `unflat/plugin` as tests, for our plugins and those of others.
  * Looks at the definition; then, where the plugin says that it runs in Node and needs no rendered frames, lets it
  * work on small made-up input: shapes and ranges of results, untouched input, progress, cancelling, no network.
  */
-export async function checkPlugin(plugin: Plugin, t: Tester, { folder }: CheckOptions = {}): Promise<void> {
-  await t.test('definition', () => checkDefinition(plugin, folder));
-  await t.test('options', () => plugin.options.forEach(checkOption));
+export async function checkPlugin(plugin: Plugin, t: Tester, { id }: CheckOptions = {}): Promise<void> {
+  await t.test('definition', () => checkDefinition(plugin, id));
+  await t.test('options', () => plugin.options.forEach((option) => checkOption(option, plugin.options)));
   await t.test('supports answers for every environment, without side effects', () => checkSupports(plugin));
   const answer = plugin.supports(NODE);
   if (answer !== true || (plugin.kind === 'output' && plugin.needsFrames)) {
@@ -41,14 +48,15 @@ export function defaultsOf(plugin: Plugin): OptionValues {
   return Object.fromEntries(plugin.options.map((option) => [option.id, option.default]));
 }
 
-function checkDefinition(plugin: Plugin, folder: string | undefined): void {
+function checkDefinition(plugin: Plugin, wanted: string | undefined): void {
   assert.ok(
     plugin !== null && typeof plugin === 'object',
     'the default export must come from defineDepthSource, defineInpainter or defineOutput',
   );
   assert.equal(plugin.apiVersion, API_VERSION, 'apiVersion');
   assert.match(plugin.id, /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'id: lower-case words joined by hyphens');
-  if (folder !== undefined) assert.equal(plugin.id, folder, 'id = name of the folder');
+  if (wanted !== undefined) assert.equal(plugin.id, wanted, 'id: as in the manifest, or the name of the folder');
+  assert.ok(plugin.id.startsWith(`${plugin.kind}-`), `id: begins with the kind, ${plugin.kind}-`);
   checkLabel(plugin.label, 'label');
   assert.ok(Array.isArray(plugin.options), 'options must be a list, [] where there are none');
   assert.deepEqual(structuredClone(plugin.options), plugin.options, 'options must be plain data');
@@ -94,10 +102,12 @@ function checkLabel(label: unknown, what: string): void {
   );
 }
 
-function checkOption(option: OptionSpec): void {
+function checkOption(option: OptionSpec, all: readonly OptionSpec[]): void {
   const at = `options.${option.id}`;
   assert.match(option.id, /^[a-z][A-Za-z0-9]*$/, `${at}: id in camelCase`);
   checkLabel(option.label, `${at}.label`);
+  if (option.group !== undefined) checkLabel(option.group, `${at}.group`);
+  if (option.showIf) checkCondition(option, option.showIf, all);
   if (option.help !== undefined) assert.ok(typeof option.help === 'string' && option.help.length > 0, `${at}.help`);
   if (option.type === 'boolean') {
     assert.equal(typeof option.default, 'boolean', `${at}.default`);
@@ -116,6 +126,25 @@ function checkOption(option: OptionSpec): void {
       const steps = (option.default - min) / step;
       assert.ok(Math.abs(steps - Math.round(steps)) < 1e-6, `${at}.default must be min plus a whole number of steps`);
     }
+  }
+}
+
+/** A condition names another option that is always shown, and values that this can have: no control is hidden for good. */
+function checkCondition({ id }: OptionSpec, { option, is }: OptionCondition, all: readonly OptionSpec[]): void {
+  const at = `options.${id}.showIf`;
+  const other = all.find((each) => each.id === option);
+  assert.ok(other && option !== id, `${at}.option "${option}" must be the id of another option`);
+  assert.equal(other.showIf, undefined, `${at}.option "${option}" must be shown always`);
+  const values = Array.isArray(is) ? (is as readonly OptionValue[]) : [is as OptionValue];
+  assert.ok(values.length > 0, `${at}.is: at least one value`);
+  for (const value of values) {
+    const isPossible =
+      other.type === 'number'
+        ? typeof value === 'number' && value >= other.min && value <= other.max
+        : other.type === 'boolean'
+          ? typeof value === 'boolean'
+          : other.choices.some((choice) => choice.value === value);
+    assert.ok(isPossible, `${at}.is: ${JSON.stringify(value)} is no value of "${option}"`);
   }
 }
 

@@ -8,13 +8,14 @@ import { root } from '../../src/cli/prepare.mjs';
 import { parseRow } from '../../src/inference/index.ts';
 import { defineInpainter, type Inpainter, type Plugin } from '../../src/plugin-api/index.ts';
 import { checkPlugin } from './check-plugin.ts';
+import { testDepthSource, testInpainter, testOutput } from './index.ts';
 import type { Tester } from './run.ts';
 
 for (const [id, load] of Object.entries(plugins)) {
-  test(`plugin ${id} keeps the contract`, async (t) => {
-    const { default: plugin } = await load();
-    await checkPlugin(plugin, t, { folder: id });
-  });
+  const { default: plugin } = await load();
+  if (plugin.kind === 'depth') testDepthSource(plugin, { id });
+  else if (plugin.kind === 'inpaint') testInpainter(plugin, { id });
+  else testOutput(plugin, { id });
 }
 
 test('every plugin folder has its line, and its README', () => {
@@ -34,7 +35,7 @@ test('the inpainter on the page for plugin authors keeps the contract', async (t
     const file = join(folder, 'index.ts');
     writeFileSync(file, code);
     const { default: plugin } = (await import(pathToFileURL(file).href)) as { default: Plugin };
-    await checkPlugin(plugin, t, { folder: 'inpaint-grey' });
+    await checkPlugin(plugin, t, { id: 'inpaint-grey' });
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -49,7 +50,7 @@ test('a plugin that breaks the contract is caught', async () => {
     inpaint: ({ rgba }) => Promise.resolve(rgba.slice()),
   });
   const faults: Record<string, Partial<Inpainter>> = {
-    'an id of another folder': { id: 'inpaint-other' },
+    'another id than the folder': { id: 'inpaint-other' },
     'a default out of range': { options: [{ id: 'size', label: 'Size', type: 'number', default: 9, min: 0, max: 5 }] },
     'a picture too small': { inpaint: () => Promise.resolve(new Uint8ClampedArray(4)) },
     'input that is changed': { inpaint: ({ rgba }) => Promise.resolve(rgba.fill(0).slice()) },
@@ -57,7 +58,13 @@ test('a plugin that breaks the contract is caught', async () => {
       inpaint: ({ rgba, hole, disparity }) =>
         Promise.resolve(rgba.map((v, i) => (hole[i >> 2] ? (rgba[disparity.indexOf(Math.max(...disparity)) * 4 + (i & 3)] ?? 0) : v))),
     },
-    'a deaf ear for the signal': {},
+    'a signal that is not looked at': {},
+    'a control that is never shown': {
+      options: [
+        { id: 'size', label: 'Size', type: 'number', default: 1, min: 0, max: 5, showIf: { option: 'mode', is: 'large' } },
+        { id: 'mode', label: 'Mode', type: 'boolean', default: false },
+      ],
+    },
     'progress that goes backwards': {
       inpaint: ({ rgba }, { signal, progress }) => {
         signal.throwIfAborted();
@@ -82,14 +89,14 @@ test('a plugin that breaks the contract is caught', async () => {
 /** Whether the suite fails for a plugin; its subtests run as plain functions. */
 async function fails(plugin: Inpainter): Promise<boolean> {
   const bare: Tester = { test: async (_: string, work: () => void | Promise<void>) => work(), diagnostic: () => undefined };
-  return checkPlugin(plugin, bare, { folder: 'inpaint-none' }).then(
+  return checkPlugin(plugin, bare, { id: 'inpaint-none' }).then(
     () => false,
     () => true,
   );
 }
 
-// The same for the network on that page: its plugin keeps the contract, and its row is one.
-test('the network on the page for plugin authors keeps the contract', async (t) => {
+// The same for the model on that page: its plugin keeps the contract, and its row is one.
+test('the model on the page for plugin authors keeps the contract', async (t) => {
   const page = readFileSync(join(root, 'plugins/README.md'), 'utf8');
   const [, plugin = '', rows = ''] = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1] ?? '');
   const folder = mkdtempSync(join(root, 'test/contract/.example-'));
@@ -97,7 +104,7 @@ test('the network on the page for plugin authors keeps the contract', async (t) 
     writeFileSync(join(folder, 'index.ts'), plugin);
     writeFileSync(join(folder, 'rows.ts'), rows);
     const { default: found } = (await import(pathToFileURL(join(folder, 'index.ts')).href)) as { default: Plugin };
-    await checkPlugin(found, t, { folder: 'depth-mine' });
+    await checkPlugin(found, t, { id: 'depth-mine' });
     assert.ok(found.kind === 'depth' && found.models?.length === 1);
     for (const row of found.models) assert.deepEqual(parseRow(row, 'models[0]'), row);
   } finally {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { OptionSpec, OptionValues } from '../../src/plugin-api/index.ts';
-import { testContext, type TestContext } from '../fixtures/plugin-context.ts';
+import { hostContext, type TestContext } from './host-context.ts';
 
 /** The part of node:test's context that the suite needs. */
 export interface Tester {
@@ -38,7 +38,7 @@ export function checkProgress({ fractions }: TestContext): void {
 export async function checkAbort(
   call: Call<unknown>,
   options: OptionValues,
-  contextFor: (signal: AbortSignal) => TestContext = testContext,
+  contextFor: (signal: AbortSignal) => TestContext = hostContext,
 ): Promise<void> {
   const before = new AbortController();
   const reason = new Error('cancelled by the contract suite');

@@ -2,6 +2,8 @@ import { LitElement, css, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
+import { groupsOf } from '../groups-of.ts';
+import { isShown } from '../is-shown.ts';
 import { shared } from '../styles/shared.ts';
 import { controls } from '../styles/controls.ts';
 
@@ -32,6 +34,18 @@ export class OptionControls extends LitElement {
         grid-template-columns: minmax(0, 1fr);
         gap: 14px;
       }
+      fieldset {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr);
+        gap: 14px;
+        margin: 0;
+        padding: 0;
+        border: 0;
+      }
+      legend {
+        padding: 0 0 8px;
+        font-weight: 600;
+      }
     `,
   ];
 
@@ -42,11 +56,21 @@ export class OptionControls extends LitElement {
     `${value}${spec.type === 'number' && spec.unit ? ` ${spec.unit}` : ''}`;
 
   override render() {
-    return this.specs.map((spec) => {
-      if (spec.type === 'number') return this.#number(spec);
-      if (spec.type === 'boolean') return this.#boolean(spec);
-      return this.#choice(spec);
-    });
+    const shown = this.specs.filter((spec) => isShown(spec, this.specs, this.values));
+    return groupsOf(shown).map(({ group, specs }) =>
+      group === undefined
+        ? specs.map((spec) => this.#control(spec))
+        : html`<fieldset>
+            <legend>${group}</legend>
+            ${specs.map((spec) => this.#control(spec))}
+          </fieldset>`,
+    );
+  }
+
+  #control(spec: OptionSpec): TemplateResult {
+    if (spec.type === 'number') return this.#number(spec);
+    if (spec.type === 'boolean') return this.#boolean(spec);
+    return this.#choice(spec);
   }
 
   #number(spec: Spec<'number'>): TemplateResult {

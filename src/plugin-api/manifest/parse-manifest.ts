@@ -1,0 +1,90 @@
+import { UnflatError } from '../../core/index.ts';
+import { API_VERSION } from '../api-version.ts';
+import type { PluginManifest, PluginModelFile, PluginSight } from './plugin-manifest.ts';
+
+const KINDS = ['depth', 'inpaint', 'output'] as const;
+/** What each kind gets by its nature, and what it may have besides. */
+const SIGHTS: Readonly<Record<PluginManifest['kind'], readonly (readonly PluginSight[])[]>> = {
+  depth: [['photo'], ['photo', 'file']],
+  inpaint: [['photo', 'depth']],
+  output: [['depth'], ['scene']],
+};
+const FIELDS = ['id', 'version', 'kind', 'label', 'about', 'author', 'licence', 'apiVersion', 'hosts', 'models', 'sees'];
+const MOST_MODEL_BYTES = 2 ** 32;
+
+/**
+ * Reads a manifest from data of any origin.
+ * @param file what messages call the plugin's file. Default 'the plugin'.
+ * @throws UnflatError `bad-plugin` that names the file, the field and what it must be.
+ */
+export function parseManifest(value: unknown, file = 'the plugin'): PluginManifest {
+  const wrong = (path: string, must: string, got: unknown): never => {
+    const shown = JSON.stringify(got)?.slice(0, 80) ?? 'nothing';
+    throw new UnflatError(
+      'bad-plugin',
+      `${file}: ${path} in its manifest must be ${must}, not ${shown}. Ask its author for a corrected file.`,
+    );
+  };
+  const object = (path: string, each: unknown): Record<string, unknown> =>
+    typeof each === 'object' && each !== null && !Array.isArray(each) ? (each as Record<string, unknown>) : wrong(path, 'an object', each);
+  const text = (path: string, each: unknown, most: number): string =>
+    typeof each === 'string' && each.trim() === each && each.length >= 1 && each.length <= most && !hasControls(each)
+      ? each
+      : wrong(path, `a text of 1 to ${most} characters on one line`, each);
+  const matching = (path: string, each: unknown, pattern: RegExp, must: string): string =>
+    typeof each === 'string' && each.length <= 100 && pattern.test(each) ? each : wrong(path, must, each);
+  const list = <T>(path: string, each: unknown, most: number, of: (path: string, entry: unknown) => T): T[] => {
+    if (!Array.isArray(each) || each.length > most) return wrong(path, `a list of at most ${most}`, each);
+    return each.map((entry: unknown, i) => of(`${path}[${i}]`, entry));
+  };
+  const model = (path: string, each: unknown): PluginModelFile => {
+    const { path: name, sizeBytes, sha256 } = object(path, each);
+    if (!Number.isInteger(sizeBytes) || Number(sizeBytes) < 1 || Number(sizeBytes) > MOST_MODEL_BYTES)
+      wrong(`${path}.sizeBytes`, `a whole number from 1 to ${MOST_MODEL_BYTES}`, sizeBytes);
+    return {
+      path: matching(`${path}.path`, name, /^[A-Za-z0-9_-][\w.-]*$/, 'a plain file name'),
+      sizeBytes: Number(sizeBytes),
+      sha256: matching(`${path}.sha256`, sha256, /^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
+    };
+  };
+
+  const fields = object('all of it', value);
+  const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
+  if (unknown !== undefined) wrong(unknown, `one of the fields ${FIELDS.join(', ')}`, unknown);
+  const kind = KINDS.find((each) => each === fields['kind']) ?? wrong('kind', `one of ${KINDS.join(', ')}`, fields['kind']);
+  const id = matching('id', fields['id'], /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'lower-case words joined by hyphens');
+  if (!id.startsWith(`${kind}-`)) wrong('id', `a name that begins with ${kind}-`, id);
+  if (fields['apiVersion'] !== API_VERSION)
+    wrong('apiVersion', `${API_VERSION}, the version of the plugin contract here`, fields['apiVersion']);
+  const sees = list('sees', fields['sees'], 4, (path, each) =>
+    matching(path, each, /^(photo|file|depth|scene)$/, 'photo, file, depth or scene'),
+  );
+  const allowed = SIGHTS[kind].find((each) => each.length === sees.length && each.every((sight) => sees.includes(sight)));
+  const models = list('models', fields['models'], 8, model);
+  if (kind === 'output' && models.length > 0) wrong('models', '[], as an output runs no models', models.length);
+  return {
+    id,
+    version: matching('version', fields['version'], /^\d{1,5}\.\d{1,5}\.\d{1,5}$/, 'three numbers with dots, as 1.2.3'),
+    kind,
+    label: text('label', fields['label'], 60),
+    ...(fields['about'] !== undefined && { about: text('about', fields['about'], 300) }),
+    author: text('author', fields['author'], 100),
+    licence: text('licence', fields['licence'], 100),
+    apiVersion: API_VERSION,
+    hosts: list('hosts', fields['hosts'], 10, (path, each) =>
+      matching(
+        path,
+        each,
+        /^(?=.{4,100}$)([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9]$/,
+        'the name of a host, as tiles.example.org',
+      ),
+    ),
+    models,
+    sees: allowed ?? wrong('sees', SIGHTS[kind].map((each) => JSON.stringify(each)).join(' or '), sees),
+  };
+}
+
+/** Line breaks and marks that turn the direction of text around would let a card say what it does not. */
+function hasControls(text: string): boolean {
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(text);
+}

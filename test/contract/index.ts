@@ -1,0 +1,37 @@
+/**
+ * The rules for plugins as tests, `unflat/plugin-test`: plain `node:test`, no browser, no packages.
+ *
+ *     import { testInpainter } from 'unflat/plugin-test';
+ *     import plugin from './inpaint-mine.js';
+ *     testInpainter(plugin);
+ */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { DepthSource, Inpainter, Output, Plugin } from '../../src/plugin-api/index.ts';
+import { checkPlugin, type CheckOptions } from './check-plugin.ts';
+
+/** What the tests of a plugin should know besides the plugin. */
+export type ContractOptions = CheckOptions;
+
+/** Registers the tests of a depth source with `node:test`: what it estimates on small made-up photos, with and without models. */
+export function testDepthSource(plugin: DepthSource, options: ContractOptions = {}): void {
+  testKind('depth', 'defineDepthSource or defineDepthNetwork', plugin, options);
+}
+
+/** Registers the tests of an inpainter with `node:test`: what it fills in on small made-up images, and that it never looks at the foreground. */
+export function testInpainter(plugin: Inpainter, options: ContractOptions = {}): void {
+  testKind('inpaint', 'defineInpainter', plugin, options);
+}
+
+/** Registers the tests of an output with `node:test`: what it writes of a small made-up scene, each product with each option. */
+export function testOutput(plugin: Output, options: ContractOptions = {}): void {
+  testKind('output', 'defineOutput', plugin, options);
+}
+
+function testKind(kind: Plugin['kind'], maker: string, plugin: Plugin, options: ContractOptions): void {
+  const name = (plugin as Partial<Plugin> | undefined)?.id ?? 'without an id';
+  test(`plugin ${name} keeps the contract`, async (t) => {
+    assert.equal((plugin as Partial<Plugin> | undefined)?.kind, kind, `the default export must come from ${maker}`);
+    await checkPlugin(plugin, t, options);
+  });
+}

@@ -3,9 +3,8 @@ import { property, query, state } from 'lit/decorators.js';
 import { convertPhoto, isForeign } from '../convert/index.ts';
 import { flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
 import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
-import { noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look, type Viewer } from '../viewer/index.ts';
+import { Viewer, noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look } from '../viewer/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
-import { LastingView } from './lasting-view.ts';
 import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
 import { Wishes } from './wishes.ts';
@@ -127,7 +126,7 @@ export class UnflatPhoto extends LitElement {
   #shapeRule = '';
   /** The photo's own width in pixels: the element's where nothing else gives it one. */
   #naturalWidth = 0;
-  #lasting: LastingView | undefined;
+  #viewer: Viewer | undefined;
   #report: ConvertReport | undefined;
   /** The scene that was made here, as opposed to one that was given. */
   #made: Scene | undefined;
@@ -136,10 +135,6 @@ export class UnflatPhoto extends LitElement {
   #run: AbortController | undefined;
   #posterUrl = '';
   #isPlainPoster = false;
-
-  get #viewer(): Viewer | undefined {
-    return this.#lasting?.viewer;
-  }
 
   /** Position of the camera in the eyebox: x and y within the unit circle, z −1..1. */
   get look(): Look {
@@ -183,7 +178,7 @@ export class UnflatPhoto extends LitElement {
 
   /** Tries 3D again for a photo that is shown flat after an `error` with the code `graphics-lost` or `graphics-unavailable`. */
   showIn3d(): void {
-    this.#lasting?.tryAgain();
+    this.#viewer?.tryAgain();
     if (this.isFailed && !this.scene) void this.#convert();
   }
 
@@ -350,11 +345,12 @@ export class UnflatPhoto extends LitElement {
   }
 
   #show(scene: Scene): void {
-    if (!this.#lasting) {
+    if (!this.#viewer) {
       this.#takeShape(scene);
-      this.#lasting = new LastingView({
-        options: () => ({ focus: this.view, ...this.#wishes.of(this) }),
-        onCanvases: (canvases) => (this.canvases = canvases),
+      this.#viewer = new Viewer({
+        focus: this.view,
+        ...this.#wishes.of(this),
+        onCanvases: (canvases) => this.#take(canvases),
         onTakeOver: () => this.scene && this.#takeShape(this.scene),
         onFirstFrame: () => this.#shown(),
         onLost: () => {
@@ -365,8 +361,16 @@ export class UnflatPhoto extends LitElement {
         onFlat: (error) => this.#fail(error),
       });
     }
-    this.#lasting.show(scene);
-    if (this.#lasting.isStopped) this.#standIn();
+    this.#viewer.setScene(scene);
+    if (this.#viewer.isStopped) this.#standIn();
+  }
+
+  #take(canvases: readonly HTMLCanvasElement[]): void {
+    for (const canvas of canvases) {
+      canvas.setAttribute('part', 'canvas');
+      canvas.setAttribute('aria-hidden', 'true');
+    }
+    this.canvases = canvases;
   }
 
   /** The flat photo, where no poster shows it. */
@@ -396,8 +400,8 @@ export class UnflatPhoto extends LitElement {
   }
 
   #hide(): void {
-    this.#lasting?.dispose();
-    this.#lasting = undefined;
+    this.#viewer?.dispose();
+    this.#viewer = undefined;
     this.canvases = [];
     this.standIn = undefined;
     this.isShown = false;

@@ -15,6 +15,10 @@ export interface Stepped {
 export class FrameLoop {
   readonly #stepped: Stepped;
   readonly #cleanups: (() => void)[] = [];
+  readonly #seen = new IntersectionObserver((entries) => {
+    this.#isInView = entries.at(-1)?.isIntersecting ?? true;
+    this.wake();
+  });
   #request = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isInView = true;
@@ -24,20 +28,20 @@ export class FrameLoop {
   #isBusy = false;
   #isWokenMeanwhile = false;
 
-  /** @param surface what has to be in view. */
-  constructor(surface: Element, stepped: Stepped) {
+  constructor(stepped: Stepped) {
     this.#stepped = stepped;
-    const seen = new IntersectionObserver((entries) => {
-      this.#isInView = entries.at(-1)?.isIntersecting ?? true;
-      this.wake();
-    });
-    seen.observe(surface);
     const shown = (): void => this.wake();
     document.addEventListener('visibilitychange', shown);
     this.#cleanups.push(
-      () => seen.disconnect(),
+      () => this.#seen.disconnect(),
       () => document.removeEventListener('visibilitychange', shown),
     );
+  }
+
+  /** @param surface what has to be in view, instead of what had to before. */
+  watch(surface: Element): void {
+    this.#seen.disconnect();
+    this.#seen.observe(surface);
   }
 
   /** Off until there is something to draw. */

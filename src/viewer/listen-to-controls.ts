@@ -111,7 +111,10 @@ export function listenToControls(surface: HTMLElement, focus: HTMLElement, steer
     },
     { signal },
   );
-  return () => cleanup.abort();
+  return () => {
+    cleanup.abort();
+    if (pointers.size > 0) steered.hold(false);
+  };
 }
 
 /** A wheel over a picture on a long page belongs to the page, until the picture has been chosen. */

@@ -2,9 +2,7 @@ import type { Camera, Raster, Scene } from '../core/index.ts';
 import { FrameWorkers } from '../raster/index.ts';
 import { FrameRenderer } from './frame-renderer.ts';
 import { gpuIsProgram } from './gpu-is-program.ts';
-
-/** What drew: the graphics card, or our own program on the processor. */
-export type RendererKind = 'hardware' | 'software';
+import type { RendererKind } from './presenter.ts';
 
 /**
  * Pictures of a scene for files, from whichever renderer is faster here: the graphics card, or the software renderer in as many workers

@@ -1,18 +1,12 @@
 import { nextTask, type Scene } from '../core/index.ts';
-import { afterInView } from './after-in-view.ts';
-import { AroundPass } from './around-pass.ts';
-import { listenToControls } from './listen-to-controls.ts';
-import { drawn } from './drawn.ts';
+import { canvasSize, type Fit } from './canvas-size.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
-import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
-import { GpuScene } from './gpu-scene.ts';
-import { InPieces } from './in-pieces.ts';
+import { listenToControls } from './listen-to-controls.ts';
 import { Motion, unlimited } from './motion.ts';
-import { OffScreen } from './off-screen.ts';
 import { Pace, type FullSize, type Movement } from './pace.ts';
-import { Painter } from './painter.ts';
-import { canvasSize, type Fit } from './canvas-size.ts';
+import type { Presenter, RendererKind, StartPresenter } from './presenter.ts';
+import { Presenting, type Renderer } from './presenting.ts';
 import { Tilt } from './tilt.ts';
 
 export interface ViewerOptions {
@@ -24,43 +18,38 @@ export interface ViewerOptions {
   motion?: 'auto' | 'none';
   /** How much of the eyebox is used, 0..1, default 1. */
   strength?: number;
+  /** What draws. 'auto' = hardware, or software where the GPU is a program, missing, or was lost for good. Default 'auto'. */
+  renderer?: Renderer;
+  /** Starts the software renderer; without it there is only hardware, whatever `renderer` says. */
+  software?: StartPresenter;
+  /** These belong into the picture's box, each as large as the box, the last one on top. Called with the first scene, and when others take their place. */
+  onCanvases(canvases: readonly HTMLCanvasElement[]): void;
   /** Another scene comes onto the canvas with the next frame: until now it shows the last one, from now on its box may have the new one's shape. */
   onTakeOver?(): void;
-  /** A scene's first frame is on the canvas. */
+  /** A scene's first frame is on the canvas; also after the graphics were lost. */
   onFirstFrame?(): void;
-  /** The GPU's context was lost: the canvas is blank. Where it comes back the scene's first frame follows once more. */
+  /** The GPU's context was lost: the canvas is blank. `onFirstFrame` follows, or `onFlat`. */
   onLost?(): void;
-  /** The context was lost, and the page was in view for three seconds without its coming back. It may still come. */
-  onMissing?(): void;
-  /** The scene cannot be shown; gets an UnflatError `graphics-unavailable`. */
-  onError?(error: unknown): void;
+  /** The context did not come back within three seconds in view; the graphics are started anew, on another canvas. */
+  onRestart?(): void;
+  /** The scene cannot be shown; gets an UnflatError `graphics-unavailable` or `graphics-lost`. `onFirstFrame` may still follow. */
+  onFlat?(error: unknown): void;
 }
 
-/** What lives as long as the GPU context. */
-interface Stage {
-  gpu: Gpu;
-  painter: Painter;
-  aroundPass: AroundPass;
-  /** Both only where a program stands in for the graphics card. */
-  offScreen?: OffScreen;
-  inPieces?: InPieces;
-  /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
-  slowFrames?: number | undefined;
-}
-
-/** Shows a scene on a canvas and lets one look around. Draws only while something moves in view. */
+/** Shows a scene and lets one look around, whatever draws it. Draws only while something moves in view. */
 export class Viewer {
-  readonly canvas: HTMLCanvasElement;
   readonly #options: ViewerOptions;
   readonly #motion = new Motion();
   readonly #loop: FrameLoop;
-  readonly #cleanups: (() => void)[] = [];
+  readonly #presenting: Presenting;
   readonly #reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
-  #gpu: Gpu | undefined;
-  #stage: Stage | undefined;
+  readonly #cleanup = new AbortController();
+  #unlisten = (): void => {};
+  #canvas: HTMLCanvasElement | undefined;
   #pace = new Pace(false);
-  #content: GpuScene | undefined;
   #scene: Scene | null = null;
+  /** Of the last scene. */
+  #shape = { width: 0, height: 0 };
   #framing: Framing = { pivot: 0, zoom: 1 };
   #fit: Fit;
   #strength: number;
@@ -68,38 +57,47 @@ export class Viewer {
   #tilting: Tilt | undefined;
   #hand: Look = MIDDLE;
   #tilt = { x: 0, y: 0 };
-  /** Counts what replaces the GPU's content, so that a late upload knows that it is late. */
-  #generation = 0;
   #frames = 0;
   #lastDraw = -Infinity;
   #isFirstFrame = true;
-  #isLost = false;
   #isDisposed = false;
-  /** Stops waiting for a context that was lost. */
-  #stopWaiting = (): void => {};
 
-  /** The GPU is started with the first scene, so its errors come to `options.onError`. */
-  constructor(canvas: HTMLCanvasElement, options: ViewerOptions = {}) {
-    this.canvas = canvas;
+  /** What draws is started with the first scene, so its errors come to `options.onFlat`. */
+  constructor(options: ViewerOptions) {
     this.#options = options;
     this.#fit = options.fit ?? 'contain';
     this.#strength = options.strength ?? 1;
     this.#mode = options.motion ?? 'auto';
     const motion = this.#motion;
-    this.#loop = new FrameLoop(canvas, {
+    this.#loop = new FrameLoop({
       step: () => motion.step(),
       draw: (moves, isWoken) => this.#draw(moves, isWoken),
       get rest() {
         return motion.rest;
       },
     });
-    this.#cleanups.push(
-      () => this.#loop.dispose(),
-      this.#listen(),
-      () => this.#tilting?.dispose(),
-      () => this.#stopWaiting(),
+    this.#presenting = new Presenting(
+      {
+        onCanvases: (canvases) => this.#take(canvases),
+        onReady: () => this.#ready(),
+        onEmpty: () => (this.#loop.isRunning = false),
+        onLost: () => {
+          this.#isFirstFrame = true;
+          options.onLost?.();
+        },
+        onRestart: () => options.onRestart?.(),
+        onFlat: (error) => options.onFlat?.(error),
+      },
+      options.renderer ?? 'auto',
+      options.software,
     );
+    this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal: this.#cleanup.signal });
     this.#applyMotion();
+  }
+
+  /** The canvas on top; undefined before the first scene. */
+  get canvas(): HTMLCanvasElement | undefined {
+    return this.#canvas;
   }
 
   get scene(): Scene | null {
@@ -107,27 +105,65 @@ export class Viewer {
   }
 
   /**
-   * Shows another scene, or nothing; what the old one held on the GPU is given back. The view starts from the middle, or stays where
-   * it is when the photo's size is the same. Of a scene that differs in nothing but its layers' colours only those are taken to the
-   * GPU: the old colours are shown, and move on, until the new ones are there.
+   * Shows another scene, or nothing; what the old one held where it is drawn is given back. The view starts from the middle, or stays
+   * where it is when the photo's size is the same. Where the scene differs in nothing but its layers' colours the old colours are shown,
+   * and move on, until the new ones are there.
    */
   setScene(scene: Scene | null): void {
     if (this.#isDisposed) throw new TypeError('Viewer was used after dispose()');
     // The same photo made anew, with other settings: the view stays where it is.
-    const isSameShape = scene?.width === this.#scene?.width && scene?.height === this.#scene?.height;
+    const isSameShape = !scene || (scene.width === this.#shape.width && scene.height === this.#shape.height);
     this.#scene = scene;
     this.#isFirstFrame = true;
     if (!isSameShape) {
+      this.#shape = { width: scene.width, height: scene.height };
       this.#hand = MIDDLE;
       this.#tilt = { x: 0, y: 0 };
       this.#motion.restart();
     }
-    void this.#upload();
+    this.#presenting.show(scene);
   }
 
-  /** The canvas's GPU context was lost, and is not back. */
-  get isLost(): boolean {
-    return this.#isLost;
+  /** What draws: 'auto', or just that. Set, it changes while the picture, the scene and the view stay. */
+  get renderer(): Renderer {
+    return this.#presenting.renderer;
+  }
+
+  set renderer(renderer: Renderer) {
+    this.#presenting.renderer = renderer;
+  }
+
+  /** What draws now, or is to; undefined before the first scene and while it is released. */
+  get drawnBy(): RendererKind | undefined {
+    return this.#presenting.kind;
+  }
+
+  /** The graphics were lost, or could not be started, and are not back. */
+  get isStopped(): boolean {
+    return this.#presenting.isStopped;
+  }
+
+  /** Tries once more to show a scene of which `onFlat` was told. */
+  tryAgain(): void {
+    this.#presenting.tryAgain();
+  }
+
+  /**
+   * Gives back what draws (a GPU context, memory of drawing workers) until `resume`; the last picture stays to be seen. Scene and view
+   * are kept and may be set meanwhile, to be drawn then. Idempotent.
+   */
+  release(): void {
+    this.#presenting.release();
+  }
+
+  /** Draws again after `release`; no `onFirstFrame` follows for a scene that had one. Idempotent. */
+  resume(): void {
+    this.#presenting.resume();
+  }
+
+  /** `release` was called, and `resume` not yet. */
+  get isReleased(): boolean {
+    return this.#presenting.isReleased;
   }
 
   /** Where the camera is in the eyebox: x right, y up, within the unit circle; z into the picture, −1..1. */
@@ -182,9 +218,9 @@ export class Viewer {
     return this.#frames;
   }
 
-  /** Bytes of GPU memory that the scene's textures and buffers take; the canvas itself is not counted. */
+  /** Bytes of memory that the scene takes where it is drawn; the canvas itself is not counted. */
   get gpuBytes(): number {
-    return this.#content?.bytes ?? 0;
+    return this.#presenting.bytes;
   }
 
   /** Follows the device's tilt; on iOS this asks for the permission and must be called in a tap. Answers whether it is followed. */
@@ -192,195 +228,100 @@ export class Viewer {
     return (await this.#tilting?.ask()) ?? false;
   }
 
-  /** Draws at once at the canvas's present size, whether or not anything moved; does nothing while the scene is not on the GPU. */
-  renderNow(): void {
-    if (!this.#stage || !this.#content) return;
-    const { gpu } = this.#stage;
-    gpu.restoreDefaultFramebuffer();
-    gpu.setViewport(GPU.wholeViewport);
-    this.#paint(this.canvas.width, this.canvas.height);
-    this.#wasDrawn();
+  /** The last picture, on a canvas of its own; undefined before the first one. */
+  still(): HTMLCanvasElement | undefined {
+    return this.#presenting.presenter?.still();
   }
 
-  /** Gives everything back, the canvas's GPU context too. Idempotent. */
+  /** Gives everything back. Idempotent. */
   dispose(): void {
     if (this.#isDisposed) return;
     this.#isDisposed = true;
-    this.#generation++;
-    for (const cleanup of this.#cleanups.splice(0)) cleanup();
-    this.#content?.dispose();
-    this.#content = undefined;
+    this.#cleanup.abort();
+    this.#loop.dispose();
+    this.#unlisten();
+    this.#tilting?.dispose();
+    this.#presenting.dispose();
     this.#scene = null;
-    if (this.#gpu) endGpu(this.#gpu);
-    this.#gpu = undefined;
-    this.#stage = undefined;
   }
 
   async #draw(moves: boolean, isWoken: () => boolean): Promise<void> {
-    const stage = this.#stage;
-    if (!stage || !this.#content) return;
-    const { gpu, painter, offScreen, inPieces } = stage;
-    if (!offScreen) this.#takeOver();
-    const full = this.#fullSize(gpu);
+    const presenting = this.#presenting;
+    const { presenter, generation } = presenting;
+    if (!presenter || !this.#scene) return;
+    // The picture has the photo's shape, whatever box it was drawn for; drawn at once it can have the box's size besides.
+    if (presenter.drawsAtOnce) this.#takeOver(presenter);
+    const full = this.#fullSize(presenter);
     const movement: Movement = !moves ? 'rest' : this.#motion.rest === 0 ? 'sway' : 'hand';
     const scale = this.#pace.scale(movement, full);
     const width = Math.max(1, Math.round(full.width * scale));
     const height = Math.max(1, Math.round(full.height * scale));
+    const camera = lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength);
     const start = performance.now();
-    if (offScreen && inPieces) {
-      const generation = this.#generation;
-      const isFirstFrame = this.#isFirstFrame;
-      const camera = lookCamera(this.#scene!, this.#framing, this.#motion.look, width, height, this.#strength);
-      const content = this.#content;
-      const isDone = await inPieces.draw(
-        (most) => painter.pieces(content, camera, 1, most),
-        () => offScreen.bind(width, height),
-        // A resting picture may take seconds; who begins to look around does not wait for it.
-        () => generation !== this.#generation || (!moves && !isFirstFrame && isWoken()),
-      );
-      if (!isDone) {
-        if (generation === this.#generation) this.#loop.invalidate();
-        return;
-      }
-      // The picture has the photo's shape, whatever box it was drawn for.
-      this.#takeOver();
-      offScreen.show();
-      const tookMs = performance.now() - start;
-      // Putting it on the canvas was one task; what the page does with the first frame is another.
-      if (this.#isFirstFrame) await nextTask();
-      if (generation !== this.#generation) return;
-      this.#wasDrawn();
-      this.#pace.took(tookMs, scale, full);
-      // The machine is faster than was thought: what rests may be sharper.
-      if (!moves && this.#pace.scale('rest', full) > scale * 1.2) this.#loop.invalidate();
-    } else {
-      // A canvas that is given a size is empty, and filled again before anybody sees it.
-      if (width !== this.canvas.width || height !== this.canvas.height) gpu.setSize(width, height);
-      this.renderNow();
-      if (stage.slowFrames !== undefined) void this.#judge(stage, start);
+    const isFirstFrame = this.#isFirstFrame;
+    const isOld = (): boolean => generation !== presenting.generation;
+    // A resting picture may take its time; who begins to look around does not wait for it.
+    const isLate = (): boolean => isOld() || (!moves && !isFirstFrame && isWoken());
+    const isDone = await presenter.draw(camera, isLate, () => !presenter.drawsAtOnce && this.#takeOver(presenter));
+    if (!isDone) {
+      if (!isOld()) this.#loop.invalidate();
+      return;
+    }
+    if (presenter.drawsAtOnce) {
+      this.#wasDrawn(presenter);
       const interval = start - this.#lastDraw;
       if (moves && interval < 250) this.#pace.took(interval, scale, full);
       this.#lastDraw = moves ? start : -Infinity;
+    } else {
+      const tookMs = performance.now() - start;
+      // Putting it on the canvas was one task; what the page does with the first frame is another.
+      if (isFirstFrame) await nextTask();
+      if (isOld()) return;
+      this.#wasDrawn(presenter);
+      this.#pace.took(tookMs, scale, full);
+      // The machine is faster than was thought: what rests may be sharper.
+      if (!moves && this.#pace.scale('rest', full) > scale * 1.2) this.#loop.invalidate();
     }
     this.#applySway();
   }
 
-  #paint(width: number, height: number): void {
-    if (!this.#stage || !this.#content || !this.#scene) return;
-    this.#stage.painter.draw(this.#content, lookCamera(this.#scene, this.#framing, this.#motion.look, width, height, this.#strength), 1);
+  #takeOver(presenter: Presenter): void {
+    if (this.#isFirstFrame && presenter.scene === this.#scene) this.#options.onTakeOver?.();
   }
 
-  #takeOver(): void {
-    if (this.#isFirstFrame && this.#content?.scene === this.#scene) this.#options.onTakeOver?.();
-  }
-
-  #wasDrawn(): void {
+  #wasDrawn(presenter: Presenter): void {
     this.#frames++;
     // While new colours are on their way the old ones go on.
-    if (!this.#isFirstFrame || this.#content?.scene !== this.#scene) return;
+    if (presenter.scene !== this.#scene) return;
+    this.#presenting.drawn(presenter);
+    if (!this.#isFirstFrame) return;
     this.#isFirstFrame = false;
     this.#options.onFirstFrame?.();
   }
 
-  async #upload(): Promise<void> {
-    const generation = ++this.#generation;
-    // What comes back takes up the scene of then.
-    if (this.#isLost) return;
-    const isLate = (): boolean => generation !== this.#generation;
-    const scene = this.#scene;
-    try {
-      if (scene && this.#content?.mayBecome(scene)) {
-        const isDone = await this.#content.recolour(scene, isLate);
-        if (isLate()) return;
-        if (isDone) {
-          // A picture that is half drawn in the old colours is not shown.
-          this.#generation++;
-          this.#loop.invalidate();
-          return;
-        }
-      }
-      this.#loop.isRunning = false;
-      this.#content?.dispose();
-      this.#content = undefined;
-      if (!scene) return;
-      // What brought the scene was one task; starting the graphics is another.
-      await nextTask();
-      if (isLate()) return;
-      this.#gpu ??= startGpu(this.canvas, { antialias: true });
-      await nextTask();
-      if (isLate()) return;
-      this.#stage ??= this.#start(this.#gpu);
-      const { gpu, painter, aroundPass, offScreen } = this.#stage;
-      const [content] = await Promise.all([GpuScene.upload(gpu, scene, aroundPass, isLate), offScreen?.ready()]);
-      if (!isLate()) await painter.ready(content);
-      if (isLate()) return content.dispose();
-      this.#content = content;
-      this.#reframe();
-      this.#pace = new Pace(offScreen !== undefined);
-      this.#applySway();
-      this.#loop.invalidate();
-      this.#loop.isRunning = true;
-    } catch (error) {
-      // After a loss of the context the upload starts anew when it comes back.
-      if (!isLate()) this.#options.onError?.(error);
-    }
-  }
-
-  #start(gpu: Gpu): Stage {
-    const stage = { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
-    return isSoftware(gpu) ? { ...stage, offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) } : { ...stage, slowFrames: 0 };
-  }
-
-  /**
-   * Tells a program from a graphics card by the time of the first frames, where the browser hides it: WebKit calls everything
-   * “Apple GPU”. Drawn as by a card, a picture that takes seconds would hold up the page, and all that it starts, for as long as it sways.
-   */
-  async #judge(stage: Stage, start: number): Promise<void> {
-    const slow = stage.slowFrames ?? 0;
-    stage.slowFrames = undefined;
-    await drawn(stage.gpu);
-    if (stage !== this.#stage || performance.now() - start < SLOW_FRAME_MS) return;
-    if (slow + 1 < SLOW_FRAMES) stage.slowFrames = slow + 1;
-    else {
-      const offScreen = new OffScreen(stage.gpu);
-      await offScreen.ready();
-      if (stage !== this.#stage) return;
-      Object.assign(stage, { offScreen, inPieces: new InPieces(stage.gpu) });
-      this.#pace = new Pace(true);
-      this.#applySway();
-    }
+  #ready(): void {
+    const { presenter } = this.#presenting;
+    if (!presenter) return;
+    this.#reframe();
+    this.#pace = new Pace(!presenter.drawsAtOnce);
+    this.#applySway();
     this.#loop.invalidate();
+    this.#loop.isRunning = true;
   }
 
-  #contextLost(event: Event): void {
-    // Without this the browser would never give it back.
-    event.preventDefault();
-    this.#generation++;
-    this.#loop.isRunning = false;
-    this.#content = undefined;
-    this.#gpu?.dispose();
-    this.#gpu = undefined;
-    this.#stage = undefined;
-    this.#isLost = true;
-    this.#isFirstFrame = true;
-    this.#stopWaiting();
-    this.#stopWaiting = afterInView(MISSING_MS, () => this.#options.onMissing?.());
-    this.#options.onLost?.();
+  #take(canvases: readonly HTMLCanvasElement[]): void {
+    const canvas = canvases.at(-1);
+    if (canvas && canvas !== this.#canvas) {
+      this.#canvas = canvas;
+      this.#unlisten();
+      this.#unlisten = this.#listen(canvas);
+      this.#loop.watch(canvas);
+      this.#applyMotion();
+    }
+    this.#options.onCanvases(canvases);
   }
 
-  #contextRestored(): void {
-    this.#stopWaiting();
-    this.#isLost = false;
-    void this.#upload();
-  }
-
-  #listen(): () => void {
-    const { canvas } = this;
-    const cleanup = new AbortController();
-    const { signal } = cleanup;
-    canvas.addEventListener('webglcontextlost', (event) => this.#contextLost(event), { signal });
-    canvas.addEventListener('webglcontextrestored', () => this.#contextRestored(), { signal });
-    this.#reducedMotion.addEventListener('change', () => this.#applyMotion(), { signal });
+  #listen(canvas: HTMLCanvasElement): () => void {
     const sized = new ResizeObserver(() => this.#loop.invalidate());
     sized.observe(canvas);
     const unlisten = listenToControls(canvas, this.#options.focus ?? canvas, {
@@ -393,7 +334,6 @@ export class Viewer {
       },
     });
     return () => {
-      cleanup.abort();
       sized.disconnect();
       unlisten();
     };
@@ -403,7 +343,8 @@ export class Viewer {
     const moves = this.#mayMove;
     this.#applySway();
     this.#tilting?.dispose();
-    this.#tilting = moves ? new Tilt(this.canvas, (tilt) => this.#steer(this.#hand, tilt)) : undefined;
+    const canvas = this.#canvas;
+    this.#tilting = moves && canvas ? new Tilt(canvas, (tilt) => this.#steer(this.#hand, tilt)) : undefined;
     this.#loop.wake();
   }
 
@@ -438,23 +379,12 @@ export class Viewer {
   }
 
   /** Size of the canvas in device pixels when nothing has to be spared. */
-  #fullSize(gpu: Gpu): FullSize {
-    const { canvas } = this;
+  #fullSize({ canvas, maxSide }: Presenter): FullSize {
+    const { clientWidth, clientHeight } = this.#canvas ?? canvas;
     const { width, height, detail } = this.#scene ?? { width: 1, height: 1 };
     const photo = { width, height, sharpest: Math.max(detail?.width ?? 0, detail?.height ?? 0) };
-    return canvasSize(
-      { width: canvas.clientWidth, height: canvas.clientHeight },
-      photo,
-      devicePixelRatio,
-      this.#fit,
-      gpu.getCaps().maxRenderTextureSize,
-    );
+    return canvasSize({ width: clientWidth, height: clientHeight }, photo, devicePixelRatio, this.#fit, maxSide);
   }
 }
 
 const MIDDLE: Look = { x: 0, y: 0, z: 0 };
-/** No card takes so long for a frame, but for the first one, for which a driver may compile shaders. */
-const SLOW_FRAME_MS = 700;
-const SLOW_FRAMES = 2;
-/** Browsers give a context back within a second or two, where they do. */
-const MISSING_MS = 3000;

@@ -9,7 +9,7 @@ let bundled: Promise<string> | undefined;
 
 const PAGE = `<!doctype html><meta name="viewport" content="width=device-width"><title>Viewer</title>
 <style>body { margin: 0 } canvas { display: block; width: 320px; height: 240px }</style>
-<script type="module" src="/page.js"></script>`;
+<main></main><script type="module" src="/page.js"></script>`;
 
 export interface ViewerPage {
   page: Page;

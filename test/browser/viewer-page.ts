@@ -62,30 +62,27 @@ const tests = {
   photo: (recipe: SceneRecipe): Picture => packed(photoOf(recipe)),
 
   /** Puts a viewer on the page and waits for its first frame. */
-  async view(recipe: SceneRecipe, options: ViewerOptions = {}): Promise<void> {
+  async view(recipe: SceneRecipe, options: Partial<ViewerOptions> = {}): Promise<void> {
     live.viewer?.dispose();
-    document.querySelector('canvas')?.remove();
-    const canvas = document.createElement('canvas');
-    canvas.tabIndex = 0;
-    document.body.prepend(canvas);
+    const box = document.querySelector('main')!;
+    const onCanvases = (canvases: readonly HTMLCanvasElement[]): void => {
+      for (const canvas of canvases) canvas.tabIndex = 0;
+      box.replaceChildren(...canvases);
+    };
     await new Promise<void>((resolve, reject) => {
       live.onFirstFrame = resolve;
-      live.viewer = new Viewer(canvas, { ...options, onFirstFrame: () => live.onFirstFrame(), onError: reject });
+      live.viewer = new Viewer({ ...options, onCanvases, onFirstFrame: () => live.onFirstFrame(), onFlat: reject });
       live.viewer.setScene(syntheticScene(recipe));
     });
   },
 
   viewer: () => live.viewer!,
 
-  /** The canvas as it is drawn now. */
-  shown(): Picture {
-    const { viewer } = live;
-    viewer!.renderNow();
-    const { canvas } = viewer!;
-    const context = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d')!;
-    context.drawImage(canvas, 0, 0);
-    return packed({ width: canvas.width, height: canvas.height, rgba: context.getImageData(0, 0, canvas.width, canvas.height).data });
-  },
+  /** The picture as it is drawn now. */
+  shown: (): Picture => pictureOf(live.viewer!.still()!),
+
+  /** What the canvas on the page holds. */
+  onCanvas: (): Picture => pictureOf(document.querySelector('canvas')!),
 
   /** The scene in other colours, and perhaps otherwise changed. */
   recoloured(recipe: SceneRecipe, shift: number, change: (scene: Scene) => void = () => {}): Scene {
@@ -114,7 +111,7 @@ const tests = {
     try {
       live.viewer!.setScene(scene);
       while (!isThere) {
-        if (live.viewer!.gpuBytes > 0) steps.push(tests.shown());
+        if (live.viewer!.still()) steps.push(tests.shown());
         await new Promise((resolve) => setTimeout(resolve));
       }
     } finally {
@@ -124,7 +121,7 @@ const tests = {
   },
 
   loseContext(): void {
-    const lose = live.viewer!.canvas.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
+    const lose = live.viewer!.canvas!.getContext('webgl2')!.getExtension('WEBGL_lose_context')!;
     lose.loseContext();
     setTimeout(() => lose.restoreContext(), 50);
   },
@@ -178,6 +175,11 @@ function refuse(this: HTMLCanvasElement, kind: string, options?: unknown): Rende
   if (!kind.startsWith('webgl') || mayReturn.has(this)) return getContext.call(this, kind, options);
   if (kind === 'webgl2') refused++;
   return null;
+}
+
+function pictureOf(canvas: HTMLCanvasElement): Picture {
+  const { width, height } = canvas;
+  return packed({ width, height, rgba: canvas.getContext('2d')!.getImageData(0, 0, width, height).data });
 }
 
 function packed({ width, height, rgba }: Raster): Picture {

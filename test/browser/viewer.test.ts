@@ -40,6 +40,9 @@ const drawn = async ({ page }: ViewerPage, more: number): Promise<void> => {
 const look = ({ page }: ViewerPage): Promise<{ x: number; y: number; z: number }> => page.evaluate(() => viewerTests.viewer().look);
 const shown = ({ page }: ViewerPage): Promise<Picture> => page.evaluate(() => viewerTests.shown());
 
+/** What the canvas on the page holds: one that draws by itself is no 2D canvas. */
+const onCanvas = ({ page }: ViewerPage): Promise<Picture> => page.evaluate(() => viewerTests.onCanvas());
+
 function difference(a: Picture, b: Picture): number {
   assert.deepEqual([a.width, a.height], [b.width, b.height]);
   const [x, y] = [Buffer.from(a.rgba, 'base64'), Buffer.from(b.rgba, 'base64')];
@@ -73,10 +76,10 @@ test('what moves is drawn, what rests or is out of sight is not', async () => {
 
   await page.evaluate(() => (viewerTests.viewer().motion = 'auto'));
   await drawn(viewer, 3); // it sways
-  await page.evaluate(() => (viewerTests.viewer().canvas.style.marginTop = '3000px'));
+  await page.evaluate(() => (viewerTests.viewer().canvas!.style.marginTop = '3000px'));
   await settle(viewer);
   assert.equal(await framesIn(viewer, 1500), 0, 'scrolled out of sight');
-  await page.evaluate(() => (viewerTests.viewer().canvas.style.marginTop = ''));
+  await page.evaluate(() => (viewerTests.viewer().canvas!.style.marginTop = ''));
   await drawn(viewer, 3); // and back
 });
 
@@ -186,7 +189,7 @@ test('a pinch goes into the picture, a tap twice goes back', async () => {
   const touch = await page.context().newCDPSession(page);
   const fingers = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: [number, number][]): Promise<unknown> =>
     touch.send('Input.dispatchTouchEvent', { type, touchPoints: places.map(([x, y], id) => ({ x, y, id })) });
-  await page.evaluate(() => (viewerTests.viewer().canvas.style.touchAction = 'none'));
+  await page.evaluate(() => (viewerTests.viewer().canvas!.style.touchAction = 'none'));
   await fingers('touchStart', [140, 120], [180, 120]);
   for (const by of [10, 20, 30, 40]) await fingers('touchMove', [140 - by, 120], [180 + by, 120]);
   await fingers('touchEnd');
@@ -218,6 +221,35 @@ test('a lost GPU context comes back by itself, with the same picture', async () 
     viewer.said.filter((line) => !/context lost/i.test(line)),
     [],
   );
+});
+
+test('graphics are given back while the last picture stays, and taken again for the same view', async () => {
+  const viewer = await open();
+  const { page } = viewer;
+  await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none' }), SMALL);
+  await page.evaluate(() => viewerTests.viewer().setLook(0.4, 0.1, 0, true));
+  await settle(viewer);
+  const before = await shown(viewer);
+  const released = await page.evaluate(() => {
+    const each = viewerTests.viewer();
+    const canvas = each.canvas!;
+    const gl = canvas.getContext('webgl2')!;
+    each.release();
+    each.release();
+    return { isLost: gl.isContextLost(), isOn: canvas.isConnected, bytes: each.gpuBytes, drawnBy: each.drawnBy };
+  });
+  assert.deepEqual(released, { isLost: true, isOn: false, bytes: 0, drawnBy: undefined });
+  assert.equal(difference(await onCanvas(viewer), before), 0, 'the picture is still to be seen');
+  await page.evaluate(() => viewerTests.viewer().setLook(-0.3, 0, 0, true));
+  await page.evaluate(() => viewerTests.viewer().resume());
+  await drawn(viewer, 1);
+  await settle(viewer);
+  assert.deepEqual(await look(viewer), { x: -0.3, y: 0, z: 0 });
+  assert.ok(difference(await shown(viewer), before) > 1, 'what was asked meanwhile is shown');
+  await page.evaluate(() => viewerTests.viewer().setLook(0.4, 0.1, 0, true));
+  await settle(viewer);
+  assert.equal(difference(await shown(viewer), before), 0);
+  assert.deepEqual(viewer.said, []);
 });
 
 /** Colour in the middle of the element, on the screen. */

@@ -1,0 +1,192 @@
+import { nextTask, type Camera, type Scene } from '../core/index.ts';
+import { AroundPass } from './around-pass.ts';
+import { drawn } from './drawn.ts';
+import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
+import { GpuScene } from './gpu-scene.ts';
+import { InPieces } from './in-pieces.ts';
+import { OffScreen } from './off-screen.ts';
+import { Painter } from './painter.ts';
+import type { Presenter, PresenterHooks } from './presenter.ts';
+
+/** What lives as long as the GPU context. */
+interface Stage {
+  gpu: Gpu;
+  painter: Painter;
+  aroundPass: AroundPass;
+  /** Both only where a program stands in for the graphics card. */
+  offScreen?: OffScreen;
+  inPieces?: InPieces;
+  /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
+  slowFrames?: number | undefined;
+}
+
+/** Draws by WebGL2, through Babylon. */
+export class HardwarePresenter implements Presenter {
+  readonly kind = 'hardware';
+  readonly canvas = document.createElement('canvas');
+  readonly #hooks: PresenterHooks;
+  readonly #cleanup = new AbortController();
+  #gpu: Gpu | undefined;
+  #stage: Stage | undefined;
+  #content: GpuScene | undefined;
+  #camera: Camera | undefined;
+  #isLost = false;
+
+  constructor(hooks: PresenterHooks) {
+    this.#hooks = hooks;
+    const { signal } = this.#cleanup;
+    this.canvas.addEventListener('webglcontextlost', (event) => this.#contextLost(event), { signal });
+    this.canvas.addEventListener(
+      'webglcontextrestored',
+      () => {
+        this.#isLost = false;
+        hooks.onRestored();
+      },
+      { signal },
+    );
+  }
+
+  get scene(): Scene | undefined {
+    return this.#content?.scene;
+  }
+
+  get bytes(): number {
+    return this.#content?.bytes ?? 0;
+  }
+
+  get maxSide(): number {
+    return this.#gpu?.getCaps().maxRenderTextureSize ?? 4096;
+  }
+
+  get isLost(): boolean {
+    return this.#isLost;
+  }
+
+  get drawsAtOnce(): boolean {
+    return !this.#stage?.offScreen;
+  }
+
+  mayBecome(scene: Scene): boolean {
+    return this.#content?.mayBecome(scene) ?? false;
+  }
+
+  async take(scene: Scene | null, isLate: () => boolean): Promise<boolean> {
+    const isGone = (): boolean => isLate() || this.#isLost || this.#cleanup.signal.aborted;
+    if (scene && this.#content?.mayBecome(scene)) {
+      const isDone = await this.#content.recolour(scene, isGone);
+      if (isDone || isGone()) return isDone;
+    }
+    this.#content?.dispose();
+    this.#content = undefined;
+    if (!scene) return false;
+    // What brought the scene was one task; starting the graphics is another.
+    await nextTask();
+    if (isGone()) return false;
+    this.#gpu ??= startGpu(this.canvas, { antialias: true });
+    await nextTask();
+    if (isGone()) return false;
+    this.#stage ??= startStage(this.#gpu);
+    const { gpu, painter, aroundPass, offScreen } = this.#stage;
+    const [content] = await Promise.all([GpuScene.upload(gpu, scene, aroundPass, isGone), offScreen?.ready()]);
+    if (!isGone()) await painter.ready(content);
+    if (isGone()) {
+      content.dispose();
+      return false;
+    }
+    this.#content = content;
+    return true;
+  }
+
+  async draw(camera: Camera, isLate: () => boolean, onShow: () => void): Promise<boolean> {
+    const stage = this.#stage;
+    const content = this.#content;
+    if (!stage || !content) return false;
+    const { gpu, painter, offScreen, inPieces } = stage;
+    const start = performance.now();
+    if (offScreen && inPieces) {
+      const isDone = await inPieces.draw(
+        (most) => painter.pieces(content, camera, 1, most),
+        () => offScreen.bind(camera.width, camera.height),
+        () => stage !== this.#stage || isLate(),
+      );
+      if (!isDone) return false;
+      onShow();
+      offScreen.show();
+      this.#camera = camera;
+      return true;
+    }
+    onShow();
+    // A canvas that is given a size is empty, and filled again before anybody sees it.
+    if (camera.width !== this.canvas.width || camera.height !== this.canvas.height) gpu.setSize(camera.width, camera.height);
+    this.#drawNow(stage, content, camera);
+    if (stage.slowFrames !== undefined) void this.#judge(stage, start);
+    return true;
+  }
+
+  still(): HTMLCanvasElement | undefined {
+    const { width, height } = this.canvas;
+    // What was drawn in an earlier task cannot be read any more.
+    if (!this.#camera || !this.#stage || !this.#content) return undefined;
+    this.#drawNow(this.#stage, this.#content, this.#camera);
+    const copy = Object.assign(document.createElement('canvas'), { width, height });
+    copy.getContext('2d', { alpha: false })?.drawImage(this.canvas, 0, 0);
+    return copy;
+  }
+
+  dispose(): void {
+    if (this.#cleanup.signal.aborted) return;
+    this.#cleanup.abort();
+    this.#content?.dispose();
+    this.#content = undefined;
+    if (this.#gpu) endGpu(this.#gpu);
+    this.#gpu = undefined;
+    this.#stage = undefined;
+  }
+
+  #drawNow({ gpu, painter }: Stage, content: GpuScene, camera: Camera): void {
+    this.#camera = camera;
+    gpu.restoreDefaultFramebuffer();
+    gpu.setViewport(GPU.wholeViewport);
+    painter.draw(content, camera, 1);
+  }
+
+  #contextLost(event: Event): void {
+    // Without this the browser would never give it back.
+    event.preventDefault();
+    this.#content = undefined;
+    this.#gpu?.dispose();
+    this.#gpu = undefined;
+    this.#stage = undefined;
+    this.#camera = undefined;
+    this.#isLost = true;
+    this.#hooks.onLost();
+  }
+
+  /**
+   * Tells a program from a graphics card by the time of the first frames, where the browser hides it: WebKit calls everything
+   * “Apple GPU”. Drawn as by a card, a picture that takes seconds would hold up the page, and all that it starts, for as long as it sways.
+   */
+  async #judge(stage: Stage, start: number): Promise<void> {
+    const slow = stage.slowFrames ?? 0;
+    stage.slowFrames = undefined;
+    await drawn(stage.gpu);
+    if (stage !== this.#stage || performance.now() - start < SLOW_FRAME_MS) return;
+    if (slow + 1 < SLOW_FRAMES) stage.slowFrames = slow + 1;
+    else {
+      const offScreen = new OffScreen(stage.gpu);
+      await offScreen.ready();
+      if (stage !== this.#stage) return;
+      Object.assign(stage, { offScreen, inPieces: new InPieces(stage.gpu) });
+    }
+    this.#hooks.onUnfit();
+  }
+}
+
+function startStage(gpu: Gpu): Stage {
+  const stage = { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
+  return isSoftware(gpu) ? { ...stage, offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) } : { ...stage, slowFrames: 0 };
+}
+
+/** No card takes so long for a frame, but for the first one, for which a driver may compile shaders. */
+const SLOW_FRAME_MS = 700;
+const SLOW_FRAMES = 2;

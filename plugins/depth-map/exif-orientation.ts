@@ -1,8 +1,8 @@
+import { readExif } from 'unflat/plugin';
 import { hasAscii, viewOf } from './bytes.ts';
 import { appData, parseJpeg, type JpegPicture } from './parse-jpeg.ts';
 import { isPng, pngChunk } from './read-png-header.ts';
 
-const ORIENTATION = 0x0112;
 const MARK = 'Exif\0\0';
 
 /**
@@ -22,24 +22,8 @@ export function exifOrientation(bytes: Uint8Array, picture: JpegPicture): number
   return orientationIn(appData(bytes, picture, MARK)[0]);
 }
 
-/** Orientation in the first directory of a TIFF block. */
 function orientationIn(tiff: Uint8Array | undefined): number | undefined {
-  if (!tiff || tiff.length < 14) return undefined;
-  const view = viewOf(tiff);
-  const order = view.getUint16(0);
-  if (order !== 0x4949 && order !== 0x4d4d) return undefined;
-  const little = order === 0x4949;
-  const directory = view.getUint32(4, little);
-  if (directory + 2 > tiff.length) return undefined;
-  const count = view.getUint16(directory, little);
-  for (let i = 0; i < count; i++) {
-    const entry = directory + 2 + i * 12;
-    if (entry + 12 > tiff.length) return undefined;
-    if (view.getUint16(entry, little) !== ORIENTATION) continue;
-    const value = view.getUint16(entry + 8, little);
-    return value >= 1 && value <= 8 ? value : undefined;
-  }
-  return undefined;
+  return tiff && readExif(tiff).orientation;
 }
 
 /** The TIFF block of a WebP's EXIF chunk; some writers keep JPEG's mark before it. */

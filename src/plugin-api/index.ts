@@ -2,7 +2,20 @@
  * The contract for Unflat's plugins, ours and strangers': `import … from 'unflat/plugin'`.
  * All data is structured-cloneable, so a plugin can run in a worker or a sandboxed frame.
  */
-import type { Camera, DepthMap, InferRequest, InferResult, Lens, ModelRow, Photo, Raster, Rect, Scene, SourceFile } from '../core/index.ts';
+import type {
+  Camera,
+  DepthMap,
+  ImageWithHoles,
+  InferRequest,
+  InferResult,
+  Lens,
+  ModelRow,
+  Photo,
+  Raster,
+  Rect,
+  Scene,
+  SourceFile,
+} from '../core/index.ts';
 
 import { API_VERSION } from './api-version.ts';
 
@@ -10,8 +23,10 @@ export type {
   Backdrop,
   Camera,
   DepthMap,
+  ExifFacts,
   Eyebox,
   FileKind,
+  ImageWithHoles,
   InferRequest,
   InferResult,
   Layer,
@@ -51,6 +66,7 @@ export {
   buildPngChunk,
   pngMark,
   pushPull,
+  readExif,
   reliefOf,
   throwIfAborted,
   translation,
@@ -267,28 +283,8 @@ export interface DepthSource extends PluginBase {
   estimate(input: DepthInput, context: PluginContext): Promise<DepthResult>;
 }
 
-/**
- * One picture with holes. Several surfaces may surround a hole; look only at those that `context`
- * allows, and prefer those whose `disparity` is like the hole's.
- */
-export interface InpaintInput {
-  /** Pixels a row. */
-  width: number;
-  /** Rows. */
-  height: number;
-  /** `width × height × 4`, sRGB; alpha is ignored. Under `hole` stands a first guess: the nearest colour of the surface that goes on there. */
-  rgba: Uint8ClampedArray;
-  /** `width × height`: 1 = fill this pixel. */
-  hole: Uint8Array;
-  /**
-   * `width × height` trust: 0 = not to be looked at (unknown, or in front of a hole), 255 = the
-   * visible part of a surface that a hole continues; between: mixed with another surface's colour.
-   */
-  context: Uint8Array;
-  /** `width × height` disparities of known pixels and of the surface to inpaint in the holes. */
-  disparity: Float32Array;
-  /** Neighbours whose disparities differ by less are one surface. */
-  sameSurface: number;
+/** What an inpainter gets: an image with holes, and how to fill them. */
+export interface InpaintInput extends ImageWithHoles {
   /** The model to run: one of those whose row names this plugin. Absent for inpainters without models. */
   model?: ModelRow;
   /** Values of all options of the plugin. */

@@ -9,7 +9,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   core: [],
   grid: [],
   'scene-file': ['core'],
-  'plugin-api': ['core', 'scene-file'],
+  'plugin-api': ['core', 'grid', 'scene-file'],
   settings: ['plugin-api'],
   raster: ['core', 'grid'],
   worker: ['core'],

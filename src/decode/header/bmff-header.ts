@@ -1,5 +1,5 @@
 import { boxesIn, heifItemBytes, readHeif, shownHeifItem, type HeifFile } from '../../core/index.ts';
-import { readExif } from './read-exif.ts';
+import { readExif } from '../../core/index.ts';
 import { startsWith } from './jpeg-header.ts';
 import { headerOf, type ImageHeader } from './image-header.ts';
 
@@ -40,7 +40,7 @@ function describe(bytes: Uint8Array, heif: HeifFile, header: ImageHeader): void 
   const content = exif && heifItemBytes(bytes, heif, exif.from, MOST_EXIF_BYTES);
   if (!content || content.length < 4) return;
   const tiff = 4 + new DataView(content.buffer).getUint32(0);
-  if (tiff < content.length) readExif(content.subarray(tiff), header);
+  if (tiff < content.length) Object.assign(header, readExif(content.subarray(tiff)));
   header.orientation = 1;
 }
 

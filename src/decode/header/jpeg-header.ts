@@ -1,4 +1,4 @@
-import { readExif } from './read-exif.ts';
+import { readExif } from '../../core/index.ts';
 import { headerOf, type ImageHeader } from './image-header.ts';
 
 const EXIF_MARK = 'Exif\0\0';
@@ -26,7 +26,7 @@ export function jpegHeader(bytes: Uint8Array): ImageHeader | undefined {
       header.width = view.getUint16(at + 7);
       header.cmyk = bytes[at + 9] === 4;
     } else if (marker === 0xe1 && startsWith(bytes, at + 4, EXIF_MARK)) {
-      readExif(bytes.subarray(at + 10, end), header);
+      Object.assign(header, readExif(bytes.subarray(at + 10, end)));
     } else if (marker === 0xda) {
       header.truncated = !hasEnd(bytes, end);
       return header;

@@ -1,4 +1,4 @@
-import { readExif } from './read-exif.ts';
+import { readExif } from '../../core/index.ts';
 import { startsWith } from './jpeg-header.ts';
 import { headerOf, type ImageHeader } from './image-header.ts';
 
@@ -18,7 +18,7 @@ export function pngHeader(bytes: Uint8Array): ImageHeader | undefined {
       header.bitsPerChannel = Math.max(8, bytes[body + 8]!);
     } else if (startsWith(bytes, at + 4, 'acTL') && length >= 4) header.animated = view.getUint32(body) > 1;
     else if (startsWith(bytes, at + 4, 'cICP') && length >= 2) header.cicp = { primaries: bytes[body]!, transfer: bytes[body + 1]! };
-    else if (startsWith(bytes, at + 4, 'eXIf')) readExif(bytes.subarray(body, body + length), header);
+    else if (startsWith(bytes, at + 4, 'eXIf')) Object.assign(header, readExif(bytes.subarray(body, body + length)));
     else if (startsWith(bytes, at + 4, 'IEND')) {
       header.truncated = false;
       break;

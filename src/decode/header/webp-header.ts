@@ -1,4 +1,4 @@
-import { readExif } from './read-exif.ts';
+import { readExif } from '../../core/index.ts';
 import { startsWith } from './jpeg-header.ts';
 import { headerOf, type ImageHeader } from './image-header.ts';
 
@@ -25,7 +25,7 @@ export function webpHeader(bytes: Uint8Array): ImageHeader | undefined {
     } else if (startsWith(bytes, at, 'EXIF')) {
       // Some writers keep JPEG's mark before the block.
       const from = startsWith(bytes, body, 'Exif\0\0') ? body + 6 : body;
-      readExif(bytes.subarray(from, Math.min(bytes.length, body + length)), header);
+      Object.assign(header, readExif(bytes.subarray(from, Math.min(bytes.length, body + length))));
     }
     at = body + length + (length & 1);
   }

@@ -1,24 +1,13 @@
-import type { Passes } from '../../core/index.ts';
+import type { ImageWithHoles, Passes } from '../../core/index.ts';
 import type { GrownLayers } from './grown-layers.ts';
 import { inpaintContext } from './inpaint-context.ts';
-
-/** What an inpainter gets for one layer: the fields of the plugin contract's InpaintInput, without options. */
-export interface HoleInput {
-  width: number;
-  height: number;
-  rgba: Uint8ClampedArray;
-  hole: Uint8Array;
-  context: Uint8Array;
-  disparity: Float32Array;
-  sameSurface: number;
-}
 
 /**
  * What an inpainter gets for layer `index`, or undefined when nothing is to be inpainted there.
  * Layer 0 comes first: the others see its inpainted border.
  * @param contextPx how far from a hole its context reaches. Default 48.
  */
-export function* buildHoles(grown: GrownLayers, index: number, contextPx?: number): Passes<HoleInput | undefined> {
+export function* buildHoles(grown: GrownLayers, index: number, contextPx?: number): Passes<ImageWithHoles | undefined> {
   const holes = grown.holes[index];
   const front = grown.layers[0];
   const layer = grown.layers[index];

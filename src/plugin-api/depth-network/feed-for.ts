@@ -1,5 +1,5 @@
 import { measuredSide, type ModelRow, type Raster } from '../../core/index.ts';
-import { shrinkToPlanes } from './shrink-to-planes.ts';
+import { shrinkToPlanes } from '../../grid/index.ts';
 
 /** No model takes more pixels along the longer side, unless its row says so. */
 const ENOUGH_PX = 1600;

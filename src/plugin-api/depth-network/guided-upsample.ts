@@ -1,6 +1,6 @@
 import type { DepthMap, Raster } from '../../core/index.ts';
+import { linearSteps } from '../../grid/index.ts';
 import { multiplyRow, type Guide } from './guide.ts';
-import { linearSteps } from './shrink-to-planes.ts';
 
 /** Variance of a colour channel (0..1) up to which it counts as flat: noise leaves no trace, outlines do. */
 const EPSILON = 1e-4;

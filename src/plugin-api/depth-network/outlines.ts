@@ -1,5 +1,5 @@
 import type { DepthMap, ModelRow, Raster } from '../../core/index.ts';
-import { resizeMap } from './resize-map.ts';
+import { resizeByArea } from '../../grid/index.ts';
 import { guideOf, type Guide } from './guide.ts';
 import { guidedUpsample } from './guided-upsample.ts';
 
@@ -26,10 +26,10 @@ export class Outlines {
 
   enlarge(map: DepthMap): DepthMap {
     const { width, height } = this.#photo;
-    if (!this.#gains(map.width, map.height)) return resizeMap(map, width, height);
+    if (!this.#gains(map.width, map.height)) return resized(map, width, height);
     // Of very long photos a map may be finer one way and coarser the other.
     const fits = map.width <= width && map.height <= height;
-    const small = fits ? map : resizeMap(map, Math.min(map.width, width), Math.min(map.height, height));
+    const small = fits ? map : resized(map, Math.min(map.width, width), Math.min(map.height, height));
     const isExpected = this.#guide?.width === small.width && this.#guide.height === small.height;
     const guide = isExpected ? this.#guide! : guideOf(this.#photo, small.width, small.height);
     return guidedUpsample(small.disparity, guide, this.#photo);
@@ -38,4 +38,8 @@ export class Outlines {
   #gains(w: number, h: number): boolean {
     return this.#follow && this.#photo.width * this.#photo.height >= w * h * WORTHWHILE ** 2;
   }
+}
+
+function resized(map: DepthMap, width: number, height: number): DepthMap {
+  return { width, height, disparity: resizeByArea(map.disparity, map, { width, height }) };
 }

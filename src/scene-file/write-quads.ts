@@ -1,7 +1,8 @@
 /** A layer's mesh as bytes: quads, each told by what it has else than the one before. */
 import type { LayerMesh } from '../core/index.ts';
 import type { ByteReader, ByteWriter } from './byte-writer.ts';
-import { boundLevel, type Levels } from './levels.ts';
+import { CornerMemory } from './corner-memory.ts';
+import { boundLevel, type Levels, type SettledLevels } from './levels.ts';
 
 /** Positions are multiples of this part of a pixel. */
 const PARTS_A_PIXEL = 32;
@@ -40,10 +41,15 @@ export function inQuads({ vertices, indices, softStart }: LayerMesh, name: strin
   return { vertices: ordered, indices, softStart, order };
 }
 
-/** Writes a mesh. @throws TypeError where corners of a quad have bounds of their own. */
+/**
+ * Writes a mesh.
+ * @param settled what its layer's pixels are written as; absent where the layer has none.
+ * @throws TypeError where corners of a quad have bounds of their own.
+ */
 export function writeQuads(
   { vertices, softStart, order }: LayerMesh & { order: number[] },
   levels: Levels,
+  settled: SettledLevels | undefined,
   name: string,
   out: ByteWriter,
 ): QuadList {
@@ -53,6 +59,7 @@ export function writeQuads(
   const streams = Array.from({ length: NUMBERS }, () => new Int32Array(count));
   const number = new Int32Array(NUMBERS);
   const last = new Int32Array(NUMBERS);
+  const memory = new CornerMemory(count);
   for (let q = 0; q < count; q++) {
     const at = (corner: number, part: number): number => vertices[q * 20 + corner * 5 + part]!;
     for (let c = 0; c < 4; c++) {
@@ -61,9 +68,12 @@ export function writeQuads(
       number[8 + c] = level(at(c, 2));
       if (at(c, 3) !== at(0, 3) || at(c, 4) !== at(0, 4)) throw new TypeError(`${name} must have one low and high for all of a quad`);
     }
-    number[12] = boundLevel(at(0, 3), levels);
-    number[13] = boundLevel(at(0, 4), levels);
-    const residual = residuals(number, last);
+    const isSoft = 6 * q >= softStart;
+    const bounds = isSoft ? settled?.boundsOf(vertices.subarray(20 * q, 20 * q + 20)) : undefined;
+    // The last quad's bounds go on as long as they tell the same pixels apart.
+    number[12] = bounds ? within(bounds.low, last[12]!) : boundLevel(at(0, 3), levels);
+    number[13] = bounds ? within(bounds.high, last[13]!) : boundLevel(at(0, 4), levels);
+    const residual = residuals(number, last, memory);
     for (let n = 0; n < NUMBERS; n++) streams[n]![q] = residual[n]!;
     last.set(number);
   }
@@ -71,18 +81,33 @@ export function writeQuads(
   return { quads: count, softStart: softStart / 6, order };
 }
 
+const within = ([least, most]: readonly [number, number], value: number): number => Math.min(most, Math.max(least, value));
+
 const scratch = new Int32Array(NUMBERS);
 
-function residuals(number: Int32Array, last: Int32Array): Int32Array {
-  for (let n = 0; n < NUMBERS; n++) scratch[n] = number[n]! - last[n]!;
+function residuals(number: Int32Array, last: Int32Array, memory: CornerMemory): Int32Array {
+  scratch[0] = number[0]! - last[0]!;
+  scratch[1] = number[1]! - last[1]!;
   for (let n = 2; n < 8; n++) scratch[n] = number[n]! - number[n & 1]!;
-  // The first corner goes on from the last quad's second one; the fourth lies on the plane of the others.
-  scratch[8] = number[8]! - last[9]!;
-  scratch[9] = number[9]! - number[8]!;
-  scratch[10] = number[10]! - number[8]!;
-  scratch[11] = number[11]! - number[10]! - number[9]! + number[8]!;
+  for (let c = 0; c < 4; c++) scratch[8 + c] = number[8 + c]! - expectedCorner(number, last, c, memory);
+  scratch[12] = number[12]! - last[12]!;
+  scratch[13] = number[13]! - last[13]!;
+  keepCorners(number, memory);
   return scratch;
 }
+
+/** A corner's level as the quads before it and the quad's own corners before it let expect. */
+function expectedCorner(number: Int32Array, last: Int32Array, corner: number, memory: CornerMemory): number {
+  // The first corner goes on from the last quad's second one; the fourth lies on the plane of the others.
+  const expected = corner === 0 ? last[9]! : corner < 3 ? number[8]! : number[10]! + number[9]! - number[8]!;
+  return memory.near(wholePixel(number[2 * corner]!), wholePixel(number[2 * corner + 1]!), expected);
+}
+
+function keepCorners(number: Int32Array, memory: CornerMemory): void {
+  for (let c = 0; c < 4; c++) memory.keep(wholePixel(number[2 * c]!), wholePixel(number[2 * c + 1]!), number[8 + c]!);
+}
+
+const wholePixel = (position: number): number => Math.round(position / PARTS_A_PIXEL);
 
 /** Reads a mesh. @throws RangeError where the data ends too early or is none. */
 export function readQuads({ quads, softStart, order }: QuadList, { offset, step }: Levels, from: ByteReader): LayerMesh {
@@ -90,17 +115,18 @@ export function readQuads({ quads, softStart, order }: QuadList, { offset, step 
   const vertices = new Float32Array(20 * quads);
   const indices = new Uint32Array(6 * quads);
   const last = new Int32Array(NUMBERS);
+  const number = new Int32Array(NUMBERS);
+  const memory = new CornerMemory(quads);
   for (let q = 0; q < quads; q++) {
     const s = (n: number): number => streams[n]![q]!;
-    last[0]! += s(0);
-    last[1]! += s(1);
-    for (let n = 2; n < 8; n++) last[n] = s(n) + last[n & 1]!;
-    last[8] = s(8) + last[9]!;
-    last[9] = s(9) + last[8];
-    last[10] = s(10) + last[8];
-    last[11] = s(11) + last[10] + last[9] - last[8];
-    last[12]! += s(12);
-    last[13]! += s(13);
+    number[0] = last[0]! + s(0);
+    number[1] = last[1]! + s(1);
+    for (let n = 2; n < 8; n++) number[n] = s(n) + number[n & 1]!;
+    for (let c = 0; c < 4; c++) number[8 + c] = s(8 + c) + expectedCorner(number, last, c, memory);
+    number[12] = last[12]! + s(12);
+    number[13] = last[13]! + s(13);
+    keepCorners(number, memory);
+    last.set(number);
     for (let n = 0; n < NUMBERS; n++) if (Math.abs(last[n]!) > FARTHEST) throw new RangeError('a quad lies out of all bounds');
     for (let c = 0, v = q * 20; c < 4; c++, v += 5) {
       vertices[v] = last[2 * c]! / PARTS_A_PIXEL;

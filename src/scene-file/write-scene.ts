@@ -23,7 +23,7 @@ const LINEAR = 9729;
 const CLAMP_TO_EDGE = 33_071;
 /** Parallax at the eyebox's end that a level of disparity is, in pixels of the photo: of the photo's layer and of hidden ones. */
 const LEVEL_PX = 0.1;
-const HIDDEN_LEVEL_PX = 0.15;
+const HIDDEN_LEVEL_PX = 0.2;
 /** Beyond this error, in squared steps, the photo is coded by the next smaller step: 47 dB at 3. */
 const ROUGH_ERROR = 0.125;
 /** A coefficient's step in pictures of hidden parts, which are seen less, is larger by this. */
@@ -123,8 +123,9 @@ async function layerJson(
   const out = new ByteWriter();
   const name = `scene.meshes[${k}]`;
   const mesh = inQuads(scene.meshes[k] ?? NO_MESH, name);
-  const joinedLevels = rect && writePixels(layer, rect, pixelLevels(layer, rect, levels, mesh), out);
-  const quads = writeQuads(mesh, levels, name, out);
+  const settled = rect && pixelLevels(layer, rect, levels, mesh);
+  const joinedLevels = settled && writePixels(layer, rect, settled.level, out);
+  const quads = writeQuads(mesh, levels, settled, name, out);
   return {
     width: layer.width,
     height: layer.height,

@@ -1,10 +1,11 @@
 import { EventLoop, defineOutput, throwIfAborted } from 'unflat/plugin';
-import { writePng } from './write-png.ts';
+import { writePng } from '../shared/png/write-png.ts';
 
 /** The depth map as a PNG of the photo's working size, white = near. */
 export default defineOutput({
   id: 'output-depth',
   label: 'Depth map',
+  group: 'depth',
   products: [{ id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] }],
   needs: 'depth',
   options: [
@@ -56,6 +57,7 @@ export default defineOutput({
           }
         },
       },
+      'depth',
       {
         async onRows(done) {
           // Compression may answer without a turn of the event loop, which an abort needs to arrive.

@@ -4,6 +4,7 @@ import { RELIEF_OPTION, defineOutput, throwIfAborted, writeScene } from 'unflat/
 export default defineOutput({
   id: 'output-glb',
   label: '3D photo',
+  group: 'model',
   products: [{ id: 'photo3d', label: '3D photo (GLB)', suffixes: ['.glb'] }],
   options: [
     {

@@ -9,6 +9,7 @@ const LOOKING = 0.6;
 export default defineOutput({
   id: 'output-ply',
   label: 'PLY',
+  group: 'model',
   products: [{ id: 'ply', label: '3D model (PLY)', suffixes: ['.ply'] }],
   options: [
     {

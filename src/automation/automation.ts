@@ -11,7 +11,9 @@ import {
   type ConvertSettings,
   type DepthReport,
   type FrameSource,
+  type PluginInfo,
 } from '../pipeline/index.ts';
+import type { OptionValues } from '../plugin-api/index.ts';
 import { SceneFrames, type RendererKind } from '../viewer/index.ts';
 
 /** A file that the command line's server hands out. */
@@ -29,6 +31,8 @@ export interface AutomationJob {
   products: string[];
   /** The option `relief` of the outputs that have it. */
   relief: 'compact' | 'full';
+  /** Further options of outputs, by plugin; the others keep their defaults. */
+  outputOptions: Readonly<Record<string, OptionValues>>;
   /** Cameras to render, each with its file's name. */
   views: { file: string; camera: Camera }[];
   /** Size for which the exact lens was written; the photo must have its aspect. */
@@ -51,8 +55,19 @@ export interface AutomationResult {
   code?: UnflatErrorCode;
 }
 
+/** A plugin as the command line speaks of it. */
+export interface AutomationPlugin {
+  id: string;
+  kind: PluginInfo['kind'];
+  label: string;
+  options: PluginInfo['options'];
+  /** Ids of what an output writes. */
+  products: string[];
+}
+
 /** What the machine offers, for the command line's checks. */
 export interface AutomationPlugins {
+  all: AutomationPlugin[];
   depth: string[];
   inpaint: string[];
   products: string[];
@@ -104,6 +119,7 @@ export function startAutomation({ createWorker, createInferenceWorker, createRas
       const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
       const colours = all.find(({ readsDepthFiles }) => readsDepthFiles)?.options.find(({ id }) => id === 'colours');
       return {
+        all: all.map(({ id, kind, label, options, products }) => ({ id, kind, label, options, products: products.map((each) => each.id) })),
         colours: colours?.type === 'choice' ? colours.choices.map(({ value }) => value) : [],
         depth: ids('depth'),
         inpaint: ids('inpaint'),
@@ -156,11 +172,11 @@ async function convert(converter: Converter, job: AutomationJob, createRasterWor
     for (const product of job.products) {
       try {
         const frames: FrameSource = (cameras) => rendered(drawing(), cameras, clock);
-        const hasRelief = outputs.some(
-          (output) => output.products.some(({ id }) => id === product) && output.options.some(({ id }) => id === 'relief'),
-        );
+        const output = outputs.find(({ products }) => products.some(({ id }) => id === product));
+        const relief: OptionValues = output?.options.some(({ id }) => id === 'relief') ? { relief: job.relief } : {};
+        const options = { ...relief, ...job.outputOptions[output?.id ?? ''] };
         const saving = clock.measure('encode', () =>
-          converter.save(scene, product, hasRelief ? { relief: job.relief } : {}, frames, {
+          converter.save(scene, product, options, frames, {
             onProgress,
             onWarning: (message) => result.warnings.push(message),
             onNote: (message) => result.notes.push(message),

@@ -3,6 +3,7 @@ export {
   startAutomation,
   type Automation,
   type AutomationJob,
+  type AutomationPlugin,
   type AutomationPlugins,
   type AutomationResult,
   type AutomationWorkers,

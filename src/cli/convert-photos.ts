@@ -12,6 +12,7 @@ import { DEFAULT_OUTPUTS, type CliOptions } from './parse-command-line.ts';
 import { convertOne, jobOf, settleTargets, type JobSetting, type PhotoJob } from './photo-job.ts';
 import { planPhotos } from './plan-photos.ts';
 import { failedReport, type PhotoReport, type RunReport } from './run-report.ts';
+import { setOptions } from './set-options.ts';
 import { checkOut } from './targets-of.ts';
 import { STDIN, readStdin, stdoutFor } from './read-stdin.ts';
 import type { Stopped } from './stop-signals.ts';
@@ -39,7 +40,14 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras].filter(
     (path): path is string => path !== undefined && path !== STDIN,
   );
-  const setting: JobSetting = { options, depthIsFile, cameras, guard: { named, overwrite: options.overwrite }, stdout };
+  const setting: JobSetting = {
+    options,
+    depthIsFile,
+    cameras,
+    guard: { named, overwrite: options.overwrite },
+    stdout,
+    values: setOptions([], []),
+  };
   const jobs = plans.map((plan) => jobOf(plan, products));
   try {
     for (const job of jobs) if (job.plan.input === STDIN) await takeStdin(job, signal);
@@ -90,6 +98,7 @@ async function convertJobs(
       report.warnings.push(...folder.warnings);
       const known = await Promise.race([page.plugins(), stopped]);
       checkIds(options, depthIsFile, known, models);
+      setting.values = setOptions(options.set, known.all);
       for (const job of jobs) settleTargets(job, setting, known.suffixes);
       for (const { out, name } of setting.stdout ? [] : jobs.map(({ plan }) => plan))
         [out, join(out, `${name}_views`)].forEach(removeDeadHalves);

@@ -6,6 +6,7 @@ import { installChromium } from './chromium.mjs';
 import { CliError, UsageError } from './cli-error.ts';
 import { convertPhotos } from './convert-photos.ts';
 import { runModels } from './models-command.ts';
+import { runOptions } from './run-options.ts';
 import { HELP, hasFlag, parseCommandLine } from './parse-command-line.ts';
 import { root } from './prepare.mjs';
 import { emptyReport, type RunReport } from './run-report.ts';
@@ -27,6 +28,7 @@ export async function main(argv: string[]): Promise<number> {
     if (options === 'help') return say(HELP);
     if (options === 'version') return say(`${version()}\n`);
     if (options === 'install-browser') return await install(terminal, json);
+    if ('command' in options) return (await runOptions(options, terminal, stop.signal)) ? 0 : 1;
     if ('verb' in options) {
       return (await runModels(options, terminal, stop.signal)) ? 0 : 1;
     }

@@ -27,6 +27,10 @@ export function isOwnFile(path: string): boolean {
       return text().startsWith('glTF') && /"generator":"Unflat"/.test(text());
     case '.mp4':
       return /\xa9too[^]{0,40}Unflat/.test(text());
+    case '.gif':
+      return /^GIF89a[^]*!\xfe.Made by Unflat\0;$/.test(text());
+    case '.zip':
+      return text().endsWith('\x0e\0Made by Unflat');
     case '.webm':
       return /ENCODER[^]{0,40}Unflat/.test(text());
     default:

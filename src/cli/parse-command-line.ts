@@ -7,6 +7,21 @@ import type { ModelsCommand } from './models-command.ts';
 import { NUMBER_SETTINGS, outOfRange, type NumberSettingId } from '../settings/index.ts';
 import { didYouMean, nearest } from './nearest.ts';
 
+/** One option of a plugin, as it was written: `--set plugin.option=value`. */
+export interface SetOption {
+  plugin: string;
+  option: string;
+  value: string;
+}
+
+/** What `unflat options …` asks for. */
+export interface OptionsCommand {
+  command: 'options';
+  /** Ids of plugins or of their products; empty = all. */
+  names: string[];
+  json: boolean;
+}
+
 /** What a command line asks for. */
 export interface CliOptions {
   photos: string[];
@@ -22,6 +37,8 @@ export interface CliOptions {
   settings: Partial<Record<NumberSettingId, number>>;
   /** Options of the depth source: flip, polarity, colours, layout, turn. */
   depthOptions: Record<string, boolean | string>;
+  /** What `--set` says, in the order given. */
+  set: SetOption[];
   /** How deep models are: 'full' = distances as estimated; undefined = 'compact', or 'full' with an exact lens. */
   relief?: 'compact' | 'full';
   /** Whether files that an earlier run did not write may be replaced. */
@@ -52,6 +69,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
                                   --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
                                   for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
+  unflat options [id …]           every option of every plugin, or of those that are named, for --set
 
 For example:
   unflat photo.jpg --outputs depth,photo3d --out out/
@@ -63,8 +81,8 @@ For example:
                                   default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
                                   depth_x.png, x.npy) given along with it, else the best model here: a small one is built in
   --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
-  --outputs <list>                of depth, ply, photo3d, zoom-in, dolly-zoom-in, circle, swing; 'none' for none;
-                                  default: ${DEFAULT_OUTPUTS.join(',')}.
+  --outputs <list>                of depth, ply, photo3d, zoom-in, dolly-zoom-in, circle, swing, gif, …: unflat options lists all;
+                                  'none' for none; default: ${DEFAULT_OUTPUTS.join(',')}.
                                   depth alone is fast; ply and photo3d need the hidden parts as well;
                                   each video takes longest: many seconds, without a graphics card minutes
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
@@ -86,6 +104,7 @@ For example:
   --emphasis <number>             ${rangeOf('emphasis')}: more of the depth for the foreground, or (--emphasis=-0.5) for the background
   --relief <compact|full>         depth range of PLY and GLB: compact makes the far part and the sky a backdrop, full keeps distances
                                   as estimated; default: compact, with --cameras full
+  --set <plugin.option=value>     any option of any plugin, as often as needed; unflat options lists them with their values
   --overwrite                     also replace files that Unflat did not write; without it they are never touched
   --models <dir>                  folder of models; default: UNFLAT_MODELS, else a folder in your cache
   --json                          one JSON report on stdout, also when the run fails or is stopped
@@ -107,13 +126,14 @@ export function hasFlag(argv: readonly string[], flag: `--${string}`): boolean {
  * @throws UsageError for what cannot be understood.
  * @returns 'help', 'version', 'install-browser', or what to do.
  */
-export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | 'help' | 'version' | 'install-browser' {
+export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | OptionsCommand | 'help' | 'version' | 'install-browser' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
   const [command = ''] = positionals;
   if (positionals.length === 1 && command === 'help' && !existsSync(command)) return 'help';
   if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
+  if (command === 'options' && !existsSync(command)) return { command, names: positionals.slice(1), json: values.json === true };
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
   if (positionals[0] === 'models' && !positionals.slice(1).some((name) => existsSync(name))) {
@@ -137,6 +157,7 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | '
     overwrite: values.overwrite === true,
     depthOptions: depthOptions(values),
     settings: numbers(values),
+    set: (values.set ?? []).map(setOption),
     ...(values.relief !== undefined && { relief: choice('relief', values.relief) }),
     ...(values.depth !== undefined && { depth: filled('--depth', values.depth) }),
     ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
@@ -206,6 +227,7 @@ function parse(argv: string[]) {
     layout: text,
     turn: text,
     relief: text,
+    set: { ...text, multiple: true },
     flip: flag,
     overwrite: flag,
     json: flag,
@@ -249,6 +271,14 @@ function dashedFile(argv: readonly string[]): string | undefined {
     .find((word) => /^-[^=]{2,}$/.test(word) && (/\.[a-z]\w{1,4}$/i.test(word) || (!word.startsWith('--') && existsSync(word))));
 }
 
+/** @throws UsageError for what is not `plugin.option=value`. */
+function setOption(text: string): SetOption {
+  const [, plugin, option, value] = /^([a-z0-9-]+)\.([A-Za-z0-9]+)=(.*)$/s.exec(text) ?? [];
+  if (plugin === undefined || option === undefined || value === undefined)
+    throw new UsageError(`--set ${text} is not understood: write --set plugin.option=value; unflat options lists them.`);
+  return { plugin, option, value };
+}
+
 const CHOICES = {
   polarity: ['near-white', 'near-black'],
   layout: ['left', 'right', 'top', 'bottom', 'none'],
@@ -276,7 +306,7 @@ function choice<K extends keyof typeof CHOICES>(option: K, value: string): (type
 }
 
 /** The settings that were given as numbers. */
-function numbers(values: Readonly<Record<string, string | boolean | undefined>>): Partial<Record<NumberSettingId, number>> {
+function numbers(values: Readonly<Record<string, string | boolean | string[] | undefined>>): Partial<Record<NumberSettingId, number>> {
   const given = Object.values(NUMBER_SETTINGS).flatMap((setting) => {
     const value = values[setting.flag];
     if (typeof value !== 'string') return [];

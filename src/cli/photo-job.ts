@@ -9,6 +9,7 @@ import type { FileExchange, WrittenFile } from './file-exchange.ts';
 import type { CliOptions } from './parse-command-line.ts';
 import { isSameFile, type PhotoPlan } from './plan-photos.ts';
 import { failedReport, reportOf, type PhotoReport } from './run-report.ts';
+import type { PluginValues } from './set-options.ts';
 import { targetsOf, whyNoTargets, type Guard } from './targets-of.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -31,6 +32,8 @@ export interface PhotoJob {
 /** What all photos of a run share. */
 export interface JobSetting {
   options: CliOptions;
+  /** What `--set` says, checked. */
+  values: PluginValues;
   depthIsFile: boolean;
   cameras: CameraFile | undefined;
   guard: Guard;
@@ -113,7 +116,7 @@ async function tryOnce(
   exchange: FileExchange,
   terminal: Terminal,
 ): Promise<PhotoReport> {
-  const { options, depthIsFile, cameras, guard, stdout } = setting;
+  const { options, values, depthIsFile, cameras, guard, stdout } = setting;
   const views = cameras?.views ?? [];
   const viewNames = new Set(views.map(({ file }) => file));
   const photo = plan.bytes ?? plan.input;
@@ -135,7 +138,8 @@ async function tryOnce(
   const settings: Partial<ConvertSettings> = {
     ...(options.depth !== undefined && !depthIsFile && { depthSource: options.depth }),
     ...(options.inpaint !== undefined && { inpainter: options.inpaint }),
-    depthOptions: options.depthOptions,
+    depthOptions: { ...values.depth, ...options.depthOptions },
+    inpaintOptions: values.inpaint,
     ...(cameras && { longerSidePx: COVER_PX, detailPx: 0, lens: cameras.lens, eyebox: cameras.eyebox }),
     ...options.settings,
   };
@@ -146,6 +150,7 @@ async function tryOnce(
       settings,
       products: [...products],
       relief: options.relief ?? (cameras ? 'full' : 'compact'),
+      outputOptions: values.output,
       views,
       ...(cameras && { aspect: { width: cameras.width, height: cameras.height } }),
       put,

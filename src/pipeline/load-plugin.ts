@@ -69,7 +69,9 @@ async function describe(table: PluginTable, kind: Plugin['kind'], id: string, en
     const readsDepthFiles = plugin.kind === 'depth' && plugin.readsDepthFiles === true;
     const needs = (plugin.kind === 'output' && plugin.needs) || 'scene';
     const { label, about = '', options } = plugin;
-    return { id, kind, label, about, options, products, needs, needsModel, readsDepthFiles, supported: plugin.supports(environment) };
+    const group = plugin.kind === 'output' ? plugin.group : undefined;
+    const supported = plugin.supports(environment);
+    return { id, kind, label, about, options, products, needs, needsModel, readsDepthFiles, supported, ...(group && { group }) };
   } catch (error) {
     if (!(error instanceof UnflatError)) throw error;
     const nothing = { about: '', options: [], products: [], needs: 'scene', needsModel: false, readsDepthFiles: false } as const;

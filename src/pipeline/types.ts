@@ -202,6 +202,8 @@ export interface PluginInfo {
   options: readonly OptionSpec[];
   /** What an output can write; empty for other kinds. */
   products: Output['products'];
+  /** Where an output's files are found; see `Output.group`. Absent for other kinds, and where it says nothing. */
+  group?: NonNullable<Output['group']>;
   /** What an output reads of a scene; see `Output.needs`. */
   needs: NonNullable<Output['needs']>;
   /** A depth source or an inpainter that runs models: it is offered with its models, see `ModelInfo.row.plugin`. */

@@ -355,10 +355,15 @@ export interface Product {
   suffixes?: readonly string[];
 }
 
+/** What a file is for: moving pictures, stills, files for 3D programs, depth maps. */
+export type OutputGroup = 'video' | 'picture' | 'model' | 'depth';
+
 /** Writes files of one kind. */
 export interface Output extends PluginBase {
   /** Tells the kinds of plugins apart. */
   kind: 'output';
+  /** Where people find its files in the app. Default: after all others. */
+  group?: OutputGroup;
   /** What it can write. */
   products: readonly Product[];
   /** How much of a scene it reads: with 'depth' it may get one without layers and meshes, in a fraction of the time. Default 'scene'. */

@@ -13,7 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decode, encode } from 'fast-png';
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
-import { placesOf } from '../../plugins/output-video/places-of.ts';
+import { placesOf } from '../../plugins/shared/moves/places-of.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { degrade } from './real-depth.ts';
 import { figure } from './figures.ts';

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { shotOf } from '../../plugins/output-video/shot.ts';
+import { shotOf } from '../../plugins/shared/moves/shot.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
 import { testServer } from '../helpers/server.ts';

@@ -78,6 +78,7 @@ function checkDefinition(plugin: Plugin, wanted: string | undefined): void {
     assert.equal(plugin.kind, 'output', 'kind');
     assert.equal(typeof plugin.write, 'function', 'write');
     assert.ok(plugin.products.length > 0, 'products');
+    assert.ok([undefined, 'video', 'picture', 'model', 'depth'].includes(plugin.group), 'group: video, picture, model or depth');
     assert.equal(new Set(plugin.products.map(({ id }) => id)).size, plugin.products.length, 'product ids must differ');
     for (const { id, label } of plugin.products) {
       assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/, `product id "${id}"`);

@@ -9,6 +9,8 @@ import { UsageError } from '../../src/cli/cli-error.ts';
 import { openModels } from '../../src/cli/models-command.ts';
 import { HELP, hasFlag, parseCommandLine, type CliOptions } from '../../src/cli/parse-command-line.ts';
 import { planPhotos } from '../../src/cli/plan-photos.ts';
+import { setOptions } from '../../src/cli/set-options.ts';
+import { tableOf } from '../../src/cli/run-options.ts';
 import { stdoutFor } from '../../src/cli/read-stdin.ts';
 import { checkOut } from '../../src/cli/targets-of.ts';
 import { withPngMark } from '../../src/core/index.ts';
@@ -55,7 +57,64 @@ test('reads every option', () => {
     overwrite: false,
     quiet: false,
     depthOptions: {},
+    set: [],
   });
+});
+
+test('options of plugins are read, checked and named where they are wrong', () => {
+  const plugins = [
+    {
+      id: 'output-video',
+      kind: 'output',
+      label: 'Video',
+      products: ['swing'],
+      options: [
+        { id: 'fps', label: 'Frames per second', type: 'number', default: 40, min: 1, max: 120, unit: 'fps' },
+        { id: 'crop', label: 'Crop', type: 'boolean', default: true },
+        {
+          id: 'format',
+          label: 'Format',
+          type: 'choice',
+          default: 'auto',
+          choices: [
+            { value: 'auto', label: 'Any' },
+            { value: 'mp4', label: 'MP4' },
+          ],
+        },
+      ],
+    },
+    {
+      id: 'depth-map',
+      kind: 'depth',
+      label: 'Depth map',
+      products: [],
+      options: [{ id: 'flip', label: 'Swap', type: 'boolean', default: false }],
+    },
+  ] as const;
+  const values = (...words: string[]) => setOptions(parsed('a.jpg', ...words.flatMap((word) => ['--set', word])).set, plugins as never);
+  assert.deepEqual(values('output-video.fps=30', 'output-video.crop=false', 'output-video.format=mp4', 'depth-map.flip=true'), {
+    depth: { flip: true },
+    inpaint: {},
+    output: { 'output-video': { fps: 30, crop: false, format: 'mp4' } },
+  });
+  for (const [word, said] of [
+    ['output-video', /write --set plugin\.option=value/],
+    ['output-vidoe.fps=1', /there is no plugin output-vidoe; .*Did you mean output-video\?/],
+    ['output-video.fpss=1', /has no option fpss; it has fps, crop, format\. Did you mean fps\?/],
+    ['output-video.fps=0', /must be a number from 1 to 120 \(fps\), got 0/],
+    ['output-video.fps=', /must be a number/],
+    ['output-video.crop=yes', /must be true or false, got yes/],
+    ['output-video.format=avi', /must be one of auto, mp4, got avi/],
+  ] as const)
+    assert.throws(
+      () => values(word),
+      (error) => error instanceof UsageError && said.test(error.message),
+      word,
+    );
+  const table = tableOf(plugins[0] as never).split('\n');
+  assert.equal(table[0], 'Video (output-video): --outputs swing');
+  assert.match(table[1]!, /^ {2}output-video\.fps +1 to 120 fps +40 +Frames per second$/);
+  assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), { command: 'options', names: ['swing'], json: true });
 });
 
 test('reads what is said of the depth map', () => {
@@ -357,6 +416,7 @@ test('--out - takes one file of one photo, and stdout for nothing else', () => {
 
 test('ids that do not exist are answered with the nearest that does', () => {
   const known = {
+    all: [],
     depth: ['depth-map', 'depth-anything'],
     inpaint: ['inpaint-classic'],
     products: ['depth', 'ply', 'zoom-in', 'dolly-zoom-in'],

@@ -8,6 +8,8 @@ import { root } from '../../src/cli/prepare.mjs';
 /** Files of several exports of which none is the main one, and why they stay together. */
 const COLLECTIONS: Record<string, string> = {
   'plugins/depth-map/bytes.ts': 'what all readers of binary formats need of bytes',
+  'plugins/shared/moves/move-options.ts': 'the options that all outputs with a camera move have',
+  'plugins/shared/video/video-options.ts': 'the options that all videos have',
   'src/app/styles/media.ts': 'the media queries of all styles',
   'src/cli/chromium.mjs': 'finding, installing and starting the browser',
   'src/cli/content-policy.mjs': 'the policies of page, models and workers, which must agree',

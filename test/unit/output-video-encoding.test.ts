@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { chooseEncoding } from '../../plugins/output-video/encoding.ts';
+import { chooseEncoding } from '../../plugins/shared/video/encoding.ts';
 import type { UnflatError } from '../../src/core/index.ts';
 
 type Way = 'works' | 'throws' | 'fails later' | 'gives nothing';

@@ -1,14 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { shotOf } from '../../plugins/output-video/shot.ts';
-import { avcLevel, candidates, vp9Level } from '../../plugins/output-video/encoding.ts';
+import { shotOf } from '../../plugins/shared/moves/shot.ts';
+import { avcLevel, candidates, vp9Level } from '../../plugins/shared/video/encoding.ts';
 import output from '../../plugins/output-video/index.ts';
-import { convertRows, emptyPlanes } from '../../plugins/output-video/convert-rows.ts';
-import { placesOf, subjectDistance } from '../../plugins/output-video/places-of.ts';
+import { convertRows, emptyPlanes } from '../../plugins/shared/video/convert-rows.ts';
+import { MOVES, MOVE_IDS } from '../../plugins/shared/moves/moves.ts';
+import { placesOf, subjectDistance } from '../../plugins/shared/moves/places-of.ts';
 import type { Camera, Scene } from '../../src/core/index.ts';
 import { BOX, syntheticScene } from '../fixtures/scene.ts';
 
 const PRODUCTS = output.products.map(({ id }) => id);
+/** Moves that come back by themselves. */
+const LOOPS = MOVE_IDS.filter((id) => MOVES[id].loops);
+/** Moves that stay inside what the photo shows, whatever was filled in around it. */
+const INWARD = ['push-in', 'ken-burns'];
 
 /** A scene whose margin is wide enough for every path. */
 function roomy(width = 120, height = 90): Scene {
@@ -53,7 +58,7 @@ test('paths have the lengths of the 2020 system and go inwards', () => {
 });
 
 test('loops are seamless and smooth: no step, and no change of step, stands out', () => {
-  for (const product of PRODUCTS) {
+  for (const product of LOOPS) {
     for (const frames of [2, 7, 240, 2000]) {
       const places = placesOf(product, roomy(), frames, 1);
       assert.equal(places.length, frames);
@@ -80,7 +85,7 @@ test('movement grows with the amount and the scene’s units, and stays in the e
   for (const place of placesOf('circle', tight, 100, 2)) {
     assert.ok(Math.abs(place.x) <= 0.01 + 1e-12 && place.y === 0 && Math.abs(place.z) <= 0.02 + 1e-12);
   }
-  assert.throws(() => placesOf('spiral', scene, 10, 1), /input\.product .* got spiral/);
+  assert.throws(() => placesOf('spiral', scene, 10, 1), /move must be .* got spiral/);
 });
 
 test('a person who asked for twice the depth gets it in the videos too', () => {
@@ -152,7 +157,7 @@ test('where too little was painted around the photo, the camera moves less, and 
   const scene = syntheticScene({ width: 400, height: 300, margin: 1 });
   for (const product of PRODUCTS) {
     const tight = shot(product, scene, { crop: false });
-    assert.ok(tight.shrunkBy < 0.9, `${product} ${tight.shrunkBy}`);
+    assert.equal(tight.shrunkBy < 0.9, !INWARD.includes(product), `${product} ${tight.shrunkBy}`);
     for (const camera of tight.cameras) {
       // The wall's and the sky's outermost corners are outside the picture.
       for (const [u, v, distance] of [
@@ -246,4 +251,49 @@ test('frames become BT.709 in limited range, as every player expects', () => {
   const planes = emptyPlanes(2, 2);
   convertRows(new Uint8Array([255, 0, 0, 255, 0, 0, 255, 255, 0, 255, 0, 255, 255, 255, 255, 255]), planes, 0, 2);
   assert.deepEqual([...planes.bytes], [63, 32, 173, 235, 128, 128]);
+});
+
+test('orbit, arc and push-in keep what lies at the focus where it is; Ken Burns ends at it', () => {
+  const scene = { ...roomy(), eyebox: { x: 0.1, y: 0.1, z: 0.2 } };
+  const focus = { x: 0.45, y: 0.55 };
+  const distance = subjectDistance(scene, focus);
+  const { lens } = scene;
+  const point = [((focus.x * 120) / 120 - lens.cx) / lens.fx, -((focus.y * 90) / 120 - lens.cy) / lens.fy].map((value) => value * distance);
+  for (const product of ['orbit', 'arc', 'push-in']) {
+    const { cameras } = shotOf(product, scene, { frames: 40, longerSidePx: 960, crop: false, amount: 1, focus });
+    const places = cameras.map((camera) => project(camera, point[0]!, point[1]!, distance));
+    for (const axis of [0, 1] as const) {
+      const [low, high] = span(places.map((place) => place[axis]));
+      assert.ok(high - low < 0.01, `${product}: ${low} to ${high}`);
+    }
+    const [farLow, farHigh] = span(cameras.map((camera) => project(camera, 0.05, 0.04, 0.35)[0]));
+    assert.ok(farHigh - farLow > 1, `${product}: what is nearer moves`);
+  }
+  const { cameras } = shotOf('ken-burns', scene, { frames: 40, longerSidePx: 960, crop: false, amount: 1, focus: { x: 1, y: 0 } });
+  // The photo's upper right corner stays in the corner while the picture grows.
+  const corner = (camera: Camera) => project(camera, (1 - lens.cx) / lens.fx, lens.cy / lens.fy, 1);
+  const [start, end] = [corner(cameras[0]!), corner(cameras.at(-1)!)];
+  close(start[0], 120);
+  assert.ok(end[0] >= 120 && end[1] <= 0 && cameras.at(-1)!.fx / cameras[0]!.fx > 1.2);
+});
+
+test('other shapes are cut from the photo, about the focus', () => {
+  const scene = roomy(400, 300);
+  const sizeOf = (shape: string, focus = { x: 0.5, y: 0.5 }) =>
+    shotOf('zoom-in', scene, { frames: 2, longerSidePx: 400, crop: false, amount: 1, shape, focus }).cameras[0]!;
+  for (const [shape, ratio] of [
+    ['16:9', 16 / 9],
+    ['4:3', 4 / 3],
+    ['1:1', 1],
+    ['4:5', 4 / 5],
+    ['9:16', 9 / 16],
+  ] as const) {
+    const { width, height, fx, fy } = sizeOf(shape);
+    assert.ok(width % 2 === 0 && height % 2 === 0 && Math.max(width, height) <= 400, `${shape}: ${width} × ${height}`);
+    assert.ok(Math.abs(width / height / ratio - 1) < 0.02, `${shape}: ${width} × ${height}`);
+    assert.ok(Math.abs(fx / fy - 1) < 0.02, `${shape} is not stretched`);
+  }
+  // A square at the left shows the photo's left edge; at the right its right edge.
+  assert.ok(Math.abs(sizeOf('1:1', { x: 0, y: 0.5 }).cx - (200 * sizeOf('1:1').fx) / 400) < 1);
+  assert.ok(sizeOf('1:1', { x: 1, y: 0.5 }).cx < sizeOf('1:1', { x: 0, y: 0.5 }).cx);
 });

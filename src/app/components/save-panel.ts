@@ -15,10 +15,23 @@ import type { OptionChange } from './option-controls.ts';
 
 type Product = PluginInfo['products'][number];
 
-function productIcon(id: string) {
-  if (id === 'depth') return icons.map;
-  if (id === 'photo3d') return icons.ply;
-  return id in icons ? icons[id as keyof typeof icons] : icons.save;
+/** Headings, in the order in which people see them: what most come for first. */
+const HEADINGS = {
+  video: strings.save.video,
+  picture: strings.save.picture,
+  model: strings.save.model,
+  depth: strings.save.depth,
+  other: strings.save.other,
+};
+type Group = keyof typeof HEADINGS;
+/** An output shows so many files at first; the others are unfolded. */
+const SHOWN = 4;
+
+const GROUP_ICONS = { video: icons.video, picture: icons.photos, model: icons.ply, depth: icons.map, other: icons.save };
+
+function productIcon(id: string, group: Group = 'other') {
+  // The icon called “depth” is that of the Depth panel.
+  return id in icons && id !== 'depth' ? icons[id as keyof typeof icons] : GROUP_ICONS[group];
 }
 
 /** "Video: zoom in" is "Zoom in" where a heading says "Video" already. */
@@ -35,7 +48,7 @@ function stateWords({ state, words, fraction, file }: SaveJob): string {
   return file ? strings.save.saved(sizeWords(file.size)) : words;
 }
 
-/** Every file that can be made of the open photo, with its options, progress, cancel and share. */
+/** Every file that can be made of the open photo, by what it is for, with its options, progress, cancel and share. */
 @customElement('save-panel')
 export class SavePanel extends LitElement {
   static override styles = [shared, savePanelStyles];
@@ -45,7 +58,7 @@ export class SavePanel extends LitElement {
   @property({ type: Boolean }) active = false;
   @state() private outputs: readonly PluginInfo[] = [];
   @state() private values: Readonly<Record<string, OptionValues>> = {};
-  /** Ids of the outputs whose options are shown. */
+  /** Ids of the outputs whose options are shown, and `ID/all` of those whose files are all shown. */
   @state() private unfolded: ReadonlySet<string> = new Set();
   #asked = false;
 
@@ -68,11 +81,17 @@ export class SavePanel extends LitElement {
       return html`<p class="muted coming">${words}</p>
         ${this.#others(undefined)}`;
     }
-    const many = this.outputs.flatMap((output) => (output.supported === true ? output.products : [])).length;
-    return html`
-      ${this.#others(open.input.photo)} ${this.outputs.map((output) => this.#output(open, output))}
-      ${many > 1 ? html`<button class="primary all" @click=${() => this.#saveAll(open)}>${icons.save}${strings.save.all(many)}</button>` : nothing}
-    `;
+    return html`${this.#others(open.input.photo)} ${(Object.keys(HEADINGS) as Group[]).map((group) => this.#group(open, group))}`;
+  }
+
+  #group(open: OpenPhoto, group: Group) {
+    const outputs = this.outputs.filter((output) => (output.group ?? 'other') === group);
+    if (!outputs.length) return nothing;
+    const heading = HEADINGS[group];
+    return html`<section aria-label=${heading}>
+      <h2>${heading}</h2>
+      ${outputs.map((output) => this.#output(open, output))}
+    </section>`;
   }
 
   /** Files of other photos than the open one, with the photos' names: they go on, whatever is opened meanwhile. */
@@ -127,22 +146,38 @@ export class SavePanel extends LitElement {
   }
 
   #output(open: OpenPhoto, output: PluginInfo) {
-    return html`<section aria-label=${output.label}>
+    const { id, label, products, supported } = output;
+    const isList = products.length > 1;
+    const isWhole = this.unfolded.has(`${id}/all`) || products.length <= SHOWN + 1;
+    // What is being saved is not folded away.
+    const shown = isWhole ? products : products.filter(({ id: product }, i) => i < SHOWN || this.saves.find(open.input.photo, product));
+    return html`<div class="output" role="group" aria-label=${label}>
       ${
-        output.products.length > 1
+        isList
           ? html`<div class="head">
-              <h2>${output.label}</h2>
+              <h3>${label}</h3>
               ${this.#optionsButton(output)}
             </div>`
           : nothing
       }
-      ${output.supported === true ? nothing : html`<p class="muted">${output.supported}</p>`}
-      ${output.products.length > 1 ? this.#options(output) : nothing}
+      ${supported === true ? nothing : html`<p class="muted">${supported}</p>`} ${isList ? this.#options(output) : nothing}
       <ul>
-        ${output.products.map((product) => this.#product(open, output, product))}
+        ${shown.map((product) => this.#product(open, output, product))}
       </ul>
-      ${output.products.length > 1 ? nothing : this.#options(output)}
-    </section>`;
+      ${products.length > SHOWN + 1 ? this.#foldButton(output, products.length - shown.length) : nothing}
+      ${isList ? nothing : this.#options(output)}
+    </div>`;
+  }
+
+  #foldButton({ id, label }: PluginInfo, hidden: number) {
+    return html`<button
+      class="quiet fold"
+      aria-label=${hidden > 0 ? strings.save.moreOf(label, hidden) : strings.save.fewerOf(label)}
+      aria-expanded=${hidden === 0}
+      @click=${() => this.#unfold(`${id}/all`)}
+    >
+      ${hidden > 0 ? strings.save.more(hidden) : strings.save.fewer}
+    </button>`;
   }
 
   #options({ id, options }: PluginInfo) {
@@ -180,7 +215,7 @@ export class SavePanel extends LitElement {
     const job = this.saves.find(open.input.photo, product.id);
     const running = job && job.state !== 'done';
     return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
-      <span class="glyph">${productIcon(product.id)}</span>
+      <span class="glyph">${productIcon(product.id, output.group)}</span>
       <div class="what">
         <span class="name">${shortLabel(output, product)}</span>
         <span class="state muted figures">${job ? stateWords(job) : nothing}</span>
@@ -208,13 +243,6 @@ export class SavePanel extends LitElement {
 
   #save(open: OpenPhoto, output: PluginInfo, product: Product): void {
     this.saves.add(open, product.id, product.label, this.values[output.id] ?? {});
-  }
-
-  #saveAll(open: OpenPhoto): void {
-    for (const output of this.outputs) {
-      if (output.supported !== true) continue;
-      for (const product of output.products) this.#save(open, output, product);
-    }
   }
 
   async #share(file: File): Promise<void> {

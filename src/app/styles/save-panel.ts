@@ -69,9 +69,16 @@ export const savePanelStyles = css`
     border-radius: 12px;
     background: color-mix(in srgb, var(--sunken) 55%, transparent);
   }
-  .all {
+  .output + .output {
     margin-top: 6px;
-    width: 100%;
+  }
+  h3 {
+    margin: 0;
+    font: inherit;
+    color: var(--muted);
+  }
+  .fold {
+    color: var(--muted);
   }
   @container (max-width: 300px) {
     .glyph {

@@ -1,4 +1,5 @@
 import { BufferTarget, Mp4OutputFormat, Output, Quality, VideoSample, VideoSampleSource, WebMOutputFormat } from 'mediabunny';
+import type { Frame, Raster } from 'unflat/plugin';
 import type { Encoding } from './encoding.ts';
 import { COLOUR_SPACE, convertRows, emptyPlanes, type Planes } from './convert-rows.ts';
 
@@ -61,7 +62,7 @@ export class FileEncoder {
     try {
       // Counted from the first frame, so that no rounding adds up.
       const timestamp = this.#frames++ / this.#fps;
-      const sample = new VideoSample(await this.#inVideoRange(frame as ImageBitmap), { timestamp, duration: 1 / this.#fps });
+      const sample = new VideoSample(await this.#inVideoRange(frame as Frame | Raster), { timestamp, duration: 1 / this.#fps });
       try {
         await this.#source.add(sample);
       } finally {
@@ -72,22 +73,26 @@ export class FileEncoder {
     }
   }
 
-  async #inVideoRange(frame: ImageBitmap): Promise<VideoFrame> {
-    const { width, height } = frame;
+  async #inVideoRange(frame: Frame | Raster): Promise<VideoFrame> {
+    if ('rgba' in frame) return this.#converted(frame.rgba, frame.width, frame.height);
     const picture = new VideoFrame(frame, { timestamp: 0 });
     try {
       this.#rgbx ??= new Uint8Array(picture.allocationSize({ format: 'RGBX' }));
-      this.#planes ??= emptyPlanes(width, height);
       await picture.copyTo(this.#rgbx, { format: 'RGBX' });
     } catch {
       // This browser does not hand out pixels; its own conversion will do.
       return picture;
     }
     picture.close();
+    return this.#converted(this.#rgbx, frame.width, frame.height);
+  }
+
+  async #converted(rgbx: Uint8Array | Uint8ClampedArray, width: number, height: number): Promise<VideoFrame> {
+    this.#planes ??= emptyPlanes(width, height);
     const rows = 2 * Math.max(1, Math.floor(PIXELS_A_TURN / width / 2));
     for (let y = 0; y < height; y += rows) {
       if (y > 0) await this.#turn();
-      convertRows(this.#rgbx, this.#planes, y, Math.min(height, y + rows));
+      convertRows(rgbx, this.#planes, y, Math.min(height, y + rows));
     }
     // The constructor copies the planes.
     return new VideoFrame(this.#planes.bytes, {

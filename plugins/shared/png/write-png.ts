@@ -1,17 +1,18 @@
 /**
- * A PNG writer for depth: smooth samples shrink by half when each row is stored as differences
- * (row filters), which the usual small writers leave out. Format: PNG specification, W3C, third edition.
+ * A PNG writer: smooth samples shrink by half when each row is stored as differences (row filters), which the usual small writers leave
+ * out; and it writes 16 bits, which canvases do not. Format: PNG specification, W3C, third edition.
  */
 
-import { buildPngChunk, pngMark } from 'unflat/plugin';
+import { EventLoop, buildPngChunk, pngMark, throwIfAborted } from 'unflat/plugin';
+import type { Raster } from 'unflat/plugin';
 
 const SIGNATURE = [137, 80, 78, 71, 13, 10, 26, 10];
 
-/** Samples of one picture; `channels` 1 is grey, 3 is red, green, blue. */
+/** Samples of one picture; `channels` 1 is grey, 3 is red, green, blue, 4 with straight alpha. */
 export interface Samples {
   width: number;
   height: number;
-  channels: 1 | 3;
+  channels: 1 | 3 | 4;
   /** Bits a sample. */
   bits: 8 | 16;
   /** Fills `row` (`width × channels × bits / 8` bytes, big-endian samples) with row `y`. */
@@ -26,8 +27,62 @@ export interface WriteHooks {
 
 const ROWS_A_STEP = 64;
 
-/** Writes a PNG file of depth, marked as ours, in parts of a few rows, compressed by the platform. */
-export async function writePng(samples: Samples, hooks: WriteHooks): Promise<Blob> {
+/** A PNG file, marked as ours, written in parts of a few rows. @param content what it holds: depth, or a rendered picture. */
+export async function writePng(samples: Samples, content: 'depth' | 'view', hooks: WriteHooks): Promise<Blob> {
+  const data = buildPngChunk('IDAT', await compressRows(samples, hooks));
+  const chunks = [headerChunk(samples), pngMark(content, [data]), data, buildPngChunk('IEND', new Uint8Array(0))];
+  return new Blob([pngSignature(), ...chunks], { type: 'image/png' });
+}
+
+/** A rendered picture as a PNG; its alpha is left out. @throws the signal's reason. */
+export async function pngOf(raster: Raster, signal: AbortSignal, onPart?: (done: number) => void): Promise<Blob> {
+  const loop = new EventLoop();
+  try {
+    return await writePng(colourSamples(raster), 'view', {
+      async onRows(done) {
+        await loop.turn();
+        throwIfAborted(signal);
+        onPart?.(done / raster.height);
+      },
+    });
+  } finally {
+    loop.dispose();
+  }
+}
+
+/** The colours of a raster, without its alpha. */
+export function colourSamples({ width, height, rgba }: Raster): Samples {
+  return {
+    width,
+    height,
+    channels: 3,
+    bits: 8,
+    readRow(y, row) {
+      for (let from = y * width * 4, to = 0; to < row.length; from += 4) {
+        row[to++] = rgba[from]!;
+        row[to++] = rgba[from + 1]!;
+        row[to++] = rgba[from + 2]!;
+      }
+    },
+  };
+}
+
+export function pngSignature(): Uint8Array<ArrayBuffer> {
+  return new Uint8Array(SIGNATURE);
+}
+
+/** The chunk IHDR. */
+export function headerChunk({ width, height, channels, bits }: Samples): Uint8Array<ArrayBuffer> {
+  const header = new DataView(new ArrayBuffer(13));
+  header.setUint32(0, width);
+  header.setUint32(4, height);
+  header.setUint8(8, bits);
+  header.setUint8(9, channels === 1 ? 0 : channels === 3 ? 2 : 6);
+  return buildPngChunk('IHDR', new Uint8Array(header.buffer));
+}
+
+/** Filtered and compressed by the platform: what IDAT chunks hold. */
+export async function compressRows(samples: Samples, hooks: WriteHooks): Promise<Uint8Array> {
   const { width, height, channels, bits } = samples;
   const deflate = new CompressionStream('deflate');
   const compressed = new Response(deflate.readable).arrayBuffer();
@@ -50,20 +105,7 @@ export async function writePng(samples: Samples, hooks: WriteHooks): Promise<Blo
     await writer.abort(error).catch(() => undefined);
     throw error;
   }
-  const header = new DataView(new ArrayBuffer(13));
-  header.setUint32(0, width);
-  header.setUint32(4, height);
-  header.setUint8(8, bits);
-  header.setUint8(9, channels === 1 ? 0 : 2);
-  const data = buildPngChunk('IDAT', new Uint8Array(await compressed));
-  const parts = [
-    new Uint8Array(SIGNATURE),
-    buildPngChunk('IHDR', new Uint8Array(header.buffer)),
-    pngMark('depth', [data]),
-    data,
-    buildPngChunk('IEND', new Uint8Array(0)),
-  ];
-  return new Blob(parts, { type: 'image/png' });
+  return new Uint8Array(await compressed);
 }
 
 /** Stores each row by the filter (left, up or Paeth) that leaves the smallest differences. */

@@ -20,7 +20,7 @@ export function emptyPlanes(width: number, height: number): Planes {
  * Converts rows `from` (even) to `to` (even, or the end) of an sRGB picture.
  * @param rgbx four bytes a pixel; the fourth is ignored.
  */
-export function convertRows(rgbx: Uint8Array, planes: Planes, from: number, to: number): void {
+export function convertRows(rgbx: Uint8Array | Uint8ClampedArray, planes: Planes, from: number, to: number): void {
   const { width, height, bytes } = planes;
   const half = width >> 1;
   const blueAt = width * height;

@@ -1,0 +1,92 @@
+import { EventLoop, throwIfAborted } from 'unflat/plugin';
+import type { Camera, OutputFile, OutputInput, PluginContext, Raster } from 'unflat/plugin';
+import { shotOptions } from '../shared/moves/move-options.ts';
+import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
+import { ApngWriter } from '../shared/png/apng-writer.ts';
+import { pngOf } from '../shared/png/write-png.ts';
+import { readFrames } from '../shared/read-frames.ts';
+import { zipOf } from '../shared/zip-of.ts';
+import { gifDelays } from './gif-delays.ts';
+import type { Dither } from './palette-mapper.ts';
+import { wiggleCameras } from './wiggle-cameras.ts';
+
+/** So many frames are drawn beforehand for a palette of all. */
+const PALETTE_FRAMES = 8;
+/** Part of the progress that these take. */
+const PALETTE_SHARE = 0.1;
+
+/** Renders and writes one loop; the values of all options are those of the plugin's description. */
+export async function writeLoop(input: OutputInput, context: PluginContext): Promise<OutputFile> {
+  const { product, scene, options } = input;
+  throwIfAborted(context.signal);
+  const isWiggle = product === 'wiggle';
+  const move = isWiggle ? 'wiggle' : String(options['move'] ?? 'circle');
+  const shot = { ...shotOptions(options, 480), back: true };
+  const { cameras, shrunkBy } = isWiggle
+    ? wiggleCameras(scene, Number(options['views'] ?? 3), shot)
+    : shotOf(move, scene, { ...shot, frames: Number(options['frames'] ?? 60) });
+  const words = shrunkWords(move, shrunkBy);
+  if (words !== undefined) context.warn(words);
+  const fps = Number(options['fps'] ?? 20);
+  if (product === 'frames') return { suffix: `_${move}_frames.zip`, blob: await framesOf(input, cameras, context) };
+  if (product === 'apng') return { suffix: `_${move}.png`, blob: await apngOf(input, cameras, fps, context) };
+  const delays = isWiggle ? cameras.map(() => Math.round(Number(options['holdMs'] ?? 120) / 10)) : gifDelays(cameras.length, fps);
+  return { suffix: `_${move}.gif`, blob: await gifOf(input, cameras, delays, context) };
+}
+
+async function gifOf(input: OutputInput, cameras: Camera[], delays: number[], context: PluginContext): Promise<Blob> {
+  const { GifWriter } = await import('./gif-writer.ts');
+  const { options, frames } = input;
+  const samples: Raster[] = [];
+  if (options['palette'] !== 'each') {
+    const every = Math.max(1, Math.ceil(cameras.length / PALETTE_FRAMES));
+    const some = cameras.filter((_, i) => i % every === 0);
+    await eachFrame(some, frames, context, [0, PALETTE_SHARE], (raster) => void samples.push(raster));
+  }
+  const gif = new GifWriter(String(options['dither'] ?? 'pattern') as Dither, samples);
+  samples.length = 0;
+  await eachFrame(cameras, frames, context, [PALETTE_SHARE, 1], (raster, i) => gif.add(raster, delays[i]!));
+  return gif.finish();
+}
+
+async function apngOf({ frames }: OutputInput, cameras: Camera[], fps: number, context: PluginContext): Promise<Blob> {
+  const apng = new ApngWriter(cameras.length, fps);
+  await eachFrame(cameras, frames, context, [0, 1], (raster, _, turn) => apng.add(raster, { onRows: turn }));
+  return apng.finish();
+}
+
+async function framesOf({ frames, scene }: OutputInput, cameras: Camera[], context: PluginContext): Promise<Blob> {
+  const files: Record<string, Uint8Array> = {};
+  const digits = Math.max(4, String(cameras.length).length);
+  await eachFrame(cameras, frames, context, [0, 1], async (raster, i) => {
+    const png = await pngOf(raster, context.signal);
+    files[`${scene.name}_${String(i + 1).padStart(digits, '0')}.png`] = new Uint8Array(await png.arrayBuffer());
+  });
+  return zipOf(files);
+}
+
+/** Renders frames and does something with each; the page gets its turn between them. */
+async function eachFrame(
+  cameras: Camera[],
+  frames: OutputInput['frames'],
+  { signal, progress }: PluginContext,
+  [from, to]: readonly [number, number],
+  work: (raster: Raster, index: number, turn: () => Promise<void>) => void | Promise<void>,
+): Promise<void> {
+  const loop = new EventLoop();
+  const turn = async (): Promise<void> => {
+    await loop.turn();
+    throwIfAborted(signal);
+  };
+  let done = 0;
+  try {
+    for await (const raster of readFrames(frames, cameras, signal)) {
+      await turn();
+      await work(raster, done, turn);
+      done++;
+      progress(from + ((to - from) * done) / cameras.length, `Frame ${done} of ${cameras.length}`);
+    }
+  } finally {
+    loop.dispose();
+  }
+}

@@ -1,0 +1,64 @@
+import type { AutomationPlugin } from '../automation/index.ts';
+import { BrowserPage } from './browser-page.ts';
+import { UsageError } from './cli-error.ts';
+import { FileExchange } from './file-exchange.ts';
+import { openModels } from './models-command.ts';
+import { didYouMean } from './nearest.ts';
+import type { OptionsCommand } from './parse-command-line.ts';
+import type { Terminal } from './terminal.ts';
+
+/** Prints the options of plugins: as a table, or as JSON. @throws UsageError for a name that there is not. */
+export async function runOptions({ names, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const exchange = new FileExchange(await openModels(undefined));
+  let page: BrowserPage | undefined;
+  try {
+    await exchange.start();
+    page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
+    signal.throwIfAborted();
+    const plugins = chosen((await page.plugins()).all, names);
+    if (json) return await terminal.json({ schemaVersion: 1, ok: true, plugins, warnings: [] });
+    process.stdout.write(`${plugins.map(tableOf).join('\n\n')}\n`);
+    return true;
+  } finally {
+    await page?.dispose();
+    await exchange.dispose();
+  }
+}
+
+function chosen(plugins: readonly AutomationPlugin[], names: readonly string[]): readonly AutomationPlugin[] {
+  if (names.length === 0) return plugins;
+  const known = plugins.flatMap(({ id, products }) => [id, ...products]);
+  return [
+    ...new Set(
+      names.map((name) => {
+        const found = plugins.find(({ id, products }) => id === name || products.includes(name));
+        if (!found)
+          throw new UsageError(`There is no plugin ${name}; there is ${plugins.map(({ id }) => id).join(', ')}.${didYouMean(name, known)}`);
+        return found;
+      }),
+    ),
+  ];
+}
+
+/** A plugin's options, one a line: name, values, default, what it is. */
+export function tableOf({ id, label, products, options }: AutomationPlugin): string {
+  const writes = products.length > 0 ? `: --outputs ${products.join(',')}` : '';
+  const rows = options.map((option) => [
+    `  ${id}.${option.id}`,
+    option.type === 'number'
+      ? `${option.min} to ${option.max}${option.unit ? ` ${option.unit}` : ''}`
+      : option.type === 'boolean'
+        ? 'true, false'
+        : option.choices.map(({ value }) => value).join(', '),
+    String(option.default),
+    option.help ? `${option.label}. ${option.help}` : option.label,
+  ]);
+  const widths = [0, 1, 2].map((column) => Math.min(44, Math.max(0, ...rows.map((row) => row[column]!.length))));
+  const lines = rows.map((row) =>
+    row
+      .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+      .join('  ')
+      .trimEnd(),
+  );
+  return [`${label} (${id})${writes}`, ...(lines.length > 0 ? lines : ['  no options'])].join('\n');
+}

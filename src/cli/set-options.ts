@@ -1,0 +1,53 @@
+import type { AutomationPlugin } from '../automation/index.ts';
+import { UsageError } from './cli-error.ts';
+import { didYouMean } from './nearest.ts';
+import type { SetOption } from './parse-command-line.ts';
+
+type Values = Record<string, number | boolean | string>;
+
+/** Values of plugins' options. */
+export interface PluginValues {
+  /** Of depth sources, together: those that the one at work does not have are left out. */
+  depth: Values;
+  /** Of inpainters, likewise. */
+  inpaint: Values;
+  /** Of outputs, by plugin. */
+  output: Record<string, Values>;
+}
+
+/** What `--set` says, as values. @throws UsageError naming what there is instead. */
+export function setOptions(set: readonly SetOption[], plugins: readonly AutomationPlugin[]): PluginValues {
+  const values: PluginValues = { depth: {}, inpaint: {}, output: {} };
+  for (const { plugin, option, value } of set) {
+    const found = plugins.find(({ id }) => id === plugin);
+    const ids = plugins.map(({ id }) => id);
+    if (!found)
+      throw new UsageError(
+        `--set ${plugin}.${option}: there is no plugin ${plugin}; there is ${ids.join(', ')}.${didYouMean(plugin, ids)}`,
+      );
+    const spec = found.options.find(({ id }) => id === option);
+    const names = found.options.map(({ id }) => id);
+    if (!spec)
+      throw new UsageError(
+        `--set ${plugin}.${option}: ${plugin} has no option ${option}; it has ${names.join(', ') || 'none'}.${didYouMean(option, names)}`,
+      );
+    const target = found.kind === 'output' ? (values.output[plugin] ??= {}) : values[found.kind];
+    target[option] = valueOf(spec, value, `--set ${plugin}.${option}`);
+  }
+  return values;
+}
+
+function valueOf(spec: AutomationPlugin['options'][number], text: string, path: string): number | boolean | string {
+  if (spec.type === 'number') {
+    const value = text.trim() === '' ? NaN : Number(text);
+    if (value >= spec.min && value <= spec.max) return value;
+    throw new UsageError(`${path} must be a number from ${spec.min} to ${spec.max}${spec.unit ? ` (${spec.unit})` : ''}, got ${text}.`);
+  }
+  if (spec.type === 'boolean') {
+    if (text === 'true' || text === 'false') return text === 'true';
+    throw new UsageError(`${path} must be true or false, got ${text}.`);
+  }
+  const choices = spec.choices.map(({ value }) => value);
+  if (choices.includes(text)) return text;
+  throw new UsageError(`${path} must be one of ${choices.join(', ')}, got ${text}.${didYouMean(text, choices)}`);
+}

@@ -123,6 +123,17 @@ const inlined = { inlineDynamicImports: true };
 // mediabunny asks for a Node module that it never uses in a browser; what is not used is not loaded.
 const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: 'no-external' } };
 
+/**
+ * Parts of Babylon that its loaders would load for themselves and that no file here needs: shaders of WebGPU, a second material model,
+ * and readers of texture files, of which some fetch their decoders from elsewhere.
+ */
+const NOT_OURS =
+  /@babylonjs\/(core\/(ShadersWGSL\/|Materials\/PBR\/openpbr|Materials\/Textures\/Loaders\/.*Loader\.js)|loaders\/glTF\/2\.0\/openpbr)/;
+const withoutUnused = {
+  name: 'without-unused',
+  load: (id) => (NOT_OURS.test(id.replaceAll('\\', '/')) ? { code: 'export {};', moduleSideEffects: 'no-treeshake' } : undefined),
+};
+
 const inTheApp = new Set();
 
 /** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
@@ -132,12 +143,14 @@ const app = {
     'pipeline-worker': 'src/app/pipeline-worker.ts',
     'inference-worker': 'src/app/inference-worker.ts',
     'raster-worker': 'src/app/raster-worker.ts',
+    'ply-worker': 'src/app/ply-worker.ts',
   },
   // Chunks import what they share from each other, never from an entry: WebKit runs a worker's own script a second time when it is imported.
   preserveEntrySignatures: 'strict',
   output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
   ...noNode,
   plugins: [
+    withoutUnused,
     { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
     {

@@ -15,6 +15,11 @@ export function createRasterWorker(): Worker {
   return new Worker(addressOf('raster-worker.js'), { type: 'module' });
 }
 
+/** Starts a worker that reads one PLY file. */
+export function createPlyWorker(): Worker {
+  return new Worker(addressOf('ply-worker.js'), { type: 'module' });
+}
+
 /** With the build's name, so that a page gets the worker that it was built with, also after an update. */
 function addressOf(name: string): URL {
   return new URL(`./${name}?build=${BUILD}`, import.meta.url);

@@ -1,4 +1,5 @@
 import type { Scene } from '../core/index.ts';
+import type { Prepared3d } from '../orbit-viewer/index.ts';
 import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 
 /** Where a photo's depth comes from: out of its own file, from the person's map, or from a model. */
@@ -23,6 +24,13 @@ export interface OpenPhoto {
   hasDepthInside: boolean;
   scene: Scene;
   report: ConvertReport;
+}
+
+/** A 3D file that is no 3D photo, read and checked. */
+export interface Other3d {
+  title: string;
+  sizeBytes: number;
+  prepared: Prepared3d;
 }
 
 /** The open photo, its hidden parts inpainted in another way, to be looked at beside it. */

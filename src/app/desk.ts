@@ -1,7 +1,9 @@
 import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../core/index.ts';
+import { findOther3dFile, prepare3d, type Other3dFile } from '../orbit-viewer/index.ts';
 import { isSceneFile, type ConvertHooks, type ConvertInput, type Converter, type ConvertSettings } from '../pipeline/index.ts';
 import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState } from './convert-for-desk.ts';
-import type { DepthFrom, OpenPhoto, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
+import type { DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
+import { createPlyWorker } from './create-worker.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
@@ -40,6 +42,8 @@ export class Desk extends Watched {
   wish: PhotoSettings | undefined;
   /** What the open photo is compared with. */
   rival: Rival | undefined;
+  /** A 3D file that is no 3D photo, shown in the open photo's place until a photo is opened or it is closed. */
+  other3d: Other3d | undefined;
   /** Settings of the app that every conversion takes. */
   baseSettings: Partial<ConvertSettings> = {};
   /** The model that the person chose last. */
@@ -96,13 +100,36 @@ export class Desk extends Watched {
     const photo = this.open?.input.photo;
     const open = photo instanceof File && !this.isSaved ? photo : undefined;
     const chosen = await this.#latest(about, async () => {
+      const other = await findOther3dFile(files);
+      if (other) return other;
       const all = await chooseFiles(files, this.waiting?.photo, this.isBasic ? open : undefined, open);
       if (all.others || all.leftOut) this.dispatchEvent(new CustomEvent<ChosenFiles>('several', { detail: all }));
       return all;
     });
     if (!chosen) return;
+    if ('file' in chosen) return this.#openOther3d(chosen);
     const { others: _others, leftOut: _leftOut, ...input } = chosen;
     await this.#convert({ title: input.photo.name, input, settings: {} });
+  }
+
+  async #openOther3d(found: Other3dFile): Promise<void> {
+    const { file, kind, companions } = found;
+    // The open photo stays as it is.
+    await this.#run({ title: file.name, again: true }, async (hooks) => {
+      // The part of the app that shows it comes while it is read.
+      const stage = import('./components/orbit-stage.ts');
+      const prepared = await prepare3d(found, { createPlyWorker, signal: hooks.signal! });
+      await stage;
+      hooks.signal!.throwIfAborted();
+      this.other3d = { title: file.name, sizeBytes: file.size, prepared };
+      if (companions.length && kind !== 'gltf') this.#messages.tell('info', strings.other3d.alone(file.name), { lastsMs: 12_000 });
+    });
+  }
+
+  /** Back to the open photo. */
+  closeOther3d(): void {
+    this.other3d = undefined;
+    this.changed();
   }
 
   /** Opens a photo whose files are known: a sample, or one opened before. */
@@ -271,6 +298,7 @@ export class Desk extends Watched {
           this.open = { title, input, settings, hasDepthInside, ...result };
           this.rival = undefined;
           this.waiting = undefined;
+          this.other3d = undefined;
           this.#early = undefined;
           this.#messages.clear('error');
           this.dispatchEvent(new Event('opened'));

@@ -93,8 +93,10 @@ export class UnflatApp extends LitElement {
   @state() private panel: PanelId = 'photos';
   @state() private dragging = false;
   @state() private drawing = false;
-  /** Title of what is on the screen. */
+  /** Title of the photo that is on the screen. */
   @state() private shownTitle = '';
+  /** Width / height of the photo that is on the screen. */
+  @state() private aspect = 4 / 3;
   @state() private offline = false;
   @state() private fullScreen = false;
   @state() private preferences: Preferences = loadPreferences();
@@ -150,12 +152,13 @@ export class UnflatApp extends LitElement {
   }
 
   override render() {
-    const { run, waiting } = this.#desk;
+    const { run, waiting, other3d } = this.#desk;
+    const title = other3d?.title ?? this.shownTitle;
     const { placeholder } = this;
     return html`
       <header>
         <h1>${mark}<span class="word">${strings.app.name}</span></h1>
-        <p class="title" title=${this.shownTitle}>${this.shownTitle}</p>
+        <p class="title" title=${title}>${title}</p>
         <p class="private">${icons.lock}${strings.app.private}</p>
         <button class="primary" @click=${this.#pick}>
           ${icons.open}<span>${strings.app.open}<span class="word">${strings.app.openPhoto}</span></span>
@@ -163,16 +166,28 @@ export class UnflatApp extends LitElement {
       </header>
       <main>
         <app-stage
+          ?hidden=${other3d !== undefined}
           .desk=${this.#desk}
           .messages=${this.#messages}
           .placeholder=${placeholder && { url: samplePhotoUrl(placeholder), width: placeholder.width, height: placeholder.height }}
           .sway=${this.preferences.sway}
           .fullScreen=${this.fullScreen}
-          @aspect-change=${(event: CustomEvent<number>) => this.style.setProperty('--aspect', String(event.detail))}
+          @aspect-change=${({ detail }: CustomEvent<number>) => (this.aspect = detail)}
           @toggle-full-screen=${this.#toggleFullScreen}
-          @title-change=${({ detail }: CustomEvent<string>) => this.#setTitle(detail)}
+          @title-change=${({ detail }: CustomEvent<string>) => (this.shownTitle = detail)}
           @drawing-change=${(event: CustomEvent<boolean>) => (this.drawing = event.detail)}
         ></app-stage>
+        ${
+          other3d
+            ? html`<orbit-stage
+                .desk=${this.#desk}
+                .other=${other3d}
+                .fullScreen=${this.fullScreen}
+                @toggle-full-screen=${this.#toggleFullScreen}
+                @unshown=${({ detail }: CustomEvent<unknown>) => this.#onUnshown(detail)}
+              ></orbit-stage>`
+            : nothing
+        }
       </main>
       ${waiting && !run && !this.#models.draft ? html`<depth-card .desk=${this.#desk}></depth-card>` : nothing}
       ${this.#models.draft ? html`<own-model-card .desk=${this.#desk}></own-model-card>` : nothing}
@@ -208,15 +223,19 @@ export class UnflatApp extends LitElement {
 
   /** What a screen reader says of the photo. */
   #status(): string {
-    const { open, rival, run } = this.#desk;
+    const { open, other3d, rival, run } = this.#desk;
     if (run) return strings.app.isRunning(run.title, run.words);
+    if (other3d) return strings.other3d.isOpen(other3d.title);
     if (open && rival) return strings.app.isComparing(open.report.fill.label, rival.report.fill.label);
     return open ? strings.app.isOpen(open.title) : '';
   }
 
   override updated(): void {
     this.toggleAttribute('full-screen', this.fullScreen);
-    const { run, open } = this.#desk;
+    const { run, open, other3d } = this.#desk;
+    this.style.setProperty('--aspect', String(other3d ? 1 : this.aspect));
+    const title = other3d?.title ?? this.shownTitle;
+    document.title = title ? strings.app.pageTitleOf(title) : strings.app.pageTitle;
     this.#messages.hold('picture', Boolean(run) || this.drawing);
     this.#note(run?.title ?? (this.drawing ? (open?.title ?? '') : ''));
     const asks = Boolean(this.renderRoot.querySelector('depth-card, own-model-card'));
@@ -312,9 +331,9 @@ export class UnflatApp extends LitElement {
         .then((id) => id !== undefined && this.#desk.open?.input.photo === open.input.photo && (this.#underWay.lastOpen = id));
   }
 
-  #setTitle(title: string): void {
-    this.shownTitle = title;
-    document.title = title ? strings.app.pageTitleOf(title) : strings.app.pageTitle;
+  #onUnshown(error: unknown): void {
+    this.#messages.fail(error, this.#desk.other3d?.title ?? strings.app.yourFiles);
+    this.#desk.closeOther3d();
   }
 
   /** Once a visit is enough; the depth panel says it as long as it is so. */

@@ -27,6 +27,7 @@ export const MODELS_POLICY = PAGE_POLICY.replace("connect-src 'self' blob: data:
 export const WORKER_POLICIES = {
   'pipeline-worker.js': PAGE_POLICY,
   'raster-worker.js': PAGE_POLICY,
+  'ply-worker.js': PAGE_POLICY,
   'inference-worker.js': MODELS_POLICY,
   'ort-wasm-simd-threaded.mjs': PAGE_POLICY,
   'ort-wasm-simd-threaded.asyncify.mjs': PAGE_POLICY,

@@ -22,7 +22,11 @@ const array = (name: string, how: string): FileKind => kind(name, 'Choose the ph
 const archive = (name: string): FileKind =>
   kind(name, 'Unpack it and choose the photo in it.', 'Unpack it and choose the depth map in it.');
 const model3d = (name: string): FileKind =>
-  kind(name, 'Choose the photo that belongs to it, or a picture rendered from it.', 'Render its depth as an OpenEXR or 16-bit PNG file.');
+  kind(
+    name,
+    'The Unflat app shows it. For a 3D photo, choose the photo that belongs to it, or a picture rendered from it.',
+    'Render its depth as an OpenEXR or 16-bit PNG file.',
+  );
 const other = (name: string): FileKind =>
   kind(name, 'Choose a photo (JPEG, PNG, HEIC, WebP, AVIF).', 'Choose a depth map (PNG, TIFF, OpenEXR, NPY, PFM).');
 
@@ -113,6 +117,12 @@ const MARKS: readonly (readonly [offset: number, mark: string, kind: FileKind])[
   [0, '\xd0\xcf\x11\xe0', other('an Office document')],
 ];
 
+/** 3D files without a mark of their own, by the ends of their names. */
+const MODEL_3D_NAMES: readonly (readonly [names: RegExp, kind: FileKind])[] = [
+  [/\.gltf$/i, model3d('a glTF model')],
+  [/\.(splat|spz|ksplat|sog)$/i, model3d('a file of Gaussian splats')],
+];
+
 /** By the name, where the bytes alone do not tell it from another kind. */
 const RAW_NAMES = /\.(dng|nef|nrw|arw|srf|sr2|pef|srw|3fr|iiq|erf|kdc|dcr|mos|mef|rwl)$/i;
 
@@ -125,6 +135,8 @@ const MODEL = other('a file of model weights');
  * @returns a kind in any case: `a file of an unknown kind` where nothing is known.
  */
 export function fileKind(bytes: Uint8Array, name = ''): FileKind {
+  const model3dByName = MODEL_3D_NAMES.find(([names]) => names.test(name))?.[1];
+  if (model3dByName) return model3dByName;
   const known = MARKS.find(([offset, mark]) => hasMark(bytes, offset, mark))?.[2];
   if (known === TIFF && RAW_NAMES.test(name)) return RAW;
   if (known === ZIP && firstName(bytes).endsWith('.npy')) return NPZ;

@@ -52,7 +52,7 @@ function extensionOf({ json }: Glb, name: string): Record<string, unknown> {
   if (!isObject(extension)) {
     throw new UnflatError(
       'unsupported',
-      `${name} is a 3D model, but not a 3D photo that Unflat has saved. Open the photo it was made from, or a GLB file saved here as “3D photo”.`,
+      `${name} is a 3D model, but not a 3D photo that Unflat has saved. The Unflat app shows it. For a 3D photo, open the photo it was made from, or a GLB file saved here as “3D photo”.`,
     );
   }
   const version = /^(\d{1,6})\.(\d{1,6})$/.exec(String(extension['version']));

@@ -6,6 +6,7 @@ import { decode as decodePng } from 'fast-png';
 import jpeg from 'jpeg-js';
 import { isMapName } from '../../src/core/index.ts';
 import { chooseFiles } from '../../src/app/files/choose-files.ts';
+import { findOther3dFile } from '../../src/orbit-viewer/index.ts';
 import { areModel } from '../../src/app/files/pick-model-files.ts';
 import { root } from '../../src/cli/prepare.mjs';
 
@@ -49,7 +50,24 @@ test('two copies of the app on one host are two apps, and one that is open takes
 
 test('files that the app reads can be opened with it, and what it is for is said of photos alone', () => {
   const kinds = manifest.file_handlers.flatMap(({ accept }) => Object.values(accept).flat());
-  for (const kind of ['.jpg', '.png', '.webp', '.avif', '.heic', '.tif', '.exr', '.npy', '.npz', '.pfm', '.onnx', '.glb'])
+  for (const kind of [
+    '.jpg',
+    '.png',
+    '.webp',
+    '.avif',
+    '.heic',
+    '.tif',
+    '.exr',
+    '.npy',
+    '.npz',
+    '.pfm',
+    '.onnx',
+    '.glb',
+    '.gltf',
+    '.ply',
+    '.splat',
+    '.spz',
+  ])
     assert.ok(kinds.includes(kind), kind);
   assert.match(manifest.description, /any photo/);
   assert.match(read('index.html').toString(), /name="description" content="Turns any photo/);
@@ -58,6 +76,7 @@ test('files that the app reads can be opened with it, and what it is for is said
 test('no kind of file is named that the app cannot open', async () => {
   const opens = async (kind: string): Promise<boolean> => {
     if (areModel([new File([], `a${kind}`)])) return true;
+    if (await findOther3dFile([new File([], `a${kind}`)])) return true;
     // A photo is told from what is none only among others.
     const photo = new File(['x'], `a${kind}`);
     return (
@@ -70,5 +89,5 @@ test('no kind of file is named that the app cannot open', async () => {
   };
   for (const { accept } of manifest.file_handlers)
     for (const kind of Object.values(accept).flat()) assert.equal(await opens(kind), true, kind);
-  for (const kind of ['.ply', '.mp4']) assert.equal(await opens(kind), false, kind);
+  for (const kind of ['.obj', '.mp4']) assert.equal(await opens(kind), false, kind);
 });

@@ -40,6 +40,8 @@ const KINDS: readonly (readonly [file: string, contents: Uint8Array, kind: RegEx
   ['a.pt', zipSync({ 'data.pkl': text('x') }), /model weights/, /Choose a photo/, /Choose a depth map/],
   ['a.glb', bytes('glTF'), /GLB model/, /rendered from it/, /Render its depth/],
   ['a.ply', text('ply\nformat ascii 1.0\n'), /PLY model/, /rendered from it/, /Render its depth/],
+  ['a.gltf', text('{"asset": {}}'), /glTF model/, /The Unflat app shows it/, /Render its depth/],
+  ['a.spz', bytes('\x1f\x8b'), /Gaussian splats/, /The Unflat app shows it/, /Render its depth/],
   ['a.blend', bytes('BLENDER-v300'), /Blender file/, /rendered from it/, /Render its depth/],
   ['a.mp4', bytes('\0\0\0\x18ftypisom'), /a video/, /Save one frame/, /Save one frame/],
   ['a.mkv', bytes('\x1aE\xdf\xa3'), /a video/, /Save one frame/, /Save one frame/],

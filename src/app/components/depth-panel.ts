@@ -96,6 +96,7 @@ export class DepthPanel extends LitElement {
   override render() {
     const { open, coming } = this.desk;
     const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.depth.coming(coming)}</p>`;
+    if (this.desk.other3d) return html`<p class="muted">${strings.other3d.noDepth(this.desk.other3d.title)}</p>`;
     if (!open && coming !== undefined) return note;
     if (!open) return html`<p class="muted">${strings.depth.none}</p>`;
     if (this.desk.isSaved) return html`${note}${this.#saved(open, coming !== undefined)}`;

@@ -64,7 +64,7 @@ export class PhotoDetails extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    if (!open) return html``;
+    if (!open || this.desk.other3d) return html``;
     const { report } = open;
     const model = report.depthModel;
     const times = Object.entries(report.timesMs) as [Stage, number][];

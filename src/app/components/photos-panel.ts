@@ -111,7 +111,7 @@ export class PhotosPanel extends LitElement {
     return html`<li>
       <button
         class="tile"
-        aria-current=${this.desk.open?.title === sample.title ? 'true' : nothing}
+        aria-current=${!this.desk.other3d && this.desk.open?.title === sample.title ? 'true' : nothing}
         @click=${() => this.desk.openInput(sample.title, () => sampleInput(sample))}
       >
         <img src=${samplePhotoUrl(sample)} width=${sample.width} height=${sample.height} alt="" loading="lazy" decoding="async" />
@@ -124,7 +124,7 @@ export class PhotosPanel extends LitElement {
     return html`<li>
       <button
         class="tile"
-        aria-current=${this.desk.open && isSameInput(this.desk.open.input, photo.input) ? 'true' : nothing}
+        aria-current=${this.desk.open && !this.desk.other3d && isSameInput(this.desk.open.input, photo.input) ? 'true' : nothing}
         @click=${() => this.desk.openInput(photo.title, () => Promise.resolve(photo.input), photo)}
       >
         <blob-image .blob=${photo.thumbnail}></blob-image>

@@ -76,8 +76,10 @@ export class SavePanel extends LitElement {
 
   override render() {
     const { open, coming } = this.desk;
-    if (coming !== undefined || !open) {
-      const words = coming === undefined ? strings.save.none : strings.save.coming(coming);
+    const { other3d } = this.desk;
+    if (coming !== undefined || other3d || !open) {
+      const none = other3d ? strings.other3d.noFiles(other3d.title) : strings.save.none;
+      const words = coming === undefined ? none : strings.save.coming(coming);
       return html`<p class="muted coming">${words}</p>
         ${this.#others(undefined)}`;
     }

@@ -1,12 +1,13 @@
 import { isArrayName, isMapName, MAP_EXTENSIONS, UnflatError, pairFiles, photoStemOfMap } from '../../core/index.ts';
+import { OTHER_3D_TYPES } from '../../orbit-viewer/index.ts';
 import { looksGrey } from './looks-grey.ts';
 import { strings } from '../strings.ts';
 
 /**
  * For file dialogs: what a photo may be; HEIC by name, as a system may else convert it and drop its depth; arrays with depth
- * included, as both are picked together.
+ * included, as both are picked together, and other 3D files.
  */
-export const PHOTO_TYPES = `image/*,image/heic,image/heif,.heic,.heif,.glb,${MAP_EXTENSIONS}`;
+export const PHOTO_TYPES = `image/*,image/heic,image/heif,.heic,.heif,${OTHER_3D_TYPES},${MAP_EXTENSIONS}`;
 /** For file dialogs: what a depth map may be. */
 export const MAP_TYPES = `image/png,image/jpeg,image/webp,image/avif,.png,.jpg,.jpeg,.webp,.avif,${MAP_EXTENSIONS}`;
 

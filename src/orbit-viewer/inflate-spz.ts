@@ -1,0 +1,51 @@
+import { Fault } from './fault.ts';
+import { MOST_3D } from './most-3d.ts';
+
+const MAGIC = 0x5053474e;
+const HEADER = 16;
+
+/**
+ * Unpacks an .spz file, versions 2 and 3: gzip around columns of bytes.
+ * @throws Fault where it is cut off, of another version, or unpacks to more than it says.
+ */
+export async function inflateSpz(file: Blob): Promise<{ bytes: ArrayBuffer; count: number }> {
+  const magic = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  if (String.fromCharCode(...magic) === 'NGSP') throw new Fault('it is .spz version 4 or newer, which is not read here');
+  if (magic[0] !== 0x1f || magic[1] !== 0x8b) throw new Fault('it is no .spz file');
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  let header: { count: number; size: number } | undefined;
+  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      chunks.push(value);
+      length += value.length;
+      if (!header && length >= HEADER) header = headerOf(new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer()));
+      if (header && length > header.size) break;
+    }
+  } catch (error) {
+    if (error instanceof Fault) throw error;
+    throw new Fault('it is cut off or damaged');
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+  if (!header || length < header.size) throw new Fault('it is cut off');
+  const bytes = await new Blob(chunks as BlobPart[]).arrayBuffer();
+  return { bytes: bytes.slice(0, header.size), count: header.count };
+}
+
+function headerOf(bytes: Uint8Array<ArrayBuffer>): { count: number; size: number } {
+  const view = new DataView(bytes.buffer);
+  const version = view.getUint32(4, true);
+  const count = view.getUint32(8, true);
+  const degree = bytes[12]!;
+  if (view.getUint32(0, true) !== MAGIC) throw new Fault('it is no .spz file');
+  if (version !== 2 && version !== 3) throw new Fault(`it is .spz version ${version}, which is not read here`);
+  if (!count) throw new Fault('there is no splat in it');
+  if (count > MOST_3D.vertices) throw new Fault(`it has ${count} splats, more than the ${MOST_3D.vertices} that are opened`);
+  if (degree > 4 || bytes[15]) throw new Fault('its header is damaged');
+  const splatBytes = 9 + 4 + 3 + (version === 3 ? 4 : 3) + 3 * ((degree + 1) ** 2 - 1);
+  return { count, size: HEADER + count * splatBytes };
+}

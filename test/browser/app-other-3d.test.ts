@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import { decode } from 'fast-png';
+import { QUAD, glbOf, gltfParts, plyFile, splatFile, type PlyVertex } from '../fixtures/other-3d-files.ts';
+import { testBrowser } from '../helpers/browser.ts';
+import { AppPage, appServer, eventually, photoFile, type TestFile } from './app-page.ts';
+
+const { url } = await appServer();
+const context = await (await testBrowser()).newContext({ viewport: { width: 900, height: 600 }, reducedMotion: 'reduce' });
+after(() => context.close());
+const app = await AppPage.open(context, url);
+const asked: string[] = [];
+app.page.on('request', (request) => !request.url().startsWith(url) && /^(http|ws)/.test(request.url()) && asked.push(request.url()));
+const stage = app.page.locator('orbit-stage');
+const file = (name: string, buffer: Buffer): TestFile => ({ name, mimeType: '', buffer });
+const cloud = plyFile(
+  Array.from({ length: 10_000 }, (_, i): PlyVertex => ({ at: [(i % 100) / 50, Math.floor(i / 100) / 50, 0], rgb: [220, 40, 30] })),
+);
+
+/** Mean colour of the middle of the picture. */
+async function middle(): Promise<number[]> {
+  const { data, width, height, channels } = decode(await stage.locator('canvas[data-shown]').screenshot({ type: 'png' }));
+  const sums = [0, 0, 0];
+  for (let y = height / 2 - 10; y < height / 2 + 10; y++)
+    for (let x = width / 2 - 10; x < width / 2 + 10; x++)
+      for (let c = 0; c < 3; c++) sums[c]! += data[channels * (Math.floor(y) * width + Math.floor(x)) + c]! / 400;
+  return sums;
+}
+
+test('a PLY that is opened by the button is shown, with what it is and is not; the photo stays and comes back', async () => {
+  await app.openFiles(file('scan.ply', cloud));
+  await stage.getByText('Point cloud').waitFor();
+  assert.match(
+    (await stage.locator('.facts').textContent())!,
+    /10,000 points.*Not an Unflat 3D photo, so it has no depth or fill settings/s,
+  );
+  assert.equal(await app.openTitle(), 'scan.ply');
+  await eventually('the cloud is not red', async () => (await middle())[0]! > 120);
+  for (const [tab, words] of [
+    ['Depth', /“scan\.ply” is not an Unflat 3D photo, so it has no depth settings/],
+    ['Fill', /no hidden parts to fill in/],
+    ['Save', /“scan\.ply” is only shown/],
+  ] as const) {
+    await app.tab(tab);
+    await app.page.getByText(words).waitFor();
+  }
+  await app.tab('Photos');
+  await stage.getByRole('button', { name: 'Close, and go back to Blue room' }).click();
+  await app.photo.waitFor();
+  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await stage.count(), 0);
+});
+
+test('a GLB of somebody else that is dropped is a mesh; another axis turns it; a photo takes its place', async () => {
+  const png = photoFile('p.png').buffer.toString('base64');
+  const { json, data } = gltfParts(`data:image/png;base64,${png}`);
+  await app.transfer('drop', file('chair.glb', glbOf(json, data)));
+  await stage.getByText('4 vertices, 2 triangles').waitFor();
+  await eventually('the square is not there', async () => (await middle())[0]! > 120);
+  await stage.getByLabel('Up').selectOption('z');
+  // The square lies flat now, and is seen from above.
+  await eventually(
+    'it did not turn',
+    async () => (await stage.locator('canvas').evaluate((canvas) => canvas.isConnected)) && (await middle())[0]! > 100,
+  );
+  await app.openFiles(photoFile('next.png'));
+  await app.opened('next.png');
+  assert.equal(await stage.count(), 0);
+});
+
+test('splats open too; one file after the other leaves one canvas; what cannot be read is said, and what was open stays', async () => {
+  await app.openFiles(
+    file(
+      's.splat',
+      splatFile([
+        { at: [0, 0, 0], size: [1, 1, 1], rgb: [30, 200, 40] },
+        { at: [1, 1, 1], size: [1, 1, 1], rgb: [30, 200, 40] },
+      ]),
+    ),
+  );
+  await stage.getByText('Gaussian splats').waitFor();
+  await eventually('the splats are not green', async () => (await middle())[1]! > 100);
+  await app.openFiles(file('scan.ply', cloud));
+  await stage.getByText('Point cloud').waitFor();
+  assert.equal(await stage.locator('canvas').count(), 1);
+  await app.transfer('drop', file('broken.ply', plyFile(QUAD).subarray(0, -8)));
+  await app.message(/broken\.ply cannot be shown: it is cut off/);
+  assert.equal(await app.openTitle(), 'scan.ply');
+  await app.transfer('drop', file('parts.gltf', Buffer.from(JSON.stringify(gltfParts('p.png', 'a.bin').json))));
+  await app.message(/parts\.gltf needs a\.bin, p\.png\. Open them together/);
+  assert.deepEqual(asked, []);
+  app.assertQuiet();
+});

@@ -1,0 +1,3 @@
+import { servePly } from '../../src/orbit-viewer/index.ts';
+
+servePly();

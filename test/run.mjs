@@ -22,7 +22,7 @@ const node = (path, ...args) => run(process.execPath, [path, ...args]);
 const totals = noCounts();
 
 /** Browser tests that ask how long something takes, or what a page does while nothing else happens: nothing may run beside them. */
-const ALONE = ['app-idle', 'depth-network', 'inference', 'inference-large', 'models', 'pipeline', 'viewer'].map(
+const ALONE = ['app-idle', 'depth-model', 'inference', 'inference-large', 'models', 'pipeline', 'viewer'].map(
   (name) => `test/browser/${name}.test.ts`,
 );
 

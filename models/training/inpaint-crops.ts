@@ -13,7 +13,7 @@ import { cellsOf } from '../../plugins/inpaint-onnx/cells.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
 import type { DepthMap, Eyebox, Lens, Raster } from '../../src/core/index.ts';
 import type { GrownLayers } from '../../src/layers/index.ts';
-import { applyFill, buildHoles, fill, grow, sharpen, tear } from '../../test/helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../../test/helpers/heart.ts';
 
 /** Size of the pictures, and side of a crop. */
 const WIDTH = 416;
@@ -23,7 +23,7 @@ const SIDE = 160;
 const CONTEXT_PX = 320;
 /** Chances of the stores. */
 const STORES = { scenes: 0.5, photos: 0.3, scenery: 0.2 } as const;
-/** A crop with less to paint, or less to see, teaches little. */
+/** A crop with less to inpaint, or less to see, teaches little. */
 const LEAST_PAINTED = 200;
 const LEAST_SEEN = 800;
 
@@ -157,7 +157,7 @@ function anyLayers(): { grown: GrownLayers; truth: Uint8ClampedArray } | undefin
       grown.layers[0]!.rgba.set(inner.subarray(y * width * 4, (y + 1) * width * 4), ((y + margin) * w + margin) * 4);
     grown.layers.forEach((_, layer) => {
       const holes = buildHoles(grown, layer);
-      if (holes) applyFill(grown, layer, fill(holes));
+      if (holes) applyInpainted(grown, layer, fill(holes));
     });
     return { grown, truth };
   }
@@ -182,15 +182,15 @@ function wholeCanvas(grown: GrownLayers, layer: number): Canvas | undefined {
   const sight = sightOf(input);
   const cells = cellsOf([sight], width, height);
   const all = new Uint8Array(cells.columns * cells.rows).fill(1);
-  const state = { input, sight, rgba: input.rgba.slice(), painted: new Uint8Array(width * height), planned: all };
+  const state = { input, sight, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned: all };
   return canvasOf({ x: 0, y: 0, width, height, cells: [all] }, cells, [state], 'guess');
 }
 
 /** The crop's bytes, or undefined where it would teach little. */
-function cropOf({ width, rgba, mask, paint }: Canvas, truth: Uint8ClampedArray, left: number, top: number): Buffer | undefined {
+function cropOf({ width, rgba, mask, target }: Canvas, truth: Uint8ClampedArray, left: number, top: number): Buffer | undefined {
   const area = SIDE * SIDE;
   const bytes = Buffer.alloc(area * 8);
-  let painted = 0;
+  let inpainted = 0;
   let seen = 0;
   for (let y = 0, o = 0; y < SIDE; y++) {
     for (let x = 0; x < SIDE; x++, o++) {
@@ -200,12 +200,12 @@ function cropOf({ width, rgba, mask, paint }: Canvas, truth: Uint8ClampedArray, 
         bytes[(area + o) * 3 + c] = rgba[i * 4 + c]!;
       }
       bytes[area * 6 + o] = mask[i]!;
-      bytes[area * 7 + o] = Number(paint[i]! > 0);
-      painted += Number(paint[i]! > 0);
+      bytes[area * 7 + o] = Number(target[i]! > 0);
+      inpainted += Number(target[i]! > 0);
       seen += 1 - mask[i]!;
     }
   }
-  return painted >= LEAST_PAINTED && seen >= LEAST_SEEN ? bytes : undefined;
+  return inpainted >= LEAST_PAINTED && seen >= LEAST_SEEN ? bytes : undefined;
 }
 
 writeFileSync(out, '');
@@ -215,7 +215,7 @@ for (let made = 0; made < Number(values.count);) {
     const canvas = wholeCanvas(scene.grown, layer);
     if (!canvas) return;
     const wanted: number[] = [];
-    canvas.paint.forEach((mark, i) => mark && wanted.push(i));
+    canvas.target.forEach((mark, i) => mark && wanted.push(i));
     if (wanted.length < 1.5 * LEAST_PAINTED || canvas.seen < 2 * LEAST_SEEN) return;
     // The border's holes are the largest, and the least that can be foretold.
     const crops = layer === 0 ? Number(random() < 0.6) : Math.min(3, 1 + Math.floor(wanted.length / 4000));

@@ -1,3 +1,3 @@
-import { defineDepthNetwork } from 'unflat/plugin';
+import { defineDepthModel } from 'unflat/plugin';
 
-export default defineDepthNetwork({ id: 'depth-anything', label: 'Depth Anything' });
+export default defineDepthModel({ id: 'depth-anything', label: 'Depth Anything' });

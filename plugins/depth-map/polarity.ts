@@ -1,6 +1,6 @@
 import type { DepthMap, Raster } from 'unflat/plugin';
 import { hasGap, isMillimetres, isNotZero, mayBeStretched, measuredParts } from './measured-parts.ts';
-import { looksOf, type Looks } from './looks.ts';
+import { sceneCuesOf, type SceneCues } from './scene-cues.ts';
 import { extremes } from './normalise.ts';
 import { quantiles } from './quantiles.ts';
 import { agreementWith, clearness } from './ranks-of.ts';
@@ -149,7 +149,7 @@ function signsOfLevels(map: RawDepth, company: Company): Sign[] {
   const small = shrinkTo(map, PROBE);
   const weights = company.depth ? WEIGHTS.pictureByModel : WEIGHTS.pictureAlone;
   return [
-    ...signsOfScene(small, weights, looksOf(small, company.photo), company),
+    ...signsOfScene(small, weights, sceneCuesOf(small, company.photo), company),
     map.kind === 'picture'
       ? { says: PICTURE_PRIOR, what: 'common practice (white = near)' }
       : { says: levelsPrior(map, company.depth !== undefined), what: 'common practice (larger numbers = near)' },
@@ -157,16 +157,16 @@ function signsOfLevels(map: RawDepth, company: Company): Sign[] {
   ];
 }
 
-function signsOfScene(small: Grid, weights: (typeof WEIGHTS)[keyof typeof WEIGHTS], looks: Looks, { depth }: Company): Sign[] {
+function signsOfScene(small: Grid, weights: (typeof WEIGHTS)[keyof typeof WEIGHTS], cues: SceneCues, { depth }: Company): Sign[] {
   const { whole, level, jumps } = depth ? agreementWith(small, depth) : { whole: 0, level: 0, jumps: 0 };
   return [
     {
       says: weights.whole * clearness(whole) + weights.level * clearness(level) + weights.jumps * jumps,
       what: 'the built-in model’s depth of the photo',
     },
-    { says: weights.standOut * looks.standOut, what: 'what stands out' },
-    { says: weights.ground * looks.ground, what: 'where the ground is' },
-    { says: weights.sky * looks.sky, what: 'where the sky is' },
+    { says: weights.standOut * cues.standOut, what: 'what stands out' },
+    { says: weights.ground * cues.ground, what: 'where the ground is' },
+    { says: weights.sky * cues.sky, what: 'where the sky is' },
   ];
 }
 
@@ -192,9 +192,9 @@ function levelsPrior(map: RawDepth, hasModel: boolean): number {
 }
 
 /** Distances are inverted before they are looked at: the mean of both readings, of which the wrong one says little. */
-function looksEitherWay(small: Grid, photo?: Raster): Looks {
-  const asIs = looksOf(small, photo);
-  const inverse = looksOf({ ...small, values: small.values.map((value) => 1 / value) }, photo);
+function looksEitherWay(small: Grid, photo?: Raster): SceneCues {
+  const asIs = sceneCuesOf(small, photo);
+  const inverse = sceneCuesOf({ ...small, values: small.values.map((value) => 1 / value) }, photo);
   return {
     standOut: (asIs.standOut - inverse.standOut) / 2,
     ground: (asIs.ground - inverse.ground) / 2,

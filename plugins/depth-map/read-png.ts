@@ -63,7 +63,7 @@ function toLevels(png: DecodedPng, header: PngHeader, what: string): ReadPng {
   return { map: { ...map, values } };
 }
 
-/** Looks at an even sample of the pixels. */
+/** SceneCues at an even sample of the pixels. */
 function hasColours(png: DecodedPng, { bits, colourType }: PngHeader): boolean {
   const { data, palette } = png;
   if (colourType === 3) return palette?.some(([red = 0, green = 0, blue = 0]) => isColoured(red, green, blue, 255)) ?? false;

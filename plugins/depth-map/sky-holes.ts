@@ -1,5 +1,5 @@
 import type { DepthMap, Raster } from 'unflat/plugin';
-import { skyLikeness } from './looks.ts';
+import { skyLikeness } from './scene-cues.ts';
 import { quantiles } from './quantiles.ts';
 import { resizeTo } from './correlation.ts';
 import { shrinkTo, type Grid } from './shrink-to.ts';

@@ -1,3 +1,3 @@
-import { defineDepthNetwork } from 'unflat/plugin';
+import { defineDepthModel } from 'unflat/plugin';
 
-export default defineDepthNetwork({ id: 'depth-midas', label: 'MiDaS and similar' });
+export default defineDepthModel({ id: 'depth-midas', label: 'MiDaS and similar' });

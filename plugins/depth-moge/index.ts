@@ -1,9 +1,9 @@
-import { defineDepthNetwork, readNearness } from 'unflat/plugin';
+import { defineDepthModel, readNearness } from 'unflat/plugin';
 
 /** Below this the model says that a pixel belongs to no thing, but to the sky. */
 const THING = 0.5;
 
-export default defineDepthNetwork({
+export default defineDepthModel({
   id: 'depth-moge',
   label: 'MoGe',
   outputs: ['mask'],

@@ -1,3 +1,3 @@
-import { defineDepthNetwork } from 'unflat/plugin';
+import { defineDepthModel } from 'unflat/plugin';
 
-export default defineDepthNetwork({ id: 'depth-own', label: 'My own model' });
+export default defineDepthModel({ id: 'depth-own', label: 'My own model' });

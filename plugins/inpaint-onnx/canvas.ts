@@ -10,7 +10,7 @@ export interface LayerState {
   /** `width × height × 4`: the input's colours, with what was inpainted so far. */
   rgba: Uint8ClampedArray;
   /** 1 = a run has inpainted this pixel. */
-  painted: Uint8Array;
+  inpainted: Uint8Array;
   /** 1 = a run inpaints the holes of this cell. */
   planned: Uint8Array;
 }
@@ -23,7 +23,7 @@ export interface Canvas {
   /** 1 = out of the model's sight: holes, and all that does not belong to their surfaces. */
   mask: Uint8Array;
   /** Pixels that are to be inpainted by this run: layer + 1; 0 elsewhere. */
-  paint: Uint8Array;
+  target: Uint8Array;
   /** Pixels that are seen. */
   seen: number;
 }
@@ -45,7 +45,7 @@ export function canvasOf(
     height,
     rgba: new Uint8ClampedArray(width * height * 4),
     mask: new Uint8Array(width * height).fill(1),
-    paint: new Uint8Array(width * height),
+    target: new Uint8Array(width * height),
     seen: 0,
   };
   const known = new Uint8Array(width * height);
@@ -79,14 +79,14 @@ function spread({ rgba, width, height }: Canvas, known: Uint8Array): void {
 function showRow(
   { rgba, mask, width }: Canvas,
   known: Uint8Array,
-  { input, sight, rgba: colours, painted }: LayerState,
+  { input, sight, rgba: colours, inpainted }: LayerState,
   run: WindowRun,
   y: number,
   from: number,
   to: number,
 ): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
-    const isSeen = sight.visible[i] || painted[i];
+    const isSeen = sight.visible[i] || inpainted[i];
     if (!isSeen && !input.hole[i]) continue;
     known[o] = 1;
     if (isSeen) mask[o] = 0;
@@ -95,7 +95,7 @@ function showRow(
 }
 
 function wantRow(
-  { rgba, mask, paint, width }: Canvas,
+  { rgba, mask, target, width }: Canvas,
   known: Uint8Array,
   { input, sight, rgba: colours }: LayerState,
   mark: number,
@@ -105,8 +105,8 @@ function wantRow(
   to: number,
 ): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
-    if (!sight.wanted[i] || paint[o]) continue;
-    paint[o] = mark;
+    if (!sight.wanted[i] || target[o]) continue;
+    target[o] = mark;
     mask[o] = 1;
     known[o] = 1;
     for (let k = 0; k < 3; k++) rgba[o * 4 + k] = colours[i * 4 + k]!;
@@ -117,7 +117,7 @@ function blank({ rgba, mask }: Canvas, level: number): void {
   for (let i = 0; i < mask.length; i++) if (mask[i]) rgba[i * 4] = rgba[i * 4 + 1] = rgba[i * 4 + 2] = level;
 }
 
-/** For each cell the layer whose painted cell is nearest. */
+/** For each cell the layer whose inpainted cell is nearest. */
 function ownersOf({ cells: taken }: WindowRun, { columns, rows }: Cells): Uint8Array {
   const owner = new Uint8Array(columns * rows);
   const seen = new Uint8Array(columns * rows);

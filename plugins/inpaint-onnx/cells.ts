@@ -19,7 +19,7 @@ export interface Cells {
   weight: Float32Array[];
   /**
    * By pair of layers, `a · layers + b`, and cell: 1 = the two want different contents there, one sees what the other must not,
-   * or both paint there.
+   * or both inpaint there.
    */
   differs: Uint8Array[];
 }

@@ -12,13 +12,13 @@ const FADE_PX = 12;
  */
 export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): void {
   const share = sharesOf(canvas, run, layers, seamPx);
-  const { width, height, paint } = canvas;
+  const { width, height, target } = canvas;
   for (let y = 0; y < height; y++) {
     for (let x = 0, o = y * width; x < width; x++, o++) {
-      if (!paint[o]) continue;
-      const { input, rgba, painted } = layers[paint[o]! - 1]!;
+      if (!target[o]) continue;
+      const { input, rgba, inpainted } = layers[target[o]! - 1]!;
       const i = (run.y + y) * input.width + run.x + x;
-      painted[i] = 1;
+      inpainted[i] = 1;
       for (let k = 0; k < 3; k++) rgba[i * 4 + k] = rgba[i * 4 + k]! + (colours[o * 3 + k]! - rgba[i * 4 + k]!) * share[o]!;
       rgba[i * 4 + 3] = 255;
     }
@@ -26,11 +26,11 @@ export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, l
 }
 
 /** 0..1 a pixel of the canvas: how much of the model's colour is taken. */
-function sharesOf({ width, height, paint }: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): Float32Array {
+function sharesOf({ width, height, target }: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): Float32Array {
   const share = new Float32Array(width * height).fill(1);
   const isKnown = (layer: LayerState, i: number): boolean => !layer.input.hole[i] && layer.input.context[i]! > 0;
-  const isLeft = ({ input, sight, painted, planned }: LayerState, i: number): boolean =>
-    Boolean(sight.wanted[i] && !painted[i]) &&
+  const isLeft = ({ input, sight, inpainted, planned }: LayerState, i: number): boolean =>
+    Boolean(sight.wanted[i] && !inpainted[i]) &&
     !planned[
       Math.floor(Math.floor(i / input.width) / HOLE_CELL) * Math.ceil(input.width / HOLE_CELL) + Math.floor((i % input.width) / HOLE_CELL)
     ];
@@ -48,11 +48,11 @@ function sharesOf({ width, height, paint }: Canvas, run: WindowRun, layers: read
       if (o >= width) visit(o - width);
       if (o + width < width * height) visit(o + width);
     };
-    for (let o = 0; reachPx > 0 && o < paint.length; o++) {
-      if (!paint[o]) continue;
-      const layer = layers[paint[o]! - 1]!;
+    for (let o = 0; reachPx > 0 && o < target.length; o++) {
+      if (!target[o]) continue;
+      const layer = layers[target[o]! - 1]!;
       neighbours(o, (other) => {
-        if (distance[o] || paint[other] === paint[o]) return;
+        if (distance[o] || target[other] === target[o]) return;
         const i = (run.y + Math.floor(other / width)) * layer.input.width + run.x + (other % width);
         if (!isInside(layer, run, other, width) || !isThere(layer, i)) return;
         distance[o] = 1;
@@ -64,7 +64,7 @@ function sharesOf({ width, height, paint }: Canvas, run: WindowRun, layers: read
       for (const o of edge) {
         share[o] = Math.min(share[o]!, step / (reachPx + 1));
         neighbours(o, (other) => {
-          if (paint[other] !== paint[o] || distance[other]) return;
+          if (target[other] !== target[o] || distance[other]) return;
           distance[other] = step + 1;
           next.push(other);
         });

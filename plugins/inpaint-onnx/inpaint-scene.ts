@@ -33,7 +33,7 @@ export async function inpaintScene(
   const layers = inputs.map((input, layer): LayerState => {
     const planned = new Uint8Array(cells.columns * cells.rows);
     for (const run of runs) run.cells[layer]?.forEach((isTaken, i) => isTaken && (planned[i] = 1));
-    return { input, sight: sights[layer]!, rgba: input.rgba.slice(), painted: new Uint8Array(width * height), planned };
+    return { input, sight: sights[layer]!, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned };
   });
   await messages(signal);
   for (const [i, run] of runs.entries()) {

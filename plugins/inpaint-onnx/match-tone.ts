@@ -40,12 +40,12 @@ function dropOtherContent(colours: Float32Array, { rgba }: Canvas, distance: Int
 }
 
 /** Steps from each seen pixel to the nearest one that is inpainted, negative the other way; 0 = farther than the ring. */
-function distances({ width, height, paint, mask }: Canvas): Int8Array {
+function distances({ width, height, target, mask }: Canvas): Int8Array {
   const distance = new Int8Array(width * height);
   let edges: [number[], number[]] = [[], []];
   const meet = (a: number, b: number): void => {
-    if (paint[a] && !mask[b]) (edges[0].push(b), edges[1].push(a));
-    else if (paint[b] && !mask[a]) (edges[0].push(a), edges[1].push(b));
+    if (target[a] && !mask[b]) (edges[0].push(b), edges[1].push(a));
+    else if (target[b] && !mask[a]) (edges[0].push(a), edges[1].push(b));
   };
   for (let y = 0; y < height; y++) {
     for (let x = 0, i = y * width; x < width; x++, i++) {
@@ -57,7 +57,7 @@ function distances({ width, height, paint, mask }: Canvas): Int8Array {
     const next: [number[], number[]] = [[], []];
     for (const [side, edge] of edges.entries()) {
       for (const i of edge) {
-        if (distance[i] || (side === 0 ? mask[i] : !paint[i])) continue;
+        if (distance[i] || (side === 0 ? mask[i] : !target[i])) continue;
         distance[i] = side === 0 ? step : -step;
         const x = i % width;
         if (x > 0) next[side]!.push(i - 1);
@@ -87,7 +87,7 @@ function isHandedBack(colours: Float32Array, { rgba }: Canvas, distance: Int8Arr
   return same >= 0.7 * all;
 }
 
-function shiftAll(colours: Float32Array, { width, rgba, paint }: Canvas, distance: Int8Array): void {
+function shiftAll(colours: Float32Array, { width, rgba, target }: Canvas, distance: Int8Array): void {
   const columns = Math.ceil(width / BLOCK);
   const blocks = Math.ceil(distance.length / width / BLOCK) * columns;
   for (let channel = 0; channel < 3; channel++) {
@@ -109,8 +109,8 @@ function shiftAll(colours: Float32Array, { width, rgba, paint }: Canvas, distanc
     const spread = 1.48 * median(offs.map((each) => Math.abs(each - off)));
     const isChance = offs.length < 12 || Math.abs(off) < (3 * spread) / Math.sqrt(offs.length);
     if (isChance || Math.abs(off) > RIM_TONE) continue;
-    for (let i = 0; i < paint.length; i++)
-      if (paint[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, colours[i * 3 + channel]! + off));
+    for (let i = 0; i < target.length; i++)
+      if (target[i]) colours[i * 3 + channel] = Math.min(255, Math.max(0, colours[i * 3 + channel]! + off));
   }
 }
 
@@ -118,7 +118,7 @@ function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? 0;
 }
 
-function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance: Int8Array, channel: number): void {
+function follow(colours: Float32Array, { width, rgba, target }: Canvas, distance: Int8Array, channel: number): void {
   let n = 0,
     sumA = 0,
     sumB = 0,
@@ -153,8 +153,8 @@ function follow(colours: Float32Array, { width, rgba, paint }: Canvas, distance:
     count[block]!++;
   }
   calmBlocks(off, count, FEWEST, columns, rows);
-  for (let i = 0; i < paint.length; i++) {
-    if (paint[i])
+  for (let i = 0; i < target.length; i++) {
+    if (target[i])
       colours[i * 3 + channel] = Math.min(
         255,
         Math.max(0, tone(colours[i * 3 + channel]!) + between(off, columns, rows, (i % width) / BLOCK, Math.floor(i / width) / BLOCK)),

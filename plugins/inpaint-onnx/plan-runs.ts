@@ -23,7 +23,7 @@ const SCALES = [1, 1.25, 1.5, 2, 2.5, 3, 4, 6, 8, 12, 16];
 const LEAST_SHARE = 0.01;
 /** All is as good as inpainted. */
 const ENOUGH = 0.97;
-/** A cell whose hole goes on beyond the window counts for so much: holes are better painted as a whole. */
+/** A cell whose hole goes on beyond the window counts for so much: holes are better inpainted as a whole. */
 const CUT = 0.5;
 /** What a window loses whose holes lie at its edge: they see less of what is round them. */
 const OFF_CENTRE = 0.05;
@@ -47,13 +47,19 @@ export function planRuns(
   let bestWorth = 0;
   if (total === 0) return best;
   for (const scale of SCALES) {
-    const { runs, painted } = lay(cells, size, { width: Math.round(px.width * scale), height: Math.round(px.height * scale) }, most, total);
-    const worth = painted / scale ** COARSENESS;
+    const { runs, inpainted } = lay(
+      cells,
+      size,
+      { width: Math.round(px.width * scale), height: Math.round(px.height * scale) },
+      most,
+      total,
+    );
+    const worth = inpainted / scale ** COARSENESS;
     if (worth > bestWorth) {
       bestWorth = worth;
       best = { runs, scale };
     }
-    if (painted > ENOUGH * total || total / scale ** COARSENESS < bestWorth) break;
+    if (inpainted > ENOUGH * total || total / scale ** COARSENESS < bestWorth) break;
   }
   return best;
 }
@@ -64,14 +70,14 @@ function lay(
   window: { width: number; height: number },
   most: number,
   total: number,
-): { runs: WindowRun[]; painted: number } {
+): { runs: WindowRun[]; inpainted: number } {
   const open = cells.weight.map((each) => each.slice());
   const runs: WindowRun[] = [];
-  let painted = 0;
+  let inpainted = 0;
   const windows = places(size.height, window.height).flatMap((y) => places(size.width, window.width).map((x) => ({ x, y, ...window })));
   while (runs.length < most) {
     const sums = summed(cells, open);
-    // What is in a window is the most that it can paint: the fullest come first, and the rest is left out as soon as it cannot be better.
+    // What is in a window is the most that it can inpaint: the fullest come first, and the rest is left out as soon as it cannot be better.
     const order = windows
       .map((at, index) => {
         const inside = innerCells(cells, size, at);
@@ -88,10 +94,10 @@ function lay(
     }
     if (!best || best.weight < LEAST_SHARE * total) break;
     best.run.cells.forEach((own, layer) => own?.forEach((isTaken, i) => isTaken && (open[layer]![i] = 0)));
-    painted += best.weight;
+    inpainted += best.weight;
     runs.push(best.run);
   }
-  return { runs, painted };
+  return { runs, inpainted };
 }
 
 /** Where windows may begin along an axis: at every cell, and at the far end. */

@@ -6,7 +6,7 @@ export interface DeskState {
   converter: Converter;
   baseSettings: Partial<ConvertSettings>;
   preferredModel: string | undefined;
-  preferredFiller: string | undefined;
+  preferredInpainter: string | undefined;
 }
 
 export interface Converted {
@@ -27,14 +27,14 @@ export interface PhotoHooks extends ConvertHooks {
  */
 export async function convertForDesk(
   { input, settings }: PhotoToOpen,
-  { converter, baseSettings, preferredModel, preferredFiller }: DeskState,
+  { converter, baseSettings, preferredModel, preferredInpainter }: DeskState,
   { onEarly, ...hooks }: PhotoHooks,
 ): Promise<Converted> {
   const asked: Partial<ConvertSettings> = {
     ...baseSettings,
     ...ownSettings(settings),
     ...(preferredModel !== undefined && { preferredModel }),
-    inpainter: settings.inpainter ?? preferredFiller ?? 'without-model',
+    inpainter: settings.inpainter ?? preferredInpainter ?? 'without-model',
     ifInpainterMissing: settings.inpainter === undefined ? 'replace' : 'warn',
   };
   const named = (result: ConvertResult): Converted => ({ result, settings: settingsOf(settings, result.report) });

@@ -32,7 +32,7 @@ const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set([
  * @fires cancelled when the person stopped a run: what was asked for is void, also what no run has taken up yet.
  * @fires basic when that was with the built-in model, as nothing better was at hand.
  * @fires several when several photos came, with all as detail: they are kept whatever is asked for meanwhile.
- * @fires preferred when the person chose a model or an inpainter; `preferredModel` and `preferredFiller` say which.
+ * @fires preferred when the person chose a model or an inpainter; `preferredModel` and `preferredInpainter` say which.
  */
 export class Desk extends Watched {
   open: OpenPhoto | undefined;
@@ -49,7 +49,7 @@ export class Desk extends Watched {
   /** The model that the person chose last. */
   preferredModel: string | undefined;
   /** What the person chose last to inpaint hidden parts: an inpainter or a model. */
-  preferredFiller: string | undefined;
+  preferredInpainter: string | undefined;
   readonly converter: Converter;
   readonly models: Models;
   readonly #messages: Messages;
@@ -172,8 +172,8 @@ export class Desk extends Watched {
   }
 
   /** Has the open photo's hidden parts inpainted by this inpainter, and prefers it from now on. Depth and layers stay as they are. */
-  async useFiller(inpainter: string): Promise<void> {
-    this.preferredFiller = inpainter;
+  async useInpainter(inpainter: string): Promise<void> {
+    this.preferredInpainter = inpainter;
     this.dispatchEvent(new Event('preferred'));
     const { open, rival } = this;
     if (!open) return;
@@ -182,9 +182,9 @@ export class Desk extends Watched {
   }
 
   /** Fetches a model for hidden parts and uses it, if the same photo is looked at by then. */
-  async fetchFiller(model: string): Promise<void> {
+  async fetchInpaintModel(model: string): Promise<void> {
     const before = this.open?.input.photo;
-    if ((await this.models.fetch(model)) && this.open?.input.photo === before) await this.useFiller(model);
+    if ((await this.models.fetch(model)) && this.open?.input.photo === before) await this.useInpainter(model);
   }
 
   /** Inpaints the open photo's hidden parts once more, by another inpainter, and lays the result beside it. */
@@ -203,7 +203,7 @@ export class Desk extends Watched {
   takeRival(): void {
     const { open, rival } = this;
     if (!open || !rival) return;
-    this.preferredFiller = rival.settings.inpainter;
+    this.preferredInpainter = rival.settings.inpainter;
     this.open = { ...open, ...rival };
     this.rival = { settings: open.settings, scene: open.scene, report: open.report };
     this.dispatchEvent(new Event('preferred'));
@@ -311,8 +311,8 @@ export class Desk extends Watched {
             this.changed();
           });
         const tell = (warning: string): void => void this.#messages.tell('warning', warning, { lastsMs: 12_000 });
-        const { converter, baseSettings, preferredModel, preferredFiller } = this;
-        const state: DeskState = { converter, baseSettings, preferredModel, preferredFiller };
+        const { converter, baseSettings, preferredModel, preferredInpainter } = this;
+        const state: DeskState = { converter, baseSettings, preferredModel, preferredInpainter };
         const converted = await convertForDesk(photo, state, { ...hooks, onEarly });
         // Taking the scene out of the message was one task; showing it is another.
         await nextTask();
@@ -321,7 +321,7 @@ export class Desk extends Watched {
         show(converted);
         for (const warning of result.report.warnings) tell(warning);
         if (!photo.settings.from && this.isBasic) this.dispatchEvent(new Event('basic'));
-        if (settings.from?.kind === 'model' || result.report.fill.model) void this.models.refresh();
+        if (settings.from?.kind === 'model' || result.report.inpaint.model) void this.models.refresh();
       },
       (error) => {
         if (this.#asks(error, photo, again)) return true;

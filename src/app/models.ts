@@ -4,7 +4,7 @@ import { askToKeep } from '../store/index.ts';
 import { keepModels } from './keep-models.ts';
 import { isAbort } from './messages.ts';
 import { modelsAreKept } from './models-are-kept.ts';
-import { sortFillers, sortModels, type SortedModels } from './recommended.ts';
+import { sortInpaintModels, sortModels, type SortedModels } from './recommended.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -83,9 +83,9 @@ export class Models extends Watched {
     return sortModels(this.list ?? [], this.#gpu);
   }
 
-  /** Models that paint hidden parts. */
-  get fillers(): readonly ModelInfo[] {
-    return sortFillers(this.list ?? []);
+  /** Models that inpaint hidden parts. */
+  get inpaintModels(): readonly ModelInfo[] {
+    return sortInpaintModels(this.list ?? []);
   }
 
   /** What lies on this machine, wholly or in part; the last used first. */

@@ -9,7 +9,7 @@ export interface Preferences {
   /** Id of the model that was chosen last, for photos without depth. */
   depthModel?: string;
   /** What was chosen last to inpaint hidden parts: an inpainter or a model. */
-  filler?: string;
+  inpainter?: string;
 }
 
 const KEY = 'unflat-preferences';
@@ -18,12 +18,14 @@ export const SIZES = [640, 960, 1280, 1920] as const;
 
 export function loadPreferences(): Preferences {
   try {
-    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences>;
+    const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences> & { filler?: unknown };
+    // What 0.1.0 called an inpainter; goes with the next version.
+    const inpainter = kept.inpainter ?? kept.filler;
     return {
       longerSidePx: SIZES.find((size) => size === kept.longerSidePx) ?? DEFAULTS.longerSidePx,
       sway: typeof kept.sway === 'boolean' ? kept.sway : DEFAULTS.sway,
       ...(typeof kept.depthModel === 'string' && { depthModel: kept.depthModel }),
-      ...(typeof kept.filler === 'string' && { filler: kept.filler }),
+      ...(typeof inpainter === 'string' && { inpainter }),
     };
   } catch {
     return { ...DEFAULTS };

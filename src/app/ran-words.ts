@@ -15,10 +15,11 @@ export function ranWords({ provider, threads, runMs }: { provider: Provider; thr
 }
 
 /** What filled in the hidden parts, and how: "on the processor, 2 threads · 3 runs · 1.2 s". */
-export function fillWords({ fill, timesMs }: ConvertReport): string {
-  const ms = timesMs.inpaint ?? fill.hostMs + (fill.baseMs ?? 0) + (fill.model ? fill.model.runMs + fill.model.sessionMs : 0);
-  const place = fill.model ? placeWords(fill.model.provider, fill.model.threads) : strings.models.onProcessor;
-  return `${place} · ${fill.model ? `${strings.models.runs(fill.runs)}\u00a0·\u00a0` : ''}${shortTime(ms)}`;
+export function inpaintWords({ inpaint, timesMs }: ConvertReport): string {
+  const ms =
+    timesMs.inpaint ?? inpaint.hostMs + (inpaint.baseMs ?? 0) + (inpaint.model ? inpaint.model.runMs + inpaint.model.sessionMs : 0);
+  const place = inpaint.model ? placeWords(inpaint.model.provider, inpaint.model.threads) : strings.models.onProcessor;
+  return `${place} · ${inpaint.model ? `${strings.models.runs(inpaint.runs)}\u00a0·\u00a0` : ''}${shortTime(ms)}`;
 }
 
 /** On one line, to a tenth of a second. */

@@ -18,8 +18,8 @@ export interface Recommended {
   info: ModelInfo;
 }
 
-/** Models that paint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
-export function sortFillers(list: readonly ModelInfo[]): readonly ModelInfo[] {
+/** Models that inpaint hidden parts, in the order in which a person should meet them: those that are here, then by quality and speed. */
+export function sortInpaintModels(list: readonly ModelInfo[]): readonly ModelInfo[] {
   const here = ({ state }: ModelInfo): number => (state === 'ready' ? 0 : 1);
   return list
     .filter(({ row }) => row.kind === 'inpaint')

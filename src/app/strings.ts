@@ -32,7 +32,7 @@ export const strings = {
     label: 'Photos, depth, fill, save',
     photos: 'Photos',
     depth: 'Depth',
-    fill: 'Fill',
+    inpaint: 'Fill',
     save: 'Save',
   },
   about: {
@@ -252,7 +252,7 @@ export const strings = {
       'Depth models as .onnx files, also your own.',
     ],
   },
-  fill: {
+  inpaint: {
     by: 'Hidden parts filled in by',
     coming: (photo: string) => `How hidden parts of “${photo}” are filled in is shown here once it is made.`,
     none: 'Open a photo to see how its hidden parts are filled in.',
@@ -260,16 +260,16 @@ export const strings = {
     saved:
       'This is a saved 3D photo: what was filled in is part of the file and cannot be changed. To fill it in differently, open the photo it was made from.',
     madeBy: (label: string) => `Filled in by: ${label}.`,
-    partial: (filler: string) =>
-      `${filler} could not fill in this photo, so it was filled in without a model. “About this photo” says why.`,
+    partial: (inpainter: string) =>
+      `${inpainter} could not fill in this photo, so it was filled in without a model. “About this photo” says why.`,
     byModel: 'Filled in by a model, on this device',
     noModelNeeded: 'Needs no model.',
     compare: 'Compare',
     compareHelp: 'Compare two ways of filling in, side by side. Depth and layers do not change.',
     compareLater: 'Once a model is downloaded, its result can be compared side by side with the one made without a model.',
     compared: (left: string, right: string, facts: string) => `Left of the edge: ${left}. Right of it: ${right} (${facts}).`,
-    use: (filler: string) => `Use ${filler}`,
-    with: (filler: string) => `With ${filler}`,
+    use: (inpainter: string) => `Use ${inpainter}`,
+    with: (inpainter: string) => `With ${inpainter}`,
   },
   models: {
     moreModels: 'More models',

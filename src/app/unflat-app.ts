@@ -14,7 +14,7 @@ import type { AppStage } from './components/app-stage.ts';
 import './components/depth-card.ts';
 import './components/depth-panel.ts';
 import type { DepthPanel } from './components/depth-panel.ts';
-import './components/fill-panel.ts';
+import './components/inpaint-panel.ts';
 import './components/drop-veil.ts';
 import './components/own-model-card.ts';
 import './components/photo-details.ts';
@@ -111,13 +111,13 @@ export class UnflatApp extends LitElement {
     super.connectedCallback();
     this.#desk.baseSettings = baseSettings(this.preferences);
     this.#desk.preferredModel = this.preferences.depthModel;
-    this.#desk.preferredFiller = this.preferences.filler;
+    this.#desk.preferredInpainter = this.preferences.inpainter;
     this.#desk.addEventListener('opened', () => this.#onOpened());
     this.#desk.addEventListener('opening', (event) => this.#onOpening((event as CustomEvent<PhotoToOpen>).detail));
     this.#desk.addEventListener('unusable', (event) => void this.#recent.drop((event as CustomEvent<PhotoToOpen>).detail.input));
     this.#desk.addEventListener('basic', () => this.#tellOfBetter());
     this.#desk.addEventListener('preferred', () =>
-      this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, filler: this.#desk.preferredFiller }),
+      this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, inpainter: this.#desk.preferredInpainter }),
     );
     new Several(this.#desk, this.#recent, this.#messages);
     this.#cleanups.push(
@@ -210,7 +210,7 @@ export class UnflatApp extends LitElement {
           @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
-        <fill-panel slot="fill" .desk=${this.#desk} ?active=${this.panel === 'fill'}></fill-panel>
+        <inpaint-panel slot="inpaint" .desk=${this.#desk} ?active=${this.panel === 'inpaint'}></inpaint-panel>
         <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
@@ -226,7 +226,7 @@ export class UnflatApp extends LitElement {
     const { open, other3d, rival, run } = this.#desk;
     if (run) return strings.app.isRunning(run.title, run.words);
     if (other3d) return strings.other3d.isOpen(other3d.title);
-    if (open && rival) return strings.app.isComparing(open.report.fill.label, rival.report.fill.label);
+    if (open && rival) return strings.app.isComparing(open.report.inpaint.label, rival.report.inpaint.label);
     return open ? strings.app.isOpen(open.title) : '';
   }
 

@@ -53,13 +53,13 @@ interface Choices {
   files?: readonly string[];
 }
 
-function checkId(option: string, id: string, { is, plugins, what, files = [] }: Choices, networks: readonly FolderModel[]): void {
+function checkId(option: string, id: string, { is, plugins, what, files = [] }: Choices, models: readonly FolderModel[]): void {
   if (id === 'auto' || plugins.includes(id)) return;
-  const model = networks.find(({ row }) => row.id === id);
-  const here = list(networks.filter(({ state }) => state === 'ready').map(({ row }) => row.id));
+  const model = models.find(({ row }) => row.id === id);
+  const here = list(models.filter(({ state }) => state === 'ready').map(({ row }) => row.id));
   if (!model)
     throw new UsageError(
-      `${option} is ${is}; models here: ${here} (unflat models list shows all); ${what}: ${list(plugins)}.${didYouMean(basename(id), ['auto', ...plugins, ...networks.map(({ row }) => row.id), ...files])}`,
+      `${option} is ${is}; models here: ${here} (unflat models list shows all); ${what}: ${list(plugins)}.${didYouMean(basename(id), ['auto', ...plugins, ...models.map(({ row }) => row.id), ...files])}`,
     );
   if (model.state === 'ready') return;
   throw new UsageError(

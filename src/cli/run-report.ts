@@ -49,6 +49,10 @@ export interface PhotoReport {
   executionProviders: { depth?: Provider; inpaint?: Provider };
   /** @deprecated The same as `plugins`; goes with the next version. */
   providers: { depth?: string; inpaint?: string };
+  /** Where the depth came from and why that was chosen, see `DepthDecision`; absent where the photo failed before. */
+  depthChoice?: NonNullable<AutomationResult['report']>['depthChoice'];
+  /** What was to fill in the hidden parts and why, see `InpaintDecision`; absent where no scene was made. */
+  inpaintChoice?: NonNullable<AutomationResult['report']>['inpaintChoice'];
   /** The model that estimated the depth, where it ran and how long: absent where none did. */
   depthModel?: NonNullable<AutomationResult['report']>['depthModel'];
   /** How a depth map's values were read, and how sure that is: absent where a model estimated the depth. */
@@ -56,7 +60,9 @@ export interface PhotoReport {
   /** What drew the frames and views: the graphics card (hardware), or our own program on the processor (software); absent where nothing was drawn. */
   renderer?: NonNullable<AutomationResult['renderer']>;
   /** How the hidden parts were inpainted: by what, in how many runs of a model, and what that took; absent where nothing was. */
-  fill?: NonNullable<AutomationResult['report']>['fill'];
+  inpaint?: NonNullable<AutomationResult['report']>['inpaint'];
+  /** @deprecated The same as `inpaint`; goes with the next version. */
+  fill?: NonNullable<AutomationResult['report']>['inpaint'];
   warnings: string[];
   /** How the files were understood: guesses, what was found inside. */
   notes: string[];
@@ -88,14 +94,17 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     plugins,
     executionProviders: {
       ...(report?.depthModel && { depth: report.depthModel.provider }),
-      ...(report?.fill?.model && { inpaint: report.fill.model.provider }),
+      ...(report?.inpaint?.model && { inpaint: report.inpaint.model.provider }),
     },
     // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
     providers: plugins,
+    ...(report?.depthChoice && { depthChoice: report.depthChoice }),
+    ...(report?.inpaintChoice && { inpaintChoice: report.inpaintChoice }),
     ...(report?.depthModel && { depthModel: report.depthModel }),
     ...(report?.reading && { reading: report.reading }),
     ...(result.renderer && { renderer: result.renderer }),
-    ...(report && { fill: report.fill }),
+    // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
+    ...(report && { inpaint: report.inpaint, fill: report.inpaint }),
     warnings: [...new Set(warnings)],
     notes: [...new Set(notes)],
   };

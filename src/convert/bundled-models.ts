@@ -43,7 +43,7 @@ export class BundledModels extends Inference {
     if (found?.ok && /javascript/.test(found.headers.get('content-type') ?? '')) return super.models();
     const why = found ? (found.ok ? 'what lies there is no program' : `the server answered ${found.status}`) : 'it is out of reach';
     const place = '/somewhere/unflat-depth/';
-    const named = this.#surface === 'element' ? `network="${place}"` : `{ network: '${place}' }`;
+    const named = this.#surface === 'element' ? `model="${place}"` : `{ model: '${place}' }`;
     throw new UnflatError(
       'no-model',
       `The depth model is not at ${address} (${why}). Copy the folder unflat-depth, which lies beside unflat-photo.js in the package, to that place, or give its address: ${named}.`,

@@ -22,7 +22,7 @@ export interface PhotoRequest {
   /** How the photo is converted. */
   settings: Partial<ConvertSettings>;
   /** Address of the folder with the built-in model, for photos without depth; undefined = none. */
-  network: string | undefined;
+  model: string | undefined;
   /** Address of the folder with the decoder for HEIC photos, with or without a slash at its end; undefined = none. */
   heic: string | undefined;
   /** Starts the worker that converts; undefined = the one that comes along. */
@@ -37,7 +37,7 @@ export interface PhotoRequest {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(
-  { photo, map, settings, network, heic, createWorker, surface }: PhotoRequest,
+  { photo, map, settings, model, heic, createWorker, surface }: PhotoRequest,
   { signal, onProgress }: ConvertHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
@@ -53,7 +53,7 @@ export async function convertPhoto(
     new Converter({
       createWorker,
       surface,
-      ...(network !== undefined && { inference: BundledModels.in(network, surface) }),
+      ...(model !== undefined && { inference: BundledModels.in(model, surface) }),
       ...(heicDecoder !== undefined && { heicDecoder }),
       // A page's author who names a source may load the model for it; others get it only where there is no depth.
       opinions: (settings.depthSource ?? 'auto') !== 'auto',
@@ -70,7 +70,7 @@ export async function convertPhoto(
   });
   try {
     // A photo that is refused for its lack of depth does not wait for others to be converted.
-    if (network === undefined && !mapFile) {
+    if (model === undefined && !mapFile) {
       await inTurn(signal, 'look', () => (converter = start()).convertDepth(input, asked, hooksFor(DEPTH_SHARE)));
       // The worker goes on with what it has decoded; but to wait with it while others are converted takes too much memory.
       if (isTaken('convert')) {

@@ -26,8 +26,13 @@ export interface ConvertOptions {
    * Address of the folder `unflat-depth` of this package, with the built-in model for photos without depth; 'none' = they are refused.
    * Default: where it lies beside this module in the package; with a bundler name it.
    */
+  model?: string | URL;
+  /**
+   * The old name of `model`.
+   * @deprecated Use `model`; this name goes with the next version.
+   */
   network?: string | URL;
-  /** Address of the folder `unflat-heic`, which decodes HEIC photos where the browser cannot. Default: as with `network`. */
+  /** Address of the folder `unflat-heic`, which decodes HEIC photos where the browser cannot. Default: as with `model`. */
   heic?: string | URL;
 }
 
@@ -50,22 +55,23 @@ export async function convert(photo: PhotoFile, options: ConvertOptions = {}): P
     settings = {},
     signal = new AbortController().signal,
     onProgress,
-    network = new URL('../element/unflat-depth/', here),
     heic = new URL('../element/unflat-heic/', here),
   } = options;
+  // oxlint-disable-next-line typescript/no-deprecated -- the old name holds for a version.
+  const model = options.model ?? options.network ?? new URL('../element/unflat-depth/', here);
   const photoFile = checked(photo, 'photo');
   const map = depth === undefined ? '' : checked(depth, 'options.depth');
   signal.throwIfAborted();
   const plugins = await loadPlugins(options.plugins, signal);
   const createWorker = await startWorker(plugins);
   signal.throwIfAborted();
-  const folder = String(network);
+  const folder = String(model);
   return convertPhoto(
     {
       photo: photoFile,
       map,
       settings,
-      network: folder === 'none' ? undefined : folder,
+      model: folder === 'none' ? undefined : folder,
       heic: String(heic),
       createWorker,
       surface: 'script',

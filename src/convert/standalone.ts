@@ -19,5 +19,5 @@ export type {
   Stage,
   UnflatErrorCode,
 } from '../core/index.ts';
-export type { ConvertReport, ConvertResult, ConvertSettings, DepthReport, FillReport, ModelRunReport } from '../pipeline/index.ts';
+export type { ConvertReport, ConvertResult, ConvertSettings, DepthReport, InpaintReport, ModelRunReport } from '../pipeline/index.ts';
 export type { DepthReading } from '../plugin-api/index.ts';

@@ -1,5 +1,5 @@
 /**
- * Lets a thread handle its messages, input and painting between two pieces of work. Timers will not do: browsers slow them to
+ * Lets a thread handle its messages, input and drawing between two pieces of work. Timers will not do: browsers slow them to
  * one a second in a tab that is out of sight, where a long export often runs, and to one in 4 ms where one follows another.
  */
 export class EventLoop {

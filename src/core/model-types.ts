@@ -164,7 +164,7 @@ export interface ModelRow {
 
 /** Where a model stands on this machine. */
 export type ModelState =
-  /** Can run now, without a network. */
+  /** Can run now, without a download. */
   | 'ready'
   /** Part of it is here; fetching goes on where it stopped. */
   | 'partial'

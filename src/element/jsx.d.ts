@@ -6,7 +6,10 @@ import type { UnflatPhoto, UnflatPhotoEventMap } from './unflat-photo.js';
 
 /** What the tag takes in JSX besides what every HTML element does. */
 export type UnflatPhotoAttributes = Partial<
-  Pick<UnflatPhoto, 'src' | 'depth' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'>
+  Pick<
+    UnflatPhoto,
+    'src' | 'depth' | 'model' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'
+  >
 >;
 
 /** Listeners in JSX, written as React and Preact pass them on to custom elements: `onload`, `onaspect-change`. */

@@ -13,6 +13,6 @@ const isReachable = own !== undefined && !(own.startsWith('file:') && globalThis
 const here = isReachable ? own : (document.currentScript as HTMLScriptElement | null)?.src || document.baseURI;
 
 UnflatPhoto.heic ??= new URL('./unflat-heic/', here).href;
-UnflatPhoto.network ??= new URL('./unflat-depth/', here).href;
+UnflatPhoto.model ??= new URL('./unflat-depth/', here).href;
 
 export * from './index.ts';

@@ -81,7 +81,17 @@ export class UnflatPhoto extends LitElement {
   /** Starts the worker that converts photos; set once by whoever bundles the element. Without it only `scene` can be shown. */
   static createWorker: (() => WorkerLike) | undefined;
   /** Folder of the built-in depth model, unless an element sets its own; undefined = photos without depth are refused. */
-  static network: string | undefined;
+  static model: string | undefined;
+  /**
+   * The old name of `UnflatPhoto.model`.
+   * @deprecated Use `UnflatPhoto.model`; this name goes with the next version.
+   */
+  static get network(): string | undefined {
+    return UnflatPhoto.model;
+  }
+  static set network(folder: string | undefined) {
+    UnflatPhoto.model = folder;
+  }
   /** Folder of the HEIC decoder, unless an element sets its own; undefined = HEIC photos that the browser cannot decode are refused. */
   static heic: string | undefined;
 
@@ -90,6 +100,11 @@ export class UnflatPhoto extends LitElement {
   /** Address of its depth map; default: the depth inside the photo, else that of the built-in depth model. */
   @property() depth = '';
   /** Address of the folder `unflat-depth` with the built-in depth model; default: beside the element's file. 'none' = photos without depth are refused. */
+  @property() model = '';
+  /**
+   * The old name of `model`.
+   * @deprecated Use `model`; this name goes with the next version.
+   */
   @property() network = '';
   /** Address of the folder `unflat-heic` with the decoder for HEIC photos that the browser cannot decode; default: beside the element's file. */
   @property() heic = '';
@@ -297,7 +312,9 @@ export class UnflatPhoto extends LitElement {
   }
 
   async #convert(): Promise<void> {
-    const { src, depth, photo, map, settings, network, heic } = this;
+    const { src, depth, photo, map, settings, heic } = this;
+    // oxlint-disable-next-line typescript/no-deprecated -- the old name holds for a version.
+    const model = this.model || this.network;
     if (!src && !photo) return;
     const run = (this.#run = new AbortController());
     const { signal } = run;
@@ -313,7 +330,7 @@ export class UnflatPhoto extends LitElement {
           photo: photo ?? src,
           map: map ?? depth,
           settings,
-          network: network === 'none' ? undefined : network || UnflatPhoto.network,
+          model: model === 'none' ? undefined : model || UnflatPhoto.model,
           heic: heic || UnflatPhoto.heic,
           createWorker: UnflatPhoto.createWorker,
           surface: 'element',
@@ -497,7 +514,7 @@ const STAND_IN_MS = 2000;
 const NO_PHOTO_MS = 2000;
 
 /** What a change of asks for another conversion. */
-const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'network', 'heic'] as const;
+const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'model', 'network', 'heic'] as const;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -1,21 +1,21 @@
 import { OWN_MODEL_PLUGINS } from '../../plugins/own-model-plugins.ts';
 import { UnflatError, type ModelFile, type ModelInput, type ModelOutput, type ModelRow, type ModelSize } from '../core/index.ts';
 import { COLOUR_VALUES } from './colour-values.ts';
-import { guessFillRow } from './guess-fill-row.ts';
+import { guessInpaintRow } from './guess-inpaint-row.ts';
 import type { OnnxFacts, OnnxPort } from './inspect-onnx.ts';
 import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 
 /**
  * Makes a row of what a model's file says and a person adds: layout and size from the input's shape, the meaning from the
- * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth. Models that take a mask besides paint holes.
+ * output's name. What neither says is the commonest: RGB from 0 to 1, inverse depth. Models that take a mask besides inpaint.
  * @param file the model's name, and the sizes of all its files, itself first.
  * @throws UnflatError `bad-model` for a model that takes no single picture or gives neither a map nor, with a mask, a picture.
  */
 export function guessRow(facts: OnnxFacts, name: string, files: readonly ModelFile[], answers: OwnModelAnswers = {}): ModelGuess {
   const id = `own-${slug(name)}`;
   const label = answers.label?.trim() || name.replace(/\.onnx$/i, '');
-  const fill = guessFillRow(facts, name, { id, label, files }, answers);
-  if (fill) return fill;
+  const inpaint = guessInpaintRow(facts, name, { id, label, files }, answers);
+  if (inpaint) return inpaint;
   const picture = pictureInput(facts, name);
   const shape = layoutOf(picture.port, name);
   const output = mapOutput(facts, name);

@@ -137,7 +137,7 @@ export class Inference {
   dispose(): void {
     for (const close of [...this.#ports]) close();
     clearInterval(this.#hungTimer);
-    this.#link.dispose(new DOMException('The networks were disposed of.', 'AbortError'));
+    this.#link.dispose(new DOMException('The models were disposed of.', 'AbortError'));
     this.#listeners.clear();
   }
 

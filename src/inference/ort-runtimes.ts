@@ -69,9 +69,9 @@ function makeRuntime(ort: OrtModule, provider: Provider, { files, threads }: Ort
 async function openSession(
   ort: OrtModule,
   provider: Provider,
-  [network, ...beside]: readonly { path: string; bytes: Uint8Array }[],
+  [model, ...beside]: readonly { path: string; bytes: Uint8Array }[],
 ): Promise<Session> {
-  const session = await ort.InferenceSession.create(network!.bytes, {
+  const session = await ort.InferenceSession.create(model!.bytes, {
     executionProviders: [provider],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 4,

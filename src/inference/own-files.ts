@@ -29,18 +29,18 @@ export async function readOwnFiles(files: readonly NamedBlob[], rows: readonly M
     throw new UnflatError('bad-model', 'No file was given. Choose the model’s .onnx file, and the data file beside it where there is one.');
   const known = await recognise(files, rows);
   if (known) return known;
-  const { network, facts } = await findNetwork(files);
-  const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, network.name, files) }));
-  const own = [{ path: plainName(network.name), blob: network.blob }, ...external];
+  const { model, facts } = await findModel(files);
+  const external = facts.external.map((path) => ({ path: path.replace(/^(\.\/)+/, ''), blob: dataFile(path, model.name, files) }));
+  const own = [{ path: plainName(model.name), blob: model.blob }, ...external];
   const total = own.reduce((sum, { blob }) => sum + blob.size, 0);
   if (total > MOST_BYTES)
     throw new UnflatError(
       'out-of-memory',
-      `${network.name} and its data have ${tooLargeWords(total)}. Choose a smaller or a quantised version of it.`,
+      `${model.name} and its data have ${tooLargeWords(total)}. Choose a smaller or a quantised version of it.`,
     );
   const modelFiles = own.map(({ path, blob }): ModelFile => ({ path, sizeBytes: blob.size, sha256: null }));
-  const { row, unsure } = guessRow(facts, network.name, modelFiles, answers);
-  return { row: checked(row, network.name), unsure, isKnown: false, files: own };
+  const { row, unsure } = guessRow(facts, model.name, modelFiles, answers);
+  return { row: checked(row, model.name), unsure, isKnown: false, files: own };
 }
 
 /** A damaged file names its inputs strangely. */
@@ -57,18 +57,18 @@ function checked(row: ModelRow, name: string): ModelRow {
 }
 
 /** The model among the files: by its name, else by its content. */
-async function findNetwork(files: readonly NamedBlob[]): Promise<{ network: NamedBlob; facts: OnnxFacts }> {
+async function findModel(files: readonly NamedBlob[]): Promise<{ model: NamedBlob; facts: OnnxFacts }> {
   const named = files.filter(({ name }) => /\.onnx$/i.test(name));
   if (named.length > 1)
     throw new UnflatError(
       'bad-model',
       `${named.map(({ name }) => name).join(' and ')} are ${named.length} models; add them one at a time, each with its own data files.`,
     );
-  const network = named[0] ?? files[0]!;
-  if (named[0] || files.length === 1) return { network, facts: await inspectOnnx(network.blob, network.name) };
+  const model = named[0] ?? files[0]!;
+  if (named[0] || files.length === 1) return { model, facts: await inspectOnnx(model.blob, model.name) };
   for (const each of files) {
     const facts = await inspectOnnx(each.blob, each.name).catch(() => undefined);
-    if (facts) return { network: each, facts };
+    if (facts) return { model: each, facts };
   }
   throw new UnflatError(
     'bad-model',
@@ -82,16 +82,16 @@ function plainName(name: string): string {
   return isSafePath(plain) && plain.toLowerCase() !== ROW_FILE ? plain : 'model.onnx';
 }
 
-function dataFile(path: string, network: string, files: readonly NamedBlob[]): Blob {
+function dataFile(path: string, model: string, files: readonly NamedBlob[]): Blob {
   if (!isSafePath(path.replace(/^(\.\/)+/, '')))
     throw new UnflatError(
       'bad-model',
-      `${network} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it again, with its data beside it.`,
+      `${model} keeps its weights in “${path.slice(0, 100)}”, outside its own folder. Export it again, with its data beside it.`,
     );
   const name = path.split('/').at(-1)?.toLowerCase();
   const found = files.find((file) => file.name.toLowerCase() === name);
   if (found) return found.blob;
-  throw new UnflatError('bad-model', `${network} keeps its weights in a second file, ${name ?? path}. Add both files together.`);
+  throw new UnflatError('bad-model', `${model} keeps its weights in a second file, ${name ?? path}. Add both files together.`);
 }
 
 /** A model of the catalogue that these very files are. */

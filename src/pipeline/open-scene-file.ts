@@ -33,7 +33,7 @@ export async function openSceneFile(file: SourceFile | File, signal?: AbortSigna
       height,
       inpainter,
       inpaintChoice: { why: 'asked', id: origin?.inpaintModel ?? (inpainter || 'without-model') },
-      fill: { plugin: inpainter, label: origin?.inpaintModel ?? inpainter, runs: 0, hostMs: 0 },
+      inpaint: { plugin: inpainter, label: origin?.inpaintModel ?? inpainter, runs: 0, hostMs: 0 },
       layers: scene.layers.length,
       triangles: scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
       stored: true,

@@ -1,5 +1,5 @@
 import type { SceneOrigin } from '../core/index.ts';
-import type { ConvertReport, ConvertSettings, DepthReport, FillReport } from './types.ts';
+import type { ConvertReport, ConvertSettings, DepthReport, InpaintReport } from './types.ts';
 
 /** What a file of the scene says of its making: nothing that tells who or where. */
 export function originOf(
@@ -7,7 +7,7 @@ export function originOf(
   { longerSidePx, detailPx, smoothing, depthStrength, emphasis }: ConvertSettings,
   { depthSource, depthModel }: Pick<DepthReport, 'depthSource' | 'depthModel'>,
   { originalWidth, originalHeight }: Pick<ConvertReport, 'originalWidth' | 'originalHeight'>,
-  { plugin, model }: FillReport,
+  { plugin, model }: InpaintReport,
 ): SceneOrigin {
   return {
     photoHash,

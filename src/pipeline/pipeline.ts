@@ -19,8 +19,8 @@ import { chooseInpaint } from './choose-inpaint.ts';
 import { DepthEstimates } from './depth-estimates.ts';
 import { depthStage, hasDepth, type DepthedPhoto, type SourceFiles } from './depth-stage.ts';
 import { emphasise } from './emphasise.ts';
-import { FillStage, type FilledLayers } from './fill-stage.ts';
-import { makingsOf, type DepthStory, type Earlier, type UnfilledScene } from './earlier.ts';
+import { InpaintStage, type InpaintedLayers } from './inpaint-stage.ts';
+import { makingsOf, type DepthStory, type Earlier, type GrownScene } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
 import { originOf } from './origin-of.ts';
@@ -46,7 +46,7 @@ export interface Choice {
 }
 
 /** A result with what to keep beside it. */
-export interface Painted extends ConvertResult {
+export interface Inpainted extends ConvertResult {
   /** The report without what was told of the choice, which another time may be another one. */
   plain: ConvertReport;
   makings: Makings;
@@ -63,8 +63,8 @@ export class Pipeline {
   readonly #findings = new LastValue<Found>();
   readonly #depthed = new LastValue<DepthedPhoto>();
   readonly #sharpened = new LastValue<SettledDepth>();
-  readonly #hearts = new LastValue<UnfilledScene>();
-  readonly #fill = new FillStage();
+  readonly #hearts = new LastValue<GrownScene>();
+  readonly #inpaint = new InpaintStage();
   readonly #estimates = new DepthEstimates();
 
   constructor(host: PipelineHost) {
@@ -132,7 +132,13 @@ export class Pipeline {
    * @returns besides, what to keep beside the result for visits to come.
    * @throws UnflatError, TypeError, or `hooks.signal.reason`.
    */
-  async convert(input: RunInput, settings: ConvertSettings, hooks: SceneHooks = {}, chosen?: Choice, earlier?: Earlier): Promise<Painted> {
+  async convert(
+    input: RunInput,
+    settings: ConvertSettings,
+    hooks: SceneHooks = {},
+    chosen?: Choice,
+    earlier?: Earlier,
+  ): Promise<Inpainted> {
     const choice = chosen ?? (await this.choose(input, settings, hooks));
     const { run } = choice;
     const inpaint = choice.inpaint.instead ?? choice.inpaint;
@@ -147,25 +153,27 @@ export class Pipeline {
     );
     const { scene, story, original } = heart;
     const told: Told = { warnings: [...story.warnings], notes: [...story.notes] };
-    const resultOf = ({ layers, report: fill }: FilledLayers): ConvertResult & { plain: ConvertReport } => {
+    const resultOf = ({ layers, report: inpainted }: InpaintedLayers): ConvertResult & { plain: ConvertReport } => {
       const plain: ConvertReport = {
         ...depthReport(run, { ...story, ...told }, choice.depth, original, scene),
-        inpainter: fill.plugin,
+        inpainter: inpainted.plugin,
         inpaintChoice: decisionOf(inpaint),
-        fill,
+        inpaint: inpainted,
+        // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
+        fill: inpainted,
         layers: layers.length,
         triangles: scene.meshes.reduce((sum, { indices }) => sum + indices.length / 3, 0),
         stored: false,
       };
       const report = withChoice(plain, { depth: choice.depth, inpaint });
       return {
-        scene: { name: stem(input.photo.name), ...scene, layers, origin: originOf(files.photoHash, settings, story, original, fill) },
+        scene: { name: stem(input.photo.name), ...scene, layers, origin: originOf(files.photoHash, settings, story, original, inpainted) },
         report,
         plain,
       };
     };
     const { onEarly } = hooks;
-    const filled = await this.#fill.fill(
+    const inpainted = await this.#inpaint.inpaint(
       this.#host,
       heart,
       key,
@@ -180,7 +188,7 @@ export class Pipeline {
         }),
     );
     return {
-      ...resultOf(filled),
+      ...resultOf(inpainted),
       makings: makingsOf(heart, { photoHash: files.photoHash, layersKey: key, depthKey: await depthKey(files, settings, choice.depth) }),
     };
   }
@@ -231,7 +239,7 @@ export class Pipeline {
   }
 
   /** What an earlier visit made, called by the time that reading it took. */
-  async #found(key: string, run: RunContext, earlier: Earlier | undefined): Promise<UnfilledScene | undefined> {
+  async #found(key: string, run: RunContext, earlier: Earlier | undefined): Promise<GrownScene | undefined> {
     const start = performance.now();
     const found = await earlier?.heart(key);
     throwIfAborted(run.signal);
@@ -239,19 +247,19 @@ export class Pipeline {
     return found;
   }
 
-  /** All but the painting. */
+  /** All but the inpainting. */
   async #made(
     files: SourceFiles,
     settings: ConvertSettings,
     run: RunContext,
     choice: DepthChoice,
     earlier: Earlier | undefined,
-  ): Promise<UnfilledScene> {
+  ): Promise<GrownScene> {
     const { photo, depth, raw, story, original, scene } = await this.#settled(files, settings, run, choice, earlier);
     const { lens, eyebox } = scene;
     const joins = await run.stage('tear', () => runPasses(tear(depth, photo, { lens, eyebox }), run.signal));
     const grown = await run.stage('grow', () => runPasses(grow(photo, depth, joins, { lens, eyebox }), run.signal));
-    // Triangles know no colours, and painting changes nothing else: with them, what is inpainted in haste can be looked at meanwhile.
+    // Triangles know no colours, and inpainting changes nothing else: with them, what is inpainted in haste can be looked at meanwhile.
     const meshes = await run.stage('mesh', () => runPasses(mesh(grown.layers, { lens, eyebox }), run.signal));
     return { scene: { ...scene, meshes }, grown, ...(raw && { raw }), story, original };
   }
@@ -338,17 +346,17 @@ function photoKey({ photo, photoHash }: SourceFiles, { longerSidePx, detailPx }:
 }
 
 /** A photo whose depth is final, before anything is cut. */
-interface Settled extends Pick<UnfilledScene, 'raw' | 'story' | 'original'> {
+interface Settled extends Pick<GrownScene, 'raw' | 'story' | 'original'> {
   photo: Photo;
   depth: SettledDepth;
-  scene: Omit<UnfilledScene['scene'], 'meshes'>;
+  scene: Omit<GrownScene['scene'], 'meshes'>;
 }
 
 function depthReport(
   { timesMs }: RunContext,
   { depthSource, depthModel, reading, warnings, notes }: DepthStory,
   choice: DepthChoice,
-  original: UnfilledScene['original'],
+  original: GrownScene['original'],
   { width, height }: Pick<Scene, 'width' | 'height'>,
 ): DepthReport {
   return {

@@ -3,7 +3,7 @@ import { decodeImage, decodePhoto, setHeicDecoder } from '../decode/index.ts';
 import { InferenceClient } from '../inference/index.ts';
 import type { ResultStore, ResultStoreOptions, StoredResult } from '../store/index.ts';
 import { answerCalls, type Answer, type AnswerHooks, type FromWorker, type ToWorker, type WorkerScope } from '../worker/index.ts';
-import { earlierIn } from './earlier.ts';
+import { currentReport, earlierIn } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import type {
   ConvertCall,
@@ -115,7 +115,7 @@ class Server {
     hooks.signal.throwIfAborted();
     if (kept && store) {
       const name = stem(input.photo.name);
-      const told = withChoice(kept.report as ConvertReport, choice);
+      const told = withChoice(currentReport(kept.report), choice);
       const report: ConvertReport = { ...told, timesMs: { decode: performance.now() - start }, stored: true };
       // Should an output want it, it is read once more.
       return this.#converted({ scene: { ...kept.scene, name }, report }, async () => {
@@ -136,7 +136,7 @@ class Server {
     );
     const answer: Answer = this.#copied(result);
     // What a model failed at is tried anew the next time.
-    if (store && !result.report.fill.isPartial)
+    if (store && !result.report.inpaint.isPartial)
       answer.afterwards = async () => void ((await store.put(key, { ...result, report: plain }, makings)) && this.#onEvent({ kept: true }));
     return answer;
   }

@@ -89,7 +89,7 @@ export interface ModelRunReport {
 }
 
 /** How the hidden parts were inpainted. */
-export interface FillReport {
+export interface InpaintReport {
   /** Id of the inpainter that ran. */
   plugin: string;
   /** Name for people: that of the model, else of the inpainter. */
@@ -98,13 +98,19 @@ export interface FillReport {
   runs: number;
   /** The model, where one ran. */
   model?: ModelRunReport;
-  /** Milliseconds of the filling that went under the model's; 0 where it was still at hand. */
+  /** Milliseconds of the inpainting that went under the model's; 0 where it was still at hand. */
   baseMs?: number;
   /** Milliseconds of all the rest of the stage: planning, making inputs, putting answers in place. */
   hostMs: number;
   /** The model failed, which a warning tells: what went under it is what there is. */
   isPartial?: true;
 }
+
+/**
+ * The old name of `InpaintReport`.
+ * @deprecated Use `InpaintReport`; this name goes with the next version.
+ */
+export type FillReport = InpaintReport;
 
 /** Plain sentences for people, each once. */
 export interface Told {
@@ -143,7 +149,12 @@ export interface ConvertReport extends DepthReport {
   /** What was to fill in the hidden parts, and why. */
   inpaintChoice: InpaintDecision;
   /** How the hidden parts were inpainted. */
-  fill: FillReport;
+  inpaint: InpaintReport;
+  /**
+   * The old name of `inpaint`.
+   * @deprecated Use `inpaint`; this name goes with the next version.
+   */
+  fill?: InpaintReport;
   /** Number of layers, at least 1. */
   layers: number;
   /** Triangles of all viewing meshes. */

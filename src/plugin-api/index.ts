@@ -78,13 +78,14 @@ export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColou
 export { writeScene, type SceneFileOptions } from '../scene-file/index.ts';
 
 export { API_VERSION } from './api-version.ts';
-export { defineDepthNetwork, type DepthNetwork } from './depth-network/index.ts';
-export { depthOf } from './depth-network/depth-of.ts';
+// oxlint-disable-next-line typescript/no-deprecated -- the old name is kept for a version.
+export { defineDepthModel, defineDepthNetwork, type DepthModelPlugin } from './depth-model/index.ts';
+export { depthOf } from './depth-model/depth-of.ts';
 export { RELIEF_OPTION } from './relief-option.ts';
 export { parseManifest } from './manifest/parse-manifest.ts';
 export type { PluginManifest, PluginModelFile, PluginSight } from './manifest/plugin-manifest.ts';
 export { manifestComment, readManifest } from './manifest/read-manifest.ts';
-export { readNearness, type Nearness } from './depth-network/nearness.ts';
+export { readNearness, type Nearness } from './depth-model/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
 export type OptionSpec = NumberOption | BooleanOption | ChoiceOption;

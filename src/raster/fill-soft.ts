@@ -20,7 +20,7 @@ const LARGER = 0.9;
 const ONE = 65536;
 
 /** What a layer's soft triangles are drawn with. */
-export interface SoftPaint {
+export interface SoftShading {
   texture: SharpTexture;
   patches: Patches;
   shift: SampleShift;
@@ -29,10 +29,10 @@ export interface SoftPaint {
 }
 
 /** Fills a triangle that touches a silhouette: of its patch, what lies within the outline. @param t which of the soft triangles. */
-export function fillSoft(triangle: Triangle, canvas: SampleBuffer, paint: SoftPaint, t: number): void {
+export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: SoftShading, t: number): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
   const { width, samples, isExact, depth, pixels, runs, open } = canvas;
-  const { texture, shift, detail, fragments, patches } = paint;
+  const { texture, shift, detail, fragments, patches } = shading;
   const { texels, stride } = texture;
   const { texels: patch, places } = patches;
   const first = places[PATCH_NUMBERS * t]!;

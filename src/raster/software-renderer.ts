@@ -4,7 +4,7 @@ import type { SampleBuffer } from './sample-buffer.ts';
 import { CLIPPED, clipTriangle } from './clip-triangle.ts';
 import { DetailLook } from './detail-look.ts';
 import { fillBackdrop, fillBlack } from './fill-backdrop.ts';
-import { fillSoft, type SoftPaint } from './fill-soft.ts';
+import { fillSoft, type SoftShading } from './fill-soft.ts';
 import { fillWhole } from './fill-whole.ts';
 import { resolveSamples } from './resolve-samples.ts';
 import { supersampleRuns } from './supersample-runs.ts';
@@ -132,7 +132,7 @@ export class SoftwareRenderer {
     const projected = this.#projected;
     const triangle = this.#triangle;
     const detail = this.#details[projection.index];
-    const paint: SoftPaint = { texture: sharp, patches, shift: this.#shift, detail, fragments: this.#fragments };
+    const shading: SoftShading = { texture: sharp, patches, shift: this.#shift, detail, fragments: this.#fragments };
     const { width, height } = canvas;
     const count = layer.vertices.length / 5;
     for (let i = 0; i < indices.length; i += 3) {
@@ -148,7 +148,7 @@ export class SoftwareRenderer {
             : triangle.set(projected, count, count + n - 1, count + n, width, height);
         if (!isThere) continue;
         if (i < softStart) fillWhole(triangle, canvas, sharp, this.#shift, detail);
-        else fillSoft(triangle, canvas, paint, (i - softStart) / 3);
+        else fillSoft(triangle, canvas, shading, (i - softStart) / 3);
       }
     }
   }

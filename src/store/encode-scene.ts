@@ -2,7 +2,7 @@ import { NOTHING, type DepthMap, type Layer, type LayerMesh, type Raster, type S
 import { alphaOf, rgbOf, rgbaOf } from './rgb-of.ts';
 import { compact, packRuns, spreadRuns, unpackRuns } from './pack-runs.ts';
 import { SectionReader, SectionWriter } from './section-writer.ts';
-import { readUnfilled, writeUnfilled, type Unfilled, type UnfilledHeader } from './write-unfilled.ts';
+import { readGrown, writeGrown, type Grown, type GrownHeader } from './write-grown.ts';
 
 /** x, y, disparity, low and high; see `LayerMesh`. */
 const VERTEX_NUMBERS = 5;
@@ -35,14 +35,16 @@ interface SceneHeader {
 }
 
 interface MakingsHeader {
-  unpainted: UnfilledHeader;
+  grown?: GrownHeader;
+  /** The old name of `grown`, read for a version. */
+  unpainted?: GrownHeader;
   depth?: { width: number; height: number; disparity: number };
 }
 
 /** What a scene was made from, as far as that is worth keeping beside it. */
 export interface SceneMakings {
   /** Its layers before they were inpainted. */
-  unpainted: Unfilled;
+  grown: Grown;
   /** The depth map before anything was done to it, where making it took long. */
   depth?: DepthMap;
 }
@@ -73,7 +75,7 @@ export function encodeScene(scene: Scene, extra?: unknown, from?: SceneMakings):
       rgb: out.add(rgbOf(detail.rgba), 'rgb'),
       alpha: out.add(packRuns(alphaOf(detail.rgba))),
     };
-  const makings: MakingsHeader | undefined = from && { unpainted: writeUnfilled(out, scene, from.unpainted) };
+  const makings: MakingsHeader | undefined = from && { grown: writeGrown(out, scene, from.grown) };
   if (makings && from?.depth)
     makings.depth = { width: from.depth.width, height: from.depth.height, disparity: out.add(from.depth.disparity) };
   return out.finish({ header, extra, ...(makings && { makings }) });
@@ -107,7 +109,9 @@ export function decodeMakings(bytes: Uint8Array, scene: Scene): SceneMakings | u
   const { makings } = input.header as { makings?: MakingsHeader };
   if (!makings) return undefined;
   const raw = decodeDepth(bytes);
-  return { unpainted: readUnfilled(input, makings.unpainted, scene), ...(raw && { depth: raw.depth }) };
+  const grown = makings.grown ?? makings.unpainted;
+  if (!grown) return undefined;
+  return { grown: readGrown(input, grown, scene), ...(raw && { depth: raw.depth }) };
 }
 
 /** The depth map of the makings alone. @throws RangeError or SyntaxError for bytes that are no scene. */

@@ -132,7 +132,7 @@ export class ResultStore {
   }
 
   /** A result with those layers, however they are inpainted, and what they were before; undefined when there is none. */
-  layers(layersKey: string): Promise<(StoredResult & Pick<Makings, 'unpainted' | 'depth' | 'about'>) | undefined> {
+  layers(layersKey: string): Promise<(StoredResult & Pick<Makings, 'grown' | 'depth' | 'about'>) | undefined> {
     return this.#find(
       (meta) => meta.layersKey === layersKey,
       (bytes) => {

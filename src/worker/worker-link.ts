@@ -33,7 +33,7 @@ export interface WorkerLinkOptions<C, N, S, E> {
   /** @param ended aborts when that worker is stopped. */
   start(ended: AbortSignal): WorkerStart<S> | Promise<WorkerStart<S>>;
   onEvent(event: E): void;
-  /** Completes “The part that …” for people, as `runs networks`. */
+  /** Completes “The part that …” for people, as `runs models`. */
   task: string;
   /** What a person does when the worker stopped unexpectedly, a sentence. */
   advice: string;

@@ -1,4 +1,4 @@
-/** The page of the filler's bench: the built app's own workers. */
+/** The page of the inpainter's bench: the built app's own workers. */
 import { Inference } from '../../src/inference/index.ts';
 import { Converter, type ConvertReport } from '../../src/pipeline/index.ts';
 

@@ -1,4 +1,4 @@
-/** Filling by a network in the browser: runs, and what the product adds to them. */
+/** Filling by a model in the browser: runs, and what the product adds to them. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -63,12 +63,12 @@ export async function benchFill(): Promise<void> {
     for (const { isRough, photos } of kinds) {
       const reports: Awaited<ReturnType<typeof fillPage.convert>>[] = [];
       for (const photo of photos) reports.push(await convert(photo));
-      const ratios = reports.map(({ fill }) => fill.hostMs / (fill.model?.runMs ?? NaN));
+      const ratios = reports.map(({ inpaint: inpainted }) => inpainted.hostMs / (inpainted.model?.runMs ?? NaN));
       figure(`${isRough ? 'rough' : 'clean'} depth: host ÷ runs ${(100 * Math.min(...ratios)).toFixed(0)} %`);
-      const { fill, timesMs } = reports[ratios.indexOf(Math.min(...ratios))]!;
+      const { inpaint: inpainted, timesMs } = reports[ratios.indexOf(Math.min(...ratios))]!;
       console.log(
-        `${isRough ? 'depth with 5 % noise in 16 levels' : 'clean depth'}: runs ${reports.map((each) => each.fill.runs).join(', ')} (bound 8); best: stage ${timesMs.inpaint?.toFixed(0)} ms = ` +
-          `filling without a network ${fill.baseMs?.toFixed(0)} ms + runs ${fill.model?.runMs.toFixed(0)} ms (${fill.model?.provider}, ${fill.model?.threads} threads) + host ${fill.hostMs.toFixed(0)} ms; ` +
+        `${isRough ? 'depth with 5 % noise in 16 levels' : 'clean depth'}: runs ${reports.map((each) => each.inpaint.runs).join(', ')} (bound 8); best: stage ${timesMs.inpaint?.toFixed(0)} ms = ` +
+          `inpainting without a model ${inpainted.baseMs?.toFixed(0)} ms + runs ${inpainted.model?.runMs.toFixed(0)} ms (${inpainted.model?.provider}, ${inpainted.model?.threads} threads) + host ${inpainted.hostMs.toFixed(0)} ms; ` +
           `host ÷ runs: ${ratios.map((ratio) => `${(ratio * 100).toFixed(0)} %`).join(', ')} (bound 20 %)`,
       );
     }

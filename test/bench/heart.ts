@@ -1,9 +1,9 @@
-/** Speed of the heart and of the model-free filler, and how both stand rough depth maps. */
+/** Speed of the heart and of the model-free inpainter, and how both stand rough depth maps. */
 import outputPly from '../../plugins/output-ply/index.ts';
 import { lensFor, type DepthMap, type Raster, type Scene } from '../../src/core/index.ts';
 import { benchRoughMaps } from './rough-maps.ts';
 import { benchScene, roughen } from './scene.ts';
-import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZE = 960;
 const ROUNDS = 12;
@@ -34,7 +34,7 @@ function runHeart(photo: Raster, map: DepthMap): Run {
   timed('fill', () => {
     for (let k = 0; k < grown.layers.length; k++) {
       const input = buildHoles(grown, k);
-      if (input) applyFill(grown, k, fill(input));
+      if (input) applyInpainted(grown, k, fill(input));
     }
   });
   const meshes = timed('mesh', () => mesh(grown.layers, options));

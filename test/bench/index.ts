@@ -1,4 +1,4 @@
-/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|networks|fill|real-network]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import type * as render from './render.ts';
 const only = process.argv[2];
 const wants = (name: string) => only === undefined || only === name;
 buildIfNeeded();
-// Each is loaded when it is its turn: what runs networks makes the process slower for all others.
+// Each is loaded when it is its turn: what runs models makes the process slower for all others.
 /** Bundled as the product is: a loader's own wrappers would be measured along. @param external packages that stay outside. */
 async function bundled(name: string, external: string[] = []): Promise<string> {
   const outfile = join(root, `dist/bench/${name}.mjs`);

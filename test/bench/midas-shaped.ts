@@ -1,5 +1,5 @@
 /**
- * A network with the very layers of MiDaS v2.1 small (EfficientNet-Lite3 encoder, the small decoder, 256×256, 16.6 million weights)
+ * A model with the very layers of MiDaS v2.1 small (EfficientNet-Lite3 encoder, the small decoder, 256×256, 16.6 million weights)
  * and random weights: what it takes to run is what the real one takes, what it answers means nothing.
  */
 import type { ModelRow } from '../../src/core/index.ts';
@@ -92,7 +92,7 @@ function build(): Builder {
   return builder;
 }
 
-/** The network's file, made on first use and kept in the cache folder, and its row. */
+/** The model's file, made on first use and kept in the cache folder, and its row. */
 export function midasShaped(): { path: string; row: ModelRow } {
   const ends = { inputs: [{ name: 'input_image', dims: [1, 3, PX, PX] }], outputs: [{ name: 'output_depth', dims: [1, PX, PX] }] };
   const { path, sizeBytes } = keptNetwork('midas-shaped-1', build, ends, { about: 16.6e6, within: 0.1e6 });

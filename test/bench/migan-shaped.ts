@@ -1,7 +1,7 @@
 /**
- * A network with about the layers of MI-GAN's pipeline (A. Sargsyan et al. 2023: separable convolutions from 512² down to 4² and
+ * A model with about the layers of MI-GAN's pipeline (A. Sargsyan et al. 2023: separable convolutions from 512² down to 4² and
  * back, 7 million weights, 512 × 512, bytes in and out) and random weights: what it takes to run is what the real one takes, what
- * it paints means nothing.
+ * it inpaints means nothing.
  */
 import type { ModelRow } from '../../src/core/index.ts';
 import { miganLike } from '../fixtures/fill-networks.ts';
@@ -83,7 +83,7 @@ function build(): Builder {
   return builder;
 }
 
-/** The network's file, made on first use and kept in the cache folder, and its row. */
+/** The model's file, made on first use and kept in the cache folder, and its row. */
 export function miganShaped(): { path: string; row: ModelRow } {
   const picture = { type: 'uint8', dims: ['batch_size', 3, 'height', 'width'] } as const;
   const ends = {

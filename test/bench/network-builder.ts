@@ -9,7 +9,7 @@ export interface Value {
   channels: number;
 }
 
-/** Puts a network together node by node. */
+/** Puts a model together node by node. */
 export class NetworkBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initialisers: OnnxInitialiser[] = [];
@@ -83,7 +83,7 @@ export interface ConvolveOptions {
 }
 
 /**
- * A network's file, made on first use and kept in the cache folder.
+ * A model's file, made on first use and kept in the cache folder.
  * @param weights how many it must have, and how many more or less.
  * @throws Error where it has another number of weights.
  */

@@ -32,7 +32,7 @@ async function bundle(entry: string): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** A small network with 100 MB of weights. */
+/** A small model with 100 MB of weights. */
 function largeFile(): string {
   const path = join(root, '.cache/bench/large.onnx');
   if (existsSync(path)) return path;

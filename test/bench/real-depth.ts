@@ -1,4 +1,4 @@
-/** Depth as it comes in practice, made from exact depth: what networks and files do to it. */
+/** Depth as it comes in practice, made from exact depth: what models and files do to it. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { gaussian, inLevels, seeded } from './scene.ts';
 
 /**
  * blurred: shrunk to 256 samples on the longer side by area and enlarged bicubically; rough: the same, blurred by a 3×3 box, with 1 %
- * of Gaussian noise and a smooth distortion of up to 5 % of the value; levels: 16 grey levels; network: what a real network says,
+ * of Gaussian noise and a smooth distortion of up to 5 % of the value; levels: 16 grey levels; model: what a real model says,
  * fitted to the truth by one scale and one shift.
  */
 export const KINDS = ['blurred', 'rough', 'levels', 'network'] as const;
@@ -34,7 +34,7 @@ export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthM
   return { width, height, disparity: blurred.disparity.map((d) => Math.min(1, Math.max(0, d))) };
 }
 
-/** @param network file of TCMonoDepth small, a row of the catalogue. @returns its depth of the photo, enlarged as the app does. */
+/** @param model file of TCMonoDepth small, a row of the catalogue. @returns its depth of the photo, enlarged as the app does. */
 export async function networkDepth(photo: Raster, truth: DepthMap, network: string): Promise<DepthMap> {
   const model = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   if (!model) throw new Error('The catalogue has lost its row of TCMonoDepth small.');
@@ -151,7 +151,7 @@ function inside(k: number, length: number): number {
   return Math.min(length - 1, Math.max(0, k));
 }
 
-/** Where the real network lies beside the rendered scenes. */
+/** Where the real model lies beside the rendered scenes. */
 export function networkFile(scenes: string): string {
   return join(scenes, '../models/tcmonodepth_tcsmallnet_192x320.onnx');
 }

@@ -1,4 +1,4 @@
-/** The real network at hand, in the browser, against reference depth: its raw answers, and what upsampling and sharpening make of them. */
+/** The real model at hand, in the browser, against reference depth: its raw answers, and what upsampling and sharpening make of them. */
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from '../../src/cli/chromium.mjs';

@@ -22,7 +22,7 @@ import { cpuOfTree } from './cpu-of-tree.ts';
 import { packScene } from './pack-scene.ts';
 import { benchScene } from './scene.ts';
 import { foliageScene, gravelScene } from './textured-scenes.ts';
-import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 const SIZE = 960;
 /** Frames a turn, and turns of each renderer; the fastest turn counts. */
@@ -229,7 +229,7 @@ function sceneOf(photo: Raster, map: DepthMap, lens: Lens, eyebox: Eyebox, exact
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fill(input));
+    if (input) applyInpainted(grown, k, fill(input));
   }
   return {
     name: 'bench',

@@ -60,12 +60,12 @@ test('no script holds up the page for more than 50 ms while a photo is converted
   assert.deepEqual(least, []);
 });
 
-test('nor while a network is fetched, started and run', async (t) => {
+test('nor while a model is fetched, started and run', async (t) => {
   let least: string[] = [];
   for (const attempt of [1, 2, 3, 4, 5]) {
     const { app, context } = await watched(t, { builtIn: false });
     const host = await ModelHost.of(context);
-    // Eight megabytes of a network, as the catalogue's smaller ones have.
+    // Eight megabytes of a model, as the catalogue's smaller ones have.
     host.serve('dpt_swin2_tiny_256.onnx', padded(midasLike().files[0]!.bytes, 8e6));
     await app.openFiles(sampleFile('columns/photo.jpg', `alone ${attempt}.jpg`));
     const card = app.page.locator('depth-card');
@@ -82,7 +82,7 @@ test('nor while a network is fetched, started and run', async (t) => {
   assert.deepEqual(least, []);
 });
 
-/** The same network with a long text in it that nobody reads: field 6 (`doc_string`) of the file's outermost message. */
+/** The same model with a long text in it that nobody reads: field 6 (`doc_string`) of the file's outermost message. */
 function padded(network: Uint8Array, sizeBytes: number): Uint8Array {
   const header = [(6 << 3) | 2];
   for (let rest = sizeBytes; rest > 0; rest = Math.floor(rest / 128)) header.push((rest % 128) | (rest > 127 ? 128 : 0));

@@ -175,7 +175,7 @@ test('while a photo is opened no panel shows the one before', async () => {
   assert.equal(await page.locator('depth-panel').getByRole('img').count(), 0);
   await app.tab('Fill');
   await app.tab('Save');
-  assert.equal(await page.locator(':is(fill-panel .source, save-panel [data-product], photo-details details):visible').count(), 0);
+  assert.equal(await page.locator(':is(inpaint-panel .source, save-panel [data-product], photo-details details):visible').count(), 0);
   await app.opened('next.png');
   await app.tab('Depth');
   await page.locator('depth-panel .source > summary', { hasText: 'next_depth.png' }).waitFor();

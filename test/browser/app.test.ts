@@ -16,7 +16,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
 const { url } = await testServer();
 const browser = await testBrowser();
 // A small picture that stands still: without a GPU a large one that sways takes all of the machine.
-// Photos without depth ask for it here, as the built-in network is missing.
+// Photos without depth ask for it here, as the built-in model is missing.
 const context = await browser.newContext({ ...SMALL, reducedMotion: 'reduce' });
 await withoutBuiltIn(context);
 const app = await AppPage.open(context, url);

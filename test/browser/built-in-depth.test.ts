@@ -18,7 +18,7 @@ const row = rows.find(({ id }) => id === 'unflat-basic')!;
 const page = await openInferencePage(await inferenceServer());
 
 for (const provider of ['wasm', 'webgpu'] as const) {
-  test(`the built-in depth network answers on ${provider} as it did in PyTorch`, { timeout: 240_000 }, async (t) => {
+  test(`the built-in depth model answers on ${provider} as it did in PyTorch`, { timeout: 240_000 }, async (t) => {
     const hasGpu = await page.evaluate(async () =>
       Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter()),
     );

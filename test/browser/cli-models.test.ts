@@ -1,4 +1,4 @@
-/** The command line with networks: from a folder, without any network connection. */
+/** The command line with models: from a folder, without any model connection. */
 import assert from 'node:assert/strict';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -69,7 +69,7 @@ function compare(path: string, truth: (x: number, y: number) => number): { r: nu
 }
 const mix = (x: number, y: number): number => colourAt(x, y).reduce((sum, value, i) => sum + value * MIX[i]!, 0);
 
-test('a new network of a known shape is a row in a folder and no code: its depth comes out right', async () => {
+test('a new model of a known shape is a row in a folder and no code: its depth comes out right', async () => {
   writeModel('new', 'brand-new', depthAnythingLike({ px: 112 }), { plugin: 'depth-anything', quality: 3 });
   const run = await unflat(['photo.png', '--depth', 'brand-new', '--models', 'new', '--outputs', 'depth', '--out', 'out-new', '--json']);
   const photo = photoOf(run);
@@ -79,7 +79,7 @@ test('a new network of a known shape is a row in a folder and no code: its depth
   assert.ok((photo.depthModel?.threads ?? 0) >= 1 && (photo.depthModel?.runMs ?? 0) > 0);
   const [r, g, b] = MIX;
   const std = [0.229, 0.224, 0.225];
-  // The network mixes what is fed, which is divided by the row's std.
+  // The model mixes what is fed, which is divided by the row's std.
   const { r: correlation, worst } = compare(at('out-new', 'photo_depth.png'), (x, y) =>
     colourAt(x, y).reduce((sum, value, i) => sum + (value * [r, g, b][i]!) / std[i]!, 0),
   );
@@ -87,7 +87,7 @@ test('a new network of a known shape is a row in a folder and no code: its depth
   assert.ok(worst < 0.1, `off by ${worst} standard deviations`);
 });
 
-test('without --depth the best network at hand is taken; a depth map named along counts more', async () => {
+test('without --depth the best model at hand is taken; a depth map named along counts more', async () => {
   writeModel('two', 'rough', rawRangeLike(), { plugin: 'depth-midas', quality: 2 });
   writeModel('two', 'good', depthAnythingLike({ px: 56 }), { plugin: 'depth-anything', quality: 4 });
   const best = photoOf(await unflat(['photo.png', '--models', 'two', '--outputs', 'depth', '--out', 'out-two', '--json']));
@@ -102,7 +102,7 @@ test('without --depth the best network at hand is taken; a depth map named along
   assert.deepEqual([own.plugins.depth, own.depthModel], ['depth-map', undefined], own.error);
 });
 
-test('a network that needs further inputs gets them from its row, and the folder may be named by the environment', async () => {
+test('a model that needs further inputs gets them from its row, and the folder may be named by the environment', async () => {
   writeModel('moge', 'with-lens', mogeLike({ px: 64 }), { plugin: 'depth-moge' });
   const run = await unflat(['photo.png', '--depth', 'with-lens', '--outputs', 'depth', '--out', 'out-moge', '--json'], {
     UNFLAT_MODELS: at('moge'),
@@ -112,7 +112,7 @@ test('a network that needs further inputs gets them from its row, and the folder
   assert.ok(compare(at('out-moge', 'photo_depth.png'), (x, y) => 1 / (1 + mix(x, y) / 255)).r > 0.99);
 });
 
-test('a network that is not here, or not as it was, is named with what to do', async () => {
+test('a model that is not here, or not as it was, is named with what to do', async () => {
   const absent = await unflat(['photo.png', '--depth', 'midas-v21-small', '--models', 'nowhere', '--out', 'out-bad']);
   assert.equal(absent.status, 2);
   assert.match(
@@ -128,7 +128,7 @@ test('a network that is not here, or not as it was, is named with what to do', a
   assert.ok(!existsSync(at('out-bad')));
 });
 
-test('own networks are added, listed, used and removed', async () => {
+test('own models are added, listed, used and removed', async () => {
   mkdirSync(at('mine'));
   writeFileSync(at('mine', 'My Net.onnx'), rawRangeLike({ width: 96, height: 64 }).files[0]!.bytes);
   const add = await unflat(['models', 'add', 'mine/My Net.onnx', '--values', '0..255', '--label', 'Mine', '--models', 'kept']);
@@ -155,7 +155,7 @@ test('own networks are added, listed, used and removed', async () => {
   assert.deepEqual(readdirSync(at('kept')), []);
 });
 
-test('a network of one’s own that paints is added with what its mask means', async () => {
+test('a model of one’s own that inpaints is added with what its mask means', async () => {
   mkdirSync(at('painter'));
   writeFileSync(at('painter', 'Painter.onnx'), lamaLike('red').files[0]!.bytes);
   const add = await unflat([
@@ -207,7 +207,7 @@ for (const [what, args, status, message] of [
   });
 }
 
-test('a network of the catalogue is fetched from its real address, once, and runs', noReal, async () => {
+test('a model of the catalogue is fetched from its real address, once, and runs', noReal, async () => {
   const bytes = readFileSync(REAL);
   const server = await hostileServer({ 'tcmonodepth_tcsmallnet_192x320.onnx': { bytes, cutAfter: 500_000, cuts: 1 } });
   // The real address, answered by a server of the test's.

@@ -162,7 +162,7 @@ test('what cannot be is said: no plugin there, no photo, no depth, a cancelled c
     const tell = (promise) => promise.then(() => 'nothing', (error) => [error.constructor.name, error instanceof UnflatError, error.code, error.message].join(' | '));
     const cancelled = AbortSignal.abort(new RangeError('enough'));
     return [await tell(convert(photo, { plugins: ['missing.js'] })), await tell(convert(photo, { plugins: ['nothing.js'] })), await tell(convert(undefined)), await tell(convert(photo, { depth: 3 })), await tell(convert(photo, { depth: {} })),
-      await tell(convert('missing.jpg')), await tell(convert(photo, { network: 'none' })), await tell(convert(photo, { signal: cancelled })), await tell(save({}, 'ply', { signal: cancelled }))];`);
+      await tell(convert('missing.jpg')), await tell(convert(photo, { model: 'none' })), await tell(convert(photo, { signal: cancelled })), await tell(save({}, 'ply', { signal: cancelled }))];`);
   const expected = [
     /\| true \| bad-plugin \| .*page\/missing\.js/,
     /\| true \| bad-plugin \| .*page\/nothing\.js is no plugin/,

@@ -170,7 +170,7 @@ test('what goes wrong is said by the error event and on the console, with the ad
     /photo at http:.*\/a\.png cannot be fetched: .* is out of reach or does not let pages of .* read it \(CORS\)/,
   );
   assert.match(await put(page, { src: 'broken.png', depth: 'depth.png' }), /broken\.png/);
-  const flat = await put(page, { src: 'photo.png', network: 'none' });
+  const flat = await put(page, { src: 'photo.png', model: 'none' });
   assert.match(flat, /photo\.png holds no depth.* depth="photo_depth\.png"/, 'a photo without depth is named, and the attribute');
   assert.ok(await page.locator('unflat-photo img').isVisible(), 'and stays to be seen, flat');
   assert.equal(await line.count(), 0);
@@ -235,7 +235,7 @@ test('where nothing gives it a width it has the photo’s; what is put into it l
   const { page, said } = await open('empty.html');
   await page.evaluate(async () => {
     const photo = (style: string, inside = ''): string =>
-      `<unflat-photo src="photo.png" network="none" motion="none" style="${style}">${inside}</unflat-photo>`;
+      `<unflat-photo src="photo.png" model="none" motion="none" style="${style}">${inside}</unflat-photo>`;
     document.body.innerHTML = `<div style="display: flex">${photo('')}</div><div style="display: flex; width: 200px">${photo('')}</div>
       <div>${photo('float: left')}</div><p style="clear: both">${photo('display: inline-block')}</p>
       <div style="width: 150px">${photo('display: inline-block')}</div>
@@ -461,14 +461,14 @@ test('a photo without depth gets the built-in one, of which nothing is loaded be
   assert.deepEqual(said, []);
 });
 
-test('a page without the built-in network’s folder says what to copy where, and may keep it anywhere', async () => {
+test('a page without the built-in model’s folder says what to copy where, and may keep it anywhere', async () => {
   const { page } = await open('empty.html');
-  const away = await put(page, { src: 'photo.png', network: '/assets/no such place' });
+  const away = await put(page, { src: 'photo.png', model: '/assets/no such place' });
   assert.match(
     away,
     /photo\.png holds no depth.*\/assets\/no%20such%20place\/worker\.js \(the server answered 404\)\. Copy the folder unflat-depth, which lies beside unflat-photo\.js/,
   );
-  assert.match(await put(page, { src: 'photo.png', network: `${elsewhere.url}unflat-depth/` }), /it is out of reach\).*Copy the folder/);
+  assert.match(await put(page, { src: 'photo.png', model: `${elsewhere.url}unflat-depth/` }), /it is out of reach\).*Copy the folder/);
   // A folder of which a file was forgotten.
   await page.route('**/half/*', (route) =>
     route.request().url().endsWith('.onnx')
@@ -476,11 +476,11 @@ test('a page without the built-in network’s folder says what to copy where, an
       : route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }),
   );
   assert.match(
-    await put(page, { src: 'photo.png', network: '/half/' }),
+    await put(page, { src: 'photo.png', model: '/half/' }),
     /“Built-in depth model” could not be read from http.*\/half\/.*\.onnx .*404.*Copy the folder unflat-depth again, with all its files/,
   );
   await page.route('**/kept/else/where/*', (route) => route.fulfill({ path: `${folder}/${route.request().url().split('/').pop()}` }));
-  assert.equal(await put(page, { src: 'photo.png', network: 'kept/else/where' }), '');
+  assert.equal(await put(page, { src: 'photo.png', model: 'kept/else/where' }), '');
 });
 
 test('a photo without depth that may not get any is refused before others are converted; a broken poster gives way to the photo', async () => {
@@ -504,12 +504,12 @@ test('a photo without depth that may not get any is refused before others are co
       return ended;
     };
     const map = { src: 'photo.png', depth: 'depth.png', motion: 'none' };
-    await Promise.all([add('a', map), add('b', map), add('c', map), add('d', map), add('refused', { src: 'photo.png', network: 'none' })]);
+    await Promise.all([add('a', map), add('b', map), add('c', map), add('d', map), add('refused', { src: 'photo.png', model: 'none' })]);
     return heard;
   });
   assert.deepEqual(order.toSorted(), ['a load', 'b load', 'c load', 'd load', 'refused error']);
   assert.ok(order.indexOf('refused error') < order.indexOf('b load'), order.join());
-  const refused = page.locator('unflat-photo[network=none]');
+  const refused = page.locator('unflat-photo[model=none]');
   await refused.locator('img[part=poster]').waitFor();
   assert.equal(await refused.locator('> img').isVisible(), false);
   assert.equal(await refused.locator('[part=error]').count(), 0);
@@ -627,6 +627,6 @@ test('the photo lies in a box of another shape as it is told to', async () => {
     document.querySelector('unflat-photo')!.append(Object.assign(new Image(), { slot: 'poster', alt: 'A disc', src: 'other.png' })),
   );
   await own.waitFor({ state: 'hidden' });
-  await page.evaluate(() => Object.assign(document.querySelector('unflat-photo')!, { depth: '', network: 'none' }));
+  await page.evaluate(() => Object.assign(document.querySelector('unflat-photo')!, { depth: '', model: 'none' }));
   await own.waitFor({ state: 'visible' });
 });

@@ -9,7 +9,7 @@ import { rowOf, type Network } from '../fixtures/networks.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
 
-/** Serves a page with networks on localhost, isolated (so WASM has its threads) or not. @param extra files by path. */
+/** Serves a page with models on localhost, isolated (so WASM has its threads) or not. @param extra files by path. */
 export async function inferenceServer(extra: Record<string, string> = {}): Promise<string> {
   const texts: Record<string, [type: string, text: string]> = {
     '/': ['text/html', '<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'],
@@ -43,7 +43,7 @@ export async function openInferencePage(url: string): Promise<Page> {
   return page;
 }
 
-/** Gives a network of the tests to the page's models. @returns its row. */
+/** Gives a model of the tests to the page's models. @returns its row. */
 export async function addNetwork(page: Page, id: string, network: Network, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
   const row = rowOf(id, network, changes);
   const files = network.files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') }));

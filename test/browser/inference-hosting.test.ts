@@ -1,4 +1,4 @@
-/** The built app on hosting as plain as it gets: its service worker must give networks their threads and keep their files. */
+/** The built app on hosting as plain as it gets: its service worker must give models their threads and keep their files. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -34,7 +34,7 @@ interface Networks {
   infer(request: unknown): Promise<{ threads: number; provider: string }>;
 }
 
-/** Gives the page networks as the app has them. */
+/** Gives the page models as the app has them. */
 const arm = (page: Page): Promise<unknown> => page.evaluate(outputFiles[0]!.text);
 const add = (page: Page): Promise<string> =>
   page.evaluate(
@@ -54,7 +54,7 @@ const run = (page: Page, model: string): Promise<{ threads: number; provider: st
     return { threads, provider };
   }, model);
 
-test('networks run on the first visit, with threads on the second, and offline on the third', async (t) => {
+test('models run on the first visit, with threads on the second, and offline on the third', async (t) => {
   const { url, asked, close } = await plainHosting();
   const context = await browser.newContext({ viewport: { width: 800, height: 600 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
@@ -85,7 +85,7 @@ test('networks run on the first visit, with threads on the second, and offline o
   assert.deepEqual(await run(page, model), second);
 });
 
-test('where threads may not be started networks run on one, and the report says so', async (t) => {
+test('where threads may not be started models run on one, and the report says so', async (t) => {
   const isThread = (path: string, use: string): boolean => path.startsWith('ort/') && use === 'worker';
   const { url } = await plainHosting({
     headers: { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp' },
@@ -105,7 +105,7 @@ test('where threads may not be started networks run on one, and the report says 
   assert.deepEqual(problems, []);
 });
 
-test('where a worker hangs while it starts threads, as Firefox’s do now and then, networks run on one', async (t) => {
+test('where a worker hangs while it starts threads, as Firefox’s do now and then, models run on one', async (t) => {
   // The constructor never comes back, and with it the whole thread.
   const hang = `if (!self.name) self.Worker = class { constructor() { Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0); } };\n`;
   const name = `ort/${ORT_VERSION}/ort-wasm-simd-threaded.mjs`;

@@ -1,4 +1,4 @@
-/** A network of MiDaS's true size on WASM: what only shows with real work. */
+/** A model of MiDaS's true size on WASM: what only shows with real work. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { midasShaped } from '../bench/midas-shaped.ts';

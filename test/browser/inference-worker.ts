@@ -1,4 +1,4 @@
-/** The networks' worker as the app has it, with models in memory. */
+/** The models' worker as the app has it, with models in memory. */
 import { ortRuntimes, serveInference } from '../../src/inference/index.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
 

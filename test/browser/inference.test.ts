@@ -11,7 +11,7 @@ const page = await openInferencePage(url);
 const infer = (ask: Ask): Promise<Outcome> => page.evaluate((ask) => inferencePage.infer(ask), ask);
 const start = (query?: string): Promise<void> => page.evaluate((query) => inferencePage.start(query), query);
 
-/** What a row's network must be fed with, by the functions that the unit tests check against their definition. */
+/** What a row's model must be fed with, by the functions that the unit tests check against their definition. */
 const fedTo = (row: ModelRow, width: number, height: number, mirrored = false): Tensor =>
   toTensor({ width, height, rgba: pattern(width, height) }, row.input, { mirrored }).tensor;
 
@@ -22,7 +22,7 @@ function assertClose(actual: readonly number[], expected: ArrayLike<number>, tol
   assert.ok(actual.every((value) => Number.isFinite(value)) && worst <= tolerance, `${what}: off by ${worst}`);
 }
 
-/** What a MiDaS-like network answers: it normalises inside. */
+/** What a MiDaS-like model answers: it normalises inside. */
 function normalisedMix(fed: Tensor): Float32Array {
   const area = fed.dims.at(-1)! * fed.dims.at(-2)!;
   const data = Float32Array.from(fed.data as Float32Array, (value, i) => {
@@ -93,7 +93,7 @@ test('on WASM every signature of the catalogue answers to the pixel, plain and m
   }
 });
 
-test('bytes in and out, as inpainting networks want them, with a mask beside the picture', async () => {
+test('bytes in and out, as inpainting models want them, with a mask beside the picture', async () => {
   await start();
   const [width, height] = [32, 24];
   await addNetwork(page, 'model', networks.inpaintLike({ px: 32 }), { kind: 'inpaint' });
@@ -155,7 +155,7 @@ test('half precision goes in and comes out as it should, also where the row says
   }
 });
 
-test('bad networks are refused with a reason and a next step, and the next good one runs', async () => {
+test('bad models are refused with a reason and a next step, and the next good one runs', async () => {
   await start();
   const bytes = (text: string): networks.Network => ({
     ...networks.plain(),
@@ -223,7 +223,7 @@ test('a software GPU is left alone', async () => {
   assert.deepEqual([result?.provider, result?.warnings], ['wasm', []]);
 });
 
-test('on WebGPU the same networks give the same answers', { timeout: 240_000 }, async (t) => {
+test('on WebGPU the same models give the same answers', { timeout: 240_000 }, async (t) => {
   if (
     !(await page.evaluate(async () => Boolean(await (navigator as { gpu?: { requestAdapter(): Promise<unknown> } }).gpu?.requestAdapter())))
   )
@@ -292,7 +292,7 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
   }
 });
 
-test('where what runs networks cannot be loaded, that is said, and as soon as it can be, it works', async () => {
+test('where what runs models cannot be loaded, that is said, and as soon as it can be, it works', async () => {
   await start();
   await addNetwork(page, 'model', networks.plain());
   await page.context().route('**/ort/**', (route) => route.abort());

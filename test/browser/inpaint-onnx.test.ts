@@ -88,40 +88,51 @@ function pointsOf(path: string): { red: number; all: number } {
 const convert = (name: string, ...more: string[]) =>
   unflat(['photo.png', '--depth', 'map.png', '--outputs', 'ply', '--out', name, '--json', ...more]);
 
-test('a network in the models folder paints by itself, and --json says what it cost', async () => {
+test('a model in the models folder inpaints by itself, and --json says what it cost', async () => {
   writeModel('models', 'paint-red', miganLike('red', { px: 256 }));
   writeModel('models', 'leave-it', lamaLike('picture', { px: 256 }), 1);
   const photo = photoOf(await convert('auto', '--models', 'models'));
   assert.ok(photo.ok, photo.error);
   assert.equal(photo.plugins.inpaint, 'inpaint-onnx');
-  const { fill } = photo;
-  assert.deepEqual([fill?.plugin, fill?.label, fill?.model?.id, fill?.model?.provider], ['inpaint-onnx', 'paint-red', 'paint-red', 'wasm']);
-  assert.ok(fill!.runs >= 1 && fill!.runs <= 8, `${fill!.runs} runs`);
+  const { inpaint: inpainted } = photo;
+  assert.deepEqual(
+    [inpainted?.plugin, inpainted?.label, inpainted?.model?.id, inpainted?.model?.provider],
+    ['inpaint-onnx', 'paint-red', 'paint-red', 'wasm'],
+  );
+  assert.ok(inpainted!.runs >= 1 && inpainted!.runs <= 8, `${inpainted!.runs} runs`);
   assert.ok(
-    fill!.model!.runMs > 0 && fill!.model!.sessionMs > 0 && fill!.model!.threads >= 1 && fill!.baseMs! > 0 && fill!.hostMs >= 0,
-    JSON.stringify(fill),
+    inpainted!.model!.runMs > 0 &&
+      inpainted!.model!.sessionMs > 0 &&
+      inpainted!.model!.threads >= 1 &&
+      inpainted!.baseMs! > 0 &&
+      inpainted!.hostMs >= 0,
+    JSON.stringify(inpainted),
   );
   const { red, all } = pointsOf(at('auto', 'photo.ply'));
   assert.ok(red > 1000 && red < all / 2, `${red} of ${all} points are red`);
 });
 
-test('the one that is named paints, and without a network none does', async () => {
+test('the one that is named inpaints, and without a model none does', async () => {
   const named = photoOf(await convert('named', '--models', 'models', '--inpaint', 'leave-it'));
-  assert.deepEqual([named.fill?.model?.id, named.warnings], ['leave-it', []], named.error);
+  assert.deepEqual([named.inpaint?.model?.id, named.warnings], ['leave-it', []], named.error);
   assert.equal(pointsOf(at('named', 'photo.ply')).red, 0);
   const classic = photoOf(await convert('classic', '--models', 'models', '--inpaint', 'inpaint-classic'));
-  assert.deepEqual([classic.plugins.inpaint, classic.fill?.runs, classic.fill?.model], ['inpaint-classic', 0, undefined], classic.error);
+  assert.deepEqual(
+    [classic.plugins.inpaint, classic.inpaint?.runs, classic.inpaint?.model],
+    ['inpaint-classic', 0, undefined],
+    classic.error,
+  );
   const none = photoOf(await convert('none', '--models', 'nowhere'));
-  assert.deepEqual([none.plugins.inpaint, none.fill?.plugin], ['inpaint-classic', 'inpaint-classic'], none.error);
+  assert.deepEqual([none.plugins.inpaint, none.inpaint?.plugin], ['inpaint-classic', 'inpaint-classic'], none.error);
 });
 
-test('a network that cannot paint leaves the filling without one, and the photo is made', async () => {
+test('a model that cannot inpaint leaves what was filled in without one, and the photo is made', async () => {
   const useless = nanNetwork();
   const like = miganLike('red', { px: 256 });
   writeModel('bad', 'broken', { ...like, files: useless.files });
   const photo = photoOf(await convert('bad-out', '--models', 'bad'));
   assert.ok(photo.ok, photo.error);
-  assert.equal(photo.fill?.isPartial, true);
+  assert.equal(photo.inpaint?.isPartial, true);
   assert.match(
     photo.warnings.join(),
     /“broken” does not fit its description: .*The hidden parts are filled in by “Classic \(no model\)” instead\./,

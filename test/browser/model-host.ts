@@ -49,7 +49,7 @@ export class ModelHost {
 }
 
 /**
- * A browser in which the built-in network cannot be read, so that a photo without depth asks; without service workers too, as one
+ * A browser in which the built-in model cannot be read, so that a photo without depth asks; without service workers too, as one
  * would have kept the file.
  */
 export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
@@ -59,7 +59,7 @@ export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
   );
 }
 
-/** A network's first file as a person would drop it. */
+/** A model's first file as a person would drop it. */
 export function modelFile(name: string, network: Network): TestFile {
   return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(network.files[0]!.bytes) };
 }

@@ -33,7 +33,7 @@ const page = {
   /** All steps of downloads so far. */
   steps: (): DownloadProgress[] => steps,
   fetch: (id: string): Promise<Outcome<void>> => outcome(inference.fetch(id, { onProgress: (step) => steps.push(step) })),
-  /** Runs the network on one colour. @returns the first value of its answer. */
+  /** Runs the model on one colour. @returns the first value of its answer. */
   run: (id: string, [r, g, b]: [number, number, number]): Promise<Outcome<number>> =>
     outcome(
       inference

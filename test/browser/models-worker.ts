@@ -1,4 +1,4 @@
-/** The networks' worker as the app has it, with the test's rows for a catalogue. */
+/** The models' worker as the app has it, with the test's rows for a catalogue. */
 import { LocalModels, ortRuntimes, parseCatalogue, serveInference } from '../../src/inference/index.ts';
 import { ModelStore, ResultStore } from '../../src/store/index.ts';
 

@@ -1,4 +1,4 @@
-/** Models in a real browser: downloads that outlive their window, windows that share, damage, no network, a full disk. */
+/** Models in a real browser: downloads that outlive their window, windows that share, damage, no model, a full disk. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
@@ -58,7 +58,7 @@ async function fresh(): Promise<BrowserContext> {
   return context;
 }
 
-/** Serves a network of the tests, made larger by `padding` bytes beside it. */
+/** Serves a model of the tests, made larger by `padding` bytes beside it. */
 function serve(
   network: Network,
   {
@@ -78,7 +78,7 @@ function serve(
 }
 const asked = ({ id }: ModelRow, server = host): (string | undefined)[] =>
   server.asked.filter(({ path }) => path.startsWith(`${id}/`)).map(({ range }) => range);
-/** What networks of the tests answer for one colour, 0..255. */
+/** What models of the tests answer for one colour, 0..255. */
 const mixOf = (colour: readonly number[]): number => colour.reduce((sum, value, i) => sum + value * MIX[i]!, 0);
 const COLOUR: [number, number, number] = [200, 100, 40];
 
@@ -86,7 +86,7 @@ const COLOUR: [number, number, number] = [200, 100, 40];
 const storedBytes = (page: Page): Promise<number> => page.evaluate(async () => (await modelsPage.states())[0]![2]);
 const received = (page: Page): Promise<number> => page.evaluate(() => modelsPage.steps().at(-1)?.receivedBytes ?? 0);
 
-test('a new row is a new network: fetched from another host, kept, run, right', async () => {
+test('a new row is a new model: fetched from another host, kept, run, right', async () => {
   const network = depthAnythingLike({ px: 56 });
   const row = serve(network);
   const page = await open(await fresh(), row);
@@ -98,7 +98,7 @@ test('a new row is a new network: fetched from another host, kept, run, right', 
   assert.ok('value' in result && Math.abs(result.value - expected) < 1e-4, JSON.stringify(result));
 });
 
-test('a download goes on in another window after its own was closed, and without a network the model runs', async () => {
+test('a download goes on in another window after its own was closed, and offline the model runs', async () => {
   const server = await hostileServer({});
   // It stands still there until the window is closed.
   const row = serve(rawRangeLike({ width: 64, height: 48 }), { padding: 12e6, hangAfter: 9e6, server });

@@ -52,7 +52,7 @@ test('on the very first visit, before any photo was converted, a photo alone bec
   await app.page.locator('depth-panel .source > summary', { hasText: /Built-in depth model\s*on the processor/i }).waitFor();
 });
 
-test('the first visit keeps the built-in network and what runs it on the processor, but not what runs others on the graphics card', () => {
+test('the first visit keeps the built-in model and what runs it on the processor, but not what runs others on the graphics card', () => {
   const program = readFileSync(join(root, 'dist/app/service-worker.js'), 'utf8');
   const kept = (name: RegExp): number =>
     [...program.matchAll(/url:\s*"([^"]+)"|"url":"([^"]+)"/g)].filter(([, a, b]) => name.test(a ?? b ?? '')).length;
@@ -61,7 +61,7 @@ test('the first visit keeps the built-in network and what runs it on the process
   assert.equal(kept(/asyncify/), 0);
 });
 
-test('a network that was fetched gives photos their depth with the server stopped', async (t) => {
+test('a model that was fetched gives photos their depth with the server stopped', async (t) => {
   const server = await appServer();
   const context = await browser.newContext(SMALL);
   t.after(() => context.close());

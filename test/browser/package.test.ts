@@ -114,7 +114,7 @@ test('no entry throws when it is imported in Node', () => {
 const PAGE = `
 import { UnflatPhoto, type LoadDetail, type Scene } from 'unflat';
 import 'unflat/element';
-UnflatPhoto.network = '/unflat-depth/';
+UnflatPhoto.model = '/unflat-depth/';
 const photo = document.createElement('unflat-photo');
 photo.fit = 'cover';
 // @ts-expect-error no such fit

@@ -88,7 +88,7 @@ test('the app opens a 3D photo that is dropped, and one that the system hands to
   // What is fixed in the file has no controls.
   for (const [tab, panel] of [
     ['Depth', 'depth-panel'],
-    ['Fill', 'fill-panel'],
+    ['Fill', 'inpaint-panel'],
   ] as const) {
     await dropped.tab(tab);
     await dropped.page.locator(`${panel} .notice`, { hasText: 'open the photo it was made from' }).waitFor();

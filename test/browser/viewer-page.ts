@@ -22,7 +22,7 @@ const tests = {
     return tests.render(scene, golden.camera(scene), golden.supersample);
   },
 
-  /** Renders a synthetic scene; `white` paints all of it white. */
+  /** Renders a synthetic scene; `white` inpaints all of it white. */
   synthetic(recipe: SceneRecipe, camera: Camera, supersample?: number, white = false): Promise<Picture> {
     const scene = syntheticScene(recipe);
     if (white) for (const layer of scene.layers) for (let i = 0; i < layer.rgba.length; i++) if (i % 4 < 3) layer.rgba[i] = 255;

@@ -15,7 +15,7 @@ export type ContractOptions = CheckOptions;
 
 /** Registers the tests of a depth source with `node:test`: what it estimates on small made-up photos, with and without models. */
 export function testDepthSource(plugin: DepthSource, options: ContractOptions = {}): void {
-  testKind('depth', 'defineDepthSource or defineDepthNetwork', plugin, options);
+  testKind('depth', 'defineDepthSource or defineDepthModel', plugin, options);
 }
 
 /** Registers the tests of an inpainter with `node:test`: what it fills in on small made-up images, and that it never looks at the foreground. */

@@ -8,7 +8,7 @@ import type { SharpenOptions } from '../../src/layers/index.ts';
 import { resizeDepth } from '../../src/layers/refine/resize-depth.ts';
 import { benchScene, gaussian, roughen, seeded } from '../bench/scene.ts';
 import { foliageScene, gravelScene } from '../bench/textured-scenes.ts';
-import { applyFill, buildHoles, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
+import { applyInpainted, buildHoles, grow, mesh, sharpen, tear } from '../helpers/heart.ts';
 
 interface Photographed {
   photo: Raster;
@@ -125,7 +125,7 @@ export function heartHashes({ scene, options }: HeartCase): HeartHashes {
     const input = buildHoles(grown, k);
     if (!input) continue;
     holes.push(input.rgba, input.hole, input.context, input.disparity);
-    applyFill(
+    applyInpainted(
       grown,
       k,
       input.rgba.map((value) => value >> 1),

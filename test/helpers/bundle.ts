@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../src/cli/prepare.mjs';
 
-/** A page's or a worker's script as one text; it may run networks and draw. @param entry file below test/browser. */
+/** A page's or a worker's script as one text; it may run models and draw. @param entry file below test/browser. */
 export async function bundle(entry: string): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: [join(root, 'test/browser', entry)],

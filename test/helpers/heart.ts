@@ -13,6 +13,6 @@ export const tear = inOneGo(layers.tear);
 export const grow = inOneGo(layers.grow);
 export const mesh = inOneGo(layers.mesh);
 export const buildHoles = inOneGo(layers.buildHoles);
-export const { applyFill } = layers;
+export const { applyInpainted } = layers;
 export const fill = inOneGo(fillWork);
 export const fillSmooth = inOneGo(fillSmoothWork);

@@ -12,7 +12,7 @@ export interface NetworkServer {
   close(): void;
 }
 
-/** Serves the page of depth-network-page.ts, isolated so that WASM has its threads. */
+/** Serves the page of depth-model-page.ts, isolated so that WASM has its threads. */
 export async function networkServer(): Promise<NetworkServer> {
   const contents = new Map<string, [type: string, content: Uint8Array | string]>([
     [
@@ -22,8 +22,8 @@ export async function networkServer(): Promise<NetworkServer> {
         Buffer.from('<!doctype html><title>Test</title><link rel="icon" href="data:,"><script type="module" src="/page.js"></script>'),
       ],
     ],
-    ['/page.js', ['text/javascript', Buffer.from(await bundle('depth-network-page.ts'))]],
-    ['/pipeline-worker.js', ['text/javascript', Buffer.from(await bundle('depth-network-worker.ts'))]],
+    ['/page.js', ['text/javascript', Buffer.from(await bundle('depth-model-page.ts'))]],
+    ['/pipeline-worker.js', ['text/javascript', Buffer.from(await bundle('depth-model-worker.ts'))]],
     ['/worker.js', ['text/javascript', Buffer.from(await bundle('inference-worker.ts'))]],
   ]);
   const server = await listen((request, response) => {

@@ -1,11 +1,11 @@
-/** The one real network at hand and the photos to score it on, where they lie beside the project. Neither is part of it. */
+/** The one real model at hand and the photos to score it on, where they lie beside the project. Neither is part of it. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { loadCatalogue } from '../../src/inference/index.ts';
-import type { NetworkOutcome } from '../browser/depth-network-page.ts';
+import type { NetworkOutcome } from '../browser/depth-model-page.ts';
 import { floatsOf, type NetworkServer } from './network-server.ts';
 
 const SHARED = join(root, '../shared');
@@ -15,7 +15,7 @@ const SCORER = join(SHARED, 'train/evaluate.py');
 /** The scorer needs numpy and OpenCV, which come with this one. */
 const PYTHON = '/usr/bin/python3';
 
-/** What the network reaches by its authors' own preprocessing; lower is better. */
+/** What the model reaches by its authors' own preprocessing; lower is better. */
 export const REFERENCE_WHDR: Readonly<Record<string, number>> = { phone: 0.175, room: 0.111, lens: 0.184 };
 
 /** Why nothing can be scored here, or false. */
@@ -37,7 +37,7 @@ export function photoNames(): string[] {
     .sort();
 }
 
-/** Gives the network, by its catalogue row, and the photos to a page. @returns the row's id. */
+/** Gives the model, by its catalogue row, and the photos to a page. @returns the row's id. */
 export async function offerRealNetwork(server: NetworkServer, page: Page): Promise<string> {
   const row = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   const path = row?.files[0]?.path;
@@ -55,7 +55,7 @@ export interface Predicted {
   depthMs: number[];
 }
 
-/** Writes the scene's depth (`final`) of each photo as NPY, and what the network itself says (`raw`) where that is wanted. */
+/** Writes the scene's depth (`final`) of each photo as NPY, and what the model itself says (`raw`) where that is wanted. */
 export async function predict(
   page: Page,
   model: string,

@@ -16,7 +16,7 @@ const info = (id: string, changes: Partial<ModelInfo> = {}, row: Partial<ModelRo
   ...changes,
 });
 
-test('the catalogue has the recommended networks, by what the machine has', async () => {
+test('the catalogue has the recommended models, by what the machine has', async () => {
   const list = (await loadCatalogue()).map((row): ModelInfo => ({ row, state: 'absent', isOwn: false, storedBytes: 0 }));
   const ids = (gpu: boolean): string[] => sortModels(list, gpu).recommended.map((each) => each.info.row.id);
   assert.deepEqual(ids(true), ['depth-anything-v2-small-fp16', 'midas-v21-small', 'tcmonodepth-small']);
@@ -62,7 +62,7 @@ test('bytes are told in the unit that suits them, rounded to no more than there 
   ]);
 });
 
-test('what pictures a network takes is told for each rule', () => {
+test('what pictures a model takes is told for each rule', () => {
   assert.equal(pictureWords({ rule: 'fixed', width: 384, height: 256 }), '384 × 256 pixels');
   assert.equal(pictureWords({ rule: 'short-side', px: 518, multipleOf: 14 }), 'pictures of about 518 pixels on the shorter side');
   assert.equal(pictureWords({ rule: 'long-side', px: 256, multipleOf: 32 }), 'pictures of about 256 pixels on the longer side');

@@ -17,7 +17,7 @@ test('the catalogue reads back as it is written, with nothing unknown in it', ()
 
 test('every row names a plugin that is there, an address to fetch from and honest figures', () => {
   const plugins = new Set(readdirSync(join(root, 'plugins')));
-  // A quick and a good network, both for machines without a graphics card, are the least.
+  // A quick and a good model, both for machines without a graphics card, are the least.
   assert.ok(CATALOGUE_ROWS.some(({ speed, providers }) => speed === 5 && providers.includes('wasm')));
   assert.ok(CATALOGUE_ROWS.some(({ quality, providers }) => quality >= 4 && providers.includes('wasm')));
   for (const { id, plugin, kind, files, embedded } of CATALOGUE_ROWS) {

@@ -38,14 +38,14 @@ const FATAL: readonly (readonly [what: string, argv: string[], status: number, c
   ['a map alone', [at('x_depth.npy'), '--json'], 2, 'usage'],
   ['one map for two photos', [at('a.jpg'), at('b.jpg'), '--depth', at('x_depth.npy'), '--json'], 2, 'usage'],
   ['a camera file that is none', [at('a.jpg'), '--cameras', at('no.json'), '--json'], 2, 'usage'],
-  ['a network as depth map', [at('a.jpg'), '--depth', 'nothing.onnx', '--models', at('a.jpg'), '--json'], 2, 'usage'],
+  ['a model as depth map', [at('a.jpg'), '--depth', 'nothing.onnx', '--models', at('a.jpg'), '--json'], 2, 'usage'],
   ['a file as folder of models', [at('a.jpg'), '--models', at('a.jpg'), '--json'], 2, 'usage'],
   ['stdout for two things', [at('a.jpg'), '--outputs', 'depth', '--out', '-', '--json'], 2, 'usage'],
   ['a file as --out', [at('a.jpg'), '--out', at('one.png'), '--json'], 2, 'usage'],
   ['a mistyped command', ['models', 'lsit', '--json'], 2, 'usage'],
   ['a model that does not exist', ['models', 'fetch', 'nope', '--models', folder, '--json'], 1, 'no-model'],
   ['a file of a model that does not exist', ['models', 'add', 'nope.onnx', '--models', folder, '--json'], 2, 'usage'],
-  ['a file that is no network', ['models', 'add', at('a.jpg'), '--models', folder, '--json'], 1, 'bad-model'],
+  ['a file that is no model', ['models', 'add', at('a.jpg'), '--models', folder, '--json'], 1, 'bad-model'],
 ];
 
 for (const [what, argv, status, code] of FATAL) {

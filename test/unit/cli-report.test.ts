@@ -8,7 +8,9 @@ const report = {
   depthSource: 'depth-a',
   depthModel: model,
   inpainter: 'inpaint-b',
-  fill: { plugin: 'inpaint-b', runs: 0 },
+  inpaint: { plugin: 'inpaint-b', runs: 0 },
+  depthChoice: { from: 'model', why: 'best', id: 'm' },
+  inpaintChoice: { why: 'without-model', id: 'inpaint-b' },
 } as unknown as ConvertReport;
 
 test('the report says which plugins ran, and where their models did', () => {
@@ -17,13 +19,20 @@ test('the report says which plugins ran, and where their models did', () => {
   assert.deepEqual(photo.executionProviders, { depth: 'webgpu' }, 'the inpainter used no model');
 });
 
-test('the old key stays for a version', () => {
+test('the report says what was chosen and why', () => {
+  const photo = reportOf('a.jpg', { report, timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0);
+  assert.deepEqual([photo.depthChoice, photo.inpaintChoice], [report.depthChoice, report.inpaintChoice]);
+});
+
+test('the old keys stay for a version', () => {
   const photo = reportOf('a.jpg', { report, timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0);
   // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.
   assert.deepEqual(photo.providers, photo.plugins);
+  // oxlint-disable-next-line typescript/no-deprecated -- as above.
+  assert.deepEqual([photo.fill, photo.inpaint], [report.inpaint, report.inpaint]);
 });
 
 test('a photo that failed ran nothing', () => {
   const photo = failedReport('a.jpg', 'not-found', 'a.jpg is not there.');
-  assert.deepEqual([photo.plugins, photo.executionProviders], [{}, {}]);
+  assert.deepEqual([photo.plugins, photo.executionProviders, photo.depthChoice], [{}, {}, undefined]);
 });

@@ -29,7 +29,7 @@ function page() {
         photo: fileOf(name),
         map: '',
         settings: {},
-        network: undefined,
+        model: undefined,
         heic: undefined,
         createWorker: () => (workers++, fakeWorker({ ...host, plugins })),
         surface: 'script',

@@ -32,7 +32,7 @@ test('a depth camera’s file of a garden: white is far, holes are filled, the s
 
 test('zeros of a disparity map are its sky, not holes of a depth camera', async () => {
   const disparity = trueDisparity(garden);
-  // Neither stretched nor faint: as a program saves what a network gave, ×10.
+  // Neither stretched nor faint: as a program saves what a model gave, ×10.
   const samples = Array.from(disparity, (d) => (d === 0 ? 0 : Math.round(2000 + 18_000 * d)));
   const { result } = await run({
     raster: garden.photo,

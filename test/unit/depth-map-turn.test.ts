@@ -125,7 +125,7 @@ test('the orientation is read from JPEG, PNG, WebP and TIFF; what lies or is cut
   }
 });
 
-/** A map as a square network gives it: a part of the photo, wider or narrower, in 300 × 300 samples; 0 beside the photo. */
+/** A map as a square model gives it: a part of the photo, wider or narrower, in 300 × 300 samples; 0 beside the photo. */
 function square({ width, height, values }: RawDepth, scaleX = 1, scaleY = 1): RawDepth {
   return rawMap(
     300,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { flatten, lensFor, type Eyebox, type Raster } from '../../src/core/index.ts';
-import { applyFill, buildHoles, fill, grow, sharpen, tear } from '../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../helpers/heart.ts';
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -28,7 +28,7 @@ test('the flat photo to compare with is the photo, its soft silhouettes included
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fill(input));
+    if (input) applyInpainted(grown, k, fill(input));
   }
   const flat = flatten({ width: WIDTH, height: HEIGHT, layers: grown.layers });
   let soft = 0;

@@ -76,7 +76,7 @@ for (const [when, behaviour] of Object.entries({
   });
 }
 
-test('a network that gives no numbers anywhere blames no provider', async () => {
+test('a model that gives no numbers anywhere blames no provider', async () => {
   const { fake, engine, source } = setUp();
   fake.behaviour.webgpu = fake.behaviour.wasm = { run: () => ({ type: 'float32', dims: [1], data: Float32Array.of(NaN) }) };
   const result = await engine.infer(ask('model'));
@@ -84,7 +84,7 @@ test('a network that gives no numbers anywhere blames no provider', async () => 
   assert.ok(source.notes.every(([, note]) => note.failedProviders === undefined));
 });
 
-test('a network whose answers have gaps wherever it runs stays on the GPU, and runs once a photo', async () => {
+test('a model whose answers have gaps wherever it runs stays on the GPU, and runs once a photo', async () => {
   const { fake, engine } = setUp();
   fake.behaviour.webgpu = fake.behaviour.wasm = { run: () => ({ type: 'float32', dims: [2], data: Float32Array.of(1, Infinity) }) };
   await engine.infer(ask('model'));
@@ -137,7 +137,7 @@ test('a model that has failed everywhere before is tried again rather than never
   assert.equal((await engine.infer(ask('model'))).provider, 'webgpu');
 });
 
-test('a network that only a GPU may run says so where there is none', async () => {
+test('a model that only a GPU may run says so where there is none', async () => {
   const { fake, engine } = setUp({ model: 1 }, { providers: ['webgpu'] });
   fake.behaviour.webgpu = { isAbsent: true };
   const error = await failed(engine.infer(ask('model')));

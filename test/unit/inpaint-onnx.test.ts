@@ -65,7 +65,7 @@ function inputOf({
   return input;
 }
 
-/** A context that runs the tests' networks, or whatever `infer` is, and notes what was asked. */
+/** A context that runs the tests' models, or whatever `infer` is, and notes what was asked. */
 function host(infer: (request: InferRequest) => ReturnType<PluginContext['infer']> = networks.infer, signal?: AbortSignal) {
   const requests: InferRequest[] = [];
   const context = testContext(signal, (request) => {
@@ -79,7 +79,7 @@ const pixel = (rgba: ArrayLike<number>, i: number): number[] => [rgba[i * 4]!, r
 
 /** Known pixels are what they were, to the bit; those of holes are as `wanted` says, to `off`. */
 function assertPainted(
-  painted: Uint8ClampedArray,
+  inpainted: Uint8ClampedArray,
   input: InpaintInput,
   wanted: (x: number, y: number) => readonly number[],
   off = 0,
@@ -87,7 +87,7 @@ function assertPainted(
   input.hole.forEach((isHole, i) => {
     const [x, y] = [i % input.width, Math.floor(i / input.width)];
     const expected = isHole ? wanted(x, y) : pixel(input.rgba, i);
-    const actual = pixel(painted, i);
+    const actual = pixel(inpainted, i);
     const worst = Math.max(...actual.map((value, c) => Math.abs(value - expected[c]!)));
     if (worst > (isHole ? off : 0)) assert.fail(`${isHole ? 'hole' : 'known'} pixel ${x}, ${y} is ${actual}, not ${expected}`);
   });
@@ -104,7 +104,7 @@ for (const [kind, make] of [
 ] as const) {
   const row = (answer: FillAnswer): ModelRow => networks.put(`${kind}-${answer}`, make(answer), FILL);
 
-  test(`${kind}: exactly the holes are painted, whatever the network makes of the rest`, async () => {
+  test(`${kind}: exactly the holes are inpainted, whatever the model makes of the rest`, async () => {
     const input = inputOf({ hole: box(50, 40, 80, 90), front: box(80, 40, 100, 90), model: row('red') });
     const context = host();
     assertPainted(await plugin.inpaint(input, context), input, () => RED);
@@ -129,7 +129,7 @@ for (const [kind, make] of [
     );
   });
 
-  test(`${kind}: a network sees what belongs to the hole alone: a person's colour is not in the mean of the wall`, async () => {
+  test(`${kind}: a model sees what belongs to the hole alone: a person's colour is not in the mean of the wall`, async () => {
     // The person stands on the floor, which has the wall's colour and runs on to the feet: their surfaces touch there.
     const person = box(80, 30, 110, 128);
     const input = inputOf({
@@ -146,13 +146,13 @@ for (const [kind, make] of [
     assertPainted(await plugin.inpaint(input, host()), input, () => [40, 80, 160], 1);
   });
 
-  test(`${kind}: what a network leaves as it was stays, and seams lead over to it`, async () => {
+  test(`${kind}: what a model leaves as it was stays, and seams lead over to it`, async () => {
     const stays = inputOf({ hole: box(50, 40, 80, 90), model: row('picture') });
     assertPainted(await plugin.inpaint(stays, host()), stays, () => [9, 90, 190], 1);
     const soft = inputOf({ hole: box(50, 40, 80, 90), guess: [55, 200, 100], model: row('red'), options: { ...PLAIN, seam: 3 } });
-    const painted = await plugin.inpaint(soft, host());
+    const inpainted = await plugin.inpaint(soft, host());
     assertPainted(
-      painted,
+      inpainted,
       soft,
       (x, y) => {
         const step = Math.min(x - 49, 80 - x, y - 39, 90 - y);
@@ -164,7 +164,7 @@ for (const [kind, make] of [
   });
 }
 
-test('tones are matched: a network that gives everything darker and paler paints as bright as its surroundings', async () => {
+test('tones are matched: a model that gives everything darker and paler inpaints as bright as its surroundings', async () => {
   const wavy = (x: number, y: number): number[] => [
     120 + 40 * Math.sin(x / 3) + 10 * Math.cos(y / 5),
     90 + 30 * Math.cos(y / 4 + x / 9),
@@ -256,10 +256,10 @@ test('holes of two layers share a run where they do not disturb each other, and 
   assertPainted(d, wood, () => [120, 70, 20]);
 });
 
-test('a hole that is cut by windows goes on: a later one sees what an earlier one painted', async () => {
+test('a hole that is cut by windows goes on: a later one sees what an earlier one inpainted', async () => {
   const model = fillRow('inpaint-onnx', 128);
   const input = inputOf({ width: 320, height: 120, hole: box(20, 30, 300, 90), model });
-  // Counts up from run to run, so that it shows which one painted what.
+  // Counts up from run to run, so that it shows which one inpainted what.
   let run = 0;
   const seen: number[][] = [];
   const context = host(async ({ image, mask }) => {
@@ -269,28 +269,28 @@ test('a hole that is cut by windows goes on: a later one sees what an earlier on
     seen.push([...marks]);
     return pictureOf(image, (_, c) => (c === 2 ? 100 + run : 0));
   });
-  const painted = await plugin.inpaint(input, context);
+  const inpainted = await plugin.inpaint(input, context);
   assert.ok(run >= 3 && run <= 8, `${run} runs`);
   assert.ok(
     seen.slice(1).some((marks) => marks.length > 0),
     'none saw an earlier one',
   );
-  assertPainted(painted, input, (x, y) => [0, 0, painted[(y * 320 + x) * 4 + 2]!]);
+  assertPainted(inpainted, input, (x, y) => [0, 0, inpainted[(y * 320 + x) * 4 + 2]!]);
 });
 
-test('a picture that 8 windows do not hold is painted in less detail rather than in part', async () => {
+test('a picture that 8 windows do not hold is inpainted in less detail rather than in part', async () => {
   const model = fillRow('inpaint-onnx', 64);
   const input = inputOf({ width: 640, height: 480, hole: (x, y) => x % 96 < 48 && y > 20 && y < 460, model });
   const context = host(meanOfSeen);
-  const painted = await plugin.inpaint(input, context);
+  const inpainted = await plugin.inpaint(input, context);
   assert.ok(context.requests.length <= 8);
   let left = 0;
   let all = 0;
   input.hole.forEach((hole, i) => {
     all += hole;
-    if (hole && pixel(painted, i).join() === '9,90,190') left++;
+    if (hole && pixel(inpainted, i).join() === '9,90,190') left++;
   });
-  assert.ok(left < 0.2 * all, `${left} of ${all} were not painted`);
+  assert.ok(left < 0.2 * all, `${left} of ${all} were not inpainted`);
   assert.ok(
     context.requests.some(({ image }) => image.width > 64),
     'windows grew',
@@ -330,21 +330,21 @@ test('a photo of 960 pixels costs at most 8 runs, however rough its depth, and t
     return answer;
   });
   const start = performance.now();
-  const painted = await plugin.inpaintAll!(inputs, context);
+  const inpainted = await plugin.inpaintAll!(inputs, context);
   const ownMs = performance.now() - start - ranMs;
   assert.ok(context.requests.length >= 2 && context.requests.length <= 8, `${context.requests.length} runs`);
   // Some hundred milliseconds; the machine may be busy.
   assert.ok(ownMs < 10_000, `${ownMs.toFixed(0)} ms`);
-  painted.forEach((each, i) => inputs[i]!.hole.forEach((hole, p) => hole || assert.equal(each[p * 4], inputs[i]!.rgba[p * 4])));
+  inpainted.forEach((each, i) => inputs[i]!.hole.forEach((hole, p) => hole || assert.equal(each[p * 4], inputs[i]!.rgba[p * 4])));
   const share = inputs.map(({ hole, rgba }, i) => {
     let [all, changed] = [0, 0];
     hole.forEach((isHole, p) => {
       all += isHole;
-      if (isHole && pixel(rgba, p).join() !== pixel(painted[i]!, p).join()) changed++;
+      if (isHole && pixel(rgba, p).join() !== pixel(inpainted[i]!, p).join()) changed++;
     });
     return changed / all;
   });
-  assert.ok(share[0]! > 0.5 && share[1]! > 0.6, `painted ${share.map((each) => each.toFixed(2))}`);
+  assert.ok(share[0]! > 0.5 && share[1]! > 0.6, `inpainted ${share.map((each) => each.toFixed(2))}`);
 });
 
 test('what is said tells how far it is, and cancelling works before, during and between runs', async () => {
@@ -372,7 +372,7 @@ test('what is said tells how far it is, and cancelling works before, during and 
 });
 
 test('the fronts meet at the feet: floor that the hole continues is seen, what stands on it is not', () => {
-  // One ramp of disparity from floor to figure, as networks give it: along it the two are one surface.
+  // One ramp of disparity from floor to figure, as models give it: along it the two are one surface.
   const input = inputOf({ hole: box(48, 40, 60, 96), colour: () => [1, 2, 3] });
   for (let y = 40; y < 100; y++) for (let x = 60; x < 80; x++) input.disparity[y * 128 + x] = y < 92 ? 0.8 : 0.8 - (y - 92) * 0.08;
   const { visible } = sightOf(input);

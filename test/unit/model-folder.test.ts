@@ -134,7 +134,7 @@ test('a model whose file was cut or lost is fetched again', async () => {
   assert.deepEqual(new Uint8Array(readFileSync(at(row.id, 'm.onnx'))), BYTES);
 });
 
-test('own networks are copied with their data, known again, and removed', async () => {
+test('own models are copied with their data, known again, and removed', async () => {
   const { folder, at } = setUp();
   mkdirSync(at('from'), { recursive: true });
   for (const { path, bytes } of depthAnything3Like().files) writeFileSync(at('from', path), bytes);

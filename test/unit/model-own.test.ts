@@ -101,14 +101,14 @@ for (const [what, network, name, expected] of [
     { size: { rule: 'short-side', px: 518, multipleOf: 14 }, shape: [1, 3, 'height', 'width'], meaning: 'points', unsure: [] },
   ],
 ] as const) {
-  test(`a network like ${what} tells its layout, size and meaning by itself`, async () => {
+  test(`a model like ${what} tells its layout, size and meaning by itself`, async () => {
     const { row, unsure } = await models().describe(filesOf(network, name));
     assert.deepEqual({ size: row.input.size, shape: row.input.shape, meaning: row.output.meaning, unsure }, expected);
     assert.deepEqual(parseRow(row), row);
   });
 }
 
-test('a network that says one side of its picture alone is fed squares of it', async () => {
+test('a model that says one side of its picture alone is fed squares of it', async () => {
   const high = onnx({ inputs: [{ name: 'x', dims: [1, 3, 96, 'width'] }] });
   const wide = onnx({ inputs: [{ name: 'x', dims: [1, 'height', 64, 3] }] });
   const sizes = await Promise.all([high, wide].map(async (file) => (await models().describe([file])).row.input.size));
@@ -156,7 +156,7 @@ for (const [what, network, name, expected] of [
     { fill: 1, keep: 0, under: 'black', range: [0, 1], gives: [0, 1], size: 128, providers: 2, unsure: ['mask', 'values', 'gives'] },
   ],
 ] as const) {
-  test(`a network for filling like ${what} is known by its picture and mask`, async () => {
+  test(`a model for filling like ${what} is known by its picture and mask`, async () => {
     const { row, unsure } = await models().describe(filesOf(network, name));
     const { mask, range, size } = row.input;
     assert.deepEqual([row.kind, row.plugin, row.output.meaning], ['inpaint', 'inpaint-onnx', 'colour']);
@@ -177,7 +177,7 @@ for (const [what, network, name, expected] of [
   });
 }
 
-test('a network whose mask is a fourth colour is one for filling', async () => {
+test('a model whose mask is a fourth colour is one for filling', async () => {
   const four = onnx({ inputs: [{ name: 'input', dims: ['batch', 4, 64, 64] }], outputs: [{ name: 'output', dims: ['batch', 3, 64, 64] }] });
   const { row, unsure } = await models().describe([new File([await four.arrayBuffer()], 'lama_64_fp16.onnx')]);
   assert.deepEqual(
@@ -188,7 +188,7 @@ test('a network whose mask is a fourth colour is one for filling', async () => {
   assert.deepEqual((await models().describe([four])).unsure, ['mask', 'values', 'gives']);
 });
 
-test('what a person says of a network for filling counts', async () => {
+test('what a person says of a model for filling counts', async () => {
   const { row } = await models().add(filesOf(lamaLike('red')), {
     mask: 'keep',
     values: '-1..1',
@@ -253,7 +253,7 @@ test('weights that are listed among the inputs, as old files do, are no inputs',
   await models().describe([file]);
 });
 
-test('a network with its weights beside it needs both files, and is kept with both', async () => {
+test('a model with its weights beside it needs both files, and is kept with both', async () => {
   const [network, data] = filesOf(depthAnything3Like({ externalPath: 'weights.bin' }), 'deep.onnx') as [File, File];
   await assert.rejects(
     models().describe([network]),
@@ -341,7 +341,7 @@ for (const [what, file, message] of [
   ],
   ['a classifier', onnx({ outputs: [{ name: 'classes', dims: [1, 1000] }] }), /gives no depth map \(its outputs: classes \(1 × 1000\)\)/],
   ['a segmenter', onnx({ outputs: [{ name: 'masks', dims: [1, 21, 32, 32] }] }), /gives no depth map/],
-  ['a text network', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no image \(its inputs: ids \(1 × 77\)\)/],
+  ['a text model', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no image \(its inputs: ids \(1 × 77\)\)/],
   [
     'a video network',
     onnx({ inputs: [{ name: 'x', dims: [1, 16, 3, 32, 32] }] }),
@@ -354,7 +354,7 @@ for (const [what, file, message] of [
   });
 }
 
-test('two networks at once, or a heap of files without one, are refused', async () => {
+test('two models at once, or a heap of files without one, are refused', async () => {
   const [file] = filesOf(midasLike()) as [File];
   await assert.rejects(
     models().describe([file, new File([await file.arrayBuffer()], 'b.onnx')]),
@@ -383,7 +383,7 @@ test('a file of 2 GB is refused before anything is read of its weights', async (
   assert.deepEqual(read, []);
 });
 
-test('of a large network only a few windows are read', async () => {
+test('of a large model only a few windows are read', async () => {
   const { bytes } = writeOnnx({
     inputs: [{ name: 'x', dims: [1, 3, 32, 32] }],
     outputs: [{ name: 'y', dims: [1, 1, 32, 32] }],

@@ -247,7 +247,7 @@ test('the same photo with the same settings comes out of the store, under its ne
   second.converter.dispose();
 });
 
-test('a photo that comes out of the store is painted anew on its layers, and is the same as one made from the start', async () => {
+test('a photo that comes out of the store is inpainted again on its layers, and is the same as one made from the start', async () => {
   const store = new ResultStore({ name: 'refill-test' });
   const photo = fileOf('a.jpg');
   const first = setUp({}, store);
@@ -273,7 +273,7 @@ test('a photo that comes out of the store is painted anew on its layers, and is 
   assert.deepEqual(again.scene, scene);
   scratch.converter.dispose();
 
-  // What was painted anew can be painted anew again on the next visit.
+  // What was inpainted again can be inpainted again again on the next visit.
   const third = setUp({}, store);
   const last = await third.converter.convert({ photo: { ...photo, name: 'b.jpg' } }, { ...FAKE, inpaintOptions: { grey: 3 } });
   assert.deepEqual([Object.keys(last.report.timesMs), last.scene.name], [['decode', 'inpaint'], 'b']);
@@ -281,7 +281,7 @@ test('a photo that comes out of the store is painted anew on its layers, and is 
   third.converter.dispose();
 });
 
-test('a network’s depth is kept with the result: the next visit only sharpens it anew, in previews too', async () => {
+test('a model’s depth is kept with the result: the next visit only sharpens it anew, in previews too', async () => {
   const store = new ResultStore({ name: 'depth-test' });
   const photo = fileOf('a.jpg');
   const visit = (own?: ResultStore) => {
@@ -308,7 +308,7 @@ test('a network’s depth is kept with the result: the next visit only sharpens 
   assert.deepEqual(Object.keys(smooth.report.timesMs), ['sharpen', 'tear', 'grow', 'mesh', 'inpaint'], 'the preview has decoded the photo');
   assert.deepEqual(smooth.report.depthModel, made.report.depthModel);
   assert.deepEqual([second.inference.requests.length, second.calls.filter((call) => call.startsWith('depth')).length], [0, 0]);
-  // Another photo, network or answer is another depth.
+  // Another photo, model or answer is another depth.
   await second.converter.convert({ photo }, { ...net, depthOptions: { mirror: true } });
   assert.equal(second.inference.requests.length, 2);
   second.converter.dispose();

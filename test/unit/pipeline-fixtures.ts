@@ -95,7 +95,7 @@ export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
   return { calls, plugins: tableOf(depthSource, inpainter, output), decodePhoto, decodeImage: async () => boxPicture(4, 4) };
 }
 
-/** A depth source that runs networks, which notes what it ran. */
+/** A depth source that runs models, which notes what it ran. */
 export function fakeNetworkSource(calls: string[], id = 'depth-net'): Plugin {
   return defineDepthSource({
     id,
@@ -114,7 +114,7 @@ export function fakeNetworkSource(calls: string[], id = 'depth-net'): Plugin {
   });
 }
 
-/** A row of a depth network as the catalogue has them. */
+/** A row of a depth model as the catalogue has them. */
 export function rowOf(id: string, changes: Partial<ModelRow> = {}): ModelRow {
   return {
     id,

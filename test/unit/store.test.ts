@@ -15,10 +15,10 @@ const freshName = (): string => `test-${++count}`;
 const reportOf = (words: string): { words: string } => ({ words });
 
 /** As if a corner of each layer had been painted, and two pixels of it were known before. */
-function makingsFor({ layers }: Scene): Pick<Makings, 'unpainted'> & { depth: DepthMap } {
+function makingsFor({ layers }: Scene): Pick<Makings, 'grown'> & { depth: DepthMap } {
   const corner = (layer: Layer): Uint8Array => Uint8Array.from(layer.disparity, (d, i) => Number(d !== NOTHING && i % layer.width < 9));
   return {
-    unpainted: {
+    grown: {
       layers: layers.map((layer) => {
         const hole = corner(layer);
         return { ...layer, rgba: layer.rgba.map((value, i) => (i % 4 < 3 && hole[i >> 2] ? (value + 80) % 256 : value)) };
@@ -113,29 +113,29 @@ test('a kept result is there again, listed, and gone when removed', async () => 
   assert.equal(await store.get('a'), undefined);
 });
 
-test('with the makings of a result others are made: its layers come back unpainted, its depth map as it was', async () => {
+test('with the makings of a result others are made: its layers come back grown, its depth map as it was', async () => {
   const name = freshName();
   const scene = withoutGhosts(sceneWithDetail());
-  const { unpainted, depth } = makingsFor(scene);
+  const { grown, depth } = makingsFor(scene);
   const makings: Makings = {
     photoHash: 'photo of a',
     layersKey: 'layers of a',
     depthKey: 'depth of a',
-    unpainted,
+    grown,
     depth,
     about: { lens: 1 },
   };
   await new ResultStore({ name }).put('a', { scene, report: reportOf('first') }, makings);
   const store = new ResultStore({ name });
   assert.deepEqual(await store.get('a'), { scene, report: reportOf('first') });
-  assert.deepEqual(await store.layers('layers of a'), { scene, report: reportOf('first'), about: { lens: 1 }, unpainted, depth });
+  assert.deepEqual(await store.layers('layers of a'), { scene, report: reportOf('first'), about: { lens: 1 }, grown, depth });
   assert.deepEqual(await store.depth('depth of a'), { depth, about: { lens: 1 } });
   assert.deepEqual([await store.layers('depth of a'), await store.depth('layers of a')], [undefined, undefined]);
   await store.put('b', { scene, report: null });
   await store.put(
     'c',
     { scene, report: null },
-    { photoHash: 'photo of c', layersKey: 'layers of c', depthKey: 'depth of c', unpainted, about: null },
+    { photoHash: 'photo of c', layersKey: 'layers of c', depthKey: 'depth of c', grown, about: null },
   );
   assert.deepEqual(
     [(await store.layers('layers of c'))?.depth, await store.depth('depth of c')],

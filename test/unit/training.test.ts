@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { missing, smokeRun } from '../helpers/training.ts';
 
-test('a minute of training learns something and gives a network that the app can load', { skip: missing(), timeout: 60_000 }, () => {
+test('a minute of training learns something and gives a model that the app can load', { skip: missing(), timeout: 60_000 }, () => {
   const result = smokeRun('smoke.py') as {
     first: number;
     last: number;

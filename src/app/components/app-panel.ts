@@ -5,12 +5,12 @@ import { strings } from '../strings.ts';
 import { SIDEWAYS, UPRIGHT } from '../styles/media.ts';
 import { shared } from '../styles/shared.ts';
 
-export type PanelId = 'photos' | 'depth' | 'fill' | 'save';
+export type PanelId = 'photos' | 'depth' | 'inpaint' | 'save';
 
 const TABS: readonly { id: PanelId; label: string; icon: TemplateResult }[] = [
   { id: 'photos', label: strings.panels.photos, icon: icons.photos },
   { id: 'depth', label: strings.panels.depth, icon: icons.depth },
-  { id: 'fill', label: strings.panels.fill, icon: icons.fill },
+  { id: 'inpaint', label: strings.panels.inpaint, icon: icons.inpaint },
   { id: 'save', label: strings.panels.save, icon: icons.save },
 ];
 

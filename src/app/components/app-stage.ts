@@ -13,8 +13,8 @@ import { stageStyles } from '../styles/stage.ts';
 import { sceneThumbnail } from '../scene-thumbnail.ts';
 import { Watch } from '../watch.ts';
 import './compare-view.ts';
-import './fill-compare.ts';
-import type { Hold } from './fill-compare.ts';
+import './inpaint-compare.ts';
+import type { Hold } from './inpaint-compare.ts';
 import './run-progress.ts';
 
 /** After this the hint has been read. */
@@ -113,12 +113,12 @@ export class AppStage extends LitElement {
         ></unflat-photo>
         ${
           rival && open
-            ? html`<fill-compare
+            ? html`<inpaint-compare
                 .open=${open}
                 .rival=${rival}
                 .photo=${this.photo}
                 @hold-change=${({ detail }: CustomEvent<Hold>) => (this.hold = detail)}
-              ></fill-compare>`
+              ></inpaint-compare>`
             : this.compares && open && !this.flatAspect
               ? html`<compare-view .scene=${open.scene}></compare-view>`
               : nothing
@@ -198,7 +198,7 @@ export class AppStage extends LitElement {
     const scene = this.desk.open?.scene;
     if (scene && this.#ambientOf !== scene) {
       this.#ambientOf = scene;
-      void this.#paintAmbient();
+      void this.#drawAmbient();
     }
   }
 
@@ -281,7 +281,7 @@ export class AppStage extends LitElement {
   }
 
   /** The room around the picture takes up its light. */
-  async #paintAmbient(): Promise<void> {
+  async #drawAmbient(): Promise<void> {
     const scene = this.desk.open?.scene;
     const bitmap = scene && (await sceneThumbnail(scene, 48));
     if (!bitmap) return;

@@ -18,7 +18,7 @@ export class CompareView extends LitElement {
   @query('.photo') private photo!: HTMLCanvasElement;
   @query('.depth') private depth!: HTMLCanvasElement;
   readonly #handles = [new Edge(this, (place) => this.#move(0, place)), new Edge(this, (place) => this.#move(1, place))] as const;
-  #painted: Scene | undefined;
+  #drawn: Scene | undefined;
 
   override render() {
     const [a, b] = this.edges;
@@ -37,7 +37,7 @@ export class CompareView extends LitElement {
     // Not in the template: the page's policy forbids style attributes.
     this.style.setProperty('--a', `${a}%`);
     this.style.setProperty('--b', `${b}%`);
-    if (this.scene && this.scene !== this.#painted) void this.#paint(this.scene);
+    if (this.scene && this.scene !== this.#drawn) void this.#draw(this.scene);
   }
 
   #handle(index: 0 | 1, label: string): TemplateResult {
@@ -69,13 +69,13 @@ export class CompareView extends LitElement {
     this.edges = index === 0 ? [to, Math.max(to, b)] : [Math.min(a, to), to];
   }
 
-  /** The pictures of the last scene stay until those of the next are painted. */
-  async #paint(scene: Scene): Promise<void> {
-    this.#painted = scene;
+  /** The pictures of the last scene stay until those of the next are drawn. */
+  async #draw(scene: Scene): Promise<void> {
+    this.#drawn = scene;
     const pictures = await Promise.all([createImageBitmap(flatImage(scene)), createImageBitmap(greyOf(scene.depth))]);
     for (const [index, canvas] of [this.photo, this.depth].entries()) {
       const picture = pictures[index]!;
-      if (scene === this.#painted) {
+      if (scene === this.#drawn) {
         canvas.width = picture.width;
         canvas.height = picture.height;
         canvas.getContext('2d')?.drawImage(picture, 0, 0);

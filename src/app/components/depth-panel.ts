@@ -195,7 +195,7 @@ export class DepthPanel extends LitElement {
   }
 
   #glyph({ settings: { from } }: OpenPhoto) {
-    if (from?.kind === 'model') return icons.network;
+    if (from?.kind === 'model') return icons.model;
     return from?.kind === 'inside' ? icons.inside : icons.map;
   }
 

@@ -13,7 +13,7 @@ import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
-import { networkNotices, ownNetwork } from './own-network.ts';
+import { modelNotices, ownModel } from './own-model.ts';
 import './stored-models.ts';
 
 /** Where the open photo's depth may come from: inside the photo, a map, each model; and what lies on this machine. */
@@ -49,7 +49,7 @@ export class DepthSources extends LitElement {
         ${open.hasDepthInside ? this.#plain('inside', strings.depth.inside, strings.depth.insideHelp) : nothing} ${this.#map()}
       </ul>
       <h3 aria-level="2">${strings.depth.byModel}</h3>
-      ${networkNotices(models)}
+      ${modelNotices(models)}
       <ul class="models">
         ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
       </ul>
@@ -63,7 +63,7 @@ export class DepthSources extends LitElement {
             </details>`
           : nothing
       }
-      ${ownNetwork(models)}
+      ${ownModel(models)}
       <stored-models .models=${models}></stored-models>
     </fieldset>`;
   }

@@ -125,7 +125,7 @@ export class OwnModelCard extends LitElement {
     const bytes = draft.files.reduce((sum, file) => sum + file.size, 0);
     return html`<section class="card" aria-labelledby="title">
       <div class="head">
-        <span class="glyph">${icons.network}</span>
+        <span class="glyph">${icons.model}</span>
         <div>
           <h2 id="title" tabindex="-1">${strings.ownModel.title}</h2>
           <p class="muted what-file">${nameOf(draft)} · <span class="figures">${sizeWords(bytes)}</span></p>
@@ -195,7 +195,7 @@ export class OwnModelCard extends LitElement {
 
   readonly #take = async (): Promise<void> => {
     const info = await this.desk.models.take(this.answers);
-    if (info) await (info.row.kind === 'inpaint' ? this.desk.useFiller(info.row.id) : this.desk.useModel(info.row.id));
+    if (info) await (info.row.kind === 'inpaint' ? this.desk.useInpainter(info.row.id) : this.desk.useModel(info.row.id));
   };
 
   async #offer(picking: Promise<File[]>): Promise<void> {

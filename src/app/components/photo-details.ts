@@ -95,13 +95,13 @@ export class PhotoDetails extends LitElement {
             : nothing
         }
         <dt>${strings.details.filledInBy}</dt>
-        <dd>${this.desk.isSaved ? strings.details.inFile : report.fill.label}</dd>
+        <dd>${this.desk.isSaved ? strings.details.inFile : report.inpaint.label}</dd>
         ${
-          report.fill.model
+          report.inpaint.model
             ? html`<dt>${strings.details.ran}</dt>
-                <dd>${placeWords(report.fill.model.provider, report.fill.model.threads)}</dd>
+                <dd>${placeWords(report.inpaint.model.provider, report.inpaint.model.threads)}</dd>
                 <dt>${strings.details.runs}</dt>
-                <dd>${strings.details.runsIn(report.fill.runs, timeWords(report.fill.model.runMs))}</dd>`
+                <dd>${strings.details.runsIn(report.inpaint.runs, timeWords(report.inpaint.model.runMs))}</dd>`
             : nothing
         }
       </dl>

@@ -13,7 +13,7 @@ import {
 } from '../../../src/core/index.ts';
 import { benchScene, inLevels, roughen } from '../../bench/scene.ts';
 import { drawScene } from '../../helpers/draw-scene.ts';
-import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, mesh, sharpen, tear } from '../../helpers/heart.ts';
 
 const eyebox: Eyebox = { x: 0.02, y: 0.02, z: 0.06 };
 
@@ -40,7 +40,7 @@ function sceneOf(photo: Raster, map: DepthMap, exact = true) {
   const grown = grow(photo, depth, joins, options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fill(input));
+    if (input) applyInpainted(grown, k, fill(input));
   }
   return { width: photo.width, height: photo.height, lens, depth, joins, grown, layers: grown.layers, meshes: mesh(grown.layers, options) };
 }

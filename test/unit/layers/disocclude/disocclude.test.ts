@@ -16,7 +16,7 @@ import {
 import { benchScene, roughen } from '../../../bench/scene.ts';
 import { drawScene } from '../../../helpers/draw-scene.ts';
 import { PLACES, uncovered } from '../../../helpers/uncovered.ts';
-import { applyFill, buildHoles, fillSmooth, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
+import { applyInpainted, buildHoles, fillSmooth, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
 
 const eyebox: Eyebox = { x: 0.02, y: 0.02, z: 0.06 };
 
@@ -48,7 +48,7 @@ function sceneOf({ photo, depth }: { photo: Raster; depth: DepthMap }, smoothing
   const grown = grow(photo, map, tear(map, photo, options), options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fillSmooth(input));
+    if (input) applyInpainted(grown, k, fillSmooth(input));
   }
   return { width: photo.width, height: photo.height, lens, grown, layers: grown.layers, meshes: mesh(grown.layers, options) };
 }

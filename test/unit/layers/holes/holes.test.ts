@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type Raster } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, grow, tear } from '../../../helpers/heart.ts';
+import { applyInpainted, buildHoles, grow, tear } from '../../../helpers/heart.ts';
 
 const [WIDTH, HEIGHT] = [160, 120];
 const options = { lens: lensFor(WIDTH, HEIGHT), eyebox: { x: 0.03, y: 0.03, z: 0.06 } };
@@ -47,7 +47,7 @@ test('an answer is taken under holes alone', () => {
   const layer = grown.layers[1]!;
   const before = layer.rgba.slice();
   const { hole } = grown.holes[1]!;
-  applyFill(grown, 1, new Uint8ClampedArray(layer.rgba.length).fill(77));
+  applyInpainted(grown, 1, new Uint8ClampedArray(layer.rgba.length).fill(77));
   let taken = 0;
   for (let i = 0; i < hole.length; i++) {
     if (hole[i] && layer.rgba[i * 4] === 77) taken++;

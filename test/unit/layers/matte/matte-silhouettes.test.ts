@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { lensFor, photoCamera, translation, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
 import { benchScene, roughen } from '../../../bench/scene.ts';
 import { drawScene } from '../../../helpers/draw-scene.ts';
-import { applyFill, buildHoles, fill, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, mesh, sharpen, tear } from '../../../helpers/heart.ts';
 
 const WIDTH = 160;
 const HEIGHT = 120;
@@ -40,7 +40,7 @@ function sceneOf(photo: Raster, map: DepthMap, exact = true) {
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fill(input));
+    if (input) applyInpainted(grown, k, fill(input));
   }
   return { width: photo.width, height: photo.height, lens, layers: grown.layers, meshes: mesh(grown.layers, options) };
 }

@@ -55,7 +55,7 @@ test('a slope seen between other things stays smooth', () => {
   }
 });
 
-test('a silhouette that a network draws as a wide ramp with landings, pixels off, comes to lie on the photo’s edge; the slope behind stays', () => {
+test('a silhouette that a model draws as a wide ramp with landings, pixels off, comes to lie on the photo’s edge; the slope behind stays', () => {
   const radius = (x: number, y: number): number => Math.hypot(x - 250, y - 64);
   const { photo, truth } = scene((x, y) => radius(x, y) < 44);
   const slope = (i: number): number => 0.1 + 0.0006 * (i % WIDTH);

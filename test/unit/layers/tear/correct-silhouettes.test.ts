@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type DepthMap, type Eyebox, type Raster } from '../../../../src/core/index.ts';
-import { applyFill, buildHoles, fill, grow, sharpen, tear } from '../../../helpers/heart.ts';
+import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../../../helpers/heart.ts';
 
 const WIDTH = 360;
 const HEIGHT = 280;
@@ -31,7 +31,7 @@ function furry(softPx: number): { photo: Raster; share: Float32Array } {
   return { photo: { width: WIDTH, height: HEIGHT, rgba }, share };
 }
 
-/** The disc as a network sees it: a ramp of eighteen pixels whose middle lies `insidePx` inside its edge. */
+/** The disc as a model sees it: a ramp of eighteen pixels whose middle lies `insidePx` inside its edge. */
 function rampOf(insidePx: number): DepthMap {
   const disparity = Float32Array.from(
     { length: WIDTH * HEIGHT },
@@ -46,7 +46,7 @@ function layersOf(photo: Raster, map: DepthMap) {
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   for (let k = 0; k < grown.layers.length; k++) {
     const input = buildHoles(grown, k);
-    if (input) applyFill(grown, k, fill(input));
+    if (input) applyInpainted(grown, k, fill(input));
   }
   return grown;
 }
@@ -76,7 +76,7 @@ for (const { softPx, insidePx, what } of [
   });
 }
 
-test('a filler sees nothing within two pixels of a soft silhouette', () => {
+test('an inpainter sees nothing within two pixels of a soft silhouette', () => {
   const { photo } = furry(8);
   const grown = layersOf(photo, rampOf(0));
   const front = grown.layers[0]!;

@@ -5,28 +5,28 @@ import type { OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
-import { fillWords } from '../ran-words.ts';
+import { inpaintWords } from '../ran-words.ts';
 import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
-import './fill-sources.ts';
+import './inpaint-sources.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 
-/** A person who is still choosing should not wait for a new painting. */
+/** A person who is still choosing should not wait for another result. */
 const APPLY_PAUSE_MS = 350;
 
-/** What painted the hidden parts, who else could, and a way to lay two paintings side by side. */
-@customElement('fill-panel')
-export class FillPanel extends LitElement {
+/** What inpainted the hidden parts, what else could, and a way to compare two results side by side. */
+@customElement('inpaint-panel')
+export class InpaintPanel extends LitElement {
   static override styles = [
     shared,
     depthPanelStyles,
     noticeStyles,
     css`
-      fill-sources {
+      inpaint-sources {
         padding: 10px 0 4px;
       }
       .compare {
@@ -93,39 +93,39 @@ export class FillPanel extends LitElement {
     this.#asked = true;
     const { open } = this.desk;
     if (open === this.#shown) return;
-    // Another photo, or the same one painted anew: what was moved is done, or void.
+    // Another photo, or the same one inpainted again: what was moved is done, or void.
     if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter) this.#forget();
     this.#shown = open;
   }
 
   override render() {
     const { open, coming } = this.desk;
-    const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.fill.coming(coming)}</p>`;
+    const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.inpaint.coming(coming)}</p>`;
     if (this.desk.other3d) return html`<p class="muted">${strings.other3d.noFill(this.desk.other3d.title)}</p>`;
     if (!open && coming !== undefined) return note;
-    if (!open) return html`<p class="muted">${strings.fill.none}</p>`;
+    if (!open) return html`<p class="muted">${strings.inpaint.none}</p>`;
     if (this.desk.isSaved) return html`${note}${this.#saved(open, coming !== undefined)}`;
-    const { fill } = open.report;
+    const { inpaint } = open.report;
     const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
     // Hidden, not gone: what was unfolded stays so.
     return html`${note}
       <div class="all" ?hidden=${coming !== undefined}>
-        <p class="muted">${strings.fill.what}</p>
+        <p class="muted">${strings.inpaint.what}</p>
         <details class="source">
           <summary>
-            <span class="glyph">${fill.model ? icons.network : icons.fill}</span>
+            <span class="glyph">${inpaint.model ? icons.model : icons.inpaint}</span>
             <span class="from"
-              ><span class="muted">${strings.fill.by}</span><span class="name">${fill.label}</span
-              ><span class="muted figures ran">${fillWords(open.report)}</span></span
+              ><span class="muted">${strings.inpaint.by}</span><span class="name">${inpaint.label}</span
+              ><span class="muted figures ran">${inpaintWords(open.report)}</span></span
             >
             ${icons.turn}
           </summary>
-          <fill-sources
+          <inpaint-sources
             .desk=${this.desk}
             .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}
-          ></fill-sources>
+          ></inpaint-sources>
         </details>
-        ${fill.isPartial ? html`<p class="notice">${icons.info}<span>${strings.fill.partial(fill.label)}</span></p>` : nothing}
+        ${inpaint.isPartial ? html`<p class="notice">${icons.info}<span>${strings.inpaint.partial(inpaint.label)}</span></p>` : nothing}
         ${
           specs.length
             ? html`<option-controls
@@ -136,7 +136,7 @@ export class FillPanel extends LitElement {
             : nothing
         }
         <section class="compare" aria-labelledby="compare">
-          <h2 id="compare" tabindex="-1">${strings.fill.compare}</h2>
+          <h2 id="compare" tabindex="-1">${strings.inpaint.compare}</h2>
           ${this.#comparison(open)}
         </section>
       </div>`;
@@ -150,32 +150,36 @@ export class FillPanel extends LitElement {
         ? this.plugins.find(({ id }) => id === inpainter)?.label
         : (this.desk.models.find(inpaintModel)?.row.label ?? inpaintModel);
     return html`<div class="all" ?hidden=${isHidden}>
-      <p class="muted">${strings.fill.what}</p>
-      <p class="notice">${icons.info}<span>${strings.fill.saved}</span></p>
-      ${label ? html`<p class="muted">${strings.fill.madeBy(label)}</p>` : nothing}
+      <p class="muted">${strings.inpaint.what}</p>
+      <p class="notice">${icons.info}<span>${strings.inpaint.saved}</span></p>
+      ${label ? html`<p class="muted">${strings.inpaint.madeBy(label)}</p>` : nothing}
     </div>`;
   }
 
   #comparison(open: OpenPhoto): TemplateResult {
     const { rival } = this.desk;
     if (rival) {
-      return html`<p class="muted">${strings.fill.compared(open.report.fill.label, rival.report.fill.label, fillWords(rival.report))}</p>
-        <button @click=${() => this.desk.takeRival()}><span>${strings.fill.use(rival.report.fill.label)}</span></button>
+      return html`<p class="muted">
+          ${strings.inpaint.compared(open.report.inpaint.label, rival.report.inpaint.label, inpaintWords(rival.report))}
+        </p>
+        <button @click=${() => this.desk.takeRival()}><span>${strings.inpaint.use(rival.report.inpaint.label)}</span></button>
         <button class="quiet" @click=${() => this.desk.stopComparing()}>${strings.stage.stopComparing}</button>`;
     }
     const others = this.#others(open);
-    if (!others.length) return html`<p class="muted">${strings.fill.compareLater}</p>`;
-    return html`<p class="muted">${strings.fill.compareHelp}</p>
-      ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>${strings.fill.with(label)}</span></button>`)}`;
+    if (!others.length) return html`<p class="muted">${strings.inpaint.compareLater}</p>`;
+    return html`<p class="muted">${strings.inpaint.compareHelp}</p>
+      ${others.map(({ id, label }) => html`<button ?disabled=${this.desk.run !== undefined} data-compare=${id} @click=${() => void this.desk.compareWith(id)}>${icons.compare}<span>${strings.inpaint.with(label)}</span></button>`)}`;
   }
 
-  /** All who could paint it now, but the one who did. */
+  /** All that could inpaint it now, but the one that did. */
   #others(open: OpenPhoto): { id: string; label: string }[] {
     const plain = this.plugins
       .filter(({ needsModel, supported }) => !needsModel && supported === true)
       .map(({ id, label }) => ({ id, label }));
-    const networks = this.desk.models.fillers.filter(({ state }) => state === 'ready').map(({ row }) => ({ id: row.id, label: row.label }));
-    return [...plain, ...networks].filter(({ id }) => id !== open.settings.inpainter);
+    const models = this.desk.models.inpaintModels
+      .filter(({ state }) => state === 'ready')
+      .map(({ row }) => ({ id: row.id, label: row.label }));
+    return [...plain, ...models].filter(({ id }) => id !== open.settings.inpainter);
   }
 
   #change({ id, value, settled }: OptionChange): void {

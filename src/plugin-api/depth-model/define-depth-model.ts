@@ -9,8 +9,8 @@ import { badModel, readNearness, type Nearness } from './nearness.ts';
 import { Outlines } from './outlines.ts';
 import { stretch } from './stretch.ts';
 
-/** What tells one plugin for depth models from another; see {@link defineDepthNetwork}. */
-export interface DepthNetwork {
+/** What tells one plugin for depth models from another; see {@link defineDepthModel}. */
+export interface DepthModelPlugin {
   /** Lower-case letters, digits and hyphens, beginning with `depth-`; the plugin's folder name. */
   id: string;
   /** Short name for people. */
@@ -51,7 +51,14 @@ const FLAT = 0.5;
  * says; here the answer is read by its meaning, averaged with that for the mirrored photo where the person wants it, brought
  * to disparities 0..1 and enlarged, along the photo's outlines where that is wanted. Export the result as the module's default.
  */
-export function defineDepthNetwork({ id, label, models, outputs, read = readNearness, supports = () => true }: DepthNetwork): DepthSource {
+export function defineDepthModel({
+  id,
+  label,
+  models,
+  outputs,
+  read = readNearness,
+  supports = () => true,
+}: DepthModelPlugin): DepthSource {
   async function ask(
     photo: Photo,
     image: Raster,
@@ -109,6 +116,12 @@ export function defineDepthNetwork({ id, label, models, outputs, read = readNear
     estimate,
   };
 }
+
+/**
+ * The old name of `defineDepthModel`.
+ * @deprecated Use `defineDepthModel`; this name goes with the next version.
+ */
+export const defineDepthNetwork = defineDepthModel;
 
 /** Fills what is not known from beside it. @throws UnflatError `bad-model` where that is most of the picture. */
 function known(nearness: Nearness, { provider }: InferResult, model: ModelRow, photo: Photo, context: PluginContext): Nearness {

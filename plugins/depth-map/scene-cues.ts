@@ -17,7 +17,7 @@ const MUCH_SKY = 0.05;
  * What the shape of a map says of near and far without knowing the scene, each −1..1: positive = high values look near. Inverting the
  * values changes the signs.
  */
-export interface Looks {
+export interface SceneCues {
   /** Near things stand out as islands from what is behind them; far things do not. */
   standOut: number;
   /** The ground: the bottom of a photo is nearer than its top. */
@@ -26,7 +26,7 @@ export interface Looks {
   sky: number;
 }
 
-export function looksOf(grid: Grid, photo?: Raster): Looks {
+export function sceneCuesOf(grid: Grid, photo?: Raster): SceneCues {
   const small = fillHoles(shrinkTo(grid, SIZE));
   const { width, height, values } = small;
   if (width < 4 || height < 4) return { standOut: 0, ground: 0, sky: 0 };

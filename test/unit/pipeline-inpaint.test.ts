@@ -52,7 +52,7 @@ function setUp(
   return { host, calls: base.calls, inference, pipeline: new Pipeline(host) };
 }
 
-test('the best network that is ready paints, on top of the filling without one; what it cost is reported', async () => {
+test('the best model that is ready inpaints, on top of the filling without one; what it cost is reported', async () => {
   const { pipeline, inference, calls } = setUp([
     fillInfo('good', { quality: 4 }),
     fillInfo('best', { quality: 5 }, 'absent'),
@@ -60,17 +60,17 @@ test('the best network that is ready paints, on top of the filling without one; 
   ]);
   const told: Progress[] = [];
   const { report, scene } = await pipeline.convert(input, settings, { onProgress: (each) => told.push(each) });
-  const { fill } = report;
+  const { inpaint: inpainted } = report;
   assert.deepEqual(
-    [report.inpainter, fill.plugin, fill.label, fill.model?.id, fill.isPartial],
+    [report.inpainter, inpainted.plugin, inpainted.label, inpainted.model?.id, inpainted.isPartial],
     ['inpaint-onnx', 'inpaint-onnx', 'Filler good', 'good', undefined],
   );
-  assert.deepEqual([fill.runs, fill.model?.provider, fill.model?.threads], [inference.requests.length, 'wasm', 1]);
-  assert.ok(fill.runs >= 1 && fill.runs <= 8 && (fill.baseMs ?? -1) >= 0 && Number.isFinite(fill.hostMs));
+  assert.deepEqual([inpainted.runs, inpainted.model?.provider, inpainted.model?.threads], [inference.requests.length, 'wasm', 1]);
+  assert.ok(inpainted.runs >= 1 && inpainted.runs <= 8 && (inpainted.baseMs ?? -1) >= 0 && Number.isFinite(inpainted.hostMs));
   assert.ok(calls.includes('inpaint-classic'), 'it goes first');
   assert.deepEqual([...new Set(inference.requests.map(({ model }) => model))], ['good']);
   const notes = told.filter(({ stage }) => stage === 'inpaint').map(({ note }) => note);
-  assert.ok(notes.includes(`Filling in hidden parts 1 of ${fill.runs}`) && notes.includes('Preparing the model…'));
+  assert.ok(notes.includes(`Filling in hidden parts 1 of ${inpainted.runs}`) && notes.includes('Preparing the model…'));
   const fractions = told.filter(({ stage }) => stage === 'inpaint').map(({ fraction }) => fraction);
   fractions.forEach((fraction, i) => assert.ok(fraction >= (fractions[i - 1] ?? 0)));
   assert.ok(scene.layers[0]!.margin > 0);
@@ -83,7 +83,7 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
     fillInfo('far', {}, 'absent'),
     fillInfo('half', {}, 'partial'),
   ]);
-  const run = async (inpainter: string) => (await pipeline.convert(input, { ...settings, inpainter })).report.fill;
+  const run = async (inpainter: string) => (await pipeline.convert(input, { ...settings, inpainter })).report.inpaint;
   assert.equal((await run('rough')).model?.id, 'rough');
   assert.equal((await run('inpaint-onnx')).model?.id, 'good');
   const asked = inference.requests.length;
@@ -102,18 +102,18 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
     message: /neither an inpainter nor a model “magic”; choose one of inpaint-classic, inpaint-onnx, good, rough, far, half/,
   });
   const none = setUp([fillInfo('far', {}, 'absent')]);
-  assert.equal((await none.pipeline.convert(input, settings)).report.fill.plugin, 'inpaint-classic', 'without a network that is ready');
+  assert.equal((await none.pipeline.convert(input, settings)).report.inpaint.plugin, 'inpaint-classic', 'without a network that is ready');
   await assert.rejects(none.pipeline.convert(input, { ...settings, inpainter: 'inpaint-onnx' }), {
     code: 'no-model',
     message: /^No model that fills in hidden parts is on this device yet: download one, for example Filler far \(far, 28 MB\)\.$/,
   });
 });
 
-test('a list of networks that cannot be had stops nobody who did not ask for one', async () => {
+test('a list of models that cannot be had stops nobody who did not ask for one', async () => {
   const { host } = setUp([]);
   const broken = new Pipeline({ ...host, inference: { ...host.inference, models: () => Promise.reject(new Error('no worker')) } });
   const { report } = await broken.convert(input, settings);
-  assert.equal(report.fill.plugin, 'inpaint-classic');
+  assert.equal(report.inpaint.plugin, 'inpaint-classic');
   assert.match(report.warnings.join(), /could not be listed \(no worker\); the hidden parts were filled in without one/);
   await assert.rejects(broken.convert(input, { ...settings, inpainter: 'migan' }), {
     code: 'no-model',
@@ -121,7 +121,7 @@ test('a list of networks that cannot be had stops nobody who did not ask for one
   });
 });
 
-test('a network that fails leaves what was painted without it, says why, and is not remembered', async () => {
+test('a model that fails leaves what was inpainted without it, says why, and is not remembered', async () => {
   let fails = true;
   const { host, inference } = setUp([fillInfo('good')], undefined, async (request) => {
     if (fails && inference.requests.length % 2 === 0)
@@ -136,22 +136,22 @@ test('a network that fails leaves what was painted without it, says why, and is 
   const wide = { ...settings, eyebox: { x: 0.4, y: 0.4, z: 0.1 } };
   inference.requests.length = 1; // the first run fails
   const { report, scene } = await converter.convert({ photo: fileOf('a.jpg') }, wide);
-  assert.equal(report.fill.isPartial, true);
+  assert.equal(report.inpaint.isPartial, true);
   assert.match(
     report.warnings.join(),
     /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./,
   );
-  assert.ok(scene.layers[0]!.rgba.includes(7), 'what was painted without it stays');
+  assert.ok(scene.layers[0]!.rgba.includes(7), 'what was inpainted without it stays');
   fails = false;
   const again = await converter.convert({ photo: fileOf('a.jpg') }, wide);
-  assert.deepEqual([again.report.stored, again.report.fill.isPartial, again.report.fill.model?.id], [false, undefined, 'good']);
+  assert.deepEqual([again.report.stored, again.report.inpaint.isPartial, again.report.inpaint.model?.id], [false, undefined, 'good']);
   const store = new ResultStore({ name: 'fill-test' });
   while (!(await store.list()).length) await new Promise((resume) => setTimeout(resume, 10));
   assert.equal((await converter.convert({ photo: fileOf('a.jpg') }, wide)).report.stored, true);
   converter.dispose();
 });
 
-test('another filler on the same photo costs neither depth nor layers; another file of a model is another filling', async () => {
+test('another inpainter on the same photo costs neither depth nor layers; another file of a model is another filling', async () => {
   let models = [fillInfo('good')];
   const { host, calls } = setUp([]);
   const pipeline = new Pipeline({ ...host, inference: fakeInference(() => models, meanOfSeen) });
@@ -162,7 +162,11 @@ test('another filler on the same photo costs neither depth nor layers; another f
   assert.deepEqual(Object.keys(classic.timesMs), ['inpaint']);
   calls.length = 0;
   const network = await run('good');
-  assert.deepEqual([Object.keys(network.timesMs), calls, network.fill.baseMs], [['inpaint'], [], 0], 'what goes under it is still at hand');
+  assert.deepEqual(
+    [Object.keys(network.timesMs), calls, network.inpaint.baseMs],
+    [['inpaint'], [], 0],
+    'what goes under it is still at hand',
+  );
   const keys = new Set<string>();
   for (const sha256 of ['a'.repeat(64), 'b'.repeat(64)]) {
     models = [fillInfo('good', { files: [{ path: 'x.onnx', sizeBytes: 5, sha256 }] })];
@@ -171,7 +175,7 @@ test('another filler on the same photo costs neither depth nor layers; another f
   assert.equal(keys.size, 2);
 });
 
-test('a photo can be looked at while a network still paints its hidden parts; a repainting is not flashed', async () => {
+test('a photo can be looked at while a model still inpaints its hidden parts; a repainting is not flashed', async () => {
   const { host, inference } = setUp(
     [fillInfo('good')],
     undefined,
@@ -188,23 +192,23 @@ test('a photo can be looked at while a network still paints its hidden parts; a 
   const { scene, report } = await convert('good');
   const [early] = seen;
   assert.deepEqual(
-    [seen.length, (early?.requests ?? 9) <= 1, early?.report.fill.label, early?.report.inpainter, early?.report.fill.model],
+    [seen.length, (early?.requests ?? 9) <= 1, early?.report.inpaint.label, early?.report.inpainter, early?.report.inpaint.model],
     [1, true, 'Painter inpaint-classic', 'inpaint-classic', undefined],
   );
-  assert.equal(report.fill.model?.id, 'good');
+  assert.equal(report.inpaint.model?.id, 'good');
   const before = early!.scene.layers.flatMap(({ rgba }) => [...rgba]);
   const after = scene.layers.flatMap(({ rgba }) => [...rgba]);
   const changed = before.filter((value, i) => value !== after[i]);
-  assert.ok(changed.length > 0 && changed.every((value) => value === 7), 'where the network painted, the other filling stood');
+  assert.ok(changed.length > 0 && changed.every((value) => value === 7), 'where the network inpainted, the other filling stood');
   assert.deepEqual(early!.scene.meshes, scene.meshes);
   seen.length = 0;
   await convert('inpaint-classic');
   await convert('good');
-  assert.deepEqual(seen, [], 'painted without a network, or kept');
+  assert.deepEqual(seen, [], 'inpainted without a network, or kept');
   converter.dispose();
 });
 
-test('on a later visit a network paints over the filling that was kept, which is seen meanwhile', async () => {
+test('on a later visit a model inpaints over the filling that was kept, which is seen meanwhile', async () => {
   const visit = (store?: ResultStore) => {
     const { host, calls } = setUp([fillInfo('good')]);
     return { calls, converter: new Converter({ createWorker: () => fakeWorker(host), ...(store && { store }) }) };
@@ -222,10 +226,10 @@ test('on a later visit a network paints over the filling that was kept, which is
     { ...settings, inpainter: 'good' },
     { onEarly: (result) => early.push(result) },
   );
-  assert.deepEqual([second.calls, report.fill.baseMs], [[], 0], 'nothing was painted twice');
+  assert.deepEqual([second.calls, report.inpaint.baseMs], [[], 0], 'nothing was inpainted twice');
   assert.deepEqual(scene, (await scratch.converter.convert(input, { ...settings, inpainter: 'good' })).scene);
   assert.deepEqual(
-    early.map(({ report: { fill } }) => fill.label),
+    early.map(({ report: { inpaint: inpainted } }) => inpainted.label),
     ['Painter inpaint-classic'],
   );
   second.converter.dispose();
@@ -249,7 +253,7 @@ test('an inpainter that wants all layers gets them at once, over its base, with 
   const { scene, report } = await pipeline.convert(input, { ...settings, inpainter: 'inpaint-whole' });
   const [inputs] = seen;
   assert.equal(seen.length, 1);
-  assert.equal(inputs!.length, calls.filter((call) => call === 'inpaint-classic').length, 'as many as are painted below it');
+  assert.equal(inputs!.length, calls.filter((call) => call === 'inpaint-classic').length, 'as many as are inpainted below it');
   assert.ok(!calls.includes('inpaint-whole'), 'not layer by layer');
   for (const { hole, rgba, context, width } of inputs!) {
     hole.forEach((isHole, i) => isHole && assert.equal(rgba[i * 4], 50, 'the base stands in the holes'));
@@ -261,7 +265,7 @@ test('an inpainter that wants all layers gets them at once, over its base, with 
   }
   const { rgba } = scene.layers[0]!;
   inputs![0]!.hole.forEach((isHole, i) => isHole && assert.equal(rgba[i * 4], 99));
-  assert.deepEqual([report.fill.plugin, report.fill.runs, report.fill.model], ['inpaint-whole', 0, undefined]);
+  assert.deepEqual([report.inpaint.plugin, report.inpaint.runs, report.inpaint.model], ['inpaint-whole', 0, undefined]);
 });
 
 test('an answer of the wrong size is the plugin’s fault and says so', async () => {
@@ -275,7 +279,7 @@ test('an answer of the wrong size is the plugin’s fault and says so', async ()
   });
 });
 
-test('cancelling between two runs of a network ends with the person’s own reason', async () => {
+test('cancelling between two runs of a model ends with the person’s own reason', async () => {
   const controller = new AbortController();
   const reason = new Error('enough');
   const { pipeline, inference } = setUp([fillInfo('good')], undefined, async (request) => {
@@ -286,7 +290,7 @@ test('cancelling between two runs of a network ends with the person’s own reas
   assert.equal(inference.requests.length, 1);
 });
 
-test('a real network, run by onnxruntime through the whole pipeline, paints holes and nothing else', async () => {
+test('a real model, run by onnxruntime through the whole pipeline, inpaints holes and nothing else', async () => {
   const networks = nodeNetworks();
   const row = networks.put('red', miganLike('red', { px: 64 }), { kind: 'inpaint', plugin: 'inpaint-onnx', label: 'Red' });
   const { host } = setUp([]);
@@ -296,7 +300,7 @@ test('a real network, run by onnxruntime through the whole pipeline, paints hole
   });
   const plain = await pipeline.convert(input, { ...settings, inpainter: 'inpaint-classic' });
   const { scene, report } = await pipeline.convert(input, { ...settings, inpaintOptions: { match: false, seam: 0 } });
-  assert.ok(report.fill.runs >= 1 && report.fill.model!.runMs > 0 && report.fill.model!.sessionMs > 0, JSON.stringify(report));
+  assert.ok(report.inpaint.runs >= 1 && report.inpaint.model!.runMs > 0 && report.inpaint.model!.sessionMs > 0, JSON.stringify(report));
   let red = 0;
   scene.layers.forEach(({ rgba }, layer) => {
     const before = plain.scene.layers[layer]!.rgba;

@@ -6,7 +6,7 @@ import { Edge } from '../edge.ts';
 import { icons } from '../icons.ts';
 import { strings } from '../strings.ts';
 import { compareViewStyles } from '../styles/compare-view.ts';
-import { fillCompareStyles } from '../styles/fill-compare.ts';
+import { inpaintCompareStyles } from '../styles/inpaint-compare.ts';
 import { shared } from '../styles/shared.ts';
 import type { OpenPhoto, Rival } from '../desk.ts';
 
@@ -26,13 +26,13 @@ const HOLDS: readonly { hold: Hold; label: string; icon: TemplateResult }[] = [
 ];
 
 /**
- * Two paintings of one photo under one camera: the photo below is left of an edge, the other one right of it. Hand and keys move the
+ * Two ways to inpaint one photo under one camera: the photo below is left of an edge, the other one right of it. Hand and keys move the
  * photo as ever, and both follow.
  * @fires hold-change with a Hold as detail.
  */
-@customElement('fill-compare')
-export class FillCompare extends LitElement {
-  static override styles = [shared, compareViewStyles, fillCompareStyles];
+@customElement('inpaint-compare')
+export class InpaintCompare extends LitElement {
+  static override styles = [shared, compareViewStyles, inpaintCompareStyles];
 
   @property({ attribute: false }) open!: OpenPhoto;
   @property({ attribute: false }) rival!: Rival;
@@ -58,7 +58,7 @@ export class FillCompare extends LitElement {
 
   override render() {
     const { at } = this;
-    const [left, right] = [this.open.report.fill.label, this.rival.report.fill.label];
+    const [left, right] = [this.open.report.inpaint.label, this.rival.report.inpaint.label];
     const mayMove = !matchMedia('(prefers-reduced-motion: reduce)').matches;
     return html`
       <unflat-photo

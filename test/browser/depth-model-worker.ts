@@ -1,4 +1,4 @@
-/** The pipeline's worker with the depth networks' plugins and a painter that costs nothing. */
+/** The pipeline's worker with the depth models' plugins and a painter that costs nothing. */
 import depthAnything from '../../plugins/depth-anything/index.ts';
 import depthMap from '../../plugins/depth-map/index.ts';
 import depthMidas from '../../plugins/depth-midas/index.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { convertForDesk, type DeskState } from '../../src/app/convert-for-desk.ts';
-import { sortFillers, sortModels } from '../../src/app/recommended.ts';
+import { sortInpaintModels, sortModels } from '../../src/app/recommended.ts';
 import { type ModelInfo, type ModelRow } from '../../src/core/index.ts';
 import { Converter, type ConvertInput, type ConvertResult, type ConvertSettings, type SceneHooks } from '../../src/pipeline/index.ts';
 import { Desk } from '../../src/app/desk.ts';
@@ -48,7 +48,7 @@ const converters: Converter[] = [];
 after(() => converters.forEach((each) => each.dispose()));
 
 /** A desk with these models, and the pipeline in a worker of this thread. */
-function deskWith(models: ModelInfo[], preferred: { model?: string; filler?: string } = {}) {
+function deskWith(models: ModelInfo[], preferred: { model?: string; inpainter?: string } = {}) {
   let lists = 0;
   const base = fakeHost();
   const plugins = tableOf(files, fakeNetworkSource(base.calls), inpainter('inpaint-net', true), inpainter('inpaint-plain', false));
@@ -59,7 +59,7 @@ function deskWith(models: ModelInfo[], preferred: { model?: string; filler?: str
     converter,
     baseSettings: { longerSidePx: 640 },
     preferredModel: preferred.model,
-    preferredFiller: preferred.filler,
+    preferredInpainter: preferred.inpainter,
   };
   return { desk, lists: () => lists };
 }
@@ -110,16 +110,16 @@ test('a photo whose own depth is lost opens with a model’s, and what was found
 test('without a choice the inpainter that needs no model fills in, and nobody asks for models', async () => {
   const { desk, lists } = deskWith([infoOf(painter)]);
   const { settings, result } = await convertForDesk({ title: 'cat', input, settings: {} }, desk, {});
-  assert.deepEqual([settings.inpainter, result.report.fill.plugin, settings.from], ['inpaint-plain', 'inpaint-plain', { kind: 'map' }]);
+  assert.deepEqual([settings.inpainter, result.report.inpaint.plugin, settings.from], ['inpaint-plain', 'inpaint-plain', { kind: 'map' }]);
   assert.equal(lists(), 0);
 });
 
 test('the model that was chosen last fills in new photos while it is here', async () => {
-  const here = deskWith([infoOf(painter)], { filler: 'painter' });
+  const here = deskWith([infoOf(painter)], { inpainter: 'painter' });
   const { settings } = await convertForDesk({ title: 'cat', input, settings: {} }, here.desk, {});
   assert.equal(settings.inpainter, 'painter');
   for (const models of [[infoOf(painter, 'absent')], []]) {
-    const gone = deskWith(models, { filler: 'painter' });
+    const gone = deskWith(models, { inpainter: 'painter' });
     const other = await convertForDesk({ title: 'cat', input, settings: {} }, gone.desk, {});
     assert.equal(other.settings.inpainter, 'inpaint-plain');
     assert.ok(!other.result.report.warnings.join().includes('no longer'), 'nothing was promised for a new photo');
@@ -134,14 +134,14 @@ test('a photo whose inpainting model was removed opens all the same, and says so
       desk,
       {},
     );
-    assert.deepEqual([settings.inpainter, settings.inpaintOptions, result.report.fill.plugin], ['inpaint-plain', {}, 'inpaint-plain']);
+    assert.deepEqual([settings.inpainter, settings.inpaintOptions, result.report.inpaint.plugin], ['inpaint-plain', {}, 'inpaint-plain']);
     assert.ok(
       result.report.warnings.some((text) => text.startsWith(`${name}, which filled in the hidden parts, is no longer on this device`)),
     );
   }
 });
 
-test('who stops a network at its painting keeps the photo as it was painted before, under that name; a slider in between asks for the network again', async () => {
+test('if a model is stopped while it inpaints, the photo stays as it was inpainted before, under that name; a slider in between asks for the model again', async () => {
   const asked: Partial<ConvertSettings>[] = [];
   const converter = {
     convert: (_: ConvertInput, settings: Partial<ConvertSettings>, { signal, onEarly }: SceneHooks) =>
@@ -166,7 +166,7 @@ test('who stops a network at its painting keeps the photo as it was painted befo
     models as unknown as Models,
     { clear: () => {}, tell: () => {}, fail: (error: unknown) => assert.fail(String(error)) } as unknown as Messages,
   );
-  desk.preferredFiller = 'painter';
+  desk.preferredInpainter = 'painter';
   const opened = (): Promise<unknown> => new Promise((resolve) => desk.addEventListener('opened', resolve, { once: true }));
   const first = opened();
   void desk.openInput('cat', async () => input);
@@ -199,11 +199,11 @@ test('what is built in stands in a place of its own', () => {
   assert.deepEqual([builtIn.map((each) => each.row.id), more.map((each) => each.row.id)], [['basic'], ['good']]);
 });
 
-test('fillers that are here come first, then the better ones', () => {
+test('inpainting models that are here come first, then the better ones', () => {
   const fine = row('fine', { kind: 'inpaint', quality: 5 });
   const quick = row('quick', { kind: 'inpaint', quality: 4, speed: 5 });
   assert.deepEqual(
-    sortFillers([info(basic), info(quick, 'absent'), info(fine, 'absent'), info(row('here', { kind: 'inpaint' }))]).map(
+    sortInpaintModels([info(basic), info(quick, 'absent'), info(fine, 'absent'), info(row('here', { kind: 'inpaint' }))]).map(
       (each) => each.row.id,
     ),
     ['here', 'fine', 'quick'],

@@ -2,7 +2,7 @@ import { css } from 'lit';
 import { SIDEWAYS, UPRIGHT } from './media.ts';
 
 /** Beside those of `compareStyles`: the edge, its knob and the labels. */
-export const fillCompareStyles = css`
+export const inpaintCompareStyles = css`
   unflat-photo {
     position: absolute;
     inset: 0;

@@ -25,7 +25,7 @@ import {
 import { testBrowser } from '../helpers/browser.ts';
 import { floatsOf, networkServer } from '../helpers/network-server.ts';
 import { REFERENCE_WHDR, cannotScore, offerRealNetwork, photoNames, predict, scoreTable, whdrOf } from '../helpers/real-network.ts';
-import type { NetworkOutcome } from './depth-network-page.ts';
+import type { NetworkOutcome } from './depth-model-page.ts';
 
 const server = await networkServer();
 const browser = await testBrowser();
@@ -142,7 +142,7 @@ test('disparity is right to the pixel: place, colours, resampling and shape, for
   }
 });
 
-test('the mean with the mirrored photo is the same for a network without sides: mirroring is taken back', async () => {
+test('the mean with the mirrored photo is the same for a model without sides: mirroring is taken back', async () => {
   await add('mirrored', rawRangeLike({ width: 40, height: 32 }));
   const once = depthOf(await convert('/photos/pattern.png', { ...RAW, depthSource: 'mirrored' }));
   const outcome = await convert('/photos/pattern.png', { ...RAW, depthSource: 'mirrored', depthOptions: { edges: false, mirror: true } });
@@ -170,16 +170,16 @@ test('distances become disparity, with near and far in their ratio; points tell 
   assert.ok(Math.abs(seen.lens!.fx / 0.7 - 1) < 0.01, `focal length ${seen.lens?.fx}`);
 });
 
-test('a photo that lies on its side reaches the network upright', async () => {
+test('a photo that lies on its side reaches the model upright', async () => {
   await add('upright', rawRangeLike({ width: 12, height: 16 }));
   const { depth, report } = await convert('/photos/turned.jpg', { ...RAW, depthSource: 'upright' });
   assert.deepEqual([report?.width, report?.height], [12, 16]);
-  // Red at the top left, blue at the bottom right; the network takes red for near.
+  // Red at the top left, blue at the bottom right; the model takes red for near.
   const values = floatsOf(depth!.base64);
   assert.ok(values[12 + 1]! > 0.8 && values[14 * 12 + 10]! < 0.3, `${values[13]} and ${values[178]}`);
 });
 
-test('auto runs the best network at hand; useless answers are told, and the next run works', async () => {
+test('auto runs the best model at hand; useless answers are told, and the next run works', async () => {
   await add('best', rawRangeLike({ width: 32, height: 32 }), { quality: 5, label: 'The best' });
   assert.equal((await convert('/photos/pattern.png', {})).report?.depthModel?.label, 'The best');
   await add('nothing', nanNetwork());
@@ -208,7 +208,7 @@ test('a cancelled run is answered at once, and the next one works', async () => 
   assert.ok((await convert('/photos/pattern.png', { depthSource: 'best' })).report);
 });
 
-test('a real network scores what its authors’ preprocessing scores', { skip: cannotScore() }, async (t) => {
+test('a real model scores what its authors’ preprocessing scores', { skip: cannotScore() }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'unflat-depth-'));
   try {
     const model = await offerRealNetwork(server, page);

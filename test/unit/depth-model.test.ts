@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMoge from '../../plugins/depth-moge/index.ts';
 import { DEFAULT_NEAR, type InferRequest, type InferResult, type ModelRow, type Photo, type Raster } from '../../src/core/index.ts';
-import { defineDepthNetwork, type DepthResult, type OptionValues } from '../../src/plugin-api/index.ts';
+import { defineDepthModel, type DepthResult, type OptionValues } from '../../src/plugin-api/index.ts';
 import { answerOf, networkRow } from '../fixtures/fake-network.ts';
 import { photoOf, testContext, type TestContext } from '../fixtures/plugin-context.ts';
 
-const plugin = defineDepthNetwork({ id: 'depth-test', label: 'Test' });
+const plugin = defineDepthModel({ id: 'depth-test', label: 'Test' });
 const PLAIN: OptionValues = { mirror: false, edges: false, flip: false };
 
 function grey(width: number, height: number, level = () => 128): Raster {
@@ -161,7 +161,7 @@ test('an answer that is the same everywhere makes a flat picture and says so', a
 });
 
 test('the mean with the mirrored photo removes what depends on the side, whatever the second answer’s scale', async () => {
-  // The network favours the left of whatever it is shown.
+  // The model favours the left of whatever it is shown.
   const truth = (u: number, v: number): number => (Math.abs(u - 0.3) < 0.1 ? 1 : 0) + v;
   const biased = ({ mirrored }: InferRequest): InferResult =>
     answerOf(64, 48, (u, v) => (mirrored ? 50 * (truth(1 - u, v) - 0.8 * u) + 300 : truth(u, v) - 0.8 * u));
@@ -191,7 +191,7 @@ test('swapping turns near and far round, and takes back what was said of distanc
   assert.equal(result.lens, undefined);
 });
 
-/** A disc of another colour before a wall, and what a network makes of it: the disc at an eighth of the size, blurred. */
+/** A disc of another colour before a wall, and what a model makes of it: the disc at an eighth of the size, blurred. */
 function disc(width: number, height: number, noise = 0): { photo: Photo; truth: (u: number, v: number) => number; answer: InferResult } {
   const truth = (u: number, v: number): number => (Math.hypot(u - 0.5, v - 0.5) < 0.3 ? 0.9 : 0.2);
   let seed = 1;
@@ -263,7 +263,7 @@ test('where the photo shows no outline depth stays smooth, and photos smaller th
   assert.ok(dot.result.depth.disparity.every((value) => value >= 0 && value <= 1));
 });
 
-test('large photos reach the network shrunk by area, unless it takes that much', async () => {
+test('large photos reach the model shrunk by area, unless it takes that much', async () => {
   const words = new Uint32Array(3200 * 800).fill(0xff646464);
   for (let i = 0; i < words.length; i += 2) words[i] = 0xffc8c8c8;
   const photo = photoOf({ width: 3200, height: 800, rgba: new Uint8ClampedArray(words.buffer) });

@@ -11,9 +11,9 @@ import { modelFile } from './model-host.ts';
 const { url } = await testServer();
 const context = await (await testBrowser()).newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
 const app = await AppPage.open(context, url);
-const panel = app.page.locator('fill-panel');
+const panel = app.page.locator('inpaint-panel');
 const below = app.page.locator('app-stage .frame > unflat-photo');
-const compare = app.page.locator('fill-compare');
+const compare = app.page.locator('inpaint-compare');
 const other = compare.locator('unflat-photo');
 
 /** Waits until the panel says that this painted. */
@@ -21,7 +21,7 @@ const paintedBy = (words: string | RegExp): Promise<void> => panel.locator('.sou
 
 const lookOf = (photo: Locator): Promise<{ x: number; y: number; z: number }> => photo.evaluate((element) => (element as UnflatPhoto).look);
 
-/** How many pixels of what is hidden have the colour that the tests' network paints. */
+/** How many pixels of what is hidden have the colour that the tests' model inpaints. */
 const green = (photo: Locator): Promise<number> =>
   photo.evaluate((element) => {
     let count = 0;
@@ -37,14 +37,14 @@ async function stages(): Promise<string[]> {
   return (await app.page.locator('photo-details .times dt').allTextContents()).filter((name) => !name.startsWith('All'));
 }
 
-test('the panel says who painted the hidden parts and how long it took; networks wait to be fetched', async () => {
+test('the panel says what inpainted the hidden parts and how long it took; models wait to be fetched', async () => {
   await app.openFiles(photoFile('mine.png'), mapFile('mine_depth.png'));
   await app.opened('mine.png');
   await app.tab('Fill');
   await paintedBy(/Classic \(no model\)\s*on the processor · [\d.]+\sm?s/i);
   assert.ok((await stages()).includes('Extending the background'));
   await panel.locator('.source > summary').click();
-  const sources = panel.locator('fill-sources');
+  const sources = panel.locator('inpaint-sources');
   assert.equal(await sources.getByRole('radio', { name: 'Classic (no model)' }).isChecked(), true);
   await sources
     .locator('[data-model="migan"]')
@@ -53,7 +53,7 @@ test('the panel says who painted the hidden parts and how long it took; networks
   await panel.getByText('Once a model is downloaded').waitFor();
 });
 
-test('a network of one’s own paints the open photo anew, without depth or layers being made again, and the camera stays', async () => {
+test('a model of one’s own inpaints the open photo anew, without depth or layers being made again, and the camera stays', async () => {
   await below.evaluate((photo) => (photo as UnflatPhoto).setLook(0.5, 0.2, 0, true));
   const before = await below.evaluate((photo) => (photo as UnflatPhoto).scene!.depth.disparity.reduce((sum, d) => sum + d, 0));
   assert.equal(await green(below), 0);
@@ -114,7 +114,7 @@ test('the better one is taken without painting again, and the comparison is put 
   assert.equal(await below.count(), 1);
 });
 
-test('a photo opened before is painted anew on the layers that are kept with it', async () => {
+test('a photo opened before is inpainted again on the layers that are kept with it', async () => {
   await app.openFiles(photoFile('kept.png', [60, 60, 200]), mapFile('kept_depth.png'));
   await app.opened('kept.png');
   await paintedBy('Classic (no model)');
@@ -129,7 +129,7 @@ test('a photo opened before is painted anew on the layers that are kept with it'
   await app.tab('Fill');
   await panel.locator('.source > summary').click();
   await panel
-    .locator('fill-sources')
+    .locator('inpaint-sources')
     .getByRole('radio', { name: /^green/i })
     .check();
   await paintedBy(/green/i);
@@ -154,8 +154,8 @@ const resultsNamed = (wanted: string): Promise<number> =>
     wanted,
   );
 
-test('the last choice wins, a cancelled one changes nothing, and a new photo gets the filler that was chosen last', async () => {
-  const sources = panel.locator('fill-sources');
+test('the last choice wins, a cancelled one changes nothing, and a new photo gets the inpainter that was chosen last', async () => {
+  const sources = panel.locator('inpaint-sources');
   await sources.getByRole('radio', { name: /^green/i }).check();
   await sources.getByRole('radio', { name: 'Classic (no model)' }).check();
   await sources.getByRole('radio', { name: /^green/i }).check();
@@ -178,7 +178,7 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
     ['Classic (no model)', 'green'],
     'a new photo is there before the network is done',
   );
-  // Its network is removed: the photo opens all the same, and says so.
+  // Its model is removed: the photo opens all the same, and says so.
   await sources.getByText('Models on this device').click();
   await sources.getByRole('button', { name: /^Remove green/i }).click();
   await sources.getByRole('button', { name: 'Remove', exact: true }).click();

@@ -1,4 +1,4 @@
-/** What the tests of depth networks, and the bench of a real one, do on a page: the real Converter with its workers. */
+/** What the tests of depth models, and the bench of a real one, do on a page: the real Converter with its workers. */
 import type { ModelRow, Raster } from '../../src/core/index.ts';
 import { Inference } from '../../src/inference/index.ts';
 import { Converter, type ConvertReport, type ConvertSettings } from '../../src/pipeline/index.ts';
@@ -36,7 +36,7 @@ async function fileFrom(url: string, name: string): Promise<File> {
 }
 
 const page = {
-  /** How the networks' worker is started from now on: `?gpu`, `?threads=1`. */
+  /** How the models' worker is started from now on: `?gpu`, `?threads=1`. */
   start: (words: string) => void (query = words),
   async add(row: ModelRow, files: Record<string, string>): Promise<void> {
     const fetched = await Promise.all(Object.entries(files).map(([path, url]) => fileFrom(url, path)));
@@ -74,7 +74,7 @@ const page = {
       return { notes, error: { name, message, ...(typeof code === 'string' && { code }) }, answeredMs: performance.now() - abortedAt };
     }
   },
-  /** What the network itself says of a photo. */
+  /** What the model itself says of a photo. */
   async raw(url: string, model: string): Promise<FloatMap & { runMs: number }> {
     const bitmap = await createImageBitmap(await (await fetch(url)).blob());
     const canvas = new OffscreenCanvas(bitmap.width, bitmap.height);

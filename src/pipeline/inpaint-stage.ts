@@ -1,46 +1,46 @@
 import { UnflatError, runPasses, nextTask, throwIfAborted, type Layer } from '../core/index.ts';
-import { applyFill, buildHoles, type GrownLayers } from '../layers/index.ts';
+import { applyInpainted, buildHoles, type GrownLayers } from '../layers/index.ts';
 import type { InpaintInput, Inpainter, PluginContext } from 'unflat/plugin';
 import type { InpaintChoice } from './resolve-inpaint.ts';
-import type { UnfilledScene } from './earlier.ts';
+import type { GrownScene } from './earlier.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { LastValue } from './last-value.ts';
 import { ModelUse } from './model-use.ts';
 import { resolveOptions } from './resolve-options.ts';
 import { loadPlugin } from './load-plugin.ts';
 import type { RunContext } from './run-context.ts';
-import type { ConvertSettings, FillReport, Told } from './types.ts';
+import type { ConvertSettings, InpaintReport, Told } from './types.ts';
 
-/** Layers with their holes painted, and by what. */
-export interface FilledLayers {
+/** Layers with their holes inpainted, and by what. */
+export interface InpaintedLayers {
   layers: Layer[];
-  report: FillReport;
+  report: InpaintReport;
 }
 
-/** Share of the stage's progress that belongs to the filling under a model's. */
+/** Share of the stage's progress that belongs to the inpainting under a model's. */
 const BASE_SHARE = 0.1;
 
 type Extra = Pick<InpaintInput, 'options'> & Partial<Pick<InpaintInput, 'model'>>;
 
-/** Inpaints holes. Keeps the last filling that went under another, so that models can be tried on the same layers. */
-export class FillStage {
+/** Inpaints holes. Keeps the last result that went under another, so that models can be tried on the same layers. */
+export class InpaintStage {
   readonly #based = new LastValue<{ layers: Layer[]; label: string; ms: number }>();
 
   /**
    * The remembered layers stay as they are, as an earlier scene may still be in use.
    * @param key what the heart was made from.
-   * @param onBase gets the filling under a model's where it is new. Its layers are to be left as they are.
+   * @param onBase gets what went under a model's where it is new. Its layers are to be left as they are.
    */
-  async fill(
+  async inpaint(
     host: PipelineHost,
-    heart: UnfilledScene,
+    heart: GrownScene,
     key: string,
     choice: InpaintChoice,
     settings: ConvertSettings,
     run: RunContext,
     told: Told,
-    onBase?: (based: FilledLayers) => void,
-  ): Promise<FilledLayers> {
+    onBase?: (based: InpaintedLayers) => void,
+  ): Promise<InpaintedLayers> {
     if (choice.problem) throw choice.problem;
     const { grown } = heart;
     const inpainter = await loadPlugin(host.plugins, 'inpaint', choice.plugin);
@@ -53,11 +53,11 @@ export class FillStage {
       const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, told);
       if (base?.isNew) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
       const start = performance.now();
-      const filled = copyOf(base ? { ...grown, layers: base.layers } : grown);
+      const result = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
       const onInfer = use.add.bind(use);
-      const problem = await paint(
-        filled,
+      const problem = await inpaintHoles(
+        result,
         inpainter,
         extra,
         (each) =>
@@ -79,24 +79,24 @@ export class FillStage {
       if (problem !== undefined) {
         told.warnings.push(`${problem} The hidden parts are filled in by “${base!.label}” instead.`);
       }
-      const networkMs = model ? model.sessionMs + model.runMs : 0;
-      const report: FillReport = {
+      const modelMs = model ? model.sessionMs + model.runMs : 0;
+      const report: InpaintReport = {
         plugin: inpainter.id,
         label: extra.model?.label ?? inpainter.label,
         runs: use.runsOf(choice.model),
         ...(model && { model }),
         ...(base && { baseMs: base.ms }),
-        hostMs: performance.now() - start - networkMs,
+        hostMs: performance.now() - start - modelMs,
         ...(problem !== undefined && { isPartial: true as const }),
       };
-      return { layers: problem !== undefined && base ? copyOf({ ...grown, layers: base.layers }).layers : filled.layers, report };
+      return { layers: problem !== undefined && base ? copyOf({ ...grown, layers: base.layers }).layers : result.layers, report };
     });
   }
 
   /** What another inpainter goes on top of. `ms` is 0 where it was still at hand, here (so that it is not new) or from an earlier visit. */
   async #base(
     host: PipelineHost,
-    { grown, painted }: UnfilledScene,
+    { grown, inpainted }: GrownScene,
     key: string,
     id: string,
     run: RunContext,
@@ -110,9 +110,9 @@ export class FillStage {
         const start = performance.now();
         const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
         // With options it may have been set otherwise than here, where it is as it comes.
-        if (painted?.plugin === id && inpainter.options.length === 0) return { layers: painted.layers, label: inpainter.label, ms: 0 };
+        if (inpainted?.plugin === id && inpainter.options.length === 0) return { layers: inpainted.layers, label: inpainter.label, ms: 0 };
         const layers = copyOf(grown);
-        await paint(
+        await inpaintHoles(
           layers,
           inpainter,
           { options: resolveOptions(inpainter.options) },
@@ -138,7 +138,7 @@ function copyOf(grown: GrownLayers): GrownLayers {
 }
 
 /** Changes the layers' colours under their holes. */
-async function paint(
+async function inpaintHoles(
   grown: GrownLayers,
   inpainter: Inpainter,
   extra: Extra,
@@ -154,16 +154,16 @@ async function paint(
       const holes = await runPasses(buildHoles(grown, layer, contextPx), signal);
       if (holes) inputs.push({ layer, input: { ...holes, ...extra } });
     }
-    const painted = await inpainter.inpaintAll(
+    const inpainted = await inpainter.inpaintAll(
       inputs.map(({ input }) => input),
       contextFor({ from: 0, share: 1 }),
     );
-    if (painted.length !== inputs.length)
+    if (inpainted.length !== inputs.length)
       throw new UnflatError(
         'bad-plugin',
-        `“${inpainter.label}” filled in ${painted.length} of ${inputs.length} layers. Choose another inpainter.`,
+        `“${inpainter.label}” filled in ${inpainted.length} of ${inputs.length} layers. Choose another inpainter.`,
       );
-    inputs.forEach(({ layer, input }, i) => applyFill(grown, layer, checked(painted[i]!, input, inpainter)));
+    inputs.forEach(({ layer, input }, i) => applyInpainted(grown, layer, checked(inpainted[i]!, input, inpainter)));
     return;
   }
   let done = 0;
@@ -171,7 +171,7 @@ async function paint(
     const holes = await runPasses(buildHoles(grown, i, contextPx), signal);
     if (!holes) continue;
     const share = grown.holes[i]!.count / total;
-    applyFill(grown, i, checked(await inpainter.inpaint({ ...holes, ...extra }, contextFor({ from: done, share })), holes, inpainter));
+    applyInpainted(grown, i, checked(await inpainter.inpaint({ ...holes, ...extra }, contextFor({ from: done, share })), holes, inpainter));
     done += share;
     await nextTask();
     throwIfAborted(signal);
@@ -180,13 +180,13 @@ async function paint(
 
 /** A plugin's answer is data from outside. */
 function checked(
-  painted: Uint8ClampedArray,
+  inpainted: Uint8ClampedArray,
   { width, height }: { width: number; height: number },
   { label }: Inpainter,
 ): Uint8ClampedArray {
-  if (painted.length === width * height * 4) return painted;
+  if (inpainted.length === width * height * 4) return inpainted;
   throw new UnflatError(
     'bad-plugin',
-    `“${label}” returned ${painted.length} bytes for an image of ${width} × ${height}. Choose another inpainter.`,
+    `“${label}” returned ${inpainted.length} bytes for an image of ${width} × ${height}. Choose another inpainter.`,
   );
 }

@@ -60,7 +60,7 @@ const small = rowOf('small', { quality: 2, speed: 5 });
 const good = rowOf('good', { quality: 4, speed: 1 });
 const quick = rowOf('quick', { quality: 4, speed: 3 });
 
-test('auto prefers depth inside the photo, else the best network that is ready, the quickest of equals', async () => {
+test('auto prefers depth inside the photo, else the best model that is ready, the quickest of equals', async () => {
   const { pipeline } = setUp([infoOf(small), infoOf(good), infoOf(quick), infoOf(rowOf('best', { quality: 5 }), 'absent')]);
   const portrait = await pipeline.convert({ photo: fileOf('portrait.jpg') }, settings);
   assert.deepEqual([portrait.report.depthSource, portrait.report.depthModel], ['depth-inside', undefined]);
@@ -160,7 +160,7 @@ test('what is missing is named, with what to do', async () => {
   assert.equal(inference.requests.length, 0);
 });
 
-test('without networks all is as it was, and a broken list of models stops only those who need one', async () => {
+test('without models all is as it was, and a broken list of models stops only those who need one', async () => {
   const { host } = setUp([]);
   await assert.rejects(new Pipeline(host).convert(input, settings), { code: 'no-depth', message: /Bring its depth map/ });
   const { inference: _, ...without } = host;
@@ -178,7 +178,7 @@ test('without networks all is as it was, and a broken list of models stops only 
   });
 });
 
-test('progress says in plain words what a network is at, never backwards', async () => {
+test('progress says in plain words what a model is at, never backwards', async () => {
   const { pipeline } = setUp([infoOf(small)]);
   const told: Progress[] = [];
   await pipeline.convert(input, settings, { onProgress: (each) => told.push(each) });
@@ -213,13 +213,13 @@ test('raw depth is used again while only other settings change, and made anew fo
   assert.equal((await runs({}))[0], 0);
 });
 
-test('a preview runs a network too', async () => {
+test('a preview runs a model too', async () => {
   const { pipeline, inference } = setUp([infoOf(small)]);
   const { width, height } = await pipeline.previewDepth(input, { ...settings, depthSource: 'small' }, 24);
   assert.deepEqual([width, height, inference.requests.length], [24, 16, 1]);
 });
 
-test('a network that fails, or is cancelled as it runs, leaves the last result as it was', async () => {
+test('a model that fails, or is cancelled as it runs, leaves the last result as it was', async () => {
   let fault: 'none' | 'throws' | 'hangs' = 'none';
   const { pipeline, inference, calls } = setUp([infoOf(small), infoOf(good)], (_, signal) => {
     if (fault === 'throws') throw new UnflatError('bad-model', 'Model good gave no numbers. Choose another model.');
@@ -262,7 +262,7 @@ test('strength scales parallax, emphasis moves depth but keeps its order', async
   assert.ok(Math.abs(exact.depth.disparity[0]! - 0.2) < 1e-6);
 });
 
-test('each new worker gets a way to the networks, and stored results are found by the model that made them', async () => {
+test('each new worker gets a way to the models, and stored results are found by the model that made them', async () => {
   let models = [infoOf(small)];
   const { host, inference } = setUp(() => models);
   const { inference: service, ...bare } = host;

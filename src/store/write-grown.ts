@@ -4,19 +4,19 @@ import { compact, packRuns, spreadRuns, unpackRuns } from './pack-runs.ts';
 import type { SectionReader, SectionWriter } from './section-writer.ts';
 
 /** A scene's layers before their hidden parts were inpainted: all but the colours is the scene's. */
-export interface Unfilled {
+export interface Grown {
   layers: Layer[];
   /** One a layer: 1 = to be inpainted, how many, and the colours that are known nevertheless. */
   holes: { hole: Uint8Array; count: number; seen?: { at: Int32Array; colour: Uint32Array } }[];
   /** Disparity difference up to which neighbouring pixels count as one surface. */
   sameSurface: number;
-  /** Pixels next to those beside a tear that no filler sees. */
+  /** Pixels next to those beside a tear that no inpainter sees. */
   softPx?: number;
 }
 
-export interface UnfilledHeader {
+export interface GrownHeader {
   layers: {
-    /** Runs of pixels that painting changed, and their colours before it. */
+    /** Runs of pixels that inpainting changed, and their colours before it. */
     changed: number;
     rgb: number;
     hole: number;
@@ -28,8 +28,8 @@ export interface UnfilledHeader {
   softPx?: number;
 }
 
-/** What painting changed, so that it can be taken back: next to nothing beside the scene. */
-export function writeUnfilled(out: SectionWriter, scene: Scene, { layers, holes, sameSurface, softPx }: Unfilled): UnfilledHeader {
+/** What inpainting changed, so that it can be taken back: next to nothing beside the scene. */
+export function writeGrown(out: SectionWriter, scene: Scene, { layers, holes, sameSurface, softPx }: Grown): GrownHeader {
   return {
     layers: layers.map(({ rgba }, k) => {
       const { hole, count, seen } = holes[k]!;
@@ -48,7 +48,7 @@ export function writeUnfilled(out: SectionWriter, scene: Scene, { layers, holes,
 }
 
 /** @throws RangeError where the record is not of that scene. */
-export function readUnfilled(input: SectionReader, header: UnfilledHeader, scene: Scene): Unfilled {
+export function readGrown(input: SectionReader, header: GrownHeader, scene: Scene): Grown {
   if (header.layers.length !== scene.layers.length) throw new RangeError('The record has other layers than its scene.');
   const [sameSurface = 0] = input.f64(header.sameSurface);
   const read = header.layers.map(({ changed, rgb, hole, count, seen }, k) => {

@@ -17,7 +17,7 @@ const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
 const { url } = await appServer();
 const browser = await testBrowser();
 
-/** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`; the built-in network is missing. */
+/** A visit of its own: nothing is kept from another. The models' addresses are answered by `host`; the built-in model is missing. */
 async function visit(t: { after(task: () => Promise<void>): void }): Promise<{ app: AppPage; host: ModelHost; context: BrowserContext }> {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
@@ -31,7 +31,7 @@ async function visit(t: { after(task: () => Promise<void>): void }): Promise<{ a
 const card = (app: AppPage): Locator => app.page.locator('depth-card');
 const row = (within: Locator, id: string): Locator => within.locator(`[data-model="${id}"]`);
 
-/** The card, with every network in view. */
+/** The card, with every model in view. */
 async function openCard(app: AppPage, photo: TestFile): Promise<Locator> {
   await app.openFiles(photo);
   await card(app).getByRole('heading', { name: 'This photo has no depth' }).waitFor();
@@ -69,7 +69,7 @@ async function depths(app: AppPage): Promise<{ middle: number; side: number }> {
   });
 }
 
-test('a photo without depth: the card says what is missing, a network is fetched by a tap, and the photo is 3D', async (t) => {
+test('a photo without depth: the card says what is missing, a model is fetched by a tap, and the photo is 3D', async (t) => {
   const { app, host } = await visit(t);
   const shown = await openCard(app, photoFile('fresh.png'));
   assert.deepEqual(host.asked, [], 'nothing is fetched before somebody asks for it');
@@ -89,7 +89,7 @@ test('a photo without depth: the card says what is missing, a network is fetched
   await app.openFiles(photoFile('next.png', [220, 200, 40]));
   await app.opened('next.png');
   assert.equal(host.asked.length, 1);
-  // What was opened before opens at once, with the network's result.
+  // What was opened before opens at once, with the model's result.
   await app.tab('Photos');
   await app.page.getByRole('button', { name: 'fresh.png', exact: true }).click();
   await app.opened('fresh.png');
@@ -143,7 +143,7 @@ test('a download is stopped, and nothing comes of it', async (t) => {
   await app.opened('stopped.png');
 });
 
-test('another network keeps the old picture until the new one is there; the choice holds for the next photo', async (t) => {
+test('another model keeps the old picture until the new one is there; the choice holds for the next photo', async (t) => {
   const { app } = await visit(t);
   await row(await openCard(app, photoFile('two.png')), SWIN)
     .getByRole('button', { name: /^Download/ })
@@ -172,7 +172,7 @@ test('another network keeps the old picture until the new one is there; the choi
   await ranBy(app, 'SwinV2');
 });
 
-test('an own network is dropped anywhere, asked about, used, and near and far are swapped', async (t) => {
+test('an own model is dropped anywhere, asked about, used, and near and far are swapped', async (t) => {
   const { app } = await visit(t);
   await app.transfer('drop', { name: 'notes.onnx', mimeType: '', buffer: Buffer.from('no network at all') });
   const form = app.page.locator('own-model-card');
@@ -197,7 +197,7 @@ test('an own network is dropped anywhere, asked about, used, and near and far ar
   app.assertQuiet();
 });
 
-test('a folder brings a network whose data lies beside it; without its data it says what is missing', async (t) => {
+test('a folder brings a model whose data lies beside it; without its data it says what is missing', async (t) => {
   const { app } = await visit(t);
   const folder = mkdtempSync(join(tmpdir(), 'unflat-network-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
@@ -242,7 +242,7 @@ test(
   },
 );
 
-test('a network that gives nonsense is named, and the last picture stays', async (t) => {
+test('a model that gives nonsense is named, and the last picture stays', async (t) => {
   const { app } = await visit(t);
   await app.transfer('drop', modelFile('nonsense.onnx', nanNetwork()));
   await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
@@ -253,7 +253,7 @@ test('a network that gives nonsense is named, and the last picture stays', async
   assert.equal(await app.page.locator('[data-from="map"]').getByRole('radio').isChecked(), true, 'what is shown is still what is chosen');
 });
 
-test('a network is removed, and photos without depth ask again', async (t) => {
+test('a model is removed, and photos without depth ask again', async (t) => {
   const { app } = await visit(t);
   await row(await openCard(app, photoFile('gone.png')), SWIN)
     .getByRole('button', { name: /^Download/ })
@@ -271,9 +271,9 @@ test('a network is removed, and photos without depth ask again', async (t) => {
   assert.equal(await row(card(app), SWIN).getAttribute('data-state'), 'absent');
 });
 
-test('offline and without the built-in network the card says so and offers what works', async (t) => {
+test('offline and without the built-in model the card says so and offers what works', async (t) => {
   const { app, context } = await visit(t);
-  // The networks' worker has to be there, as a service worker would have kept it.
+  // The models' worker has to be there, as a service worker would have kept it.
   await app.openFiles(photoFile('before.png', [90, 90, 200]));
   await card(app).waitFor();
   await context.setOffline(true);
@@ -292,7 +292,7 @@ test('offline and without the built-in network the card says so and offers what 
     .waitFor();
 });
 
-test('a photo alone opens at once with the built-in depth, which is named, and better networks are a tap away', async (t) => {
+test('a photo alone opens at once with the built-in depth, which is named, and better models are a tap away', async (t) => {
   const context = await browser.newContext({ viewport: { width: 1000, height: 800 }, reducedMotion: 'reduce' });
   t.after(() => context.close());
   const host = await ModelHost.of(context);

@@ -5,13 +5,13 @@ import type { Models } from '../models.ts';
 import { strings } from '../strings.ts';
 
 /** What the person should know before choosing a model. Its styles are `modelRowStyles`. */
-export function networkNotices(models: Models): TemplateResult {
+export function modelNotices(models: Models): TemplateResult {
   return html`${models.online ? nothing : html`<p class="notice">${icons.info}<span>${strings.models.offline}</span></p>`}
   ${models.problem ? html`<p class="problem" role="alert">${icons.warning}<span>${models.problem}</span></p>` : nothing}`;
 }
 
 /** Ways to bring a model of one's own. Its styles are `depthSourcesStyles`. */
-export function ownNetwork(models: Models): TemplateResult {
+export function ownModel(models: Models): TemplateResult {
   const offer = async (picking: Promise<File[]>): Promise<void> => {
     const files = await picking;
     if (files.length) await models.offer(files);

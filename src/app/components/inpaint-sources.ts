@@ -10,12 +10,12 @@ import { modelRowStyles } from '../styles/model-row.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
-import { networkNotices, ownNetwork } from './own-network.ts';
+import { modelNotices, ownModel } from './own-model.ts';
 import './stored-models.ts';
 
 /** Who may inpaint the open photo's hidden parts: what is always here, each model, the person's own. */
-@customElement('fill-sources')
-export class FillSources extends LitElement {
+@customElement('inpaint-sources')
+export class InpaintSources extends LitElement {
   static override styles = [shared, modelRowStyles, depthSourcesStyles];
 
   @property({ attribute: false }) desk!: Desk;
@@ -36,36 +36,36 @@ export class FillSources extends LitElement {
       models,
       pick: 'radio',
       current: this.desk.wished.inpainter,
-      onUse: (id) => void this.desk.useFiller(id),
-      onFetch: (id) => void this.desk.fetchFiller(id),
+      onUse: (id) => void this.desk.useInpainter(id),
+      onFetch: (id) => void this.desk.fetchInpaintModel(id),
     };
     return html`<fieldset>
-      <legend class="spoken">${strings.fill.by}</legend>
+      <legend class="spoken">${strings.inpaint.by}</legend>
       <ul class="models">
         ${this.plain.map((plugin) => this.#plain(plugin))}
       </ul>
-      <h3 aria-level="2">${strings.fill.byModel}</h3>
-      ${networkNotices(models)}
+      <h3 aria-level="2">${strings.inpaint.byModel}</h3>
+      ${modelNotices(models)}
       <ul class="models">
-        ${models.fillers.map((info) => modelRow(info, hooks))}
+        ${models.inpaintModels.map((info) => modelRow(info, hooks))}
       </ul>
-      ${ownNetwork(models)}
+      ${ownModel(models)}
       <stored-models .models=${models}></stored-models>
     </fieldset>`;
   }
 
   #plain({ id, label, about }: PluginInfo): TemplateResult {
-    return html`<li class="model" data-filler=${id}>
+    return html`<li class="model" data-inpainter=${id}>
       <label class="what"
         ><input
           type="radio"
           name="from"
           aria-describedby="about-${id}"
           .checked=${live(this.desk.wished.inpainter === id)}
-          @change=${() => void this.desk.useFiller(id)}
+          @change=${() => void this.desk.useInpainter(id)}
         /><span class="name">${label}</span></label
       >
-      <p class="about muted" id="about-${id}">${about || strings.fill.noModelNeeded}</p>
+      <p class="about muted" id="about-${id}">${about || strings.inpaint.noModelNeeded}</p>
     </li>`;
   }
 }

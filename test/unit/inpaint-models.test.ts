@@ -85,7 +85,7 @@ test('a row for filling needs a mask and colours, and one for depth neither', ()
   for (const [row, message] of wrongs) assert.throws(() => parseRow(row), { name: 'TypeError', message });
 });
 
-test('a mask reaches the network with the picture, in its size, and what does not fit is said in words', async () => {
+test('a mask reaches the model with the picture, in its size, and what does not fit is said in words', async () => {
   const networks = nodeNetworks();
   networks.put('bytes', miganLike('red', { px: 8 }), FILL);
   networks.put('fractions', lamaLike('mean', { px: 8 }), FILL);

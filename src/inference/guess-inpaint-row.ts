@@ -8,7 +8,7 @@ import type { ModelGuess, OwnModelAnswers } from './model-source.ts';
 const USUAL_PX = 512;
 
 /** The parts of a model that inpaints holes. */
-interface FillPorts {
+interface InpaintPorts {
   picture: OnnxPort;
   /** Absent where the mask is a fourth colour of the picture. */
   mask?: OnnxPort;
@@ -16,7 +16,7 @@ interface FillPorts {
 }
 
 /** The picture, the mask and the colours of a model that takes and gives just those; undefined where it is something else. */
-function fillPorts({ inputs, outputs }: OnnxFacts): FillPorts | undefined {
+function inpaintPorts({ inputs, outputs }: OnnxFacts): InpaintPorts | undefined {
   const [a, b] = inputs;
   if (a && inputs.length === 1 && a.dims?.length === 4 && (a.dims[1] === 4 || a.dims[3] === 4) && NUMBERS.includes(a.type)) {
     const output = outputs.find((port) => port.dims !== null && hasColours(port));
@@ -59,13 +59,13 @@ function isMask({ name, type, dims }: OnnxPort): boolean {
  * Makes a row of a model that takes a picture and a mask, be it as a fourth colour, and gives a picture, or undefined where it is none. MI-GAN and LaMa are
  * known by their names; of others nothing says what white in the mask means, and, unless they take and give bytes, how colours count.
  */
-export function guessFillRow(
+export function guessInpaintRow(
   facts: OnnxFacts,
   name: string,
   base: Pick<ModelRow, 'id' | 'label'> & { files: readonly ModelFile[] },
   answers: OwnModelAnswers,
 ): ModelGuess | undefined {
-  const ports = fillPorts(facts);
+  const ports = inpaintPorts(facts);
   if (!ports) return undefined;
   const { picture, mask, output } = ports;
   const isMigan = /mi-?gan/i.test(name);

@@ -2,7 +2,7 @@ import { NOTHING } from '../../core/index.ts';
 import { putColours, type GrownLayers } from './grown-layers.ts';
 
 /** Puts an inpainter's answer for layer `index` in place; only pixels under holes are taken. */
-export function applyFill(grown: GrownLayers, index: number, rgba: Uint8ClampedArray): void {
+export function applyInpainted(grown: GrownLayers, index: number, rgba: Uint8ClampedArray): void {
   const { hole, seen } = grown.holes[index]!;
   const layer = grown.layers[index]!;
   for (let i = 0; i < hole.length; i++) {

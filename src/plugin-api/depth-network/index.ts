@@ -1,1 +1,0 @@
-export { defineDepthNetwork, type DepthNetwork } from './define-depth-network.ts';

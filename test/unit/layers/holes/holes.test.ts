@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { lensFor, type Raster } from '../../../../src/core/index.ts';
+import type { LayerHoles } from '../../../../src/layers/holes/grown-layers.ts';
+import { keepSeenThrough } from '../../../../src/layers/holes/keep-seen-through.ts';
 import { applyInpainted, buildHoles, grow, tear } from '../../../helpers/heart.ts';
 
 const [WIDTH, HEIGHT] = [160, 120];
@@ -63,4 +65,20 @@ test('a photo that hides nothing has nothing to inpaint behind it', () => {
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   assert.equal(grown.layers.length, 1);
   assert.equal(buildHoles(grown, 1), undefined);
+});
+
+test('what the photo shows through a soft silhouette keeps that colour, whatever an inpainter gives', () => {
+  const disparity = Float32Array.of(0.2, 0.2, 0.2, 0.6);
+  const layer = { width: 4, height: 1, margin: 0, rgba: new Uint8ClampedArray(16), disparity, joins: new Uint8Array(4) };
+  const holes: LayerHoles = { hole: Uint8Array.of(1, 0, 1, 1), count: 3 };
+  const [RED, GREEN] = [0xff0000ff, 0xff00ff00];
+  keepSeenThrough(layer, holes, {
+    at: Int32Array.of(0, 1, 2, 3),
+    behind: Uint32Array.of(RED, RED, 0, GREEN),
+    disparity: Float32Array.of(0.21, 0.2, 0.2, 0.2),
+    tolerance: new Float32Array(4).fill(0.05),
+  });
+  // The second is no hole, behind the third nothing is known, the fourth is another surface.
+  assert.deepEqual([...holes.seen!.at], [0]);
+  assert.deepEqual([...new Uint32Array(layer.rgba.buffer)], [RED, 0, 0, 0]);
 });

@@ -65,7 +65,7 @@ function furOnGround({ layers }: ReturnType<typeof layersOf>): number {
 
 for (const { softPx, insidePx, what } of [
   { softPx: 8, insidePx: 0, what: 'a soft silhouette' },
-  { softPx: 2, insidePx: 5, what: 'a silhouette that a network puts five pixels inside its thing' },
+  { softPx: 2, insidePx: 5, what: 'a silhouette that a model puts five pixels inside its thing' },
   { softPx: 6, insidePx: 3, what: 'a soft silhouette off its place' },
 ]) {
   test(`${what} leaves none of its colour on the ground, nor behind itself`, () => {

@@ -1,4 +1,4 @@
-import type { DepthMap, Raster } from 'unflat/plugin';
+import { finish, type DepthMap, type Raster } from 'unflat/plugin';
 import { edgeAgreement, mapEdges, photoEdges } from './edge-agreement.ts';
 import { edgeContrast } from './edge-contrast.ts';
 import { luma } from './luma.ts';
@@ -36,7 +36,7 @@ export function collageOdds(half: Grid, photo: Raster, depth: DepthMap | undefin
   if (high - low < LEAST_RANGE) return -Infinity;
   const weights = depth ? BY_MODEL : ALONE;
   const { whole, level, jumps } = depth ? agreementWith(grey, depth) : { whole: 0, level: 0, jumps: 0 };
-  const edges = photoEdges(photo, PROBE);
+  const edges = finish(photoEdges(photo, PROBE));
   const sameView = edgeAgreement(mapEdges(grey, edges.width, edges.height), edges);
   return (
     weights.base +

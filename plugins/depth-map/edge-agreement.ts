@@ -1,4 +1,4 @@
-import type { Raster } from 'unflat/plugin';
+import type { Passes, Raster } from 'unflat/plugin';
 import { fillHoles } from './fill-holes.ts';
 import { shrinkTo, type Grid } from './shrink-to.ts';
 
@@ -24,12 +24,16 @@ export interface Edges {
 }
 
 /** The photo's edges on a copy of that longer side, in samples, each weighed against what is around it, 0..1. */
-export function photoEdges(photo: Raster, longerSide: number): Edges {
+export function* photoEdges(photo: Raster, longerSide: number): Passes<Edges> {
   const scale = longerSide / Math.max(photo.width, photo.height);
   const [width, height] = [Math.max(8, Math.round(photo.width * scale)), Math.max(8, Math.round(photo.height * scale))];
-  const channels = [0, 1, 2].map((channel) =>
-    resampled({ width: photo.width, height: photo.height, values: channelOf(photo, channel) }, width, height),
-  );
+  const channels: Float32Array[] = [];
+  for (let channel = 0; channel < 3; channel++) {
+    const values = channelOf(photo, channel);
+    yield;
+    channels.push(resampled({ width: photo.width, height: photo.height, values }, width, height));
+    yield;
+  }
   const edges = blank(width, height);
   const strength = new Float32Array(width * height);
   for (const values of channels) {

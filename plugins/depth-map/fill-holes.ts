@@ -1,4 +1,4 @@
-import { pushPull, unknownPixels } from 'unflat/plugin';
+import { pushPull, unknownPixels, type Passes } from 'unflat/plugin';
 import { quantiles } from './quantiles.ts';
 import type { Grid } from './shrink-to.ts';
 
@@ -51,7 +51,7 @@ const AXES = [
  * @param grid values that grow with nearness.
  * @returns a new grid; all values finite where at least one was.
  */
-export function fillFromFartherSide(grid: Grid): Grid {
+export function* fillFromFartherSide(grid: Grid): Passes<Grid> {
   const { width, height, values } = grid;
   if (unknownShare(values) === 0) return grid;
   const [low = 0, high = 0] = quantiles(values, [0.02, 0.98]);
@@ -72,6 +72,7 @@ export function fillFromFartherSide(grid: Grid): Grid {
       far[i] = distance;
       nearest[i] = Math.min(nearest[i]!, distance);
     });
+    yield;
     lookAlong(grid, [-dx, -dy], (i, value, distance) => {
       const [other, otherFar] = [seen[i]!, far[i]!];
       nearest[i] = Math.min(nearest[i]!, distance);
@@ -83,6 +84,7 @@ export function fillFromFartherSide(grid: Grid): Grid {
     });
     // What is known on one side only: towards the picture's border.
     for (let i = 0; i < seen.length; i++) if (Number.isFinite(seen[i]!)) add(i, seen[i]!, LEAST_TRUST / (2 * far[i]!) ** 2);
+    yield;
   }
   const deep = DEEP * Math.max(width, height);
   const filled = values.map((value, i) => (Number.isFinite(value) ? value : nearest[i]! > deep ? NaN : sums[i]! / weights[i]!));

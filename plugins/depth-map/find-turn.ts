@@ -1,5 +1,5 @@
-import type { Photo, Raster, Rect } from 'unflat/plugin';
-import { edgeAgreement, mapEdges, photoEdges } from './edge-agreement.ts';
+import type { Passes, Photo, Raster, Rect } from 'unflat/plugin';
+import { edgeAgreement, mapEdges, photoEdges, type Edges } from './edge-agreement.ts';
 import { aspectDifference, turnUpright } from './turn-upright.ts';
 import type { RawDepth } from './raw-depth.ts';
 import { shrinkTo } from './shrink-to.ts';
@@ -31,10 +31,10 @@ export interface FoundTurn {
  * How a map has to be turned to lie on its photo, where that is clear from their edges; as it is in all other cases.
  * @param hints orientations that are likelier than others: that of a map which was saved as the sensor saw it.
  */
-export function findTurn(map: RawDepth, photo: Photo, hints: readonly number[]): FoundTurn {
+export function* findTurn(map: RawDepth, photo: Photo, hints: readonly number[]): Passes<FoundTurn> {
   const allowed = fitting(map, photo);
   const likely = hints.filter((hint) => hint !== 1 && allowed.includes(hint));
-  const score = clarity(map, photo);
+  const score = yield* clarity(map, photo);
   if (!allowed.includes(1)) return turnByForce(allowed, likely[0], score);
 
   const asItIs = score(1);
@@ -49,15 +49,15 @@ export function findTurn(map: RawDepth, photo: Photo, hints: readonly number[]):
  * How clearly the edges of a map of another shape lie on the photo's when it is stretched over it, and when it shows the photo's middle or
  * the photo with bars beside it; the measure is that of {@link findTurn}, 3 and more where it is clear.
  */
-export function stretchedOrCut(map: RawDepth, photo: Photo): { stretched: number; otherwise: number } {
+export function* stretchedOrCut(map: RawDepth, photo: Photo): Passes<{ stretched: number; otherwise: number }> {
   const { originalWidth: width, originalHeight: height } = photo;
   const shape = width / height / (map.width / map.height);
   const cutPhoto = cutMiddle(photo.width, photo.height, Math.min(1, 1 / shape), Math.min(1, shape));
   const cutMap = cutMiddle(map.width, map.height, Math.min(1, shape), Math.min(1, 1 / shape));
-  return {
-    stretched: clarity(map, photo)(1),
-    otherwise: Math.max(clarity(map, partOfPhoto(photo, cutPhoto))(1), clarity(partOfMap(map, cutMap), photo)(1)),
-  };
+  const stretched = yield* clarity(map, photo);
+  const inPart = yield* clarity(map, partOfPhoto(photo, cutPhoto));
+  const ofPart = yield* clarity(partOfMap(map, cutMap), photo);
+  return { stretched: stretched(1), otherwise: Math.max(inPart(1), ofPart(1)) };
 }
 
 function cutMiddle(width: number, height: number, partX: number, partY: number): Rect {
@@ -81,8 +81,13 @@ function partOfPhoto(photo: Photo, { x, y, width, height }: Rect): Raster {
 }
 
 /** How clearly the map's edges lie on the photo's when it is turned so: agreements at all sizes, added so that chance stays at one standard deviation. */
-function clarity(map: RawDepth, photo: Raster): (orientation: number) => number {
-  const scales = SIZES.map((size) => ({ edges: photoEdges(photo, size), small: { ...map, ...shrinkTo(map, size) } }));
+function* clarity(map: RawDepth, photo: Raster): Passes<(orientation: number) => number> {
+  const scales: { edges: Edges; small: RawDepth }[] = [];
+  for (const size of SIZES) {
+    const edges = yield* photoEdges(photo, size);
+    scales.push({ edges, small: { ...map, ...shrinkTo(map, size) } });
+    yield;
+  }
   return (orientation) =>
     scales.reduce(
       (sum, { edges, small }) => sum + edgeAgreement(mapEdges(turnUpright(small, orientation), edges.width, edges.height), edges),

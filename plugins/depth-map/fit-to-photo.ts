@@ -1,4 +1,4 @@
-import type { DepthInput, PluginContext } from 'unflat/plugin';
+import type { DepthInput, Passes, PluginContext } from 'unflat/plugin';
 import { fileOrientation } from './exif-orientation.ts';
 import { findTurn, stretchedOrCut } from './find-turn.ts';
 import { aspectDifference, turnUpright } from './turn-upright.ts';
@@ -20,19 +20,20 @@ const SQUEEZED = { least: 4, otherwiseLeast: 4, otherwiseMore: 2.2 };
  * belong together.
  * @throws UnflatError `bad-depth` when the map cannot be this photo's.
  */
-export function fitToPhoto(map: RawDepth, input: DepthInput, context: PluginContext): RawDepth {
+export function* fitToPhoto(map: RawDepth, input: DepthInput, context: PluginContext): Passes<RawDepth> {
   const asked = askedTurn(input.options.turn);
-  const turned = asked === undefined ? turnedByLook(map, input, context) : turnUpright(map, asked);
-  checkShape(turned, input, context, asked !== undefined);
+  const turned = asked === undefined ? yield* turnedByLook(map, input, context) : turnUpright(map, asked);
+  yield;
+  yield* checkShape(turned, input, context, asked !== undefined);
   return turned;
 }
 
-function turnedByLook(map: RawDepth, { photo, file, map: mapFile, options }: DepthInput, context: PluginContext): RawDepth {
+function* turnedByLook(map: RawDepth, { photo, file, map: mapFile, options }: DepthInput, context: PluginContext): Passes<RawDepth> {
   // Depth inside a photo is turned as the file says; an exact map is taken as it is.
   if (!mapFile || options.exact === true) return map;
   const own = fileOrientation(mapFile.bytes) ?? 1;
   // Editors copy the photo's EXIF to a map that is upright already; others save the map as the sensor saw it.
-  const { orientation, by } = findTurn(map, photo, [inverseTurn(own), fileOrientation(file.bytes) ?? 1]);
+  const { orientation, by } = yield* findTurn(map, photo, [inverseTurn(own), fileOrientation(file.bytes) ?? 1]);
   if (orientation === undefined) {
     throw badDepth(
       map.what,
@@ -48,22 +49,22 @@ function turnedByLook(map: RawDepth, { photo, file, map: mapFile, options }: Dep
 }
 
 /** Whether a square map is the whole photo, squeezed. Only maps from files of their own are asked: what lies inside a photo has its shape. */
-function isSqueezed(map: RawDepth, { photo, map: mapFile, options }: DepthInput, isAsked: boolean): boolean {
+function* isSqueezed(map: RawDepth, { photo, map: mapFile, options }: DepthInput, isAsked: boolean): Passes<boolean> {
   if (map.width !== map.height || !mapFile || options.exact === true) return false;
   if (isAsked) return true;
-  const { stretched, otherwise } = stretchedOrCut(map, photo);
+  const { stretched, otherwise } = yield* stretchedOrCut(map, photo);
   const isCut = otherwise >= SQUEEZED.otherwiseLeast && otherwise - stretched >= SQUEEZED.otherwiseMore;
   return stretched >= SQUEEZED.least && !isCut;
 }
 
-function checkShape(map: RawDepth, input: DepthInput, context: PluginContext, isAsked: boolean): void {
+function* checkShape(map: RawDepth, input: DepthInput, context: PluginContext, isAsked: boolean): Passes<void> {
   const { photo } = input;
   const { name, originalWidth: width, originalHeight: height } = photo;
   const difference = aspectDifference(map.width, map.height, width, height);
   if (difference <= WARN_ASPECT) return;
   const crossed = aspectDifference(map.height, map.width, width, height);
   const sizes = `${map.what} is ${map.width} × ${map.height}, but ${name} is ${width} × ${height}`;
-  if (difference > REFUSE_ASPECT && isSqueezed(map, input, isAsked)) {
+  if (difference > REFUSE_ASPECT && (yield* isSqueezed(map, input, isAsked))) {
     context.note(`${sizes}: the map is the whole photo squeezed into a square, so it was stretched over the photo.`);
     return;
   }

@@ -1,4 +1,4 @@
-import type { DepthMap, DepthReading, PluginContext, Raster } from 'unflat/plugin';
+import { runPasses, type DepthMap, type DepthReading, type PluginContext, type Raster } from 'unflat/plugin';
 import { extremes } from './normalise.ts';
 import { isGuess, settlePolarity, SURE, type Polarity, type Reading } from './polarity.ts';
 import type { RawDepth } from './raw-depth.ts';
@@ -50,7 +50,10 @@ export async function howToRead(
       reading: readingOf(map, 'near-high', options.flip, 1, ['it has no depth to swap']),
     };
   const depth = isGuess(map, options.polarity) ? await context.estimateDepth(photo) : undefined;
-  const settled = settlePolarity(map, options.polarity, { photo, depth, ...(fileName !== undefined && { fileName }) });
+  const settled = await runPasses(
+    settlePolarity(map, options.polarity, { photo, depth, ...(fileName !== undefined && { fileName }) }),
+    context.signal,
+  );
   const { meaning, otherwise, certainty, evidence } = settled;
   if (options.flip) {
     const taken = otherwise ?? { meaning, map: settled.map };

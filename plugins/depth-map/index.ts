@@ -1,5 +1,6 @@
 import {
   defineDepthSource,
+  runPasses,
   throwIfAborted,
   UnflatError,
   type DepthInput,
@@ -134,15 +135,19 @@ export default defineDepthSource({
       throwIfAborted(context.signal);
       context.progress(0.5);
       const { reading, ...how } = await howToRead(map, settings, picture, fileName, context);
-      const depth = toDepthMap(how, picture, settings.exact, (message) => context.warn(message));
+      const depth = await runPasses(
+        toDepthMap(how, picture, settings.exact, (message) => context.warn(message)),
+        context.signal,
+      );
       throwIfAborted(context.signal);
       context.progress(1);
       return { depth, reading };
     };
 
     if (input.map) {
-      const map = fitToPhoto(await readMapFile(input, context), input, context);
-      if (!settings.exact && map.kind === 'picture' && isThePhoto(map, photo))
+      const read = await readMapFile(input, context);
+      const map = await runPasses(fitToPhoto(read, input, context), context.signal);
+      if (!settings.exact && map.kind === 'picture' && (await runPasses(isThePhoto(map, photo), context.signal)))
         context.warn(
           `${input.map.name} looks like ${photo.name} in black and white, not like its depth: the 3D photo may be wrong. Use its depth map.`,
         );
@@ -151,7 +156,7 @@ export default defineDepthSource({
     const read = askedSide(input) ? undefined : await findEmbedded(file, photo, context);
     throwIfAborted(context.signal);
     if (read) {
-      return finish(fitToPhoto(await read(context), input, context), photo);
+      return finish(await runPasses(fitToPhoto(await read(context), input, context), context.signal), photo);
     }
     const places = await halvesOf(input, context, true);
     if (places) {

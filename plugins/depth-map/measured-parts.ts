@@ -1,4 +1,5 @@
 /** What pictures of distances look like, as depth cameras write them (Kinect, RealSense; TUM RGB-D and others). */
+import type { Passes } from 'unflat/plugin';
 import { quantiles } from './quantiles.ts';
 import type { RawDepth } from './raw-depth.ts';
 import { shrinkTo } from './shrink-to.ts';
@@ -48,13 +49,15 @@ export function measuredParts(map: RawDepth): Measured {
 }
 
 /** Whether a picture may hold distances: these are 16-bit, begin well above 0, as 0 means "unknown", and use the type's range as it comes. */
-export function isMillimetres(map: RawDepth): boolean {
+export function* isMillimetres(map: RawDepth): Passes<boolean> {
   if (map.fullScale !== 65_535) return false;
   let least = Infinity;
   for (const value of map.values) if (value > 0 && value < least) least = value;
   const [high = 0] = quantiles(map.values, [0.99], isNotZero);
   if (least < NEAREST_MM || high <= 1.2 * least) return false;
+  yield;
   const straight = straightness(shrinkTo(map, PROBE, isNotZero));
+  yield;
   return mayBeStretched(map) ? hasGap(map) && straight < CLEARLY_DISTANCES : straight < CLEARLY_LEVELS;
 }
 

@@ -1,4 +1,4 @@
-import type { DepthMap, Raster } from 'unflat/plugin';
+import type { DepthMap, Passes, Raster } from 'unflat/plugin';
 import { hasGap, isMillimetres, isNotZero, mayBeStretched, measuredParts } from './measured-parts.ts';
 import { sceneCuesOf, type SceneCues } from './scene-cues.ts';
 import { extremes } from './normalise.ts';
@@ -82,19 +82,22 @@ export function isGuess(map: RawDepth, asked: string): boolean {
  * depth cameras or only disparities have.
  * @param asked the option `polarity`: `auto`, `near-white` or `near-black`.
  */
-export function settlePolarity(map: RawDepth, asked: string, company: Company = {}): Polarity {
+export function* settlePolarity(map: RawDepth, asked: string, company: Company = {}): Passes<Polarity> {
   const known = (reading: Reading, how: string): Polarity => ({ ...reading, certainty: 1, evidence: [how] });
   const near: Reading = { meaning: 'near-high', map };
   if (asked === 'near-white') return known(near, 'as asked for');
   const { measured, distances } = measuredParts(map);
+  yield;
   const distance: Reading = { meaning: 'distance', map: distances };
   const levels: Reading = { meaning: 'near-low', map };
   const others: Other[] = [];
-  if (mayBeDistances(measured)) others.push({ ...distance, signs: () => signsOfDistances(measured, company) });
+  if (yield* mayBeDistances(measured)) others.push({ ...distance, signs: () => signsOfDistances(measured, company) });
+  yield;
   if (mayBeLevels(map, others.length > 0)) others.push({ ...levels, signs: () => signsOfLevels(map, company) });
+  yield;
   if (map.meaning !== 'guess' && asked !== 'near-black') return known({ meaning: map.meaning, map }, 'the file says so');
   if (asked === 'near-black') return known(map.meaning === 'near-low' || areLevels(others, measured) ? levels : distance, 'as asked for');
-  return weigh(near, others);
+  return yield* weigh(near, others);
 }
 
 /** Which of the readings with high values far it is, where that is asked for: flat surfaces of distances are not straight. */
@@ -105,15 +108,17 @@ function areLevels(others: readonly Other[], measured: RawDepth): boolean {
 
 /** A reading that takes high values for far, with what speaks for the other one, and so, where negative, for itself. */
 interface Other extends Reading {
-  signs(): Sign[];
+  signs(): Passes<Sign[]>;
 }
 
 /** Near against the likelier of the others, as sure as near is against all of them. */
-function weigh(near: Reading, others: readonly Other[]): Polarity {
-  const weighed = others.map(({ meaning, map, signs }) => {
-    const all = signs().filter(({ says }) => says !== 0);
-    return { meaning, map, signs: all, score: all.reduce((sum, { says }) => sum + says, 0) };
-  });
+function* weigh(near: Reading, others: readonly Other[]): Passes<Polarity> {
+  const weighed: (Reading & { signs: Sign[]; score: number })[] = [];
+  for (const { meaning, map, signs } of others) {
+    const all = (yield* signs()).filter(({ says }) => says !== 0);
+    weighed.push({ meaning, map, signs: all, score: all.reduce((sum, { says }) => sum + says, 0) });
+    yield;
+  }
   const { signs, score: least, ...far } = weighed.reduce((best, each) => (each.score < best.score ? each : best));
   const isNear = least >= 0;
   const against = Math.log(weighed.reduce((sum, { score }) => sum + Math.exp(-score), 0));
@@ -133,11 +138,13 @@ interface Sign {
 }
 
 /** Disparity or levels against plain distances. */
-function signsOfDistances(map: RawDepth, company: Company): Sign[] {
+function* signsOfDistances(map: RawDepth, company: Company): Passes<Sign[]> {
   const small = shrinkTo(map, PROBE, isNotZero);
+  yield;
+  const cues = yield* looksEitherWay(small, company.photo);
   const weights = company.depth ? WEIGHTS.numbersByModel : WEIGHTS.numbersAlone;
   return [
-    ...signsOfScene(small, weights, looksEitherWay(small, company.photo), company),
+    ...signsOfScene(small, weights, cues, company),
     { says: weights.straight * straightness(small), what: 'how straight flat surfaces come out' },
     ...signsOfNumbers(map),
     { says: named(map.kind, company.fileName), what: 'its name' },
@@ -145,8 +152,9 @@ function signsOfDistances(map: RawDepth, company: Company): Sign[] {
 }
 
 /** Levels of nearness against levels turned round. Flat surfaces are as straight in either. */
-function signsOfLevels(map: RawDepth, company: Company): Sign[] {
+function* signsOfLevels(map: RawDepth, company: Company): Passes<Sign[]> {
   const small = shrinkTo(map, PROBE);
+  yield;
   const weights = company.depth ? WEIGHTS.pictureByModel : WEIGHTS.pictureAlone;
   return [
     ...signsOfScene(small, weights, sceneCuesOf(small, company.photo), company),
@@ -192,8 +200,9 @@ function levelsPrior(map: RawDepth, hasModel: boolean): number {
 }
 
 /** Distances are inverted before they are looked at: the mean of both readings, of which the wrong one says little. */
-function looksEitherWay(small: Grid, photo?: Raster): SceneCues {
+function* looksEitherWay(small: Grid, photo?: Raster): Passes<SceneCues> {
   const asIs = sceneCuesOf(small, photo);
+  yield;
   const inverse = sceneCuesOf({ ...small, values: small.values.map((value) => 1 / value) }, photo);
   return {
     standOut: (asIs.standOut - inverse.standOut) / 2,
@@ -203,8 +212,8 @@ function looksEitherWay(small: Grid, photo?: Raster): SceneCues {
 }
 
 /** Numbers may be distances in any unit, so their size says nothing. */
-function mayBeDistances(map: RawDepth): boolean {
-  return map.kind === 'picture' ? isMillimetres(map) : !isBelowZero(map);
+function* mayBeDistances(map: RawDepth): Passes<boolean> {
+  return map.kind === 'picture' ? yield* isMillimetres(map) : !isBelowZero(map);
 }
 
 /** Whether the values may be levels, near or far at the low end. Numbers are that where some are 0 or less, without a gap above. */

@@ -1,4 +1,4 @@
-import type { DepthMap, Raster } from 'unflat/plugin';
+import type { DepthMap, Passes, Raster } from 'unflat/plugin';
 import { fillFromFartherSide, unknownShare } from './fill-holes.ts';
 import { extremes, normalise, type Scale } from './normalise.ts';
 import { towardsDisparity } from './polarity.ts';
@@ -16,22 +16,24 @@ const LONGEST = 4096;
  * @param isExact the full scale of the type is 1, and nothing is stretched.
  * @throws UnflatError `bad-depth` when nothing is known anywhere, or an exact map leaves 0..1.
  */
-export function toDepthMap(
+export function* toDepthMap(
   { map, meaning, isSwapped, depth }: Omit<HowToRead, 'reading'>,
   photo: Raster,
   isExact: boolean,
   warn: (message: string) => void,
-): DepthMap {
+): Passes<DepthMap> {
   const { what, fullScale } = map;
   const near = towardsDisparity({ map, meaning });
+  yield;
   const unknown = unknownShare(near);
   if (unknown === 1) throw badDepth(what, 'it holds no depth: every value is unknown (NaN, infinite or transparent).');
   if (unknown > 0) warn(`${what} has pixels without depth (${percent(unknown)}); they were filled in from around them.`);
-  const withoutSky = (grid: Grid): Grid => (meaning === 'distance' && !isSwapped && unknown > 0 ? skyHoles(grid, photo, depth) : grid);
-  const { width, height, values } = fillHolesOf(
-    withoutSky(shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST)),
-    isSwapped,
-  );
+  let grid = shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST);
+  yield;
+  if (meaning === 'distance' && !isSwapped && unknown > 0) grid = skyHoles(grid, photo, depth);
+  yield;
+  const { width, height, values } = yield* fillHolesOf(grid, isSwapped);
+  yield;
 
   if (isExact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
   const disparity = normalise(values, scaleOf(map, meaning), warn);
@@ -39,10 +41,11 @@ export function toDepthMap(
 }
 
 /** @param isSwapped larger values are farther, as near and far will be swapped in the end. */
-function fillHolesOf(grid: Grid, isSwapped: boolean): Grid {
-  if (!isSwapped) return fillFromFartherSide(grid);
+function* fillHolesOf(grid: Grid, isSwapped: boolean): Passes<Grid> {
+  if (!isSwapped) return yield* fillFromFartherSide(grid);
   const negative = (values: Float32Array): Float32Array => values.map((value) => -value);
-  return { ...grid, values: negative(fillFromFartherSide({ ...grid, values: negative(grid.values) }).values) };
+  const filled = yield* fillFromFartherSide({ ...grid, values: negative(grid.values) });
+  return { ...grid, values: negative(filled.values) };
 }
 
 /** 1/distance has no even steps; a few levels out of hundreds are JPEG's noise, but two out of four are depth. */

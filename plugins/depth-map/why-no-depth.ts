@@ -1,4 +1,4 @@
-import type { Raster } from 'unflat/plugin';
+import type { Passes, Raster } from 'unflat/plugin';
 import { brightnessOf } from './collage-odds.ts';
 import { edgeContrast } from './edge-contrast.ts';
 import { fillHoles } from './fill-holes.ts';
@@ -62,9 +62,12 @@ export function whyNoDepth(map: Grid, photo: Raster): string | undefined {
 const SAME_PICTURE = 0.98;
 
 /** Whether a map shows the photo itself in black and white, or its negative. */
-export function isThePhoto(map: Grid, photo: Raster): boolean {
+export function* isThePhoto(map: Grid, photo: Raster): Passes<boolean> {
   const grey = fillHoles(shrinkTo(map, PROBE));
-  const light = resizeTo(shrinkTo(brightnessOf(photo), PROBE), grey.width, grey.height);
+  yield;
+  const brightness = brightnessOf(photo);
+  yield;
+  const light = resizeTo(shrinkTo(brightness, PROBE), grey.width, grey.height);
   return Math.abs(correlation(highPass(grey), highPass(light))) > SAME_PICTURE;
 }
 

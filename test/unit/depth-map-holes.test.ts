@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { finish } from 'unflat/plugin';
 import { fillFromFartherSide } from '../../plugins/depth-map/fill-holes.ts';
 import { npyFile, pfmFile, pngFile } from '../fixtures/depth-files.ts';
 import { correlation, run } from '../fixtures/run-depth-map.ts';
@@ -25,7 +26,7 @@ const HOLES: Record<string, (x: number, y: number) => boolean> = {
 for (const [what, isHole] of Object.entries(HOLES)) {
   test(`holes: ${what}`, () => {
     const values = world.map((value, i) => (isHole(i % width, Math.floor(i / width)) ? NaN : value));
-    const filled = fillFromFartherSide({ width, height, values }).values;
+    const filled = finish(fillFromFartherSide({ width, height, values })).values;
     filled.forEach((value, i) =>
       assert.ok(Math.abs(value - world[i]!) < 0.08, `${value} for ${world[i]} at ${i % width}, ${Math.floor(i / width)}`),
     );
@@ -126,7 +127,7 @@ test('a wide hole beside thin things is filled smoothly, not with a star of line
       i % 160 < 40 ? NaN : i % 160 < 44 && Math.floor(i / 160) % 40 < 2 ? 0.9 : 0.2 + 0.2 * (i / (160 * 120)),
     ),
   };
-  const { values } = fillFromFartherSide(grid);
+  const { values } = finish(fillFromFartherSide(grid));
   for (let y = 1; y < 119; y++) {
     for (let x = 1; x < 30; x++) {
       const i = y * 160 + x;
@@ -169,7 +170,7 @@ test('whatever is unknown, known values stay and the rest lies between them', ()
       if (known.length === 0) return;
       const [least, largest] = [Math.min(...known), Math.max(...known)];
       const slack = 1e-4 * Math.max(1, largest - least);
-      fillFromFartherSide({ width: grid.width, height: grid.height, values }).values.forEach((value, i) => {
+      finish(fillFromFartherSide({ width: grid.width, height: grid.height, values })).values.forEach((value, i) => {
         assert.ok(value >= least - slack && value <= largest + slack, `${value} is not from ${least} to ${largest}`);
         if (Number.isFinite(values[i]!)) assert.equal(value, values[i]);
       });

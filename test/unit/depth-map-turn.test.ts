@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { finish } from 'unflat/plugin';
 import depthMap from '../../plugins/depth-map/index.ts';
 import { fileOrientation } from '../../plugins/depth-map/exif-orientation.ts';
 import { findTurn } from '../../plugins/depth-map/find-turn.ts';
@@ -177,7 +178,7 @@ test('a map that lies right is left alone, whatever EXIF hints at: 204 maps of 3
   const pairs = [...Array.from({ length: 34 }, (_, i) => world(i + 1)), ...samplePairs(), ...samplePairs(true)];
   for (const pair of pairs) {
     for (const [treatment, treat] of Object.entries(TREATMENTS))
-      assert.equal(findTurn(treat(pair.map), pair.photo, [2, 3, 4, 5, 6, 7, 8]).orientation, 1, `${pair.name}, ${treatment}`);
+      assert.equal(finish(findTurn(treat(pair.map), pair.photo, [2, 3, 4, 5, 6, 7, 8])).orientation, 1, `${pair.name}, ${treatment}`);
   }
 });
 
@@ -186,7 +187,7 @@ test('a map that lies otherwise is turned back, whichever way it lies', () => {
   const pairs = [...Array.from({ length: 12 }, (_, i) => world(i + 101, 160, 160)), ...samplePairs(true)];
   for (const pair of pairs) {
     for (const orientation of [2, 3, 4, 5, 6, 7, 8]) {
-      const answer = findTurn(turnUpright(pair.map, orientation), pair.photo, []).orientation;
+      const answer = finish(findTurn(turnUpright(pair.map, orientation), pair.photo, [])).orientation;
       turned++;
       if (answer === inverseTurn(orientation)) found++;
       else assert.equal(answer, 1, `${pair.name} lies ${orientation}: turned wrongly`);
@@ -208,6 +209,6 @@ test('a map without edges is left alone, whatever EXIF says', () => {
     rawMap(80, 60, new Float32Array(4800).fill(NaN)),
     rawMap(1, 1, new Float32Array(1)),
   ]) {
-    assert.equal(findTurn(map, { ...photo, originalWidth: map.width, originalHeight: map.height }, [3]).orientation, 1);
+    assert.equal(finish(findTurn(map, { ...photo, originalWidth: map.width, originalHeight: map.height }, [3])).orientation, 1);
   }
 });

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
+import { transformSync } from 'esbuild';
 import { dts } from 'rollup-plugin-dts';
 import esbuild from 'rollup-plugin-esbuild';
 import { injectManifest } from 'workbox-build';
@@ -134,6 +136,28 @@ const withoutUnused = {
   load: (id) => (NOT_OURS.test(id.replaceAll('\\', '/')) ? { code: 'export {};', moduleSideEffects: 'no-treeshake' } : undefined),
 };
 
+/** What the output `html` puts into its pages: the element as one script, and what unpacks it. Comes first, as the app has it inside. */
+const page = {
+  input: 'src/element/page.ts',
+  output: { file: 'dist/page/element.txt', format: 'iife', ...inlined },
+  ...noNode,
+  plugins: [
+    { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
+    ...plugins(),
+    then('page-scripts', () => {
+      const element = readFileSync('dist/page/element.txt', 'utf8');
+      const source = readFileSync(here('src/element/open-page.ts'), 'utf8');
+      const open = transformSync(source, { loader: 'ts', format: 'iife', target: 'es2022', minify: true }).code.trim();
+      const hash = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+      const packed = gzipSync(element, { level: 9 }).toString('base64');
+      const values = { open, openHash: hash(open), element: packed, elementHash: hash(element) };
+      const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
+      writeFileSync('dist/page/page-scripts.js', lines.join(''));
+      rmSync('dist/page/element.txt');
+    }),
+  ],
+};
+
 const inTheApp = new Set();
 
 /** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
@@ -151,7 +175,6 @@ const app = {
   ...noNode,
   plugins: [
     withoutUnused,
-    { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
     {
       name: 'packages',
@@ -197,6 +220,9 @@ const element = {
   ],
 };
 
+/** Members of the element that say how a photo is converted. */
+const CONVERTING = ['createWorker', 'network', 'heic', 'depth', 'map', 'settings'];
+
 /** The element without what converts photos, for pages that show saved 3D photos alone. */
 const view = {
   input: 'src/element/view.ts',
@@ -205,13 +231,19 @@ const view = {
   plugins: plugins(),
 };
 
-const manifest = () =>
-  customElementsManifest(here('src/element/unflat-photo.ts'), {
-    tag: 'unflat-photo',
-    className: 'UnflatPhoto',
-    eventMap: 'UnflatPhotoEventMap',
-    module: 'dist/element/unflat-photo.js',
-  });
+/** Both files that define the element; `unflat/view` converts nothing, so what says how does nothing there. */
+const manifest = () => {
+  const of = (module, without) =>
+    customElementsManifest(here('src/element/unflat-photo.ts'), {
+      tag: 'unflat-photo',
+      className: 'UnflatPhoto',
+      eventMap: 'UnflatPhotoEventMap',
+      module,
+      without,
+    });
+  const element = of('dist/element/unflat-photo.js', []);
+  return { ...element, modules: [...element.modules, ...of('dist/view/unflat-view.js', CONVERTING).modules] };
+};
 
 /** For scripts of other people's pages: what draws and what writes is loaded when it is needed, and so is the worker's text. */
 const convertWorker = {
@@ -328,6 +360,7 @@ function onLog(level, log, handler) {
 
 // The command line comes last: its time stamp says that the whole build went through.
 export default [
+  page,
   app,
   elementWorker,
   element,

@@ -11,6 +11,15 @@ declare module '*.frag' {
   const source: string;
   export default source;
 }
+/** What a 3D photo's web page in one file runs, made by the build. Hashes are as a content policy names them: `sha256-…`. */
+declare module '#unflat/page-scripts' {
+  /** Text of src/element/open-page.ts, and its hash. */
+  export const open: string;
+  export const openHash: string;
+  /** Text of src/element/page.ts with all that it imports, gzip and base64, and the hash of the text. */
+  export const element: string;
+  export const elementHash: string;
+}
 /** The bundled source of src/convert/worker.ts, to be started from a Blob. */
 declare module 'unflat:convert-worker' {
   const source: string;

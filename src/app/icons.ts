@@ -39,6 +39,9 @@ export const icons = {
     svg`<rect x="3" y="4" width="18" height="16" rx="2.5"/><path d="M3 15c4-1 5-6 9-6s5 3 9 2"/><path d="M3 18.500c5 0 6-5 10-5s4 2.500 8 2.500"/>`,
   ),
   ply: icon(svg`<path d="m12 3 8 4.500v9L12 21l-8-4.500v-9z"/><path d="m4 7.500 8 4.500 8-4.500M12 12v9"/>`),
+  html: icon(
+    svg`<rect x="3" y="4.500" width="18" height="15" rx="2.500"/><path d="M3 9h18M6.200 6.800v.1M9 6.800v.1"/><path d="m10 12-2.300 2.300L10 16.600M14 12l2.300 2.300L14 16.600"/>`,
+  ),
   'zoom-in': icon(
     svg`<rect x="3" y="5" width="18" height="14" rx="2"/><rect x="8.500" y="9.300" width="7" height="5.400" rx="1"/><path d="m5 7 2 1.600M19 7l-2 1.600M5 17l2-1.600M19 17l-2-1.600"/>`,
   ),

@@ -366,6 +366,7 @@ export const strings = {
     video: 'Videos and loops',
     picture: 'Pictures',
     model: 'For 3D programs',
+    page: 'For web pages',
     depth: 'Depth maps',
     other: 'Other files',
     more: (count: number) => `${count} more`,
@@ -385,6 +386,13 @@ export const strings = {
     shareOne: (file: string) => `Share ${file}`,
     options: 'Options',
     optionsOf: (output: string) => `Options: ${output}`,
+    copyEmbed: 'Copy embed code',
+    embedCode: 'Embed code',
+    embedNote: 'unflat-view.js is dist/view/unflat-view.js of the npm package unflat.',
+    embedCopied: (file: string) =>
+      `Copied. Paste it into your page, and put ${file} and unflat-view.js (from the npm package unflat) beside the page.`,
+    embedBelow: (file: string) =>
+      `Copy it from here into your page, and put ${file} and unflat-view.js (from the npm package unflat) beside the page.`,
   },
   time: {
     seconds: (seconds: number | string) => `${seconds} s`,

@@ -25,6 +25,8 @@ export function isOwnFile(path: string): boolean {
       return /^ply\r?\n[^]*?\ncomment made by Unflat\r?\n/.test(text());
     case '.glb':
       return text().startsWith('glTF') && /"generator":"Unflat"/.test(text());
+    case '.html':
+      return /^<!doctype html>[^]*?<meta name="generator" content="Unflat">/.test(text());
     case '.mp4':
       return /\xa9too[^]{0,40}Unflat/.test(text());
     case '.gif':

@@ -81,9 +81,9 @@ For example:
                                   default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
                                   depth_x.png, x.npy) given along with it, else the best model here: a small one is built in
   --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
-  --outputs <list>                of depth, ply, photo3d, zoom-in, dolly-zoom-in, circle, swing, gif, …: unflat options lists all;
+  --outputs <list>                of depth, ply, photo3d, html, zoom-in, dolly-zoom-in, circle, swing, gif, …: unflat options lists all;
                                   'none' for none; default: ${DEFAULT_OUTPUTS.join(',')}.
-                                  depth alone is fast; ply and photo3d need the hidden parts as well;
+                                  depth alone is fast; ply, photo3d and html need the hidden parts as well;
                                   each video takes longest: many seconds, without a graphics card minutes
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
                                   it is made where it is missing; - writes the only file to stdout

@@ -45,11 +45,7 @@ export function tableOf({ id, label, products, options }: AutomationPlugin): str
   const writes = products.length > 0 ? `: --outputs ${products.join(',')}` : '';
   const rows = options.map((option) => [
     `  ${id}.${option.id}`,
-    option.type === 'number'
-      ? `${option.min} to ${option.max}${option.unit ? ` ${option.unit}` : ''}`
-      : option.type === 'boolean'
-        ? 'true, false'
-        : option.choices.map(({ value }) => value).join(', '),
+    valuesOf(option),
     String(option.default),
     option.help ? `${option.label}. ${option.help}` : option.label,
   ]);
@@ -61,4 +57,19 @@ export function tableOf({ id, label, products, options }: AutomationPlugin): str
       .trimEnd(),
   );
   return [`${label} (${id})${writes}`, ...(lines.length > 0 ? lines : ['  no options'])].join('\n');
+}
+
+function valuesOf(option: AutomationPlugin['options'][number]): string {
+  switch (option.type) {
+    case 'number':
+      return `${option.min} to ${option.max}${option.unit ? ` ${option.unit}` : ''}`;
+    case 'boolean':
+      return 'true, false';
+    case 'choice':
+      return option.choices.map(({ value }) => value).join(', ');
+    case 'text':
+      return 'text';
+    case 'colour':
+      return '#rrggbb';
+  }
 }

@@ -3,6 +3,9 @@ import { UsageError } from './cli-error.ts';
 import { didYouMean } from './nearest.ts';
 import type { SetOption } from './parse-command-line.ts';
 
+/** Of a text whose option does not say. */
+const MOST_CHARACTERS = 1000;
+
 type Values = Record<string, number | boolean | string>;
 
 /** Values of plugins' options. */
@@ -46,6 +49,15 @@ function valueOf(spec: AutomationPlugin['options'][number], text: string, path: 
   if (spec.type === 'boolean') {
     if (text === 'true' || text === 'false') return text === 'true';
     throw new UsageError(`${path} must be true or false, got ${text}.`);
+  }
+  if (spec.type === 'text') {
+    const most = spec.maxLength ?? MOST_CHARACTERS;
+    if (text.length <= most) return text;
+    throw new UsageError(`${path} must be a text of at most ${most} characters, got ${text.length}.`);
+  }
+  if (spec.type === 'colour') {
+    if (/^#[\da-f]{6}$/i.test(text)) return text;
+    throw new UsageError(`${path} must be a colour as #rrggbb, got ${text}.`);
   }
   const choices = spec.choices.map(({ value }) => value);
   if (choices.includes(text)) return text;

@@ -56,7 +56,7 @@ export function checkOut(out: string | undefined): void {
 }
 
 /** What files that are written, or converted, end with. */
-const WRITTEN = /\.(?:png|jpe?g|webp|ply|glb|mp4|webm|json)$/i;
+const WRITTEN = /\.(?:png|jpe?g|webp|ply|glb|html|mp4|webm|json)$/i;
 
 /** The part of a folder's path that is a file. */
 function firstFileOn(folder: string): string | undefined {

@@ -21,7 +21,7 @@ export interface SaveOptions {
 /**
  * Writes one file of a scene.
  * @param scene what `convert` gave, or the `scene` of an `<unflat-photo>`.
- * @param product 'depth' (16-bit PNG), 'ply', 'photo3d' (GLB), the videos 'zoom-in', 'dolly-zoom-in', 'circle' and 'swing', or a product of a plugin.
+ * @param product 'depth' (16-bit PNG), 'ply', 'photo3d' (GLB), 'html' (a web page in one file), the videos 'zoom-in', 'dolly-zoom-in', 'circle' and 'swing', or a product of a plugin.
  * @returns the file, named after the photo: `photo.ply`, `photo_depth.png`, `photo_zoom-in.mp4`.
  * @throws UnflatError 'bad-plugin' where nothing writes that product, 'unsupported' where it cannot be written here (videos without
  *   WebCodecs), 'graphics-unavailable' where videos cannot be drawn; TypeError naming the option that is out of range.

@@ -6,16 +6,20 @@ import ts from 'typescript';
 /**
  * The element as a custom elements manifest (schema 1.0.0): attributes, properties, methods, events, slots, parts and CSS properties.
  * @param {string} path of the file with the class and its event map.
- * @param {{ tag: string, className: string, eventMap: string, module: string }} names `module` is the file of the package that defines the tag.
+ * @param {{ tag: string, className: string, eventMap: string, module: string, without?: readonly string[] }} names `module` is the file of the
+ *   package that defines the tag, `without` are members of the class that do nothing there.
  * @throws Error when the class or the event map is not there.
  */
-export function customElementsManifest(path, { tag, className, eventMap, module }) {
+export function customElementsManifest(path, { tag, className, eventMap, module, without = [] }) {
   const source = ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.ES2022, true);
   const isCalled = (/** @type {ts.DeclarationStatement} */ node, /** @type {string} */ name) => node.name?.getText() === name;
   const element = source.statements.filter(ts.isClassDeclaration).find((node) => isCalled(node, className));
   const events = source.statements.filter(ts.isInterfaceDeclaration).find((node) => isCalled(node, eventMap));
   if (!element || !events) throw new Error(`${path} holds no ${element ? eventMap : className}.`);
-  const members = element.members.filter(isPublic).flatMap(memberOf);
+  const members = element.members
+    .filter(isPublic)
+    .flatMap(memberOf)
+    .filter(({ name }) => !without.includes(name));
   const reference = { declaration: { name: className, module } };
   return {
     schemaVersion: '1.0.0',

@@ -1,5 +1,8 @@
 import type { OptionSpec, OptionValues } from 'unflat/plugin';
 
+/** Of a text whose option does not say. */
+const MOST_CHARACTERS = 1000;
+
 /**
  * A plugin's options with defaults filled in.
  * @throws TypeError naming `options.<id>` for a value of the wrong type, out of range, or that no spec describes.
@@ -26,6 +29,17 @@ function checked(spec: OptionSpec, value: number | boolean | string | undefined)
   if (spec.type === 'boolean') {
     if (typeof value === 'boolean') return value;
     throw new TypeError(`${path} must be true or false, got ${String(value)}`);
+  }
+  if (spec.type === 'text') {
+    const most = spec.maxLength ?? MOST_CHARACTERS;
+    if (typeof value === 'string' && value.length <= most) return value;
+    throw new TypeError(
+      `${path} must be a text of at most ${most} characters, got ${typeof value === 'string' ? value.length : String(value)}`,
+    );
+  }
+  if (spec.type === 'colour') {
+    if (typeof value === 'string' && /^#[\da-f]{6}$/i.test(value)) return value;
+    throw new TypeError(`${path} must be a colour as #rrggbb, got ${String(value)}`);
   }
   if (spec.choices.some((choice) => choice.value === value)) return value;
   throw new TypeError(`${path} must be one of ${spec.choices.map((choice) => choice.value).join(', ')}, got ${String(value)}`);

@@ -75,7 +75,7 @@ export {
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';
 
-export { writeScene, type SceneFileOptions } from '../scene-file/index.ts';
+export { writePoster, writeScene, type SceneFileOptions } from '../scene-file/index.ts';
 
 export { API_VERSION } from './api-version.ts';
 // oxlint-disable-next-line typescript/no-deprecated -- the old name is kept for a version.
@@ -88,7 +88,7 @@ export { manifestComment, readManifest } from './manifest/read-manifest.ts';
 export { readNearness, type Nearness } from './depth-model/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
-export type OptionSpec = NumberOption | BooleanOption | ChoiceOption;
+export type OptionSpec = NumberOption | BooleanOption | ChoiceOption | TextOption | ColourOption;
 
 /** What options of all types say. */
 interface OptionWords {
@@ -152,6 +152,24 @@ interface ChoiceOption extends OptionWords {
     /** Name for people. */
     label: string;
   }[];
+}
+
+/** Words of the person's own: a line to write on. */
+interface TextOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'text';
+  /** Text where nothing is chosen. */
+  default: string;
+  /** Most characters (UTF-16 units), at least 1. Default 1000. */
+  maxLength?: number;
+}
+
+/** A colour: a colour picker. */
+interface ColourOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'colour';
+  /** Colour where nothing is chosen: sRGB as `#rrggbb`. */
+  default: string;
 }
 
 /** Values of a plugin's options by id; the host fills in defaults and rejects what is out of range. */
@@ -356,8 +374,8 @@ export interface Product {
   suffixes?: readonly string[];
 }
 
-/** What a file is for: moving pictures, stills, files for 3D programs, depth maps. */
-export type OutputGroup = 'video' | 'picture' | 'model' | 'depth';
+/** What a file is for: moving pictures, stills, files for 3D programs, web pages, depth maps. */
+export type OutputGroup = 'video' | 'picture' | 'model' | 'page' | 'depth';
 
 /** Writes files of one kind. */
 export interface Output extends PluginBase {

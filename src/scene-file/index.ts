@@ -4,4 +4,5 @@ export { pictureSize } from './picture-size.ts';
 export { isGlb, readGlb, type Glb } from './read-glb.ts';
 export { EXTENSION } from './scene-json.ts';
 export { readScene, type DecodeTexture } from './read-scene.ts';
+export { writePoster } from './write-poster.ts';
 export { SCENE_FILE_DEFAULTS, writeScene, type SceneFileOptions } from './write-scene.ts';

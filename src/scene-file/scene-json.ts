@@ -51,5 +51,5 @@ export const LIMITS = {
   layerPixels: 100e6,
   layers: 32,
   /** QuadList of all layers together. */
-  quads: 2 ** 22,
+  quads: 2 ** 20,
 } as const;

@@ -78,7 +78,10 @@ function checkDefinition(plugin: Plugin, wanted: string | undefined): void {
     assert.equal(plugin.kind, 'output', 'kind');
     assert.equal(typeof plugin.write, 'function', 'write');
     assert.ok(plugin.products.length > 0, 'products');
-    assert.ok([undefined, 'video', 'picture', 'model', 'depth'].includes(plugin.group), 'group: video, picture, model or depth');
+    assert.ok(
+      [undefined, 'video', 'picture', 'model', 'page', 'depth'].includes(plugin.group),
+      'group: video, picture, model, page or depth',
+    );
     assert.equal(new Set(plugin.products.map(({ id }) => id)).size, plugin.products.length, 'product ids must differ');
     for (const { id, label } of plugin.products) {
       assert.match(id, /^[a-z0-9]+(-[a-z0-9]+)*$/, `product id "${id}"`);
@@ -117,6 +120,12 @@ function checkOption(option: OptionSpec, all: readonly OptionSpec[]): void {
     assert.ok(values.length >= 2 && new Set(values).size === values.length, `${at}.choices: two or more, all different`);
     assert.ok(values.includes(option.default), `${at}.default "${option.default}" must be one of its choices`);
     option.choices.forEach(({ value, label }) => checkLabel(label, `${at}, label of "${value}"`));
+  } else if (option.type === 'text') {
+    const { maxLength = 1000 } = option;
+    assert.ok(Number.isInteger(maxLength) && maxLength > 0, `${at}.maxLength: a whole number above 0`);
+    assert.ok(typeof option.default === 'string' && option.default.length <= maxLength, `${at}.default: at most ${maxLength} characters`);
+  } else if (option.type === 'colour') {
+    assert.match(option.default, /^#[\da-f]{6}$/i, `${at}.default: a colour as #rrggbb`);
   } else {
     assert.equal(option.type, 'number', `${at}.type`);
     const { min, max, step } = option;
@@ -144,7 +153,9 @@ function checkCondition({ id }: OptionSpec, { option, is }: OptionCondition, all
         ? typeof value === 'number' && value >= other.min && value <= other.max
         : other.type === 'boolean'
           ? typeof value === 'boolean'
-          : other.choices.some((choice) => choice.value === value);
+          : other.type === 'choice'
+            ? other.choices.some((choice) => choice.value === value)
+            : typeof value === 'string';
     assert.ok(isPossible, `${at}.is: ${JSON.stringify(value)} is no value of "${option}"`);
   }
 }

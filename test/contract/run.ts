@@ -76,8 +76,15 @@ export function isForPeople(error: unknown): boolean {
 /** Each option in turn at its ends, or at each of its choices, all others at their defaults. */
 export function* variations(specs: readonly OptionSpec[], defaults: OptionValues): Generator<OptionValues> {
   for (const spec of specs) {
-    const values =
-      spec.type === 'boolean' ? [true, false] : spec.type === 'choice' ? spec.choices.map(({ value }) => value) : [spec.min, spec.max];
+    const values = endsOf(spec);
     for (const value of values) if (value !== spec.default) yield { ...defaults, [spec.id]: value };
   }
+}
+
+function endsOf(spec: OptionSpec): (number | boolean | string)[] {
+  if (spec.type === 'boolean') return [true, false];
+  if (spec.type === 'choice') return spec.choices.map(({ value }) => value);
+  // Whatever a person may write.
+  if (spec.type === 'text') return ['', '</script> & "quoted" \u2028', 'x'.repeat(spec.maxLength ?? 1000)];
+  return spec.type === 'colour' ? ['#000000', '#ffffff'] : [spec.min, spec.max];
 }

@@ -1,8 +1,15 @@
 /** What must work in every engine: the app from its first start to saved files, and the element's page. */
 import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import outputHtml from '../../plugins/output-html/index.ts';
 import { buildPngChunk } from '../../src/core/index.ts';
 import { appServer, mapFile, photoFile, type TestFile } from '../browser/app-page.ts';
+import { SMALL, syntheticScene } from '../browser/viewer-scene.ts';
+import { testContext } from '../fixtures/plugin-context.ts';
 import { engineMissing, openEngine, type EngineName, type EnginePage } from '../helpers/engines.ts';
 import { testServer } from '../helpers/server.ts';
 
@@ -276,5 +283,20 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
       assert.equal(Math.round(size.width), 320);
       assert.equal(Math.round(size.height), height, path);
     }
+  });
+
+  test(`${name}: a web page in one file opens from a disk`, { skip }, async (t) => {
+    const folder = mkdtempSync(join(tmpdir(), 'unflat-page-'));
+    t.after(() => rmSync(folder, { recursive: true, force: true }));
+    const { blob } = await outputHtml.write(
+      { product: 'html', scene: syntheticScene(SMALL), options: {}, frames: () => assert.fail('it needs no frames') },
+      testContext(),
+    );
+    const path = join(folder, 'a photo.html');
+    writeFileSync(path, new Uint8Array(await blob.arrayBuffer()));
+    await page.goto(pathToFileURL(path).href);
+    await eventually('no frame is drawn', () =>
+      page.evaluate(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0),
+    );
   });
 }

@@ -56,3 +56,15 @@ test('everything in the manifest says what it is, with its type', () => {
   const strength = element.members.find(({ name }) => name === 'strength');
   assert.deepEqual([strength?.type?.text, strength?.default, strength?.attribute], ['number', '1', 'strength']);
 });
+
+test('the manifest of what only shows saved 3D photos leaves out how photos are converted', () => {
+  const without = ['network', 'depth'];
+  const view = customElementsManifest(path, { ...names, module: 'dist/view/unflat-view.js', without }).modules[0]!;
+  assert.equal(view.path, 'dist/view/unflat-view.js');
+  const [shown] = view.declarations;
+  assert.deepEqual(
+    element.attributes.map(({ name }) => name).filter((name) => !shown!.attributes.some((each) => each.name === name)),
+    ['depth', 'network'],
+  );
+  assert.ok(shown!.members.every(({ name }) => !without.includes(name)));
+});

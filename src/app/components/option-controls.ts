@@ -70,6 +70,8 @@ export class OptionControls extends LitElement {
   #control(spec: OptionSpec): TemplateResult {
     if (spec.type === 'number') return this.#number(spec);
     if (spec.type === 'boolean') return this.#boolean(spec);
+    if (spec.type === 'text') return this.#text(spec);
+    if (spec.type === 'colour') return this.#colour(spec);
     return this.#choice(spec);
   }
 
@@ -130,6 +132,35 @@ export class OptionControls extends LitElement {
           @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).checked, true)}
         />
       </label>
+      ${this.#help(spec)}
+    </div>`;
+  }
+
+  #text(spec: Spec<'text'>): TemplateResult {
+    return html`<div class="field text">
+      <label for=${spec.id}>${spec.label}</label>
+      <input
+        id=${spec.id}
+        type="text"
+        maxlength=${spec.maxLength ?? 1000}
+        .value=${live(String(this.values[spec.id] ?? spec.default))}
+        aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+        @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).value, true)}
+      />
+      ${this.#help(spec)}
+    </div>`;
+  }
+
+  #colour(spec: Spec<'colour'>): TemplateResult {
+    return html`<div class="field row">
+      <label for=${spec.id}>${spec.label}</label>
+      <input
+        id=${spec.id}
+        type="color"
+        .value=${live(String(this.values[spec.id] ?? spec.default))}
+        aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
+        @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).value, true)}
+      />
       ${this.#help(spec)}
     </div>`;
   }

@@ -3,6 +3,7 @@ import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
+import { embedCode } from '../embed-code.ts';
 import { icons } from '../icons.ts';
 import { canShare, type SaveJob, type SaveQueue } from '../save-queue.ts';
 import { strings } from '../strings.ts';
@@ -20,6 +21,7 @@ const HEADINGS = {
   video: strings.save.video,
   picture: strings.save.picture,
   model: strings.save.model,
+  page: strings.save.page,
   depth: strings.save.depth,
   other: strings.save.other,
 };
@@ -27,7 +29,7 @@ type Group = keyof typeof HEADINGS;
 /** An output shows so many files at first; the others are unfolded. */
 const SHOWN = 4;
 
-const GROUP_ICONS = { video: icons.video, picture: icons.photos, model: icons.ply, depth: icons.map, other: icons.save };
+const GROUP_ICONS = { video: icons.video, picture: icons.photos, model: icons.ply, page: icons.html, depth: icons.map, other: icons.save };
 
 function productIcon(id: string, group: Group = 'other') {
   // The icon called “depth” is that of the Depth panel.
@@ -60,6 +62,8 @@ export class SavePanel extends LitElement {
   @state() private values: Readonly<Record<string, OptionValues>> = {};
   /** Ids of the outputs whose options are shown, and `ID/all` of those whose files are all shown. */
   @state() private unfolded: ReadonlySet<string> = new Set();
+  /** Embed code that was asked for, of which scene, and whether it is in the clipboard. */
+  @state() private embedded: { scene: OpenPhoto['scene']; code: string; isCopied: boolean } | undefined;
   #asked = false;
 
   constructor() {
@@ -92,7 +96,7 @@ export class SavePanel extends LitElement {
     const heading = HEADINGS[group];
     return html`<section aria-label=${heading}>
       <h2>${heading}</h2>
-      ${outputs.map((output) => this.#output(open, output))}
+      ${outputs.map((output) => this.#output(open, output))} ${group === 'page' ? this.#embed(open) : nothing}
     </section>`;
   }
 
@@ -180,6 +184,33 @@ export class SavePanel extends LitElement {
     >
       ${hidden > 0 ? strings.save.more(hidden) : strings.save.fewer}
     </button>`;
+  }
+
+  /** For a page of one's own: the code, and where the files belong. */
+  #embed({ scene }: OpenPhoto) {
+    const { embedded } = this;
+    const file = `${scene.name}.glb`;
+    return html`<div class="embed">
+      <button class="quiet" @click=${() => void this.#copyEmbed(scene, file)}>${strings.save.copyEmbed}</button>
+      <div role="status">
+        ${
+          embedded?.scene === scene
+            ? html`<p class="muted">${embedded.isCopied ? strings.save.embedCopied(file) : strings.save.embedBelow(file)}</p>
+                <textarea readonly rows="5" aria-label=${strings.save.embedCode} .value=${embedded.code}></textarea>`
+            : nothing
+        }
+      </div>
+    </div>`;
+  }
+
+  async #copyEmbed(scene: OpenPhoto['scene'], file: string): Promise<void> {
+    const code = embedCode(file, strings.stage.alt);
+    // Refused, it can still be copied by hand.
+    const isCopied = await navigator.clipboard?.writeText(code).then(
+      () => true,
+      () => false,
+    );
+    this.embedded = { scene, code, isCopied: isCopied === true };
   }
 
   #options({ id, options }: PluginInfo) {

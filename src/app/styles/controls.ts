@@ -48,6 +48,22 @@ export const controls = css`
     background: var(--surface);
     color: var(--text);
   }
+  .text {
+    display: grid;
+    gap: 4px;
+  }
+  .text > input {
+    width: 100%;
+  }
+  input[type='color'] {
+    width: 64px;
+    height: 44px;
+    padding: 4px;
+    border: 1px solid var(--line);
+    border-radius: 10px;
+    background-color: var(--surface);
+    cursor: pointer;
+  }
   .row > select {
     flex: 0 1 auto;
     min-width: 0;

@@ -23,6 +23,28 @@ export const savePanelStyles = css`
     gap: 8px;
     min-height: 58px;
   }
+  .embed {
+    display: grid;
+    gap: 8px;
+    padding: 4px 0 8px 48px;
+  }
+  .embed button {
+    justify-self: start;
+  }
+  .embed textarea {
+    width: 100%;
+    box-sizing: border-box;
+    margin-top: 8px;
+    padding: 10px 12px;
+    border: 1px solid var(--line);
+    border-radius: 10px;
+    background: var(--sunken);
+    color: var(--text);
+    font:
+      12px/1.5 ui-monospace,
+      monospace;
+    resize: vertical;
+  }
   .glyph {
     flex: none;
     margin-right: 4px;

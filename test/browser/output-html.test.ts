@@ -11,6 +11,7 @@ import { testBrowser } from '../helpers/browser.ts';
 import { commandLine } from '../helpers/command-line.ts';
 import { SMALL, syntheticScene } from './viewer-scene.ts';
 
+const browser = await testBrowser();
 const folder = mkdtempSync(join(tmpdir(), 'unflat-html-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const glb = new Uint8Array(await (await writeScene(syntheticScene(SMALL))).arrayBuffer());
@@ -33,7 +34,7 @@ test('the command line writes it, no larger than promised, and replaces its own 
 });
 
 test('opened from a disk it draws the 3D photo, follows keys, and asks nobody for anything', async () => {
-  const context = await (await testBrowser()).newContext({ viewport: { width: 500, height: 400 }, reducedMotion: 'reduce' });
+  const context = await browser.newContext({ viewport: { width: 500, height: 400 }, reducedMotion: 'reduce' });
   try {
     const page = await context.newPage();
     const asked: string[] = [];
@@ -83,7 +84,7 @@ test('opened from a disk it draws the 3D photo, follows keys, and asks nobody fo
 
 test('a screen reader finds a named photo, and axe finds nothing wrong', async () => {
   // The page's policy would keep the checker out.
-  const context = await (await testBrowser()).newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
   try {
     const page = await context.newPage();
     await page.goto(url);
@@ -101,7 +102,7 @@ test('a screen reader finds a named photo, and axe finds nothing wrong', async (
 });
 
 test('without JavaScript the flat photo is there', async () => {
-  const context = await (await testBrowser()).newContext({ viewport: { width: 500, height: 400 }, javaScriptEnabled: false });
+  const context = await browser.newContext({ viewport: { width: 500, height: 400 }, javaScriptEnabled: false });
   try {
     const page = await context.newPage();
     await page.goto(url);

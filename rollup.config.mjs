@@ -221,7 +221,7 @@ const element = {
 };
 
 /** Members of the element that say how a photo is converted. */
-const CONVERTING = ['createWorker', 'network', 'heic', 'depth', 'map', 'settings'];
+const CONVERTING = ['createWorker', 'model', 'network', 'heic', 'depth', 'map', 'settings'];
 
 /** The element without what converts photos, for pages that show saved 3D photos alone. */
 const view = {

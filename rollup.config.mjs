@@ -284,6 +284,15 @@ const elementDepth = {
 
 const contract = { input: 'src/plugin-api/index.ts', output: { file: 'dist/plugin/index.js' }, plugins: plugins({ minify: false }) };
 
+/** For Babylon scenes of other people: what it draws with is theirs. */
+const babylon = {
+  input: 'src/babylon/index.ts',
+  output: { file: 'dist/babylon/index.js', ...inlined },
+  ...noNode,
+  external: [/^@babylonjs\//],
+  plugins: plugins(),
+};
+
 /** The tests that plugins have to pass, for plain Node. */
 const pluginTest = {
   input: 'test/contract/index.ts',
@@ -299,6 +308,7 @@ const types = {
     'view/unflat-view': 'src/element/view.ts',
     'convert/index': 'src/convert/standalone.ts',
     'plugin/index': 'src/plugin-api/index.ts',
+    'babylon/index': 'src/babylon/index.ts',
     'plugin-test/index': 'test/contract/index.ts',
   },
   output: { dir: 'dist', entryFileNames: '[name].d.ts', chunkFileNames: 'types/[name].d.ts' },
@@ -369,6 +379,7 @@ export default [
   convertWorker,
   convert,
   contract,
+  babylon,
   pluginTest,
   types,
   serviceWorker,

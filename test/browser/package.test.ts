@@ -108,6 +108,7 @@ test('no entry throws when it is imported in Node', () => {
   assert.match(said, /^unflat UnflatPhoto$/m);
   assert.match(said, /^unflat\/convert .*\bconvert\b/m);
   assert.match(said, /^unflat\/plugin .*\bdefineOutput\b/m);
+  assert.match(said, /^unflat\/babylon registerUnflat$/m);
 });
 
 /** A stranger's page; what is expected to fail shows that the types are not \`any\`. */
@@ -136,7 +137,11 @@ export { later };
 `;
 
 const SCRIPT = `
+import { registerUnflat } from 'unflat/babylon';
 import { convert, save, type ConvertOptions } from 'unflat/convert';
+registerUnflat();
+// @ts-expect-error it takes nothing
+registerUnflat(1);
 const options: ConvertOptions = { depth: new Blob(), plugins: ['mine.js'], onProgress: ({ fraction }) => fraction.toFixed(1) };
 export async function files(photo: File, signal: AbortSignal): Promise<File[]> {
   const { scene, report } = await convert(photo, { ...options, signal, settings: { longerSidePx: 1280 } });

@@ -31,8 +31,11 @@ export function installPacked(): Project {
   const installed = join(folder, 'node_modules/unflat');
   mkdirSync(installed, { recursive: true });
   execFileSync('tar', ['-xzf', join(place, name), '-C', installed, '--strip-components=1']);
-  const { dependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as { dependencies: Record<string, string> };
-  link(folder, Object.keys(dependencies));
+  const { dependencies, peerDependencies } = JSON.parse(readFileSync(join(installed, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'peerDependencies',
+    Record<string, string>
+  >;
+  link(folder, Object.keys({ ...dependencies, ...peerDependencies }));
   return { folder, tarball: join(place, name), installed };
 }
 

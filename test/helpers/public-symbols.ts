@@ -19,6 +19,7 @@ const FACES: Readonly<Record<string, string>> = {
   unflat: 'src/element/index.ts',
   'unflat/convert': 'src/convert/index.ts',
   'unflat/plugin': 'src/plugin-api/index.ts',
+  'unflat/babylon': 'src/babylon/index.ts',
   'unflat/plugin-test': 'test/contract/index.ts',
   core: 'src/core/index.ts',
 };

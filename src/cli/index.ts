@@ -8,6 +8,7 @@ import { convertPhotos } from './convert-photos.ts';
 import { runModels } from './models-command.ts';
 import { runOptions } from './run-options.ts';
 import { HELP, hasFlag, parseCommandLine } from './parse-command-line.ts';
+import { runPlugins } from './plugins-command.ts';
 import { root } from './prepare.mjs';
 import { emptyReport, type RunReport } from './run-report.ts';
 import { StopSignals, Stopped } from './stop-signals.ts';
@@ -29,6 +30,7 @@ export async function main(argv: string[]): Promise<number> {
     if (options === 'version') return say(`${version()}\n`);
     if (options === 'install-browser') return await install(terminal, json);
     if ('command' in options) return (await runOptions(options, terminal, stop.signal)) ? 0 : 1;
+    if ('newPlugin' in options) return say(await runPlugins(options, version()));
     if ('verb' in options) {
       return (await runModels(options, terminal, stop.signal)) ? 0 : 1;
     }

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import { inFolder } from './folder-contents.ts';
 import type { ModelsCommand } from './models-command.ts';
+import { PLUGIN_KINDS } from './plugin-template.ts';
+import type { PluginsCommand } from './plugins-command.ts';
 import { NUMBER_SETTINGS, outOfRange, type NumberSettingId } from '../settings/index.ts';
 import { didYouMean, nearest } from './nearest.ts';
 
@@ -69,6 +71,8 @@ export const HELP = `Turns photos into 3D photos, on this machine.
                                   --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
                                   for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
+  unflat plugins new <name> --kind <depth|inpaint|output>
+                                  makes a folder with a plugin of your own that works, and its tests
   unflat options [id …]           every option of every plugin, or of those that are named, for --set
 
 For example:
@@ -126,7 +130,9 @@ export function hasFlag(argv: readonly string[], flag: `--${string}`): boolean {
  * @throws UsageError for what cannot be understood.
  * @returns 'help', 'version', 'install-browser', or what to do.
  */
-export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | OptionsCommand | 'help' | 'version' | 'install-browser' {
+export function parseCommandLine(
+  argv: string[],
+): CliOptions | ModelsCommand | PluginsCommand | OptionsCommand | 'help' | 'version' | 'install-browser' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
@@ -134,6 +140,10 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | O
   if (positionals.length === 1 && command === 'help' && !existsSync(command)) return 'help';
   if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
   if (command === 'options' && !existsSync(command)) return { command, names: positionals.slice(1), json: values.json === true };
+  const isPlugins = positionals[0] === 'plugins' && positionals.length > 1;
+  if (isPlugins && (positionals[1] === 'new' || !positionals.slice(1).some((name) => existsSync(name))))
+    return pluginsCommand(positionals.slice(1), values.kind);
+  if (values.kind !== undefined) throw new UsageError('--kind is for unflat plugins new. unflat --help lists the options.');
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
   if (positionals[0] === 'models' && !positionals.slice(1).some((name) => existsSync(name))) {
@@ -166,6 +176,19 @@ export function parseCommandLine(argv: string[]): CliOptions | ModelsCommand | O
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
     ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
   };
+}
+
+/** @throws UsageError for what cannot be understood. */
+function pluginsCommand([verb, ...names]: string[], given: string | undefined): PluginsCommand {
+  if (verb !== 'new') throw new UsageError(`There is no unflat plugins ${verb}; there is unflat plugins new <name> --kind <kind>.`);
+  const [name = ''] = names;
+  if (names.length !== 1) throw new UsageError('unflat plugins new takes one name, as depth-mine.');
+  const kind = PLUGIN_KINDS.find((each) => each === (given ?? name.split('-')[0]));
+  if (!kind) throw new UsageError(`--kind must be one of ${PLUGIN_KINDS.join(', ')}${given === undefined ? '' : `, got ${given}`}.`);
+  const id = name.startsWith(`${kind}-`) ? name : `${kind}-${name}`;
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(id))
+    throw new UsageError(`${name} must be lower-case words joined by hyphens, as ${kind}-mine.`);
+  return { newPlugin: id, kind };
 }
 
 const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
@@ -222,6 +245,7 @@ function parse(argv: string[]) {
     values: text,
     mask: text,
     gives: text,
+    kind: text,
     polarity: text,
     colours: text,
     layout: text,

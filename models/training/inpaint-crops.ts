@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util';
 import { canvasOf, type Canvas } from '../../plugins/inpaint-onnx/canvas.ts';
 import { cellsOf } from '../../plugins/inpaint-onnx/cells.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
-import type { DepthMap, Eyebox, Lens, Raster } from '../../src/core/index.ts';
+import { finish, type DepthMap, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
 import type { GrownLayers } from '../../src/layers/index.ts';
 import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../../test/helpers/heart.ts';
 
@@ -179,8 +179,8 @@ function wholeCanvas(grown: GrownLayers, layer: number): Canvas | undefined {
   if (!holes) return undefined;
   const { width, height } = holes;
   const input = { ...holes, options: {} };
-  const sight = sightOf(input);
-  const cells = cellsOf([sight], width, height);
+  const sight = finish(sightOf(input));
+  const cells = finish(cellsOf([sight], width, height));
   const all = new Uint8Array(cells.columns * cells.rows).fill(1);
   const state = { input, sight, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned: all };
   return canvasOf({ x: 0, y: 0, width, height, cells: [all] }, cells, [state], 'guess');

@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import type { Sight } from './sight.ts';
 
 const CELL_BITS = 5;
@@ -24,19 +25,22 @@ export interface Cells {
   differs: Uint8Array[];
 }
 
-export function cellsOf(sights: readonly Sight[], width: number, height: number): Cells {
+export function* cellsOf(sights: readonly Sight[], width: number, height: number): Passes<Cells> {
   const columns = Math.ceil(width / HOLE_CELL);
   const rows = Math.ceil(height / HOLE_CELL);
   const layers = sights.length;
-  const weight = sights.map(({ wanted }, layer) => {
+  const weight: Float32Array[] = [];
+  for (const [layer, { wanted }] of sights.entries()) {
+    yield;
     const factor = LAYER_WEIGHTS[Math.min(layer, LAYER_WEIGHTS.length - 1)]!;
     const sums = new Float32Array(columns * rows);
     for (let y = 0; y < height; y++) addRow(wanted, y * width, width, sums, Math.floor(y / HOLE_CELL) * columns, factor);
-    return sums;
-  });
+    weight.push(sums);
+  }
   const differs: Uint8Array[] = [];
   for (let a = 0; a < layers; a++) {
     for (let b = 0; b < layers; b++) {
+      yield;
       const counts = new Uint16Array(columns * rows);
       if (a < b)
         for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / HOLE_CELL) * columns);

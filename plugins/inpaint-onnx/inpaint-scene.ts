@@ -1,4 +1,4 @@
-import { UnflatError, throwIfAborted, type InpaintInput, type ModelRow, type PluginContext } from 'unflat/plugin';
+import { UnflatError, runPasses, throwIfAborted, type InpaintInput, type ModelRow, type PluginContext } from 'unflat/plugin';
 import { readColours } from './read-colours.ts';
 import { canvasOf, type LayerState } from './canvas.ts';
 import { cellsOf } from './cells.ts';
@@ -24,12 +24,9 @@ export async function inpaintScene(
   if (!model) throw new UnflatError('no-model', 'This inpainter needs a model, and none was chosen. Choose a model, or another inpainter.');
   progress(0, 'Finding what is hidden…');
   const sights: Sight[] = [];
-  for (const input of inputs) {
-    sights.push(sightOf(input));
-    await messages(signal);
-  }
-  const cells = cellsOf(sights, width, height);
-  const { runs } = planRuns(cells, first, pictureSize(model), Number(options['runs'] ?? MOST_RUNS));
+  for (const input of inputs) sights.push(await runPasses(sightOf(input), signal));
+  const cells = await runPasses(cellsOf(sights, width, height), signal);
+  const { runs } = await runPasses(planRuns(cells, first, pictureSize(model), Number(options['runs'] ?? MOST_RUNS)), signal);
   const layers = inputs.map((input, layer): LayerState => {
     const planned = new Uint8Array(cells.columns * cells.rows);
     for (const run of runs) run.cells[layer]?.forEach((isTaken, i) => isTaken && (planned[i] = 1));

@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { HOLE_CELL, around, type Cells } from './cells.ts';
 
 /** One run: a window of the picture, and the cells whose holes are inpainted in it. */
@@ -36,18 +37,18 @@ const COARSENESS = 0.5;
  * taken at which the holes that get inpainted are worth most.
  * @param px the picture that the model takes. @param most runs at most.
  */
-export function planRuns(
+export function* planRuns(
   cells: Cells,
   size: { width: number; height: number },
   px: { width: number; height: number },
   most: number,
-): RunPlan {
+): Passes<RunPlan> {
   const total = cells.weight.reduce((sum, each) => sum + each.reduce((all, value) => all + value, 0), 0);
   let best: RunPlan = { runs: [], scale: 1 };
   let bestWorth = 0;
   if (total === 0) return best;
   for (const scale of SCALES) {
-    const { runs, inpainted } = lay(
+    const { runs, inpainted } = yield* lay(
       cells,
       size,
       { width: Math.round(px.width * scale), height: Math.round(px.height * scale) },
@@ -64,13 +65,13 @@ export function planRuns(
   return best;
 }
 
-function lay(
+function* lay(
   cells: Cells,
   size: { width: number; height: number },
   window: { width: number; height: number },
   most: number,
   total: number,
-): { runs: WindowRun[]; inpainted: number } {
+): Passes<{ runs: WindowRun[]; inpainted: number }> {
   const open = cells.weight.map((each) => each.slice());
   const runs: WindowRun[] = [];
   let inpainted = 0;
@@ -87,6 +88,7 @@ function lay(
     let best: { run: WindowRun; weight: number; worth: number; index: number } | undefined;
     for (const { at, index, inside, most } of order) {
       if (most === 0 || most < (best?.worth ?? 0)) break;
+      yield;
       const taken = take(cells, open, inside);
       const worth = taken.worth * (1 - OFF_CENTRE * offCentre(taken, at));
       if (worth > (best?.worth ?? 0) || (best && worth === best.worth && index < best.index))

@@ -1,4 +1,4 @@
-import type { InpaintInput } from 'unflat/plugin';
+import type { InpaintInput, Passes } from 'unflat/plugin';
 
 /** Trust from which a known pixel is shown to a model; below it, colours of two surfaces are mixed. */
 const SHOWN = 128;
@@ -18,11 +18,41 @@ export interface Sight {
  * somewhere, as feet touch a floor, so context alone runs up into it: from the holes' far and near sides two fronts walk over
  * the picture at the same speed, along surfaces, and each pixel belongs to the one that reaches it first.
  */
-export function sightOf(input: InpaintInput): Sight {
-  const { width, height, hole, context, disparity, sameSurface } = input;
+export function* sightOf(input: InpaintInput): Passes<Sight> {
+  const { width, height, hole, context } = input;
   const visible = new Uint8Array(width * height);
   const side = new Uint8Array(width * height);
   const queue = new Int32Array(width * height);
+  const fronts: Fronts = { side, queue, at: 0, end: 0, behind: 0 };
+  seedAll(input, fronts);
+  yield;
+  while (walkOn(input, fronts)) yield;
+  yield;
+  for (let i = 0; i < visible.length; i++) visible[i] = side[i] === BEHIND && context[i]! >= SHOWN ? 1 : 0;
+  yield;
+  return { visible, wanted: largeHoles(hole, width, queue) };
+}
+
+const BEHIND = 1;
+const IN_FRONT = 2;
+/** Pixels that the fronts walk over between two looks at the signal. */
+const STRETCH = 1 << 20;
+
+/** The fronts on their way. */
+interface Fronts {
+  /** BEHIND or IN_FRONT where one has been; 0 elsewhere. */
+  side: Uint8Array;
+  /** Pixels in the order in which they are reached, `end` of them; those before `at` are done. */
+  queue: Int32Array;
+  at: number;
+  end: number;
+  /** Pixels left of what lies behind. */
+  behind: number;
+}
+
+/** The pixels beside holes, where both fronts begin. */
+function seedAll({ width, height, hole, context, disparity, sameSurface }: InpaintInput, fronts: Fronts): void {
+  const { side, queue } = fronts;
   let end = 0;
   const seed = (from: number, at: number): void => {
     if (hole[at] || side[at]) return;
@@ -41,24 +71,19 @@ export function sightOf(input: InpaintInput): Sight {
       if (y + 1 < height) seed(i, i + width);
     }
   }
-  walk(input, side, queue, end);
-  for (let i = 0; i < visible.length; i++) visible[i] = side[i] === BEHIND && context[i]! >= SHOWN ? 1 : 0;
-  return { visible, wanted: largeHoles(hole, width, queue) };
+  fronts.end = end;
+  for (let n = 0; n < end; n++) fronts.behind += side[queue[n]!] === BEHIND ? 1 : 0;
 }
 
-const BEHIND = 1;
-const IN_FRONT = 2;
-
-/** Once nothing is left of what lies behind, what stands in front meets nothing that would matter. */
-function walk(
-  { width, height, hole, context, disparity, sameSurface }: InpaintInput,
-  side: Uint8Array,
-  queue: Int32Array,
-  end: number,
-): void {
-  let behind = 0;
-  for (let n = 0; n < end; n++) behind += side[queue[n]!] === BEHIND ? 1 : 0;
-  for (let n = 0; n < end && behind > 0; n++) {
+/**
+ * A stretch of the fronts' way. Once nothing is left of what lies behind, what stands in front meets nothing that would matter.
+ * @returns whether there is more.
+ */
+function walkOn({ width, height, hole, context, disparity, sameSurface }: InpaintInput, fronts: Fronts): boolean {
+  const { side, queue } = fronts;
+  let { at: n, end, behind } = fronts;
+  const until = n + STRETCH;
+  for (; n < end && behind > 0 && n < until; n++) {
     const i = queue[n]!;
     const x = i % width;
     const own = side[i]!;
@@ -75,6 +100,8 @@ function walk(
       queue[end++] = j;
     }
   }
+  Object.assign(fronts, { at: n, end, behind });
+  return n < end && behind > 0;
 }
 
 /** The holes without those of few pixels. @param stack as long as the picture. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import plugin from '../../plugins/inpaint-onnx/index.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
-import type { InferRequest, InpaintInput, ModelRow, PluginContext } from '../../src/plugin-api/index.ts';
+import { finish, type InferRequest, type InpaintInput, type ModelRow, type PluginContext } from '../../src/plugin-api/index.ts';
 import { fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
 import { LEFT, lamaLike, miganLike, type FillAnswer } from '../fixtures/fill-networks.ts';
 import { nodeNetworks } from '../fixtures/node-networks.ts';
@@ -375,7 +375,7 @@ test('the fronts meet at the feet: floor that the hole continues is seen, what s
   // One ramp of disparity from floor to figure, as models give it: along it the two are one surface.
   const input = inputOf({ hole: box(48, 40, 60, 96), colour: () => [1, 2, 3] });
   for (let y = 40; y < 100; y++) for (let x = 60; x < 80; x++) input.disparity[y * 128 + x] = y < 92 ? 0.8 : 0.8 - (y - 92) * 0.08;
-  const { visible } = sightOf(input);
+  const { visible } = finish(sightOf(input));
   const shown = (x: number, y: number): number => visible[y * 128 + x]!;
   assert.deepEqual([shown(70, 50), shown(70, 80)], [0, 0], 'the figure');
   assert.deepEqual([shown(30, 50), shown(30, 110), shown(70, 115)], [1, 1, 1], 'wall and floor');

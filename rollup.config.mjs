@@ -39,7 +39,16 @@ function hashOf(paths, isMeant = () => true) {
 /** All that decides what a photo becomes: results kept by another build are not taken for this one's. */
 const deciding = readdirSync(here('plugins')).filter((name) => /^(depth|inpaint)-/.test(name));
 const resultVersion = hashOf(
-  ['src/core', 'src/grid', 'src/plugin-api', 'src/layers', 'src/inference', 'src/pipeline', ...deciding.map((id) => `plugins/${id}`)],
+  [
+    'src/core',
+    'src/grid',
+    'src/plugin-api',
+    'src/layers',
+    'src/inference',
+    'src/pipeline',
+    ...deciding.map((id) => `plugins/${id}`),
+    'plugins/shared/palette-names.ts',
+  ],
   (name) => name.endsWith('.ts'),
 );
 /** All that the app is made of: what a page loads late is of its own build. */

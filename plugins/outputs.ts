@@ -6,6 +6,10 @@ export const outputs: Record<string, () => Promise<{ default: Output }>> = {
   'output-ply': () => import('./output-ply/index.ts'),
   'output-glb': () => import('./output-glb/index.ts'),
   'output-html': () => import('./output-html/index.ts'),
-  'output-loop': () => import('./output-loop/index.ts'),
   'output-video': () => import('./output-video/index.ts'),
+  'output-loop': () => import('./output-loop/index.ts'),
+  'output-image': () => import('./output-image/index.ts'),
+  'output-stereo': () => import('./output-stereo/index.ts'),
+  'output-light-field': () => import('./output-light-field/index.ts'),
+  'output-photo-depth': () => import('./output-photo-depth/index.ts'),
 };

@@ -1,6 +1,6 @@
 import { isColoured } from './luma.ts';
 import { PaletteCurve } from './palette-curve.ts';
-import { PALETTE_NAMES, type PaletteName } from './palette-names.ts';
+import { PALETTE_NAMES, type PaletteName } from '../shared/palette-names.ts';
 
 /** Pixels looked at, evenly spread over the picture. */
 const SAMPLE = 9973;

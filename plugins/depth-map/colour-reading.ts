@@ -2,7 +2,7 @@ import type { PluginContext } from 'unflat/plugin';
 import { classifyColours, HALF_OPAQUE, palettePositions, type MapColours } from './classify-colours.ts';
 import { isColoured, luma } from './luma.ts';
 import { fillHoles, unknownShare } from './fill-holes.ts';
-import { paletteTitle, PALETTE_NAMES, type PaletteName } from './palette-names.ts';
+import { paletteTitle, PALETTE_NAMES, type PaletteName } from '../shared/palette-names.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
 
 /** How to read a map in colours: found out, by brightness, or along a palette. The plugin's option of that name. */

@@ -16,7 +16,7 @@ import { guessLayout } from './guess-layout.ts';
 import { isThePhoto } from './why-no-depth.ts';
 import { readMapFile } from './read-map-file.ts';
 import { turnUpright } from './turn-upright.ts';
-import { PALETTE_NAMES, paletteTitle } from './palette-names.ts';
+import { PALETTE_NAMES, paletteTitle } from '../shared/palette-names.ts';
 import type { RawDepth } from './raw-depth.ts';
 import { howToRead } from './how-to-read.ts';
 import { cut, halves, readRgbd, type Halves, type Side } from './read-rgbd.ts';

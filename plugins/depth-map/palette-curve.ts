@@ -1,4 +1,4 @@
-import { knotsOf, type PaletteName } from './palette-names.ts';
+import { knotsOf, type PaletteName } from '../shared/palette-names.ts';
 
 /** Cells of the colour cube, a side; each remembers the piece of the curve that is nearest to its middle. */
 const CELLS = 64;

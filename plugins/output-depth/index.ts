@@ -1,12 +1,21 @@
-import { EventLoop, defineOutput, throwIfAborted } from 'unflat/plugin';
-import { writePng } from '../shared/png/write-png.ts';
+import { defineOutput } from 'unflat/plugin';
+import { paletteTitle, type PaletteName } from '../shared/palette-names.ts';
 
-/** The depth map as a PNG of the photo's working size, white = near. */
+/** Palettes that are offered: those whose brightness or hue tells every depth apart. */
+const PALETTES = ['turbo', 'viridis', 'magma', 'inferno', 'plasma', 'cividis', 'Spectral_r'] as const satisfies readonly PaletteName[];
+
+/** The depth map as a picture or as numbers, at the photo's working size. */
 export default defineOutput({
   id: 'output-depth',
   label: 'Depth map',
   group: 'depth',
-  products: [{ id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] }],
+  products: [
+    { id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] },
+    { id: 'depth-colours', label: 'Depth map in false colours (PNG)', suffixes: ['_depth-colours.png'] },
+    { id: 'normals', label: 'Normal map (PNG)', suffixes: ['_normals.png'] },
+    { id: 'depth-npy', label: 'Depth as numbers (NPY)', suffixes: ['_depth.npy'] },
+    { id: 'depth-pfm', label: 'Depth as numbers (PFM)', suffixes: ['_depth.pfm'] },
+  ],
   needs: 'depth',
   options: [
     {
@@ -29,44 +38,42 @@ export default defineOutput({
         { value: 'rgb', label: 'RGB, for Facebook 3D photos' },
       ],
     },
+    { id: 'invert', label: 'Black is near', type: 'boolean', default: false, help: 'Of the depth map; the other files keep their order.' },
+    {
+      id: 'palette',
+      label: 'False colours',
+      type: 'choice',
+      default: 'turbo',
+      choices: PALETTES.map((value) => ({ value, label: paletteTitle(value) })),
+    },
+    {
+      id: 'values',
+      label: 'Values of NPY and PFM',
+      type: 'choice',
+      default: 'disparity',
+      choices: [
+        { value: 'disparity', label: 'Disparity: 1 near, 0 far' },
+        { value: 'distance', label: 'Distance in metres, between near and far' },
+      ],
+    },
+    {
+      id: 'nearM',
+      label: 'Near',
+      type: 'number',
+      default: 1,
+      min: 0.01,
+      max: 1000,
+      step: 0.01,
+      unit: 'm',
+      help: 'Distance of what is nearest; a photo alone does not tell it.',
+    },
+    { id: 'depthM', label: 'From near to far', type: 'number', default: 9, min: 0.01, max: 10000, step: 0.01, unit: 'm' },
+    { id: 'strength', label: 'Strength of the normal map', type: 'number', default: 1, min: 0.1, max: 10, step: 0.1 },
   ],
   supports: () => true,
 
-  async write({ scene, options }, { signal, progress }) {
-    const { width, height, disparity } = scene.depth;
-    const bits = options.bits === '8' ? 8 : 16;
-    const channels = options.colour === 'rgb' ? 3 : 1;
-    const full = bits === 16 ? 65535 : 255;
-    const loop = new EventLoop();
-    const blob = await writePng(
-      {
-        width,
-        height,
-        channels,
-        bits,
-        readRow(y, row) {
-          let at = 0;
-          for (let x = 0; x < width; x++) {
-            const d = disparity[y * width + x]!;
-            // Written so that NaN, too, becomes the farthest.
-            const value = d > 0 ? Math.round(Math.min(d, 1) * full) : 0;
-            for (let c = 0; c < channels; c++) {
-              if (bits === 16) row[at++] = value >> 8;
-              row[at++] = value & 255;
-            }
-          }
-        },
-      },
-      'depth',
-      {
-        async onRows(done) {
-          // Compression may answer without a turn of the event loop, which an abort needs to arrive.
-          await loop.turn();
-          throwIfAborted(signal);
-          progress(done / height);
-        },
-      },
-    ).finally(() => loop.dispose());
-    return { suffix: '_depth.png', blob };
+  async write(input, context) {
+    const { writeDepth } = await import('./write-depth.ts');
+    return writeDepth(input, context);
   },
 });

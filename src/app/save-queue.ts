@@ -1,4 +1,4 @@
-import type { Scene } from '../core/index.ts';
+import type { Camera, Scene } from '../core/index.ts';
 import type { ConvertInput, Converter, FrameSource } from '../pipeline/index.ts';
 import type { OptionValues } from '../plugin-api/index.ts';
 import { createRasterWorker } from './create-worker.ts';
@@ -7,6 +7,7 @@ import { isAbort, type Messages } from './messages.ts';
 import { stageWords } from './stage-words.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
+import type { Look } from '../viewer/index.ts';
 
 /** The photo that a file is made of, as it lies on the desk. */
 type Source = Pick<OpenPhoto, 'title' | 'scene' | 'input'>;
@@ -31,6 +32,8 @@ interface Order {
   job: SaveJob;
   scene: Scene;
   options: OptionValues;
+  /** Where the person looked from when it was asked for. */
+  look: Look | undefined;
   controller: AbortController;
 }
 
@@ -54,11 +57,11 @@ export class SaveQueue extends Watched {
     return this.jobs.find((job) => job.photo === photo && job.product === product);
   }
 
-  add({ title, scene, input: { photo } }: Source, product: string, label: string, options: OptionValues): void {
+  add({ title, scene, input: { photo } }: Source, product: string, label: string, options: OptionValues, look?: Look): void {
     const before = this.find(photo, product);
     if (before && before.state !== 'done') return;
     const job: SaveJob = { photo, title, product, label, state: 'waiting', fraction: 0, words: strings.save.waiting };
-    this.#orders.push({ job, scene, options, controller: new AbortController() });
+    this.#orders.push({ job, scene, options, look, controller: new AbortController() });
     this.jobs = [...this.jobs.filter((each) => each !== before), job];
     this.changed();
     void this.#work();
@@ -91,7 +94,7 @@ export class SaveQueue extends Watched {
     this.changed();
   }
 
-  async #write({ job, scene, options, controller: { signal } }: Order): Promise<void> {
+  async #write({ job, scene, options, look, controller: { signal } }: Order): Promise<void> {
     const { photo, product, label } = job;
     const tell = (now: Partial<SaveJob>): void => {
       this.jobs = this.jobs.map((each) => (each.photo === photo && each.product === product ? { ...each, ...now } : each));
@@ -99,8 +102,10 @@ export class SaveQueue extends Watched {
     };
     tell({ state: 'running', words: strings.progress.gettingReady });
     try {
+      const view = look && (await viewFrom(scene, look));
       const output = await this.#converter.save(scene, product, options, frameSource(scene), {
         signal,
+        ...(view && { view }),
         onProgress: (progress) => {
           if (!signal.aborted) tell({ fraction: progress.overall, words: stageWords(progress) });
         },
@@ -121,6 +126,12 @@ export class SaveQueue extends Watched {
     this.jobs = this.jobs.filter((job) => job.photo !== photo || job.product !== product);
     this.changed();
   }
+}
+
+/** What is seen from there. */
+async function viewFrom(scene: Scene, look: Look): Promise<Camera> {
+  const { framingOf, lookCamera } = await import('../viewer/index.ts');
+  return lookCamera(scene, framingOf(scene), look, scene.width, scene.height);
 }
 
 /** Renders the scene apart from the view; what does is started only when the first frame is asked for. */

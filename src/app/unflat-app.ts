@@ -74,6 +74,7 @@ export class UnflatApp extends LitElement {
   });
   readonly #desk = new Desk(this.#converter, this.#models, this.#messages);
   readonly #saves = new SaveQueue(this.#converter, this.#messages);
+  readonly #lookNow = () => this.renderRoot.querySelector<AppStage>('app-stage')?.look;
   readonly #recent = new Recent(this.#results);
   readonly #install = new Install();
   readonly #underWay = new UnderWay();
@@ -211,7 +212,13 @@ export class UnflatApp extends LitElement {
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
         <inpaint-panel slot="inpaint" .desk=${this.#desk} ?active=${this.panel === 'inpaint'}></inpaint-panel>
-        <save-panel slot="save" .desk=${this.#desk} .saves=${this.#saves} ?active=${this.panel === 'save'}></save-panel>
+        <save-panel
+          slot="save"
+          .desk=${this.#desk}
+          .saves=${this.#saves}
+          .lookNow=${this.#lookNow}
+          ?active=${this.panel === 'save'}
+        ></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>
       </app-panel>
       <app-messages .messages=${this.#messages}></app-messages>

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
-import { pngMarkOf, type PngContent } from '../core/index.ts';
+import { hasJpegMark, pngMarkOf, type PngContent } from '../core/index.ts';
 
 /** Marks of the other kinds stand within this many bytes of a file's beginning or end. */
 const LOOKED_AT = 1 << 16;
@@ -21,6 +21,11 @@ export function isOwnFile(path: string): boolean {
   switch (extname(path).toLowerCase()) {
     case '.png':
       return ownPng(path) !== undefined;
+    case '.jpg':
+    case '.jps':
+    case '.mpo':
+      // Most photos are told by their beginning, without reading all of them.
+      return /Unflat [0-9a-f]{8}/.test(text()) && hasJpegMark(readAll(path));
     case '.ply':
       return /^ply\r?\n[^]*?\ncomment made by Unflat\r?\n/.test(text());
     case '.glb':
@@ -37,6 +42,15 @@ export function isOwnFile(path: string): boolean {
       return /ENCODER[^]{0,40}Unflat/.test(text());
     default:
       return false;
+  }
+}
+
+/** A whole file; nothing where it cannot be read. */
+function readAll(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch {
+    return new Uint8Array(0);
   }
 }
 

@@ -33,6 +33,9 @@ export interface Plan {
   leftOut: string[];
 }
 
+/** Pictures that outputs write; a 3D photo of ours (GLB) is opened like any other. */
+const OWN_PICTURE = /\.(?:png|jpe?g|gif)$/i;
+
 /** A photo's files are called so when it comes from stdin. */
 const STDIN_NAME = 'stdin';
 
@@ -150,6 +153,9 @@ interface Gathered {
 }
 
 function gather(given: readonly string[], notes: Plan['notes']): Gathered {
+  const own = new Set(given.filter((path) => path !== STDIN && OWN_PICTURE.test(path) && isOwnFile(path)));
+  /** A picture that we made, among photos: `*.png` found it. */
+  const isBesidePhotos = (path: string): boolean => own.has(path) && own.size < given.length;
   const files = new Map<string, string>();
   const named = new Set<string>();
   const empty: Gathered['empty'] = [];
@@ -161,6 +167,8 @@ function gather(given: readonly string[], notes: Plan['notes']): Gathered {
       else for (const file of found.files) files.set(resolve(file), files.get(resolve(file)) ?? file);
     } else if (path !== STDIN && ownPng(path) === 'depth') {
       notes.push({ input: path, text: 'was written by an earlier run and is left out; name it with --depth to use it' });
+    } else if (isBesidePhotos(path)) {
+      notes.push({ input: path, text: 'was written by an earlier run and is left out; name it alone to convert it' });
     } else {
       const key = path === STDIN ? path : resolve(path);
       files.set(key, files.get(key) ?? path);

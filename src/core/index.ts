@@ -17,6 +17,7 @@ export * from './next-task.ts';
 export * from './pair-files.ts';
 export * from './photo.ts';
 export * from './png-mark.ts';
+export * from './with-jpeg-mark.ts';
 export * from './progress.ts';
 export * from './push-pull.ts';
 export * from './read-exif.ts';

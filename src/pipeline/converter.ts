@@ -283,7 +283,8 @@ export class Converter {
     hooks: SaveHooks,
   ): Promise<OutputFile> {
     const { writeOutput } = await import('./write-output.ts');
-    return writeOutput(output, { product, scene, options, frames }, hooks, this.#surface);
+    const { view } = hooks;
+    return writeOutput(output, { product, scene, options, frames, ...(view && { view }) }, hooks, this.#surface);
   }
 }
 

@@ -191,6 +191,8 @@ export interface SceneHooks extends ConvertHooks {
 
 /** What a save tells and listens to. */
 export interface SaveHooks extends ConvertHooks {
+  /** What the person sees, for outputs that save the view; see `OutputInput.view`. */
+  view?: Camera;
   /** Something the person should know that did not stop the work. */
   onWarning?(message: string): void;
   /** How something was understood; less urgent. */

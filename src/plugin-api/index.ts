@@ -65,6 +65,7 @@ export {
   inverseDepth,
   buildPngChunk,
   pngMark,
+  withJpegMark,
   pushPull,
   readExif,
   reliefOf,
@@ -75,7 +76,7 @@ export {
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';
 
-export { writePoster, writeScene, type SceneFileOptions } from '../scene-file/index.ts';
+export { encodeJpeg, writePoster, writeScene, type EncodedJpeg, type SceneFileOptions } from '../scene-file/index.ts';
 
 export { API_VERSION } from './api-version.ts';
 // oxlint-disable-next-line typescript/no-deprecated -- the old name is kept for a version.
@@ -349,6 +350,11 @@ export interface OutputInput {
   scene: Scene;
   /** Values of all options of the plugin. */
   options: OptionValues;
+  /**
+   * What the person sees: the camera of the view, for the whole picture on the screen. Absent where there is no view, as on the command
+   * line.
+   */
+  view?: Camera;
   /**
    * Renders the scene from each camera in turn; frames come as they are asked for.
    * All cameras of one call have one size.

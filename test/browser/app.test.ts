@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
+import jpeg from 'jpeg-js';
 import type { Download } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
@@ -197,6 +198,29 @@ test('depth and PLY are saved under the photo’s name', async () => {
   assert.equal(ply.suggestedFilename(), 'save me.ply');
   assert.match((await bytesOf(ply)).subarray(0, 200).toString('latin1'), /^ply\nformat binary_little_endian 1\.0\n/);
   await app.page.locator('save-panel [data-product="ply"][data-state="done"]').waitFor();
+});
+
+test('a picture of the view is saved as it is seen', async () => {
+  /** Where the near square's left edge is in the picture that is saved now, in pixels. */
+  const edge = async (): Promise<number> => {
+    const [file] = await Promise.all([
+      app.page.waitForEvent('download'),
+      app.page.getByRole('button', { name: 'Save Picture of the view' }).click(),
+    ]);
+    assert.equal(file.suggestedFilename(), 'save me_view.jpg');
+    const { width, height, data } = jpeg.decode(await bytesOf(file), { useTArray: true });
+    assert.deepEqual([width, height], [240, 180]);
+    for (let x = 0; x < width; x++) if (data[4 * (90 * width + x)]! > 150) return x;
+    return assert.fail('there is no square');
+  };
+  const lookFrom = (x: number): Promise<void> =>
+    app.photo.evaluate((photo, to) => (photo as HTMLElement & { showLook(look: object): void }).showLook({ x: to, y: 0, z: 0 }), x);
+  await lookFrom(-1);
+  const fromLeft = await edge();
+  await lookFrom(1);
+  const fromRight = await edge();
+  await lookFrom(0);
+  assert.ok(fromLeft - fromRight >= 2, `${fromLeft} and ${fromRight}`);
 });
 
 test('a video shows its progress and is cancelled', async () => {

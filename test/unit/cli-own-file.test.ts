@@ -5,9 +5,18 @@ import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import outputDepth from '../../plugins/output-depth/index.ts';
+import outputImage from '../../plugins/output-image/index.ts';
+import outputLightField from '../../plugins/output-light-field/index.ts';
+import outputLoop from '../../plugins/output-loop/index.ts';
+import outputPhotoDepth from '../../plugins/output-photo-depth/index.ts';
+import outputStereo from '../../plugins/output-stereo/index.ts';
 import { isOwnFile, ownPng } from '../../src/cli/is-own-file.ts';
+import { parseCommandLine, type CliOptions } from '../../src/cli/parse-command-line.ts';
+import { planPhotos } from '../../src/cli/plan-photos.ts';
 import { whyNoTargets, whyNotWritten } from '../../src/cli/targets-of.ts';
 import { withPngMark } from '../../src/core/index.ts';
+import type { Output } from '../../src/plugin-api/index.ts';
+import { bytesOf, writeWithFrames } from '../fixtures/frames.ts';
 import { testContext } from '../fixtures/plugin-context.ts';
 import { syntheticScene } from '../fixtures/scene.ts';
 
@@ -86,4 +95,45 @@ test('a folder that is a file, and names that no disk takes, are known before th
   assert.match(whyNoTargets(at('dir'), [join(at('dir'), `${'x'.repeat(250)}_depth.png`)], guard)?.error ?? '', /too long a name/);
   assert.equal(whyNoTargets(at('file'), [], guard)?.code, 'io');
   assert.equal(whyNoTargets(join(at('dir'), 'new', 'er'), [join(at('dir'), 'new', 'er', 'a.ply')], guard), undefined);
+});
+
+test('what the outputs write is ours, and left out of a second run on all files of a folder', async () => {
+  const scene = syntheticScene({ width: 48, height: 36 });
+  const small = { frames: 3, longerSidePx: 64, quiltPx: 256 };
+  const written: [Output, string][] = [
+    [outputLoop, 'gif'],
+    [outputLoop, 'apng'],
+    [outputLoop, 'frames'],
+    [outputImage, 'image'],
+    [outputStereo, 'stereo'],
+    [outputStereo, 'mpo'],
+    [outputStereo, 'jps'],
+    [outputLightField, 'quilt'],
+    [outputPhotoDepth, 'gdepth'],
+    [outputPhotoDepth, 'dynamic-depth'],
+    [outputDepth, 'depth-colours'],
+  ];
+  const paths = [at('photo.png')];
+  writeFileSync(at('photo.png'), GREY);
+  for (const [output, product] of written) {
+    const options = Object.fromEntries(Object.entries(small).filter(([id]) => output.options.some((option) => option.id === id)));
+    const { file } = await writeWithFrames(output, product, scene, options);
+    const path = at(`photo${file.suffix}`);
+    writeFileSync(path, await bytesOf(file));
+    assert.equal(isOwnFile(path), true, path);
+    paths.push(path);
+  }
+  const pictures = paths.filter((path) => /\.(png|jpg|gif)$/.test(path));
+  const { photos, notes } = planPhotos(parseCommandLine(pictures) as CliOptions, false);
+  assert.deepEqual(
+    photos.map(({ input }) => input),
+    [at('photo.png')],
+  );
+  assert.equal(notes.length, pictures.length - 1);
+  // Named alone, such a picture is a photo like any other.
+  const view = at('photo_view.jpg');
+  assert.deepEqual(
+    planPhotos(parseCommandLine([view]) as CliOptions, false).photos.map(({ input }) => input),
+    [view],
+  );
 });

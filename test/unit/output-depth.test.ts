@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { decode } from 'fast-png';
+import { PaletteCurve } from '../../plugins/depth-map/palette-curve.ts';
+import { readNpy } from '../../plugins/depth-map/read-npy.ts';
+import { readPfm } from '../../plugins/depth-map/read-pfm.ts';
 import output from '../../plugins/output-depth/index.ts';
 import type { OutputInput } from '../../src/plugin-api/index.ts';
 import { outputContext } from '../fixtures/plugin-context.ts';
@@ -69,4 +72,61 @@ test('cancelling rejects with the signal’s own reason', async () => {
   const reason = new Error('enough');
   const input: OutputInput = { product: 'depth', scene: syntheticScene(), options: {}, frames: () => assert.fail() };
   await assert.rejects(output.write(input, outputContext(AbortSignal.abort(reason))), (error) => error === reason);
+});
+
+async function saveAs(product: string, options: OutputInput['options'] = {}, scene = syntheticScene({ width: 60, height: 40 })) {
+  const file = await output.write({ product, scene, options, frames: () => assert.fail('no frames needed') }, outputContext());
+  return { suffix: file.suffix, bytes: new Uint8Array(await file.blob.arrayBuffer()), wanted: scene.depth.disparity };
+}
+
+test('the inverted map is black = near', async () => {
+  const { bytes } = await saveAs('depth', { invert: true });
+  const { data } = decode(bytes);
+  assert.deepEqual([data[20 * 60 + 30], data[0]], [65535 - Math.round(BOX * 65535), 65535]);
+});
+
+test('NPY and PFM hold every value, and our own reader gets them back', async () => {
+  for (const [product, read] of [
+    ['depth-npy', readNpy],
+    ['depth-pfm', readPfm],
+  ] as const) {
+    const { suffix, bytes, wanted } = await saveAs(product);
+    assert.equal(suffix, product.replace('depth-', '_depth.'));
+    const map = read(bytes, suffix);
+    assert.deepEqual([map.width, map.height], [60, 40]);
+    assert.deepEqual(Float32Array.from(map.values), wanted);
+  }
+  const { bytes } = await saveAs('depth-npy', { values: 'distance', nearM: 2, depthM: 6 });
+  const metres = readNpy(bytes, 'x.npy').values;
+  assert.ok(Math.abs(metres[0]! - 8) < 1e-5);
+  assert.ok(Math.abs(metres[20 * 60 + 30]! - 1 / (BOX * (1 / 2 - 1 / 8) + 1 / 8)) < 1e-5);
+});
+
+test('false colours are read back to the same depth', async () => {
+  for (const palette of ['turbo', 'viridis', 'magma', 'inferno', 'plasma', 'cividis', 'Spectral_r'] as const) {
+    const { suffix, bytes, wanted } = await saveAs('depth-colours', { palette });
+    assert.equal(suffix, '_depth-colours.png');
+    const { data } = decode(bytes);
+    const curve = new PaletteCurve(palette);
+    wanted.forEach((d, i) => {
+      const found = curve.nearest(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!);
+      assert.ok(Math.abs(found - 255 * d) <= 1.5, `${palette}: ${found} instead of ${255 * d}`);
+    });
+  }
+});
+
+test('normals point where the surface faces: a wall seen straight on, a floor upward', async () => {
+  const scene = syntheticScene({ width: 240, height: 160 });
+  const { lens } = scene;
+  // The upper half is a wall, the lower half a floor 0.2 below the camera.
+  scene.depth.disparity = scene.depth.disparity.map((_, i) => {
+    const down = ((Math.floor(i / 240) + 0.5) / 240 - lens.cy) / lens.fy;
+    const inverse = down > 0.06 ? down / 0.2 : 0.06 / 0.2;
+    return (inverse - 1 / lens.far) / (1 / lens.near - 1 / lens.far);
+  });
+  const { data } = decode((await saveAs('normals', {}, scene)).bytes);
+  const normal = (x: number, y: number) => [0, 1, 2].map((c) => data[3 * (y * 240 + x) + c]! / 127.5 - 1);
+  const [wall, floor] = [normal(120, 30), normal(120, 136)];
+  assert.ok(wall[2]! > 0.98, wall.join());
+  assert.ok(floor[1]! > 0.95, floor.join());
 });

@@ -2,6 +2,7 @@ import { translation } from 'unflat/plugin';
 import type { Camera, Scene } from 'unflat/plugin';
 import { frameOf, type FrameOptions } from './frame-of.ts';
 import { isCovered } from './is-covered.ts';
+import { largestPart } from './largest-part.ts';
 import { moveOf, type Move, type Place } from './moves.ts';
 import { MIDDLE, placesOf, subjectDistance } from './places-of.ts';
 
@@ -34,15 +35,8 @@ export function shotOf(product: string, scene: Scene, options: ShotOptions): Sho
   const every = Math.max(1, frames / LOOKED_AT);
   const fits = (part: number): boolean =>
     cameras(part).every((camera, i) => Math.floor(i / every) === Math.floor((i - 1) / every) || isCovered(scene, camera));
-  if (fits(1) || !fits(0)) return { cameras: cameras(1), shrunkBy: 1 };
-  let low = 0;
-  let high = 1;
-  for (let i = 0; i < 7; i++) {
-    const middle = (low + high) / 2;
-    if (fits(middle)) low = middle;
-    else high = middle;
-  }
-  return { cameras: cameras(low), shrunkBy: low };
+  const shrunkBy = largestPart(fits);
+  return { cameras: cameras(shrunkBy), shrunkBy };
 }
 
 /** Says that a move is smaller than asked for; undefined where it is not, or hardly. */

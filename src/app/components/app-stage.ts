@@ -272,6 +272,11 @@ export class AppStage extends LitElement {
     this.asksForTilt = false;
   }
 
+  /** Where the person looks from, as `UnflatPhoto.look` gives it. */
+  get look(): UnflatPhoto['look'] {
+    return this.photo.look;
+  }
+
   focusPhoto(): void {
     this.photo.focus({ preventScroll: true });
   }

@@ -2,6 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionValues } from '../../plugin-api/index.ts';
+import type { Look } from '../../viewer/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { embedCode } from '../embed-code.ts';
 import { icons } from '../icons.ts';
@@ -58,6 +59,8 @@ export class SavePanel extends LitElement {
   @property({ attribute: false }) desk!: Desk;
   @property({ attribute: false }) saves!: SaveQueue;
   @property({ type: Boolean }) active = false;
+  /** Where the person looks from at this moment; undefined where nothing is shown. */
+  @property({ attribute: false }) lookNow: () => Look | undefined = () => undefined;
   @state() private outputs: readonly PluginInfo[] = [];
   @state() private values: Readonly<Record<string, OptionValues>> = {};
   /** Ids of the outputs whose options are shown, and `ID/all` of those whose files are all shown. */
@@ -275,7 +278,7 @@ export class SavePanel extends LitElement {
   }
 
   #save(open: OpenPhoto, output: PluginInfo, product: Product): void {
-    this.saves.add(open, product.id, product.label, this.values[output.id] ?? {});
+    this.saves.add(open, product.id, product.label, this.values[output.id] ?? {}, this.lookNow());
   }
 
   async #share(file: File): Promise<void> {

@@ -21,6 +21,7 @@ const ROWS_A_PAUSE = 16;
 
 /** A file, and what it differs from its picture by. */
 export interface EncodedJpeg {
+  /** The whole file. */
   bytes: Uint8Array<ArrayBuffer>;
   /** Mean over pixels and colours of the error squared, 0..255²; without that of rounding to bytes. */
   squareError: number;

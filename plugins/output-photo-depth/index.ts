@@ -1,0 +1,34 @@
+import { defineOutput } from 'unflat/plugin';
+
+/** The photo with its depth: inside one JPEG, or as the pair that Facebook takes. */
+export default defineOutput({
+  id: 'output-photo-depth',
+  label: 'Photo with depth',
+  about: 'A JPEG that any program shows, and that carries its depth for those that read it.',
+  group: 'depth',
+  products: [
+    { id: 'gdepth', label: 'Photo with depth: GDepth (JPEG)', suffixes: ['_gdepth.jpg'] },
+    { id: 'dynamic-depth', label: 'Photo with depth: Dynamic Depth (JPEG)', suffixes: ['_dynamic-depth.jpg'] },
+    { id: 'facebook', label: 'Photo with depth: pair for Facebook (ZIP)', suffixes: ['_facebook.zip'] },
+  ],
+  options: [
+    {
+      id: 'nearM',
+      label: 'Near',
+      type: 'number',
+      default: 1,
+      min: 0.01,
+      max: 1000,
+      step: 0.01,
+      unit: 'm',
+      help: 'Distance of what is nearest; a photo alone does not tell it.',
+    },
+    { id: 'depthM', label: 'From near to far', type: 'number', default: 9, min: 0.01, max: 10000, step: 0.01, unit: 'm' },
+  ],
+  supports: () => true,
+
+  async write(input, context) {
+    const { writePhotoDepth } = await import('./write-photo-depth.ts');
+    return writePhotoDepth(input, context);
+  },
+});

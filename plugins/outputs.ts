@@ -11,5 +11,7 @@ export const outputs: Record<string, () => Promise<{ default: Output }>> = {
   'output-image': () => import('./output-image/index.ts'),
   'output-stereo': () => import('./output-stereo/index.ts'),
   'output-light-field': () => import('./output-light-field/index.ts'),
+  'output-relief': () => import('./output-relief/index.ts'),
+  'output-layers': () => import('./output-layers/index.ts'),
   'output-photo-depth': () => import('./output-photo-depth/index.ts'),
 };

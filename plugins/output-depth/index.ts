@@ -11,7 +11,7 @@ export default defineOutput({
   group: 'depth',
   products: [
     { id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] },
-    { id: 'depth-colours', label: 'Depth map in false colours (PNG)', suffixes: ['_depth-colours.png'] },
+    { id: 'depth-colours', label: 'Depth in false colours (PNG)', suffixes: ['_depth-colours.png'] },
     { id: 'normals', label: 'Normal map (PNG)', suffixes: ['_normals.png'] },
     { id: 'depth-npy', label: 'Depth as numbers (NPY)', suffixes: ['_depth.npy'] },
     { id: 'depth-pfm', label: 'Depth as numbers (PFM)', suffixes: ['_depth.pfm'] },

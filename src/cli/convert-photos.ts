@@ -9,9 +9,9 @@ import { removeDeadHalves } from './half-written-name.ts';
 import { openModels } from './models-command.ts';
 import type { FolderModel } from './models-folder.ts';
 import { DEFAULT_OUTPUTS, type CliOptions } from './parse-command-line.ts';
-import { convertOne, jobOf, settleTargets, type JobSetting, type PhotoJob } from './photo-job.ts';
+import { convertOne, isDone, jobOf, settleTargets, type JobSetting, type PhotoJob } from './photo-job.ts';
 import { planPhotos } from './plan-photos.ts';
-import { failedReport, type PhotoReport, type RunReport } from './run-report.ts';
+import { failedReport, reportOf, type PhotoReport, type RunReport } from './run-report.ts';
 import { setOptions } from './set-options.ts';
 import { checkOut } from './targets-of.ts';
 import { STDIN, readStdin, stdoutFor } from './read-stdin.ts';
@@ -108,8 +108,9 @@ async function convertJobs(
       signal.throwIfAborted();
       const { input } = job.plan;
       terminal.begin(index, jobs.length);
-      const done =
-        page && !job.refused
+      const done = isDone(job, setting)
+        ? reportOf(input, { timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0)
+        : page && !job.refused
           ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped])
           : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
       const isBasic = done.depthModel?.isBundled === true;

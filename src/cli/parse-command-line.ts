@@ -45,6 +45,8 @@ export interface CliOptions {
   relief?: 'compact' | 'full';
   /** Whether files that an earlier run did not write may be replaced. */
   overwrite: boolean;
+  /** Whether files that are there already are left as they are, and not made again. */
+  skipExisting: boolean;
   /** Folder of models; undefined = the default one. */
   models?: string;
   json: boolean;
@@ -110,6 +112,8 @@ For example:
                                   as estimated; default: compact, with --cameras full
   --set <plugin.option=value>     any option of any plugin, as often as needed; unflat options lists them with their values
   --overwrite                     also replace files that Unflat did not write; without it they are never touched
+  --skip-existing                 leaves files that are there already, so that a run that was stopped goes on where it was; files whose
+                                  names depend on options (loops, videos for both eyes) are made again
   --models <dir>                  folder of models; default: UNFLAT_MODELS, else a folder in your cache
   --json                          one JSON report on stdout, also when the run fails or is stopped
   --quiet                         no progress and no notes on stderr; warnings and errors stay
@@ -165,6 +169,7 @@ export function parseCommandLine(
     json: values.json === true,
     quiet: values.quiet === true,
     overwrite: values.overwrite === true,
+    skipExisting: values['skip-existing'] === true,
     depthOptions: depthOptions(values),
     settings: numbers(values),
     set: (values.set ?? []).map(setOption),
@@ -254,6 +259,7 @@ function parse(argv: string[]) {
     set: { ...text, multiple: true },
     flip: flag,
     overwrite: flag,
+    'skip-existing': flag,
     json: flag,
     quiet: flag,
     help: { ...flag, short: 'h' },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Writable } from 'node:stream';
 import { photoStemOfMap } from '../core/index.ts';
@@ -68,6 +69,11 @@ export function settleTargets(
     job.products = job.products.filter((id) => id !== own);
     job.notes.push(`${basename(plan.map!)} is the depth map you brought, so none is written; --out names another folder for one`);
   }
+  if (options.skipExisting) {
+    const there = job.products.filter((id) => pathsOf([id]).some((path) => existsSync(path)));
+    job.products = job.products.filter((id) => !there.includes(id));
+    if (there.length > 0) job.notes.push(`is there already and is left as it is: ${there.join(', ')}`);
+  }
   const views = targetsOf(
     plan.out,
     plan.name,
@@ -82,6 +88,13 @@ export function settleTargets(
     code: reason.code,
     error: `${plan.input}: ${reason.error}${isMap ? ' To use it as the depth map, name it along with the photo.' : ''}`,
   };
+}
+
+/** Whether all that was asked for is there already. */
+export function isDone({ products, refused }: PhotoJob, { options, cameras, stdout }: JobSetting): boolean {
+  return (
+    options.skipExisting && refused === undefined && stdout === undefined && products.length === 0 && (cameras?.views ?? []).length === 0
+  );
 }
 
 /** Converts one photo; where the browser ends meanwhile, once more in a new one. Never throws: what went wrong stands in the report. */

@@ -12,7 +12,7 @@ const KEYWORD = 'Unflat ';
 export function withJpegMark(jpeg: Uint8Array): Uint8Array<ArrayBuffer> {
   const { scan, start } = partsOf(jpeg) ?? {};
   if (!scan || start === undefined) return new Uint8Array(jpeg);
-  const text = new TextEncoder().encode(KEYWORD + checksum(scan));
+  const text = Uint8Array.from(KEYWORD + checksum(scan), (letter) => letter.charCodeAt(0));
   const out = new Uint8Array(jpeg.length + 4 + text.length);
   out.set(jpeg.subarray(0, start));
   out.set([0xff, 0xfe, 0, 2 + text.length], start);

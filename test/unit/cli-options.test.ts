@@ -8,6 +8,7 @@ import { checkIds } from '../../src/cli/check-ids.ts';
 import { UsageError } from '../../src/cli/cli-error.ts';
 import { openModels } from '../../src/cli/models-command.ts';
 import { HELP, hasFlag, parseCommandLine, type CliOptions } from '../../src/cli/parse-command-line.ts';
+import { isDone, jobOf, settleTargets } from '../../src/cli/photo-job.ts';
 import { planPhotos } from '../../src/cli/plan-photos.ts';
 import { setOptions } from '../../src/cli/set-options.ts';
 import { tableOf } from '../../src/cli/run-options.ts';
@@ -55,6 +56,7 @@ test('reads every option', () => {
     cameras: 'c.json',
     json: true,
     overwrite: false,
+    skipExisting: false,
     quiet: false,
     depthOptions: {},
     set: [],
@@ -495,4 +497,31 @@ test('--out that is named as a file is no folder unless there is one', () => {
   );
   mkdirSync(at('album.png'));
   for (const out of [undefined, '-', at('album.png'), at('new.png/'), at('v1.2')]) checkOut(out);
+});
+
+test('with --skip-existing only what is missing is made', () => {
+  const out = mkdtempSync(join(folder, 'skip-'));
+  writeFileSync(join(out, 'a.ply'), 'x');
+  const suffixes = { depth: ['_depth.png'], ply: ['.ply'], circle: ['_circle.mp4', '_circle.webm'] };
+  const settled = (products: string[], ...argv: string[]) => {
+    const options = parsed(at('a.jpg'), '--out', out, ...argv);
+    const setting = {
+      options,
+      values: setOptions([], []),
+      depthIsFile: false,
+      cameras: undefined,
+      guard: { named: [], overwrite: false },
+      stdout: undefined,
+    };
+    const job = jobOf(planPhotos(options, false).photos[0]!, products);
+    settleTargets(job, setting, suffixes);
+    return { products: job.products, refused: job.refused, notes: job.notes, isDone: isDone(job, setting) };
+  };
+  const some = settled(['depth', 'ply', 'circle'], '--skip-existing');
+  assert.deepEqual([some.products, some.refused, some.isDone], [['depth', 'circle'], undefined, false]);
+  assert.match(some.notes.join(), /is there already and is left as it is: ply/);
+  assert.equal(settled(['ply'], '--skip-existing').isDone, true);
+  // Without it, a file of somebody else is a reason to refuse.
+  assert.equal(settled(['ply']).refused?.code, 'would-replace');
+  assert.equal(settled(['depth']).isDone, false);
 });

@@ -1,37 +1,21 @@
 import type { InpaintInput, Passes } from 'unflat/plugin';
-import { gateOf, type Gate } from './gate.ts';
+import { assignShifts } from './assign-shifts.ts';
+import { copyAlong } from './copy-along.ts';
+import { findShifts } from './find-shifts.ts';
+import { healSeams } from './heal-seams.ts';
 import { halve, PAD, type Level } from './level.ts';
-import { Matcher } from './matcher.ts';
-import { onion } from './onion.ts';
-import { growInward, refine, refineFrom, type Matches } from './matches.ts';
-import { vote, type Votes } from './vote.ts';
+import { Probe } from './probe.ts';
+import { perspectiveOf } from './surface-shift.ts';
 
 type Input = Omit<InpaintInput, 'options'>;
 
 /** Least context to copy from: what is mixed with another surface's colour is not. */
 const TRUSTED = 200;
-/** Copied is only within so many times the difference that still is one surface. */
-const DEPTH_RANGE = 3;
-/** Pixels from the known side at which the pattern begins, and at which it is full. */
-const FEATHER_FROM = 1;
-const FEATHER_TO = 4;
-/** The pattern's greatest share: out of step, a paler one is less wrong. */
-const MOST = 0.7;
-/** Match cost at which a pattern counts half. */
-const HALF_COST = 800;
-/** Squared distance of the mean colours at which a pattern counts half. */
-const HALF_SHIFT = 700;
-/** How much of the mean colours' difference is taken off the pattern. */
-const RECOLOUR = 0.8;
-/** Patterns of which less than this share would be laid are not looked for any finer. */
-const LEAST = 0.03;
-/** Wholeness of the ground at which patterns begin, and at which they are full. */
-const WHOLE_FROM = 0.7;
-const WHOLE_TO = 1;
+/** What lies on one plane, in differences that still are one surface. */
+const TOLERANCES = 1.5;
 
 /**
- * Inpaints patterns over the smooth fill, as far as they can be trusted: found coarse to fine, voted by
- * overlapping patches, brought to the smooth fill's mean colour.
+ * Inpaints texture over the smooth fill: each part of a hole is copied from where the picture goes on like what surrounds it, along its own surface.
  * @param full the picture as it is given; changed. @param order indices of the hole's pixels.
  * @param out the smooth fill, `width × height × 4` from the start of its buffer; changed under holes.
  */
@@ -39,107 +23,48 @@ export function* inpaintTexture(input: Input, full: Level, order: Int32Array, ou
   const { width, context } = input;
   const painted = new Uint32Array(full.rgba.buffer);
   const smoothed = new Uint32Array(out.buffer);
-  for (let n = 0; n < order.length; n++) painted[padded(order[n]!, width)] = smoothed[order[n]!]!;
+  const own = order.map((i) => padded(i, width));
+  for (let n = 0; n < order.length; n++) painted[own[n]!] = smoothed[order[n]!]!;
   for (let i = 0; i < context.length; i++) if (context[i]! > 0 && context[i]! < TRUSTED) full.source[padded(i, width)] = 0;
   yield;
   const half = halve(full);
   yield;
   const quarter = halve(half);
-  const limit = DEPTH_RANGE * Math.max(1e-9, input.sameSurface);
-  const smooth = quarter.rgba.slice();
-  const coarse = new Matcher(quarter, limit);
+  const eighth = halve(quarter);
+  const perspective = perspectiveOf(input);
+  const isOpen = surroundsContext(input);
+  const tolerance = TOLERANCES * Math.max(1e-9, input.sameSurface);
+  const probe = (level: Level, scale: number) => new Probe(level, scale, tolerance, perspective.infinity, isOpen);
   yield;
-  const first = growInward(coarse);
-  for (let sweep = 0; sweep < 2; sweep++) {
-    yield;
-    refine(coarse, first, sweep % 2 === 0, false);
-  }
+  const { candidates, tiles } = yield* findShifts(probe(quarter, 4), [probe(half, 2), probe(full, 1)], perspective);
+  const labelled = probe(half, 2);
+  const assigned = yield* assignShifts(labelled, probe(eighth, 8), candidates, tiles);
+  const copies = copyAlong(probe(full, 1), labelled, assigned, candidates, own);
   yield;
-  const gate = gateOf(quarter, first, smooth);
-  const fine = new Matcher(half, limit);
-  const matches = refineFrom(quarter, trustedOf(first, gate), fine);
-  for (let sweep = 0; sweep < 2; sweep++) {
-    yield;
-    refine(fine, matches, sweep % 2 === 0, sweep === 0);
-  }
-  yield;
-  const votes = vote(full, half, matches);
-  yield;
-  blend(input, order, out, full, votes, gate, quarter.width);
-}
-
-/** The matches without those of which too little would be seen to be worth the work. */
-function trustedOf({ order, from, cost }: Matches, gate: Gate): Matches {
-  const kept = new Int32Array(order.length);
-  let count = 0;
+  const colours = yield* healSeams(full, own, copies);
   for (let n = 0; n < order.length; n++) {
-    const p = order[n]!;
-    if (from[p]! < 0) continue;
-    const shift = (gate.shift[p * 3]! ** 2 + gate.shift[p * 3 + 1]! ** 2 + gate.shift[p * 3 + 2]! ** 2) / HALF_SHIFT;
-    if (shareOf(ramp(gate.whole[p]!, WHOLE_FROM, WHOLE_TO), cost[p]!, shift) >= LEAST) kept[count++] = p;
+    const i = order[n]! * 4;
+    for (let c = 0; c < 3; c++) out[i + c] = colours[n * 3 + c]!;
   }
-  return { order: kept.slice(0, count), from, cost };
 }
 
-/** How much of a pattern is laid. @param shift squared difference of its colours from the smooth fill's, in HALF_SHIFT. */
-function shareOf(trust: number, cost: number, shift: number): number {
-  return (trust * MOST) / (1 + cost / HALF_COST) / (1 + shift * shift);
+/** Whether all holes lie around what may be looked at: beyond the photo's border, where nothing is in front of them. */
+function surroundsContext({ width, height, hole, context }: Input): boolean {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (!context[i]) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) if (hole[y * width + x]) return false;
+  return true;
 }
 
 /** Index of a pixel of the picture in its finest level. */
 function padded(i: number, width: number): number {
   return i + PAD + (Math.floor(i / width) + PAD) * 2 * PAD + PAD * width;
-}
-
-function blend(
-  { width }: Input,
-  order: Int32Array,
-  out: Uint8ClampedArray,
-  level: Level,
-  votes: Votes,
-  gate: Gate,
-  gateWidth: number,
-): void {
-  const { distance } = onion(level, FEATHER_TO);
-  for (let n = 0; n < order.length; n++) {
-    const i = order[n]!;
-    const y = Math.floor(i / width);
-    const x = i - y * width;
-    const o = padded(i, width);
-    const votesHere = votes.weight[o]!;
-    const feather = ramp(distance[o]!, FEATHER_FROM, FEATHER_TO);
-    if (votesHere === 0 || feather === 0) continue;
-    const trust = feather * ramp(gate.whole[((y >> 2) + PAD) * gateWidth + (x >> 2) + PAD]!, WHOLE_FROM, WHOLE_TO);
-    if (trust === 0) continue;
-    // The coarse colour difference here, bilinearly; its sample centres lie at 4x + 1.5.
-    const cx = (x - 1.5) / 4;
-    const cy = (y - 1.5) / 4;
-    const xa = Math.floor(cx);
-    const ya = Math.floor(cy);
-    let r = 0,
-      g = 0,
-      b = 0,
-      sum = 0;
-    for (let k = 0; k < 4; k++) {
-      const j = (ya + PAD + (k >> 1)) * gateWidth + xa + PAD + (k & 1);
-      if (!gate.known[j]) continue;
-      const w = (k & 1 ? cx - xa : 1 - cx + xa) * (k >> 1 ? cy - ya : 1 - cy + ya);
-      sum += w;
-      r += w * gate.shift[j * 3]!;
-      g += w * gate.shift[j * 3 + 1]!;
-      b += w * gate.shift[j * 3 + 2]!;
-    }
-    if (sum === 0) continue;
-    const shift = (r * r + g * g + b * b) / (sum * sum * HALF_SHIFT);
-    const share = shareOf(trust, votes.cost[o]! / votesHere, shift);
-    const recolour = RECOLOUR / sum;
-    out[i * 4]! += share * (votes.rgb[o * 3]! / votesHere - recolour * r - out[i * 4]!);
-    out[i * 4 + 1]! += share * (votes.rgb[o * 3 + 1]! / votesHere - recolour * g - out[i * 4 + 1]!);
-    out[i * 4 + 2]! += share * (votes.rgb[o * 3 + 2]! / votesHere - recolour * b - out[i * 4 + 2]!);
-  }
-}
-
-/** 0 up to `from`, 1 from `to` on. */
-function ramp(value: number, from: number, to: number): number {
-  return Math.min(1, Math.max(0, (value - from) / (to - from)));
 }

@@ -1,3 +1,13 @@
+/** How the pixels of an image with disparities lie in space. */
+export interface Perspective {
+  /** Column of the principal point, in pixels; 0 is the middle of the first. */
+  cx: number;
+  /** Row of the principal point, in pixels; 0 is the middle of the first. */
+  cy: number;
+  /** What a disparity lacks to the inverse depth, in units of disparity, at least 0. */
+  infinity: number;
+}
+
 /**
  * An image of which some pixels are hidden by what stands in front. Several surfaces may surround a hole; look only at those that `context`
  * allows, and prefer those whose `disparity` is like the hole's.
@@ -20,4 +30,6 @@ export interface ImageWithHoles {
   disparity: Float32Array;
   /** Neighbours whose disparities differ by less are one surface. */
   sameSurface: number;
+  /** How the pixels lie in space. Default: not known. */
+  perspective?: Perspective;
 }

@@ -58,8 +58,16 @@ export function* grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { 
     layers,
     holes: [holesOf(hole), ...hidden.map(({ holes }) => holes)],
     sameSurface: SAME_SURFACE_PX / bounds.typical,
+    perspective: perspectiveOf(front, lens),
     ...(softPx > 0 && { softPx }),
   };
+}
+
+/** How layer pixels lie in space, see GrownLayers. */
+function perspectiveOf({ width, height, margin }: Layer, { cx, cy, near, far }: Lens): { cx: number; cy: number; infinity: number } {
+  const longer = Math.max(width, height) - 2 * margin;
+  // Pixel centres lie at half pixels.
+  return { cx: cx * longer + margin - 0.5, cy: cy * longer + margin - 0.5, infinity: 1 / far / (1 / near - 1 / far) };
 }
 
 /** Triangles for viewing, one mesh a layer. */

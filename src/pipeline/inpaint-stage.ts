@@ -24,12 +24,14 @@ type Extra = Pick<InpaintInput, 'options'> & Partial<Pick<InpaintInput, 'model'>
 
 /** Inpaints holes. Keeps the last result that went under another, so that models can be tried on the same layers. */
 export class InpaintStage {
+  #seen: string | undefined;
   readonly #based = new LastValue<{ layers: Layer[]; label: string; ms: number }>();
 
   /**
    * The remembered layers stay as they are, as an earlier scene may still be in use.
    * @param key what the heart was made from.
-   * @param onBase gets what went under a model's where it is new. Its layers are to be left as they are.
+   * @param onBase gets a filling to show meanwhile, where there is a new one: the inpainter's own quick one, else the one under a model's. Its layers are
+   * to be left as they are.
    */
   async inpaint(
     host: PipelineHost,
@@ -50,8 +52,14 @@ export class InpaintStage {
       throw new UnflatError('no-model', `${inpainter.label} needs a model, and none was chosen. Choose a model, or another inpainter.`);
     return run.stage('inpaint', async () => {
       const use = new ModelUse();
-      const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, told);
-      if (base?.isNew) onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
+      let isShown = false;
+      // A photo that was seen already is not shown worse than it was.
+      const onQuick = this.#seen === key ? undefined : onBase && ((quick: InpaintedLayers) => ((isShown = true), onBase(quick)));
+      this.#seen = key;
+      if (inpainter.base === undefined) await showQuick(host, grown, inpainter, run, told, onQuick);
+      const base = inpainter.base === undefined ? undefined : await this.#base(host, heart, key, inpainter.base, run, told, onQuick);
+      if (base?.isNew && !isShown)
+        onBase?.({ layers: base.layers, report: { plugin: inpainter.base!, label: base.label, runs: 0, hostMs: base.ms } });
       const start = performance.now();
       const result = copyOf(base ? { ...grown, layers: base.layers } : grown);
       const part = base ? { from: BASE_SHARE, share: 1 - BASE_SHARE } : { from: 0, share: 1 };
@@ -101,6 +109,7 @@ export class InpaintStage {
     id: string,
     run: RunContext,
     told: Told,
+    onQuick: ((quick: InpaintedLayers) => void) | undefined,
   ): Promise<{ layers: Layer[]; label: string; ms: number; isNew: boolean }> {
     let isNew = false;
     const kept = await this.#based.get(
@@ -111,6 +120,7 @@ export class InpaintStage {
         const inpainter = await loadPlugin(host.plugins, 'inpaint', id);
         // With options it may have been set otherwise than here, where it is as it comes.
         if (inpainted?.plugin === id && inpainter.options.length === 0) return { layers: inpainted.layers, label: inpainter.label, ms: 0 };
+        await showQuick(host, grown, inpainter, run, told, onQuick);
         const layers = copyOf(grown);
         await inpaintHoles(
           layers,
@@ -135,6 +145,28 @@ function wishesFor({ options }: Inpainter, { inpaintOptions }: ConvertSettings, 
 
 function copyOf(grown: GrownLayers): GrownLayers {
   return { ...grown, layers: grown.layers.map((layer) => ({ ...layer, rgba: layer.rgba.slice() })) };
+}
+
+/** Lets an inpainter that has one make its quick filling, where somebody is there to see it. */
+async function showQuick(
+  host: PipelineHost,
+  grown: GrownLayers,
+  inpainter: Inpainter,
+  run: RunContext,
+  told: Told,
+  onQuick: ((quick: InpaintedLayers) => void) | undefined,
+): Promise<void> {
+  const { quick } = inpainter;
+  if (!quick || !onQuick) return;
+  const start = performance.now();
+  const filled = copyOf(grown);
+  const { inpaintAll: _, ...one } = inpainter;
+  const context = run.forPlugin(host, 'inpaint', told, { part: { from: 0, share: 0 } });
+  await inpaintHoles(filled, { ...one, inpaint: quick }, { options: resolveOptions(inpainter.options) }, () => context, run.signal);
+  onQuick({
+    layers: filled.layers,
+    report: { plugin: inpainter.id, label: inpainter.label, runs: 0, hostMs: performance.now() - start },
+  });
 }
 
 /** Changes the layers' colours under their holes. */

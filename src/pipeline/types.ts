@@ -183,7 +183,7 @@ export interface ConvertHooks {
 /** What a conversion tells and listens to. */
 export interface SceneHooks extends ConvertHooks {
   /**
-   * The whole scene before its end, where a model takes its time to inpaint the hidden parts: as inpainted without it, said so in the
+   * The whole scene before its end, where the hidden parts take their time: as inpainted quickly, or without the model, said so in the
    * report. Comes once at most, and not where only the colours are new.
    */
   onEarly?(early: ConvertResult): void;

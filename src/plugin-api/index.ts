@@ -27,6 +27,7 @@ export type {
   Eyebox,
   FileKind,
   ImageWithHoles,
+  Perspective,
   InferRequest,
   InferResult,
   Layer,
@@ -331,6 +332,10 @@ export interface Inpainter extends PluginBase {
    * @returns `width × height × 4` sRGB; only pixels under `hole` are used.
    */
   inpaint(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
+  /**
+   * A quick filling, for what takes long: shown until `inpaint` or `inpaintAll` is done. Takes and gives the same as `inpaint`. Default none.
+   */
+  quick?(input: InpaintInput, context: PluginContext): Promise<Uint8ClampedArray>;
   /**
    * Inpaints all layers of a scene at once, called instead of `inpaint`: for what plans its work as a whole.
    * @param inputs layers of one size, front first; their known pixels are the same, what is a hole and what may be looked at is not.

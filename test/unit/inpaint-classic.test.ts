@@ -183,3 +183,44 @@ for (const lean of [0, 0.5, 1]) {
     );
   });
 }
+
+test('a chequered floor goes on in perspective, with squares of the right size', () => {
+  const [width, height] = [320, 240];
+  const n = width * height;
+  const input = {
+    width,
+    height,
+    rgba: new Uint8ClampedArray(n * 4).fill(255),
+    hole: new Uint8Array(n),
+    context: new Uint8Array(n),
+    disparity: new Float32Array(n),
+    sameSurface: 0.02,
+    perspective: { cx: 160, cy: 20, infinity: 0.05 },
+  };
+  const inverse = (y: number) => 0.05 + (0.9 * y) / height;
+  const isLight = (x: number, y: number) => (Math.floor((x - 160) / inverse(y) / 60 + 100) + Math.floor(12 / inverse(y))) % 2 === 0;
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const i = y * width + x;
+      const isHole = x >= 130 && x < 190 && y >= 100 && y < 200;
+      input.disparity[i] = inverse(y) - 0.05;
+      input[isHole ? 'hole' : 'context'][i] = isHole ? 1 : 255;
+      const seen = isHole ? isLight(x < 160 ? 128 : 191, y) : isLight(x, y);
+      input.rgba.fill(seen ? 220 : 40, i * 4, i * 4 + 3);
+    }
+  }
+  const filled = fill(input);
+  const isCrisp = (i: number) => filled[i * 4]! > 180 || filled[i * 4]! < 80;
+  let crisp = 0;
+  let right = 0;
+  let count = 0;
+  for (let y = 110; y < 190; y++) {
+    for (let x = 138; x < 182; x++) {
+      count++;
+      if (isCrisp(y * width + x)) crisp++;
+      if (filled[(y * width + x) * 4]! > 130 === isLight(x, y)) right++;
+    }
+  }
+  assert.ok(crisp > 0.8 * count, `${crisp} of ${count} pixels are light or dark, not between`);
+  assert.ok(right > 0.7 * count, `${right} of ${count} pixels are as in the floor`);
+});

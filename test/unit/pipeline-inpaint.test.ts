@@ -330,3 +330,17 @@ test('the app is told which inpainters need models, and rows that they bring are
     ['theirs'],
   );
 });
+
+test('a quick filling is shown while the good one is made, also under a model, and is not kept', async () => {
+  const quick = async ({ rgba }: InpaintInput) => new Uint8ClampedArray(rgba.length).fill(3);
+  for (const inpainter of ['inpaint-classic', 'good']) {
+    const { pipeline } = setUp([fillInfo('good')], (calls) => [painter('inpaint-classic', 7, calls, { quick }), inpaintOnnx]);
+    const early: ConvertResult[] = [];
+    const { scene } = await pipeline.convert(input, { ...settings, inpainter }, { onEarly: (result) => early.push(result) });
+    assert.equal(early.length, 1);
+    const before = early[0]!.scene.layers.flatMap(({ rgba }) => [...rgba]);
+    const after = scene.layers.flatMap(({ rgba }) => [...rgba]);
+    const changed = before.filter((value, i) => value !== after[i]);
+    assert.ok(changed.length > 0 && changed.every((value) => value === 3), 'where holes are the quick filling stood');
+  }
+});

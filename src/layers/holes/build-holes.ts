@@ -21,7 +21,8 @@ export function* buildHoles(grown: GrownLayers, index: number, contextPx?: numbe
   for (let y = 0; y < height; y++) layRow(holes.hole, y * width, width, layer.disparity, guess, disparity, known);
   yield;
   const context = inpaintContext(front, disparity, holes.hole, grown.sameSurface, contextPx, grown.softPx);
-  return { width, height, rgba, hole: holes.hole, context, disparity, sameSurface: grown.sameSurface };
+  const { sameSurface, perspective } = grown;
+  return { width, height, rgba, hole: holes.hole, context, disparity, sameSurface, ...(perspective && { perspective }) };
 }
 
 /** A layer's hidden pixels of a row over the visible ones. */

@@ -9,6 +9,8 @@ export interface GrownLayers {
   holes: LayerHoles[];
   /** Disparity difference up to which neighbouring pixels count as one surface. */
   sameSurface: number;
+  /** The layers' principal point in their pixels, and what a disparity lacks to the inverse depth, in units of disparity. */
+  perspective?: { cx: number; cy: number; infinity: number };
   /** Pixels next to those beside a tear that may be mixtures of both sides' colours, too: no inpainter sees any of them. Default 0: those beside a tear count a little. */
   softPx?: number;
 }

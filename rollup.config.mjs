@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
-import { cpSync, existsSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
@@ -200,7 +200,7 @@ const app = {
     then('built-in-models', () => copyEmbedded('dist/app/models')),
     then('heic', () => copyHeic('dist/app/heic')),
     then('licences', () => writeFileSync('dist/app/LICENSE.txt', licences(inTheApp))),
-    then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !path.endsWith('readme') })),
+    then('public', () => cpSync('public', 'dist/app', { recursive: true, filter: (path) => !/readme$|samples.README\.md$/.test(path) })),
   ],
 };
 
@@ -223,7 +223,8 @@ const element = {
   },
   plugins: [
     ...plugins({ aliases: [{ find: 'unflat:worker', replacement: here('dist/element/worker.txt') }] }),
-    then('worker-is-inside', () => rmSync('dist/element/worker.txt')),
+    // Also as a file, for pages that forbid workers from Blobs.
+    then('worker-is-inside', () => renameSync('dist/element/worker.txt', 'dist/element/unflat-worker.js')),
     then('heic', () => copyHeic('dist/element/unflat-heic')),
     then('manifest', () => writeFileSync('dist/element/custom-elements.json', JSON.stringify(manifest(), null, 1))),
   ],

@@ -29,6 +29,12 @@ export interface PhotoRequest {
   createWorker: (() => WorkerLike) | undefined;
   /** Whose words messages use: attributes of `<unflat-photo>`, or options of `convert`. */
   surface: 'element' | 'script';
+  /** Keeps results between visits, in the storage of the page's own site. Default false. */
+  cache?: boolean;
+  /** Asked whenever the next photo of the page is chosen: the smallest number is next. Default: all the same, in the order in which they came. */
+  urgency?: () => number;
+  /** Called when the photo's turn has come and its conversion begins. */
+  onBegin?: () => void;
 }
 
 /**
@@ -37,13 +43,23 @@ export interface PhotoRequest {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(
-  { photo, map, settings, model, heic, createWorker, surface }: PhotoRequest,
+  { photo, map, settings, model, heic, createWorker, surface, cache = false, urgency, onBegin }: PhotoRequest,
   { signal, onProgress }: ConvertHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
     typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
-  if (isSceneFile(photoFile)) return openSceneFile(photoFile, signal);
+  const turn = <T>(queue: 'convert' | 'look' | 'open', run: () => Promise<T>): Promise<T> =>
+    inTurn(
+      signal,
+      queue,
+      () => {
+        onBegin?.();
+        return run();
+      },
+      urgency,
+    );
+  if (isSceneFile(photoFile)) return turn('open', () => openSceneFile(photoFile, signal));
   if (!createWorker)
     throw new UnflatError('unsupported', 'This page can show finished 3D photos only; load the unflat-photo bundle to convert photos.');
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
@@ -53,6 +69,7 @@ export async function convertPhoto(
     new Converter({
       createWorker,
       surface,
+      ...(cache && { store: CACHE, onKept: () => ((isKept = true), onKept()) }),
       ...(model !== undefined && { inference: BundledModels.in(model, surface) }),
       ...(heicDecoder !== undefined && { heicDecoder }),
       // A page's author who names a source may load the model for it; others get it only where there is no depth.
@@ -62,6 +79,8 @@ export async function convertPhoto(
   // The bundled models fill nothing in: for that they are not looked up, as loading them takes its time.
   const asked = { ...settings, inpainter: inpainter === 'auto' ? 'without-model' : inpainter };
   let converter: Converter | undefined;
+  let isKept = false;
+  let onKept = (): void => undefined;
   let overall = 0;
   // Looking at the photo and converting it are one job.
   const hooksFor = (share: number): ConvertHooks => ({
@@ -71,14 +90,22 @@ export async function convertPhoto(
   try {
     // A photo that is refused for its lack of depth does not wait for others to be converted.
     if (model === undefined && !mapFile) {
-      await inTurn(signal, 'look', () => (converter = start()).convertDepth(input, asked, hooksFor(DEPTH_SHARE)));
+      await turn('look', () => (converter = start()).convertDepth(input, asked, hooksFor(DEPTH_SHARE)));
       // The worker goes on with what it has decoded; but to wait with it while others are converted takes too much memory.
       if (isTaken('convert')) {
         converter?.dispose();
         converter = undefined;
       }
     }
-    return await inTurn(signal, 'convert', () => (converter ??= start()).convert(input, asked, hooksFor(1)));
+    const result = await turn('convert', () => (converter ??= start()).convert(input, asked, hooksFor(1)));
+    const used = converter;
+    // What it keeps is written afterwards.
+    if (cache && used && !result.report.stored && !isKept) {
+      converter = undefined;
+      onKept = () => used.dispose();
+      setTimeout(onKept, KEEPING_MS);
+    }
+    return result;
   } catch (error) {
     if (lacksDepth(error) && surface === 'element') error.message += inTheTag(error.message, map);
     throw error;
@@ -87,6 +114,14 @@ export async function convertPhoto(
     converter?.dispose();
   }
 }
+
+/** A photo of 960 pixels takes some 8 MB. */
+const CACHE = {
+  options: { name: 'unflat-photo', budgetBytes: 256 * 2 ** 20 },
+  warnOnce: (message: string): void => console.warn(`<unflat-photo>: ${message}`),
+};
+/** Writing a result takes a second or two. */
+const KEEPING_MS = 20_000;
 
 /** Messages speak of files: what these are in a page. */
 function inTheTag(message: string, map: PhotoRequest['map']): string {

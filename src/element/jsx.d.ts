@@ -8,7 +8,21 @@ import type { UnflatPhoto, UnflatPhotoEventMap } from './unflat-photo.js';
 export type UnflatPhotoAttributes = Partial<
   Pick<
     UnflatPhoto,
-    'src' | 'depth' | 'model' | 'network' | 'heic' | 'alt' | 'fit' | 'motion' | 'strength' | 'photo' | 'map' | 'settings' | 'scene'
+    | 'src'
+    | 'depth'
+    | 'model'
+    | 'network'
+    | 'heic'
+    | 'alt'
+    | 'fit'
+    | 'motion'
+    | 'strength'
+    | 'loading'
+    | 'cache'
+    | 'photo'
+    | 'map'
+    | 'settings'
+    | 'scene'
   >
 >;
 

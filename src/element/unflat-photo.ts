@@ -1,10 +1,11 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { convertPhoto, isForeign } from '../convert/index.ts';
-import { flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
+import { UnflatError, flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
 import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 import { Viewer, noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look } from '../viewer/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
+import { distanceToView, pageViews, type PageMember } from './page-views.ts';
 import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
 import { Wishes } from './wishes.ts';
@@ -96,26 +97,30 @@ export class UnflatPhoto extends LitElement {
   static heic: string | undefined;
 
   /** Address of the photo. */
-  @property() src = '';
+  @property({ reflect: true, useDefault: true }) src = '';
   /** Address of its depth map; default: the depth inside the photo, else that of the built-in depth model. */
-  @property() depth = '';
+  @property({ reflect: true, useDefault: true }) depth = '';
   /** Address of the folder `unflat-depth` with the built-in depth model; default: beside the element's file. 'none' = photos without depth are refused. */
-  @property() model = '';
+  @property({ reflect: true, useDefault: true }) model = '';
   /**
    * The old name of `model`.
    * @deprecated Use `model`; this name goes with the next version.
    */
-  @property() network = '';
+  @property({ reflect: true, useDefault: true }) network = '';
   /** Address of the folder `unflat-heic` with the decoder for HEIC photos that the browser cannot decode; default: beside the element's file. */
-  @property() heic = '';
+  @property({ reflect: true, useDefault: true }) heic = '';
   /** Description of the photo for people who cannot see it. */
-  @property() alt = '';
+  @property({ reflect: true, useDefault: true }) alt = '';
   /** If the element has another shape than the photo: 'contain' shows all of it, 'cover' fills the element and cuts off the rest. */
-  @property({ reflect: true }) fit: Fit = 'contain';
+  @property({ reflect: true, useDefault: true }) fit: Fit = 'contain';
   /** 'auto': the photo sways and follows the tilt of the device; 'none': it moves only when the visitor moves it. */
-  @property() motion: 'auto' | 'none' = 'auto';
+  @property({ reflect: true, useDefault: true }) motion: 'auto' | 'none' = 'auto';
   /** How far visitors can look around, 0..1, default 1: the share of the eyebox that is used. */
-  @property({ type: Number }) strength = 1;
+  @property({ type: Number, reflect: true, useDefault: true }) strength = 1;
+  /** 'lazy': the photo is loaded and converted when it comes near the visible part of the page; 'eager': at once. */
+  @property({ reflect: true, useDefault: true }) loading: 'lazy' | 'eager' = 'lazy';
+  /** Keeps what was converted in this browser, in the page's own storage, so that it opens at once on the next visit. Default: nothing is kept. */
+  @property({ type: Boolean, reflect: true }) cache = false;
   /** The photo as a file, instead of `src`. */
   @property({ attribute: false }) photo: File | SourceFile | null = null;
   /** The photo’s depth map as a file, instead of `depth`. */
@@ -127,6 +132,8 @@ export class UnflatPhoto extends LitElement {
 
   @state() private progress: Progress | undefined;
   @state() private isFailed = false;
+  /** It was near the view before, so that its flat photo is loaded. */
+  @state() private wasNear = false;
   @state() private poster = '';
   @state() private isShown = false;
   /** What the page has put into the slot `poster` is a broken picture. */
@@ -134,6 +141,7 @@ export class UnflatPhoto extends LitElement {
   @state() private canvases: readonly HTMLCanvasElement[] = [];
   /** Stands in for the poster of a scene that was given or is shown again, while 3D cannot be shown. */
   @state() private standIn: HTMLCanvasElement | undefined;
+  #standInOf: Scene | undefined;
   @query('.view') private view!: HTMLElement;
   readonly #shape = new CSSStyleSheet();
   readonly #wishes = new Wishes();
@@ -148,6 +156,21 @@ export class UnflatPhoto extends LitElement {
   #isGiven = false;
   #asksAnew = false;
   #run: AbortController | undefined;
+  /** A photo is to be converted as soon as it is near. */
+  #waits = false;
+  /** The run's turn has come: it goes on, wherever the page is scrolled to. */
+  #hasBegun = false;
+  /** The scene was let go of; its picture is still shown. */
+  #isForgotten = false;
+  /** This element may show 3D now. */
+  #isAwake = false;
+  readonly #member: PageMember = {
+    element: this,
+    onNear: (isNear) => this.#near(isNear),
+    wake: () => this.#wake(),
+    rest: () => this.#rest(),
+    forget: () => this.#forget(),
+  };
   #posterUrl = '';
   #isPlainPoster = false;
 
@@ -181,6 +204,35 @@ export class UnflatPhoto extends LitElement {
     this.setLook(0, 0, 0);
   }
 
+  /**
+   * A picture of what the element shows now: the 3D photo as it is on the screen, or the flat photo while there is no 3D.
+   * @param type 'image/png', 'image/jpeg' or 'image/webp', default PNG.
+   * @param quality of JPEG and WebP, 0..1, default the browser's.
+   * @throws UnflatError `unsupported` where there is nothing to show yet, `io` where the flat photo is of a site that lets no page read it.
+   */
+  async toBlob(type = 'image/png', quality?: number): Promise<Blob> {
+    const picture = this.#picture();
+    if (!picture) throw new UnflatError('unsupported', 'The element shows no photo yet. Wait for its load event.');
+    try {
+      return await blobOf(picture, type, quality);
+    } catch (cause) {
+      throw new UnflatError(
+        'io',
+        `The picture of ${this.src || 'the photo'} cannot be read. Its server must send Access-Control-Allow-Origin.`,
+        {
+          cause,
+        },
+      );
+    }
+  }
+
+  #picture(): HTMLCanvasElement | HTMLImageElement | undefined {
+    const viewer = this.#viewer;
+    if (this.isShown && viewer) return viewer.isReleased ? viewer.canvas : viewer.still();
+    const image = this.renderRoot.querySelector<HTMLImageElement>('img[part=poster]');
+    return this.standIn ?? (image?.complete && image.naturalWidth > 0 ? image : undefined);
+  }
+
   /** True if the tilt of the device can be followed only after `askForTilt`, as on iOS. */
   get needsTiltPermission(): boolean {
     return tiltNeedsPermission();
@@ -199,6 +251,7 @@ export class UnflatPhoto extends LitElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    pageViews.enter(this.#member);
     // Moved or put back: what was let go has to be taken up again.
     if (!this.hasUpdated) return;
     this.#applyShape();
@@ -207,14 +260,16 @@ export class UnflatPhoto extends LitElement {
       return this.#standIn();
     }
     this.#setPoster(this.photo ?? this.src);
-    void this.#convert();
+    this.#ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#run?.abort(new DOMException('The element was taken off the page.', 'AbortError'));
+    this.#waits = false;
     this.#hide();
     this.#setPoster('');
+    pageViews.leave(this.#member);
   }
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
@@ -236,6 +291,7 @@ export class UnflatPhoto extends LitElement {
     this.#isGiven = changed.has('scene') && this.scene !== null && this.scene !== this.#made;
     this.#asksAnew = !this.#isGiven && INPUTS.some((name) => changed.has(name));
     if (this.#isGiven || this.#asksAnew) this.#run?.abort(new DOMException('Another photo was opened.', 'AbortError'));
+    if (this.#isGiven || this.#asksAnew) this.#isForgotten = false;
     if (this.#isGiven) this.#reset();
     if (this.#asksAnew && (this.src || this.photo)) {
       this.scene = null;
@@ -246,15 +302,17 @@ export class UnflatPhoto extends LitElement {
       this.scene = null;
       this.#reset();
     }
-    if (!this.scene) this.#hide();
+    if (this.scene) this.#isForgotten = false;
+    else if (!this.#isForgotten) this.#hide();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
     // Not in the template: pages may forbid style attributes.
     const { fit, motion, strength } = this.#wishes.of(this);
     this.view.style.setProperty('--fit', fit);
-    if (this.#asksAnew) void this.#convert();
+    if (this.#asksAnew) this.#ask();
     else if (changed.has('scene') && this.scene) this.#show(this.scene);
+    if (changed.has('loading') && this.loading === 'eager' && this.#waits) void this.#convert();
     const viewer = this.#viewer;
     if (!viewer) return;
     if (changed.has('fit')) viewer.fit = fit;
@@ -277,10 +335,12 @@ export class UnflatPhoto extends LitElement {
         aria-label=${this.alt || 'Photo'}
         aria-roledescription=${isShown ? '3D photo' : nothing}
         aria-describedby=${isShown ? 'keys' : nothing}
+        @pointerenter=${this.#use}
+        @focus=${this.#use}
       >
         <slot name=${this.isSlotBroken ? 'broken' : 'poster'} @slotchange=${this.#watchSlot}
           >${
-            poster
+            poster && (this.wasNear || this.loading === 'eager')
               ? html`<img
                   part="poster"
                   crossorigin=${this.#posterMode()}
@@ -311,7 +371,24 @@ export class UnflatPhoto extends LitElement {
     this.#setPoster('');
   }
 
+  /** Converts the photo now, or when it comes near. */
+  #ask(): void {
+    this.#waits = true;
+    if (this.loading === 'eager' || pageViews.isNear(this.#member)) void this.#convert();
+  }
+
+  #near(isNear: boolean): void {
+    this.wasNear ||= isNear;
+    if (isNear && this.#waits) void this.#convert();
+    if (isNear || this.loading === 'eager' || this.#waits || this.#hasBegun || !this.#run) return;
+    // Scrolled away before its turn came: others are waited for now.
+    this.#run.abort(new DOMException('The photo was scrolled far away.', 'AbortError'));
+    this.#waits = true;
+  }
+
   async #convert(): Promise<void> {
+    this.#waits = false;
+    this.#hasBegun = false;
     const { src, depth, photo, map, settings, heic } = this;
     // oxlint-disable-next-line typescript/no-deprecated -- the old name holds for a version.
     const model = this.model || this.network;
@@ -334,6 +411,9 @@ export class UnflatPhoto extends LitElement {
           heic: heic || UnflatPhoto.heic,
           createWorker: UnflatPhoto.createWorker,
           surface: 'element',
+          cache: this.cache,
+          urgency: () => distanceToView(this),
+          onBegin: () => (this.#hasBegun ||= !signal.aborted),
         },
         { signal, onProgress: (progress) => this.#tell(progress, signal) },
       );
@@ -343,6 +423,8 @@ export class UnflatPhoto extends LitElement {
       this.scene = scene;
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
+    } finally {
+      if (this.#run === run) this.#run = undefined;
     }
   }
 
@@ -361,26 +443,60 @@ export class UnflatPhoto extends LitElement {
     if (this.dispatchEvent(new ErrorEvent('error', { error, message, cancelable: true }))) console.error(`<unflat-photo>: ${message}`);
   }
 
+  /** Shows the scene, as soon as the page has graphics for this element. */
   #show(scene: Scene): void {
-    if (!this.#viewer) {
-      this.#takeShape(scene);
-      this.#viewer = new Viewer({
-        focus: this.view,
-        ...this.#wishes.of(this),
-        onCanvases: (canvases) => this.#take(canvases),
-        onTakeOver: () => this.scene && this.#takeShape(this.scene),
-        onFirstFrame: () => this.#shown(),
-        onLost: () => {
-          this.isShown = false;
-          this.#standIn();
-        },
-        onRestart: () => this.dispatchEvent(new Event('graphics-lost')),
-        onFlat: (error) => this.#fail(error),
-      });
-    }
-    this.#viewer.setScene(scene);
-    if (this.#viewer.isStopped) this.#standIn();
+    if (!this.#viewer) this.#takeShape(scene);
+    pageViews.tell(this.#member, { wants: true, holds: scene === this.#made });
+    if (this.#isAwake) this.#draw(scene);
   }
+
+  #draw(scene: Scene): void {
+    const viewer = (this.#viewer ??= this.#startViewer());
+    if (viewer.scene !== scene) viewer.setScene(scene);
+    viewer.resume();
+    if (viewer.isStopped) this.#standIn();
+  }
+
+  #startViewer(): Viewer {
+    return new Viewer({
+      focus: this.view,
+      ...this.#wishes.of(this),
+      onCanvases: (canvases) => this.#take(canvases),
+      onTakeOver: () => this.scene && this.#takeShape(this.scene),
+      onFirstFrame: () => this.#shown(),
+      onLost: () => {
+        this.isShown = false;
+        this.#standIn();
+      },
+      onRestart: () => this.dispatchEvent(new Event('graphics-lost')),
+      onFlat: (error) => this.#fail(error),
+    });
+  }
+
+  /** There are graphics for this element. */
+  #wake(): void {
+    this.#isAwake = true;
+    if (this.scene) this.#draw(this.scene);
+  }
+
+  /** Gives the graphics back; the last picture stays. */
+  #rest(): void {
+    this.#isAwake = false;
+    this.#viewer?.release();
+    if (!this.isShown) this.#standIn();
+  }
+
+  /** Its memory is for photos that are nearer; this one is opened again when it comes near. */
+  #forget(): void {
+    if (!this.scene || this.scene !== this.#made) return;
+    this.#isForgotten = true;
+    this.#made = undefined;
+    this.scene = null;
+    this.#viewer?.setScene(null);
+    this.#waits = true;
+  }
+
+  readonly #use = (): void => pageViews.use(this.#member);
 
   #take(canvases: readonly HTMLCanvasElement[]): void {
     for (const canvas of canvases) {
@@ -395,7 +511,8 @@ export class UnflatPhoto extends LitElement {
     const { scene } = this;
     if (!scene) return;
     this.#takeShape(scene);
-    if (this.poster) return;
+    if (this.poster || (this.standIn && this.#standInOf === scene)) return;
+    this.#standInOf = scene;
     const { width, height, rgba } = scene.detail ?? flatten(scene);
     const canvas = Object.assign(document.createElement('canvas'), { width, height, className: 'shown' });
     canvas.setAttribute('part', 'poster');
@@ -422,6 +539,9 @@ export class UnflatPhoto extends LitElement {
     this.canvases = [];
     this.standIn = undefined;
     this.isShown = false;
+    this.#isAwake = false;
+    this.#isForgotten = false;
+    pageViews.tell(this.#member, { wants: false, holds: false });
   }
 
   /** The flat photo, to look at until the scene is there. */
@@ -505,6 +625,18 @@ export class UnflatPhoto extends LitElement {
     const hasEdges = isPlaced && ![style.top, style.right, style.bottom, style.left].includes('auto');
     this.#shape.replaceSync(hasEdges ? '' : this.#shapeRule);
   }
+}
+
+/** @throws DOMException where the picture may not be read. */
+function blobOf(picture: HTMLCanvasElement | HTMLImageElement, type: string, quality: number | undefined): Promise<Blob> {
+  const canvas = picture instanceof HTMLImageElement ? document.createElement('canvas') : picture;
+  if (picture instanceof HTMLImageElement) {
+    Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
+    canvas.getContext('2d')?.drawImage(picture, 0, 0);
+  }
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('The canvas gave no picture.'))), type, quality);
+  });
 }
 
 /** Longer than any fade. */

@@ -37,7 +37,7 @@ export interface ConverterOptions {
   /** Starts the worker whose entry calls `servePipeline`; called again after a worker had to be stopped. */
   createWorker(): WorkerLike;
   /** Keeps results, so that the same photo with the same settings opens at once. Default: nothing is kept. */
-  store?: ResultStore;
+  store?: Pick<ResultStore, 'options' | 'warnOnce'>;
   /** Called when a result has been put into the store, some time after it was handed out. */
   onKept?(): void;
   /** The models of this page, an `Inference`; each new worker gets a way to them, which ends with it. Default: none. */
@@ -61,7 +61,7 @@ export interface ConverterOptions {
  */
 export class Converter {
   readonly #link: WorkerLink<PipelineCall, PipelineNote, PipelineStart, PipelineEvent>;
-  readonly #store: ResultStore | undefined;
+  readonly #store: ConverterOptions['store'];
   readonly #plugins: PluginTable;
   readonly #surface: SettingsPlace | undefined;
   readonly #tokens = new WeakMap<object, number>();

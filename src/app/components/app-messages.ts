@@ -113,8 +113,9 @@ export class AppMessages extends LitElement {
         }
         .message .text {
           flex-basis: 100%;
-          padding: 8px 8px 0 0;
+          padding: 6px 8px 0 0;
           font-size: 13px;
+          line-height: 1.35;
         }
         .message .action,
         .message .more {

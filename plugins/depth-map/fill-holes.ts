@@ -1,4 +1,4 @@
-import { pushPull, unknownPixels, type Passes } from 'unflat/plugin';
+import { spreadKnown, type Passes } from 'unflat/plugin';
 import { quantiles } from './quantiles.ts';
 import type { Grid } from './shrink-to.ts';
 
@@ -18,10 +18,8 @@ export function fillHoles(grid: Grid): Grid {
   const unknown = unknownShare(grid.values);
   if (unknown === 0 || unknown === 1) return grid;
   const weight = Uint8Array.from(grid.values, (value) => (Number.isFinite(value) ? 1 : 0));
-  const holes = unknownPixels(weight);
   const values = grid.values.slice();
-  const around = pushPull({ width, height, channels: [{ values, from: 0, step: 1 }], weight }, holes);
-  holes.forEach((i, n) => (values[i] = around[n]!));
+  spreadKnown({ width, height, channels: [{ values, from: 0, step: 1 }], weight });
   return { width, height, values };
 }
 

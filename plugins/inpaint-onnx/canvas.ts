@@ -1,4 +1,4 @@
-import { pushPull, unknownPixels, type InpaintInput, type ModelRow } from 'unflat/plugin';
+import { spreadKnown, type InpaintInput, type ModelRow } from 'unflat/plugin';
 import { HOLE_CELL, type Cells } from './cells.ts';
 import type { WindowRun } from './plan-runs.ts';
 import type { Sight } from './sight.ts';
@@ -68,10 +68,7 @@ export function canvasOf(
 
 /** Carries colours smoothly from pixels that are known into those that are not; alpha becomes 255. */
 function spread({ rgba, width, height }: Canvas, known: Uint8Array): void {
-  const unknown = unknownPixels(known);
-  const channels = [0, 1, 2].map((from) => ({ values: rgba, from, step: 4 }));
-  const around = pushPull({ width, height, channels, weight: known }, unknown);
-  for (let n = 0; n < unknown.length; n++) rgba.set(around.subarray(n * 3, n * 3 + 3), unknown[n]! * 4);
+  spreadKnown({ width, height, channels: [0, 1, 2].map((from) => ({ values: rgba, from, step: 4 })), weight: known });
   for (let o = 3; o < rgba.length; o += 4) rgba[o] = 255;
 }
 

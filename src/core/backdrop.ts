@@ -1,7 +1,7 @@
 import { inverseDepth, type Lens } from './lens.ts';
 import type { Scene } from './scene.ts';
 import { JOINED_DOWN, JOINED_RIGHT, type Layer } from './layer.ts';
-import { pushPull, unknownPixels } from './push-pull.ts';
+import { spreadKnown } from './push-pull.ts';
 
 /** One smooth surface behind all of a scene. */
 export interface Backdrop {
@@ -145,10 +145,8 @@ function climb(values: Float32Array, width: number, height: number, aside: numbe
 
 /** The mean of each cell, with what surrounds it mixed in where the cell is not wholly known. Changes `colours`. */
 function spreadColours(colours: Float32Array, weight: Float32Array, width: number, height: number): Uint8ClampedArray {
-  const wanted = unknownPixels(weight);
   const channels = [0, 1, 2].map((from) => ({ values: colours, from, step: 3 }));
-  const spread = pushPull({ width, height, channels, weight }, wanted);
-  wanted.forEach((i, n) => colours.set(spread.subarray(3 * n, 3 * n + 3), 3 * i));
+  spreadKnown({ width, height, channels, weight });
   const rgba = new Uint8ClampedArray(4 * width * height);
   for (let i = 0; i < width * height; i++) rgba.set([colours[3 * i]!, colours[3 * i + 1]!, colours[3 * i + 2]!, 255], 4 * i);
   return rgba;

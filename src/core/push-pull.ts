@@ -61,8 +61,17 @@ export function pushPull(known: PartlyKnown, wanted: Int32Array): Float32Array {
   return out;
 }
 
-/** Indices of the pixels that are not wholly known: what `pushPull` is mostly asked for. */
-export function unknownPixels(weight: Float32Array | Uint8Array, full = 1): Int32Array {
+/** Spreads what is known into all pixels that are not wholly known, in place: changes the channels' values. Known pixels stay as they are. */
+export function spreadKnown(known: PartlyKnown): void {
+  const { channels } = known;
+  const wanted = unknownPixels(known.weight, known.full ?? 1);
+  const spread = pushPull(known, wanted);
+  for (const [c, { values, from, step }] of channels.entries())
+    for (let n = 0; n < wanted.length; n++) values[from + wanted[n]! * step] = spread[n * channels.length + c]!;
+}
+
+/** Indices of the pixels that are not wholly known. */
+function unknownPixels(weight: Float32Array | Uint8Array, full: number): Int32Array {
   let count = 0;
   for (let i = 0; i < weight.length; i++) if (weight[i]! < full) count++;
   const indices = new Int32Array(count);

@@ -72,7 +72,7 @@ export {
   reliefOf,
   throwIfAborted,
   translation,
-  unknownPixels,
+  spreadKnown,
 } from '../core/index.ts';
 
 export { heifItemBytes, readHeif, shownHeifItem, withHeifPrimary, type HeifColour, type HeifFile, type HeifItem } from '../core/index.ts';

@@ -1,5 +1,4 @@
-import type { Layer, Raster, Rect, Scene } from '../core/index.ts';
-import { fillEmpty } from './fill-empty.ts';
+import { spreadKnown, type Layer, type Raster, type Rect, type Scene } from '../core/index.ts';
 import { enlarged, shrunk } from './shrunk.ts';
 
 /** Larger textures do not open everywhere. */
@@ -42,7 +41,8 @@ export function layerTexture(layer: Layer, rect: Rect): LayerTexture {
       for (let c = 0; c < 3; c++) rgb[3 * k + c] = layer.rgba[i + c]!;
     }
   }
-  fillEmpty(rgb, weight, width, height);
+  // A picture's codec then meets no edges where nothing is seen.
+  spreadKnown({ width, height, channels: [0, 1, 2].map((from) => ({ values: rgb, from, step: 3 })), weight });
   const rgba = new Uint8ClampedArray(4 * width * height).fill(255);
   for (let k = 0; k < width * height; k++) for (let c = 0; c < 3; c++) rgba[4 * k + c] = rgb[3 * k + c]!;
   return { raster: { width, height, rgba }, rect };

@@ -319,19 +319,25 @@ function roughScene(width: number, height: number): InpaintInput[] {
     .map((holes) => ({ ...holes, options: { ...PLAIN, match: true, seam: 3 }, model: fillRow('inpaint-onnx', 512) }));
 }
 
+/** Milliseconds of CPU time so far: those of the clock say more of what else the machine does. */
+function cpuMs(): number {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 test('a photo of 960 pixels costs at most 8 runs, however rough its depth, and the plan does not take long', async () => {
   const inputs = roughScene(960, 720);
   assert.ok(inputs.length >= 3, 'the scene is rough indeed');
   let ranMs = 0;
   const context = host(async (request) => {
-    const start = performance.now();
+    const start = cpuMs();
     const answer = await meanOfSeen(request);
-    ranMs += performance.now() - start;
+    ranMs += cpuMs() - start;
     return answer;
   });
-  const start = performance.now();
+  const start = cpuMs();
   const inpainted = await plugin.inpaintAll!(inputs, context);
-  const ownMs = performance.now() - start - ranMs;
+  const ownMs = cpuMs() - start - ranMs;
   assert.ok(context.requests.length >= 2 && context.requests.length <= 8, `${context.requests.length} runs`);
   // Some hundred milliseconds; the machine may be busy.
   assert.ok(ownMs < 10_000, `${ownMs.toFixed(0)} ms`);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pushPull, unknownPixels } from 'unflat/plugin';
+import { pushPull, spreadKnown } from 'unflat/plugin';
 
 /** An image of one channel; NaN = unknown. */
 function image(width: number, height: number, at: (x: number, y: number) => number) {
@@ -9,9 +9,11 @@ function image(width: number, height: number, at: (x: number, y: number) => numb
   return { width, height, channels: [{ values, from: 0, step: 1 }], weight };
 }
 
+const unknownIn = (weight: Uint8Array): Int32Array => Int32Array.from(weight.keys()).filter((i) => !weight[i]);
+
 test('a hole gets values between those around it, near each side like that side', () => {
   const known = image(64, 48, (x) => (x < 20 ? 10 : x >= 44 ? 90 : NaN));
-  const wanted = unknownPixels(known.weight);
+  const wanted = unknownIn(known.weight);
   assert.equal(wanted.length, 24 * 48);
   const filled = pushPull(known, wanted);
   const at = (x: number, y: number) => filled[wanted.indexOf(y * 64 + x)]!;
@@ -22,7 +24,7 @@ test('a hole gets values between those around it, near each side like that side'
 
 test('the result for a pixel is the same whether it is asked for alone or with all others', () => {
   const known = image(37, 53, (x, y) => ((x * 7 + y * 5) % 11 < 3 && y < 30 ? x + y : NaN));
-  const wanted = unknownPixels(known.weight);
+  const wanted = unknownIn(known.weight);
   const all = pushPull(known, wanted);
   for (let n = 0; n < wanted.length; n += 97) assert.deepEqual([...pushPull(known, wanted.subarray(n, n + 1))], [all[n]]);
 });
@@ -68,4 +70,18 @@ test('where nothing at all is known the result is 0, and one pixel is an image, 
     ],
     [3],
   );
+});
+
+test('spreading in place fills what is unknown with the same values and leaves what is known', () => {
+  const known = image(40, 30, (x, y) => (x < 9 || y > 20 ? x + 2 * y : NaN));
+  const wanted = unknownIn(known.weight);
+  const filled = pushPull(known, wanted);
+  const { values } = known.channels[0]!;
+  const before = values.slice();
+  spreadKnown(known);
+  assert.deepEqual(
+    [...wanted].map((i) => values[i]),
+    [...filled],
+  );
+  before.forEach((value, i) => !Number.isNaN(value) && assert.equal(values[i], value));
 });

@@ -4,8 +4,9 @@ import type { Level } from './level.ts';
 import { MaxFlow, SIDES } from './max-flow.ts';
 import type { Probe } from './probe.ts';
 
-/** Cost of a pixel that stays smooth. */
+/** Cost of a pixel that stays smooth; beyond the photo's border, where nothing else shows the texture, it is higher. */
 const SMOOTH = 90;
+const SMOOTH_OPEN = 110;
 /** What it costs more where the shape of the surface is not known. */
 const LOOSE = 3;
 /** Share of a pixel's mean colour's difference from the smooth fill's that counts, and the most of it. */
@@ -91,7 +92,7 @@ class Labelling implements Assigned {
     }
     this.label = new Int32Array(count).fill(-1);
     this.#from = this.order.slice();
-    this.#cost = new Float32Array(count).fill(SMOOTH);
+    this.#cost = new Float32Array(count).fill(probe.isOpen ? SMOOTH_OPEN : SMOOTH);
     this.#newFrom = new Int32Array(count);
     this.#newCost = new Float32Array(count);
     this.#place = new Int32Array(count).fill(-1);

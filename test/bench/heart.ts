@@ -67,7 +67,7 @@ export async function benchHeart(shared: string): Promise<string> {
       for (const stage of STAGES) best[kind][stage] = Math.min(best[kind][stage], run.times[stage]);
     }
   }
-  console.log(`\nHeart, ${SIZE}×${SIZE}, CPU ms, best of ${ROUNDS} (bound 600; filler 1000 more; rough maps at most 1.2 times smooth)`);
+  console.log(`\nHeart, ${SIZE}×${SIZE}, CPU ms, best of ${ROUNDS} (bound 600; filler 6000 more; rough maps at most 1.2 times smooth)`);
   console.log(['map'.padEnd(12), ...STAGES.map((s) => s.padStart(8)), '   heart', '   ratio'].join(''));
   for (const kind of kinds) {
     const heart = heartOf(best[kind]);

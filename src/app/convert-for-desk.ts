@@ -26,7 +26,7 @@ export interface PhotoHooks extends ConvertHooks {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertForDesk(
-  { input, settings }: PhotoToOpen,
+  { input, settings, originals }: PhotoToOpen,
   { converter, baseSettings, preferredModel, preferredInpainter }: DeskState,
   { onEarly, ...hooks }: PhotoHooks,
 ): Promise<Converted> {
@@ -37,9 +37,18 @@ export async function convertForDesk(
     inpainter: settings.inpainter ?? preferredInpainter ?? 'without-model',
     ifInpainterMissing: settings.inpainter === undefined ? 'replace' : 'warn',
   };
-  const named = (result: ConvertResult): Converted => ({ result, settings: settingsOf(settings, result.report) });
+  // A sample was made from its photo and its map.
+  const known: PhotoSettings = originals ? { from: { kind: 'map' }, ...settings } : settings;
+  const named = (result: ConvertResult): Converted => ({ result, settings: settingsOf(known, result.report) });
   const early = onEarly && ((result: ConvertResult) => onEarly(named(result)));
-  return named(await converter.convert(filesFor(input, settings.from), asked, { ...hooks, ...(early && { onEarly: early }) }));
+  const convert = (): Promise<ConvertResult> =>
+    converter.convert(filesFor(input, settings.from), asked, { ...hooks, ...(early && { onEarly: early }) });
+  if (!originals) return named(await convert());
+  // A saved 3D photo knows its inpainter by its id only.
+  const [result, inpainters] = await Promise.all([convert(), converter.listPlugins('inpaint')]);
+  const { inpaint } = result.report;
+  const label = inpainters.find(({ id }) => id === inpaint.plugin)?.label ?? inpaint.label;
+  return named({ ...result, report: { ...result.report, inpaint: { ...inpaint, label } } });
 }
 
 /** A photo's settings with what was decided. */

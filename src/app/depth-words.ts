@@ -3,8 +3,8 @@ import type { OpenPhoto } from './desk-types.ts';
 import { strings } from './strings.ts';
 
 /** What gave a photo its depth, as a person knows it: a model's name, the map's file, the photo itself, the saved 3D photo. */
-export function depthWords({ settings: { from }, report, input }: OpenPhoto): string {
-  if (isSceneFile(input.photo)) return strings.details.inFile;
+export function depthWords({ settings: { from }, report, input, originals }: OpenPhoto): string {
+  if (isSceneFile(input.photo) && !originals) return strings.details.inFile;
   if (from?.kind === 'model') return report.depthModel?.label ?? from.model;
   return from?.kind === 'inside' ? strings.depth.inside : (input.map?.name ?? strings.depth.ownMap);
 }

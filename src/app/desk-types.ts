@@ -22,6 +22,8 @@ export interface OpenPhoto {
   settings: PhotoSettings;
   /** The photo's file holds depth of its own, as far as is known. */
   hasDepthInside: boolean;
+  /** Loads the photo and its map that `input`, a 3D photo, was made from; they take its place as soon as they are needed. */
+  originals?: () => Promise<ConvertInput>;
   scene: Scene;
   report: ConvertReport;
 }
@@ -37,7 +39,7 @@ export interface Other3d {
 export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
 
 /** What a photo is opened with. */
-export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> & Partial<Pick<OpenPhoto, 'hasDepthInside'>>;
+export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> & Partial<Pick<OpenPhoto, 'hasDepthInside' | 'originals'>>;
 
 /** A conversion on its way. */
 export interface Run {

@@ -73,7 +73,7 @@ export class Desk extends Watched {
 
   /** The open photo is a 3D photo that was saved as a file: its depth and its hidden parts are part of the file. */
   get isSaved(): boolean {
-    return this.open !== undefined && isSceneFile(this.open.input.photo);
+    return this.open !== undefined && !this.open.originals && isSceneFile(this.open.input.photo);
   }
 
   /** The open photo's settings as the person wants them: those on their way, else those it has. */
@@ -98,7 +98,7 @@ export class Desk extends Watched {
     this.#forgetFailures();
     const about = files[0]?.name ?? strings.app.yourFiles;
     const photo = this.open?.input.photo;
-    const open = photo instanceof File && !this.isSaved ? photo : undefined;
+    const open = photo instanceof File && !isSceneFile(photo) ? photo : undefined;
     const chosen = await this.#latest(about, async () => {
       const other = await findOther3dFile(files);
       if (other) return other;
@@ -146,6 +146,7 @@ export class Desk extends Watched {
 
   /** Gives the open photo, or the one that waits, this depth map. */
   async useMap(map: File): Promise<void> {
+    if (!this.waiting && this.open?.originals && !(await this.#latest(this.open.title, () => this.#original()))) return;
     const photo = this.waiting?.photo ?? this.open?.input.photo;
     if (!photo) return;
     const title = this.waiting?.title ?? this.open?.title ?? photo.name;
@@ -189,7 +190,7 @@ export class Desk extends Watched {
 
   /** Inpaints the open photo's hidden parts once more, by another inpainter, and lays the result beside it. */
   async compareWith(inpainter: string): Promise<void> {
-    const { open } = this;
+    const open = this.open?.originals ? await this.#latest(this.open.title, () => this.#original()) : this.open;
     if (!open) return;
     const settings: PhotoSettings = { ...open.settings, inpainter, inpaintOptions: {} };
     await this.#run({ title: open.title, again: true }, async (hooks) => {
@@ -218,11 +219,13 @@ export class Desk extends Watched {
 
   /** Makes the open photo again with other settings; the picture stays until the new one is there, or for good if that fails. Not a saved 3D photo. */
   async adjust(settings: PhotoSettings): Promise<void> {
-    const { open } = this;
-    if (!open || this.isSaved) return;
-    const photo: PhotoToOpen = { title: open.title, input: open.input, hasDepthInside: open.hasDepthInside, settings };
+    if (!this.open || this.isSaved) return;
     this.wish = settings;
     this.changed();
+    const open = this.open.originals ? await this.#latest(this.open.title, () => this.#original()) : this.open;
+    if (this.wish !== settings) return;
+    if (!open) return this.#forgetWish();
+    const photo: PhotoToOpen = { title: open.title, input: open.input, hasDepthInside: open.hasDepthInside, settings };
     if (isSame(settings.from, open.settings.from)) return this.#convert(photo, true);
     const depthOptions = await this.#latest(open.title, () => this.#fitting(settings));
     if (this.wish !== settings) return;
@@ -268,6 +271,18 @@ export class Desk extends Watched {
     this.changed();
   }
 
+  /** The open photo with the files that it was made from. */
+  async #original(): Promise<OpenPhoto | undefined> {
+    const { open } = this;
+    if (!open?.originals) return open;
+    const input = await open.originals();
+    if (this.open !== open) return undefined;
+    const { originals: _, ...rest } = open;
+    this.open = { ...rest, input };
+    this.changed();
+    return this.open;
+  }
+
   /** What to open, unless something else was asked for meanwhile. A failure here leaves the conversion under way alone. */
   async #latest<T>(about: string, load: () => Promise<T>): Promise<T | undefined> {
     const wish = ++this.#wishes;
@@ -295,7 +310,8 @@ export class Desk extends Watched {
       async (hooks) => {
         const show = ({ result, settings }: Converted): OpenPhoto => {
           const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
-          this.open = { title, input, settings, hasDepthInside, ...result };
+          const { originals } = photo;
+          this.open = { title, input, settings, hasDepthInside, ...(originals && { originals }), ...result };
           this.rival = undefined;
           this.waiting = undefined;
           this.other3d = undefined;

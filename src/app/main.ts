@@ -2,10 +2,21 @@
 import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { HEIC_DECODER } from './heic-decoder.ts';
 
+/** Once the app shows the same picture in its place. */
+async function removeFirstPicture(): Promise<void> {
+  const picture = document.querySelector<HTMLImageElement>('#first-picture');
+  const app = document.querySelector<HTMLElement & { updateComplete: Promise<boolean> }>('unflat-app');
+  await app?.updateComplete;
+  await picture?.decode().catch(() => undefined);
+  requestAnimationFrame(() => picture?.remove());
+}
+
 if (location.hash.startsWith('#automation')) {
   const { startAutomation } = await import('../automation/index.ts');
+  document.querySelector('#first-picture')?.remove();
   startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder: HEIC_DECODER });
 } else {
   await import('./unflat-app.ts');
   document.body.append(document.createElement('unflat-app'));
+  void removeFirstPicture();
 }

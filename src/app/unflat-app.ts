@@ -35,7 +35,7 @@ import { SIZES, baseSettings, keepPreferences, loadPreferences, type Preferences
 import { Recent } from './recent.ts';
 import { SaveQueue } from './save-queue.ts';
 import { Several } from './several.ts';
-import { loadSamples, sampleInput, samplePhotoUrl, type Sample } from './load-samples.ts';
+import { loadSamples, sampleToOpen, samplePictureUrl, type Sample } from './load-samples.ts';
 import { strings } from './strings.ts';
 import { appStyles } from './styles/app.ts';
 import { shared } from './styles/shared.ts';
@@ -45,6 +45,13 @@ import { whileSaving } from './while-saving.ts';
 
 /** The first photo is on the screen by then, or it will take long anyway. */
 const FIRST_PHOTO_MS = 5000;
+
+/** The picture that index.html shows before the app is there. */
+function firstPicture(): { url: string; width: number; height: number } | undefined {
+  const picture = document.querySelector<HTMLImageElement>('#first-picture');
+  if (!picture || getComputedStyle(picture).display === 'none') return undefined;
+  return { url: picture.src, width: 960, height: 720 };
+}
 
 /** What is pressed belongs to a field. */
 function isTyping(event: KeyboardEvent): boolean {
@@ -90,7 +97,7 @@ export class UnflatApp extends LitElement {
   readonly #isShared = location.hash === SHARED_HASH;
   @state() private samples: readonly Sample[] = [];
   /** The sample that is opened at the start. */
-  @state() private placeholder: Sample | undefined;
+  @state() private placeholder: { url: string; width: number; height: number } | undefined = firstPicture();
   @state() private panel: PanelId = 'photos';
   @state() private dragging = false;
   @state() private drawing = false;
@@ -170,7 +177,7 @@ export class UnflatApp extends LitElement {
           ?hidden=${other3d !== undefined}
           .desk=${this.#desk}
           .messages=${this.#messages}
-          .placeholder=${placeholder && { url: samplePhotoUrl(placeholder), width: placeholder.width, height: placeholder.height }}
+          .placeholder=${placeholder}
           .sway=${this.preferences.sway}
           .fullScreen=${this.fullScreen}
           @aspect-change=${({ detail }: CustomEvent<number>) => (this.aspect = detail)}
@@ -281,8 +288,8 @@ export class UnflatApp extends LitElement {
     if (broken !== undefined) this.#tellOfBroken(broken);
     if (last && broken === undefined) void this.#desk.openInput(last.title, async () => last.input, last);
     else if (sample) {
-      this.placeholder = sample;
-      if (sample.title !== broken) void this.#desk.openInput(sample.title, () => sampleInput(sample));
+      this.placeholder = { url: samplePictureUrl(sample), width: sample.width, height: sample.height };
+      if (sample.title !== broken) void this.#desk.openInput(sample.title, ...sampleToOpen(sample));
     }
   }
 
@@ -293,7 +300,7 @@ export class UnflatApp extends LitElement {
     const run = (): void => {
       this.#messages.dismiss(id);
       if (photo) void this.#desk.openInput(photo.title, async () => photo.input, photo);
-      else if (sample) void this.#desk.openInput(sample.title, () => sampleInput(sample));
+      else if (sample) void this.#desk.openInput(sample.title, ...sampleToOpen(sample));
     };
     const id = this.#messages.tell(
       'warning',

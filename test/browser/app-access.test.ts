@@ -83,7 +83,7 @@ test('the app says what it is, by a key or a tap, and offers to be installed whe
 test('the picture’s keys are told to who cannot see it', async () => {
   const session = await context.newCDPSession(app.page);
   const { nodes } = await session.send('Accessibility.getFullAXTree');
-  const picture = nodes.find(({ name, role }) => String(name?.value).startsWith('3D photo: Blue room') && role?.value === 'image');
+  const picture = nodes.find(({ name, role }) => String(name?.value).startsWith('3D photo: Still life') && role?.value === 'image');
   assert.match(String(picture?.description?.value), /arrow keys.*plus and minus.*Home/);
 });
 

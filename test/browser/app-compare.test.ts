@@ -78,8 +78,8 @@ test('another photo is compared as well, and the comparison is put away again', 
       .locator('canvas.photo')
       .evaluate((canvas) => [...(canvas as HTMLCanvasElement).getContext('2d')!.getImageData(200, 200, 4, 4).data].join());
   const before = await pixel();
-  await app.page.getByRole('button', { name: 'Playroom' }).click();
-  await app.opened('Playroom');
+  await app.page.getByRole('button', { name: 'Temple' }).click();
+  await app.opened('Temple');
   await eventually('the old photo is still compared', async () => (await pixel()) !== before);
   await app.page.getByRole('button', { name: 'Compare photo, depth and 3D' }).click();
   await compare.waitFor({ state: 'detached' });

@@ -247,7 +247,7 @@ test('a model that gives nonsense is named, and the last picture stays', async (
   await app.transfer('drop', modelFile('nonsense.onnx', nanNetwork()));
   await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
   await app.message(/nonsense/i);
-  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await app.openTitle(), 'Still life');
   await app.tab('Depth');
   await openSources(app);
   assert.equal(await app.page.locator('[data-from="map"]').getByRole('radio').isChecked(), true, 'what is shown is still what is chosen');

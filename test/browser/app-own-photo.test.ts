@@ -19,11 +19,11 @@ test('a photo is shown flat at once, under its own title, and what was open come
   await app.transfer('drop', photoFile('tall.png', [90, 90, 20], 1200, 2000), mapFile('tall_depth.png', 20, 1200, 2000));
   await flat.waitFor();
   assert.equal(await app.openTitle(), 'tall.png');
-  assert.equal(await app.photo.getAttribute('alt'), '3D photo: Blue room', 'nothing was made yet');
+  assert.equal(await app.photo.getAttribute('alt'), '3D photo: Still life', 'nothing was made yet');
   await eventually('the picture has not the photo’s shape', async () => Math.abs((await aspect()) - 0.6) < 0.02);
   await app.cancel();
   await flat.waitFor({ state: 'detached' });
-  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await app.openTitle(), 'Still life');
   await eventually('the picture keeps the shape of what was cancelled', async () => Math.abs((await aspect()) - 4 / 3) < 0.02);
 });
 
@@ -140,7 +140,7 @@ test('a reload opens the last photo again, unless the page ended in the middle o
   );
   await app.page.reload();
   const told = await app.message('Unflat was closed while it worked on mine.png');
-  await app.opened('Blue room');
+  await app.opened('Still life');
   await told.getByRole('button', { name: 'Open it' }).click();
   await app.opened('mine.png');
 });

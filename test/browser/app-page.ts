@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { encode } from 'fast-png';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
+import { writeScene } from '../../src/scene-file/index.ts';
 import { testServer, type TestServer } from '../helpers/server.ts';
+import { syntheticScene } from './viewer-scene.ts';
 
 export interface TestFile {
   name: string;
@@ -55,21 +57,23 @@ export function mapFile(name: string, noise = 0, width = 240, height = 180): Tes
 }
 
 export function sampleFile(path: string, name: string): TestFile {
-  return { name, mimeType: name.endsWith('.png') ? 'image/png' : 'image/jpeg', buffer: readFileSync(join(root, 'public/samples', path)) };
+  return {
+    name,
+    mimeType: name.endsWith('.png') ? 'image/png' : 'image/jpeg',
+    buffer: readFileSync(join(root, 'test/fixtures/samples', path)),
+  };
 }
 
-/**
- * The built app, with a smaller picture for its first sample. The app converts that at every start, which takes 7 s of a processor with the real
- * one and half of that with this: tests that open the app many times and do not look at its sample use it. Ends with the test file.
- */
+/** The built app, with a small 3D photo for its first sample: tests that open the app many times and do not look at it use this. Ends with the test file. */
 export function appServer(): Promise<TestServer> {
   return testServer('dist/app', SMALL_SAMPLE);
 }
 
 /** By path. */
 export const SMALL_SAMPLE: Readonly<Record<string, Buffer>> = {
-  '/samples/room/photo.jpg': photoFile('photo.jpg').buffer,
-  '/samples/room/depth.png': mapFile('depth.png').buffer,
+  '/samples/still-life/still-life.glb': Buffer.from(await (await writeScene(syntheticScene())).arrayBuffer()),
+  '/samples/still-life/photo.jpg': photoFile('photo.jpg').buffer,
+  '/samples/still-life/depth.png': mapFile('depth.png').buffer,
 };
 
 /** Tests run beside other work, on machines without a GPU. */

@@ -33,7 +33,7 @@ test('a sample is on the screen within seconds and moves by itself', async (t) =
   const swaying = await browser.newContext(SMALL);
   t.after(() => swaying.close());
   const other = await AppPage.open(swaying, url);
-  assert.equal(await other.openTitle(), 'Blue room');
+  assert.equal(await other.openTitle(), 'Still life');
   const x = () => other.photo.evaluate((photo) => (photo as HTMLElement & { look: { x: number } }).look.x);
   // It began in the middle and nobody touched it.
   const moved = async () => Math.abs(await x()) >= 0.001;
@@ -55,11 +55,11 @@ test('every sample opens from its picture', async () => {
         photo.addEventListener('load', () => resolve(card.hasAttribute('shown')), { once: true });
       }),
   );
-  await app.page.getByRole('button', { name: 'Playroom' }).click();
-  await app.opened('Playroom');
+  await app.page.getByRole('button', { name: 'Temple' }).click();
+  await app.opened('Temple');
   assert.equal(await said, true);
   await app.page.locator('run-progress:not([shown])').waitFor({ state: 'attached' });
-  assert.equal(await app.page.getByRole('button', { name: 'Playroom' }).getAttribute('aria-current'), 'true');
+  assert.equal(await app.page.getByRole('button', { name: 'Temple' }).getAttribute('aria-current'), 'true');
 });
 
 test('a photo and its map are opened together by the button', async () => {

@@ -10,7 +10,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 
-const room = join(root, 'public/samples/room');
+const room = join(root, 'test/fixtures/samples/room');
 
 /** Paints all that is hidden in a colour that the photo does not have. */
 const MAGENTA = `
@@ -69,7 +69,7 @@ async function run<T>(script: string): Promise<T> {
   try {
     return (await page.evaluate(`(async () => {
       const { convert, save, UnflatError } = await import('/dist/convert/index.js');
-      const photo = '../public/samples/room/photo.jpg', depth = '../public/samples/room/depth.png';
+      const photo = '../test/fixtures/samples/room/photo.jpg', depth = '../test/fixtures/samples/room/depth.png';
       ${script}
     })()`)) as T;
   } finally {

@@ -24,7 +24,7 @@ test('after one visit the app starts, converts and saves with the server stopped
   await server.close();
   await app.page.reload();
   await app.ready();
-  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await app.openTitle(), 'Still life');
   assert.equal(await app.page.evaluate(() => crossOriginIsolated), true);
   await app.openFiles(photoFile('offline.png'), mapFile('offline_depth.png'));
   await app.opened('offline.png');

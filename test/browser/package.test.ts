@@ -230,7 +230,7 @@ test('the tag is known in the JSX of React and of Preact', () => {
 });
 
 test('the program converts a photo', async () => {
-  copyFileSync(join(root, 'public/samples/room/photo.jpg'), join(folder, 'photo.jpg'));
+  copyFileSync(join(root, 'test/fixtures/samples/room/photo.jpg'), join(folder, 'photo.jpg'));
   const chromium = await findChromium();
   const said = execFileSync(
     process.execPath,

@@ -8,8 +8,8 @@ import { testBrowser } from '../helpers/browser.ts';
 
 const FILES: Record<string, [string, string]> = {
   '/unflat-photo.js': ['text/javascript', 'dist/element/unflat-photo.js'],
-  '/photo.jpg': ['image/jpeg', 'public/samples/room/photo.jpg'],
-  '/photo_depth.png': ['image/png', 'public/samples/room/depth.png'],
+  '/photo.jpg': ['image/jpeg', 'test/fixtures/samples/room/photo.jpg'],
+  '/photo_depth.png': ['image/png', 'test/fixtures/samples/room/depth.png'],
 };
 
 test('the five lines of the README show a 3D photo on a page of their own, and ask no other host for anything', async () => {

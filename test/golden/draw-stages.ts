@@ -23,9 +23,9 @@ const EYEBOX = { x: 0.02, y: 0.02, z: 0.06 };
 const RED: Colour = [255, 40, 40];
 const GREEN: Colour = [60, 200, 90];
 
-const sample = jpeg.decode(readFileSync(join(root, 'public/samples/toys/photo.jpg')), { formatAsRGBA: true });
+const sample = jpeg.decode(readFileSync(join(root, 'test/fixtures/samples/toys/photo.jpg')), { formatAsRGBA: true });
 const photo = shrinkPhoto({ ...sample, rgba: new Uint8ClampedArray(sample.data) }, WIDTH, HEIGHT);
-const map = decodePng(readFileSync(join(root, 'public/samples/toys/depth.png')));
+const map = decodePng(readFileSync(join(root, 'test/fixtures/samples/toys/depth.png')));
 const most = 2 ** map.depth - 1;
 const whole = Float32Array.from({ length: map.width * map.height }, (_, i) => map.data[i * map.channels]! / most);
 const size = { width: WIDTH / SMALL, height: HEIGHT / SMALL };

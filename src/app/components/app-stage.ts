@@ -74,6 +74,9 @@ export class AppStage extends LitElement {
   }
 
   protected override willUpdate(_: PropertyValues<this>): void {
+    const { open } = this.desk;
+    // What it was made from took the place of a finished 3D photo.
+    if (open && this.shown?.scene === open.scene) this.shown = { scene: open.scene, photo: open.input.photo };
     this.#setFlat(flatPhoto(this.desk, this.shown, this.flat));
   }
 
@@ -84,7 +87,7 @@ export class AppStage extends LitElement {
     return html`
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
       <div class="frame" ?data-empty=${!this.ready && !this.placeholder}>
-        ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" />` : nothing}
+        ${this.placeholder && !this.ready ? html`<img class="placeholder" src=${this.placeholder.url} alt="" decoding="sync" />` : nothing}
         ${
           flat
             ? html`<img

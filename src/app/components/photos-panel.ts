@@ -7,7 +7,7 @@ import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
 import { SIZES, type Preferences } from '../preferences.ts';
 import { isSameInput, type Recent, type RecentPhoto, type Removal } from '../recent.ts';
-import { sampleInput, samplePhotoUrl, type Sample } from '../load-samples.ts';
+import { sampleToOpen, samplePictureUrl, type Sample } from '../load-samples.ts';
 import { strings } from '../strings.ts';
 import { photosPanelStyles } from '../styles/photos-panel.ts';
 import { shared } from '../styles/shared.ts';
@@ -112,9 +112,9 @@ export class PhotosPanel extends LitElement {
       <button
         class="tile"
         aria-current=${!this.desk.other3d && this.desk.open?.title === sample.title ? 'true' : nothing}
-        @click=${() => this.desk.openInput(sample.title, () => sampleInput(sample))}
+        @click=${() => this.desk.openInput(sample.title, ...sampleToOpen(sample))}
       >
-        <img src=${samplePhotoUrl(sample)} width=${sample.width} height=${sample.height} alt="" loading="lazy" decoding="async" />
+        <img src=${samplePictureUrl(sample)} width=${sample.width} height=${sample.height} alt="" loading="lazy" decoding="async" />
         <span class="label">${sample.title}</span>
       </button>
     </li>`;

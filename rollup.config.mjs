@@ -208,6 +208,13 @@ const app = {
 const onServers =
   'const HTMLElement = globalThis.HTMLElement ?? class {}, document = globalThis.document ?? { createTreeWalker: () => ({}) };';
 
+/** What draws without a graphics card, beside both elements. */
+const drawWorker = {
+  input: 'src/element/draw-worker.ts',
+  output: { file: 'dist/element/unflat-draw.js', format: 'iife', ...inlined },
+  plugins: [...plugins(), then('beside-the-view', () => cpSync('dist/element/unflat-draw.js', 'dist/view/unflat-draw.js'))],
+};
+
 /** One file holds the whole element; its worker comes along as text and starts from a Blob. */
 const elementWorker = {
   input: 'src/element/worker.ts',
@@ -382,6 +389,7 @@ function onLog(level, log, handler) {
 export default [
   page,
   app,
+  drawWorker,
   elementWorker,
   element,
   view,

@@ -1,4 +1,4 @@
-/** The worker that draws frames where a program stands in for the graphics card. */
+/** The worker that draws where there is no graphics card: frames for files, and what is looked at. */
 import { serveRaster } from '../raster/index.ts';
 
 serveRaster();

@@ -1,5 +1,6 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { UnflatPhoto } from '../element/index.ts';
 import { Inference } from '../inference/index.ts';
 import { Converter, pluginModels } from '../pipeline/index.ts';
 import { plugins } from '../../plugins/index.ts';
@@ -20,7 +21,7 @@ import './components/own-model-card.ts';
 import './components/photo-details.ts';
 import './components/photos-panel.ts';
 import './components/save-panel.ts';
-import { createInferenceWorker, createWorker } from './create-worker.ts';
+import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose-files.ts';
 import { areModel } from './files/pick-model-files.ts';
@@ -42,6 +43,8 @@ import { shared } from './styles/shared.ts';
 import { UnderWay } from './under-way.ts';
 import { Watch } from './watch.ts';
 import { whileSaving } from './while-saving.ts';
+
+UnflatPhoto.createDrawer = createRasterWorker;
 
 /** The first photo is on the screen by then, or it will take long anyway. */
 const FIRST_PHOTO_MS = 5000;

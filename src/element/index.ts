@@ -9,6 +9,6 @@ export { UnflatPhoto, type LoadDetail, type UnflatPhotoEventMap } from './unflat
 export type { Camera, DepthMap, Eyebox, Layer, Lens, Progress, Provider, Raster, Rect, Scene, SourceFile, Stage } from '../core/index.ts';
 export type { ConvertReport, ConvertSettings, InpaintReport, ModelRunReport } from '../pipeline/index.ts';
 export type { DepthReading } from '../plugin-api/index.ts';
-export type { Fit, Look } from '../viewer/index.ts';
+export type { Fit, Look, Renderer } from '../viewer/index.ts';
 export type { WorkerLike } from '../worker/index.ts';
 export type { UnflatPhotoAttributes, UnflatPhotoListeners } from './jsx.d.ts';

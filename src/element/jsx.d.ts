@@ -19,6 +19,7 @@ export type UnflatPhotoAttributes = Partial<
     | 'strength'
     | 'loading'
     | 'cache'
+    | 'renderer'
     | 'photo'
     | 'map'
     | 'settings'

@@ -3,7 +3,16 @@ import { property, query, state } from 'lit/decorators.js';
 import { convertPhoto, isForeign } from '../convert/index.ts';
 import { UnflatError, flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
 import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
-import { Viewer, noGraphics, offersGraphics, tiltNeedsPermission, type Fit, type Look } from '../viewer/index.ts';
+import {
+  Viewer,
+  noGraphics,
+  offersGraphics,
+  softwareDrawing,
+  tiltNeedsPermission,
+  type Fit,
+  type Look,
+  type Renderer,
+} from '../viewer/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
 import { distanceToView, pageViews, type PageMember } from './page-views.ts';
 import { progressBar } from './progress-bar.ts';
@@ -26,7 +35,7 @@ export interface UnflatPhotoEventMap {
   progress: CustomEvent<Progress>;
   /** The photo cannot be fetched, converted or shown: `message` for people, `error` with its `code`. `preventDefault()` keeps it off the console. */
   error: ErrorEvent;
-  /** The WebGL context was lost and did not come back within three seconds; 3D is started again. `load` or `error` follows. */
+  /** The WebGL context was lost and did not come back within three seconds; 3D is started again, on the processor if need be. `load` or `error` follows. */
   'graphics-lost': Event;
   /** The photo's width / height, when its shape is known or changes. */
   'aspect-change': CustomEvent<number>;
@@ -96,6 +105,12 @@ export class UnflatPhoto extends LitElement {
   /** Folder of the HEIC decoder, unless an element sets its own; undefined = HEIC photos that the browser cannot decode are refused. */
   static heic: string | undefined;
 
+  /**
+   * Starts a worker that draws where there is no graphics card, from the program `unflat-draw.js`; set once by whoever bundles the element.
+   * Without it WebGL alone draws.
+   */
+  static createDrawer: (() => Worker) | undefined;
+
   /** Address of the photo. */
   @property({ reflect: true, useDefault: true }) src = '';
   /** Address of its depth map; default: the depth inside the photo, else that of the built-in depth model. */
@@ -121,6 +136,11 @@ export class UnflatPhoto extends LitElement {
   @property({ reflect: true, useDefault: true }) loading: 'lazy' | 'eager' = 'lazy';
   /** Keeps what was converted in this browser, in the page's own storage, so that it opens at once on the next visit. Default: nothing is kept. */
   @property({ type: Boolean, reflect: true }) cache = false;
+  /**
+   * What draws: 'hardware' (WebGL), 'software' (on the processor, in workers), or 'auto': hardware, and software where the browser has no
+   * graphics card or lost it.
+   */
+  @property({ reflect: true, useDefault: true }) renderer: Renderer = 'auto';
   /** The photo as a file, instead of `src`. */
   @property({ attribute: false }) photo: File | SourceFile | null = null;
   /** The photo’s depth map as a file, instead of `depth`. */
@@ -184,7 +204,7 @@ export class UnflatPhoto extends LitElement {
     return this.#viewer?.frames ?? 0;
   }
 
-  /** Bytes of GPU memory used by the scene's textures and buffers. */
+  /** Bytes of memory that the scene takes where it is drawn: on the GPU, or in the software renderer's workers. */
   get gpuBytes(): number {
     return this.#viewer?.gpuBytes ?? 0;
   }
@@ -308,7 +328,7 @@ export class UnflatPhoto extends LitElement {
 
   protected override updated(changed: PropertyValues<this>): void {
     // Not in the template: pages may forbid style attributes.
-    const { fit, motion, strength } = this.#wishes.of(this);
+    const { fit, motion, strength, renderer } = this.#wishes.of(this);
     this.view.style.setProperty('--fit', fit);
     if (this.#asksAnew) this.#ask();
     else if (changed.has('scene') && this.scene) this.#show(this.scene);
@@ -318,6 +338,7 @@ export class UnflatPhoto extends LitElement {
     if (changed.has('fit')) viewer.fit = fit;
     if (changed.has('motion')) viewer.motion = motion;
     if (changed.has('strength')) viewer.strength = strength;
+    if (changed.has('renderer')) viewer.renderer = renderer;
   }
 
   override render() {
@@ -397,7 +418,7 @@ export class UnflatPhoto extends LitElement {
     const { signal } = run;
     this.isFailed = false;
     try {
-      if (UnflatPhoto.createWorker && !offersGraphics()) {
+      if (UnflatPhoto.createWorker && !this.#canDraw) {
         // Who listens may come with the next script.
         await nextTask();
         throw noGraphics();
@@ -426,6 +447,11 @@ export class UnflatPhoto extends LitElement {
     } finally {
       if (this.#run === run) this.#run = undefined;
     }
+  }
+
+  /** As far as that can be known before anything is drawn. */
+  get #canDraw(): boolean {
+    return (UnflatPhoto.createDrawer !== undefined && this.renderer !== 'hardware') || offersGraphics();
   }
 
   #tell(progress: Progress, signal: AbortSignal): void {
@@ -461,6 +487,7 @@ export class UnflatPhoto extends LitElement {
     return new Viewer({
       focus: this.view,
       ...this.#wishes.of(this),
+      ...(UnflatPhoto.createDrawer && { software: softwareBy(UnflatPhoto.createDrawer) }),
       onCanvases: (canvases) => this.#take(canvases),
       onTakeOver: () => this.scene && this.#takeShape(this.scene),
       onFirstFrame: () => this.#shown(),
@@ -625,6 +652,14 @@ export class UnflatPhoto extends LitElement {
     const hasEdges = isPlaced && ![style.top, style.right, style.bottom, style.left].includes('auto');
     this.#shape.replaceSync(hasEdges ? '' : this.#shapeRule);
   }
+}
+
+/** The software renderer of each kind of workers: all elements share theirs. */
+const drawings = new WeakMap<() => Worker, ReturnType<typeof softwareDrawing>>();
+function softwareBy(createDrawer: () => Worker): ReturnType<typeof softwareDrawing> {
+  const drawing = drawings.get(createDrawer) ?? softwareDrawing(createDrawer);
+  drawings.set(createDrawer, drawing);
+  return drawing;
 }
 
 /** @throws DOMException where the picture may not be read. */

@@ -1,4 +1,4 @@
-import type { Fit, Look } from '../viewer/index.ts';
+import type { Fit, Look, Renderer } from '../viewer/index.ts';
 
 /** Attributes as the page has set them. */
 interface Asked {
@@ -6,22 +6,26 @@ interface Asked {
   motion: string;
   /** null = the attribute was taken away. */
   strength: number | null;
+  renderer: string;
 }
 
 /** What an element is asked for, without what makes no sense: that is ignored, and said once on the console. */
 export class Wishes {
   readonly #said = new Set<string>();
 
-  /** Default for what is not understood: contain, auto, 1. */
-  of({ fit, motion, strength }: Asked): { fit: Fit; motion: 'auto' | 'none'; strength: number } {
+  /** Default for what is not understood: contain, auto, 1, auto. */
+  of({ fit, motion, strength, renderer }: Asked): { fit: Fit; motion: 'auto' | 'none'; strength: number; renderer: Renderer } {
     this.#expect(fit === 'contain' || fit === 'cover', 'fit', 'must be contain or cover', fit);
     this.#expect(motion === 'auto' || motion === 'none', 'motion', 'must be auto or none', motion);
+    const isRenderer = renderer === 'hardware' || renderer === 'software';
+    this.#expect(isRenderer || renderer === 'auto', 'renderer', 'must be auto, hardware or software', renderer);
     const amount = strength ?? 1;
     const isAmount = this.#expect(amount >= 0 && amount <= 1, 'strength', 'must be a number from 0 to 1', amount);
     return {
       fit: fit === 'cover' ? 'cover' : 'contain',
       motion: motion === 'none' ? 'none' : 'auto',
       strength: isAmount ? amount : amount > 1 ? 1 : amount < 0 ? 0 : 1,
+      renderer: isRenderer ? renderer : 'auto',
     };
   }
 

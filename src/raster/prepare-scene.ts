@@ -35,13 +35,28 @@ export type DrawnScene = Pick<Scene, 'width' | 'height' | 'lens' | 'layers' | 'm
 
 /** Makes a scene ready, some tenths of a second for a million pixels. Keeps no part of it but the meshes' vertices and the detail photo. */
 export function prepareScene(scene: DrawnScene): PreparedScene {
-  const { width, height, lens, layers, meshes, detail } = scene;
-  const first = layers[0];
+  const steps = preparing(scene);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same in steps of a layer each. */
+export function* preparing(scene: DrawnScene): Generator<void, PreparedScene> {
+  const { width, height, lens, meshes, detail } = scene;
+  const layers: PreparedLayer[] = [];
+  for (const [k, layer] of scene.layers.entries()) {
+    const mesh = meshes[k];
+    if (mesh) layers.push(prepareLayer(layer, mesh));
+    yield;
+  }
+  const first = scene.layers[0];
   return {
     width,
     height,
     lens,
-    layers: layers.flatMap((layer, k) => (meshes[k] ? [prepareLayer(layer, meshes[k])] : [])),
+    layers,
     blurred: first ? blurredBackdrop(first) : { width: 1, height: 1, rgba: new Uint8ClampedArray([128, 128, 128, 255]) },
     ...(detail && detail.width > width && { detail: prepareDetail(detail, width) }),
   };

@@ -1,8 +1,9 @@
 import { toWire, type Camera, type WireError } from '../core/index.ts';
 import { prepareScene, type DrawnScene } from './prepare-scene.ts';
+import { answerBands, type FromBands, type ToBands } from './answer-bands.ts';
 import { SoftwareRenderer } from './software-renderer.ts';
 
-/** What the page tells a drawing worker: a scene once, then one camera a picture. */
+/** What the page tells a worker that draws frames for files: a scene once, then one camera a picture. */
 export type ToRaster =
   | { type: 'scene'; scene: DrawnScene }
   | {
@@ -20,11 +21,11 @@ export type FromRaster =
 
 /** The part of a worker's global scope that is used. */
 export interface RasterScope {
-  postMessage(message: FromRaster, transfer: Transferable[]): void;
-  onmessage: ((event: MessageEvent<ToRaster>) => void) | null;
+  postMessage(message: FromRaster | FromBands, transfer: Transferable[]): void;
+  onmessage: ((event: MessageEvent<ToRaster | ToBands>) => void) | null;
 }
 
-/** Makes a worker one that draws. @param scope default the worker's own. */
+/** Makes a worker one that draws: frames for files, or bands of what is looked at. @param scope default the worker's own. */
 export function serveRaster(scope: RasterScope = globalThis as unknown as RasterScope): void {
   let renderer: SoftwareRenderer | undefined;
   let scene: DrawnScene | undefined;
@@ -49,8 +50,10 @@ export function serveRaster(scope: RasterScope = globalThis as unknown as Raster
   };
   // One after the other: a picture's buffer is the next one's.
   let last: Promise<void> = Promise.resolve();
+  const answersBand = answerBands((message, transfer) => scope.postMessage(message, transfer));
   scope.onmessage = ({ data }) => {
+    if (answersBand(data)) return;
     if (data.type === 'scene') scene = data.scene;
-    else last = last.then(() => draw(data));
+    else if (data.type === 'draw') last = last.then(() => draw(data));
   };
 }

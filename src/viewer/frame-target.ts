@@ -6,7 +6,6 @@ import { AroundPass } from './around-pass.ts';
 import { drawn } from './drawn.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
-import { InPieces } from './in-pieces.ts';
 import { Painter } from './painter.ts';
 import { ScreenPass } from './screen-pass.ts';
 
@@ -29,7 +28,6 @@ export class FrameTarget {
   readonly #scene: Scene;
   readonly #painter: Painter;
   readonly #resolve: ScreenPass;
-  readonly #inPieces: InPieces;
   #content: GpuScene | undefined;
   #targets: Targets | undefined;
 
@@ -37,7 +35,6 @@ export class FrameTarget {
     this.#gpu = startGpu(this.#canvas, { antialias: false });
     this.#scene = scene;
     this.#painter = new Painter(this.#gpu);
-    this.#inPieces = new InPieces(this.#gpu);
     this.#resolve = new ScreenPass(this.#gpu, 'resolve', resolveFragment);
   }
 
@@ -74,7 +71,7 @@ export class FrameTarget {
 
   /** Draws on the canvas and takes its picture. */
   async bitmap(camera: Camera, samples: number): Promise<ImageBitmap> {
-    const { large, picture } = await this.#draw(camera, samples);
+    const { large, picture } = this.#draw(camera, samples);
     const gpu = this.#gpu;
     gpu.unBindFramebuffer(large);
     await drawn(gpu);
@@ -86,7 +83,7 @@ export class FrameTarget {
 
   /** Draws off the screen and reads the pixels, first row on top. */
   async pixels(camera: Camera, samples: number): Promise<Uint8ClampedArray> {
-    const { large, small, picture } = await this.#draw(camera, samples);
+    const { large, small, picture } = this.#draw(camera, samples);
     const { width, height } = camera;
     const gpu = this.#gpu;
     gpu.unBindFramebuffer(large);
@@ -106,19 +103,11 @@ export class FrameTarget {
   }
 
   /** Leaves the picture's target bound. */
-  async #draw(camera: Camera, samples: number): Promise<Targets> {
+  #draw(camera: Camera, samples: number): Targets {
     const targets = this.#targetsFor(camera, samples);
     const content = this.#content;
-    const bind = (): void => this.#gpu.bindFramebuffer(targets.large);
-    bind();
-    if (!content) return targets;
-    if (this.isSoftware)
-      await this.#inPieces.draw(
-        (most) => this.#painter.pieces(content, camera, samples, most),
-        bind,
-        () => false,
-      );
-    else this.#painter.draw(content, camera, samples);
+    this.#gpu.bindFramebuffer(targets.large);
+    if (content) this.#painter.draw(content, camera, samples);
     return targets;
   }
 

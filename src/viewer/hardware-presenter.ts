@@ -1,10 +1,8 @@
 import { nextTask, type Camera, type Scene } from '../core/index.ts';
 import { AroundPass } from './around-pass.ts';
 import { drawn } from './drawn.ts';
-import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
+import { GPU, endGpu, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
-import { InPieces } from './in-pieces.ts';
-import { OffScreen } from './off-screen.ts';
 import { Painter } from './painter.ts';
 import type { Presenter, PresenterHooks } from './presenter.ts';
 
@@ -13,16 +11,14 @@ interface Stage {
   gpu: Gpu;
   painter: Painter;
   aroundPass: AroundPass;
-  /** Both only where a program stands in for the graphics card. */
-  offScreen?: OffScreen;
-  inPieces?: InPieces;
   /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
-  slowFrames?: number | undefined;
+  slowFrames: number | undefined;
 }
 
 /** Draws by WebGL2, through Babylon. */
 export class HardwarePresenter implements Presenter {
   readonly kind = 'hardware';
+  readonly drawsAtOnce = true;
   readonly canvas = document.createElement('canvas');
   readonly #hooks: PresenterHooks;
   readonly #cleanup = new AbortController();
@@ -62,10 +58,6 @@ export class HardwarePresenter implements Presenter {
     return this.#isLost;
   }
 
-  get drawsAtOnce(): boolean {
-    return !this.#stage?.offScreen;
-  }
-
   mayBecome(scene: Scene): boolean {
     return this.#content?.mayBecome(scene) ?? false;
   }
@@ -85,9 +77,10 @@ export class HardwarePresenter implements Presenter {
     this.#gpu ??= startGpu(this.canvas, { antialias: true });
     await nextTask();
     if (isGone()) return false;
-    this.#stage ??= startStage(this.#gpu);
-    const { gpu, painter, aroundPass, offScreen } = this.#stage;
-    const [content] = await Promise.all([GpuScene.upload(gpu, scene, aroundPass, isGone), offScreen?.ready()]);
+    const own = this.#gpu;
+    this.#stage ??= { gpu: own, painter: new Painter(own), aroundPass: new AroundPass(own), slowFrames: 0 };
+    const { gpu, painter, aroundPass } = this.#stage;
+    const content = await GpuScene.upload(gpu, scene, aroundPass, isGone);
     if (!isGone()) await painter.ready(content);
     if (isGone()) {
       content.dispose();
@@ -97,27 +90,14 @@ export class HardwarePresenter implements Presenter {
     return true;
   }
 
-  async draw(camera: Camera, isLate: () => boolean, onShow: () => void): Promise<boolean> {
+  async draw(camera: Camera, _isLate: () => boolean, onShow: () => void): Promise<boolean> {
     const stage = this.#stage;
     const content = this.#content;
     if (!stage || !content) return false;
-    const { gpu, painter, offScreen, inPieces } = stage;
     const start = performance.now();
-    if (offScreen && inPieces) {
-      const isDone = await inPieces.draw(
-        (most) => painter.pieces(content, camera, 1, most),
-        () => offScreen.bind(camera.width, camera.height),
-        () => stage !== this.#stage || isLate(),
-      );
-      if (!isDone) return false;
-      onShow();
-      offScreen.show();
-      this.#camera = camera;
-      return true;
-    }
     onShow();
     // A canvas that is given a size is empty, and filled again before anybody sees it.
-    if (camera.width !== this.canvas.width || camera.height !== this.canvas.height) gpu.setSize(camera.width, camera.height);
+    if (camera.width !== this.canvas.width || camera.height !== this.canvas.height) stage.gpu.setSize(camera.width, camera.height);
     this.#drawNow(stage, content, camera);
     if (stage.slowFrames !== undefined) void this.#judge(stage, start);
     return true;
@@ -172,19 +152,8 @@ export class HardwarePresenter implements Presenter {
     await drawn(stage.gpu);
     if (stage !== this.#stage || performance.now() - start < SLOW_FRAME_MS) return;
     if (slow + 1 < SLOW_FRAMES) stage.slowFrames = slow + 1;
-    else {
-      const offScreen = new OffScreen(stage.gpu);
-      await offScreen.ready();
-      if (stage !== this.#stage) return;
-      Object.assign(stage, { offScreen, inPieces: new InPieces(stage.gpu) });
-    }
-    this.#hooks.onUnfit();
+    else this.#hooks.onUnfit();
   }
-}
-
-function startStage(gpu: Gpu): Stage {
-  const stage = { gpu, painter: new Painter(gpu), aroundPass: new AroundPass(gpu) };
-  return isSoftware(gpu) ? { ...stage, offScreen: new OffScreen(gpu), inPieces: new InPieces(gpu) } : { ...stage, slowFrames: 0 };
 }
 
 /** No card takes so long for a frame, but for the first one, for which a driver may compile shaders. */

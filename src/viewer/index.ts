@@ -5,6 +5,7 @@ export { gpuIsProgram } from './gpu-is-program.ts';
 export { offersGraphics } from './offers-graphics.ts';
 export type { Presenter, PresenterHooks, RendererKind, StartPresenter } from './presenter.ts';
 export type { Renderer } from './presenting.ts';
+export { softwareDrawing } from './raster-presenter.ts';
 export { SceneFrames } from './scene-frames.ts';
 export type { Fit } from './canvas-size.ts';
 export { tiltNeedsPermission } from './tilt.ts';

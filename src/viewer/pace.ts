@@ -10,12 +10,10 @@ export interface FullSize {
 
 /** What a kind of machine is held to. */
 interface Bounds {
-  /** Milliseconds that a frame may take while somebody looks around, and while the view sways. */
+  /** Milliseconds that a frame may take while somebody looks around, while the view sways, and when it rests. */
   handMs: number;
   swayMs: number;
-  /** The same for the last one, when it rests; and for the very first, which somebody waits for. */
   restingMs: number;
-  firstMs: number;
   /** The canvas is never smaller than this along its longer side, in pixels. */
   leastSide: number;
   /** While the view sways, nor than this share of what is shown, in CSS pixels: nobody asked for a blurred picture. */
@@ -34,7 +32,6 @@ const CARD: Bounds = {
   handMs: 33,
   swayMs: 33,
   restingMs: 200,
-  firstMs: 200,
   leastSide: 400,
   leastSwayShare: 0,
   tooSlowMs: 120,
@@ -43,12 +40,14 @@ const CARD: Bounds = {
   judgedFrames: 10,
   slowFrames: 1,
 };
-/** A program draws beside the page, which goes on: a hand is followed as well as can be, but what nobody asked for is sharp, or stands still. */
-const PROGRAM: Bounds = {
-  handMs: 90,
-  swayMs: 200,
+/**
+ * The software renderer draws beside the page, which goes on: a hand is followed as well as can be, but what nobody asked for is sharp,
+ * or stands still.
+ */
+const WORKERS: Bounds = {
+  handMs: 80,
+  swayMs: 125,
   restingMs: 2500,
-  firstMs: 400,
   leastSide: 480,
   leastSwayShare: 0.8,
   tooSlowMs: 220,
@@ -57,20 +56,17 @@ const PROGRAM: Bounds = {
   judgedFrames: 3,
   slowFrames: 3,
 };
-/** A guess for the first frame that a program draws. */
-const PROGRAM_MS_PER_PIXEL = 0.001;
 /** Weight of the latest frame in the running mean. */
 const LATEST = 0.35;
 /** Sizes change in such steps, so that the picture does not flicker between two. */
 const STEP = 0.8;
 /** Part of the time that the full size may take where a smaller one was needed before. */
 const TO_SPARE = 0.85;
-/** The first frames wait for shaders and textures and tell nothing; judgement needs some more. */
+/** The first frames wait for shaders and textures, or a compiler, and tell nothing; judgement needs some more. */
 const WARM_UP_FRAMES = 2;
 
 /** Finds the size at which a machine keeps up, from the time its frames take. */
 export class Pace {
-  readonly #isSoftware: boolean;
   readonly #bounds: Bounds;
   /** Mean time of a frame at full size, ms; 0 = none measured yet. */
   #fullMs = 0;
@@ -79,10 +75,9 @@ export class Pace {
   #slowFrames = 0;
   #frames = 0;
 
-  /** @param isSoftware a program stands in for the graphics card. */
-  constructor(isSoftware: boolean) {
-    this.#isSoftware = isSoftware;
-    this.#bounds = isSoftware ? PROGRAM : CARD;
+  /** @param isBeside frames are drawn beside the page's work, and their times are those of the drawing alone. */
+  constructor(isBeside: boolean) {
+    this.#bounds = isBeside ? WORKERS : CARD;
   }
 
   /**
@@ -104,8 +99,8 @@ export class Pace {
 
   /** Size for the next frame, 0..1 of the full one. */
   scale(movement: Movement, full: FullSize): number {
-    const { handMs, swayMs, restingMs, firstMs } = this.#bounds;
-    if (movement === 'rest') return this.#fit(this.#frames === 0 ? firstMs : restingMs, movement, full);
+    const { handMs, swayMs, restingMs } = this.#bounds;
+    if (movement === 'rest') return this.#fit(restingMs, movement, full);
     const ms = movement === 'hand' ? handMs : swayMs;
     const wanted = this.#fit(ms, movement, full);
     // One step below the full size nothing is a step above it, so that takes time to spare.
@@ -121,8 +116,7 @@ export class Pace {
   }
 
   #fit(ms: number, movement: Movement, full: FullSize): number {
-    const fullMs = this.#fullMs || (this.#isSoftware ? full.width * full.height * PROGRAM_MS_PER_PIXEL : 0);
-    return fullMs <= ms ? 1 : Math.max(this.#least(movement, full), Math.sqrt(ms / fullMs));
+    return this.#fullMs <= ms ? 1 : Math.max(this.#least(movement, full), Math.sqrt(ms / this.#fullMs));
   }
 
   #least(movement: Movement, { width, height, shownSide }: FullSize): number {

@@ -38,19 +38,11 @@ export class Painter {
     await Promise.all(needed.map(compiled));
   }
 
-  /** Draws the scene over all of the bound target, at once; see `pieces`. */
-  draw(content: GpuScene, camera: Camera, samples: number): void {
-    const pieces = this.pieces(content, camera, samples, () => Infinity);
-    while (!pieces.next().done);
-  }
-
   /**
-   * Draws the scene over all of the target that is bound at each step, which must be the same.
-   * @param most asked before each piece: triangles that it may have at most.
-   * @yields triangles of the piece.
+   * Draws the scene over all of the bound target.
    * @param samples samples a pixel of the final picture along each axis, when the target is that much larger than the camera's picture.
    */
-  *pieces(content: GpuScene, camera: Camera, samples: number, most: () => number): Generator<number> {
+  draw(content: GpuScene, camera: Camera, samples: number): void {
     const { scene, layers } = content;
     const gpu = this.#gpu;
     const matrix = clipMatrix(camera, scene.lens);
@@ -82,7 +74,6 @@ export class Painter {
       if (detail) effect.setTexture('detail', detail);
       return effect;
     };
-    // Whatever was drawn between two pieces may have left other states.
     const depth = gpu.depthCullingState;
     const opaque = (): void => {
       gpu.setAlphaMode(GPU.opaque);
@@ -91,41 +82,28 @@ export class Painter {
       depth.depthFunc = GPU.less;
       depth.depthMask = true;
     };
-    // What the opaque passes drew is not nearer than itself, so only the outlines are left.
-    const blended = (): void => {
-      opaque();
-      gpu.setAlphaMode(GPU.premultiplied);
-      depth.depthMask = false;
-    };
-    const triangles = this.#triangles.bind(this);
-    function* pass(name: Pass, index: number): Generator<number> {
+    const pass = (name: Pass, index: number): void => {
       const layer = layers[index]!;
       const [start, end] = name === 'whole' ? [0, layer.softStart] : [layer.softStart, layer.count];
-      for (let from = start; from < end;) {
-        const to = Math.min(end, from + Math.max(1, most()) * 3);
-        if (name === 'softBlend') blended();
-        else opaque();
-        triangles(shade(name, index), layer, from, to);
-        yield (to - from) / 3;
-        from = to;
-      }
-    }
+      if (start < end) this.#triangles(shade(name, index), layer, start, end);
+    };
 
     opaque();
     gpu.clear({ r: 0, g: 0, b: 0, a: 1 }, true, true);
     // From front to back, so that what is hidden costs nothing.
     for (let index = 0; index < layers.length; index++) {
-      yield* pass('whole', index);
-      yield* pass('softOpaque', index);
+      pass('whole', index);
+      pass('softOpaque', index);
     }
     if (content.backdrop) {
-      opaque();
       use(this.#backdrop, layers[0]?.margin ?? 0, FARTHEST);
       this.#backdrop.setTexture('blurred', content.backdrop.blurred);
       this.#triangles(this.#backdrop, content.backdrop, 0, content.backdrop.count);
-      yield content.backdrop.count / 3;
     }
-    for (let index = layers.length - 1; index >= 0; index--) yield* pass('softBlend', index);
+    // What the opaque passes drew is not nearer than itself, so only the outlines are left.
+    gpu.setAlphaMode(GPU.premultiplied);
+    depth.depthMask = false;
+    for (let index = layers.length - 1; index >= 0; index--) pass('softBlend', index);
     opaque();
   }
 

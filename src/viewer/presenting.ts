@@ -267,8 +267,7 @@ export class Presenting {
     if (presenter !== this.#active) return;
     if (error !== undefined) return this.#giveUp(error);
     this.#isHardwareUnfit = true;
-    if (this.#wanted() === presenter.kind) this.#hooks.onReady();
-    else this.#start(this.#wanted());
+    if (this.#wanted() !== presenter.kind) this.#start(this.#wanted());
   }
 
   /** The active one is no use: the other renderer, or none. */
@@ -278,7 +277,10 @@ export class Presenting {
     const wasUnfit = kind === 'hardware' ? this.#isSoftwareUnfit : this.#isHardwareUnfit;
     if (kind === 'hardware') this.#isHardwareUnfit = true;
     else this.#isSoftwareUnfit = true;
-    if (isOther && !wasUnfit) return this.#start(this.#wanted());
+    if (isOther && !wasUnfit) {
+      if (kind === 'software') warn(error);
+      return this.#start(this.#wanted());
+    }
     this.#isStopped = true;
     this.#isFlat = true;
     this.#hooks.onFlat(this.#former ? lost(error) : error);
@@ -289,6 +291,14 @@ export class Presenting {
     this.#canvases = canvases;
     this.#hooks.onCanvases(canvases);
   }
+}
+
+/** What all viewers of a page failed at is said once. */
+const said = new Set<string>();
+function warn(error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!said.has(message)) console.warn(`Unflat: ${message} WebGL draws instead.`);
+  said.add(message);
 }
 
 function lost(cause?: unknown): UnflatError {

@@ -279,8 +279,6 @@ export class Viewer {
       if (isOld()) return;
       this.#wasDrawn(presenter);
       this.#pace.took(tookMs, scale, full);
-      // The machine is faster than was thought: what rests may be sharper.
-      if (!moves && this.#pace.scale('rest', full) > scale * 1.2) this.#loop.invalidate();
     }
     this.#applySway();
   }

@@ -84,6 +84,11 @@ test('graphics that stop: the photo stays, flat, with a word; so does the next o
     find(document, 'canvas[part=canvas]').getContext('webgl2').getExtension('WEBGL_lose_context').loseContext();
   })()`);
   const flat = app.photo.locator('canvas[part=poster]');
+  // By itself the app draws without the GPU that stops here.
+  await app.photo.evaluate((photo) => photo.setAttribute('renderer', 'hardware'));
+  await eventually('WebGL does not draw', () =>
+    app.photo.locator('canvas[part=canvas]').evaluate((canvas: HTMLCanvasElement) => !canvas.getContext('2d')),
+  );
   await stop();
   await flat.waitFor();
   const starting = await app.message('The graphics of this device stopped. Starting the 3D view again…');

@@ -8,7 +8,7 @@ const page = await context.newPage();
 after(() => context.close());
 const files: Record<string, string> = {
   '/page.js': await bundle('scene-frames-page.ts'),
-  '/worker.js': await bundle('scene-frames-worker.ts'),
+  '/worker.js': await bundle('raster-worker.ts'),
 };
 await page.route('http://frames.test/**', (route) => {
   const body = files[new URL(route.request().url()).pathname];

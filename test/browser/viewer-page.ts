@@ -1,7 +1,7 @@
 /** Runs in the browser, for viewer*.test.ts. */
 import type { Camera, Raster, Scene, UnflatError } from '../../src/core/index.ts';
 import { UnflatPhoto } from '../../src/element/index.ts';
-import { FrameRenderer, Viewer, type ViewerOptions } from '../../src/viewer/index.ts';
+import { FrameRenderer, Viewer, softwareDrawing, type ViewerOptions } from '../../src/viewer/index.ts';
 import { goldenCases, sceneOf } from '../golden/viewer-cases.ts';
 import { photoOf, syntheticScene, type SceneRecipe } from './viewer-scene.ts';
 
@@ -61,8 +61,9 @@ const tests = {
 
   photo: (recipe: SceneRecipe): Picture => packed(photoOf(recipe)),
 
-  /** Puts a viewer on the page and waits for its first frame. */
-  async view(recipe: SceneRecipe, options: Partial<ViewerOptions> = {}): Promise<void> {
+  /** Puts a viewer on the page and waits for its first frame. @param worker the program that draws in software. */
+  async view(recipe: SceneRecipe, options: Partial<ViewerOptions> = {}, worker = '/worker.js'): Promise<void> {
+    const software = softwareDrawing(() => startWorker(worker));
     live.viewer?.dispose();
     const box = document.querySelector('main')!;
     const onCanvases = (canvases: readonly HTMLCanvasElement[]): void => {
@@ -71,7 +72,14 @@ const tests = {
     };
     await new Promise<void>((resolve, reject) => {
       live.onFirstFrame = resolve;
-      live.viewer = new Viewer({ ...options, onCanvases, onFirstFrame: () => live.onFirstFrame(), onFlat: reject });
+      live.viewer = new Viewer({
+        renderer: 'hardware',
+        software,
+        ...options,
+        onCanvases,
+        onFirstFrame: () => live.onFirstFrame(),
+        onFlat: reject,
+      });
       live.viewer.setScene(syntheticScene(recipe));
     });
   },
@@ -126,6 +134,16 @@ const tests = {
     setTimeout(() => lose.restoreContext(), 50);
   },
 
+  /** Ends the workers as a browser does when there is no memory left. */
+  failWorkers(): void {
+    for (const worker of workers) worker.dispatchEvent(new ErrorEvent('error', { message: 'out of memory' }));
+  },
+
+  /** From now on elements have the software renderer, too, or no longer. */
+  allowSoftware(isAllowed: boolean): void {
+    UnflatPhoto.createDrawer = isAllowed ? () => startWorker('/worker.js') : undefined;
+  },
+
   /** An element with a scene on the page, what it tells from now on, and how to end its graphics without their coming back. */
   async element(recipe: SceneRecipe): Promise<void> {
     const element = new UnflatPhoto();
@@ -166,6 +184,13 @@ const tests = {
   scene: syntheticScene,
   UnflatPhoto,
 };
+
+const workers: Worker[] = [];
+function startWorker(address: string): Worker {
+  const worker = new Worker(address, { type: 'module' });
+  workers.push(worker);
+  return worker;
+}
 
 const told: string[] = [];
 let refused = 0;

@@ -23,7 +23,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'orbit-viewer': ['core', 'scene-file'],
   babylon: ['core', 'scene-file', 'raster', 'shaders'],
   convert: ['core', 'raster', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
-  element: ['core', 'convert', 'worker', 'plugin-api', 'inference', 'pipeline', 'viewer', 'store', 'plugins'],
+  element: ['core', 'convert', 'worker', 'plugin-api', 'inference', 'pipeline', 'raster', 'viewer', 'store', 'plugins'],
   automation: ['core', 'plugin-api', 'inference', 'pipeline', 'viewer', 'plugins'],
   app: [
     'core',

@@ -41,13 +41,14 @@ test('the size stands still when the time does', () => {
   assert.equal(sizes.size, 1);
 });
 
-test('a program that draws instead of a card begins small, and follows the hand at a size that can be looked at', () => {
+test('workers begin with every pixel, and follow the hand at a size that can be looked at', () => {
   const pace = new Pace(true);
-  assert.ok(pace.scale('rest', FULL) < 1);
+  assert.equal(pace.scale('hand', FULL), 1);
+  assert.equal(draw(pace, 70, 30, 'hand'), 1, 'fourteen frames a second are enough');
   assert.equal(draw(pace, 20_000, 30, 'hand'), 480 / 1200);
 });
 
-test('a program sways a picture that is sharp, or does not sway at all, and what rests is sharp', () => {
+test('workers sway a picture that is sharp, or do not sway at all, and what rests is sharp', () => {
   const quick = new Pace(true);
   assert.ok(draw(quick, 300, 30) >= 0.8, 'no blurred picture without being asked');
   assert.equal(quick.isTooSlow, false);
@@ -71,7 +72,7 @@ test('something else that runs for a moment does not end the sway', () => {
   assert.equal(pace.isTooSlow, false);
 });
 
-test('on a fine screen a program sways as sharply as the page has pixels, not as the screen has', () => {
+test('on a fine screen workers sway as sharply as the page has pixels, not as the screen has', () => {
   const pace = new Pace(true);
   const fine = { width: 2400, height: 1800, shownSide: 1200 };
   for (let i = 0; i < 10; i++) {

@@ -1,4 +1,4 @@
-/** A worker that draws, for scene-frames.test.ts. */
+/** A worker that draws, for scene-frames.test.ts and viewer.test.ts. */
 import { serveRaster } from '../../src/raster/index.ts';
 
 serveRaster();

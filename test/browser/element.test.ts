@@ -581,21 +581,30 @@ test('a page with a scene of its own needs no worker, and the element can come a
     element.motion = 'none';
     element.renderer = 'hardware';
     element.scene = scene;
+    // What the element starts: asked by the test, a canvas that has no context yet would get one that nobody gives back.
     const contexts: WebGL2RenderingContext[] = [];
+    const { getContext } = HTMLCanvasElement.prototype;
+    HTMLCanvasElement.prototype.getContext = function (this: HTMLCanvasElement, ...all: unknown[]) {
+      const context = (getContext as (...all: unknown[]) => RenderingContext | null).apply(this, all);
+      if (context instanceof WebGL2RenderingContext) contexts.push(context);
+      return context;
+    } as typeof getContext;
     for (let i = 0; i < 50; i++) {
       const loaded = new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
       document.body.append(element);
       // Every fifth time until it is on the screen, otherwise it goes in the midst of it.
       await (i % 5 === 0 ? loaded : new Promise((resolve) => setTimeout(resolve, i)));
-      const context = element.shadowRoot!.querySelector<HTMLCanvasElement>('canvas[part=canvas]')?.getContext('webgl2');
-      if (context) contexts.push(context);
       element.remove();
     }
+    // What was begun when it went away ends with the next task.
+    await new Promise((resolve) => setTimeout(resolve));
+    const started = contexts.length;
     const alive = contexts.filter((context) => !context.isContextLost()).length;
     document.body.append(element);
     await new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
-    return { alive, canvases: element.shadowRoot!.querySelectorAll('canvas[part=canvas]').length, frames: element.frames };
+    return { alive, started, canvases: element.shadowRoot!.querySelectorAll('canvas[part=canvas]').length, frames: element.frames };
   });
+  assert.ok(result.started >= 10);
   assert.equal(result.alive, 0, 'every GPU context was given back');
   assert.equal(result.canvases, 1);
   assert.ok(result.frames > 0);

@@ -169,6 +169,13 @@ const page = {
 
 const inTheApp = new Set();
 
+/** What stands around a plugin in its sandbox, as text. */
+const sandbox = {
+  input: 'src/plugin-host/sandbox/plugin-program.ts',
+  output: { file: 'dist/sandbox.txt', format: 'iife', name: 'unflatSandbox', ...inlined },
+  plugins: plugins(),
+};
+
 /** The app and its workers share their chunks; all lie in one folder, so that relative addresses hold. */
 const app = {
   input: {
@@ -177,6 +184,7 @@ const app = {
     'inference-worker': 'src/app/inference-worker.ts',
     'raster-worker': 'src/app/raster-worker.ts',
     'ply-worker': 'src/app/ply-worker.ts',
+    'download-worker': 'src/app/download-worker.ts',
   },
   // Chunks import what they share from each other, never from an entry: WebKit runs a worker's own script a second time when it is imported.
   preserveEntrySignatures: 'strict',
@@ -184,7 +192,8 @@ const app = {
   ...noNode,
   plugins: [
     withoutUnused,
-    ...plugins(),
+    ...plugins({ aliases: [{ find: 'unflat:sandbox', replacement: here('dist/sandbox.txt') }] }),
+    then('sandbox-is-inside', () => rmSync('dist/sandbox.txt')),
     {
       name: 'packages',
       generateBundle: (_, bundle) =>
@@ -388,6 +397,7 @@ function onLog(level, log, handler) {
 // The command line comes last: its time stamp says that the whole build went through.
 export default [
   page,
+  sandbox,
   app,
   drawWorker,
   elementWorker,

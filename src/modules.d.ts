@@ -25,6 +25,11 @@ declare module 'unflat:convert-worker' {
   const source: string;
   export default source;
 }
+/** The bundled source of src/plugin-host/sandbox/plugin-program.ts, which stands around a plugin in its sandbox. */
+declare module 'unflat:sandbox' {
+  const source: string;
+  export default source;
+}
 /** The bundled source of src/element/worker.ts, to be started from a Blob. */
 declare module 'unflat:worker' {
   const source: string;

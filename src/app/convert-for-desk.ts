@@ -1,4 +1,5 @@
 import type { ConvertHooks, ConvertInput, ConvertReport, ConvertResult, ConvertSettings, Converter } from '../pipeline/index.ts';
+import { strings } from './strings.ts';
 import type { DepthFrom, PhotoSettings, PhotoToOpen } from './desk-types.ts';
 
 /** What a conversion needs to know of the desk. */
@@ -26,10 +27,13 @@ export interface PhotoHooks extends ConvertHooks {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertForDesk(
-  { input, settings, originals }: PhotoToOpen,
+  { input, settings: wished, originals }: PhotoToOpen,
   { converter, baseSettings, preferredModel, preferredInpainter }: DeskState,
   { onEarly, ...hooks }: PhotoHooks,
 ): Promise<Converted> {
+  const isGone = await isPluginGone(wished.from, converter);
+  const { from: _gone, depthOptions: _its, ...rest } = wished;
+  const settings: PhotoSettings = isGone ? rest : wished;
   const asked: Partial<ConvertSettings> = {
     ...baseSettings,
     ...ownSettings(settings),
@@ -39,7 +43,11 @@ export async function convertForDesk(
   };
   // A sample was made from its photo and its map.
   const known: PhotoSettings = originals ? { from: { kind: 'map' }, ...settings } : settings;
-  const named = (result: ConvertResult): Converted => ({ result, settings: settingsOf(known, result.report) });
+  const named = (result: ConvertResult): Converted => {
+    const { report } = result;
+    const told = isGone ? { ...result, report: { ...report, warnings: [...report.warnings, strings.plugins.isGone] } } : result;
+    return { result: told, settings: settingsOf(known, report) };
+  };
   const early = onEarly && ((result: ConvertResult) => onEarly(named(result)));
   const convert = (): Promise<ConvertResult> =>
     converter.convert(filesFor(input, settings.from), asked, { ...hooks, ...(early && { onEarly: early }) });
@@ -51,10 +59,21 @@ export async function convertForDesk(
   return named({ ...result, report: { ...result.report, inpaint: { ...inpaint, label } } });
 }
 
+/** The plugin that gave the photo its depth was removed or switched off since. */
+async function isPluginGone(from: DepthFrom | undefined, converter: Converter): Promise<boolean> {
+  if (from?.kind !== 'plugin') return false;
+  return !(await converter.listPlugins('depth')).some(({ id }) => id === from.plugin);
+}
+
 /** A photo's settings with what was decided. */
 function settingsOf(asked: PhotoSettings, { depthChoice, inpaintChoice }: ConvertReport): PhotoSettings {
   const { from, id } = depthChoice;
-  const found: DepthFrom = from === 'model' ? { kind: 'model', model: id } : { kind: from === 'map' ? 'map' : 'inside' };
+  const found: DepthFrom =
+    from === 'model'
+      ? { kind: 'model', model: id }
+      : from === 'plugin'
+        ? { kind: 'plugin', plugin: id }
+        : { kind: from === 'map' ? 'map' : 'inside' };
   return {
     ...asked,
     from: asked.from ?? found,
@@ -66,7 +85,8 @@ function settingsOf(asked: PhotoSettings, { depthChoice, inpaintChoice }: Conver
 
 /** A photo's own settings, as the converter takes them. */
 export function ownSettings({ from, ...settings }: PhotoSettings): Partial<ConvertSettings> {
-  return { ...settings, depthSource: from?.kind === 'model' ? from.model : from ? 'file' : 'auto' };
+  const named = from?.kind === 'model' ? from.model : from?.kind === 'plugin' ? from.plugin : undefined;
+  return { ...settings, depthSource: named ?? (from ? 'file' : 'auto') };
 }
 
 /** The map travels along only where the depth may come from it. */

@@ -20,6 +20,11 @@ export function createPlyWorker(): Worker {
   return new Worker(addressOf('ply-worker.js'), { type: 'module' });
 }
 
+/** Starts the worker that downloads plugins. */
+export function createPluginDownloadWorker(): Worker {
+  return new Worker(addressOf('download-worker.js'), { type: 'module' });
+}
+
 /** With the build's name, so that a page gets the worker that it was built with, also after an update. */
 function addressOf(name: string): URL {
   return new URL(`./${name}?build=${BUILD}`, import.meta.url);

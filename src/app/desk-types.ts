@@ -2,8 +2,8 @@ import type { Scene } from '../core/index.ts';
 import type { Prepared3d } from '../orbit-viewer/index.ts';
 import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 
-/** Where a photo's depth comes from: out of its own file, from the person's map, or from a model. */
-export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string };
+/** Where a photo's depth comes from: out of its own file, from the person's map, from a model, or from a plugin with a way of its own. */
+export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string } | { kind: 'plugin'; plugin: string };
 
 /** Settings that belong to one photo, not to the app. */
 export interface PhotoSettings extends Pick<

@@ -87,6 +87,15 @@ export class Desk extends Watched {
     return run && !run.again && run.photo !== open?.input.photo ? run.title : undefined;
   }
 
+  /** Goes up when a plugin came or went: what lists them asks again. */
+  pluginsVersion = 0;
+
+  /** Plugins came, went, or were switched on or off. */
+  pluginsChanged(): void {
+    this.pluginsVersion++;
+    this.changed();
+  }
+
   /** Nothing was asked for yet. */
   get isUntouched(): boolean {
     return this.#wishes === 0;
@@ -243,7 +252,10 @@ export class Desk extends Watched {
     const model = from?.kind === 'model' ? from.model : undefined;
     const id = this.models.find(model)?.row.plugin;
     const sources = await this.converter.listPlugins('depth');
-    const source = sources.find((plugin) => (model === undefined ? plugin.readsDepthFiles : plugin.id === id));
+    const named = from?.kind === 'plugin' ? from.plugin : id;
+    const source = sources.find((plugin) =>
+      model === undefined && from?.kind !== 'plugin' ? plugin.readsDepthFiles : plugin.id === named,
+    );
     const known = new Set(source?.options.map((option) => option.id));
     known.delete('flip');
     return Object.fromEntries(Object.entries(depthOptions).filter(([option]) => known.has(option)));
@@ -404,5 +416,7 @@ export class Desk extends Watched {
 }
 
 function isSame(a: DepthFrom | undefined, b: DepthFrom | undefined): boolean {
-  return a?.kind === b?.kind && (a?.kind !== 'model' || b?.kind !== 'model' || a.model === b.model);
+  if (a?.kind === 'model' && b?.kind === 'model') return a.model === b.model;
+  if (a?.kind === 'plugin' && b?.kind === 'plugin') return a.plugin === b.plugin;
+  return a?.kind === b?.kind;
 }

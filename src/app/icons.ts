@@ -73,6 +73,7 @@ export const icons = {
   inside: icon(
     svg`<rect x="3" y="5" width="18" height="14" rx="2.500"/><path d="m12 8.500 5 2.600-5 2.600-5-2.600z"/><path d="m7.500 14.200 4.500 2.300 4.500-2.300"/>`,
   ),
+  plugin: icon(svg`<path d="M9 4v4M15 4v4M6.500 8h11v4a5.500 5.500 0 0 1-11 0zM12 17.500V21"/>`),
   video: icon(svg`<rect x="3" y="5" width="18" height="14" rx="2.500"/><path d="m10.500 9.500 4 2.500-4 2.500z"/>`),
 };
 

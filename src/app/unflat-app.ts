@@ -2,7 +2,8 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { UnflatPhoto } from '../element/index.ts';
 import { Inference } from '../inference/index.ts';
-import { Converter, pluginModels } from '../pipeline/index.ts';
+import { Converter, detectEnvironment, listPlugins, pluginModels } from '../pipeline/index.ts';
+import { PluginHost } from '../plugin-host/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { ResultStore } from '../store/index.ts';
 import './components/about-dialog.ts';
@@ -20,10 +21,13 @@ import './components/drop-veil.ts';
 import './components/own-model-card.ts';
 import './components/photo-details.ts';
 import './components/photos-panel.ts';
+import './components/plugins-dialog.ts';
+import type { PluginsDialog } from './components/plugins-dialog.ts';
 import './components/save-panel.ts';
 import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose-files.ts';
+import { downloadPlugin } from './download-plugin.ts';
 import { areModel } from './files/pick-model-files.ts';
 import { SHARED_HASH, listenForFiles, pickFiles } from './files/listen-for-files.ts';
 import { HEIC_DECODER } from './heic-decoder.ts';
@@ -40,6 +44,7 @@ import { loadSamples, sampleToOpen, samplePictureUrl, type Sample } from './load
 import { strings } from './strings.ts';
 import { appStyles } from './styles/app.ts';
 import { shared } from './styles/shared.ts';
+import { Plugins } from './plugins.ts';
 import { UnderWay } from './under-way.ts';
 import { Watch } from './watch.ts';
 import { whileSaving } from './while-saving.ts';
@@ -48,6 +53,13 @@ UnflatPhoto.createDrawer = createRasterWorker;
 
 /** The first photo is on the screen by then, or it will take long anyway. */
 const FIRST_PHOTO_MS = 5000;
+/** Installed plugins are read by then, or the browser's store does not answer. */
+const PLUGINS_MS = 2000;
+
+const pause = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
+/** What a plugin's file may be called. */
+const isPluginFile = ({ name }: File): boolean => /\.m?js$/i.test(name);
 
 /** The picture that index.html shows before the app is there. */
 function firstPicture(): { url: string; width: number; height: number } | undefined {
@@ -74,10 +86,20 @@ export class UnflatApp extends LitElement {
   readonly #results = new ResultStore({}, (warning) => this.#messages.tell('warning', warning, { lastsMs: 20_000 }));
   readonly #inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins) });
   readonly #models = new Models(this.#inference);
+  readonly #pluginHost = new PluginHost({
+    taken: async () => ({
+      ids: Object.keys(plugins),
+      products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
+    }),
+    environment: detectEnvironment,
+  });
+  readonly #plugins = new Plugins(this.#pluginHost, this.#messages, downloadPlugin);
   readonly #converter = new Converter({
     createWorker,
     store: this.#results,
-    plugins,
+    // Ours come first, so that no other one can take their place.
+    plugins: () => ({ ...plugins, ...this.#pluginHost.table, ...plugins }),
+    installed: this.#pluginHost,
     inference: this.#inference,
     heicDecoder: HEIC_DECODER,
     onKept: () => void this.#recent.measure(),
@@ -130,6 +152,7 @@ export class UnflatApp extends LitElement {
     this.#desk.addEventListener('preferred', () =>
       this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, inpainter: this.#desk.preferredInpainter }),
     );
+    this.#pluginHost.addEventListener('change', () => this.#desk.pluginsChanged());
     new Several(this.#desk, this.#recent, this.#messages);
     this.#cleanups.push(
       listenForFiles({
@@ -160,6 +183,7 @@ export class UnflatApp extends LitElement {
     this.#converter.dispose();
     this.#models.dispose();
     this.#inference.dispose();
+    this.#pluginHost.dispose();
   }
 
   override render() {
@@ -218,6 +242,7 @@ export class UnflatApp extends LitElement {
           .install=${this.#install}
           .offline=${this.offline}
           @about=${this.#showAbout}
+          @plugins=${this.#showPlugins}
           @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
         ></photos-panel>
         <depth-panel slot="depth" .desk=${this.#desk} .messages=${this.#messages} ?active=${this.panel === 'depth'}></depth-panel>
@@ -234,6 +259,7 @@ export class UnflatApp extends LitElement {
       <app-messages .messages=${this.#messages}></app-messages>
       ${this.dragging ? html`<drop-veil .waiting=${waiting?.title ?? ''}></drop-veil>` : nothing}
       <about-dialog></about-dialog>
+      <plugins-dialog .plugins=${this.#plugins}></plugins-dialog>
       <p class="spoken" role="status" aria-live="polite">${this.#status()}</p>
     `;
   }
@@ -264,7 +290,9 @@ export class UnflatApp extends LitElement {
 
   async #start(): Promise<void> {
     const load = this.#recent.load();
-    this.samples = await loadSamples();
+    // The photo that was open last may need one.
+    const [samples] = await Promise.all([loadSamples(), Promise.race([this.#pluginHost.load(), pause(PLUGINS_MS)])]);
+    this.samples = samples;
     if (!this.#isShared) await this.#openFirst(load);
     // What is kept for later must not hold up what is wanted now.
     await Promise.race([
@@ -374,6 +402,8 @@ export class UnflatApp extends LitElement {
     if (isPanel(panel)) this.#openPanel(panel);
   }
 
+  readonly #showPlugins = (): void => this.renderRoot.querySelector<PluginsDialog>('plugins-dialog')?.show();
+
   readonly #showAbout = (): void => this.renderRoot.querySelector<AboutDialog>('about-dialog')?.show();
 
   #openPanel(panel: PanelId): void {
@@ -387,8 +417,12 @@ export class UnflatApp extends LitElement {
   }
 
   #take(files: readonly File[]): void {
+    const [first] = files;
     if (areModel(files)) void this.#models.offer(files);
-    else void this.#desk.openFiles(files);
+    else if (first && files.length === 1 && isPluginFile(first)) {
+      this.#showPlugins();
+      void this.#plugins.offerFile(first);
+    } else void this.#desk.openFiles(files);
   }
 
   /** Parts of the app are loaded late in many places, and all fail for one reason. */

@@ -140,7 +140,7 @@ await building.rebuild();
 if (process.argv.includes('--serve')) {
   await building.watch();
   const { port } = await building.serve({ servedir: 'dist', host: '127.0.0.1', cors: { origin: '*' } });
-  console.log('The plugin is at http://127.0.0.1:' + port + '/${id}.js: pass this address to convert of unflat/convert, and reload the page after a change.');
+  console.log('In Unflat, under Plugins, enter http://127.0.0.1:' + port + '/${id}.js; after a change, press Update there.');
 } else await building.dispose();
 `,
     'test/contract.test.mjs': `import { readFileSync } from 'node:fs';
@@ -159,13 +159,13 @@ ${TESTS[kind]}(plugin, { id: '${id}' });
 
 What it does, in a sentence. What it is good for, and what not.
 
-A plugin for Unflat. To use it on a page: \`convert(photo, { plugins: ['${id}.js'] })\` of \`unflat/convert\`.
+A plugin for Unflat. To install it: open Unflat, then Plugins, and drop \`dist/${id}.js\` there, or enter its link.
 
 \`\`\`sh
 npm install
 npm test        # builds dist/${id}.js and tests it
 npm run check   # types
-npm run dev     # builds at every change and serves the plugin for your pages
+npm run dev     # builds at every change and serves the plugin for the app
 \`\`\`
 `,
     '.gitignore': 'node_modules\ndist\n',

@@ -28,7 +28,7 @@ export async function chooseDepth(
   for (;;) {
     throwIfAborted(signal);
     const next = resolveDepth(facts);
-    if (!('ask' in next)) return next;
+    if (!('ask' in next)) return { ...next, key: next.key + (host.installed?.get(next.source) ?? '') };
     if (next.ask === 'models') facts = { ...facts, models: await modelsOfKind(host, 'depth') };
     else found.set(next.source, await find(next.source));
   }
@@ -37,7 +37,11 @@ export async function chooseDepth(
 /** The sources that may give the depth. */
 function sourcesFor(host: PipelineHost, wanted: string): Promise<DepthSourceFacts[]> {
   const isOpen = wanted === 'auto' || wanted === 'file';
-  const ids = isOpen ? pluginIds(host.plugins, 'depth') : Object.hasOwn(host.plugins, wanted) ? [wanted] : [];
+  const ids = isOpen
+    ? pluginIds(host.plugins, 'depth').filter((id) => !host.installed?.has(id))
+    : Object.hasOwn(host.plugins, wanted)
+      ? [wanted]
+      : [];
   return Promise.all(ids.map((id) => factsOf(host, id)));
 }
 

@@ -11,7 +11,9 @@ export async function chooseInpaint(
   { inpainter, ifInpainterMissing }: ConvertSettings,
   signal: AbortSignal,
 ): Promise<InpaintChoice> {
-  const ids = pluginIds(host.plugins, 'inpaint');
+  // Named, an installed one does the work; on its own nobody chooses it.
+  const ids = pluginIds(host.plugins, 'inpaint').filter((id) => id === inpainter || !host.installed?.has(id));
+  const versioned = (choice: InpaintChoice): InpaintChoice => ({ ...choice, key: choice.key + (host.installed?.get(choice.plugin) ?? '') });
   const facts: InpaintFacts = {
     wanted: inpainter,
     ...(ifInpainterMissing && { ifMissing: ifInpainterMissing }),
@@ -19,9 +21,9 @@ export async function chooseInpaint(
   };
   throwIfAborted(signal);
   const first = resolveInpaint(facts);
-  if (!('ask' in first)) return first;
+  if (!('ask' in first)) return versioned(first);
   const settled = resolveInpaint({ ...facts, models: await modelsOfKind(host, 'inpaint') });
   throwIfAborted(signal);
   if ('ask' in settled) throw new TypeError('the models were looked up already');
-  return settled;
+  return versioned(settled);
 }

@@ -16,6 +16,7 @@ import type {
   PhotoDepth,
   FrameSource,
   PluginInfo,
+  PluginLink,
   PluginTable,
   SaveHooks,
   SceneHooks,
@@ -51,8 +52,10 @@ export interface ConverterOptions {
   surface?: SettingsPlace;
   /** Whether plugins may have the bundled model run to check something by it (`estimateDepth`). Default true. */
   opinions?: boolean;
-  /** Outputs that run on this side, and what `listPlugins` lists. Default: none. */
-  plugins?: PluginTable;
+  /** Outputs that run on this side, and what `listPlugins` lists; a function where that changes. Default: none. */
+  plugins?: PluginTable | (() => PluginTable);
+  /** Plugins that the person installed; each new worker gets a way to them, which ends with it. Default: none. */
+  installed?: { connect(ended?: AbortSignal): PluginLink };
 }
 
 /**
@@ -62,7 +65,7 @@ export interface ConverterOptions {
 export class Converter {
   readonly #link: WorkerLink<PipelineCall, PipelineNote, PipelineStart, PipelineEvent>;
   readonly #store: ConverterOptions['store'];
-  readonly #plugins: PluginTable;
+  readonly #plugins: () => PluginTable;
   readonly #surface: SettingsPlace | undefined;
   readonly #tokens = new WeakMap<object, number>();
   /** Scenes that the worker of a generation holds a copy of. */
@@ -79,19 +82,21 @@ export class Converter {
   #disposed = false;
 
   constructor(options: ConverterOptions) {
-    const { inference, heicDecoder, store, surface, opinions } = options;
+    const { inference, installed, heicDecoder, store, surface, opinions, plugins = {} } = options;
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
       start(ended) {
         const port = inference?.connect(ended);
+        const link = installed?.connect(ended);
         return {
           start: {
             ...(port && { inference: port }),
+            ...(link && { plugins: link }),
             ...(heicDecoder !== undefined && { heicDecoder }),
             ...(surface && { surface }),
             ...(opinions !== undefined && { opinions }),
           },
-          transfer: port ? [port] : [],
+          transfer: [port, link?.port].filter((each) => each !== undefined),
         };
       },
       onEvent: (event) => ('kept' in event ? options.onKept?.() : store?.warnOnce(event.storageWarning)),
@@ -101,7 +106,7 @@ export class Converter {
       patienceMs: (cancelled) => this.#patienceMs(cancelled),
     });
     this.#store = store;
-    this.#plugins = options.plugins ?? {};
+    this.#plugins = typeof plugins === 'function' ? plugins : () => plugins;
     this.#surface = surface;
   }
 
@@ -166,7 +171,7 @@ export class Converter {
   async save(scene: Scene, product: string, options: OptionValues, frames: FrameSource, hooks: SaveHooks = {}): Promise<OutputFile> {
     this.#assertAlive();
     hooks.signal?.throwIfAborted();
-    const output = await outputFor(this.#plugins, product);
+    const output = await outputFor(this.#plugins(), product);
     hooks.signal?.throwIfAborted();
     const values = resolveOptions(output.options, options);
     if (output.needsFrames) return this.#writeHere(output, scene, product, values, frames, hooks);
@@ -186,7 +191,7 @@ export class Converter {
 
   /** Describes the plugins at hand, of one kind or all; loads them, so ask when a person wants to see them. */
   listPlugins(kind?: Plugin['kind']): Promise<PluginInfo[]> {
-    return listPlugins(this.#plugins, kind);
+    return listPlugins(this.#plugins(), kind);
   }
 
   /** Stops everything; what was still running rejects with an `AbortError`. Can be called again. */

@@ -2,7 +2,7 @@ import type { Progress, Scene, SourceFile } from '../core/index.ts';
 import type { OptionValues } from 'unflat/plugin';
 import type { ResultStoreOptions } from '../store/index.ts';
 import type { SettingsPlace } from './how-to-set.ts';
-import type { ConvertResult, ConvertSettings, PhotoDepth } from './types.ts';
+import type { ConvertResult, ConvertSettings, PhotoDepth, PluginLink } from './types.ts';
 
 /** A file that the worker may already hold under its token; then only the token travels. */
 export interface FileRef {
@@ -54,6 +54,8 @@ export type PipelineNote = { progress: Progress } | { warning: string } | { note
 export interface PipelineStart {
   /** The worker's end of the page's models. Absent: there are none. */
   inference?: MessagePort;
+  /** The way to plugins that the person installed. Absent: there are none. */
+  plugins?: PluginLink;
   /** Address of the decoder for HEIC photos. */
   heicDecoder?: string;
   /** Where the person sets options. Default the app. */

@@ -3,11 +3,22 @@ import type { ResultStore, ResultStoreOptions } from '../store/index.ts';
 import type { DecodedPhoto, DecodePhotoOptions } from '../decode/index.ts';
 import type { SettingsPlace } from './how-to-set.ts';
 import type { InferenceService } from './inference-service.ts';
-import type { PluginTable } from './types.ts';
+import type { PluginLink, PluginTable } from './types.ts';
 
 /** What a run needs of the machine; tests bring their own decoders. */
 export interface PipelineHost {
   plugins: PluginTable;
+  /**
+   * Plugins of `plugins` that the person installed, by id, with what tells their versions apart, which goes into keys. They do work that they
+   * are named for, and are never chosen automatically. Default: there are none.
+   */
+  installed?: ReadonlyMap<string, string>;
+  /** Takes the way to the plugins that the person installed; `plugins` and `installed` then hold them. Absent: there are none. */
+  connectPlugins?(
+    link: PluginLink,
+    own: PluginTable,
+    onChange: (plugins: PluginTable, installed: ReadonlyMap<string, string>) => void,
+  ): void;
   decodePhoto(file: SourceFile, options: DecodePhotoOptions): Promise<DecodedPhoto>;
   decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
   /** Default: no models. */

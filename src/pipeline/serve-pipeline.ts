@@ -70,12 +70,18 @@ class Server {
     this.#pipeline = new Pipeline(host);
   }
 
-  start({ inference, heicDecoder, surface, opinions }: PipelineStart): void {
+  start({ inference, plugins, heicDecoder, surface, opinions }: PipelineStart): void {
     if (opinions !== undefined) this.#host.opinions = opinions;
     if (surface) this.#host.surface = surface;
     if (inference) {
       const service = this.#host.connectInference?.(inference);
       if (service) this.#host.inference = service;
+    }
+    if (plugins) {
+      this.#host.connectPlugins?.(plugins, this.#host.plugins, (table, installed) => {
+        this.#host.plugins = table;
+        this.#host.installed = installed;
+      });
     }
     if (heicDecoder !== undefined) this.#host.setHeicDecoder?.(heicDecoder);
   }

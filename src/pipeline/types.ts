@@ -205,6 +205,12 @@ export type FrameSource = (cameras: Iterable<Camera>) => AsyncIterable<Frame>;
 /** Plugins by id, loaded when first needed; an id starts with its kind: `depth-`, `inpaint-`, `output-`. */
 export type PluginTable = Readonly<Record<string, () => Promise<{ default: Plugin }>>>;
 
+/** The way from a pipeline's worker to the plugins that a person installed; the program that brings both ends knows what travels on it. */
+export interface PluginLink {
+  port: MessagePort;
+  list: readonly unknown[];
+}
+
 /** What an app needs to offer a plugin. */
 export interface PluginInfo {
   id: string;

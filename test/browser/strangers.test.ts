@@ -5,8 +5,9 @@ import { cpSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
-import { readManifest } from '../../src/plugin-api/index.ts';
+import { testBrowser } from '../helpers/browser.ts';
 import { installPacked, link } from '../helpers/packed.ts';
+import { sandboxServer } from '../helpers/sandbox-page.ts';
 
 const { folder, installed } = installPacked();
 link(folder, ['esbuild', 'typescript', '@esbuild']);
@@ -33,11 +34,27 @@ for (const kind of ['depth', 'inpaint', 'output']) {
   });
 }
 
-const ids = readdirSync(join(root, 'test/strangers')).filter((name) => /^(depth|inpaint|output)-/.test(name));
-for (const id of ids) {
-  test(`the stranger’s plugin ${id} is built, typed and passes its tests`, () => {
+declare function works(text: string): Promise<{ kind: string; files: { suffix: string; text: string }[]; hasInput: boolean }>;
+
+test('the strangers’ plugins pass their tests, and work in the sandbox', async (t) => {
+  const server = await sandboxServer('strangers-page.ts');
+  const context = await (await testBrowser()).newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'works' in globalThis);
+  const ids = readdirSync(join(root, 'test/strangers')).filter((name) => /^(depth|inpaint|output)-/.test(name));
+  assert.equal(ids.length, 3);
+  for (const id of ids) {
     cpSync(join(root, 'test/strangers', id), join(folder, id), { recursive: true });
-    const { id: said, kind } = readManifest(proved(join(folder, id), id));
-    assert.deepEqual([said, kind], [id, id.split('-')[0]]);
-  });
-}
+    const { kind, files, hasInput } = await page.evaluate((text) => works(text), proved(join(folder, id), id));
+    assert.equal(id.split('-')[0], kind);
+    assert.ok(hasInput, 'what is handed to a plugin stays with who handed it over');
+    if (kind !== 'output') continue;
+    const [obj, mtl, bmp] = files;
+    assert.match(obj?.text ?? '', /^mtllib street\.mtl\nusemtl photo\nv /);
+    assert.ok((obj?.text.match(/^f /gm)?.length ?? 0) > 10);
+    assert.match(mtl?.text ?? '', /map_Kd street\.bmp/);
+    assert.ok(bmp?.text.startsWith('BM'));
+  }
+});

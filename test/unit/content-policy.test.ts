@@ -1,15 +1,29 @@
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { MODEL_HOSTS, MODELS_POLICY, PAGE_POLICY, WORKER_POLICIES } from '../../src/cli/content-policy.mjs';
 import { root } from '../../src/cli/prepare.mjs';
+import { FRAME_SCRIPT } from '../../src/plugin-host/sandbox/frame-script.ts';
+import { FRAME_SCRIPT_HASH } from '../../src/plugin-host/sandbox/frame-script-hash.ts';
 
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
 test('the page says the policy that its workers get', () => {
   const [, policy] = /http-equiv="Content-Security-Policy"\s+content="([^"]+)"/.exec(read('public/index.html')) ?? [];
   assert.equal(policy, PAGE_POLICY);
+});
+
+test('the only script that may stand in a page is that of the frames of plugins, word for word', () => {
+  const hash = createHash('sha256').update(FRAME_SCRIPT).digest('base64');
+  assert.equal(
+    FRAME_SCRIPT_HASH,
+    hash,
+    'set it in src/plugin-host/sandbox/frame-script-hash.ts, src/cli/content-policy.mjs and public/index.html',
+  );
+  assert.deepEqual(PAGE_POLICY.match(/'sha256-[^']+'/g), [`'sha256-${hash}'`]);
+  assert.doesNotMatch(PAGE_POLICY, /unsafe-inline|'unsafe-eval'|https:|\*/);
 });
 
 test('the worker that downloads models reaches every host of the catalogue, and is as strict as the page in all else', () => {

@@ -17,6 +17,9 @@ const COLLECTIONS: Record<string, string> = {
   'src/decode/decode-errors.ts': 'what is said of a photo that cannot be read',
   'src/decode/heic/transfer.ts': 'transfer functions and matrices of colour spaces',
   'src/download/download-errors.ts': 'what is said of a download that failed',
+  'src/plugin-host/plugin-messages.ts': 'both directions of one link',
+  'src/plugin-host/sandbox-messages.ts': 'both directions of one port',
+  'src/plugin-host/sandbox/plugin-program.ts': 'the two ends that the module of a plugin can have',
   'src/layers/heart.ts': 'the order of the stages and nothing else',
   'src/layers/tear/majority-filter.ts': 'the two halves of one filter',
 };

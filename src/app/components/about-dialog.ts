@@ -4,6 +4,7 @@ import { BUILD } from '../build-lock.ts';
 import { icons, mark } from '../icons.ts';
 import { installsByHand } from '../install.ts';
 import { strings } from '../strings.ts';
+import { dialogStyles } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
 
@@ -25,41 +26,11 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], does: string])[] =
 export class AboutDialog extends LitElement {
   static override styles = [
     shared,
+    dialogStyles,
     css`
-      dialog {
-        width: min(440px, 100vw - 24px);
-        max-height: calc(100dvh - 24px);
-        padding: 0;
-        border: 0;
-        border-radius: 20px;
-        overflow: hidden auto;
-        background: var(--surface);
-        color: var(--text);
-        box-shadow: var(--shadow);
-        scrollbar-width: thin;
-      }
-      dialog::backdrop {
-        background: rgb(10 11 14 / 0.5);
-      }
-      .inside {
-        display: grid;
-        grid-template-columns: minmax(0, 1fr);
-        gap: 14px;
-        padding: 18px 22px 22px;
-      }
-      .head {
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        margin-right: -10px;
-      }
       .head .mark {
         width: 30px;
         height: 30px;
-      }
-      .head h2 {
-        flex: 1;
-        font-size: 18px;
       }
       dl {
         display: grid;

@@ -37,6 +37,10 @@ export class DepthPanel extends LitElement {
   @property({ attribute: false }) messages!: Messages;
   @property({ type: Boolean }) active = false;
   @state() private source: PluginInfo | undefined;
+  /** Depth sources with ways of their own: plugins that the person installed. */
+  @state() private plain: readonly PluginInfo[] = [];
+  /** The plugins that were asked for last. */
+  #asked = -1;
   @state() private preview: DepthMap | undefined;
   /** What was changed and is not yet asked of the desk. */
   @state() private edits: Partial<PhotoSettings> = {};
@@ -86,6 +90,10 @@ export class DepthPanel extends LitElement {
     if (this.desk.coming !== undefined) this.#forget();
     if (!this.active) return;
     if (changed.has('active')) void this.desk.models.load();
+    if (this.#asked !== this.desk.pluginsVersion) {
+      this.#asked = this.desk.pluginsVersion;
+      void this.#findPlain();
+    }
     if (open === this.#shown) return;
     if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) this.#forget();
     if (open?.scene !== this.#shown?.scene) this.preview = open?.scene.depth;
@@ -114,11 +122,12 @@ export class DepthPanel extends LitElement {
           <summary>
             <span class="glyph">${this.#glyph(open)}</span>
             <span class="from"
-              ><span class="muted">${strings.depth.from}</span><span class="name">${depthWords(open)}</span>${this.#ran(open)}</span
+              ><span class="muted">${strings.depth.from}</span
+              ><span class="name">${depthWords(open, this.source?.label)}</span>${this.#ran(open)}</span
             >
             ${icons.turn}
           </summary>
-          <depth-sources .desk=${this.desk}></depth-sources>
+          <depth-sources .desk=${this.desk} .plain=${this.plain}></depth-sources>
         </details>
         ${
           open.report.notes.length
@@ -196,6 +205,7 @@ export class DepthPanel extends LitElement {
 
   #glyph({ settings: { from } }: OpenPhoto) {
     if (from?.kind === 'model') return icons.model;
+    if (from?.kind === 'plugin') return icons.plugin;
     return from?.kind === 'inside' ? icons.inside : icons.map;
   }
 
@@ -216,6 +226,11 @@ export class DepthPanel extends LitElement {
       @option-change=${({ detail }: CustomEvent<OptionChange>) =>
         this.#change({ depthOptions: { ...this.#wished.depthOptions, [detail.id]: detail.value } }, detail.settled)}
     ></option-controls>`;
+  }
+
+  async #findPlain(): Promise<void> {
+    const sources = await this.desk.converter.listPlugins('depth');
+    this.plain = sources.filter(({ needsModel, readsDepthFiles, supported }) => !needsModel && !readsDepthFiles && supported === true);
   }
 
   async #describe(id: string): Promise<void> {

@@ -2,6 +2,7 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { ModelInfo } from '../../core/index.ts';
+import type { PluginInfo } from '../../pipeline/index.ts';
 import type { DepthFrom, Desk } from '../desk.ts';
 import { MAP_TYPES } from '../files/choose-files.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
@@ -22,6 +23,8 @@ export class DepthSources extends LitElement {
   static override styles = [shared, modelRowStyles, depthSourcesStyles];
 
   @property({ attribute: false }) desk!: Desk;
+  /** Sources with ways of their own. */
+  @property({ attribute: false }) plain: readonly PluginInfo[] = [];
 
   constructor() {
     super();
@@ -46,7 +49,9 @@ export class DepthSources extends LitElement {
     return html`<fieldset>
       <legend class="spoken">${strings.depth.from}</legend>
       <ul class="models">
-        ${open.hasDepthInside ? this.#plain('inside', strings.depth.inside, strings.depth.insideHelp) : nothing} ${this.#map()}
+        ${open.hasDepthInside ? this.#plain({ kind: 'inside' }, 'inside', strings.depth.inside, strings.depth.insideHelp) : nothing}
+        ${this.#map()}
+        ${this.plain.map(({ id, label, about }) => this.#plain({ kind: 'plugin', plugin: id }, id, label, about || strings.plugins.title))}
       </ul>
       <h3 aria-level="2">${strings.depth.byModel}</h3>
       ${modelNotices(models)}
@@ -68,19 +73,17 @@ export class DepthSources extends LitElement {
     </fieldset>`;
   }
 
-  #plain(kind: 'inside', name: string, about: string): TemplateResult {
-    const from: DepthFrom = { kind };
-    return html`<li class="model" data-from=${kind}>
+  #plain(from: DepthFrom, id: string, name: string, about: string): TemplateResult {
+    const wished = this.desk.wished.from;
+    const isChosen = wished?.kind === from.kind && (from.kind !== 'plugin' || wished.kind !== 'plugin' || wished.plugin === from.plugin);
+    return html`<li class="model" data-from=${id}>
       <label class="what"
-        ><input
-          type="radio"
-          name="from"
-          aria-describedby="about-${kind}"
-          .checked=${live(this.desk.wished.from?.kind === kind)}
-          @change=${() => this.#use(from)}
-        /><span class="name">${name}</span></label
+        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${live(isChosen)} @change=${() => this.#use(from)} /><span
+          class="name"
+          >${name}</span
+        ></label
       >
-      <p class="about muted" id="about-${kind}">${about}</p>
+      <p class="about muted" id="about-${id}">${about}</p>
     </li>`;
   }
 

@@ -55,7 +55,7 @@ export class InpaintPanel extends LitElement {
   /** Options that were moved and are not yet asked of the desk. */
   @state() private options: OptionValues | undefined;
   #shown: OpenPhoto | undefined;
-  #asked = false;
+  #asked = -1;
   #timer = 0;
   #watched: Desk | undefined;
 
@@ -89,8 +89,9 @@ export class InpaintPanel extends LitElement {
     if (this.desk.coming !== undefined) this.#forget();
     if (!this.active) return;
     if (changed.has('active')) void this.desk.models.load();
-    if (!this.#asked) void this.desk.converter.listPlugins('inpaint').then((plugins) => (this.plugins = plugins));
-    this.#asked = true;
+    if (this.#asked !== this.desk.pluginsVersion)
+      void this.desk.converter.listPlugins('inpaint').then((plugins) => (this.plugins = plugins));
+    this.#asked = this.desk.pluginsVersion;
     const { open } = this.desk;
     if (open === this.#shown) return;
     // Another photo, or the same one inpainted again: what was moved is done, or void.

@@ -102,6 +102,7 @@ export class PhotosPanel extends LitElement {
       <p class="muted private">${icons.lock}<span>${strings.photos.private}${this.offline ? strings.photos.offline : ''}</span></p>
       <div class="more">
         ${this.install.isOffered ? html`<button @click=${() => this.install.ask()}>${icons.save}${strings.photos.install}</button>` : nothing}
+        <button class="quiet" @click=${() => this.dispatchEvent(new Event('plugins'))}>${icons.plugin}${strings.plugins.open}</button>
         <button class="quiet" @click=${() => this.dispatchEvent(new Event('about'))}>${icons.info}${strings.photos.about}</button>
       </div>
     `;

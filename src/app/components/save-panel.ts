@@ -67,7 +67,7 @@ export class SavePanel extends LitElement {
   @state() private unfolded: ReadonlySet<string> = new Set();
   /** Embed code that was asked for, of which scene, and whether it is in the clipboard. */
   @state() private embedded: { scene: OpenPhoto['scene']; code: string; isCopied: boolean } | undefined;
-  #asked = false;
+  #asked = -1;
 
   constructor() {
     super();
@@ -76,8 +76,8 @@ export class SavePanel extends LitElement {
   }
 
   override willUpdate(): void {
-    if (!this.active || this.#asked) return;
-    this.#asked = true;
+    if (!this.active || this.#asked === this.desk.pluginsVersion) return;
+    this.#asked = this.desk.pluginsVersion;
     void this.desk.converter.listPlugins('output').then((outputs) => (this.outputs = outputs));
   }
 

@@ -17,9 +17,5 @@ await building.rebuild();
 if (process.argv.includes('--serve')) {
   await building.watch();
   const { port } = await building.serve({ servedir: 'dist', host: '127.0.0.1', cors: { origin: '*' } });
-  console.log(
-    'The plugin is at http://127.0.0.1:' +
-      port +
-      '/inpaint-mirror.js: pass this address to convert of unflat/convert, and reload the page after a change.',
-  );
+  console.log('In Unflat, under Plugins, enter http://127.0.0.1:' + port + '/inpaint-mirror.js; after a change, press Update there.');
 } else await building.dispose();

@@ -1,0 +1,121 @@
+import { UnflatError } from '../core/index.ts';
+import type { OptionCondition, OptionSpec, OptionValue, PluginManifest, Product } from '../plugin-api/index.ts';
+import { asRecord } from './as-record.ts';
+import { plainText } from './plain-text.ts';
+
+/** What a plugin is, as data: its manifest, and what its own code says of it, checked. */
+export interface PluginDescription {
+  manifest: PluginManifest;
+  options: readonly OptionSpec[];
+  /** What an output writes; empty for other kinds. */
+  products: readonly Product[];
+  /** Whether a depth source has `detect`, an inpainter `inpaintAll`. */
+  methods: readonly string[];
+  /** How far from a hole an inpainter looks, in pixels. */
+  contextPx?: number;
+  /** True, or the reason, for people, why it cannot run on this device. */
+  supported: true | string;
+}
+
+/**
+ * Reads what a plugin says of itself once its code ran.
+ * @throws UnflatError `bad-plugin` that names the plugin, the field and what it must be.
+ */
+export function checkDescription(value: unknown, manifest: PluginManifest): PluginDescription {
+  const wrong = (path: string, must: string): never => {
+    throw new UnflatError('bad-plugin', `The plugin “${manifest.label}”: ${path} must be ${must}. Ask its author for a corrected file.`);
+  };
+  const { data, methods, supported } = asRecord(value);
+  const fields = asRecord(data);
+  const names = Array.isArray(methods) ? methods.filter((name): name is string => typeof name === 'string').slice(0, 50) : [];
+  for (const name of ['id', 'kind', 'apiVersion'] as const)
+    if (fields[name] !== manifest[name]) wrong(name, `${manifest[name]}, as in its manifest`);
+  const method = { depth: 'estimate', inpaint: 'inpaint', output: 'write' }[manifest.kind];
+  if (!names.includes(method)) wrong(method, 'a function');
+  if (fields['needsFrames'] === true) wrong('needsFrames', 'absent: plugins from files get no rendered frames');
+  if (fields['needsModel'] === true) wrong('needsModel', 'absent: plugins from files run no models');
+  const list = (path: string, each: unknown, most: number): unknown[] =>
+    Array.isArray(each) && each.length <= most ? each : wrong(path, `a list of at most ${most}`);
+  const options = list('options', fields['options'], 40).map((each, i) => optionOf(`options[${i}]`, each, wrong));
+  if (new Set(options.map(({ id }) => id)).size !== options.length) wrong('options', 'a list of different ids');
+  const products =
+    manifest.kind === 'output' ? list('products', fields['products'], 20).map((each, i) => productOf(`products[${i}]`, each, wrong)) : [];
+  if (manifest.kind === 'output' && products.length === 0) wrong('products', 'a list of at least one');
+  const { contextPx } = fields;
+  if (contextPx !== undefined && !(typeof contextPx === 'number' && Number.isInteger(contextPx) && contextPx >= 1 && contextPx <= 512))
+    wrong('contextPx', 'a whole number from 1 to 512');
+  return {
+    manifest,
+    options,
+    products,
+    methods: names.filter((name) => ['detect', 'inpaintAll'].includes(name)),
+    ...(contextPx !== undefined && { contextPx: Number(contextPx) }),
+    supported: supported === true ? true : plainText(supported, 200) || 'it does not say why',
+  };
+}
+
+type Wrong = (path: string, must: string) => never;
+
+function labelOf(path: string, value: unknown, most: number, wrong: Wrong): string {
+  const label = plainText(value, most);
+  return label !== '' && label === value ? label : wrong(path, `a text of 1 to ${most} characters on one line`);
+}
+
+function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
+  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, choices } = asRecord(value);
+  if (typeof id !== 'string' || !/^[a-z][A-Za-z0-9]{0,39}$/.test(id)) return wrong(`${path}.id`, 'a word in camelCase');
+  const words = {
+    id,
+    label: labelOf(`${path}.label`, label, 60, wrong),
+    ...(help !== undefined && { help: labelOf(`${path}.help`, help, 300, wrong) }),
+    ...(group !== undefined && { group: labelOf(`${path}.group`, group, 60, wrong) }),
+    ...(showIf !== undefined && { showIf: conditionOf(`${path}.showIf`, showIf, wrong) }),
+  };
+  if (type === 'boolean')
+    return typeof usual === 'boolean' ? { ...words, type, default: usual } : wrong(`${path}.default`, 'true or false');
+  if (type === 'choice') {
+    const all = (Array.isArray(choices) ? choices.slice(0, 51) : []).map((each, i) => {
+      const choice = asRecord(each);
+      return {
+        value: labelOf(`${path}.choices[${i}].value`, choice['value'], 60, wrong),
+        label: labelOf(`${path}.choices[${i}].label`, choice['label'], 60, wrong),
+      };
+    });
+    if (all.length < 2 || all.length > 50) return wrong(`${path}.choices`, 'a list of 2 to 50');
+    if (typeof usual !== 'string' || !all.some((each) => each.value === usual)) return wrong(`${path}.default`, 'one of its choices');
+    return { ...words, type, default: usual, choices: all };
+  }
+  if (type !== 'number') return wrong(`${path}.type`, 'number, boolean or choice');
+  const isNumber = (each: unknown): each is number => typeof each === 'number' && Number.isFinite(each);
+  if (!isNumber(min) || !isNumber(max) || min >= max) return wrong(`${path}.min`, 'a number below its max');
+  if (!isNumber(usual) || usual < min || usual > max) return wrong(`${path}.default`, `a number from ${min} to ${max}`);
+  if (step !== undefined && !(isNumber(step) && step > 0 && step <= max - min)) return wrong(`${path}.step`, 'a number above 0');
+  return {
+    ...words,
+    type,
+    default: usual,
+    min,
+    max,
+    ...(step !== undefined && { step }),
+    ...(unit !== undefined && { unit: labelOf(`${path}.unit`, unit, 10, wrong) }),
+  };
+}
+
+function conditionOf(path: string, value: unknown, wrong: Wrong): OptionCondition {
+  const { option, is } = asRecord(value);
+  const values: unknown[] = Array.isArray(is) ? is : [is];
+  const isValue = (each: unknown): each is OptionValue => ['number', 'boolean', 'string'].includes(typeof each);
+  if (typeof option !== 'string' || values.length > 50 || !values.every(isValue)) return wrong(path, '{ option, is }');
+  return { option, is: values };
+}
+
+function productOf(path: string, value: unknown, wrong: Wrong): Product {
+  const { id, label, suffixes } = asRecord(value);
+  if (typeof id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) || id.length > 40)
+    return wrong(`${path}.id`, 'lower-case words joined by hyphens');
+  const isSuffix = (each: unknown): each is string =>
+    typeof each === 'string' && each.length <= 40 && /^[_a-z0-9-]*\.[a-z0-9]+$/.test(each);
+  if (!Array.isArray(suffixes) || suffixes.length < 1 || suffixes.length > 10 || !suffixes.every(isSuffix))
+    return wrong(`${path}.suffixes`, 'a list of 1 to 10 suffixes, as .obj');
+  return { id, label: labelOf(`${path}.label`, label, 60, wrong), suffixes };
+}

@@ -1,0 +1,65 @@
+import type { Plugin } from '../plugin-api/index.ts';
+import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
+import { SandboxCalls } from './sandbox-calls.ts';
+import { sandboxedPlugin } from './sandboxed-plugin.ts';
+
+/** A sandbox that nothing is asked of for so long is taken away, in ms. */
+const IDLE_MS = 20_000;
+
+/** Plugins by id, as a pipeline takes them. */
+export type SandboxedTable = Readonly<Record<string, () => Promise<{ default: Plugin }>>>;
+
+/**
+ * The installed plugins as a pipeline's worker sees them; their sandboxes are frames of the page at the other end of the link.
+ * @param onChange gets the plugins whenever they change, and at once; `versions` tells by id which file a plugin is.
+ */
+export function connectPlugins(
+  { port, list }: SandboxLink,
+  onChange: (table: SandboxedTable, versions: ReadonlyMap<string, string>) => void,
+): void {
+  const sandboxes = new Map<number, SandboxCalls>();
+  let next = 1;
+  const open = (plugin: ListedPlugin): SandboxCalls => {
+    const { port1, port2 } = new MessageChannel();
+    const sandbox = next++;
+    const calls = new SandboxCalls({
+      port: port1,
+      label: plugin.manifest.label,
+      end: () => {
+        sandboxes.delete(sandbox);
+        post({ type: 'close', sandbox });
+      },
+    });
+    sandboxes.set(sandbox, calls);
+    post({ type: 'open', id: plugin.manifest.id, sandbox, port: port2 }, [port2]);
+    return calls;
+  };
+  const post = (message: ToPluginHost, transfer: Transferable[] = []): void => port.postMessage(message, transfer);
+  const show = (listed: readonly ListedPlugin[]): void => {
+    for (const calls of sandboxes.values()) calls.stop('was removed or changed');
+    const table = listed.map((plugin) => [plugin.manifest.id, keptOpen(plugin, () => open(plugin))] as const);
+    onChange(Object.fromEntries(table), new Map(listed.map(({ manifest, sha256 }) => [manifest.id, sha256])));
+  };
+  port.onmessage = ({ data }: MessageEvent<FromPluginHost>) => {
+    if (data.type === 'list') show(data.list);
+    else sandboxes.get(data.sandbox)?.stop(data.why);
+  };
+  show(list);
+}
+
+/** One sandbox for all that is asked of a plugin in a row. */
+function keptOpen(plugin: ListedPlugin, open: () => SandboxCalls): () => Promise<{ default: Plugin }> {
+  let calls: SandboxCalls | undefined;
+  let idle: ReturnType<typeof setTimeout> | undefined;
+  const current = async (): Promise<SandboxCalls> => {
+    clearTimeout(idle);
+    if (!calls || calls.isEnded) calls = open();
+    calls.onIdle = () => {
+      clearTimeout(idle);
+      idle = setTimeout(() => calls?.stop(), IDLE_MS);
+    };
+    return calls;
+  };
+  const loaded = { default: sandboxedPlugin(plugin, current) };
+  return async () => loaded;
+}

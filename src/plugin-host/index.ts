@@ -1,0 +1,7 @@
+/** Plugins of others: installed by a person, kept on the device, run in a sandbox. */
+export type { PluginDescription } from './check-description.ts';
+export type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
+export { PluginHost, type PluginHostOptions } from './plugin-host.ts';
+export type { SandboxLink } from './plugin-messages.ts';
+export { connectPlugins, type SandboxedTable } from './connect-plugins.ts';
+export type { SandboxBudget } from './sandbox-budget.ts';

@@ -1,0 +1,216 @@
+import { UnflatError, type UnflatErrorCode } from '../core/index.ts';
+import type { PluginContext } from '../plugin-api/index.ts';
+import { plainText } from './plain-text.ts';
+import { serveRequest } from './serve-request.ts';
+import { SANDBOX_BUDGET, type SandboxBudget } from './sandbox-budget.ts';
+import type { SandboxMethod, SandboxService, ToSandbox } from './sandbox-messages.ts';
+
+/** Codes that a plugin may give its errors; all others say `bad-plugin`. */
+const CODES: readonly string[] = [
+  'no-depth',
+  'bad-depth',
+  'unsupported',
+  'no-model',
+  'bad-model',
+  'not-an-image',
+  'unreadable-image',
+  'bad-scene',
+];
+
+export interface SandboxCall {
+  method: SandboxMethod;
+  input: unknown;
+  /** Services for that call; without them it gets none. */
+  context?: PluginContext;
+  /** How the options are set where it runs. */
+  howToSet?: Readonly<Record<string, string>>;
+  transfer?: Transferable[];
+}
+
+interface Open {
+  context: PluginContext | undefined;
+  messages: number;
+  isAborted: boolean;
+  resolve(value: unknown): void;
+  reject(reason: unknown): void;
+  heard(): void;
+}
+
+export interface SandboxCallsOptions {
+  /** Leads into the sandbox. */
+  port: MessagePort;
+  /** The plugin's name for people. */
+  label: string;
+  /** Ends the sandbox; called once, when nothing more is wanted of it. */
+  end(): void;
+  /** Ids of the models that the plugin may run. Default: none. */
+  models?: readonly string[];
+  budget?: Partial<SandboxBudget>;
+}
+
+/** Calls into a sandbox. Nothing that comes out of it is trusted: each message is looked at, counted and timed. */
+export class SandboxCalls {
+  readonly #port: MessagePort;
+  readonly #label: string;
+  readonly #end: () => void;
+  readonly #budget: SandboxBudget;
+  readonly #models: readonly string[];
+  readonly #open = new Map<number, Open>();
+  readonly #ready: Promise<void>;
+  #settleReady: { resolve(): void; reject(reason: unknown): void } = { resolve() {}, reject() {} };
+  /** Told when nothing is asked any more. */
+  onIdle: (() => void) | undefined;
+  #nextId = 1;
+  /** Why it was ended. */
+  #ended: UnflatError | undefined;
+
+  constructor({ port, label, end, budget, models = [] }: SandboxCallsOptions) {
+    this.#port = port;
+    this.#label = label;
+    this.#end = end;
+    this.#models = models;
+    this.#budget = { ...SANDBOX_BUDGET, ...budget };
+    this.#ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
+    this.#ready.catch(() => {}); // told to whoever calls
+    const timer = setTimeout(() => this.stop(`did not start within ${seconds(this.#budget.startMs)}`), this.#budget.startMs);
+    this.#ready.then(
+      () => clearTimeout(timer),
+      () => clearTimeout(timer),
+    );
+    port.onmessage = ({ data }) => this.#receive(data);
+    port.onmessageerror = () => this.stop('sent something that cannot be read');
+  }
+
+  get isEnded(): boolean {
+    return this.#ended !== undefined;
+  }
+
+  /**
+   * @returns what the plugin gave: any data at all.
+   * @throws UnflatError that names the plugin; `signal.reason` of the context at once when cancelled.
+   */
+  async call({ method, input, context, howToSet = {}, transfer = [] }: SandboxCall): Promise<unknown> {
+    const signal = context?.signal;
+    signal?.throwIfAborted();
+    await this.#ready;
+    signal?.throwIfAborted();
+    if (this.#ended) throw this.#ended;
+    const id = this.#nextId++;
+    const { silentMs, callMs, abortMs, startMs } = this.#budget;
+    const patienceMs = method === 'describe' ? startMs : silentMs;
+    return new Promise((resolve, reject) => {
+      let silence: ReturnType<typeof setTimeout> | undefined;
+      let grace: ReturnType<typeof setTimeout> | undefined;
+      const whole = setTimeout(() => this.stop(`was still not done after ${seconds(callMs)}`), callMs);
+      const heard = (): void => {
+        clearTimeout(silence);
+        silence = setTimeout(() => this.stop(`gave no sign of life for ${seconds(patienceMs)}`), patienceMs);
+      };
+      const settle = (): void => {
+        for (const timer of [silence, grace, whole]) clearTimeout(timer);
+        signal?.removeEventListener('abort', onAbort);
+        this.#open.delete(id);
+        if (this.#open.size === 0 && !this.#ended) this.onIdle?.();
+      };
+      const open: Open = {
+        context,
+        messages: 0,
+        isAborted: false,
+        resolve: (value) => (settle(), resolve(value)),
+        reject: (reason) => (settle(), reject(reason)),
+        heard,
+      };
+      const onAbort = (): void => {
+        open.isAborted = true;
+        clearTimeout(silence);
+        this.#post({ type: 'abort', id });
+        grace = setTimeout(() => this.stop('did not stop when it was cancelled'), abortMs);
+        reject(signal?.reason);
+      };
+      signal?.addEventListener('abort', onAbort, { once: true });
+      this.#open.set(id, open);
+      heard();
+      try {
+        this.#post({ type: 'call', id, method, input, howToSet }, transfer);
+      } catch (error) {
+        open.reject(error);
+      }
+    });
+  }
+
+  /** Ends the sandbox; calls that wait are told why. @param why completes “NAME …”. Default: nobody is told more than that it ended. */
+  stop(why = 'was ended'): void {
+    if (this.#ended) return;
+    const error = new UnflatError(
+      'bad-plugin',
+      `The plugin “${this.#label}” ${why}; it was stopped. Choose something else, or remove the plugin.`,
+    );
+    this.#ended = error;
+    this.#port.onmessage = null;
+    this.#port.close();
+    this.#settleReady.reject(error);
+    for (const open of [...this.#open.values()]) open.reject(error);
+    this.#end();
+  }
+
+  #post(message: ToSandbox, transfer: Transferable[] = []): void {
+    if (!this.#ended) this.#port.postMessage(message, transfer);
+  }
+
+  #receive(data: unknown): void {
+    if (typeof data !== 'object' || data === null) return this.stop('sent something that is no message');
+    const { type, id, message } = data as Record<string, unknown>;
+    if (type === 'ready') return this.#settleReady.resolve();
+    if (type === 'failed') return this.stop(`cannot be loaded (${plainText(message, 200)})`);
+    const open = this.#open.get(Number(id));
+    // Late words about a call that is over.
+    if (!open) return;
+    if (++open.messages > this.#budget.messages) return this.stop('sent too many messages');
+    if (open.isAborted) {
+      if (type === 'result' || type === 'error') open.reject(undefined);
+      return;
+    }
+    open.heard();
+    this.#take(open, data as Record<string, unknown>);
+  }
+
+  #take(open: Open, { type, value, error, fraction, note, message, ask, service, request }: Record<string, unknown>): void {
+    const { context } = open;
+    if (type === 'result') return open.resolve(value);
+    if (type === 'error') return open.reject(this.#errorOf(error));
+    if (type === 'progress') {
+      if (typeof fraction !== 'number' || !Number.isFinite(fraction)) return;
+      return context?.progress(Math.min(1, Math.max(0, fraction)), note === undefined ? undefined : plainText(note, 120));
+    }
+    if (type === 'warn') return context?.warn(this.#said(message));
+    if (type === 'note') return context?.note(this.#said(message));
+    if (type === 'ask' && typeof ask === 'number') return void this.#serve(context, ask, service as SandboxService, request);
+    this.stop('sent a message of no known kind');
+  }
+
+  #said(message: unknown): string {
+    return `${this.#label}: ${plainText(message, 400)}`;
+  }
+
+  async #serve(context: PluginContext | undefined, ask: number, service: SandboxService, request: unknown): Promise<void> {
+    try {
+      if (!context) throw new TypeError('There are no services for this call.');
+      const value = await serveRequest(context, service, request, this.#models);
+      this.#post({ type: 'reply', ask, value });
+    } catch (error) {
+      const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
+      this.#post({ type: 'reply', ask, error: { name: kind, message, code: error instanceof UnflatError ? error.code : '' } });
+    }
+  }
+
+  /** An error for people keeps its words, under the plugin's name. */
+  #errorOf(error: unknown): UnflatError {
+    const { name, code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+    const words = plainText(message, 500);
+    if (name === 'UnflatError' && typeof code === 'string' && CODES.includes(code))
+      return new UnflatError(code as UnflatErrorCode, this.#said(words));
+    return new UnflatError('bad-plugin', `The plugin “${this.#label}” failed (${words}). Choose something else, or tell its author.`);
+  }
+}
+
+const seconds = (ms: number): string => (ms >= 90_000 ? `${Math.round(ms / 60_000)} minutes` : `${Math.round(ms / 1000)} seconds`);

@@ -1,0 +1,28 @@
+/** What goes to a plugin in its sandbox, and what may come back. What comes back is data of a stranger, whatever these types say. */
+
+/** The methods of a plugin, and `describe`, which gives its definition. */
+export type SandboxMethod = 'describe' | 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'write';
+
+/** A service of the host that a plugin may ask for while it works. */
+export type SandboxService = 'decodeImage' | 'infer' | 'estimateDepth';
+
+export interface SandboxError {
+  /** `UnflatError` where it is meant for people. */
+  name: string;
+  code: string;
+  message: string;
+}
+
+export type ToSandbox =
+  | { type: 'call'; id: number; method: SandboxMethod; input: unknown; howToSet: Readonly<Record<string, string>> }
+  | { type: 'abort'; id: number }
+  | { type: 'reply'; ask: number; value?: unknown; error?: SandboxError };
+
+export type FromSandbox =
+  | { type: 'ready' }
+  | { type: 'failed'; message: string }
+  | { type: 'result'; id: number; value: unknown }
+  | { type: 'error'; id: number; isAbort: boolean; error: SandboxError }
+  | { type: 'progress'; id: number; fraction: number; note?: string }
+  | { type: 'warn' | 'note'; id: number; message: string }
+  | { type: 'ask'; id: number; ask: number; service: SandboxService; request: unknown };

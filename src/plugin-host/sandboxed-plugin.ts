@@ -1,0 +1,78 @@
+import type { DepthInput, InpaintInput, OptionSpec, OutputInput, Plugin, PluginContext } from '../plugin-api/index.ts';
+import { defineDepthSource, defineInpainter, defineOutput } from '../plugin-api/index.ts';
+import { checkDepthResult } from './check-depth-result.ts';
+import { checkFile } from './check-file.ts';
+import { checkFilled } from './check-filled.ts';
+import type { PluginDescription } from './check-description.ts';
+import type { SandboxCalls } from './sandbox-calls.ts';
+
+/**
+ * A plugin whose work is done in a sandbox, for the tables of a pipeline. What it gives is checked before anybody sees it, and it gets
+ * no more than its manifest says.
+ * @param open gives a way into its sandbox, which is started if need be.
+ */
+export function sandboxedPlugin(description: PluginDescription, open: () => Promise<SandboxCalls>): Plugin {
+  const { manifest, options, products, methods, contextPx, supported } = description;
+  const { id, label, about, kind, sees } = manifest;
+  const base = { id, label, ...(about !== undefined && { about }), options, supports: () => supported };
+  const call = async (
+    method: 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'write',
+    input: unknown,
+    context: PluginContext,
+  ): Promise<unknown> => {
+    const calls = await open();
+    return calls.call({ method, input, context, howToSet: howToSetWords(options, context) });
+  };
+  if (kind === 'depth') {
+    const hasFile = sees.includes('file');
+    const shown = ({ photo, file, map, options: values }: DepthInput): unknown => ({
+      photo: hasFile ? photo : { ...photo, name: 'photo', hash: '' },
+      file: hasFile ? file : { name: 'photo', bytes: new Uint8Array() },
+      ...(hasFile && map && { map }),
+      options: values,
+    });
+    return defineDepthSource({
+      ...base,
+      ...(methods.includes('detect') && { detect: async (input, context) => (await call('detect', shown(input), context)) === true }),
+      estimate: async (input, context) => checkDepthResult(await call('estimate', shown(input), context), input, label),
+    });
+  }
+  if (kind === 'inpaint') {
+    const shown = ({ model: _model, ...input }: InpaintInput): unknown => input;
+    return defineInpainter({
+      ...base,
+      ...(contextPx !== undefined && { contextPx }),
+      inpaint: async (input, context) => checkFilled(await call('inpaint', shown(input), context), input, label),
+      ...(methods.includes('inpaintAll') && {
+        inpaintAll: async (inputs, context) => {
+          const all = await call('inpaintAll', inputs.map(shown), context);
+          return inputs.map((input, i) => checkFilled((all as unknown[] | undefined)?.[i], input, label));
+        },
+      }),
+    });
+  }
+  const needs = sees.includes('scene') ? 'scene' : 'depth';
+  const shown = ({ product, scene, options: values }: OutputInput): unknown => ({
+    product,
+    scene: needs === 'scene' ? scene : { ...scene, layers: [], meshes: [] },
+    options: values,
+  });
+  return defineOutput({
+    ...base,
+    products,
+    needs,
+    write: async (input, context) =>
+      checkFile(await call('write', shown(input), context), products.find((product) => product.id === input.product)?.suffixes, label),
+  });
+}
+
+/** How each option is set, and each value that it may have by name: what a plugin asks for at once cannot be asked of the host. */
+function howToSetWords(options: readonly OptionSpec[], context: PluginContext): Record<string, string> {
+  const words: Record<string, string> = {};
+  for (const spec of options) {
+    words[spec.id] = context.howToSet(spec.id);
+    const values = spec.type === 'boolean' ? [true, false] : spec.type === 'choice' ? spec.choices.map(({ value }) => value) : [];
+    for (const value of values) words[`${spec.id}=${String(value)}`] = context.howToSet(spec.id, value);
+  }
+  return words;
+}

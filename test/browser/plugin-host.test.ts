@@ -1,0 +1,75 @@
+/** Plugins that mean harm, in the sandbox of the app: none gets anything out, each is stopped and named. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { HOSTILE, hostileFile } from '../fixtures/hostile-plugins.ts';
+import { testBrowser } from '../helpers/browser.ts';
+import { sandboxServer } from '../helpers/sandbox-page.ts';
+import type { AttackEnd } from './plugin-host-page.ts';
+
+declare function attack(text: string, isCancelled: boolean): Promise<AttackEnd>;
+declare function refusal(text: string): Promise<string>;
+
+const server = await sandboxServer('plugin-host-page.ts');
+const browser = await testBrowser();
+
+for (const [place, url] of [
+  ['a plain page', server.url],
+  ['an isolated page', `${server.url}isolated/`],
+] as const) {
+  test(`no plugin gets out of its sandbox on ${place}, and each that is stopped is named`, async (t) => {
+    const context = await browser.newContext();
+    t.after(() => context.close());
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.waitForFunction(() => 'attack' in globalThis);
+    const wrong: string[] = [];
+    for (const [index, hostile] of HOSTILE.entries()) {
+      // What an answer may hold does not depend on the place.
+      if (place !== 'a plain page' && !hostile.reaches) continue;
+      const end = await page.evaluate(([text, isCancelled]) => attack(text, isCancelled), [
+        hostileFile(hostile, index, server.ask),
+        hostile.isCancelled === true,
+      ] as const);
+      const told = `${hostile.name}: ${JSON.stringify(end)}`;
+      const isNamed = new RegExp(`Hostile ${index}`).test(end.error ?? '');
+      const ended = hostile.isCancelled
+        ? end.error !== undefined
+        : hostile.ends
+          ? hostile.ends.test(end.error ?? '') && isNamed
+          : end.loot === 0;
+      if (!ended || end.isPolluted || end.frames > 0 || server.asked.length > 0) wrong.push(told, ...server.asked.splice(0));
+    }
+    assert.deepEqual(wrong, []);
+  });
+}
+
+test('a file that is no plugin, that is not what it says, or that takes the name of another is refused', async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'refusal' in globalThis);
+  const sound = hostileFile({ name: 'does nothing', body: '' }, 0, server.ask);
+  // So that this file seems to import nothing itself.
+  const word = ['im', 'port'].join('');
+  const refused: [string, RegExp][] = [
+    [sound.replace('unflat-plugin', 'other-plugin'), /is not a plugin for Unflat/],
+    [sound.replaceAll('depth-hostile-0', 'depth-ours'), /calls itself depth-ours, as a plugin of Unflat does/],
+    [sound.replace("id: 'depth-hostile-0'", "id: 'depth-other'"), /id must be depth-hostile-0, as in its manifest/],
+    [sound.replace("kind: 'depth'", "kind: 'output'"), /kind must be depth/],
+    [`${sound}\n${word} './more.js';`, /imports \.\/more\.js/],
+    [`${sound}\nawait ${word}('https://example.org/x.js');`, /imports https/],
+    [`${sound}\nconsole.log(import.meta.url);`, /import\.meta/],
+    [sound.replace('export default', 'globalThis.x ='), /no default export/],
+    [sound.replace('return result', 'return return'), /cannot be loaded/],
+    [sound.replace('options: []', "options: [{ id: 'x', label: '<img>\\n', type: 'boolean', default: 1 }]"), /options\[0\]/],
+    [sound.replace('export default', "throw new Error('No.');\nexport default"), /cannot be loaded \(No\.\)/],
+    [sound.replace('export default', 'for (;;);\nexport default'), /did not start/],
+    [sound.replace('supports: () => true', 'supports: () => { for (;;); }'), /it was stopped/],
+    [`${sound}//${'x'.repeat(9e6)}`, /larger than/],
+  ];
+  for (const [text, words] of refused) assert.match(await page.evaluate((file) => refusal(file), text), words);
+  assert.equal(await page.evaluate((file) => refusal(file), sound), '');
+  assert.equal(await page.locator('iframe').count(), 0);
+  assert.deepEqual(server.asked, []);
+});

@@ -252,7 +252,7 @@ export const strings = {
     guessed: (reading: string) => `${reading}, which is a guess.`,
     byModel: 'Estimated by a model, on this device',
     madeBy: (label: string) => `Depth from: ${label}.`,
-    useMap: 'Use my own depth map',
+    useMap: 'Choose my own depth map',
     chooseMap: 'Choose',
     mapHelp: 'A grey picture of the same view.',
     replaceMap: 'Replace depth map',

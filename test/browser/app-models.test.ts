@@ -85,6 +85,7 @@ test('a photo without depth: the card says what is missing, a model is fetched b
   assert.ok(middle > side + 0.3, `the square is near: ${middle} against ${side}`);
   await app.tab('Depth');
   await ranBy(app, /MiDaS 3\.1 SwinV2-tiny\s*on the processor.* · [\d.]+\sm?s/i);
+  await app.finished();
   // The next photo needs no card.
   await app.openFiles(photoFile('next.png', [220, 200, 40]));
   await app.opened('next.png');

@@ -45,9 +45,9 @@ test('a PLY that is opened by the button is shown, with what it is and is not; t
     await app.page.getByText(words).waitFor();
   }
   await app.tab('Photos');
-  await stage.getByRole('button', { name: 'Close, and go back to Blue room' }).click();
+  await stage.getByRole('button', { name: 'Close, and go back to Still life' }).click();
   await app.photo.waitFor();
-  assert.equal(await app.openTitle(), 'Blue room');
+  assert.equal(await app.openTitle(), 'Still life');
   assert.equal(await stage.count(), 0);
 });
 

@@ -167,6 +167,11 @@ export class AppPage {
     await this.page.locator('header .title', { hasText: title }).waitFor({ state: 'attached' });
   }
 
+  /** Waits until nothing runs any more: a photo is shown before its hidden parts are filled in well. */
+  async finished(): Promise<void> {
+    await this.page.locator('run-progress:not([shown])').waitFor({ state: 'attached' });
+  }
+
   async openTitle(): Promise<string> {
     return (await this.page.locator('header .title').textContent()) ?? '';
   }

@@ -33,16 +33,19 @@ test('two photos of one name and one size are two in the list, and each opens as
     await eventually('it is not in the list', async () => (await tiles.count()) === index + 1);
     await app.opened('IMG_0001.png');
     await eventually('it is not opened', async () => ((await middle(app))[index] ?? 0) > 150);
+    await app.finished();
   }
   // The same photo once more, under another name, is the same photo.
   await app.transfer('drop', { ...red, name: 'copy.png' }, { ...map, name: 'copy_depth.png' });
   await app.page.getByRole('button', { name: 'copy.png', exact: true }).waitFor();
   assert.equal(await tiles.count(), 1);
+  await app.finished();
   await app.page.reload();
   await app.ready();
   await tiles.click();
   await app.opened('IMG_0001.png');
   await eventually('the list opens another photo', async () => ((await middle(app))[1] ?? 0) > 150);
+  await app.finished();
   // What was made of a photo goes with it, and of no other.
   const results = () =>
     app.page.evaluate(

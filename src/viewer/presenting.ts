@@ -105,7 +105,10 @@ export class Presenting {
     this.#renderer = renderer;
     this.#isHardwareUnfit = false;
     this.#isSoftwareUnfit = false;
-    if (this.#active && this.#active.kind !== this.#wanted()) this.#restart();
+    if (!this.#active || this.#active.kind === this.#wanted()) return;
+    this.#restart();
+    // It was asked for: graphics that are lost later have their own try.
+    this.#wasRestarted = false;
   }
 
   show(scene: Scene | null): void {

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
-import { root } from '../../src/cli/prepare.mjs';
+import { PAGE_POLICY } from '../../src/cli/content-policy.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
 import { QUAD, glbOf, gltfParts, plyFile, splatFile, splatPlyFile, type PlyVertex, type Splat } from '../fixtures/other-3d-files.ts';
@@ -22,7 +20,7 @@ page.on('console', (message) => message.type() === 'error' && problems.push(mess
 page.on('request', (request) => /^(http|ws)/.test(request.url()) && asked.push(new URL(request.url()).pathname));
 const scripts = { '/page.js': await bundle('orbit-page.ts'), '/worker.js': await bundle('orbit-worker.ts') };
 // The policy of the app's page: what it forbids, nothing that is loaded late may need.
-const policy = /PAGE_POLICY =\s*"([^"]+)"/.exec(readFileSync(join(root, 'src/cli/content-policy.mjs'), 'utf8'))![1]!;
+const policy = PAGE_POLICY;
 await page.route('http://orbit.test/**', (route) => {
   const script = scripts[new URL(route.request().url()).pathname as keyof typeof scripts];
   const headers = { 'content-security-policy': policy.replace("style-src 'self'", "style-src 'unsafe-inline'") };

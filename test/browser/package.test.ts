@@ -46,12 +46,12 @@ test('it holds all that it exports, with types', () => {
     assert.ok(files.includes(path), path);
 });
 
-test('an install takes at most 90 MB', () => {
+test('an install takes at most 96 MB', () => {
   const bytes = [installed, ...Object.keys(manifest.dependencies).map((name) => join(root, 'node_modules', name))].flatMap((path) =>
     filesBelow(path).map((name) => statSync(join(path, name)).size),
   );
   const megabytes = bytes.reduce((sum, size) => sum + size, 0) / 1e6;
-  assert.ok(megabytes <= 90, `${megabytes.toFixed(1)} MB`);
+  assert.ok(megabytes <= 96, `${megabytes.toFixed(1)} MB`);
 });
 
 test('links and pictures of its pages lead to files of the package', () => {
@@ -97,7 +97,12 @@ test('publint finds nothing', async () => {
 test('“Are the types wrong?” finds nothing but that it is for modules', () => {
   const program = join(root, 'node_modules/@arethetypeswrong/cli/dist/index.js');
   const { problems } = JSON.parse(
-    execFileSync(process.execPath, [program, tarball, '--format', 'json', '--ignore-rules', 'cjs-resolves-to-esm'], { encoding: 'utf8' }),
+    // unflat-draw.js is a worker's script: its address is used, nothing is imported from it.
+    execFileSync(
+      process.execPath,
+      [program, tarball, '--format', 'json', '--ignore-rules', 'cjs-resolves-to-esm', '--exclude-entrypoints', './unflat-draw.js'],
+      { encoding: 'utf8' },
+    ),
   ) as { problems: Record<string, unknown> };
   assert.deepEqual(Object.keys(problems), ['CJSResolvesToESM']);
 });

@@ -55,14 +55,16 @@ test('a 3D photo that the command line saved opens again, glb being its old name
 });
 
 for (const [k, entry] of entries.entries()) {
-  test(`<unflat-photo src="disc.glb"> of ${entry} shows it at once, with no request but for the file`, async () => {
+  test(`<unflat-photo src="disc.glb"> of ${entry} shows it at once, with no request but for the file and its own scripts`, async () => {
     const page = await context.newPage();
     const asked: string[] = [];
     await page.route('**/disc.glb', (route) => route.fulfill({ contentType: 'model/gltf-binary', body: Buffer.from(glb) }));
     page.on('request', (request) => request.url().startsWith('http') && asked.push(new URL(request.url()).pathname));
     await page.goto(`${server.url}page${k}.html`);
     await page.waitForFunction(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0);
-    assert.deepEqual(asked.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`].sort());
+    // Where there is no graphics card the software renderer comes from beside the entry, a copy a worker.
+    const others = asked.filter((path) => path !== `/${entry.split('/')[0]}/unflat-draw.js`);
+    assert.deepEqual(others.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`].sort());
     const shown = jpeg.decode(await page.locator('unflat-photo').screenshot({ type: 'jpeg', quality: 95 }), { formatAsRGBA: true });
     // The disc, which is warm, in the middle; the wall, which is blue, beside it.
     const at = (x: number, y: number): number[] => [...shown.data.subarray(4 * (y * shown.width + x), 4 * (y * shown.width + x) + 3)];

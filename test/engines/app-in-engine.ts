@@ -254,7 +254,7 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
         return;
       }
       await click('[role=tab]', 'Save');
-      await eventually('nothing is said about videos', async () => /video/i.test(await textOf('section > .muted')));
+      await eventually('nothing is said about videos', async () => /video/i.test(await textOf('.output > .muted')));
       assert.equal(await isDrawn(), true);
       await openPhoto(photoFile('after.png', [200, 200, 40]), mapFile('after_depth.png'));
     },

@@ -334,7 +334,7 @@ test('a program for drawing that is not where it should be: WebGL draws', async 
   await page.evaluate((recipe) => viewerTests.view(recipe, { motion: 'none', renderer: 'auto' }, '/missing.js'), SMALL);
   assert.equal(await page.evaluate(() => viewerTests.viewer().drawnBy), 'hardware');
   assert.ok(
-    viewer.said.some((line) => /Drawing worker 1 of \d .* could not be started/.test(line)),
+    viewer.said.some((line) => /Drawing worker \d of \d .* could not be started/.test(line)),
     viewer.said.join(),
   );
 });

@@ -1,4 +1,5 @@
 import { defineOutput } from 'unflat/plugin';
+import { METRE_OPTIONS } from '../shared/metre-options.ts';
 import { paletteTitle, type PaletteName } from '../shared/palette-names.ts';
 
 /** Palettes that are offered: those whose brightness or hue tells every depth apart. */
@@ -56,18 +57,7 @@ export default defineOutput({
         { value: 'distance', label: 'Distance in metres, between near and far' },
       ],
     },
-    {
-      id: 'nearM',
-      label: 'Near',
-      type: 'number',
-      default: 1,
-      min: 0.01,
-      max: 1000,
-      step: 0.01,
-      unit: 'm',
-      help: 'Distance of what is nearest; a photo alone does not tell it.',
-    },
-    { id: 'depthM', label: 'From near to far', type: 'number', default: 9, min: 0.01, max: 10000, step: 0.01, unit: 'm' },
+    ...METRE_OPTIONS,
     { id: 'strength', label: 'Strength of the normal map', type: 'number', default: 1, min: 0.1, max: 10, step: 0.1 },
   ],
   supports: () => true,

@@ -1,4 +1,5 @@
 import { defineOutput } from 'unflat/plugin';
+import { METRE_OPTIONS } from '../shared/metre-options.ts';
 
 /** The photo with its depth: inside one JPEG, or as the pair that Facebook takes. */
 export default defineOutput({
@@ -11,20 +12,7 @@ export default defineOutput({
     { id: 'dynamic-depth', label: 'Photo with depth: Dynamic Depth (JPEG)', suffixes: ['_dynamic-depth.jpg'] },
     { id: 'facebook', label: 'Photo with depth: pair for Facebook (ZIP)', suffixes: ['_facebook.zip'] },
   ],
-  options: [
-    {
-      id: 'nearM',
-      label: 'Near',
-      type: 'number',
-      default: 1,
-      min: 0.01,
-      max: 1000,
-      step: 0.01,
-      unit: 'm',
-      help: 'Distance of what is nearest; a photo alone does not tell it.',
-    },
-    { id: 'depthM', label: 'From near to far', type: 'number', default: 9, min: 0.01, max: 10000, step: 0.01, unit: 'm' },
-  ],
+  options: [...METRE_OPTIONS],
   supports: () => true,
 
   async write(input, context) {

@@ -247,7 +247,7 @@ const element = {
 };
 
 /** Members of the element that say how a photo is converted. */
-const CONVERTING = ['createWorker', 'model', 'network', 'heic', 'depth', 'map', 'settings'];
+const CONVERTING = ['createWorker', 'model', 'network', 'heic', 'depth', 'map', 'settings', 'plugins'];
 
 /** The element without what converts photos, for pages that show saved 3D photos alone. */
 const view = {

@@ -11,6 +11,7 @@ import {
 import type { WorkerLike } from '../worker/index.ts';
 import { fetchFile } from './fetch-file.ts';
 import { BundledModels } from './bundled-models.ts';
+import { addressesOf, type PagePlugin } from './load-plugins.ts';
 import { inTurn, isTaken } from './in-turn.ts';
 
 /** What an element or a script asks for. */
@@ -27,6 +28,8 @@ export interface PhotoRequest {
   heic: string | undefined;
   /** Starts the worker that converts; undefined = the one that comes along. */
   createWorker: (() => WorkerLike) | undefined;
+  /** The page's own plugins, which are asked before the built-in ones. Default: none. */
+  plugins?: readonly PagePlugin[];
   /** Whose words messages use: attributes of `<unflat-photo>`, or options of `convert`. */
   surface: 'element' | 'script';
   /** Keeps results between visits, in the storage of the page's own site. Default false. */
@@ -43,9 +46,11 @@ export interface PhotoRequest {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(
-  { photo, map, settings, model, heic, createWorker, surface, cache = false, urgency, onBegin }: PhotoRequest,
+  { photo, map, settings, model, heic, createWorker, surface, plugins = [], cache: asksCache = false, urgency, onBegin }: PhotoRequest,
   { signal, onProgress }: ConvertHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
+  // What a page's own plugin gives may change with its file, which no key knows.
+  const cache = asksCache && plugins.length === 0;
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
     typeof given === 'string' ? fetchFile(given, what, signal) : given;
   const [photoFile, mapFile] = await Promise.all([file(photo, 'photo'), map === '' ? undefined : file(map, 'depth map')]);
@@ -69,6 +74,7 @@ export async function convertPhoto(
     new Converter({
       createWorker,
       surface,
+      ...(plugins.length > 0 && { modules: addressesOf(plugins) }),
       ...(cache && { store: CACHE, onKept: () => ((isKept = true), onKept()) }),
       ...(model !== undefined && { inference: BundledModels.in(model, surface) }),
       ...(heicDecoder !== undefined && { heicDecoder }),

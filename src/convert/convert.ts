@@ -1,7 +1,8 @@
 import type { Progress, SourceFile } from '../core/index.ts';
 import type { ConvertResult, ConvertSettings } from '../pipeline/index.ts';
 import { convertPhoto } from './convert-photo.ts';
-import { loadPlugins, startWorker } from './load-plugins.ts';
+import { loadPlugins } from './load-plugins.ts';
+import { startWorker } from './start-worker.ts';
 
 /** A picture's file, its bytes with a name, or its address, which counts from the page's. */
 export type PhotoFile = Blob | SourceFile | URL | string;
@@ -63,7 +64,7 @@ export async function convert(photo: PhotoFile, options: ConvertOptions = {}): P
   const map = depth === undefined ? '' : checked(depth, 'options.depth');
   signal.throwIfAborted();
   const plugins = await loadPlugins(options.plugins, signal);
-  const createWorker = await startWorker(plugins);
+  const createWorker = await startWorker();
   signal.throwIfAborted();
   const folder = String(model);
   return convertPhoto(
@@ -74,6 +75,7 @@ export async function convert(photo: PhotoFile, options: ConvertOptions = {}): P
       model: folder === 'none' ? undefined : folder,
       heic: String(heic),
       createWorker,
+      plugins,
       surface: 'script',
     },
     { signal, ...(onProgress && { onProgress }) },

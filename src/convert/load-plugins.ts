@@ -1,7 +1,5 @@
 import type { Plugin } from 'unflat/plugin';
 import { UnflatError } from '../core/index.ts';
-import type { WorkerLike } from '../worker/index.ts';
-import { workerOf } from './worker-of.ts';
 
 /** A plugin of the page. */
 export interface PagePlugin {
@@ -27,7 +25,7 @@ async function load(address: string | URL): Promise<PagePlugin> {
   let plugin: Partial<Plugin> | undefined;
   try {
     href = new URL(address, document.baseURI).href;
-    plugin = ((await import(href)) as { default?: Partial<Plugin> }).default;
+    plugin = ((await import(/* webpackIgnore: true */ /* @vite-ignore */ href)) as { default?: Partial<Plugin> }).default;
   } catch (cause) {
     throw new UnflatError(
       'bad-plugin',
@@ -46,15 +44,7 @@ async function load(address: string | URL): Promise<PagePlugin> {
   return { id, kind, href, plugin: plugin as Plugin };
 }
 
-/** Fetches the worker's program. @returns what starts workers that draw frames. */
-export async function startDrawing(): Promise<() => Worker> {
-  const { default: program } = await import('unflat:convert-worker');
-  return () => workerOf(`var unflatPlugins;${program}`, 'unflat-draw');
-}
-
-/** Fetches the worker's program. @returns what starts such workers, each with these plugins. */
-export async function startWorker(plugins: readonly PagePlugin[]): Promise<() => WorkerLike> {
-  const { default: program } = await import('unflat:convert-worker');
-  const addresses = Object.fromEntries(plugins.map(({ id, href }) => [id, href]));
-  return () => workerOf(`var unflatPlugins=${JSON.stringify(addresses)};${program}`, 'unflat-convert');
+/** Their addresses by id, for a `Converter`. */
+export function addressesOf(plugins: readonly PagePlugin[]): Readonly<Record<string, string>> {
+  return Object.fromEntries(plugins.map(({ id, href }) => [id, href]));
 }

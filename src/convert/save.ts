@@ -2,7 +2,8 @@ import { outputs } from '../../plugins/outputs.ts';
 import type { Camera, Progress, Scene } from '../core/index.ts';
 import { Converter } from '../pipeline/index.ts';
 import type { SceneFrames } from '../viewer/index.ts';
-import { loadPlugins, startDrawing, startWorker } from './load-plugins.ts';
+import { addressesOf, loadPlugins } from './load-plugins.ts';
+import { startDrawing, startWorker } from './start-worker.ts';
 
 /** How a file is saved; all of it may be left out. */
 export interface SaveOptions {
@@ -32,7 +33,12 @@ export async function save(scene: Scene, product: string, options: SaveOptions =
   signal?.throwIfAborted();
   const plugins = (await loadPlugins(options.plugins, signal)).filter(({ kind }) => kind === 'output');
   const own = Object.fromEntries(plugins.map(({ id, plugin }) => [id, async () => ({ default: plugin })]));
-  const converter = new Converter({ surface: 'script', createWorker: await startWorker(plugins), plugins: { ...own, ...outputs } });
+  const converter = new Converter({
+    surface: 'script',
+    createWorker: await startWorker(),
+    modules: addressesOf(plugins),
+    plugins: { ...own, ...outputs },
+  });
   let renderer: SceneFrames | undefined;
   async function* frames(cameras: Iterable<Camera>): AsyncGenerator<ImageBitmap> {
     const { SceneFrames } = await import('../viewer/index.ts');

@@ -22,6 +22,7 @@ export type UnflatPhotoAttributes = Partial<
     | 'renderer'
     | 'photo'
     | 'map'
+    | 'plugins'
     | 'settings'
     | 'scene'
   >

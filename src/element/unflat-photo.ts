@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { convertPhoto, isForeign } from '../convert/index.ts';
+import { convertPhoto, isForeign, loadPlugins } from '../convert/index.ts';
 import { UnflatError, flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
 import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 import {
@@ -147,6 +147,11 @@ export class UnflatPhoto extends LitElement {
   @property({ attribute: false }) map: File | SourceFile | null = null;
   /** How photos are converted. */
   @property({ attribute: false }) settings: Partial<ConvertSettings> = {};
+  /**
+   * Addresses of plugins that you trust as your own code, counted from the page's: modules whose default export is made by `unflat/plugin`, and
+   * that import only by addresses. They are asked before the built-in ones. Default: none.
+   */
+  @property({ attribute: false }) plugins: readonly (string | URL)[] = [];
   /** The scene on the screen; set it to show a scene that was made elsewhere. */
   @property({ attribute: false }) scene: Scene | null = null;
 
@@ -431,6 +436,7 @@ export class UnflatPhoto extends LitElement {
           model: model === 'none' ? undefined : model || UnflatPhoto.model,
           heic: heic || UnflatPhoto.heic,
           createWorker: UnflatPhoto.createWorker,
+          plugins: await loadPlugins(this.plugins, signal),
           surface: 'element',
           cache: this.cache,
           urgency: () => distanceToView(this),
@@ -681,7 +687,7 @@ const STAND_IN_MS = 2000;
 const NO_PHOTO_MS = 2000;
 
 /** What a change of asks for another conversion. */
-const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'model', 'network', 'heic'] as const;
+const INPUTS = ['src', 'depth', 'photo', 'map', 'settings', 'plugins', 'model', 'network', 'heic'] as const;
 
 declare global {
   interface HTMLElementTagNameMap {

@@ -54,6 +54,8 @@ export interface ConverterOptions {
   opinions?: boolean;
   /** Outputs that run on this side, and what `listPlugins` lists; a function where that changes. Default: none. */
   plugins?: PluginTable | (() => PluginTable);
+  /** Absolute addresses of plugins that the page's author trusts, by id: its worker loads them and asks them before its own. Default: none. */
+  modules?: Readonly<Record<string, string>>;
   /** Plugins that the person installed; each new worker gets a way to them, which ends with it. Default: none. */
   installed?: { connect(ended?: AbortSignal): PluginLink };
 }
@@ -82,7 +84,7 @@ export class Converter {
   #disposed = false;
 
   constructor(options: ConverterOptions) {
-    const { inference, installed, heicDecoder, store, surface, opinions, plugins = {} } = options;
+    const { inference, installed, modules, heicDecoder, store, surface, opinions, plugins = {} } = options;
     this.#link = new WorkerLink({
       createWorker: () => options.createWorker(),
       start(ended) {
@@ -92,6 +94,7 @@ export class Converter {
           start: {
             ...(port && { inference: port }),
             ...(link && { plugins: link }),
+            ...(modules && { modules }),
             ...(heicDecoder !== undefined && { heicDecoder }),
             ...(surface && { surface }),
             ...(opinions !== undefined && { opinions }),

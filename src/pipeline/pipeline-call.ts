@@ -56,6 +56,8 @@ export interface PipelineStart {
   inference?: MessagePort;
   /** The way to plugins that the person installed. Absent: there are none. */
   plugins?: PluginLink;
+  /** Absolute addresses of the page's own plugins, by id. Absent: there are none. */
+  modules?: Readonly<Record<string, string>>;
   /** Address of the decoder for HEIC photos. */
   heicDecoder?: string;
   /** Where the person sets options. Default the app. */

@@ -19,6 +19,8 @@ export interface PipelineHost {
     own: PluginTable,
     onChange: (plugins: PluginTable, installed: ReadonlyMap<string, string>) => void,
   ): void;
+  /** Makes a table of the page's own plugins, by their addresses; they come before `plugins`. Absent: a page has none. */
+  loadModules?(modules: Readonly<Record<string, string>>): PluginTable;
   decodePhoto(file: SourceFile, options: DecodePhotoOptions): Promise<DecodedPhoto>;
   decodeImage(file: SourceFile, signal: AbortSignal): Promise<Raster>;
   /** Default: no models. */

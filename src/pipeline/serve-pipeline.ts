@@ -70,13 +70,15 @@ class Server {
     this.#pipeline = new Pipeline(host);
   }
 
-  start({ inference, plugins, heicDecoder, surface, opinions }: PipelineStart): void {
+  start({ inference, plugins, modules, heicDecoder, surface, opinions }: PipelineStart): void {
     if (opinions !== undefined) this.#host.opinions = opinions;
     if (surface) this.#host.surface = surface;
     if (inference) {
       const service = this.#host.connectInference?.(inference);
       if (service) this.#host.inference = service;
     }
+    // Ours keep their ids, but are asked later.
+    if (modules) this.#host.plugins = { ...this.#host.loadModules?.(modules), ...this.#host.plugins };
     if (plugins) {
       this.#host.connectPlugins?.(plugins, this.#host.plugins, (table, installed) => {
         this.#host.plugins = table;

@@ -724,3 +724,44 @@ test('under a policy without workers from Blobs a worker file does it, in a shad
   assert.deepEqual(await visit(), { stored: false, said: [] });
   assert.deepEqual(await visit(), { stored: true, said: [] });
 });
+
+test('plugins that the page’s author trusts give the depth and fill in the hidden parts; one that is none is said', async () => {
+  // Files of a server: a worker's imports wait forever behind answers of the test's own.
+  const own = await testServer('dist/element', {
+    '/page.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="unflat-photo.js"></script>',
+    '/photo.png': photoPng,
+    '/slope.js': `export default { apiVersion: 1, kind: 'depth', id: 'depth-slope', label: 'Slope', options: [], supports: () => true,
+      async estimate({ photo: { width, height } }) {
+        return { depth: { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => (i % width) / (width - 1)) } };
+      } };`,
+    '/red.js': `export default { apiVersion: 1, kind: 'inpaint', id: 'inpaint-red', label: 'Red', options: [], supports: () => true,
+      async inpaint({ rgba, hole }) {
+        const filled = rgba.slice();
+        for (let i = 0; i < hole.length; i++) if (hole[i]) filled.set([255, 0, 0], i * 4);
+        return filled;
+      } };`,
+    '/nothing.js': 'export default 1;',
+  });
+  const page = await browser.newPage();
+  after(() => page.close());
+  await page.goto(`${own.url}page.html`);
+  const outcome = (plugins: string[]): Promise<{ depthSource?: string; inpainter?: string; error?: string }> =>
+    page.evaluate(
+      (addresses) =>
+        new Promise((resolve) => {
+          const element = Object.assign(document.createElement('unflat-photo'), {
+            src: 'photo.png',
+            plugins: addresses,
+            loading: 'eager',
+          }) as UnflatPhoto;
+          element.addEventListener('load', ({ detail }) =>
+            resolve({ depthSource: detail.report!.depthSource, inpainter: detail.report!.inpainter }),
+          );
+          element.addEventListener('error', (event) => (event.preventDefault(), resolve({ error: event.message })));
+          document.body.append(element);
+        }),
+      plugins,
+    );
+  assert.deepEqual(await outcome(['slope.js', 'red.js']), { depthSource: 'depth-slope', inpainter: 'inpaint-red' });
+  assert.match((await outcome(['nothing.js'])).error ?? '', /module at http.*nothing\.js is no plugin/);
+});

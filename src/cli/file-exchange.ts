@@ -7,8 +7,8 @@ import { Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { diskWords } from './disk-words.ts';
 import { halfWrittenName } from './half-written-name.ts';
-import { root } from './prepare.mjs';
-import { listen, serveFile } from './static-server.mjs';
+import { serveApp } from './serve-app.mjs';
+import { listen } from './static-server.mjs';
 import type { ModelsFolder } from './models-folder.ts';
 import { whyNotWritten, type Guard } from './targets-of.ts';
 
@@ -48,10 +48,9 @@ export class FileExchange {
 
   async start(): Promise<void> {
     process.on('exit', this.#onExit);
-    const app = join(root, 'dist/app');
     this.#server = await listen((request, response) => {
       const [, token, ...rest] = (request.url ?? '').split('/');
-      if (token !== this.#token) return void serveFile(app, request, response);
+      if (token !== this.#token) return void serveApp(request, response);
       const path = rest.map(decodeURIComponent);
       void (path[0] === 'models' ? this.#answerModels(path.slice(1), request, response) : this.#answer(path, request, response));
     });

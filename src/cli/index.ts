@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { UnflatError } from '../core/index.ts';
+import { runApp } from './app-command.ts';
 import { installChromium } from './chromium.mjs';
 import { CliError, UsageError } from './cli-error.ts';
 import { convertPhotos } from './convert-photos.ts';
@@ -30,6 +31,7 @@ export async function main(argv: string[]): Promise<number> {
     if (options === 'version') return say(`${version()}\n`);
     if (options === 'install-browser') return await install(terminal, json);
     if ('command' in options) return (await runOptions(options, terminal, stop.signal)) ? 0 : 1;
+    if ('appFolder' in options) return say(await runApp(options));
     if ('newPlugin' in options) return say(await runPlugins(options, version()));
     if ('verb' in options) {
       return (await runModels(options, terminal, stop.signal)) ? 0 : 1;

@@ -32,7 +32,7 @@ export function defaultModelsFolder(env: NodeJS.ProcessEnv = process.env, platfo
 
 /**
  * Models in a folder: `<id>/model.json`, the row with what was learned, and the files beside it. A file of a catalogue's model
- * that lies there by its own name and in its right length counts too. Models that are built in lie in the built app.
+ * that lies there by its own name and in its right length counts too. Models that are built in lie in the built element's folder, which app and command line share.
  */
 export class ModelsFolder {
   readonly path: string;
@@ -41,8 +41,8 @@ export class ModelsFolder {
   /** What was left out, and why, for people. */
   readonly warnings: string[] = [];
 
-  /** @param embedded folder of the built-in models. Default: that of the built app. */
-  constructor(path: string, rows: readonly ModelRow[], embedded = join(root, 'dist/app/models')) {
+  /** @param embedded folder of the built-in models. Default: that of the built element. */
+  constructor(path: string, rows: readonly ModelRow[], embedded = join(root, 'dist/element/unflat-depth')) {
     this.path = resolve(path);
     this.#rows = rows;
     this.#embedded = embedded;

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { UsageError } from './cli-error.ts';
 import { inFolder } from './folder-contents.ts';
+import type { AppCommand } from './app-command.ts';
 import type { ModelsCommand } from './models-command.ts';
 import { PLUGIN_KINDS } from './plugin-template.ts';
 import type { PluginsCommand } from './plugins-command.ts';
@@ -75,6 +76,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   unflat models remove <id …>
   unflat plugins new <name> --kind <depth|inpaint|output>
                                   makes a folder with a plugin of your own that works, and its tests
+  unflat app <folder>             writes the app's files into a folder, for a web server of your own
   unflat options [id …]           every option of every plugin, or of those that are named, for --set
 
 For example:
@@ -136,7 +138,7 @@ export function hasFlag(argv: readonly string[], flag: `--${string}`): boolean {
  */
 export function parseCommandLine(
   argv: string[],
-): CliOptions | ModelsCommand | PluginsCommand | OptionsCommand | 'help' | 'version' | 'install-browser' {
+): CliOptions | ModelsCommand | PluginsCommand | OptionsCommand | AppCommand | 'help' | 'version' | 'install-browser' {
   const { values, positionals } = parse(argv);
   if (values.help) return 'help';
   if (values.version) return 'version';
@@ -144,6 +146,7 @@ export function parseCommandLine(
   if (positionals.length === 1 && command === 'help' && !existsSync(command)) return 'help';
   if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
   if (command === 'options' && !existsSync(command)) return { command, names: positionals.slice(1), json: values.json === true };
+  if (command === 'app' && !existsSync(command)) return appCommand(positionals.slice(1), values.overwrite === true);
   const isPlugins = positionals[0] === 'plugins' && positionals.length > 1;
   if (isPlugins && (positionals[1] === 'new' || !positionals.slice(1).some((name) => existsSync(name))))
     return pluginsCommand(positionals.slice(1), values.kind);
@@ -181,6 +184,13 @@ export function parseCommandLine(
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
     ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
   };
+}
+
+/** @throws UsageError for what cannot be understood. */
+function appCommand(names: string[], overwrite: boolean): AppCommand {
+  const [appFolder = ''] = names;
+  if (names.length !== 1 || appFolder === '') throw new UsageError('unflat app takes one folder, as unflat app public/unflat.');
+  return { appFolder, overwrite };
 }
 
 /** @throws UsageError for what cannot be understood. */

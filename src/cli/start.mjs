@@ -1,9 +1,9 @@
 // @ts-check
 /** `npm start`: installs and builds what is missing, serves the app on localhost and opens it where there is a desktop. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
-import { fail, prepare, root } from './prepare.mjs';
-import { listen, serveFile } from './static-server.mjs';
+import { serveApp } from './serve-app.mjs';
+import { fail, prepare } from './prepare.mjs';
+import { listen } from './static-server.mjs';
 
 const FIRST_PORT = 4173;
 
@@ -44,8 +44,7 @@ async function start() {
 
 /** @param {number} port */
 function listenOn(port) {
-  const app = join(root, 'dist/app');
-  return listen((request, response) => void serveFile(app, request, response), port);
+  return listen((request, response) => void serveApp(request, response), port);
 }
 
 /** @param {unknown} error */

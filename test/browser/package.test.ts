@@ -3,13 +3,16 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
-import { test } from 'node:test';
+import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { decode } from 'fast-png';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import ts from 'typescript';
 import { findChromium } from '../../src/cli/chromium.mjs';
 import { root } from '../../src/cli/prepare.mjs';
+import type { serveApp as ServeApp } from '../../src/cli/serve-app.mjs';
+import { listen } from '../../src/cli/static-server.mjs';
 import { installPacked, link } from '../helpers/packed.ts';
 
 const { folder, tarball, installed } = installPacked();
@@ -46,12 +49,30 @@ test('it holds all that it exports, with types', () => {
     assert.ok(files.includes(path), path);
 });
 
-test('an install takes at most 96 MB', () => {
+test('an install takes at most 80 MB', () => {
   const bytes = [installed, ...Object.keys(manifest.dependencies).map((name) => join(root, 'node_modules', name))].flatMap((path) =>
     filesBelow(path).map((name) => statSync(join(path, name)).size),
   );
   const megabytes = bytes.reduce((sum, size) => sum + size, 0) / 1e6;
-  assert.ok(megabytes <= 96, `${megabytes.toFixed(1)} MB`);
+  assert.ok(megabytes <= 80, `${megabytes.toFixed(1)} MB`);
+});
+
+test('the app is complete, though the package holds what the element has too only once', async () => {
+  const said = execFileSync(process.execPath, [join(installed, 'src/cli/unflat.mjs'), 'app', 'site'], { cwd: folder, encoding: 'utf8' });
+  assert.match(said, /^The app is in /);
+  const built = join(root, 'dist/app');
+  const site = join(folder, 'site');
+  assert.deepEqual(filesBelow(site).sort(), filesBelow(built).sort());
+  const { serveApp } = (await import(pathToFileURL(join(installed, 'src/cli/serve-app.mjs')).href)) as { serveApp: typeof ServeApp };
+  const server = await listen((request, response) => void serveApp(request, response));
+  after(() => server.close());
+  for (const path of filesBelow(built)) {
+    const bytes = readFileSync(join(built, path));
+    assert.ok(bytes.equals(readFileSync(join(site, path))), path);
+    const answer = await fetch(server.url + path);
+    assert.ok(bytes.equals(Buffer.from(await answer.arrayBuffer())), path);
+  }
+  assert.equal((await fetch(`${server.url}models/nothing.onnx`)).status, 404);
 });
 
 test('links and pictures of its pages lead to files of the package', () => {

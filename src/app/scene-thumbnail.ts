@@ -1,17 +1,12 @@
-import type { Scene, SourceFile } from '../core/index.ts';
+import { flattenSmall, type Scene, type SourceFile } from '../core/index.ts';
 import { isSceneFile, openSceneFile } from '../pipeline/index.ts';
 import { blobOf } from './flat-photo.ts';
-import { flatImage } from './flat-image.ts';
 
 /** The scene's photo as a small picture, `longerSidePx` across its longer side. */
 export async function sceneThumbnail(scene: Scene, longerSidePx: number): Promise<ImageBitmap | undefined> {
   if (!scene.layers.length) return undefined;
-  const scale = Math.min(1, longerSidePx / Math.max(scene.width, scene.height));
-  return createImageBitmap(flatImage(scene), {
-    resizeWidth: Math.max(1, Math.round(scene.width * scale)),
-    resizeHeight: Math.max(1, Math.round(scene.height * scale)),
-    resizeQuality: 'medium',
-  });
+  const { width, height, rgba } = flattenSmall(scene, longerSidePx);
+  return createImageBitmap(new ImageData(rgba as Uint8ClampedArray<ArrayBuffer>, width, height));
 }
 
 /** A photo's file as a small JPEG file's bytes; a HEIC file itself where the browser cannot decode it. Undefined where it is no photo that can be read. */

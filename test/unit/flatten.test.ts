@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { flatten, lensFor, type Eyebox, type Raster } from '../../src/core/index.ts';
+import { flatten, flattenSmall, lensFor, type Eyebox, type Raster } from '../../src/core/index.ts';
 import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../helpers/heart.ts';
 
 const WIDTH = 160;
@@ -46,4 +46,15 @@ test('the flat photo to compare with is the photo, its soft silhouettes included
   assert.ok(soft > 100, `${soft} soft pixels`);
   assert.ok(bare > 60, `layer 0 alone is ${bare} off: the test has lost its case`);
   assert.ok(worst <= 32 && worst < bare / 3, `${worst} of 255 off, layer 0 alone ${bare}`);
+});
+
+test('a small flat image has the size that was asked for and the means of the large one', () => {
+  const layer = { width: 8, height: 4, margin: 0, rgba: new Uint8ClampedArray(8 * 4 * 4) };
+  for (let i = 0; i < 32; i++) layer.rgba.set([i % 2 ? 200 : 100, i % 8 < 4 ? 0 : 255, 7 * Math.floor(i / 16), 255], 4 * i);
+  const scene = { width: 8, height: 4, layers: [layer] } as unknown as Parameters<typeof flattenSmall>[0];
+  const small = flattenSmall(scene, 4);
+  assert.deepEqual([small.width, small.height], [4, 2]);
+  for (let i = 0; i < 8; i++)
+    assert.deepEqual([...small.rgba.subarray(4 * i, 4 * i + 4)], [150, i % 4 < 2 ? 0 : 255, 7 * Math.floor(i / 4), 255]);
+  assert.deepEqual(flattenSmall(scene, 100).rgba, flatten(scene).rgba, 'never larger than the scene');
 });

@@ -12,8 +12,10 @@ import {
   type DepthReport,
   type FrameSource,
   type PluginInfo,
+  type PluginTable,
 } from '../pipeline/index.ts';
 import type { OptionValues } from '../plugin-api/index.ts';
+import { pageHost, usePlugins, type PluginText, type RefusedPlugin, type UsedPlugin } from './use-plugins.ts';
 import { SceneFrames, type RendererKind } from '../viewer/index.ts';
 
 /** A file that the command line's server hands out. */
@@ -80,6 +82,8 @@ export interface AutomationPlugins {
 export interface Automation {
   /** Models lie at this path of the command line's server; comes before everything else. */
   useModels(folder: string): void;
+  /** Starts plugins of others in sandboxes: each of them, or why not. Comes before the first photo. */
+  usePlugins(files: PluginText[]): Promise<(UsedPlugin | RefusedPlugin)[]>;
   plugins(): Promise<AutomationPlugins>;
   convert(job: AutomationJob): Promise<AutomationResult>;
 }
@@ -103,7 +107,11 @@ export interface AutomationWorkers {
 
 /** Puts the automation in place. */
 export function startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder }: AutomationWorkers): void {
-  let converter = new Converter({ createWorker, surface: 'command-line', plugins, heicDecoder });
+  const host = pageHost();
+  // Ours come first, so that no other one can take their place.
+  const table = (): PluginTable => ({ ...plugins, ...host.table, ...plugins });
+  const shared = { createWorker, surface: 'command-line', plugins: table, installed: host, heicDecoder } as const;
+  let converter = new Converter(shared);
   globalThis.unflatAutomation = {
     useModels(folder) {
       const inference = new Inference({
@@ -112,10 +120,11 @@ export function startAutomation({ createWorker, createInferenceWorker, createRas
         folder: new URL(folder, location.href).href,
       });
       converter.dispose();
-      converter = new Converter({ createWorker, surface: 'command-line', plugins, inference, heicDecoder });
+      converter = new Converter({ ...shared, inference });
     },
+    usePlugins: (files) => usePlugins(host, files),
     async plugins() {
-      const all = await listPlugins(plugins);
+      const all = await listPlugins(table());
       const ids = (kind: string) => all.filter((plugin) => plugin.kind === kind).map(({ id }) => id);
       const colours = all.find(({ readsDepthFiles }) => readsDepthFiles)?.options.find(({ id }) => id === 'colours');
       return {

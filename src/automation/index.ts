@@ -9,3 +9,4 @@ export {
   type AutomationWorkers,
   type RemoteFile,
 } from './automation.ts';
+export type { PluginText, RefusedPlugin, UsedPlugin } from './use-plugins.ts';

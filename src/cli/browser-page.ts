@@ -1,8 +1,9 @@
 import { chromium, type Browser, type Page } from 'playwright-core';
-import type { AutomationJob, AutomationPlugins, AutomationResult } from '../automation/index.ts';
+import type { AutomationJob, AutomationPlugins, AutomationResult, RefusedPlugin, UsedPlugin } from '../automation/index.ts';
 import type { Progress } from '../core/index.ts';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from './chromium.mjs';
 import { CliError } from './cli-error.ts';
+import type { PluginFile } from './read-plugin-file.ts';
 
 /** No name resolves: the page cannot reach the network even if it wanted to. */
 const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1';
@@ -18,6 +19,7 @@ export class BrowserPage {
   #browser: Browser | undefined;
   #page: Page | undefined;
   #isDisposed = false;
+  #plugins: readonly PluginFile[] = [];
   #onProgress: OnProgress = () => {};
 
   private constructor(address: string, models: string) {
@@ -66,7 +68,15 @@ export class BrowserPage {
     await page.goto(this.#address);
     await page.waitForFunction(() => globalThis.unflatAutomation !== undefined);
     await page.evaluate((folder) => globalThis.unflatAutomation!.useModels(folder), this.#models);
+    if (this.#plugins.length > 0) await give(page, this.#plugins);
     return (this.#page = page);
+  }
+
+  /** Starts plugins of others in sandboxes, also in pages that are opened later. @returns for each what it is, or why it cannot be used. */
+  async usePlugins(files: readonly PluginFile[]): Promise<(UsedPlugin | RefusedPlugin)[]> {
+    const page = await this.#open();
+    this.#plugins = files;
+    return give(page, files);
   }
 
   async plugins(): Promise<AutomationPlugins> {
@@ -119,6 +129,11 @@ export class BrowserPage {
     this.#isDisposed = true;
     await this.#browser?.close().catch(() => {}); // it may have ended by itself
   }
+}
+
+function give(page: Page, files: readonly PluginFile[]): Promise<(UsedPlugin | RefusedPlugin)[]> {
+  const texts = files.map(({ bytes, from }) => ({ text: new TextDecoder().decode(bytes), from }));
+  return page.evaluate((all) => globalThis.unflatAutomation!.usePlugins(all), texts);
 }
 
 /** The first line: Playwright appends its log. */

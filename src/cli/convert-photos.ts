@@ -15,6 +15,7 @@ import { failedReport, reportOf, type PhotoReport, type RunReport } from './run-
 import { setOptions } from './set-options.ts';
 import { checkOut } from './targets-of.ts';
 import { STDIN, readStdin, stdoutFor } from './read-stdin.ts';
+import { startPlugins } from './start-plugins.ts';
 import type { Stopped } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -93,6 +94,9 @@ async function convertJobs(
       signal.throwIfAborted();
       await exchange.start();
       page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
+      const warnings = await Promise.race([startPlugins(page, options.pluginFiles, signal), stopped]);
+      for (const warning of warnings) terminal.fail(warning);
+      report.warnings.push(...warnings);
       models = await folder.list();
       for (const warning of folder.warnings) terminal.fail(warning);
       report.warnings.push(...folder.warnings);

@@ -32,7 +32,7 @@ export async function main(argv: string[]): Promise<number> {
     if (options === 'install-browser') return await install(terminal, json);
     if ('command' in options) return (await runOptions(options, terminal, stop.signal)) ? 0 : 1;
     if ('appFolder' in options) return say(await runApp(options));
-    if ('newPlugin' in options) return say(await runPlugins(options, version()));
+    if ('plugins' in options) return (await runPlugins(options, version(), terminal, stop.signal)) ? 0 : 1;
     if ('verb' in options) {
       return (await runModels(options, terminal, stop.signal)) ? 0 : 1;
     }

@@ -22,6 +22,8 @@ export interface OptionsCommand {
   command: 'options';
   /** Ids of plugins or of their products; empty = all. */
   names: string[];
+  /** Files and addresses of plugins for this run. */
+  pluginFiles: string[];
   json: boolean;
 }
 
@@ -42,6 +44,8 @@ export interface CliOptions {
   depthOptions: Record<string, boolean | string>;
   /** What `--set` says, in the order given. */
   set: SetOption[];
+  /** Files and addresses of plugins for this run. */
+  pluginFiles?: string[];
   /** How deep models are: 'full' = distances as estimated; undefined = 'compact', or 'full' with an exact lens. */
   relief?: 'compact' | 'full';
   /** Whether files that an earlier run did not write may be replaced. */
@@ -74,6 +78,10 @@ export const HELP = `Turns photos into 3D photos, on this machine.
                                   --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
                                   for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
+  unflat plugins add <file | address>
+                                  adds a plugin of somebody else, after a look at it; it runs in a sandbox: it sees what it says, and reaches nobody
+  unflat plugins list
+  unflat plugins remove <id …>
   unflat plugins new <name> --kind <depth|inpaint|output>
                                   makes a folder with a plugin of your own that works, and its tests
   unflat app <folder>             writes the app's files into a folder, for a web server of your own
@@ -113,6 +121,8 @@ For example:
   --relief <compact|full>         depth range of PLY and GLB: compact makes the far part and the sky a backdrop, full keeps distances
                                   as estimated; default: compact, with --cameras full
   --set <plugin.option=value>     any option of any plugin, as often as needed; unflat options lists them with their values
+  --plugin <file | address>       a plugin of somebody else for this run alone, in a sandbox; as often as needed. Name it with --depth, --inpaint
+                                  or --outputs
   --overwrite                     also replace files that Unflat did not write; without it they are never touched
   --skip-existing                 leaves files that are there already, so that a run that was stopped goes on where it was; files whose
                                   names depend on options (loops, videos for both eyes) are made again
@@ -145,11 +155,12 @@ export function parseCommandLine(
   const [command = ''] = positionals;
   if (positionals.length === 1 && command === 'help' && !existsSync(command)) return 'help';
   if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
-  if (command === 'options' && !existsSync(command)) return { command, names: positionals.slice(1), json: values.json === true };
   if (command === 'app' && !existsSync(command)) return appCommand(positionals.slice(1), values.overwrite === true);
-  const isPlugins = positionals[0] === 'plugins' && positionals.length > 1;
-  if (isPlugins && (positionals[1] === 'new' || !positionals.slice(1).some((name) => existsSync(name))))
-    return pluginsCommand(positionals.slice(1), values.kind);
+  if (command === 'options' && !existsSync(command))
+    return { command, names: positionals.slice(1), pluginFiles: values.plugin ?? [], json: values.json === true };
+  const isPlugins = positionals[0] === 'plugins' && (positionals.length > 1 || !existsSync('plugins'));
+  if (isPlugins && (PLUGIN_VERBS.some((each) => each === positionals[1]) || !positionals.slice(1).some((name) => existsSync(name))))
+    return pluginsCommand(positionals.slice(1), values.kind, values.json === true);
   if (values.kind !== undefined) throw new UsageError('--kind is for unflat plugins new. unflat --help lists the options.');
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
@@ -176,6 +187,7 @@ export function parseCommandLine(
     depthOptions: depthOptions(values),
     settings: numbers(values),
     set: (values.set ?? []).map(setOption),
+    ...(values.plugin !== undefined && { pluginFiles: values.plugin.map((from) => filled('--plugin', from)) }),
     ...(values.relief !== undefined && { relief: choice('relief', values.relief) }),
     ...(values.depth !== undefined && { depth: filled('--depth', values.depth) }),
     ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
@@ -194,8 +206,23 @@ function appCommand(names: string[], overwrite: boolean): AppCommand {
 }
 
 /** @throws UsageError for what cannot be understood. */
-function pluginsCommand([verb, ...names]: string[], given: string | undefined): PluginsCommand {
-  if (verb !== 'new') throw new UsageError(`There is no unflat plugins ${verb}; there is unflat plugins new <name> --kind <kind>.`);
+function pluginsCommand([verb = 'list', ...names]: string[], given: string | undefined, json: boolean): PluginsCommand {
+  if (verb !== 'new' && given !== undefined) throw new UsageError('--kind is for unflat plugins new. unflat --help lists the options.');
+  if (verb === 'list') {
+    if (names.length > 0) throw new UsageError(`unflat plugins list takes no names, got ${names.join(' ')}.`);
+    return { plugins: verb, json };
+  }
+  if (verb === 'remove') {
+    if (names.length === 0) throw new UsageError('unflat plugins remove needs the id of a plugin; unflat plugins list shows them.');
+    return { plugins: verb, ids: [...new Set(names)], json };
+  }
+  if (verb === 'add') {
+    const [from = ''] = names;
+    if (names.length !== 1 || from === '') throw new UsageError('unflat plugins add takes one plugin’s file, or its address.');
+    return { plugins: verb, from, json };
+  }
+  if (verb !== 'new')
+    throw new UsageError(`There is no unflat plugins ${verb}; there is ${PLUGIN_VERBS.join(', ')}.${didYouMean(verb, PLUGIN_VERBS)}`);
   const [name = ''] = names;
   if (names.length !== 1) throw new UsageError('unflat plugins new takes one name, as depth-mine.');
   const kind = PLUGIN_KINDS.find((each) => each === (given ?? name.split('-')[0]));
@@ -203,9 +230,10 @@ function pluginsCommand([verb, ...names]: string[], given: string | undefined): 
   const id = name.startsWith(`${kind}-`) ? name : `${kind}-${name}`;
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)+$/.test(id))
     throw new UsageError(`${name} must be lower-case words joined by hyphens, as ${kind}-mine.`);
-  return { newPlugin: id, kind };
+  return { plugins: verb, id, kind, json };
 }
 
+const PLUGIN_VERBS = ['list', 'add', 'remove', 'new'] as const;
 const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
 const MEANINGS = ['disparity', 'depth', 'metric', 'points'] as const;
 const VALUES = ['0..1', '0..255', '-1..1', 'imagenet'] as const;
@@ -267,6 +295,7 @@ function parse(argv: string[]) {
     turn: text,
     relief: text,
     set: { ...text, multiple: true },
+    plugin: { ...text, multiple: true },
     flip: flag,
     overwrite: flag,
     'skip-existing': flag,

@@ -1,30 +1,86 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
-import { UsageError } from './cli-error.ts';
-import { pluginTemplate, type PluginKind } from './plugin-template.ts';
+import { BrowserPage } from './browser-page.ts';
+import { CliError } from './cli-error.ts';
+import { FileExchange } from './file-exchange.ts';
+import { openModels } from './models-command.ts';
+import { newPlugin } from './new-plugin.ts';
+import { changeWords, pluginCard, useWords } from './plugin-card.ts';
+import type { PluginKind } from './plugin-template.ts';
+import { PluginsFolder, type FolderPlugin } from './plugins-folder.ts';
+import { readPluginFile } from './read-plugin-file.ts';
+import type { Terminal } from './terminal.ts';
 
-/** What `unflat plugins new` asks for. */
-export interface PluginsCommand {
-  /** Id of the new plugin, which is also the name of its folder. */
-  newPlugin: string;
-  kind: PluginKind;
+/** What `unflat plugins …` asks for. */
+export type PluginsCommand = { json: boolean } & (
+  | { plugins: 'new'; id: string; kind: PluginKind }
+  /** `from`: a file, or an address. */
+  | { plugins: 'add'; from: string }
+  | { plugins: 'list' }
+  | { plugins: 'remove'; ids: string[] }
+);
+
+/** A plugin's entry in `--json`. */
+interface PluginEntry {
+  id: string;
+  version: string;
+  kind: string;
+  label: string;
+  author: string;
+  licence: string;
+  sees: readonly string[];
+  hosts: readonly string[];
+  from: string;
 }
 
 /**
- * Makes a folder with a plugin that works, and its tests.
  * @param version of this program.
- * @returns what to do next, for people.
- * @throws UsageError where the folder is there already and not empty.
+ * @returns whether stdout took the report.
+ * @throws UsageError and CliError that say what to do; `signal.reason` when stopped.
  */
-export async function runPlugins({ newPlugin: name, kind }: PluginsCommand, version: string): Promise<string> {
-  const folder = resolve(name);
-  if (existsSync(folder) && (await readdir(folder).catch(() => ['a file'])).length > 0)
-    throw new UsageError(`${name} is there already and not empty. Choose another name, or another folder to run this in.`);
-  for (const [path, text] of Object.entries(pluginTemplate(name, kind, version))) {
-    const file = join(folder, path);
-    await mkdir(dirname(file), { recursive: true });
-    await writeFile(file, text, { flag: 'wx' });
+export async function runPlugins(command: PluginsCommand, version: string, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+  const folder = new PluginsFolder();
+  if (command.plugins === 'new') {
+    process.stdout.write(await newPlugin(command.id, command.kind, version));
+    return true;
   }
-  return `${name} is a plugin that works. Next:\n\n  cd ${name}\n  npm install\n  npm test\n\nThen change src/index.ts. What it may do: manifest.json; how it is written: node_modules/unflat/plugins/README.md.\n`;
+  if (command.plugins === 'add') await add(command.from, folder, terminal, signal);
+  if (command.plugins === 'remove')
+    for (const id of command.ids) {
+      await folder.remove(id);
+      if (!command.json) terminal.print(`${id} is removed`);
+    }
+  const all = await folder.list();
+  if (command.json)
+    return terminal.json({ schemaVersion: 1, ok: true, folder: folder.path, plugins: all.map(entryOf), warnings: folder.warnings });
+  folder.warnings.forEach((warning) => terminal.fail(warning));
+  if (command.plugins === 'list')
+    terminal.print(
+      all.length > 0
+        ? [`Plugins in ${folder.path}`, ...all.map(({ manifest, from }) => pluginCard(manifest, from))].join('\n')
+        : `No plugins in ${folder.path}. unflat plugins add <file or address> adds one.`,
+    );
+  return true;
+}
+
+/** Runs the plugin's file once, in its sandbox, and keeps it where it is what it says. */
+async function add(from: string, folder: PluginsFolder, terminal: Terminal, signal: AbortSignal): Promise<void> {
+  const file = await readPluginFile(from, 'unflat plugins add', signal);
+  const exchange = new FileExchange(await openModels(undefined));
+  let page: BrowserPage | undefined;
+  try {
+    await exchange.start();
+    page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
+    signal.throwIfAborted();
+    const used = (await page.usePlugins([...(await folder.list()), file])).at(-1);
+    if (!used || 'error' in used) throw new CliError('bad-plugin', used?.error ?? `${from} could not be started.`);
+    await folder.add({ ...file, manifest: used.manifest });
+    const changes = changeWords(used);
+    terminal.print([pluginCard(used.manifest, file.from), ...(changes === '' ? [] : [changes]), useWords(used)].join('\n'));
+  } finally {
+    await page?.dispose();
+    await exchange.dispose();
+  }
+}
+
+function entryOf({ manifest: { id, version, kind, label, author, licence, sees, hosts }, from }: FolderPlugin): PluginEntry {
+  return { id, version, kind, label, author, licence, sees, hosts, from };
 }

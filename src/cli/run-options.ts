@@ -5,18 +5,21 @@ import { FileExchange } from './file-exchange.ts';
 import { openModels } from './models-command.ts';
 import { didYouMean } from './nearest.ts';
 import type { OptionsCommand } from './parse-command-line.ts';
+import { startPlugins } from './start-plugins.ts';
 import type { Terminal } from './terminal.ts';
 
 /** Prints the options of plugins: as a table, or as JSON. @throws UsageError for a name that there is not. */
-export async function runOptions({ names, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+export async function runOptions({ names, pluginFiles, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const exchange = new FileExchange(await openModels(undefined));
   let page: BrowserPage | undefined;
   try {
     await exchange.start();
     page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
     signal.throwIfAborted();
+    const warnings = await startPlugins(page, pluginFiles, signal);
     const plugins = chosen((await page.plugins()).all, names);
-    if (json) return await terminal.json({ schemaVersion: 1, ok: true, plugins, warnings: [] });
+    if (json) return await terminal.json({ schemaVersion: 1, ok: true, plugins, warnings });
+    warnings.forEach((warning) => terminal.fail(warning));
     process.stdout.write(`${plugins.map(tableOf).join('\n\n')}\n`);
     return true;
   } finally {

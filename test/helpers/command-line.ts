@@ -28,7 +28,8 @@ export function commandLine(
 ): Promise<CommandRun> {
   const child = spawn(process.execPath, [join(root, 'src/cli/unflat.mjs'), ...args], {
     cwd: folder,
-    env: { ...process.env, UNFLAT_PREPARED: '1', ...env },
+    // No plugins of whoever runs the tests.
+    env: { ...process.env, UNFLAT_PREPARED: '1', UNFLAT_PLUGINS: join(root, 'no-plugins'), ...env },
   });
   const run: CommandRun = { status: null, pid: child.pid, stdout: '', bytes: Buffer.alloc(0), stderr: '' };
   const pieces: Buffer[] = [];

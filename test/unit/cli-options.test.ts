@@ -116,7 +116,7 @@ test('options of plugins are read, checked and named where they are wrong', () =
   const table = tableOf(plugins[0] as never).split('\n');
   assert.equal(table[0], 'Video (output-video): --outputs swing');
   assert.match(table[1]!, /^ {2}output-video\.fps +1 to 120 fps +40 +Frames per second$/);
-  assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), { command: 'options', names: ['swing'], json: true });
+  assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), { command: 'options', names: ['swing'], pluginFiles: [], json: true });
 });
 
 test('reads what is said of the depth map', () => {
@@ -524,4 +524,36 @@ test('with --skip-existing only what is missing is made', () => {
   // Without it, a file of somebody else is a reason to refuse.
   assert.equal(settled(['ply']).refused?.code, 'would-replace');
   assert.equal(settled(['depth']).isDone, false);
+});
+
+test('unflat plugins is understood, and refused where it cannot be', () => {
+  const { pluginFiles } = parsed('a.jpg', '--plugin', 'x.js', '--plugin', 'https://example.org/y.js');
+  assert.deepEqual(pluginFiles, ['x.js', 'https://example.org/y.js']);
+  const json = false;
+  assert.deepEqual(parseCommandLine(['plugins', 'list', '--json']), { plugins: 'list', json: true });
+  assert.deepEqual(parseCommandLine(['plugins', 'add', 'x.js']), { plugins: 'add', from: 'x.js', json });
+  assert.deepEqual(parseCommandLine(['plugins', 'remove', 'depth-a', 'depth-b', 'depth-a']), {
+    plugins: 'remove',
+    ids: ['depth-a', 'depth-b'],
+    json,
+  });
+  assert.deepEqual(parseCommandLine(['plugins', 'new', 'mine', '--kind', 'depth']), {
+    plugins: 'new',
+    id: 'depth-mine',
+    kind: 'depth',
+    json,
+  });
+  const wrong: [string[], RegExp][] = [
+    [['plugins', 'ad', 'x.js'], /no unflat plugins ad; there is list, add, remove, .*Did you mean add/],
+    [['plugins', 'add'], /takes one plugin’s file, or its address/],
+    [['plugins', 'remove'], /needs the id of a plugin/],
+    [['plugins', 'list', 'x'], /takes no names/],
+    [['plugins', 'add', 'x.js', '--kind', 'depth'], /--kind is for unflat plugins new/],
+    [['a.jpg', '--plugin', ''], /--plugin is empty/],
+  ];
+  for (const [argv, words] of wrong)
+    assert.throws(
+      () => parseCommandLine(argv),
+      (error) => error instanceof UsageError && words.test(error.message),
+    );
 });

@@ -1,0 +1,62 @@
+import { plugins } from '../../plugins/index.ts';
+import type { PluginManifest } from '../plugin-api/index.ts';
+import { PluginHost } from '../plugin-host/index.ts';
+import { detectEnvironment, listPlugins } from '../pipeline/index.ts';
+
+/** A plugin's file for this page. */
+export interface PluginText {
+  text: string;
+  /** Its address or path. */
+  from: string;
+}
+
+/** A plugin that this page can use now. */
+export interface UsedPlugin {
+  manifest: PluginManifest;
+  /** Ids of what an output writes. */
+  products: string[];
+  /** Version of the one of the same id that came before it in the list. */
+  replaces?: string;
+  /** What it may do and that one may not; see `PluginOffer`. */
+  gains: string[];
+  losses: string[];
+}
+
+/** Why a plugin cannot be used, for people. */
+export interface RefusedPlugin {
+  from: string;
+  error: string;
+}
+
+/** The sandboxes of this page. What the command line hands over is what its person named; nothing is kept here. */
+export function pageHost(): PluginHost {
+  return new PluginHost({
+    taken: async () => ({
+      ids: Object.keys(plugins),
+      products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
+    }),
+    environment: detectEnvironment,
+    store: { list: async () => [], put: async () => undefined, remove: async () => undefined },
+  });
+}
+
+/** Starts each in turn; a later one of the same id takes the place of an earlier. */
+export async function usePlugins(host: PluginHost, files: readonly PluginText[]): Promise<(UsedPlugin | RefusedPlugin)[]> {
+  const all: (UsedPlugin | RefusedPlugin)[] = [];
+  for (const { text, from } of files) {
+    try {
+      const offer = await host.offer(new TextEncoder().encode(text), from);
+      const { manifest, products } = await host.install(offer);
+      all.push({
+        manifest,
+        products: products.map(({ id }) => id),
+        ...(offer.installed && { replaces: offer.installed.manifest.version }),
+        gains: offer.gains,
+        losses: offer.losses,
+      });
+    } catch (error) {
+      all.push({ from, error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return all;
+}

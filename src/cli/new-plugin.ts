@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { UsageError } from './cli-error.ts';
+import { pluginTemplate, type PluginKind } from './plugin-template.ts';
+
+/**
+ * Makes a folder with a plugin that works, and its tests.
+ * @param name id of the plugin, which is also the name of its folder.
+ * @param version of this program.
+ * @returns what to do next, for people.
+ * @throws UsageError where the folder is there already and not empty.
+ */
+export async function newPlugin(name: string, kind: PluginKind, version: string): Promise<string> {
+  const folder = resolve(name);
+  if (existsSync(folder) && (await readdir(folder).catch(() => ['a file'])).length > 0)
+    throw new UsageError(`${name} is there already and not empty. Choose another name, or another folder to run this in.`);
+  for (const [path, text] of Object.entries(pluginTemplate(name, kind, version))) {
+    const file = join(folder, path);
+    await mkdir(dirname(file), { recursive: true });
+    await writeFile(file, text, { flag: 'wx' });
+  }
+  return `${name} is a plugin that works. Next:\n\n  cd ${name}\n  npm install\n  npm test\n\nThen change src/index.ts. What it may do: manifest.json; how it is written: node_modules/unflat/plugins/README.md.\n`;
+}

@@ -1,0 +1,68 @@
+import { readFile, stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { CliError, UsageError } from './cli-error.ts';
+import { diskWords } from './disk-words.ts';
+
+/** A plugin's file, as it is. */
+export interface PluginFile {
+  bytes: Uint8Array;
+  /** Its address, or its absolute path. */
+  from: string;
+}
+
+/** Longest file of a plugin, in bytes, as in the app. */
+const MOST_BYTES = 8 * 2 ** 20;
+/** A server has so long to answer and to send it, in ms. */
+const PATIENCE_MS = 60_000;
+
+export const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
+
+/**
+ * Reads a plugin's file, or downloads it from an address that the person named.
+ * @param option what messages call the word on the command line, as `--plugin`.
+ * @throws UsageError for what is no file or no address that may be asked; CliError `download-failed` or `io`.
+ */
+export async function readPluginFile(from: string, option: string, signal: AbortSignal): Promise<PluginFile> {
+  if (isAddress(from)) return { bytes: await downloaded(from, option, signal), from };
+  const found = await stat(from).catch(() => undefined);
+  if (!found?.isFile())
+    throw new UsageError(`${option} ${from}: there is no such file. Give a plugin’s file, or its address with https:// before it.`);
+  if (found.size > MOST_BYTES) throw tooLarge(`${option} ${from}`);
+  try {
+    return { bytes: await readFile(from), from: resolve(from) };
+  } catch (cause) {
+    throw new CliError('io', `${option} ${from} could not be read: ${diskWords(cause)}.`, { cause });
+  }
+}
+
+async function downloaded(from: string, option: string, signal: AbortSignal): Promise<Uint8Array> {
+  const url = URL.canParse(from) ? new URL(from) : undefined;
+  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
+  if (!url || (url.protocol !== 'https:' && !isLocal))
+    throw new UsageError(`${option} ${from}: an address must begin with https:// (http:// only for localhost).`);
+  try {
+    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), credentials: 'omit' });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    const pieces: Uint8Array[] = [];
+    let length = 0;
+    for await (const piece of response.body ?? []) {
+      length += piece.length;
+      if (length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
+      pieces.push(piece);
+    }
+    return Buffer.concat(pieces);
+  } catch (cause) {
+    signal.throwIfAborted();
+    if (cause instanceof CliError) throw cause;
+    const { message, cause: deeper } = cause as Error & { cause?: { code?: string } };
+    throw new CliError(
+      'download-failed',
+      `${option} ${from} could not be downloaded (${deeper?.code ?? message}). Check the address and the connection.`,
+      { cause },
+    );
+  }
+}
+
+function tooLarge(what: string): CliError {
+  return new CliError('bad-plugin', `${what} is larger than the ${MOST_BYTES / 2 ** 20} MB that a plugin may have.`);
+}

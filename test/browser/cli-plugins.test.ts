@@ -1,0 +1,121 @@
+/** The command line with plugins of others: added, listed, used in a sandbox, removed; and bad files, each refused by name. */
+import assert from 'node:assert/strict';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { decode, encode } from 'fast-png';
+import { manifestComment, type PluginManifest } from '../../src/plugin-api/index.ts';
+import { listen } from '../../src/cli/static-server.mjs';
+import { commandLine, type CommandRun } from '../helpers/command-line.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-plugins-'));
+after(() => rmSync(folder, { recursive: true, force: true }));
+const at = (...names: string[]): string => join(folder, ...names);
+const unflat = (...args: string[]): Promise<CommandRun> =>
+  commandLine(folder, args, { UNFLAT_MODELS: at('models'), UNFLAT_PLUGINS: at('plugins') });
+writeFileSync(at('photo.png'), encode({ width: 64, height: 48, data: new Uint8Array(64 * 48 * 3).fill(120), channels: 3, depth: 8 }));
+
+const COMMON = { version: '1.0.0', author: 'A. Stranger', licence: 'MIT', apiVersion: 1, hosts: [], models: [] } as const;
+
+function depthPlugin(changes: Partial<PluginManifest> = {}, body = ''): string {
+  const manifest: PluginManifest = { ...COMMON, id: 'depth-tilt', kind: 'depth', label: 'Tilt', sees: ['photo'], ...changes };
+  return `${manifestComment(manifest)}
+export default {
+  apiVersion: 1, kind: 'depth', id: '${manifest.id}', label: '${manifest.label}', supports: () => true,
+  options: [{ id: 'top', label: 'At the top', type: 'number', default: 0, min: 0, max: 1 }],
+  async estimate({ photo: { width, height, name }, options }, { note }) {
+    ${body}
+    note('the photo is called ' + name);
+    const disparity = Float32Array.from({ length: width * height }, (_, i) => Math.max(options.top, Math.floor(i / width) / (height - 1)));
+    return { depth: { width, height, disparity } };
+  },
+};`;
+}
+
+const OUTPUT = `${manifestComment({ ...COMMON, id: 'output-sizes', kind: 'output', label: 'Sizes', sees: ['scene'] })}
+export default {
+  apiVersion: 1, kind: 'output', id: 'output-sizes', label: 'Sizes', options: [], supports: () => true,
+  products: [{ id: 'sizes', label: 'Sizes', suffixes: ['_sizes.txt'] }],
+  async write({ scene }) {
+    return { suffix: '_sizes.txt', blob: new Blob([scene.layers.length + ' ' + typeof fetch + ' ' + typeof document]) };
+  },
+};`;
+
+test('a plugin is added from a link, listed, used and removed; one for a run is named by --plugin', async () => {
+  const files: Record<string, string> = { '/tilt.js': depthPlugin() };
+  const server = await listen((request, response) => void response.end(files[request.url ?? '']));
+  after(() => server.close());
+  const address = `${server.url}tilt.js`;
+
+  const added = await unflat('plugins', 'add', address);
+  assert.equal(added.status, 0, added.stderr);
+  assert.match(
+    added.stdout,
+    /^Tilt 1\.0\.0 \(depth-tilt\), depth source by A\. Stranger, MIT\n {2}sees: the pixels of your photos\n {2}reaches: nobody\n/,
+  );
+  assert.match(added.stdout, /use it with --depth depth-tilt/);
+  assert.deepEqual(readdirSync(at('plugins')).sort(), ['depth-tilt.js', 'depth-tilt.json']);
+
+  files['/tilt.js'] = depthPlugin({ version: '1.1.0', sees: ['photo', 'file'] });
+  assert.match((await unflat('plugins', 'add', address)).stdout, /It replaces version 1\.0\.0 by 1\.1\.0\. New: the files of your photos/);
+
+  const listed = JSON.parse((await unflat('plugins', 'list', '--json')).stdout) as {
+    plugins: { id: string; version: string; from: string }[];
+  };
+  assert.deepEqual(
+    listed.plugins.map(({ id, version, from }) => [id, version, from]),
+    [['depth-tilt', '1.1.0', address]],
+  );
+
+  // The added one by its id and with its option, another for this run alone.
+  writeFileSync(at('sizes.js'), OUTPUT);
+  const run = await unflat(
+    ...['photo.png', '--depth', 'depth-tilt', '--set', 'depth-tilt.top=0.5', '--smoothing', '0', '--plugin', 'sizes.js'],
+    ...['--outputs', 'depth,sizes', '--out', 'out'],
+  );
+  assert.equal(run.status, 0, run.stderr);
+  const { data } = decode(readFileSync(at('out', 'photo_depth.png')));
+  assert.ok(data[0]! > 0.4 * 65535 && data[0]! < 0.6 * 65535, `the option did not count: ${data[0]}`);
+  assert.equal(data.at(-1), 65535);
+  assert.match(readFileSync(at('out', 'photo_sizes.txt'), 'utf8'), /^[1-9]\d* undefined undefined$/, 'it runs in the sandbox');
+  assert.match((await unflat('options', 'sizes', '--plugin', 'sizes.js')).stdout, /Sizes \(output-sizes\): --outputs sizes/);
+
+  // What lies there and was changed is not run.
+  writeFileSync(at('plugins', 'depth-tilt.js'), depthPlugin({}, 'throw new Error("changed");'));
+  const changed = await unflat('photo.png', '--depth', 'depth-tilt', '--out', 'out');
+  assert.equal(changed.status, 2);
+  assert.match(changed.stderr, /depth-tilt\.js is left out: it was changed since it was added/);
+
+  assert.match((await unflat('plugins', 'remove', 'depth-tilt')).stdout, /depth-tilt is removed/);
+  assert.match((await unflat('plugins', 'list')).stdout, /^No plugins in /);
+});
+
+test('a file that is no plugin, is not what it says, fails or hangs ends in one line that names it', async () => {
+  const bad: [string, string, RegExp][] = [
+    ['none.js', 'export default 1;', /--plugin none\.js: none\.js is not a plugin for Unflat: it must begin with/],
+    ['other.js', depthPlugin().replace("id: 'depth-tilt'", "id: 'depth-other'"), /“Tilt”: id must be depth-tilt, as in its manifest/],
+    ['ours.js', depthPlugin({ id: 'depth-map' }), /calls itself depth-map, as a plugin of Unflat does/],
+    ['imports.js', `${depthPlugin()}\n${['im', 'port'].join('')} './x.js';`, /imports \.\/x\.js/],
+    ['throws.js', `${depthPlugin()}\nthrow new Error('No.');`, /“Tilt” cannot be loaded \(No\.\)/],
+  ];
+  for (const [name, text, words] of bad) {
+    writeFileSync(at(name), text);
+    const run = await unflat('photo.png', '--plugin', name, '--depth', 'depth-tilt', '--out', 'bad', '--json');
+    const { ok, error, code } = JSON.parse(run.stdout) as { ok: boolean; error: string; code: string };
+    assert.deepEqual([run.status, ok, code], [1, false, 'bad-plugin'], error);
+    assert.match(error, words);
+    assert.equal(error.split('\n').length, 1);
+  }
+  assert.equal(existsSync(at('bad')), false);
+  const missing = await unflat('plugins', 'add', 'nowhere.js');
+  assert.deepEqual([missing.status, /nowhere\.js: there is no such file/.test(missing.stderr)], [2, true]);
+  const plain = await unflat('photo.png', '--plugin', 'http://example.org/x.js');
+  assert.deepEqual([plain.status, /must begin with https/.test(plain.stderr)], [2, true]);
+
+  // One that fails at its work costs its photo alone, and is named.
+  writeFileSync(at('fails.js'), depthPlugin({}, 'throw new Error("out of luck");'));
+  const fails = await unflat('photo.png', '--plugin', 'fails.js', '--depth', 'depth-tilt', '--out', 'bad');
+  assert.equal(fails.status, 1);
+  assert.match(fails.stderr, /“Tilt” failed \(out of luck\)/);
+});

@@ -1,6 +1,6 @@
 import { defineOutput } from 'unflat/plugin';
 import { AMOUNT_OPTION, CROP_OPTION, FOCUS_OPTIONS, SHAPE_OPTION, longerSideOption, moveOption } from '../shared/moves/move-options.ts';
-import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION } from '../shared/video/video-options.ts';
+import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION, SECONDS_OPTION } from '../shared/video/video-options.ts';
 import { ANAGLYPHS, LAYOUTS, type StereoLayout } from './compose-eyes.ts';
 
 const choices = (layouts: readonly StereoLayout[]) => layouts.map((value) => ({ value, label: LAYOUTS[value].label }));
@@ -28,7 +28,7 @@ export default defineOutput({
   ],
   needsFrames: true,
   options: [
-    { id: 'layout', label: 'StereoLayout', type: 'choice', default: 'parallel', choices: choices(Object.keys(LAYOUTS) as StereoLayout[]) },
+    { id: 'layout', label: 'Layout', type: 'choice', default: 'parallel', choices: choices(Object.keys(LAYOUTS) as StereoLayout[]) },
     { id: 'glasses', label: 'Red-cyan picture', type: 'choice', default: 'dubois', choices: choices(ANAGLYPHS) },
     {
       id: 'comfortable',
@@ -83,8 +83,9 @@ export default defineOutput({
     moveOption('zoom-in'),
     AMOUNT_OPTION,
     ...FOCUS_OPTIONS,
-    FRAMES_OPTION,
+    SECONDS_OPTION,
     FPS_OPTION,
+    FRAMES_OPTION,
     QUALITY_OPTION,
     FORMAT_OPTION,
   ],

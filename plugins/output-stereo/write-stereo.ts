@@ -7,6 +7,7 @@ import { largestPart } from '../shared/moves/largest-part.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
 import { readFrames } from '../shared/read-frames.ts';
+import { frameRateOf } from '../shared/video/video-options.ts';
 import { encodeVideo } from '../shared/video/encode-video.ts';
 import { zipOf } from '../shared/zip-of.ts';
 import { LAYOUTS, composeEyes, type StereoLayout } from './compose-eyes.ts';
@@ -97,7 +98,7 @@ function layoutOf(product: string, options: OptionValues): StereoLayout {
 async function writeVideo(input: OutputInput, context: PluginContext): Promise<OutputFile> {
   const { scene, options, frames } = input;
   const { signal } = context;
-  const count = Number(options['frames'] ?? 240);
+  const { fps, count } = frameRateOf(options);
   const move = String(options['move'] ?? 'zoom-in');
   // Beside the move there must be room for both eyes.
   const { cameras, shrunkBy } = shotOf(move, withRoom(scene), {
@@ -140,7 +141,7 @@ async function writeVideo(input: OutputInput, context: PluginContext): Promise<O
         count,
         width: across,
         height: down,
-        fps: Number(options['fps'] ?? 40),
+        fps,
         format: String(options['format'] ?? 'auto'),
         quality: String(options['quality'] ?? 'standard'),
       },

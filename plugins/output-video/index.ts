@@ -1,7 +1,15 @@
 import { defineOutput } from 'unflat/plugin';
-import { AMOUNT_OPTION, CROP_OPTION, FOCUS_OPTIONS, SHAPE_OPTION, longerSideOption } from '../shared/moves/move-options.ts';
+import {
+  AMOUNT_OPTION,
+  BACK_OPTION,
+  CROP_OPTION,
+  FOCUS_OPTIONS,
+  SHAPE_OPTION,
+  SIZE_OPTION,
+  longerSideOption,
+} from '../shared/moves/move-options.ts';
 import { MOVES, MOVE_IDS } from '../shared/moves/moves.ts';
-import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION, encodesVideo } from '../shared/video/video-options.ts';
+import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION, SECONDS_OPTION, encodesVideo } from '../shared/video/video-options.ts';
 
 /** Camera moves as videos, rendered frame by frame: the four of the 2020 system and our own. */
 export default defineOutput({
@@ -19,12 +27,15 @@ export default defineOutput({
   }),
   needsFrames: true,
   options: [
-    FRAMES_OPTION,
+    SECONDS_OPTION,
     FPS_OPTION,
-    longerSideOption(960),
+    FRAMES_OPTION,
+    SIZE_OPTION,
+    { ...longerSideOption(960), showIf: { option: 'size', is: 'px' } },
     SHAPE_OPTION,
     CROP_OPTION,
     AMOUNT_OPTION,
+    BACK_OPTION,
     ...FOCUS_OPTIONS,
     QUALITY_OPTION,
     FORMAT_OPTION,

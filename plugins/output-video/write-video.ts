@@ -2,12 +2,13 @@ import { throwIfAborted } from 'unflat/plugin';
 import type { OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
+import { frameRateOf } from '../shared/video/video-options.ts';
 import { encodeVideo } from '../shared/video/encode-video.ts';
 
 /** Renders and encodes one video; the values of all options are those of the plugin's description. */
 export async function writeVideo({ product, scene, options, frames }: OutputInput, context: PluginContext): Promise<OutputFile> {
   throwIfAborted(context.signal);
-  const count = Number(options['frames'] ?? 240);
+  const { fps, count } = frameRateOf(options);
   const { cameras, shrunkBy } = shotOf(product, scene, { ...shotOptions(options, 960), frames: count });
   const words = shrunkWords(product, shrunkBy);
   if (words !== undefined) context.warn(words);
@@ -19,7 +20,7 @@ export async function writeVideo({ product, scene, options, frames }: OutputInpu
       count,
       width,
       height,
-      fps: Number(options['fps'] ?? 40),
+      fps,
       format: String(options['format'] ?? 'auto'),
       quality: String(options['quality'] ?? 'standard'),
     },

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shotOptions } from '../../plugins/shared/moves/move-options.ts';
 import { shotOf } from '../../plugins/shared/moves/shot.ts';
 import { avcLevel, candidates, vp9Level } from '../../plugins/shared/video/encoding.ts';
+import { frameRateOf } from '../../plugins/shared/video/video-options.ts';
 import output from '../../plugins/output-video/index.ts';
 import { convertRows, emptyPlanes } from '../../plugins/shared/video/convert-rows.ts';
 import { MOVES, MOVE_IDS } from '../../plugins/shared/moves/moves.ts';
@@ -20,7 +22,11 @@ function roomy(width = 120, height = 90): Scene {
   return syntheticScene({ width, height, margin: Math.round(Math.max(width, height) / 4) });
 }
 
-function shot(product: string, scene: Scene, options: { frames?: number; longerSidePx?: number; crop?: boolean; amount?: number } = {}) {
+function shot(
+  product: string,
+  scene: Scene,
+  options: { frames?: number; longerSidePx?: number; crop?: boolean; amount?: number; back?: boolean } = {},
+) {
   return shotOf(product, scene, { frames: 240, longerSidePx: 960, crop: true, amount: 1, ...options });
 }
 
@@ -296,4 +302,35 @@ test('other shapes are cut from the photo, about the focus', () => {
   // A square at the left shows the photo's left edge; at the right its right edge.
   assert.ok(Math.abs(sizeOf('1:1', { x: 0, y: 0.5 }).cx - (200 * sizeOf('1:1').fx) / 400) < 1);
   assert.ok(sizeOf('1:1', { x: 1, y: 0.5 }).cx < sizeOf('1:1', { x: 0, y: 0.5 }).cx);
+});
+
+test('a size by its lines is that of the shorter side, and never larger than the photo', () => {
+  const detailed = { ...roomy(400, 300), detail: { width: 3200, height: 2400, rgba: new Uint8ClampedArray(0) } };
+  const sizeOf = (size: string, shape: string, scene: Scene = detailed) => {
+    const { width, height } = shotOf('swing', scene, { ...shotOptions({ size, shape }, 960), frames: 2 }).cameras[0]!;
+    return [width, height];
+  };
+  assert.deepEqual(sizeOf('1080', '16:9'), [1920, 1080]);
+  assert.deepEqual(sizeOf('720', '9:16'), [720, 1280]);
+  assert.deepEqual(sizeOf('1080', 'photo'), [1440, 1080]);
+  assert.deepEqual(sizeOf('px', 'photo'), [960, 720]);
+  assert.deepEqual(sizeOf('2160', 'photo', roomy(120, 90)), [120, 90]);
+});
+
+test('a video is as long as asked for, by its seconds or its frames', () => {
+  assert.deepEqual(frameRateOf({}), { fps: 30, count: 240 });
+  assert.deepEqual(frameRateOf({ seconds: 2.5, fps: 24 }), { fps: 24, count: 60 });
+  assert.deepEqual(frameRateOf({ seconds: 2.5, fps: 24, frames: 7 }), { fps: 24, count: 7 });
+});
+
+test('there and back, a move that ends elsewhere loops: the last step is like the others', () => {
+  for (const product of ['push-in', 'ken-burns', 'pan']) {
+    const there = shot(product, roomy(), { frames: 60 }).cameras;
+    const back = shot(product, roomy(), { frames: 60, back: true }).cameras;
+    const kept = ({ fx, cx, c2w }: Camera) => [fx, cx, 100 * c2w[3]!, 100 * c2w[11]!];
+    const step = (cameras: Camera[], a: number, b: number) =>
+      Math.hypot(...kept(cameras.at(a)!).map((value, k) => value - kept(cameras.at(b)!)[k]!));
+    assert.ok(step(there, 0, -1) > 20 * step(there, 0, 1), `${product} ends elsewhere`);
+    assert.ok(step(back, 0, -1) <= 1.1 * step(back, 0, 1) + 1e-6, `${product} loops`);
+  }
 });

@@ -15,6 +15,8 @@ const SHAPES: Readonly<Record<string, number>> = { '16:9': 16 / 9, '4:3': 4 / 3,
 export interface FrameOptions {
   /** Longer side of the picture in pixels, at most: a smaller photo keeps its size. */
   longerSidePx: number;
+  /** Shorter side of the picture in pixels, at most, instead of the longer one. */
+  shorterSidePx?: number;
   /** Whether the photo's border, where most was filled in, is left out. */
   crop: boolean;
   /** `photo`, or width by height: the largest part of that shape round the focus. Default `photo`. */
@@ -24,7 +26,10 @@ export interface FrameOptions {
 }
 
 /** The photo's own camera for a picture of even width and height. */
-export function frameOf(scene: Scene, { longerSidePx, crop, shape = 'photo', focus = { x: 0.5, y: 0.5 } }: FrameOptions): Camera {
+export function frameOf(
+  scene: Scene,
+  { longerSidePx, shorterSidePx, crop, shape = 'photo', focus = { x: 0.5, y: 0.5 } }: FrameOptions,
+): Camera {
   const { lens, width, height, detail } = scene;
   const border = crop ? CROP : NO_CROP;
   const longer = Math.max(width, height);
@@ -36,7 +41,10 @@ export function frameOf(scene: Scene, { longerSidePx, crop, shape = 'photo', foc
     ratio === undefined
       ? { across: 1, down: 1 }
       : { across: Math.min(1, (whole.height * ratio) / whole.width), down: Math.min(1, whole.width / ratio / whole.height) };
-  const scale = Math.min(longerSidePx / Math.max(width * part.across, height * part.down), largest / longer);
+  const [partWidth, partHeight] = [width * part.across, height * part.down];
+  const wanted =
+    shorterSidePx === undefined ? longerSidePx / Math.max(partWidth, partHeight) : shorterSidePx / Math.min(partWidth, partHeight);
+  const scale = Math.min(wanted, largest / longer);
   const across = even(width * part.across * scale);
   const down = ratio === undefined ? even(height * scale) : even(across / ratio);
   const left = border.left * width + inside(focus.x * width - border.left * width, whole.width, part.across);

@@ -26,6 +26,31 @@ export const longerSideOption = (usual: number) =>
     help: 'A smaller photo keeps its size.',
   }) as const satisfies OptionSpec;
 
+/** The height of a picture that lies, the width of one that stands; or the longer side instead. */
+export const SIZE_OPTION = {
+  id: 'size',
+  label: 'Size',
+  type: 'choice',
+  default: 'px',
+  choices: [
+    { value: 'px', label: 'By the longer side' },
+    { value: '720', label: '720p' },
+    { value: '1080', label: '1080p' },
+    { value: '1440', label: '1440p' },
+    { value: '2160', label: '4K' },
+  ],
+  help: 'A smaller photo keeps its size.',
+} as const satisfies OptionSpec;
+
+/** There and back again. */
+export const BACK_OPTION = {
+  id: 'back',
+  label: 'There and back',
+  type: 'boolean',
+  default: false,
+  help: 'Push in, Ken Burns and pan return to where they began, so that the video loops; the other moves always do.',
+} as const satisfies OptionSpec;
+
 export const CROP_OPTION = {
   id: 'crop',
   label: 'Crop the border',
@@ -76,10 +101,14 @@ export const FOCUS_OPTIONS = [
   { id: 'focusY', label: 'Focus, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%' },
 ] as const satisfies readonly OptionSpec[];
 
+const SIZES: readonly string[] = SIZE_OPTION.choices.map(({ value }) => value).filter((value) => value !== 'px');
+
 /** What the options above say; those that a plugin does not have keep their defaults. */
 export function shotOptions(options: OptionValues, longerSidePx: number): Omit<ShotOptions, 'frames'> {
   return {
     longerSidePx: Number(options['longerSidePx'] ?? longerSidePx),
+    ...(SIZES.includes(options['size'] as string) && { shorterSidePx: Number(options['size']) }),
+    back: options['back'] === true,
     crop: options['crop'] !== false,
     amount: Number(options['amount'] ?? 1),
     shape: String(options['shape'] ?? 'photo'),

@@ -1,20 +1,32 @@
-import type { Environment, OptionSpec } from 'unflat/plugin';
+import type { Environment, OptionSpec, OptionValues } from 'unflat/plugin';
+
+export const SECONDS_OPTION = {
+  id: 'seconds',
+  label: 'Length',
+  type: 'number',
+  default: 8,
+  min: 0.5,
+  max: 60,
+  step: 0.5,
+  unit: 's',
+} as const satisfies OptionSpec;
 
 export const FRAMES_OPTION = {
   id: 'frames',
-  label: 'Frames',
+  label: 'Number of frames',
   type: 'number',
-  default: 240,
-  min: 2,
-  max: 2000,
+  default: 0,
+  min: 0,
+  max: 7200,
   step: 1,
+  help: 'Counts instead of the length. 0: as many as the length asks for.',
 } as const satisfies OptionSpec;
 
 export const FPS_OPTION = {
   id: 'fps',
   label: 'Frames per second',
   type: 'number',
-  default: 40,
+  default: 30,
   min: 1,
   max: 120,
   step: 1,
@@ -44,6 +56,13 @@ export const FORMAT_OPTION = {
     { value: 'webm', label: 'WebM (VP9)' },
   ],
 } as const satisfies OptionSpec;
+
+/** How fast a video plays and how many frames it has, at least 2, from the options above. */
+export function frameRateOf(options: OptionValues): { fps: number; count: number } {
+  const fps = Number(options['fps'] ?? FPS_OPTION.default);
+  const frames = Number(options['frames'] ?? FRAMES_OPTION.default);
+  return { fps, count: Math.max(2, frames || Math.round(Number(options['seconds'] ?? SECONDS_OPTION.default) * fps)) };
+}
 
 /** Whether this browser encodes video, or why not, for people. */
 export function encodesVideo(env: Environment): true | string {

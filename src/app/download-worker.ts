@@ -1,16 +1,37 @@
-/** Downloads the file of a plugin from the address that a person typed: the only part of the app that may ask any host, and it does nothing else. */
+/**
+ * Downloads what a person agreed to: a plugin's file from the address that they typed, a plugin's model, and what a plugin asks of the hosts that it may
+ * reach. The only part of the app that may ask any host, and it does nothing else.
+ */
 
-/** Longest file of a plugin, in bytes. */
-const MOST_BYTES = 8 * 2 ** 20;
+export interface DownloadRequest {
+  address: string;
+  /** Longest answer, in bytes. */
+  mostBytes: number;
+  /** What a plugin asks for may not lead on to another host, and may fail in any way that the host likes. */
+  isAsked?: true;
+}
 
-self.onmessage = async ({ data }: MessageEvent<string>): Promise<void> => {
+/** The bytes so far, or the end. */
+export type DownloadAnswer = { here: number } | { status: number; bytes: Uint8Array<ArrayBuffer> } | { why: string };
+
+/** Bytes between two words of how far it is. */
+const TELL_BYTES = 2 ** 18;
+
+const post = (answer: DownloadAnswer, transfer: Transferable[] = []): void => self.postMessage(answer, { transfer });
+
+self.onmessage = async ({ data: { address, mostBytes, isAsked } }: MessageEvent<DownloadRequest>): Promise<void> => {
   try {
-    const response = await fetch(data, { credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' });
-    if (!response.ok) throw new Error(String(response.status));
-    const bytes = await firstBytes(response, MOST_BYTES + 1);
-    self.postMessage({ bytes }, [bytes.buffer]);
+    const response = await fetch(address, {
+      credentials: 'omit',
+      referrerPolicy: 'no-referrer',
+      cache: 'no-store',
+      redirect: isAsked ? 'error' : 'follow',
+    });
+    if (!response.ok && !isAsked) throw new Error(String(response.status));
+    const bytes = await firstBytes(response, mostBytes + 1);
+    post({ status: response.status, bytes }, [bytes.buffer]);
   } catch (error) {
-    self.postMessage({ why: error instanceof Error ? error.message : String(error) });
+    post({ why: error instanceof Error ? error.message : String(error) });
   }
 };
 
@@ -18,12 +39,14 @@ self.onmessage = async ({ data }: MessageEvent<string>): Promise<void> => {
 async function firstBytes({ body }: Response, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
+  let told = 0;
   const reader = body?.getReader();
   for (;;) {
     const next = await reader?.read();
     if (!next?.value) break;
     parts.push(next.value);
     size += next.value.length;
+    if (size >= told + TELL_BYTES) post({ here: (told = size) });
     if (size >= most) {
       await reader?.cancel();
       break;

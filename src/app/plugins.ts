@@ -12,6 +12,8 @@ export class Plugins extends Watched {
   problem = '';
   /** A file is read, downloaded or started. */
   isBusy = false;
+  /** How much of the models of what is being installed is here, 0..1; absent while none is downloaded. */
+  fraction: number | undefined;
   readonly #host: PluginHost;
   readonly #messages: Messages;
   readonly #download: (address: string) => Promise<Uint8Array>;
@@ -49,7 +51,10 @@ export class Plugins extends Watched {
     return this.#try(async () => {
       const { offered } = this;
       if (!offered) return;
-      const { manifest } = await this.#host.install(offered);
+      const { manifest } = await this.#host.install(offered, (fraction) => {
+        this.fraction = fraction;
+        this.changed();
+      });
       this.offered = undefined;
       this.#messages.tell('info', strings.plugins.installed(manifest.label), { lastsMs: 8000 });
     });
@@ -79,6 +84,7 @@ export class Plugins extends Watched {
       this.problem = error instanceof Error ? error.message : String(error);
     } finally {
       this.isBusy = false;
+      this.fraction = undefined;
       this.changed();
     }
   }

@@ -1,7 +1,7 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { UnflatPhoto } from '../element/index.ts';
-import { Inference } from '../inference/index.ts';
+import { Inference, parseRow } from '../inference/index.ts';
 import { Converter, detectEnvironment, listPlugins, pluginModels } from '../pipeline/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
 import { plugins } from '../../plugins/index.ts';
@@ -27,7 +27,7 @@ import './components/save-panel.ts';
 import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose-files.ts';
-import { downloadPlugin } from './download-plugin.ts';
+import { askForPlugin, downloadModel, downloadPlugin } from './download-plugin.ts';
 import { areModel } from './files/pick-model-files.ts';
 import { SHARED_HASH, listenForFiles, pickFiles } from './files/listen-for-files.ts';
 import { HEIC_DECODER } from './heic-decoder.ts';
@@ -84,15 +84,26 @@ export class UnflatApp extends LitElement {
 
   readonly #messages = new Messages();
   readonly #results = new ResultStore({}, (warning) => this.#messages.tell('warning', warning, { lastsMs: 20_000 }));
-  readonly #inference = new Inference({ createWorker: createInferenceWorker, rows: () => pluginModels(plugins) });
+  readonly #inference = new Inference({
+    createWorker: createInferenceWorker,
+    rows: async () => [...(await pluginModels(plugins)), ...this.#pluginHost.modelRows],
+  });
   readonly #models = new Models(this.#inference);
-  readonly #pluginHost = new PluginHost({
+  readonly #pluginHost: PluginHost = new PluginHost({
     taken: async () => ({
       ids: Object.keys(plugins),
       products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
     }),
     environment: detectEnvironment,
+    ask: askForPlugin,
+    models: {
+      parseRow,
+      download: downloadModel,
+      keep: (row, files) => this.#inference.keep(row, files),
+      remove: (id) => this.#inference.remove(id),
+    },
   });
+  #pluginModels = '';
   readonly #plugins = new Plugins(this.#pluginHost, this.#messages, downloadPlugin);
   readonly #converter = new Converter({
     createWorker,
@@ -152,7 +163,7 @@ export class UnflatApp extends LitElement {
     this.#desk.addEventListener('preferred', () =>
       this.#prefer({ ...this.preferences, depthModel: this.#desk.preferredModel, inpainter: this.#desk.preferredInpainter }),
     );
-    this.#pluginHost.addEventListener('change', () => this.#desk.pluginsChanged());
+    this.#pluginHost.addEventListener('change', () => this.#pluginsChanged());
     new Several(this.#desk, this.#recent, this.#messages);
     this.#cleanups.push(
       listenForFiles({
@@ -400,6 +411,14 @@ export class UnflatApp extends LitElement {
   #goTo(hash: string): void {
     const panel = hash.slice(1);
     if (isPanel(panel)) this.#openPanel(panel);
+  }
+
+  /** The worker that runs models has to know those that plugins bring. */
+  #pluginsChanged(): void {
+    const ids = this.#pluginHost.modelRows.map(({ id }) => id).join();
+    if (ids !== this.#pluginModels) void this.#inference.rowsChanged().catch(() => {});
+    this.#pluginModels = ids;
+    this.#desk.pluginsChanged();
   }
 
   readonly #showPlugins = (): void => this.renderRoot.querySelector<PluginsDialog>('plugins-dialog')?.show();

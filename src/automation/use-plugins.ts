@@ -1,5 +1,7 @@
 import { plugins } from '../../plugins/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
+import type { ModelRow } from '../core/index.ts';
+import { parseRow } from '../inference/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
 import { detectEnvironment, listPlugins } from '../pipeline/index.ts';
 
@@ -15,6 +17,8 @@ export interface UsedPlugin {
   manifest: PluginManifest;
   /** Ids of what an output writes. */
   products: string[];
+  /** Rows of the models that it brings. */
+  models: readonly ModelRow[];
   /** Version of the one of the same id that came before it in the list. */
   replaces?: string;
   /** What it may do and that one may not; see `PluginOffer`. */
@@ -36,6 +40,8 @@ export function pageHost(): PluginHost {
       products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
     }),
     environment: detectEnvironment,
+    // The command line itself fetches and keeps them.
+    models: { parseRow, download: async () => new Uint8Array(), keep: async () => undefined, remove: async () => undefined, isKept: true },
     store: { list: async () => [], put: async () => undefined, remove: async () => undefined },
   });
 }
@@ -46,9 +52,10 @@ export async function usePlugins(host: PluginHost, files: readonly PluginText[])
   for (const { text, from } of files) {
     try {
       const offer = await host.offer(new TextEncoder().encode(text), from);
-      const { manifest, products } = await host.install(offer);
+      const { manifest, products, models } = await host.install(offer);
       all.push({
         manifest,
+        models,
         products: products.map(({ id }) => id),
         ...(offer.installed && { replaces: offer.installed.manifest.version }),
         gains: offer.gains,

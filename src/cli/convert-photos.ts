@@ -94,7 +94,10 @@ async function convertJobs(
       signal.throwIfAborted();
       await exchange.start();
       page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
-      const warnings = await Promise.race([startPlugins(page, options.pluginFiles, signal), stopped]);
+      const warnings = await Promise.race([
+        startPlugins(page, options.pluginFiles, folder, (line) => terminal.note('plugins', line), signal),
+        stopped,
+      ]);
       for (const warning of warnings) terminal.fail(warning);
       report.warnings.push(...warnings);
       models = await folder.list();

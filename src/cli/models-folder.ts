@@ -266,6 +266,20 @@ export class ModelsFolder {
     return this.find(id);
   }
 
+  /** Keeps the files of a plugin's model, which were checked. @param bytesOf a file's bytes by its path. @throws UnflatError where it cannot be written. */
+  async keep(row: ModelRow, bytesOf: (path: string) => Uint8Array): Promise<void> {
+    for (const file of row.files) {
+      const to = this.#placeOf(row.id, file);
+      try {
+        await mkdir(dirname(to), { recursive: true });
+        await writeFile(to, bytesOf(file.path));
+      } catch (cause) {
+        throw diskError(to, cause);
+      }
+    }
+    await this.#writeWhole(join(row.id, ROW_FILE), row);
+  }
+
   /** Removes a model's folder, and bare files of it. @returns what was removed. @throws UnflatError `no-model` where nothing is. */
   async remove(id: string): Promise<FolderModel> {
     const model = await this.find(id);

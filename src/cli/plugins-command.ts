@@ -1,6 +1,7 @@
 import { BrowserPage } from './browser-page.ts';
 import { CliError } from './cli-error.ts';
 import { FileExchange } from './file-exchange.ts';
+import { fetchPluginModels } from './fetch-plugin-models.ts';
 import { openModels } from './models-command.ts';
 import { newPlugin } from './new-plugin.ts';
 import { changeWords, pluginCard, useWords } from './plugin-card.ts';
@@ -46,6 +47,8 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
   if (command.plugins === 'remove')
     for (const id of command.ids) {
       await folder.remove(id);
+      const models = await openModels(undefined);
+      for (const { row, isOwn } of await models.list()) if (isOwn && row.plugin === id) await models.remove(row.id);
       if (!command.json) terminal.print(`${id} is removed`);
     }
   const all = await folder.list();
@@ -64,7 +67,8 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
 /** Runs the plugin's file once, in its sandbox, and keeps it where it is what it says. */
 async function add(from: string, folder: PluginsFolder, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const file = await readPluginFile(from, 'unflat plugins add', signal);
-  const exchange = new FileExchange(await openModels(undefined));
+  const models = await openModels(undefined);
+  const exchange = new FileExchange(models);
   let page: BrowserPage | undefined;
   try {
     await exchange.start();
@@ -72,6 +76,7 @@ async function add(from: string, folder: PluginsFolder, terminal: Terminal, sign
     signal.throwIfAborted();
     const used = (await page.usePlugins([...(await folder.list()), file])).at(-1);
     if (!used || 'error' in used) throw new CliError('bad-plugin', used?.error ?? `${from} could not be started.`);
+    await fetchPluginModels(used, file.from, models, (line) => terminal.fail(line), signal);
     await folder.add({ ...file, manifest: used.manifest });
     const changes = changeWords(used);
     terminal.print([pluginCard(used.manifest, file.from), ...(changes === '' ? [] : [changes]), useWords(used)].join('\n'));

@@ -10,13 +10,14 @@ import type { Terminal } from './terminal.ts';
 
 /** Prints the options of plugins: as a table, or as JSON. @throws UsageError for a name that there is not. */
 export async function runOptions({ names, pluginFiles, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
-  const exchange = new FileExchange(await openModels(undefined));
+  const models = await openModels(undefined);
+  const exchange = new FileExchange(models);
   let page: BrowserPage | undefined;
   try {
     await exchange.start();
     page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
     signal.throwIfAborted();
-    const warnings = await startPlugins(page, pluginFiles, signal);
+    const warnings = await startPlugins(page, pluginFiles, models, (line) => terminal.note('plugins', line), signal);
     const plugins = chosen((await page.plugins()).all, names);
     if (json) return await terminal.json({ schemaVersion: 1, ok: true, plugins, warnings });
     warnings.forEach((warning) => terminal.fail(warning));

@@ -1,6 +1,8 @@
 import type { BrowserPage } from './browser-page.ts';
 import { CliError } from './cli-error.ts';
 import { PluginsFolder } from './plugins-folder.ts';
+import { fetchPluginModels } from './fetch-plugin-models.ts';
+import type { ModelsFolder } from './models-folder.ts';
 import { readPluginFile } from './read-plugin-file.ts';
 
 /**
@@ -9,7 +11,13 @@ import { readPluginFile } from './read-plugin-file.ts';
  * @returns warnings, for people: plugins that were added and cannot be used are left out.
  * @throws UsageError and CliError where one that was named cannot be used.
  */
-export async function startPlugins(page: BrowserPage, named: readonly string[] = [], signal: AbortSignal): Promise<string[]> {
+export async function startPlugins(
+  page: BrowserPage,
+  named: readonly string[] = [],
+  models: ModelsFolder,
+  say: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string[]> {
   const folder = new PluginsFolder();
   const added = await folder.list();
   const given = await Promise.all(named.map((from) => readPluginFile(from, '--plugin', signal)));
@@ -17,7 +25,10 @@ export async function startPlugins(page: BrowserPage, named: readonly string[] =
   if (files.length === 0) return folder.warnings;
   const warnings: string[] = [];
   for (const [i, used] of (await page.usePlugins(files)).entries()) {
-    if (!('error' in used)) continue;
+    if (!('error' in used)) {
+      await fetchPluginModels(used, files[i]!.from, models, say, signal);
+      continue;
+    }
     if (i >= added.length) throw new CliError('bad-plugin', `--plugin ${named[i - added.length]}: ${used.error}`);
     warnings.push(`${used.from} is not used: ${used.error}`);
   }

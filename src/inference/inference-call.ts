@@ -11,7 +11,9 @@ export type InferenceCall =
   | { name: 'fetch'; id: string }
   | { name: 'add'; files: readonly File[]; answers: OwnModelAnswers }
   | { name: 'describe'; files: readonly File[] }
-  | { name: 'remove'; id: string };
+  | { name: 'remove'; id: string }
+  | { name: 'rows'; rows: readonly ModelRow[] }
+  | { name: 'keep'; row: ModelRow; files: readonly { path: string; blob: Blob }[] };
 
 /** What is told while a call goes on. */
 export type InferenceNote = { phase: InferPhase } | { download: DownloadProgress };

@@ -37,6 +37,7 @@ export interface FetchModelHooks {
 /** The models of this machine: models, downloads and runs, in a worker that starts on first use. This is the page's side of it. */
 export class Inference {
   readonly #link: WorkerLink<InferenceCall, InferenceNote, InferenceStart, InferenceEvent>;
+  readonly #rows: () => Promise<readonly ModelRow[]>;
   readonly #listeners = new Set<() => void>();
   readonly #ports = new Set<() => void>();
   /** What all further workers are told of threads, once some could not be started. */
@@ -44,6 +45,7 @@ export class Inference {
   #hungTimer: ReturnType<typeof setInterval> | undefined;
 
   constructor({ createWorker, rows, folder, idleMs = 300_000 }: InferenceOptions) {
+    this.#rows = async () => (await rows?.().catch(() => [])) ?? [];
     this.#link = new WorkerLink({
       createWorker,
       start: async () => {
@@ -51,7 +53,7 @@ export class Inference {
         clearInterval(this.#hungTimer);
         return {
           start: {
-            rows: (await rows?.().catch(() => [])) ?? [],
+            rows: await this.#rows(),
             ...(folder !== undefined && { folder }),
             ...(this.#threads !== undefined && { threads: this.#threads }),
           },
@@ -97,6 +99,16 @@ export class Inference {
   /** What a person's own files seem to be, before they are taken. @throws UnflatError `bad-model`. */
   describe(files: readonly File[]): Promise<ModelGuess> {
     return this.#request({ name: 'describe', files });
+  }
+
+  /** The rows beside the catalogue's are others now: they are asked for again. */
+  async rowsChanged(): Promise<void> {
+    await this.#request({ name: 'rows', rows: await this.#rows() });
+  }
+
+  /** Keeps the files of a plugin's model, which its host has checked. @throws UnflatError `storage-full` or `bad-model`. */
+  keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void> {
+    return this.#request({ name: 'keep', row, files });
   }
 
   /** Removes a model from this machine. */

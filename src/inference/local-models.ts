@@ -36,17 +36,27 @@ export interface LocalModelsOptions {
 
 /** The catalogue's models and the person's own, kept in this browser. */
 export class LocalModels implements ModelSource {
-  readonly #rows: readonly ModelRow[];
+  readonly #catalogue: readonly ModelRow[];
+  #rows: readonly ModelRow[] = [];
   readonly #store: ModelKeeper;
   readonly #embedded: EmbeddedModels | undefined;
 
   constructor({ rows, store, extraRows = [], embedded }: LocalModelsOptions) {
     this.#embedded = embedded;
-    const extra = extraRows.flatMap((row) => valid(row) ?? []);
-    const all = new Map([...extra, ...rows].map((row) => [row.id, row]));
-    // The catalogue's order is the order in which people see it.
-    this.#rows = [...rows, ...extra.filter((row) => all.get(row.id) === row)];
+    this.#catalogue = rows;
     this.#store = store;
+    this.useRows(extraRows);
+  }
+
+  useRows(extraRows: readonly unknown[]): void {
+    const extra = extraRows.flatMap((row) => valid(row) ?? []);
+    const all = new Map([...extra, ...this.#catalogue].map((row) => [row.id, row]));
+    // The catalogue's order is the order in which people see it.
+    this.#rows = [...this.#catalogue, ...extra.filter((row) => all.get(row.id) === row)];
+  }
+
+  keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void> {
+    return this.#store.add(row, files, false);
   }
 
   async list(): Promise<ModelInfo[]> {

@@ -68,6 +68,10 @@ export interface ModelSource {
   add(files: readonly File[], answers?: OwnModelAnswers): Promise<ModelInfo>;
   /** What `add` would take them for. @throws UnflatError `bad-model`. */
   describe(files: readonly File[]): Promise<ModelGuess>;
+  /** Other rows beside the catalogue's than at the start. Absent: there are none. */
+  useRows?(rows: readonly unknown[]): void;
+  /** Keeps files of a plugin's model, which its host has checked. Absent: they lie elsewhere. */
+  keep?(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void>;
   /** Nothing where there is none. */
   remove(id: string): Promise<void>;
   /** Never fails: what cannot be noted is not noted. */

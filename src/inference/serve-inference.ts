@@ -84,6 +84,12 @@ class Server {
         return this.#change(this.#source.add(call.files, call.answers));
       case 'describe':
         return { value: await this.#source.describe(call.files) };
+      case 'rows':
+        this.#source.useRows?.(call.rows);
+        this.#onChange();
+        return { value: undefined };
+      case 'keep':
+        return this.#change(Promise.resolve(this.#source.keep?.(call.row, call.files)), call.row.id);
       case 'remove':
         return this.#change(this.#source.remove(call.id), call.id);
     }

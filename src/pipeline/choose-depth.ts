@@ -29,7 +29,7 @@ export async function chooseDepth(
     throwIfAborted(signal);
     const next = resolveDepth(facts);
     if (!('ask' in next)) return { ...next, key: next.key + (host.installed?.get(next.source) ?? '') };
-    if (next.ask === 'models') facts = { ...facts, models: await modelsOfKind(host, 'depth') };
+    if (next.ask === 'models') facts = { ...facts, models: await modelsOfKind(host, 'depth', depthSource) };
     else found.set(next.source, await find(next.source));
   }
 }

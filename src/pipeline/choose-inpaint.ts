@@ -22,7 +22,7 @@ export async function chooseInpaint(
   throwIfAborted(signal);
   const first = resolveInpaint(facts);
   if (!('ask' in first)) return versioned(first);
-  const settled = resolveInpaint({ ...facts, models: await modelsOfKind(host, 'inpaint') });
+  const settled = resolveInpaint({ ...facts, models: await modelsOfKind(host, 'inpaint', inpainter) });
   throwIfAborted(signal);
   if ('ask' in settled) throw new TypeError('the models were looked up already');
   return versioned(settled);

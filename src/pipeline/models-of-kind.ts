@@ -11,11 +11,22 @@ export interface ModelsOfKind {
   lack?: string;
 }
 
-/** The models of this machine, of one kind. Never fails. */
-export async function modelsOfKind({ inference = NO_INFERENCE, plugins }: PipelineHost, kind: ModelRow['kind']): Promise<ModelsOfKind> {
+/**
+ * The models of this machine, of one kind. Never fails.
+ * @param wanted what was named: with 'auto', models of plugins that the person installed are left out, as nobody but the person chooses them.
+ */
+export async function modelsOfKind(
+  { inference = NO_INFERENCE, plugins, installed }: PipelineHost,
+  kind: ModelRow['kind'],
+  wanted = 'auto',
+): Promise<ModelsOfKind> {
   try {
     const models = await inference.models();
-    return { models: models.filter(({ row }) => row.kind === kind && Object.hasOwn(plugins, row.plugin)) };
+    return {
+      models: models.filter(
+        ({ row }) => row.kind === kind && Object.hasOwn(plugins, row.plugin) && !(wanted === 'auto' && installed?.has(row.plugin)),
+      ),
+    };
   } catch (error) {
     const failure = error instanceof Error ? error.message : String(error);
     const isForPeople = error instanceof UnflatError && error.code === 'no-model';

@@ -227,6 +227,21 @@ export interface PluginContext {
    * @throws `signal.reason` when cancelled; nothing else.
    */
   estimateDepth(image: Raster, part?: Rect): Promise<DepthMap | undefined>;
+  /**
+   * Asks a host that the plugin's manifest names (GET, https, without cookies); the host has to let other pages read its answers. There only
+   * for plugins that were installed from files, in the app; at most 120 times a minute.
+   * @param address at most 4000 characters.
+   * @throws UnflatError `bad-plugin` for an address of another host; `io` where there is no answer, or one of more than 32 MB.
+   */
+  reach?(address: string): Promise<ReachedAnswer>;
+}
+
+/** What a host answered. */
+export interface ReachedAnswer {
+  /** HTTP status, as 200. */
+  status: number;
+  /** The body. */
+  bytes: Uint8Array;
 }
 
 interface PluginBase {

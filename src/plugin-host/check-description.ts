@@ -1,6 +1,7 @@
 import { UnflatError } from '../core/index.ts';
-import type { OptionCondition, OptionSpec, OptionValue, PluginManifest, Product } from '../plugin-api/index.ts';
+import type { ModelRow, OptionCondition, OptionSpec, OptionValue, OutputGroup, PluginManifest, Product } from '../plugin-api/index.ts';
 import { asRecord } from './as-record.ts';
+import { checkModels } from './check-models.ts';
 import { plainText } from './plain-text.ts';
 
 /** What a plugin is, as data: its manifest, and what its own code says of it, checked. */
@@ -9,7 +10,13 @@ export interface PluginDescription {
   options: readonly OptionSpec[];
   /** What an output writes; empty for other kinds. */
   products: readonly Product[];
-  /** Whether a depth source has `detect`, an inpainter `inpaintAll`. */
+  /** Rows of the models that it brings; their files are those of its manifest. */
+  models: readonly ModelRow[];
+  /** Whether an output asks for rendered frames. */
+  needsFrames: boolean;
+  /** Where people find an output's files. */
+  group?: OutputGroup;
+  /** Which of `detect`, `inpaintAll` and `quick` it has. */
   methods: readonly string[];
   /** How far from a hole an inpainter looks, in pixels. */
   contextPx?: number;
@@ -17,11 +24,18 @@ export interface PluginDescription {
   supported: true | string;
 }
 
+const GROUPS: readonly OutputGroup[] = ['video', 'picture', 'model', 'page', 'depth'];
+
 /**
  * Reads what a plugin says of itself once its code ran.
+ * @param parseRow reads a model's row; absent where plugins bring no models.
  * @throws UnflatError `bad-plugin` that names the plugin, the field and what it must be.
  */
-export function checkDescription(value: unknown, manifest: PluginManifest): PluginDescription {
+export function checkDescription(
+  value: unknown,
+  manifest: PluginManifest,
+  parseRow?: (row: unknown, path: string) => ModelRow,
+): PluginDescription {
   const wrong = (path: string, must: string): never => {
     throw new UnflatError('bad-plugin', `The plugin “${manifest.label}”: ${path} must be ${must}. Ask its author for a corrected file.`);
   };
@@ -32,8 +46,8 @@ export function checkDescription(value: unknown, manifest: PluginManifest): Plug
     if (fields[name] !== manifest[name]) wrong(name, `${manifest[name]}, as in its manifest`);
   const method = { depth: 'estimate', inpaint: 'inpaint', output: 'write' }[manifest.kind];
   if (!names.includes(method)) wrong(method, 'a function');
-  if (fields['needsFrames'] === true) wrong('needsFrames', 'absent: plugins from files get no rendered frames');
-  if (fields['needsModel'] === true) wrong('needsModel', 'absent: plugins from files run no models');
+  const needsFrames = manifest.kind === 'output' && fields['needsFrames'] === true;
+  if (needsFrames && !manifest.sees.includes('scene')) wrong('needsFrames', 'absent, as its manifest does not say that it sees the scene');
   const list = (path: string, each: unknown, most: number): unknown[] =>
     Array.isArray(each) && each.length <= most ? each : wrong(path, `a list of at most ${most}`);
   const options = list('options', fields['options'], 40).map((each, i) => optionOf(`options[${i}]`, each, wrong));
@@ -41,6 +55,8 @@ export function checkDescription(value: unknown, manifest: PluginManifest): Plug
   const products =
     manifest.kind === 'output' ? list('products', fields['products'], 20).map((each, i) => productOf(`products[${i}]`, each, wrong)) : [];
   if (manifest.kind === 'output' && products.length === 0) wrong('products', 'a list of at least one');
+  const models = checkModels(fields, manifest, list('models', fields['models'] ?? [], 8), wrong, parseRow);
+  const group = GROUPS.find((each) => each === fields['group']);
   const { contextPx } = fields;
   if (contextPx !== undefined && !(typeof contextPx === 'number' && Number.isInteger(contextPx) && contextPx >= 1 && contextPx <= 512))
     wrong('contextPx', 'a whole number from 1 to 512');
@@ -48,7 +64,10 @@ export function checkDescription(value: unknown, manifest: PluginManifest): Plug
     manifest,
     options,
     products,
-    methods: names.filter((name) => ['detect', 'inpaintAll'].includes(name)),
+    models,
+    needsFrames,
+    ...(manifest.kind === 'output' && group && { group }),
+    methods: names.filter((name) => ['detect', 'inpaintAll', 'quick'].includes(name)),
     ...(contextPx !== undefined && { contextPx: Number(contextPx) }),
     supported: supported === true ? true : plainText(supported, 200) || 'it does not say why',
   };
@@ -62,7 +81,7 @@ function labelOf(path: string, value: unknown, most: number, wrong: Wrong): stri
 }
 
 function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
-  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, choices } = asRecord(value);
+  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, choices, maxLength } = asRecord(value);
   if (typeof id !== 'string' || !/^[a-z][A-Za-z0-9]{0,39}$/.test(id)) return wrong(`${path}.id`, 'a word in camelCase');
   const words = {
     id,
@@ -85,7 +104,19 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
     if (typeof usual !== 'string' || !all.some((each) => each.value === usual)) return wrong(`${path}.default`, 'one of its choices');
     return { ...words, type, default: usual, choices: all };
   }
-  if (type !== 'number') return wrong(`${path}.type`, 'number, boolean or choice');
+  if (type === 'text') {
+    const most = maxLength === undefined ? 1000 : maxLength;
+    if (typeof most !== 'number' || !Number.isInteger(most) || most < 1 || most > 10_000)
+      return wrong(`${path}.maxLength`, 'a whole number from 1 to 10000');
+    return typeof usual === 'string' && usual.length <= most
+      ? { ...words, type, default: usual, maxLength: most }
+      : wrong(`${path}.default`, `a text of at most ${most} characters`);
+  }
+  if (type === 'colour')
+    return typeof usual === 'string' && /^#[\da-f]{6}$/i.test(usual)
+      ? { ...words, type, default: usual }
+      : wrong(`${path}.default`, 'a colour as #rrggbb');
+  if (type !== 'number') return wrong(`${path}.type`, 'number, boolean, choice, text or colour');
   const isNumber = (each: unknown): each is number => typeof each === 'number' && Number.isFinite(each);
   if (!isNumber(min) || !isNumber(max) || min >= max) return wrong(`${path}.min`, 'a number below its max');
   if (!isNumber(usual) || usual < min || usual > max) return wrong(`${path}.default`, `a number from ${min} to ${max}`);

@@ -1,4 +1,5 @@
-import type { Plugin } from '../plugin-api/index.ts';
+import { UnflatError } from '../core/index.ts';
+import type { Plugin, ReachedAnswer } from '../plugin-api/index.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
 import { SandboxCalls } from './sandbox-calls.ts';
 import { sandboxedPlugin } from './sandboxed-plugin.ts';
@@ -19,12 +20,25 @@ export function connectPlugins(
 ): void {
   const sandboxes = new Map<number, SandboxCalls>();
   let next = 1;
+  /** What hosts were asked for, by number. */
+  const asked = new Map<number, { resolve(answer: ReachedAnswer): void; reject(reason: unknown): void }>();
+  const reach = (id: string, address: string, signal?: AbortSignal): Promise<ReachedAnswer> =>
+    new Promise((resolve, reject) => {
+      const ask = next++;
+      asked.set(ask, { resolve, reject });
+      signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+      post({ type: 'reach', id, ask, address });
+    });
   const open = (plugin: ListedPlugin): SandboxCalls => {
     const { port1, port2 } = new MessageChannel();
     const sandbox = next++;
     const calls = new SandboxCalls({
       port: port1,
       label: plugin.manifest.label,
+      models: plugin.models.map(({ id }) => id),
+      ...(plugin.manifest.hosts.length > 0 && {
+        reach: (address: string, signal?: AbortSignal) => reach(plugin.manifest.id, address, signal),
+      }),
       end: () => {
         sandboxes.delete(sandbox);
         post({ type: 'close', sandbox });
@@ -42,7 +56,13 @@ export function connectPlugins(
   };
   port.onmessage = ({ data }: MessageEvent<FromPluginHost>) => {
     if (data.type === 'list') show(data.list);
-    else sandboxes.get(data.sandbox)?.stop(data.why);
+    else if (data.type === 'ended') sandboxes.get(data.sandbox)?.stop(data.why);
+    else {
+      const { resolve, reject } = asked.get(data.ask) ?? {};
+      asked.delete(data.ask);
+      if (data.answer) resolve?.(data.answer);
+      else reject?.(new UnflatError(data.error?.code ?? 'io', data.error?.message ?? 'There was no answer.'));
+    }
   };
   show(list);
 }

@@ -20,7 +20,7 @@ export interface PluginOffer {
   from: string;
   /** The plugin of that id that is here already. */
   installed: InstalledPlugin | undefined;
-  /** What this file may do and the installed one may not: sights and hosts. */
+  /** What this file may do and the installed one may not: sights, hosts and files of models. */
   gains: string[];
   /** What the installed one may do and this file may not. */
   losses: string[];

@@ -1,9 +1,11 @@
 import { UnflatError, sha256 } from '../core/index.ts';
-import { readManifest, type Environment, type Plugin, type PluginManifest } from '../plugin-api/index.ts';
+import { readManifest, type Environment, type ModelRow, type Plugin, type PluginManifest } from '../plugin-api/index.ts';
 import { checkDescription, type PluginDescription } from './check-description.ts';
 import type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
+import { fetchModels, whyNoModels, type PluginModelKeeper } from './plugin-models.ts';
 import { PluginStore } from './plugin-store.ts';
+import { reachFor, type Reach } from './reach.ts';
 import { programOf } from './program-of.ts';
 import type { SandboxBudget } from './sandbox-budget.ts';
 import { SandboxCalls } from './sandbox-calls.ts';
@@ -23,6 +25,10 @@ export interface PluginHostOptions {
   /** Where installed plugins are kept. Default: this browser. */
   store?: Pick<PluginStore, 'list' | 'put' | 'remove'>;
   budget?: Partial<SandboxBudget>;
+  /** Keeps and runs the models that plugins bring. Default: plugins with models are refused. */
+  models?: PluginModelKeeper;
+  /** Asks an address that was checked, without cookies, and fails at a redirect. Default: plugins that name hosts are refused. */
+  ask?: Reach;
 }
 
 /**
@@ -36,6 +42,8 @@ export class PluginHost extends EventTarget {
   #list: InstalledPlugin[] = [];
   #loading: Promise<void> | undefined;
   readonly #links = new Set<MessagePort>();
+  /** Ways to hosts by plugin: all its sandboxes share one count. */
+  readonly #reaches = new Map<string, Reach>();
   /** What ends each sandbox that is open, with the plugin in it. */
   readonly #open = new Map<() => void, string>();
 
@@ -55,6 +63,11 @@ export class PluginHost extends EventTarget {
 
   get list(): readonly InstalledPlugin[] {
     return this.#list;
+  }
+
+  /** Rows of the models of all plugins that are enabled. */
+  get modelRows(): readonly ModelRow[] {
+    return this.#enabled().flatMap(({ models }) => models);
   }
 
   /** The enabled plugins as a pipeline's table has them, for this page. */
@@ -81,12 +94,14 @@ export class PluginHost extends EventTarget {
         `${file} calls itself ${manifest.id}, as a plugin of Unflat does. Ask its author to choose another id.`,
       );
     const lacks =
-      manifest.hosts.length > 0 ? `wants to reach ${manifest.hosts.join(', ')}` : manifest.models.length > 0 ? 'brings a model' : '';
-    if (lacks !== '')
-      throw new UnflatError(
-        'bad-plugin',
-        `${file} ${lacks}, which plugins from files cannot do in this version of Unflat. Look for a newer version of Unflat.`,
-      );
+      manifest.hosts.length > 0 && !this.#options.ask
+        ? `wants to reach ${manifest.hosts.join(', ')}`
+        : manifest.models.length > 0 && !this.#options.models
+          ? 'brings a model'
+          : '';
+    if (lacks !== '') throw new UnflatError('bad-plugin', `${file} ${lacks}, which plugins cannot do here. Use it in the app.`);
+    const noModels = whyNoModels(manifest, from);
+    if (noModels !== undefined && !this.#options.models?.isKept) throw new UnflatError('bad-plugin', `${file} ${noModels}.`);
     // What cannot be started is said before a person decides.
     await programOf(text, '', file);
     const installed = this.#list.find((plugin) => plugin.manifest.id === manifest.id);
@@ -103,10 +118,14 @@ export class PluginHost extends EventTarget {
   }
 
   /**
-   * Installs what the person agreed to, or updates it.
+   * Installs what the person agreed to, or updates it, once the models that it brings are here.
+   * @param onFraction how much of its models is downloaded, 0..1.
    * @throws UnflatError `bad-plugin` where the plugin is not what its manifest says, or does not start.
    */
-  async install({ manifest, text, sha256: hash, from, installed }: PluginOffer): Promise<InstalledPlugin> {
+  async install(
+    { manifest, text, sha256: hash, from, installed }: PluginOffer,
+    onFraction: (fraction: number) => void = () => {},
+  ): Promise<InstalledPlugin> {
     const description = await this.#describe(manifest, text);
     const { products } = await this.#options.taken();
     const others = this.#list
@@ -118,6 +137,18 @@ export class PluginHost extends EventTarget {
         'bad-plugin',
         `The plugin “${manifest.label}” writes “${twice.id}”, which another one writes already. Remove that one first, or ask its author.`,
       );
+    const { models } = description;
+    const own = this.#list.find(
+      (plugin) => plugin.manifest.id !== manifest.id && plugin.models.some(({ id }) => models.some((row) => row.id === id)),
+    );
+    if (own)
+      throw new UnflatError(
+        'bad-plugin',
+        `The plugin “${manifest.label}” brings a model of the same id as “${own.manifest.label}”. Ask its author.`,
+      );
+    if (models.length > 0 && this.#options.models && !this.#options.models.isKept)
+      await fetchModels(manifest, models, from, this.#options.models, onFraction);
+    await this.#forget(installed?.models.filter(({ id }) => !models.some((row) => row.id === id)));
     const plugin: InstalledPlugin = { ...description, text, sha256: hash, from, isEnabled: installed?.isEnabled ?? true };
     await this.#store.put(plugin).catch((cause: unknown) => {
       throw new UnflatError(
@@ -128,6 +159,7 @@ export class PluginHost extends EventTarget {
     });
     const at = this.#list.findIndex((each) => each.manifest.id === manifest.id);
     this.#list = at < 0 ? [...this.#list, plugin] : this.#list.with(at, plugin);
+    this.#reaches.delete(manifest.id);
     this.#end(manifest.id);
     this.#changed();
     return plugin;
@@ -143,12 +175,19 @@ export class PluginHost extends EventTarget {
     await this.#store.put(changed);
   }
 
-  /** Its sandbox goes at once, whatever it is doing. */
+  /** Its sandbox goes at once, whatever it is doing, and so do its models. */
   async remove(id: string): Promise<void> {
+    const models = this.#list.find((each) => each.manifest.id === id)?.models;
     this.#list = this.#list.filter((each) => each.manifest.id !== id);
     this.#end(id);
     this.#changed();
     await this.#store.remove(id);
+    await this.#forget(models);
+  }
+
+  /** What cannot be removed stays among the models, where the person sees it. */
+  async #forget(models: readonly ModelRow[] = []): Promise<void> {
+    for (const { id } of models) await this.#options.models?.remove(id).catch(() => {});
   }
 
   /** A link for a pipeline's worker. @param ended that worker's end, and with it that of all its sandboxes. */
@@ -161,6 +200,7 @@ export class PluginHost extends EventTarget {
     };
     port1.onmessage = ({ data }: MessageEvent<ToPluginHost>) => {
       if (data.type === 'close') return close(data.sandbox);
+      if (data.type === 'reach') return void this.#answerReach(data, port1);
       const { id, sandbox, port } = data;
       void this.#start(id, port, (why) => {
         close(sandbox);
@@ -180,6 +220,26 @@ export class PluginHost extends EventTarget {
     for (const end of [...this.#open.keys()]) end();
     for (const port of this.#links) port.close();
     this.#links.clear();
+  }
+
+  async #answerReach({ id, ask, address }: ToPluginHost & { type: 'reach' }, port: MessagePort): Promise<void> {
+    try {
+      const answer = await this.#reach(id)(address);
+      port.postMessage({ type: 'reached', ask, answer } satisfies FromPluginHost, [answer.bytes.buffer as ArrayBuffer]);
+    } catch (error) {
+      const { message, code } = error instanceof UnflatError ? error : new UnflatError('io', String(error));
+      port.postMessage({ type: 'reached', ask, error: { code, message } } satisfies FromPluginHost);
+    }
+  }
+
+  /** By what the installed plugin's manifest says now. */
+  #reach(id: string): Reach {
+    const plugin = this.#enabled().find((each) => each.manifest.id === id);
+    const { ask } = this.#options;
+    if (!plugin || !ask) return () => Promise.reject(new UnflatError('bad-plugin', 'A plugin that is not installed reaches nobody.'));
+    const known = this.#reaches.get(id) ?? reachFor(plugin.manifest, ask);
+    this.#reaches.set(id, known);
+    return known;
   }
 
   #enabled(): InstalledPlugin[] {
@@ -226,17 +286,24 @@ export class PluginHost extends EventTarget {
     const calls = await this.#callsTo(manifest, text);
     try {
       const environment = await this.#options.environment();
-      return checkDescription(await calls.call({ method: 'describe', input: environment }), manifest);
+      return checkDescription(await calls.call({ method: 'describe', input: environment }), manifest, this.#options.models?.parseRow);
     } finally {
       calls.stop();
     }
   }
 
-  async #callsTo({ id, label }: PluginManifest, text: string): Promise<SandboxCalls> {
+  async #callsTo({ id, label, hosts }: PluginManifest, text: string, models: readonly ModelRow[] = []): Promise<SandboxCalls> {
     const { port1, port2 } = new MessageChannel();
     let end = (): void => {};
     const { budget } = this.#options;
-    const calls = new SandboxCalls({ port: port1, label, end: () => end(), ...(budget && { budget }) });
+    const calls = new SandboxCalls({
+      port: port1,
+      label,
+      end: () => end(),
+      models: models.map((row) => row.id),
+      ...(hosts.length > 0 && { reach: (address: string, signal?: AbortSignal) => this.#reach(id)(address, signal) }),
+      ...(budget && { budget }),
+    });
     end = await this.#frame(id, text, port2, (why) => calls.stop(why));
     if (calls.isEnded) end();
     return calls;
@@ -246,7 +313,7 @@ export class PluginHost extends EventTarget {
   #proxy(plugin: InstalledPlugin): Plugin {
     let calls: Promise<SandboxCalls> | undefined;
     return sandboxedPlugin(plugin, async () => {
-      if (!calls || (await calls).isEnded) calls = this.#callsTo(plugin.manifest, plugin.text);
+      if (!calls || (await calls).isEnded) calls = this.#callsTo(plugin.manifest, plugin.text, plugin.models);
       const opened = await calls;
       opened.onIdle = () => void setTimeout(() => opened.stop(), IDLE_MS);
       return opened;
@@ -254,9 +321,9 @@ export class PluginHost extends EventTarget {
   }
 }
 
-/** What a manifest asks for, as single words: `photo`, `tiles.example.org`. */
-function wishesOf({ sees, hosts }: PluginManifest): string[] {
-  return [...sees, ...hosts];
+/** What a manifest asks for, as single words: `photo`, `tiles.example.org`, `mine.onnx`. */
+function wishesOf({ sees, hosts, models }: PluginManifest): string[] {
+  return [...sees, ...hosts, ...models.map(({ path }) => path)];
 }
 
 function nameOf(from: string): string {

@@ -1,6 +1,10 @@
 import { createStore, del, entries, set, type UseStore } from 'idb-keyval';
 import type { InstalledPlugin } from './installed-plugin.ts';
 
+/** As it lies there; those of earlier versions say less. */
+type StoredPlugin = Omit<InstalledPlugin, 'models' | 'needsFrames'> &
+  Partial<Pick<InstalledPlugin, 'models' | 'needsFrames'>> & { installedAt: number };
+
 /** Plugins that a person installed, in this browser: they work offline. */
 export class PluginStore {
   #store: UseStore | undefined;
@@ -8,8 +12,10 @@ export class PluginStore {
   /** In the order in which they were installed. A browser that keeps nothing has none. */
   async list(): Promise<InstalledPlugin[]> {
     try {
-      const found = await entries<string, InstalledPlugin & { installedAt: number }>(this.#open());
-      return found.map(([, plugin]) => plugin).sort((a, b) => a.installedAt - b.installedAt);
+      const found = await entries<string, StoredPlugin>(this.#open());
+      return found
+        .map(([, plugin]) => ({ ...plugin, models: plugin.models ?? [], needsFrames: plugin.needsFrames ?? false }))
+        .sort((a, b) => a.installedAt - b.installedAt);
     } catch {
       return [];
     }

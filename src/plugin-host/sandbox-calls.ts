@@ -1,6 +1,9 @@
 import { UnflatError, type UnflatErrorCode } from '../core/index.ts';
-import type { PluginContext } from '../plugin-api/index.ts';
+import type { OutputInput, PluginContext } from '../plugin-api/index.ts';
+import { asRecord } from './as-record.ts';
 import { plainText } from './plain-text.ts';
+import type { Reach } from './reach.ts';
+import { ServeFrames } from './serve-frames.ts';
 import { serveRequest } from './serve-request.ts';
 import { SANDBOX_BUDGET, type SandboxBudget } from './sandbox-budget.ts';
 import type { SandboxMethod, SandboxService, ToSandbox } from './sandbox-messages.ts';
@@ -22,18 +25,29 @@ export interface SandboxCall {
   input: unknown;
   /** Services for that call; without them it gets none. */
   context?: PluginContext;
+  /** Renders frames for that call. Default: it gets none. */
+  frames?: OutputInput['frames'];
   /** How the options are set where it runs. */
   howToSet?: Readonly<Record<string, string>>;
   transfer?: Transferable[];
 }
 
+/** Services that one call may ask for side by side. */
+const MOST_SERVED = 64;
+
 interface Open {
+  id: number;
   context: PluginContext | undefined;
+  frames: ServeFrames | undefined;
+  /** Services that the host is at work for: the plugin waits for them. */
+  served: number;
   messages: number;
   isAborted: boolean;
   resolve(value: unknown): void;
   reject(reason: unknown): void;
   heard(): void;
+  /** The host works for it: its time does not run. */
+  pause(): void;
 }
 
 export interface SandboxCallsOptions {
@@ -43,6 +57,8 @@ export interface SandboxCallsOptions {
   label: string;
   /** Ends the sandbox; called once, when nothing more is wanted of it. */
   end(): void;
+  /** Asks the hosts that its manifest names. Default: it reaches none. */
+  reach?: Reach;
   /** Ids of the models that the plugin may run. Default: none. */
   models?: readonly string[];
   budget?: Partial<SandboxBudget>;
@@ -55,6 +71,7 @@ export class SandboxCalls {
   readonly #end: () => void;
   readonly #budget: SandboxBudget;
   readonly #models: readonly string[];
+  readonly #reach: Reach | undefined;
   readonly #open = new Map<number, Open>();
   readonly #ready: Promise<void>;
   #settleReady: { resolve(): void; reject(reason: unknown): void } = { resolve() {}, reject() {} };
@@ -64,11 +81,12 @@ export class SandboxCalls {
   /** Why it was ended. */
   #ended: UnflatError | undefined;
 
-  constructor({ port, label, end, budget, models = [] }: SandboxCallsOptions) {
+  constructor({ port, label, end, budget, reach, models = [] }: SandboxCallsOptions) {
     this.#port = port;
     this.#label = label;
     this.#end = end;
     this.#models = models;
+    this.#reach = reach;
     this.#budget = { ...SANDBOX_BUDGET, ...budget };
     this.#ready = new Promise((resolve, reject) => (this.#settleReady = { resolve, reject }));
     this.#ready.catch(() => {}); // told to whoever calls
@@ -89,7 +107,7 @@ export class SandboxCalls {
    * @returns what the plugin gave: any data at all.
    * @throws UnflatError that names the plugin; `signal.reason` of the context at once when cancelled.
    */
-  async call({ method, input, context, howToSet = {}, transfer = [] }: SandboxCall): Promise<unknown> {
+  async call({ method, input, context, frames, howToSet = {}, transfer = [] }: SandboxCall): Promise<unknown> {
     const signal = context?.signal;
     signal?.throwIfAborted();
     await this.#ready;
@@ -101,24 +119,42 @@ export class SandboxCalls {
     return new Promise((resolve, reject) => {
       let silence: ReturnType<typeof setTimeout> | undefined;
       let grace: ReturnType<typeof setTimeout> | undefined;
-      const whole = setTimeout(() => this.stop(`was still not done after ${seconds(callMs)}`), callMs);
+      let whole: ReturnType<typeof setTimeout> | undefined;
+      let leftMs = callMs;
+      let runsSince = 0;
+      const run = (): void => {
+        runsSince = performance.now();
+        whole = setTimeout(() => this.stop(`was still not done after ${seconds(callMs)}`), leftMs);
+      };
       const heard = (): void => {
         clearTimeout(silence);
+        if (open.served > 0) return;
+        if (whole === undefined) run();
         silence = setTimeout(() => this.stop(`gave no sign of life for ${seconds(patienceMs)}`), patienceMs);
       };
       const settle = (): void => {
         for (const timer of [silence, grace, whole]) clearTimeout(timer);
         signal?.removeEventListener('abort', onAbort);
         this.#open.delete(id);
+        open.frames?.endAll();
         if (this.#open.size === 0 && !this.#ended) this.onIdle?.();
       };
       const open: Open = {
+        id,
         context,
+        frames: frames && new ServeFrames(frames),
+        served: 0,
         messages: 0,
         isAborted: false,
         resolve: (value) => (settle(), resolve(value)),
         reject: (reason) => (settle(), reject(reason)),
         heard,
+        pause() {
+          clearTimeout(silence);
+          clearTimeout(whole);
+          if (whole !== undefined) leftMs -= performance.now() - runsSince;
+          whole = undefined;
+        },
       };
       const onAbort = (): void => {
         open.isAborted = true;
@@ -184,7 +220,7 @@ export class SandboxCalls {
     }
     if (type === 'warn') return context?.warn(this.#said(message));
     if (type === 'note') return context?.note(this.#said(message));
-    if (type === 'ask' && typeof ask === 'number') return void this.#serve(context, ask, service as SandboxService, request);
+    if (type === 'ask' && typeof ask === 'number') return void this.#serve(open, ask, service as SandboxService, request);
     this.stop('sent a message of no known kind');
   }
 
@@ -192,15 +228,35 @@ export class SandboxCalls {
     return `${this.#label}: ${plainText(message, 400)}`;
   }
 
-  async #serve(context: PluginContext | undefined, ask: number, service: SandboxService, request: unknown): Promise<void> {
+  async #serve(open: Open, ask: number, service: SandboxService, request: unknown): Promise<void> {
+    if (open.served >= MOST_SERVED) return this.stop('asked for too much at once');
+    open.served++;
+    open.pause();
     try {
-      if (!context) throw new TypeError('There are no services for this call.');
-      const value = await serveRequest(context, service, request, this.#models);
-      this.#post({ type: 'reply', ask, value });
+      const value = await this.#served(open, service, request);
+      // Frames are handed over; an answer of the host's own is copied, as others may use it, too.
+      this.#post({ type: 'reply', ask, value }, service === 'nextFrame' && value ? [value as Transferable] : []);
     } catch (error) {
       const { name: kind, message } = error instanceof Error ? error : new Error(String(error));
       this.#post({ type: 'reply', ask, error: { name: kind, message, code: error instanceof UnflatError ? error.code : '' } });
+    } finally {
+      open.served--;
+      if (this.#open.has(open.id) && !open.isAborted) open.heard();
     }
+  }
+
+  async #served({ context, frames }: Open, service: SandboxService, request: unknown): Promise<unknown> {
+    if (!context) throw new TypeError('There are no services for this call.');
+    if (service === 'reach') {
+      if (!this.#reach)
+        throw new UnflatError('bad-plugin', 'A plugin may reach the hosts that its manifest names, and here there are none.');
+      return this.#reach(String(asRecord(request)['address']), context.signal);
+    }
+    if (service !== 'frames' && service !== 'nextFrame' && service !== 'endFrames')
+      return serveRequest(context, service, request, this.#models);
+    if (!frames) throw new TypeError('An output that asks for frames must say needsFrames: true.');
+    if (service === 'frames') return frames.start(request);
+    return service === 'nextFrame' ? frames.next(request) : frames.end(request);
   }
 
   /** An error for people keeps its words, under the plugin's name. */

@@ -1,10 +1,10 @@
 /** What goes to a plugin in its sandbox, and what may come back. What comes back is data of a stranger, whatever these types say. */
 
 /** The methods of a plugin, and `describe`, which gives its definition. */
-export type SandboxMethod = 'describe' | 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'write';
+export type SandboxMethod = 'describe' | 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'quick' | 'write';
 
 /** A service of the host that a plugin may ask for while it works. */
-export type SandboxService = 'decodeImage' | 'infer' | 'estimateDepth';
+export type SandboxService = 'decodeImage' | 'infer' | 'estimateDepth' | 'reach' | 'frames' | 'nextFrame' | 'endFrames';
 
 export interface SandboxError {
   /** `UnflatError` where it is meant for people. */

@@ -12,48 +12,56 @@ import type { SandboxCalls } from './sandbox-calls.ts';
  * @param open gives a way into its sandbox, which is started if need be.
  */
 export function sandboxedPlugin(description: PluginDescription, open: () => Promise<SandboxCalls>): Plugin {
-  const { manifest, options, products, methods, contextPx, supported } = description;
+  const { manifest, options, products, methods, models, needsFrames, group, contextPx, supported } = description;
   const { id, label, about, kind, sees } = manifest;
   const base = { id, label, ...(about !== undefined && { about }), options, supports: () => supported };
+  const withModels = models.length > 0 && { needsModel: true, models };
   const call = async (
-    method: 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'write',
+    method: 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'quick' | 'write',
     input: unknown,
     context: PluginContext,
+    frames?: OutputInput['frames'],
   ): Promise<unknown> => {
     const calls = await open();
-    return calls.call({ method, input, context, howToSet: howToSetWords(options, context) });
+    return calls.call({ method, input, context, ...(frames && { frames }), howToSet: howToSetWords(options, context) });
   };
   if (kind === 'depth') {
     const hasFile = sees.includes('file');
-    const shown = ({ photo, file, map, options: values }: DepthInput): unknown => ({
+    const shown = ({ photo, file, map, model, options: values }: DepthInput): unknown => ({
       photo: hasFile ? photo : { ...photo, name: 'photo', hash: '' },
       file: hasFile ? file : { name: 'photo', bytes: new Uint8Array() },
       ...(hasFile && map && { map }),
+      ...(model && { model }),
       options: values,
     });
     return defineDepthSource({
       ...base,
+      ...withModels,
       ...(methods.includes('detect') && { detect: async (input, context) => (await call('detect', shown(input), context)) === true }),
       estimate: async (input, context) => checkDepthResult(await call('estimate', shown(input), context), input, label),
     });
   }
   if (kind === 'inpaint') {
-    const shown = ({ model: _model, ...input }: InpaintInput): unknown => input;
     return defineInpainter({
       ...base,
+      ...withModels,
       ...(contextPx !== undefined && { contextPx }),
-      inpaint: async (input, context) => checkFilled(await call('inpaint', shown(input), context), input, label),
+      inpaint: async (input, context) => checkFilled(await call('inpaint', input, context), input, label),
+      ...(methods.includes('quick') && {
+        quick: async (input: InpaintInput, context: PluginContext) => checkFilled(await call('quick', input, context), input, label),
+      }),
       ...(methods.includes('inpaintAll') && {
         inpaintAll: async (inputs, context) => {
-          const all = await call('inpaintAll', inputs.map(shown), context);
+          const all = await call('inpaintAll', inputs, context);
           return inputs.map((input, i) => checkFilled((all as unknown[] | undefined)?.[i], input, label));
         },
       }),
     });
   }
   const needs = sees.includes('scene') ? 'scene' : 'depth';
-  const shown = ({ product, scene, options: values }: OutputInput): unknown => ({
+  const shown = ({ product, scene, options: values, view }: OutputInput): unknown => ({
     product,
+    ...(view && { view }),
     scene: needs === 'scene' ? scene : { ...scene, layers: [], meshes: [] },
     options: values,
   });
@@ -61,8 +69,14 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
     ...base,
     products,
     needs,
+    ...(needsFrames && { needsFrames }),
+    ...(group && { group }),
     write: async (input, context) =>
-      checkFile(await call('write', shown(input), context), products.find((product) => product.id === input.product)?.suffixes, label),
+      checkFile(
+        await call('write', shown(input), context, needsFrames ? input.frames : undefined),
+        products.find((product) => product.id === input.product)?.suffixes,
+        label,
+      ),
   });
 }
 

@@ -66,7 +66,7 @@ test('a person drops a plugin, reads what it may see, installs it and gets depth
   // An update that wants more says so; one that is older is offered all the same, in plain words.
   await app.openFiles(tilt('1.1.0', ['photo', 'file']));
   await dialog.getByText('Replaces version 1.0.0 by 1.1.0.').waitFor();
-  await dialog.getByText('New: it may also see').waitFor();
+  await dialog.getByText('New: It may also see').waitFor();
   await dialog.getByRole('button', { name: 'Update' }).click();
   await dialog.locator('li[data-plugin="depth-tilt"]').getByText('1.1.0').waitFor();
 

@@ -1,4 +1,5 @@
 /** What the tests of the sandbox do on a page. */
+import { parseRow } from '../../src/inference/parse-catalogue.ts';
 import { PluginHost, type SandboxBudget } from '../../src/plugin-host/index.ts';
 import type { DepthSource, PluginContext } from '../../src/plugin-api/index.ts';
 
@@ -20,8 +21,23 @@ const kept = new Map<string, never>();
 const store = { list: async () => [...kept.values()], put: async () => undefined, remove: async () => undefined };
 const environment = { webgpu: false, videoEncoder: false, threads: false };
 
+/** Models that plugins brought, by id. */
+export const models = new Map<string, number>();
+/** Addresses that the host asked for plugins. */
+export const reached: string[] = [];
+
 export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
   return new PluginHost({
+    ask: async (address) => {
+      reached.push(address);
+      return { status: 200, bytes: new TextEncoder().encode('an answer') };
+    },
+    models: {
+      parseRow,
+      download: async (_address, mostBytes) => new Uint8Array(mostBytes),
+      keep: async (row, files) => void models.set(row.id, files[0]!.blob.size),
+      remove: async (id) => void models.delete(id),
+    },
     taken: async () => ({ ids: ['depth-ours'], products: ['ply'] }),
     environment: async () => environment,
     store,
@@ -37,7 +53,23 @@ export function contextWith(signal: AbortSignal, onProgress: () => void, warning
     note: () => undefined,
     howToSet: (option) => option,
     decodeImage: () => Promise.reject(new Error('not here')),
-    infer: () => Promise.resolve({} as never),
+    // A model that likes the left half of whatever it is shown.
+    infer: async ({ model, image: { width, height } }) => ({
+      output: {
+        type: 'float32',
+        dims: [1, 1, height, width],
+        data: Float32Array.from({ length: width * height }, (_, i) => Number(i % width < width / 2)),
+      },
+      outputs: {},
+      width,
+      height,
+      provider: 'wasm',
+      threads: 1,
+      sessionMs: 0,
+      runMs: 1,
+      warnings: [],
+      ...(model === '' && { model }),
+    }),
     estimateDepth: () => Promise.resolve(undefined),
   };
 }
@@ -84,6 +116,17 @@ async function attack(text: string, isCancelled: boolean): Promise<AttackEnd> {
   };
 }
 
+/** Several of them, four at a time. @returns their ends, and how many frames are left behind. */
+async function attackAll(plugins: readonly { text: string; isCancelled: boolean }[]): Promise<{ ends: AttackEnd[]; frames: number }> {
+  const ends: AttackEnd[] = [];
+  let next = 0;
+  const work = async (): Promise<void> => {
+    for (let i = next++; i < plugins.length; i = next++) ends[i] = await attack(plugins[i]!.text, plugins[i]!.isCancelled);
+  };
+  await Promise.all([1, 2, 3, 4].map(work));
+  return { ends, frames: document.querySelectorAll('iframe').length };
+}
+
 /** What refuses a file before any of its code runs. */
 async function refusal(text: string): Promise<string> {
   const host = hostWith(BUDGET);
@@ -97,4 +140,4 @@ async function refusal(text: string): Promise<string> {
   }
 }
 
-Object.assign(globalThis, { attack, refusal });
+Object.assign(globalThis, { attack, attackAll, refusal });

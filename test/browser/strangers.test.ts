@@ -34,6 +34,8 @@ for (const kind of ['depth', 'inpaint', 'output']) {
   });
 }
 
+declare function contract(text: string): Promise<{ passed: string[]; failed: string[] }>;
+declare function estimates(text: string): Promise<{ keptBytes: number | undefined; left: number; right: number; keptAfter: number }>;
 declare function works(text: string): Promise<{ kind: string; files: { suffix: string; text: string }[]; hasInput: boolean }>;
 
 test('the strangers’ plugins pass their tests, and work in the sandbox', async (t) => {
@@ -44,10 +46,18 @@ test('the strangers’ plugins pass their tests, and work in the sandbox', async
   await page.goto(server.url);
   await page.waitForFunction(() => 'works' in globalThis);
   const ids = readdirSync(join(root, 'test/strangers')).filter((name) => /^(depth|inpaint|output)-/.test(name));
-  assert.equal(ids.length, 3);
+  assert.equal(ids.length, 4);
   for (const id of ids) {
     cpSync(join(root, 'test/strangers', id), join(folder, id), { recursive: true });
-    const { kind, files, hasInput } = await page.evaluate((text) => works(text), proved(join(folder, id), id));
+    const text = proved(join(folder, id), id);
+    if (id === 'depth-warmth') {
+      const { keptBytes, left, right, keptAfter } = await page.evaluate((file) => estimates(file), text);
+      assert.deepEqual([keptBytes, keptAfter, left > 0.9, right < 0.1], [212, 0, true, true], 'its model comes, runs and goes with it');
+      continue;
+    }
+    const { passed, failed } = await page.evaluate((file) => contract(file), text);
+    assert.deepEqual([failed, passed.length >= 6], [[], true], 'the contract, through the sandbox');
+    const { kind, files, hasInput } = await page.evaluate((file) => works(file), text);
     assert.equal(id.split('-')[0], kind);
     assert.ok(hasInput, 'what is handed to a plugin stays with who handed it over');
     if (kind !== 'output') continue;

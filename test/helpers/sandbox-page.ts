@@ -36,7 +36,11 @@ async function pageScript(entry: string): Promise<string> {
     format: 'esm',
     target: 'es2022',
     plugins: [sandbox],
-    alias: { 'unflat/plugin': join(root, 'src/plugin-api/index.ts') },
+    alias: {
+      'unflat/plugin': join(root, 'src/plugin-api/index.ts'),
+      'node:assert/strict': join(root, 'test/helpers/assert-in-page.ts'),
+      'node:zlib': join(root, 'test/helpers/zlib-in-page.ts'),
+    },
   });
   return outputFiles[0]!.text;
 }
@@ -48,6 +52,8 @@ export interface SandboxServer {
   ask: string;
   /** Paths that were asked for below `ask`. */
   asked: string[];
+  /** From then on nobody answers: pages are offline. */
+  close(): Promise<void>;
 }
 
 /** @param entry file below test/browser. */
@@ -71,6 +77,11 @@ export async function sandboxServer(entry: string): Promise<SandboxServer> {
       .writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
       .end(`<!doctype html>${policy}<title>Sandbox</title><body><script type="module" src="page.js"></script>`);
   });
-  after(() => close());
-  return { url, ask: `${url}ask/`, asked };
+  let isClosed = false;
+  const end = async (): Promise<void> => {
+    if (!isClosed) await close();
+    isClosed = true;
+  };
+  after(end);
+  return { url, ask: `${url}ask/`, asked, close: end };
 }

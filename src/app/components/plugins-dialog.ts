@@ -2,7 +2,8 @@ import { LitElement, html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginManifest } from '../../plugin-api/index.ts';
-import type { InstalledPlugin, PluginOffer } from '../../plugin-host/index.ts';
+import { sizeWords } from '../../core/index.ts';
+import { modelHost, type InstalledPlugin, type PluginOffer } from '../../plugin-host/index.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
@@ -146,11 +147,16 @@ export class PluginsDialog extends LitElement {
       <p class="safe">${icons.lock}<span>${strings.plugins.safe}</span></p>
       <div class="actions">
         <button class="primary" ?disabled=${isBusy || isSame} @click=${() => void this.plugins.install()}>
-          ${isBusy ? strings.plugins.starting : installed ? strings.plugins.update : strings.plugins.install}
+          ${isBusy ? this.#doing() : installed ? strings.plugins.update : strings.plugins.install}
         </button>
         <button class="quiet" @click=${() => this.plugins.dismiss()}>${strings.plugins.cancel}</button>
       </div>
     </section>`;
+  }
+
+  #doing(): string {
+    const { fraction } = this.plugins;
+    return fraction === undefined ? strings.plugins.starting : strings.plugins.downloading(Math.floor(100 * fraction));
   }
 
   readonly #pick = async (): Promise<void> => {
@@ -186,7 +192,15 @@ function facts(manifest: PluginManifest, from: string): TemplateResult {
     <dt class="muted">${strings.plugins.sees}</dt>
     <dd>${manifest.sees.map((sight) => SIGHTS[sight]).join(' ')}</dd>
     <dt class="muted">${strings.plugins.reaches}</dt>
-    <dd>${strings.plugins.nothing}</dd>
+    <dd>${manifest.hosts.length > 0 ? strings.plugins.hosts(manifest.hosts.join(', ')) : strings.plugins.nothing}</dd>
+    ${
+      manifest.models.length > 0
+        ? html`<dt class="muted">${strings.plugins.brings}</dt>
+            <dd>
+              ${manifest.models.map((file) => strings.plugins.model(file.path, sizeWords(file.sizeBytes), modelHost(file, from))).join(' ')}
+            </dd>`
+        : nothing
+    }
     <dt class="muted">${strings.plugins.from}</dt>
     <dd class="from">${from}</dd>
     <dt class="muted">${strings.plugins.licence}</dt>
@@ -197,10 +211,13 @@ function facts(manifest: PluginManifest, from: string): TemplateResult {
 function changeWords({ manifest, gains, losses, sha256 }: PluginOffer, installed: InstalledPlugin): string {
   const { same, changes, more, less, alike } = strings.plugins;
   if (installed.sha256 === sha256) return same;
+  const { newHost, newSight, newModel } = strings.plugins;
   const words = (wishes: string[]): string => wishes.map((wish) => SIGHTS[wish] ?? wish).join(' ');
+  const gain = (wish: string): string =>
+    SIGHTS[wish] !== undefined ? newSight(SIGHTS[wish]) : manifest.hosts.includes(wish) ? newHost(wish) : newModel(wish);
   return [
     changes(installed.manifest.version, manifest.version),
-    gains.length ? more(words(gains)) : '',
+    gains.length ? more(gains.map(gain).join(' ')) : '',
     losses.length ? less(words(losses)) : '',
     gains.length || losses.length ? '' : alike,
   ]

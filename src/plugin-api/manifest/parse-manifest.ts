@@ -10,6 +10,9 @@ const SIGHTS: Readonly<Record<PluginManifest['kind'], readonly (readonly PluginS
   output: [['depth'], ['scene']],
 };
 const FIELDS = ['id', 'version', 'kind', 'label', 'about', 'author', 'licence', 'apiVersion', 'hosts', 'models', 'sees'];
+/** Without name and password, and with a host that the address itself names. */
+const MODEL_URL = /^https:\/\/([a-z0-9-]+\.)+[a-z]{2,}\/[^\s"'<>@\\]*$/;
+const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 const MOST_MODEL_BYTES = 2 ** 32;
 
 /**
@@ -32,18 +35,26 @@ export function parseManifest(value: unknown, file = 'the plugin'): PluginManife
       ? each
       : wrong(path, `a text of 1 to ${most} characters on one line`, each);
   const matching = (path: string, each: unknown, pattern: RegExp, must: string): string =>
-    typeof each === 'string' && each.length <= 100 && pattern.test(each) ? each : wrong(path, must, each);
+    typeof each === 'string' && each.length <= 500 && pattern.test(each) ? each : wrong(path, must, each);
   const list = <T>(path: string, each: unknown, most: number, of: (path: string, entry: unknown) => T): T[] => {
     if (!Array.isArray(each) || each.length > most) return wrong(path, `a list of at most ${most}`, each);
     return each.map((entry: unknown, i) => of(`${path}[${i}]`, entry));
   };
   const model = (path: string, each: unknown): PluginModelFile => {
-    const { path: name, sizeBytes, sha256 } = object(path, each);
+    const { path: name, sizeBytes, sha256, url, base64 } = object(path, each);
+    if (url !== undefined && base64 !== undefined) wrong(`${path}.base64`, 'absent, as there is a url', '…');
     if (!Number.isInteger(sizeBytes) || Number(sizeBytes) < 1 || Number(sizeBytes) > MOST_MODEL_BYTES)
       wrong(`${path}.sizeBytes`, `a whole number from 1 to ${MOST_MODEL_BYTES}`, sizeBytes);
     return {
-      path: matching(`${path}.path`, name, /^[A-Za-z0-9_-][\w.-]*$/, 'a plain file name'),
+      path: matching(`${path}.path`, name, /^[A-Za-z0-9_-][\w.-]{0,99}$/, 'a plain file name'),
       sizeBytes: Number(sizeBytes),
+      ...(url !== undefined && { url: matching(`${path}.url`, url, MODEL_URL, 'an address that begins with https://') }),
+      ...(base64 !== undefined && {
+        base64:
+          typeof base64 === 'string' && base64.length <= 16_000 && BASE64.test(base64)
+            ? base64
+            : wrong(`${path}.base64`, 'base64 of at most 16,000 characters', base64),
+      }),
       sha256: matching(`${path}.sha256`, sha256, /^[0-9a-f]{64}$/, '64 lower-case hexadecimal digits'),
     };
   };
@@ -52,7 +63,7 @@ export function parseManifest(value: unknown, file = 'the plugin'): PluginManife
   const unknown = Object.keys(fields).find((name) => !FIELDS.includes(name));
   if (unknown !== undefined) wrong(unknown, `one of the fields ${FIELDS.join(', ')}`, unknown);
   const kind = KINDS.find((each) => each === fields['kind']) ?? wrong('kind', `one of ${KINDS.join(', ')}`, fields['kind']);
-  const id = matching('id', fields['id'], /^[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'lower-case words joined by hyphens');
+  const id = matching('id', fields['id'], /^(?=.{3,100}$)[a-z][a-z0-9]*(-[a-z0-9]+)+$/, 'lower-case words joined by hyphens');
   if (!id.startsWith(`${kind}-`)) wrong('id', `a name that begins with ${kind}-`, id);
   if (fields['apiVersion'] !== API_VERSION)
     wrong('apiVersion', `${API_VERSION}, the version of the plugin contract here`, fields['apiVersion']);

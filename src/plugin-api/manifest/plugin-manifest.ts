@@ -8,8 +8,12 @@ export type PluginSight = 'photo' | 'file' | 'depth' | 'scene';
 
 /** A model that a plugin brings with it. */
 export interface PluginModelFile {
-  /** Path of the file as the plugin's row of the model names it; a link counts from the plugin's own address. */
+  /** Name of the file as the plugin's row of the model names it. Without `url` and `base64` it lies beside the plugin's own address under that name. */
   path: string;
+  /** Where it is downloaded from, https. Default: beside the plugin. */
+  url?: string;
+  /** The file itself in base64, at most 16,000 characters, instead of an address. */
+  base64?: string;
   /** Size of the file in bytes. */
   sizeBytes: number;
   /** SHA-256 of the file, 64 lower-case hexadecimal digits. */
@@ -34,7 +38,7 @@ export interface PluginManifest {
   licence: string;
   /** Version of the plugin contract that it was written for. */
   apiVersion: number;
-  /** Names of the hosts that it wants to reach, as `tiles.example.org`; `[]` = none. */
+  /** Names of the hosts that it wants to reach by `context.reach`, as `tiles.example.org`; `[]` = none. */
   hosts: readonly string[];
   /** Models that it brings with it; `[]` = none. */
   models: readonly PluginModelFile[];

@@ -58,7 +58,22 @@ function contextFor(id: number, signal: AbortSignal, howToSet: Readonly<Record<s
     decodeImage: (file: unknown) => ask(id, 'decodeImage', file),
     infer: (request: unknown) => ask(id, 'infer', request),
     estimateDepth: (image: unknown, part?: unknown) => ask(id, 'estimateDepth', { image, part }),
+    reach: (address: unknown) => ask(id, 'reach', { address: String(address) }),
   };
+}
+
+/** Frames come one at a time, as they are asked for. */
+async function* frames(id: number, cameras: Iterable<unknown>): AsyncGenerator<unknown> {
+  const number = await ask(id, 'frames', { cameras: [...cameras] });
+  try {
+    for (;;) {
+      const frame = await ask(id, 'nextFrame', { frames: number });
+      if (!frame) return;
+      yield frame;
+    }
+  } finally {
+    if (running.has(id)) ask(id, 'endFrames', { frames: number }).catch(() => {});
+  }
 }
 
 /** The definition as plain data, with the names of the methods that are there. */
@@ -80,6 +95,7 @@ async function work({ id, method, input, howToSet }: ToSandbox & { type: 'call' 
     if (method === 'describe') return post({ type: 'result', id, value: definition(input) });
     const run = plugin?.[method] as Method | undefined;
     if (typeof run !== 'function') throw new TypeError(`The plugin has no ${method}.`);
+    if (method === 'write') (input as { frames?: unknown }).frames = (cameras: Iterable<unknown>) => frames(id, cameras);
     let value = await run.call(plugin, input, contextFor(id, controller.signal, howToSet));
     if (method === 'write') {
       const { suffix, blob } = value as { suffix: string; blob: Blob };

@@ -1,0 +1,65 @@
+import { UnflatError, sha256 } from '../core/index.ts';
+import type { ModelRow, PluginManifest, PluginModelFile } from '../plugin-api/index.ts';
+
+/** What keeps the models that plugins bring, and runs them. */
+export interface PluginModelKeeper {
+  /** Reads a model's row from data of any origin. @throws Error that names the field which is wrong. */
+  parseRow(row: unknown, path: string): ModelRow;
+  /** Downloads a file of at most so many bytes. @throws UnflatError `download-failed`. */
+  download(address: string, mostBytes: number, onBytes: (bytes: number) => void): Promise<Uint8Array>;
+  /** Keeps a model under its row's id. */
+  keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void>;
+  remove(id: string): Promise<void>;
+  /** Somebody else fetches, checks and keeps their files. */
+  isKept?: true;
+}
+
+/** Where a model's file comes from, for people: a host, or undefined where the plugin holds it. @param from address or file of the plugin. */
+export function modelHost({ base64, url, path }: PluginModelFile, from: string): string | undefined {
+  if (base64 !== undefined) return undefined;
+  return new URL(url ?? path, url === undefined ? from : undefined).host;
+}
+
+/** Why a file that was not downloaded cannot bring that manifest's models, as the end of a sentence; undefined where it can. */
+export function whyNoModels({ models }: PluginManifest, from: string): string | undefined {
+  const beside = models.find(({ url, base64 }) => url === undefined && base64 === undefined);
+  return beside && !URL.canParse(from) ? `looks for its model ${beside.path} beside its own address, so install it by its link` : undefined;
+}
+
+/**
+ * Fetches the models of a plugin, checks each file's length and hash, and keeps them.
+ * @param onFraction how much of them is here, 0..1.
+ * @throws UnflatError `bad-model` for a file that is not what the manifest says, `download-failed`, `storage-full`.
+ */
+export async function fetchModels(
+  { label, models }: PluginManifest,
+  rows: readonly ModelRow[],
+  from: string,
+  keeper: PluginModelKeeper,
+  onFraction: (fraction: number) => void,
+): Promise<void> {
+  const total = models.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const blobs = new Map<string, Blob>();
+  let before = 0;
+  for (const file of models) {
+    const { path, url, base64, sizeBytes } = file;
+    const bytes =
+      base64 !== undefined
+        ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))
+        : await keeper.download(new URL(url ?? path, url === undefined ? from : undefined).href, sizeBytes, (here) =>
+            onFraction((before + here) / total),
+          );
+    if (bytes.length !== sizeBytes || (await sha256(bytes)) !== file.sha256)
+      throw new UnflatError(
+        'bad-model',
+        `The model ${path} of the plugin “${label}” is not the file that its manifest names (its length or SHA-256 differs). Try again, or ask its author.`,
+      );
+    before += sizeBytes;
+    blobs.set(path, new Blob([bytes as Uint8Array<ArrayBuffer>]));
+  }
+  for (const row of rows)
+    await keeper.keep(
+      row,
+      row.files.map(({ path }) => ({ path, blob: blobs.get(path) ?? new Blob() })),
+    );
+}

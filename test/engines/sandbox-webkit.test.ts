@@ -1,0 +1,3 @@
+import { testSandbox } from './sandbox-in-engine.ts';
+
+await testSandbox('webkit');

@@ -1,4 +1,4 @@
-/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -46,6 +46,10 @@ if (wants('scaling')) {
 if (wants('app')) {
   await (await import('./app.ts')).benchApp();
   printRow('app');
+}
+if (wants('sandbox')) {
+  await (await import('./sandbox.ts')).benchSandbox();
+  printRow('sandbox');
 }
 if (wants('networks')) {
   await (await import('./networks.ts')).benchNetworks();

@@ -7,6 +7,7 @@ import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import { manifestComment, type PluginManifest } from '../../src/plugin-api/index.ts';
 import { listen } from '../../src/cli/static-server.mjs';
+import { buildStranger } from '../helpers/build-stranger.ts';
 import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-plugins-'));
@@ -118,4 +119,29 @@ test('a file that is no plugin, is not what it says, fails or hangs ends in one 
   const fails = await unflat('photo.png', '--plugin', 'fails.js', '--depth', 'depth-tilt', '--out', 'bad');
   assert.equal(fails.status, 1);
   assert.match(fails.stderr, /“Tilt” failed \(out of luck\)/);
+});
+
+test('a plugin that brings a model runs it; a model that is not what the manifest says is refused', async () => {
+  const text = await buildStranger('depth-warmth');
+  writeFileSync(at('warmth.js'), text);
+  const [width, height] = [64, 48];
+  const warm = Uint8Array.from(
+    { length: width * height * 3 },
+    (_, i) => (Math.floor(i / 3) % width < width / 2 ? [230, 80, 20] : [20, 80, 230])[i % 3]!,
+  );
+  writeFileSync(at('warm.png'), encode({ width, height, data: warm, channels: 3, depth: 8 }));
+  const run = await unflat('warm.png', '--plugin', 'warmth.js', '--depth', 'depth-warmth', '--outputs', 'depth', '--out', 'warm');
+  assert.equal(run.status, 0, run.stderr);
+  const { data, width: wide } = decode(readFileSync(at('warm', 'warm_depth.png')));
+  assert.ok(data[4]! > 50_000 && data[wide - 5]! < 15_000, `${data[4]} ${data[wide - 5]}`);
+
+  assert.equal((await unflat('plugins', 'add', 'warmth.js')).status, 0);
+  assert.ok(existsSync(at('models', 'depth-warmth-tiny', 'warmth.onnx')));
+  assert.equal((await unflat('plugins', 'remove', 'depth-warmth')).status, 0);
+  assert.equal(existsSync(at('models', 'depth-warmth-tiny')), false, 'its model goes with it');
+
+  writeFileSync(at('forged.js'), text.replace(/"base64": "(....)/, '"base64": "AAAA'));
+  const forged = await unflat('warm.png', '--plugin', 'forged.js', '--depth', 'depth-warmth', '--out', 'warm');
+  assert.equal(forged.status, 1);
+  assert.match(forged.stderr, /warmth\.onnx of the plugin “Warm is near” is not the file that its manifest names/);
 });

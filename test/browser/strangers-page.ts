@@ -1,6 +1,6 @@
 /** What the tests of strangers' plugins do on a page: each kind works once in its sandbox, on what the contract's tests use. */
 import { syntheticScene } from '../fixtures/scene.ts';
-import type { ModelRow } from '../../src/plugin-api/index.ts';
+import { manifestComment, type ModelRow } from '../../src/plugin-api/index.ts';
 import { checkPlugin } from '../contract/check-plugin.ts';
 import type { Tester } from '../contract/run.ts';
 import { contextWith, hostWith, models } from './plugin-host-page.ts';
@@ -89,4 +89,55 @@ async function estimates(text: string): Promise<{ keptBytes: number | undefined;
   return { keptBytes, left: depth.disparity[0]!, right: depth.disparity[depth.width - 1]!, keptAfter: models.size };
 }
 
-Object.assign(globalThis, { works, contract, estimates });
+/** An output that has two frames rendered and reads a pixel of each, and asks for what cannot be rendered. */
+async function renders(): Promise<string> {
+  const manifest = manifestComment({
+    id: 'output-frames',
+    version: '1.0.0',
+    kind: 'output',
+    label: 'Frames',
+    author: 'A. Stranger',
+    licence: 'MIT',
+    apiVersion: 1,
+    hosts: [],
+    models: [],
+    sees: ['scene'],
+  });
+  const text = `${manifest}
+export default {
+  apiVersion: 1, kind: 'output', id: 'output-frames', label: 'Frames', options: [], supports: () => true, needsFrames: true,
+  products: [{ id: 'frames', label: 'Frames', suffixes: ['.txt'] }],
+  async write({ frames }) {
+    const camera = { width: 8, height: 4, fx: 8, fy: 8, cx: 4, cy: 2, c2w: [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+    const said = [];
+    for await (const frame of frames([camera, camera])) {
+      const canvas = new OffscreenCanvas(8, 4).getContext('2d');
+      canvas.drawImage(frame, 0, 0);
+      said.push(frame.width + 'x' + frame.height + ' ' + canvas.getImageData(0, 0, 1, 1).data[0]);
+      frame.close();
+    }
+    try { for await (const frame of frames([{ ...camera, width: 1e9 }])) said.push('too large'); } catch { said.push('refused'); }
+    return { suffix: '.txt', blob: new Blob([said.join(', ')]) };
+  },
+};`;
+  const host = hostWith({});
+  await host.install(await host.offer(new TextEncoder().encode(text), 'frames.js'));
+  const { default: plugin } = await host.table['output-frames']!();
+  if (plugin.kind !== 'output' || !plugin.needsFrames) throw new TypeError('It asks for no frames.');
+  async function* frames(cameras: Iterable<{ width: number; height: number }>): AsyncGenerator<ImageBitmap> {
+    let level = 100;
+    for (const { width, height } of cameras) {
+      const pixels = new Uint8ClampedArray(width * height * 4).map((_, i) => (i % 4 === 3 ? 255 : level));
+      yield await createImageBitmap(new ImageData(pixels, width, height));
+      level += 50;
+    }
+  }
+  const { blob } = await plugin.write(
+    { product: 'frames', scene: syntheticScene(), options: {}, frames },
+    contextWith(new AbortController().signal, () => undefined, []),
+  );
+  host.dispose();
+  return blob.text();
+}
+
+Object.assign(globalThis, { works, contract, estimates, renders });

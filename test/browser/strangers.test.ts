@@ -36,6 +36,7 @@ for (const kind of ['depth', 'inpaint', 'output']) {
 
 declare function contract(text: string): Promise<{ passed: string[]; failed: string[] }>;
 declare function estimates(text: string): Promise<{ keptBytes: number | undefined; left: number; right: number; keptAfter: number }>;
+declare function renders(): Promise<string>;
 declare function works(text: string): Promise<{ kind: string; files: { suffix: string; text: string }[]; hasInput: boolean }>;
 
 test('the strangers’ plugins pass their tests, and work in the sandbox', async (t) => {
@@ -45,6 +46,7 @@ test('the strangers’ plugins pass their tests, and work in the sandbox', async
   const page = await context.newPage();
   await page.goto(server.url);
   await page.waitForFunction(() => 'works' in globalThis);
+  assert.equal(await page.evaluate(() => renders()), '8x4 100, 8x4 150, refused', 'an output has frames rendered');
   const ids = readdirSync(join(root, 'test/strangers')).filter((name) => /^(depth|inpaint|output)-/.test(name));
   assert.equal(ids.length, 4);
   for (const id of ids) {

@@ -29,7 +29,7 @@ function decoded(bytes: Uint8Array): Raster {
     const type = String.fromCharCode(...bytes.subarray(at + 4, at + 8));
     if (type === 'IDAT') parts.push(bytes.subarray(at + 8, at + 8 + view.getUint32(at)));
   }
-  const raw = inflateSync(Buffer.concat(parts));
+  const raw = inflateSync(Uint8Array.from(parts.flatMap((part) => [...part])));
   const stride = 1 + width * channels * wide;
   if (channels === 0 || raw.length !== stride * height) throw new RangeError('not a PNG of the suite');
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);

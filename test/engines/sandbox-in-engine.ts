@@ -10,6 +10,7 @@ import { sandboxServer } from '../helpers/sandbox-page.ts';
 declare function attackAll(plugins: { text: string; isCancelled: boolean }[]): Promise<{ ends: AttackEnd[]; frames: number }>;
 declare function contract(text: string): Promise<{ passed: string[]; failed: string[] }>;
 declare function estimates(text: string): Promise<{ keptBytes: number | undefined; left: number; right: number; keptAfter: number }>;
+declare function renders(): Promise<string>;
 
 export async function testSandbox(name: EngineName): Promise<void> {
   const skip = engineMissing(name);
@@ -74,6 +75,7 @@ export async function testSandbox(name: EngineName): Promise<void> {
       const { keptBytes, left, right, keptAfter } = await page.evaluate((file) => estimates(file), texts[3]!);
       assert.deepEqual([keptBytes, keptAfter], [212, 0], 'its model comes and goes with it');
       assert.ok(left > 0.9 && right < 0.1, `${left} ${right}`);
+      assert.equal(await page.evaluate(() => renders()), '8x4 100, 8x4 150, refused', 'an output has frames rendered');
     },
   );
 }

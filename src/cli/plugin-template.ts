@@ -117,6 +117,7 @@ export function pluginTemplate(id: string, kind: PluginKind, unflat: string): Re
         strict: true,
         noUncheckedIndexedAccess: true,
         noEmit: true,
+        allowImportingTsExtensions: true,
       },
       include: ['src'],
     }),

@@ -21,7 +21,15 @@ export async function programOf(text: string, sandbox: string, file: string): Pr
   const [imports, exports] = parts;
   const first = imports[0];
   // The lexer's own `n` is missing where a policy forbids eval.
-  if (first) throw wrong(first.d === -2 ? 'uses import.meta' : `imports ${text.slice(first.s, first.e).slice(0, 80)}`);
+  if (first)
+    throw wrong(
+      first.d === -2
+        ? 'uses import.meta'
+        : `imports ${text
+            .slice(first.s, first.e)
+            .replace(/^(['"])(.*)\1$/s, '$2')
+            .slice(0, 80)}`,
+    );
   if (!exports.some(({ n }) => n === 'default')) throw wrong('has no default export');
   const holder = 'unflatDefaultExport';
   let code = text;

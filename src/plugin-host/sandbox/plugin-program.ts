@@ -2,6 +2,7 @@
 import type { FromSandbox, SandboxError, SandboxService, ToSandbox } from '../sandbox-messages.ts';
 import { limitMemory } from './limit-memory.ts';
 import { lockDown } from './lock-down.ts';
+import { readableBlobs } from './readable-blobs.ts';
 
 /** Progress is told this often at most, in ms: it counts towards the messages that a plugin may send. */
 const PROGRESS_MS = 50;
@@ -142,6 +143,7 @@ scope.onmessage = ({ ports: [given] }: MessageEvent) => {
   port!.onmessage = ({ data }: MessageEvent<ToSandbox>) => receive(data);
 };
 lockDown(globalThis);
+readableBlobs(scope);
 limitMemory(scope, MOST_BYTES);
 
 /** Takes the module's default export. */

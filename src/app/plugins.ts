@@ -1,6 +1,5 @@
 import { UnflatError } from '../core/index.ts';
 import type { InstalledPlugin, PluginHost, PluginOffer } from '../plugin-host/index.ts';
-import type { Messages } from './messages.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -15,14 +14,12 @@ export class Plugins extends Watched {
   /** How much of the models of what is being installed is here, 0..1; absent while none is downloaded. */
   fraction: number | undefined;
   readonly #host: PluginHost;
-  readonly #messages: Messages;
   readonly #download: (address: string) => Promise<Uint8Array>;
 
   /** @param download downloads a plugin's file from an address. */
-  constructor(host: PluginHost, messages: Messages, download: (address: string) => Promise<Uint8Array>) {
+  constructor(host: PluginHost, download: (address: string) => Promise<Uint8Array>) {
     super();
     this.#host = host;
-    this.#messages = messages;
     this.#download = download;
     host.addEventListener('change', () => this.changed());
   }
@@ -51,12 +48,11 @@ export class Plugins extends Watched {
     return this.#try(async () => {
       const { offered } = this;
       if (!offered) return;
-      const { manifest } = await this.#host.install(offered, (fraction) => {
+      await this.#host.install(offered, (fraction) => {
         this.fraction = fraction;
         this.changed();
       });
       this.offered = undefined;
-      this.#messages.tell('info', strings.plugins.installed(manifest.label), { lastsMs: 8000 });
     });
   }
 

@@ -74,7 +74,6 @@ export const strings = {
     cancel: 'Cancel',
     remove: 'Remove',
     keep: 'Keep it',
-    installed: (label: string) => `${label} is installed.`,
     same: 'This is the version that is installed already.',
     changes: (before: string, now: string) => `Replaces version ${before} by ${now}.`,
     more: (sights: string) => `New: ${sights}`,

@@ -104,7 +104,7 @@ export class UnflatApp extends LitElement {
     },
   });
   #pluginModels = '';
-  readonly #plugins = new Plugins(this.#pluginHost, this.#messages, downloadPlugin);
+  readonly #plugins = new Plugins(this.#pluginHost, downloadPlugin);
   readonly #converter = new Converter({
     createWorker,
     store: this.#results,

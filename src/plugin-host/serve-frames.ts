@@ -43,8 +43,8 @@ export class ServeFrames {
   /** @returns undefined behind the last one. */
   async next(value: unknown): Promise<Frame | undefined> {
     const number = Number(asRecord(value)['frames']);
-    const { done, value: frame } = (await this.#open.get(number)?.next()) ?? { done: true, value: undefined };
-    if (!done) return frame;
+    const next = await this.#open.get(number)?.next();
+    if (next && next.done !== true) return next.value;
     this.#open.delete(number);
     return undefined;
   }

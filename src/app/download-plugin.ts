@@ -2,7 +2,7 @@ import { UnflatError } from '../core/index.ts';
 import type { ReachedAnswer } from '../plugin-api/index.ts';
 import { MOST_ANSWER_BYTES } from '../plugin-host/index.ts';
 import { createPluginDownloadWorker } from './create-worker.ts';
-import type { DownloadAnswer, DownloadRequest } from './download-worker.ts';
+import type { DownloadAnswer, DownloadRequest } from './download-request.ts';
 import { strings } from './strings.ts';
 
 /** Longest file of a plugin, in bytes. */

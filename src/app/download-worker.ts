@@ -2,17 +2,7 @@
  * Downloads what a person agreed to: a plugin's file from the address that they typed, a plugin's model, and what a plugin asks of the hosts that it may
  * reach. The only part of the app that may ask any host, and it does nothing else.
  */
-
-export interface DownloadRequest {
-  address: string;
-  /** Longest answer, in bytes. */
-  mostBytes: number;
-  /** What a plugin asks for may not lead on to another host, and may fail in any way that the host likes. */
-  isAsked?: true;
-}
-
-/** The bytes so far, or the end. */
-export type DownloadAnswer = { here: number } | { status: number; bytes: Uint8Array<ArrayBuffer> } | { why: string };
+import type { DownloadAnswer, DownloadRequest } from './download-request.ts';
 
 /** Bytes between two words of how far it is. */
 const TELL_BYTES = 2 ** 18;

@@ -3,7 +3,7 @@ import { readManifest, type Environment, type ModelRow, type Plugin, type Plugin
 import { checkDescription, type PluginDescription } from './check-description.ts';
 import type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
-import { fetchModels, whyNoModels, type PluginModelKeeper } from './plugin-models.ts';
+import { fetchModels, whyNoModels, type PluginModelKeeper } from './fetch-models.ts';
 import { PluginStore } from './plugin-store.ts';
 import { reachFor, type Reach } from './reach.ts';
 import { programOf } from './program-of.ts';

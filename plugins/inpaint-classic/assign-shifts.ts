@@ -3,15 +3,21 @@ import type { Candidate, TileGrid } from './find-shifts.ts';
 import type { Level } from './level.ts';
 import { MaxFlow, SIDES } from './max-flow.ts';
 import type { Probe } from './probe.ts';
+import { Reflection, flipped } from './reflection.ts';
 
 /** Cost of a pixel that stays smooth; beyond the photo's border, where nothing else shows the texture, it is higher. */
 const SMOOTH = 90;
 const SMOOTH_OPEN = 110;
 /** What it costs more where the shape of the surface is not known. */
 const LOOSE = 3;
+/** What it costs more to show a mirror image: what goes on along a surface is better, where it fits as well. */
+const REFLECTED = 20;
 /** Share of a pixel's mean colour's difference from the smooth fill's that counts, and the most of it. */
 const GUIDE = 0.6;
 const MOST_GUIDE = 160;
+/** The same beyond the photo's border, where sources are as varied as the photo: another thing's colour must cost more than to stay smooth. */
+const GUIDE_OPEN = 1.2;
+const MOST_GUIDE_OPEN = 400;
 /** Half the side of the window in which what is known beside a hole must go on, and how much a pixel of it counts. */
 const WINDOW = 2;
 const WINDOW_SHARE = 0.3;
@@ -50,6 +56,9 @@ class Labelling implements Assigned {
   readonly order: Int32Array;
   readonly node: Int32Array;
   readonly label: Int32Array;
+  /** For each node: which axes run backwards in what it shows. */
+  readonly #flip: Uint8Array;
+  readonly #newFlip: Uint8Array;
   readonly #probe: Probe;
   readonly #smooth: Probe;
   readonly #candidates: readonly Candidate[];
@@ -65,6 +74,8 @@ class Labelling implements Assigned {
   readonly #coarse: Int32Array;
   readonly #isNear: Uint8Array;
   readonly #steps: readonly number[];
+  readonly #guide: number;
+  readonly #mostGuide: number;
   readonly #flow = new MaxFlow();
 
   constructor(probe: Probe, smooth: Probe, candidates: readonly Candidate[], tiles: TileGrid) {
@@ -75,6 +86,8 @@ class Labelling implements Assigned {
     this.#candidates = candidates;
     this.#tiles = tiles;
     this.#level = level;
+    this.#guide = probe.isOpen ? GUIDE_OPEN : GUIDE;
+    this.#mostGuide = probe.isOpen ? MOST_GUIDE_OPEN : MOST_GUIDE;
     let count = 0;
     for (let i = 0; i < hole.length; i++) count += hole[i]!;
     this.order = new Int32Array(count);
@@ -92,6 +105,8 @@ class Labelling implements Assigned {
     }
     this.label = new Int32Array(count).fill(-1);
     this.#from = this.order.slice();
+    this.#flip = new Uint8Array(count);
+    this.#newFlip = new Uint8Array(count);
     this.#cost = new Float32Array(count).fill(probe.isOpen ? SMOOTH_OPEN : SMOOTH);
     this.#newFrom = new Int32Array(count);
     this.#newCost = new Float32Array(count);
@@ -118,12 +133,12 @@ class Labelling implements Assigned {
         const p = this.#place[o]!;
         const from = this.#from[o]!;
         if (p < 0) {
-          if (label[n] !== label[o]) stays += this.#seam(i, j, this.#from[n]!, from);
-          if (label[o] !== a) goes += this.#seam(i, j, this.#newFrom[n]!, from);
+          if (label[n] !== label[o]) stays += this.#seam(i, j, this.#from[n]!, from, this.#flip[n]!, this.#flip[o]!);
+          if (label[o] !== a) goes += this.#seam(i, j, this.#newFrom[n]!, from, this.#newFlip[n]!, this.#flip[o]!);
         } else if (p > m) {
-          const both = label[n] === label[o] ? 0 : this.#seam(i, j, this.#from[n]!, from);
-          const other = this.#seam(i, j, this.#from[n]!, this.#newFrom[o]!);
-          const self = this.#seam(i, j, this.#newFrom[n]!, from);
+          const both = label[n] === label[o] ? 0 : this.#seam(i, j, this.#from[n]!, from, this.#flip[n]!, this.#flip[o]!);
+          const other = this.#seam(i, j, this.#from[n]!, this.#newFrom[o]!, this.#flip[n]!, this.#newFlip[o]!);
+          const self = this.#seam(i, j, this.#newFrom[n]!, from, this.#newFlip[n]!, this.#flip[o]!);
           // both + (self − both)·xₙ − self·xₒ + (other + self − both)·(1 − xₙ)·xₒ
           stays += both;
           goes += self;
@@ -142,6 +157,7 @@ class Labelling implements Assigned {
       if (!flow.isOnSinkSide(m)) continue;
       label[n] = a;
       this.#from[n] = this.#newFrom[n]!;
+      this.#flip[n] = this.#newFlip[n]!;
       this.#cost[n] = this.#newCost[n]!;
     }
   }
@@ -151,7 +167,8 @@ class Labelling implements Assigned {
     const { shift, column, row } = this.#candidates[a]!;
     const probe = this.#probe;
     const { width, height } = this.#level;
-    const side = this.#tiles.size / probe.scale;
+    const isEverywhere = shift instanceof Reflection;
+    const side = isEverywhere ? Math.max(width, height) : this.#tiles.size / probe.scale;
     const active: number[] = [];
     const x1 = Math.min(width, (column + 2) * side);
     const y1 = Math.min(height, (row + 2) * side);
@@ -165,7 +182,9 @@ class Labelling implements Assigned {
         const s = probe.source(shift, i, px, py);
         if (s < 0) continue;
         this.#newFrom[n] = s;
-        this.#newCost[n] = this.#costOf(n, i, s, this.#smooth.at(shift.fromX, shift.fromY)) + (shift.farther === undefined ? 0 : LOOSE);
+        this.#newFlip[n] = shift.flip;
+        const dear = isEverywhere ? REFLECTED : shift.farther === undefined ? 0 : LOOSE;
+        this.#newCost[n] = dear + this.#costOf(n, i, s, this.#smooth.at(shift.fromX, shift.fromY), shift.flip);
         this.#place[n] = active.length;
         active.push(n);
       }
@@ -174,28 +193,30 @@ class Labelling implements Assigned {
   }
 
   /** What it costs that node `n`, pixel `i`, shows pixel `s`; `c` is where that lies in the coarse level. */
-  #costOf(n: number, i: number, s: number, c: number): number {
+  #costOf(n: number, i: number, s: number, c: number, flip: number): number {
     const { source, width } = this.#level;
     let cost = 0;
     const own = this.#coarse[n]!;
-    if (own >= 0 && c >= 0) cost += GUIDE * Math.min(MOST_GUIDE, this.#smooth.difference(own, c));
+    if (own >= 0 && c >= 0) cost += this.#guide * Math.min(this.#mostGuide, this.#smooth.difference(own, c));
     if (!this.#isNear[n]) return cost;
     let sum = 0;
     for (let dy = -WINDOW; dy <= WINDOW; dy++) {
       for (let dx = -WINDOW; dx <= WINDOW; dx++) {
         const d = dy * width + dx;
         if (!source[i + d]) continue;
-        sum += source[s + d] ? Math.min(WORST, this.#probe.difference(i + d, s + d)) : BLIND;
+        const e = s + flipped(dx, dy, width, flip);
+        sum += source[e] ? Math.min(WORST, this.#probe.difference(i + d, e)) : BLIND;
       }
     }
     return cost + WINDOW_SHARE * sum;
   }
 
   /** What it costs that pixel `i` shows `a` and its neighbour `j` shows `b`, as if each went on beside the other. */
-  #seam(i: number, j: number, a: number, b: number): number {
+  #seam(i: number, j: number, a: number, b: number, flipA: number, flipB: number): number {
     const { source, hole } = this.#level;
-    const beyond = a + j - i;
-    const before = b + i - j;
+    const across = Math.abs(j - i) === 1 ? 1 : 2;
+    const beyond = flipA & across ? a + i - j : a + j - i;
+    const before = flipB & across ? b + j - i : b + i - j;
     const first = source[before] || hole[before] ? Math.min(WORST, this.#probe.difference(a, before)) : BLIND;
     const second = source[beyond] || hole[beyond] ? Math.min(WORST, this.#probe.difference(beyond, b)) : BLIND;
     return SEAM + first + second;

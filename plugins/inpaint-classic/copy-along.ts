@@ -11,6 +11,8 @@ export interface Copies {
   label: Int32Array;
   /** Level size: the pixel that is copied. */
   from: Int32Array;
+  /** Level size: which axes run backwards in what is copied, see `flipped`. */
+  flip: Uint8Array;
 }
 
 /** @param probe the full-size level. @param coarse the level whose pixels were given motions. @param order the hole's pixels in the full-size level. */
@@ -24,6 +26,7 @@ export function copyAlong(
   const { hole } = probe.level;
   const labels = new Int32Array(hole.length);
   const from = new Int32Array(hole.length);
+  const flip = new Uint8Array(hole.length);
   const width = coarse.level.width;
   for (let n = 0; n < order.length; n++) {
     const i = order[n]!;
@@ -43,8 +46,9 @@ export function copyAlong(
       if (s < 0) continue;
       labels[i] = a + 1;
       from[i] = s;
+      flip[i] = candidates[a]!.shift.flip;
       break;
     }
   }
-  return { label: labels, from };
+  return { label: labels, from, flip };
 }

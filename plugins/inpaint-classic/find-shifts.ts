@@ -1,6 +1,7 @@
 import type { Passes, Perspective } from 'unflat/plugin';
 import { onion } from './onion.ts';
 import type { Probe } from './probe.ts';
+import type { Reflection } from './reflection.ts';
 import { SurfaceShift, inverseAt, type NearPlane } from './surface-shift.ts';
 import { looseSurface, sampled, surfacesOf, type TileSurface } from './surfaces-of.ts';
 
@@ -30,7 +31,7 @@ const LOOSE_COST = 200;
 
 /** A motion that may explain a part of a hole. */
 export interface Candidate {
-  shift: SurfaceShift;
+  shift: SurfaceShift | Reflection;
   /** Mean difference of what surrounds the hole from what it would be copied from. */
   cost: number;
   /** The tile, in its columns and rows. */

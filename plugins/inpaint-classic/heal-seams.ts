@@ -15,7 +15,7 @@ const MOST = 40;
  * "Poisson image editing", 2003), with a share of their own levels.
  * @returns three a pixel of the hole, in the order of `order`.
  */
-export function* healSeams({ width, rgba, source, hole }: Level, order: Int32Array, { label, from }: Copies): Passes<Float32Array> {
+export function* healSeams({ width, rgba, source, hole }: Level, order: Int32Array, { label, from, flip }: Copies): Passes<Float32Array> {
   const count = order.length;
   const place = new Int32Array(hole.length).fill(-1);
   for (let n = 0; n < count; n++) place[order[n]!] = n;
@@ -35,11 +35,12 @@ export function* healSeams({ width, rgba, source, hole }: Level, order: Int32Arr
       if (p < 0 && !source[j]) continue;
       sum++;
       const a = from[i]!;
-      const beyond = a + steps[k]!;
+      const across = k < 2 ? 1 : 2;
+      const beyond = flip[i]! & across ? a - steps[k]! : a + steps[k]!;
       if (p >= 0) beside[n * 4 + k] = p * 3;
       if (p >= 0 && label[i] === label[j]) continue;
       const b = p >= 0 ? from[j]! : j;
-      const before = b - steps[k]!;
+      const before = p >= 0 && flip[j]! & across ? b + steps[k]! : b - steps[k]!;
       for (let c = 0; c < 3; c++) {
         // fix(i) − fix(j) should make up for the step between the two, beyond what one of them does itself.
         let step = 0;

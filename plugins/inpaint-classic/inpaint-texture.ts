@@ -5,6 +5,7 @@ import { findShifts } from './find-shifts.ts';
 import { healSeams } from './heal-seams.ts';
 import { halve, PAD, type Level } from './level.ts';
 import { Probe } from './probe.ts';
+import { Reflection, type Frame } from './reflection.ts';
 import { perspectiveOf } from './surface-shift.ts';
 
 type Input = Omit<InpaintInput, 'options'>;
@@ -25,18 +26,21 @@ export function* inpaintTexture(input: Input, full: Level, order: Int32Array, ou
   const smoothed = new Uint32Array(out.buffer);
   const own = order.map((i) => padded(i, width));
   for (let n = 0; n < order.length; n++) painted[own[n]!] = smoothed[order[n]!]!;
-  for (let i = 0; i < context.length; i++) if (context[i]! > 0 && context[i]! < TRUSTED) full.source[padded(i, width)] = 0;
+  const frame = frameIn(input);
+  if (frame) openSources(input, frame, full);
+  else for (let i = 0; i < context.length; i++) if (context[i]! > 0 && context[i]! < TRUSTED) full.source[padded(i, width)] = 0;
   yield;
   const half = halve(full);
   yield;
   const quarter = halve(half);
   const eighth = halve(quarter);
   const perspective = perspectiveOf(input);
-  const isOpen = surroundsContext(input);
+  const isOpen = frame !== undefined;
   const tolerance = TOLERANCES * Math.max(1e-9, input.sameSurface);
   const probe = (level: Level, scale: number) => new Probe(level, scale, tolerance, perspective.infinity, isOpen);
   yield;
   const { candidates, tiles } = yield* findShifts(probe(quarter, 4), [probe(half, 2), probe(full, 1)], perspective);
+  if (frame) candidates.unshift({ shift: new Reflection(frame), cost: 0, column: 0, row: 0 });
   const labelled = probe(half, 2);
   const assigned = yield* assignShifts(labelled, probe(eighth, 8), candidates, tiles);
   const copies = copyAlong(probe(full, 1), labelled, assigned, candidates, own);
@@ -48,8 +52,8 @@ export function* inpaintTexture(input: Input, full: Level, order: Int32Array, ou
   }
 }
 
-/** Whether all holes lie around what may be looked at: beyond the photo's border, where nothing is in front of them. */
-function surroundsContext({ width, height, hole, context }: Input): boolean {
+/** What may be looked at, if all holes lie around it: beyond the photo's border, where nothing is in front of them. */
+function frameIn({ width, height, hole, context }: Input): Frame | undefined {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -60,8 +64,22 @@ function surroundsContext({ width, height, hole, context }: Input): boolean {
       bottom = y;
     }
   }
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) if (hole[y * width + x]) return false;
-  return true;
+  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) if (hole[y * width + x]) return undefined;
+  return right < left ? undefined : { left, top, right, bottom };
+}
+
+/** Nothing lies before what is beyond the border, so all of the photo may be copied there, with its edges. */
+function openSources({ width, rgba, disparity }: Input, { left, top, right, bottom }: Frame, full: Level): void {
+  for (let y = top; y <= bottom; y++) {
+    for (let x = left; x <= right; x++) {
+      const i = y * width + x;
+      const o = padded(i, width);
+      if (full.source[o]) continue;
+      full.source[o] = 1;
+      full.rgba.set(rgba.subarray(i * 4, i * 4 + 4), o * 4);
+      full.disparity[o] = disparity[i]!;
+    }
+  }
 }
 
 /** Index of a pixel of the picture in its finest level. */

@@ -1,4 +1,5 @@
 import { PAD, type Level } from './level.ts';
+import { Reflection } from './reflection.ts';
 import { inverseAt, type SurfaceShift } from './surface-shift.ts';
 
 /** A hole pixel lies so many tolerances off the plane of its surroundings, at most. */
@@ -39,10 +40,11 @@ export class Probe {
   }
 
   /** The source pixel that a shift gives for pixel `i` at its full-size position, −1 = none that lies on the same surface. */
-  source(shift: SurfaceShift, i: number, x: number, y: number): number {
+  source(shift: SurfaceShift | Reflection, i: number, x: number, y: number): number {
     shift.look(x, y);
     const s = this.at(shift.fromX, shift.fromY);
     if (s < 0 || !this.level.source[s]) return -1;
+    if (shift instanceof Reflection) return s;
     const { disparity } = this.level;
     const { farther, tolerance } = shift;
     if (farther === undefined) return Math.abs(disparity[s]! + this.infinity - shift.inverse) <= tolerance ? s : -1;
@@ -51,7 +53,9 @@ export class Probe {
   }
 
   /** Whether hole pixel `i`, at a full-size position, belongs to the surface that a shift moves. */
-  isOn({ plane, tolerance, farther }: SurfaceShift, i: number, x: number, y: number): boolean {
+  isOn(shift: SurfaceShift | Reflection, i: number, x: number, y: number): boolean {
+    if (shift instanceof Reflection) return true;
+    const { plane, tolerance, farther } = shift;
     const off = this.level.disparity[i]! + this.infinity - inverseAt(plane, x, y);
     return Math.abs(off) <= (farther ?? HOLE_TOLERANCES * tolerance);
   }

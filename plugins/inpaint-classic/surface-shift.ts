@@ -48,6 +48,7 @@ export class SurfaceShift {
   fromX = 0;
   fromY = 0;
   inverse = 1;
+  readonly flip = 0;
 
   /** The motion that takes pixel (x, y) to (x + dx, y + dy). */
   constructor({ plane, tolerance, farther }: NearPlane, { cx, cy }: Perspective, x: number, y: number, dx: number, dy: number) {

@@ -224,3 +224,33 @@ test('a chequered floor goes on in perspective, with squares of the right size',
   assert.ok(crisp > 0.8 * count, `${crisp} of ${count} pixels are light or dark, not between`);
   assert.ok(right > 0.7 * count, `${right} of ${count} pixels are as in the floor`);
 });
+
+test('beyond the border leaves stay leaves: as lively as in the photo, with their rims, and in their colours', () => {
+  const margin = 40;
+  const input = wall(() => [0, 0, 0]);
+  /** Blots of two greens and a dark gap between them, each 7 pixels wide. */
+  const leaf = (x: number, y: number): Colour => {
+    const blot = (Math.floor(x / 7) * 37 + Math.floor(y / 7) * 91 + (Math.floor(x / 7) ^ Math.floor(y / 7)) * 13) % 5;
+    return blot === 0 ? [20, 30, 15] : blot < 3 ? [60, 150, 40] : [110, 190, 80];
+  };
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const i = y * WIDTH + x;
+      const isSeen = x >= margin;
+      input.rgba.set([...leaf(Math.max(margin, x), y), 255], i * 4);
+      input.hole[i] = isSeen ? 0 : 1;
+      // Every leaf is a thing of its own, so that the host trusts few of their pixels.
+      input.context[i] = isSeen ? (x % 7 === 3 && y % 7 === 3 ? 255 : 16) : 0;
+      input.disparity[i] = 0.5 + (isSeen ? 0.02 * ((Math.floor(x / 7) + Math.floor(y / 7)) % 4) : 0);
+    }
+  }
+  const filled = fill(input);
+  const liveliness = (from: number, to: number): number => {
+    let sum = 0;
+    for (let y = 10; y < HEIGHT - 10; y++)
+      for (let x = from; x < to; x++) sum += Math.abs(filled[(y * WIDTH + x) * 4 + 1]! - filled[(y * WIDTH + x) * 4 + 5]!);
+    return sum / (to - from) / (HEIGHT - 20);
+  };
+  const seen = liveliness(margin, margin + 36);
+  assert.ok(liveliness(2, margin - 2) > 0.7 * seen, `${liveliness(2, margin - 2)} of ${seen}`);
+});

@@ -15,6 +15,8 @@ const ASIDE_PX = 30;
 /** A border is busy where it steps so often by SOMETHING_BEHIND_PX or more, within BUSY_PX to both sides. */
 const BUSY_PX = 32;
 const BUSY_STEPS = 9;
+/** And where at least this share of it has something behind: a few twigs before the sky do not hide it. */
+const BUSY_SHARE = 0.4;
 
 /** The photo's border pixels, clockwise, and how each goes on outward. */
 export interface PhotoBorder {
@@ -30,7 +32,7 @@ export interface PhotoBorder {
   needed: Float32Array;
   /** Pixels outward that the surface may cover: a leaf is not a wall. */
   length: Float32Array;
-  /** 1 = one of many things that meet the border here: its first guess is the photo's mirror image, so that foliage does not become bars. */
+  /** 1 = many things meet the border here: they go on as one surface, whose first guess is the photo's mirror image. Else foliage would become bars. */
   isBusy: Uint8Array;
 }
 
@@ -49,6 +51,7 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
     length: new Float32Array(most),
     isBusy: new Uint8Array(most),
   };
+  const isNear = new Uint8Array(most);
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
   const far = farthestNearby(surface);
   const add = (x: number, y: number) => {
@@ -57,7 +60,7 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
     const plane = fitPlane(surface, x, y, 0.02);
     const least = far.least[Math.floor(y / CELL) * far.columns + Math.floor(x / CELL)]!;
     const hasBehind = (plane.d - least) * bounds.perDisparity(x, y) > SOMETHING_BEHIND_PX;
-    border.isBusy[s] = hasBehind ? 1 : 0;
+    isNear[s] = hasBehind ? 1 : 0;
     border.index[i] = s;
     border.x[s] = x;
     border.y[s] = y;
@@ -71,20 +74,50 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
   for (let y = 1; y < h; y++) add(w - 1, y);
   for (let x = w - 2; x >= 0 && h > 1; x--) add(x, h - 1);
   for (let y = h - 2; y > 0 && w > 1; y--) add(0, y);
-  keepBusy(border, bounds);
+  hangCurtain(border, isNear, bounds);
   return border;
 }
 
-/** Leaves busy only those places of the border round which it often steps from one depth to another. */
-function keepBusy({ count, x, y, d, isBusy }: PhotoBorder, bounds: ParallaxBounds): void {
+/**
+ * Where the border often steps from one depth to another, all that meets it there goes on as one surface, in the middle depth of the nearer
+ * things: each alone would be a bar with gaps at its sides.
+ * @param isNear a border place each: 1 = something lies behind it.
+ */
+function hangCurtain(border: PhotoBorder, isNear: Uint8Array, bounds: ParallaxBounds): void {
+  const { count, x, y, d, gx, gy, needed, length, isBusy } = border;
+  if (count <= 2 * BUSY_PX) return;
   const steps = new Int32Array(count + 1);
   for (let s = 0; s < count; s++) {
     const parallax = Math.abs(d[(s + 1) % count]! - d[s]!) * bounds.perDisparity(x[s]!, y[s]!);
     steps[s + 1] = steps[s]! + (parallax > SOMETHING_BEHIND_PX ? 1 : 0);
   }
   const upTo = (s: number) => (s < 0 ? steps[s + count]! - steps[count]! : s > count ? steps[s - count]! + steps[count]! : steps[s]!);
+  const middle = new Float32Array(count);
   for (let s = 0; s < count; s++) {
-    if (count <= 2 * BUSY_PX || upTo(s + BUSY_PX) - upTo(s - BUSY_PX) < BUSY_STEPS) isBusy[s] = 0;
+    if (upTo(s + BUSY_PX) - upTo(s - BUSY_PX) < BUSY_STEPS) continue;
+    const nearer: number[] = [];
+    for (let k = -BUSY_PX; k <= BUSY_PX; k++) {
+      const o = (s + k + count) % count;
+      if (isNear[o]) nearer.push(d[o]!);
+    }
+    if (nearer.length < BUSY_SHARE * (2 * BUSY_PX + 1)) continue;
+    isBusy[s] = 1;
+    middle[s] = nearer.sort((a, b) => a - b)[nearer.length >> 1]!;
+  }
+  for (let s = 0; s < count; s++) {
+    if (!isBusy[s]) continue;
+    let sum = 0;
+    let weight = 0;
+    for (let k = -BUSY_PX / 2; k <= BUSY_PX / 2; k++) {
+      const o = (s + k + count) % count;
+      sum += middle[o]!;
+      weight += isBusy[o]!;
+    }
+    d[s] = sum / weight;
+    gx[s] = 0;
+    gy[s] = 0;
+    needed[s] = BOTH_AXES * (bounds.absolute(x[s]!, y[s]!, d[s]) + SPARE_PX);
+    length[s] = needed[s];
   }
 }
 

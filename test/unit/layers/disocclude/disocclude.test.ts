@@ -206,6 +206,25 @@ test('foliage that the frame cuts goes on as foliage, not as bars; a wall beside
   assert.ok(liveliness(margin + 642, margin + 652, false) < 1, 'the wall');
 });
 
+test('beyond the frame many leaves are one surface without gaps; a few twigs before a far wall leave it free', () => {
+  /** Share of what is near in the columns beside the photo's left side. */
+  const nearBeside = (isLeaf: (y: number) => boolean): number => {
+    const leaves: Made = (x, y) => (x < 60 && isLeaf(y) ? [0.6 + 0.1 * (Math.floor(y / 6) % 3), GREEN] : [0.1, GREY]);
+    const { width, margin, disparity } = sceneOf(make(320, 240, leaves)).layers[0]!;
+    let near = 0;
+    let count = 0;
+    for (let y = margin + 60; y < margin + 180; y++) {
+      for (let x = margin - 8; x < margin; x++, count++) if (disparity[y * width + x]! > 0.5) near++;
+    }
+    return near / count;
+  };
+  assert.equal(
+    nearBeside((y) => y % 6 < 4),
+    1,
+  );
+  assert.ok(nearBeside((y) => y % 24 < 2) < 0.2);
+});
+
 for (const [name, at] of Object.entries(SCENES)) {
   test(`${name}: from nowhere in the eyebox does a crack show`, () => {
     assert.equal(uncovered(sceneOf(make(160, 120, at)), eyebox), 0);

@@ -113,11 +113,13 @@ function hangCurtain(border: PhotoBorder, isNear: Uint8Array, bounds: ParallaxBo
       sum += middle[o]!;
       weight += isBusy[o]!;
     }
-    d[s] = sum / weight;
+    const mean = sum / weight;
+    const reach = BOTH_AXES * (bounds.absolute(x[s]!, y[s]!, mean) + SPARE_PX);
+    d[s] = mean;
     gx[s] = 0;
     gy[s] = 0;
-    needed[s] = BOTH_AXES * (bounds.absolute(x[s]!, y[s]!, d[s]) + SPARE_PX);
-    length[s] = needed[s];
+    needed[s] = reach;
+    length[s] = reach;
   }
 }
 

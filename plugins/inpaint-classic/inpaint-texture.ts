@@ -5,7 +5,7 @@ import { findShifts } from './find-shifts.ts';
 import { healSeams } from './heal-seams.ts';
 import { halve, PAD, type Level } from './level.ts';
 import { Probe } from './probe.ts';
-import { Reflection, type Frame } from './reflection.ts';
+import { Reflection, type MirrorFrame } from './reflection.ts';
 import { perspectiveOf } from './surface-shift.ts';
 
 type Input = Omit<InpaintInput, 'options'>;
@@ -53,7 +53,7 @@ export function* inpaintTexture(input: Input, full: Level, order: Int32Array, ou
 }
 
 /** What may be looked at, if all holes lie around it: beyond the photo's border, where nothing is in front of them. */
-function frameIn({ width, height, hole, context }: Input): Frame | undefined {
+function frameIn({ width, height, hole, context }: Input): MirrorFrame | undefined {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
@@ -69,7 +69,7 @@ function frameIn({ width, height, hole, context }: Input): Frame | undefined {
 }
 
 /** Nothing lies before what is beyond the border, so all of the photo may be copied there, with its edges. */
-function openSources({ width, rgba, disparity }: Input, { left, top, right, bottom }: Frame, full: Level): void {
+function openSources({ width, rgba, disparity }: Input, { left, top, right, bottom }: MirrorFrame, full: Level): void {
   for (let y = top; y <= bottom; y++) {
     for (let x = left; x <= right; x++) {
       const i = y * width + x;

@@ -1,5 +1,5 @@
 /** A rectangle of pixels; the last ones belong to it. */
-export interface Frame {
+export interface MirrorFrame {
   left: number;
   top: number;
   right: number;
@@ -8,13 +8,13 @@ export interface Frame {
 
 /** Takes what lies beyond a frame from its mirror image inside: at the frame itself nothing fits better. */
 export class Reflection {
-  readonly frame: Frame;
+  readonly frame: MirrorFrame;
   /** Where the last pixel asked for comes from, and which of its axes run backwards there, see `flipped`. */
   fromX = 0;
   fromY = 0;
   flip = 0;
 
-  constructor(frame: Frame) {
+  constructor(frame: MirrorFrame) {
     this.frame = frame;
   }
 

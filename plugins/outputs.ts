@@ -5,6 +5,7 @@ export const outputs: Record<string, () => Promise<{ default: Output }>> = {
   'output-depth': () => import('./output-depth/index.ts'),
   'output-ply': () => import('./output-ply/index.ts'),
   'output-glb': () => import('./output-glb/index.ts'),
+  'output-splats': () => import('./output-splats/index.ts'),
   'output-html': () => import('./output-html/index.ts'),
   'output-video': () => import('./output-video/index.ts'),
   'output-loop': () => import('./output-loop/index.ts'),

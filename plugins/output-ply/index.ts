@@ -1,5 +1,5 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
-import { withoutUnseen } from './without-unseen.ts';
+import { withoutUnseen } from '../shared/without-unseen.ts';
 import { writePly } from './write-ply.ts';
 
 /** Part of the work that finding what is seen takes. */

@@ -1,6 +1,7 @@
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
 import type { Layer, Scene } from 'unflat/plugin';
-import { Seams, exists } from './seams.ts';
+import { hasVertex } from '../shared/has-vertex.ts';
+import { Seams } from './seams.ts';
 
 /** Where the far end is at infinity, the sky is this many times as far as the nearest thing. */
 const MOST_DISTANT = 1000;
@@ -209,7 +210,7 @@ export class SceneRows {
         numbers[at] = -1;
         if (!inside || u < 0 || u >= layer.width) continue;
         const i = row * layer.width + u;
-        if (!exists(layer, i)) continue;
+        if (!hasVertex(layer, i)) continue;
         numbers[at] = k === 0 ? next++ : this.#sameAs(k, i, x, y);
         if (numbers[at] < 0) numbers[at] = next++;
       }

@@ -1,5 +1,6 @@
 import { JOINED_DOWN, JOINED_RIGHT } from 'unflat/plugin';
 import type { Layer } from 'unflat/plugin';
+import { hasVertex } from '../shared/has-vertex.ts';
 
 /** What is known of one row: numbers of extra vertices (−1 = none), and the cells below it. */
 interface SeamRow {
@@ -186,13 +187,8 @@ export class Seams {
       (joins[i + width]! & JOINED_RIGHT ? 0 : BOTTOM) |
       (joins[i + 1]! & JOINED_DOWN ? 0 : RIGHT) |
       (here & JOINED_RIGHT ? 0 : TOP);
-    return exists(layer, i) && exists(layer, i + 1) && exists(layer, i + width) && exists(layer, i + width + 1) ? torn : -1;
+    return hasVertex(layer, i) && hasVertex(layer, i + 1) && hasVertex(layer, i + width) && hasVertex(layer, i + width + 1) ? torn : -1;
   }
-}
-
-/** Whether a layer has a vertex at pixel `i`: a soft edge goes as far as it covers half. */
-export function exists({ rgba, disparity }: Layer, i: number): boolean {
-  return rgba[4 * i + 3]! >= 128 && Number.isFinite(disparity[i]!);
 }
 
 function sides(torn: number): number {

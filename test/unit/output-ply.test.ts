@@ -5,7 +5,7 @@ import { PLYLoader as LoadersGlPly } from '@loaders.gl/ply';
 import { PLYLoader as ThreePly } from 'three/examples/jsm/loaders/PLYLoader.js';
 import glb from '../../plugins/output-glb/index.ts';
 import output from '../../plugins/output-ply/index.ts';
-import { withoutUnseen } from '../../plugins/output-ply/without-unseen.ts';
+import { withoutUnseen } from '../../plugins/shared/without-unseen.ts';
 import type { OutputInput } from '../../src/plugin-api/index.ts';
 import { JOINED_RIGHT, inverseDepth, type Layer, type Scene } from '../../src/core/index.ts';
 import { outputContext } from '../fixtures/plugin-context.ts';

@@ -1,6 +1,6 @@
 import { inverseDepth } from 'unflat/plugin';
 import type { Layer, Scene } from 'unflat/plugin';
-import { exists } from './seams.ts';
+import { hasVertex } from './has-vertex.ts';
 
 /** Part of its inverse distance by which a pixel may lie behind another and still be seen: as far as surfaces bend within a pixel. */
 const BEHIND = 0.01;
@@ -90,7 +90,7 @@ function pointsOf({ width, height, lens }: Scene, layer: Layer): Points {
   for (let y = 0; y < height; y++) {
     const from = (y + layer.margin) * layer.width + layer.margin;
     for (let x = 0; x < width; x++) {
-      if (!exists(layer, from + x)) continue;
+      if (!hasVertex(layer, from + x)) continue;
       at.push(y * width + x);
       inverse.push(Math.max(1 / FARTHEST, inverseDepth(lens, layer.disparity[from + x]!)));
     }

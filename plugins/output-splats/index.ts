@@ -1,0 +1,53 @@
+import { defineOutput, throwIfAborted } from 'unflat/plugin';
+import { withoutUnseen } from '../shared/without-unseen.ts';
+import { splatsOf } from './splats-of.ts';
+import { plyOf } from './ply-of.ts';
+import { spzOf } from './spz-of.ts';
+
+/** Part of the work that finding what is seen takes. */
+const LOOKING = 0.5;
+
+/** The scene as Gaussian splats, for viewers and editors of such scenes. */
+export default defineOutput({
+  id: 'output-splats',
+  label: 'Gaussian splats',
+  about: 'For SuperSplat, PlayCanvas, Babylon and other viewers of splats.',
+  group: 'model',
+  products: [
+    { id: 'splats', label: 'Gaussian splats (PLY)', suffixes: ['_splats.ply'] },
+    { id: 'spz', label: 'Gaussian splats, small file (SPZ)', suffixes: ['.spz'] },
+  ],
+  options: [
+    {
+      id: 'merge',
+      label: 'Join what looks alike',
+      type: 'boolean',
+      default: true,
+      help: 'One splat for up to 16 pixels of a plain, even surface: about half the file.',
+    },
+    {
+      id: 'margin',
+      label: 'Include the border',
+      type: 'boolean',
+      default: false,
+      help: 'What was filled in around the photo.',
+    },
+  ],
+  supports: () => true,
+
+  async write({ product, scene, options }, { signal, progress }) {
+    throwIfAborted(signal);
+    const pause = async (fraction: number): Promise<void> => {
+      progress(fraction);
+      // A turn of the event loop, so that a cancel can arrive.
+      await new Promise((resolve) => setTimeout(resolve));
+      throwIfAborted(signal);
+    };
+    const seen = await withoutUnseen(scene, (fraction) => pause(LOOKING * fraction));
+    const splats = await splatsOf(seen, { merge: options['merge'] !== false, margin: options['margin'] === true }, (fraction) =>
+      pause(LOOKING + (1 - LOOKING) * fraction),
+    );
+    if (product === 'spz') return { suffix: '.spz', blob: await spzOf(splats) };
+    return { suffix: '_splats.ply', blob: plyOf(splats) };
+  },
+});

@@ -1,4 +1,4 @@
-import { defineOutput, throwIfAborted } from 'unflat/plugin';
+import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
 import { withoutUnseen } from '../shared/without-unseen.ts';
 import { splatsOf } from './splats-of.ts';
 import { plyOf } from './ply-of.ts';
@@ -18,6 +18,7 @@ export default defineOutput({
     { id: 'spz', label: 'Gaussian splats, small file (SPZ)', suffixes: ['.spz'] },
   ],
   options: [
+    RELIEF_OPTION,
     {
       id: 'merge',
       label: 'Join what looks alike',
@@ -44,8 +45,10 @@ export default defineOutput({
       throwIfAborted(signal);
     };
     const seen = await withoutUnseen(scene, (fraction) => pause(LOOKING * fraction));
-    const splats = await splatsOf(seen, { merge: options['merge'] !== false, margin: options['margin'] === true }, (fraction) =>
-      pause(LOOKING + (1 - LOOKING) * fraction),
+    const splats = await splatsOf(
+      seen,
+      { merge: options['merge'] !== false, margin: options['margin'] === true, relief: options['relief'] !== 'full' },
+      (fraction) => pause(LOOKING + (1 - LOOKING) * fraction),
     );
     if (product === 'spz') return { suffix: '.spz', blob: await spzOf(splats) };
     return { suffix: '_splats.ply', blob: plyOf(splats) };

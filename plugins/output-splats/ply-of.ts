@@ -15,7 +15,8 @@ export function plyOf(splats: SplatList): Blob {
   const header = [
     'ply',
     'format binary_little_endian 1.0',
-    'comment Gaussian splats by Unflat: y points down and z away from the camera, which is at the origin',
+    'comment made by Unflat',
+    'comment Gaussian splats; y points down and z away from the camera, which is at the origin',
     `element vertex ${splats.count}`,
     ...PROPERTIES.map((name) => `property float ${name}`),
     'end_header\n',

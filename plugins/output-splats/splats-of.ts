@@ -1,5 +1,5 @@
-import { JOINED_DOWN, JOINED_RIGHT, inverseDepth } from 'unflat/plugin';
-import type { Layer, Scene } from 'unflat/plugin';
+import { JOINED_DOWN, JOINED_RIGHT, backdropOf, inverseDepth, reliefOf } from 'unflat/plugin';
+import type { Layer, Lens, Scene } from 'unflat/plugin';
 import { SplatList } from './splat-list.ts';
 import { ellipseOf, type Vector } from './ellipse-of.ts';
 
@@ -25,18 +25,24 @@ const ROWS = 32;
 
 /**
  * A splat for each pixel of each layer, flat and along the surface; plain, even surfaces have one for a block of pixels.
+ * A relief has a smooth surface behind it all.
  * @param pause called between stretches of rows with the part done, 0..1; may throw to stop.
  */
 export async function splatsOf(
   scene: Scene,
-  { merge, margin }: { merge: boolean; margin: boolean },
+  { merge, margin, relief }: { merge: boolean; margin: boolean; relief: boolean },
   pause: (fraction: number) => Promise<void>,
 ): Promise<SplatList> {
   const splats = new SplatList();
-  const rows = scene.layers.reduce((sum, { height }) => sum + height, 0);
+  const lens = relief ? reliefOf(scene).lens : scene.lens;
+  const longer = Math.max(scene.width, scene.height);
+  const backdrop = relief ? backdropOf(scene, lens, margin) : undefined;
+  const rows = scene.layers.reduce((sum, { height }) => sum + height, backdrop?.layer.height ?? 0);
+  const surfaces = scene.layers.map((layer) => new Surface(layer, lens, longer, margin ? 0 : layer.margin));
+  if (backdrop) surfaces.push(new Surface(backdrop.layer, backdrop.lens, longer / backdrop.step, 0));
   let done = 0;
-  for (const layer of scene.layers) {
-    const surface = new Surface(scene, layer, margin);
+  for (const surface of surfaces) {
+    const { layer } = surface;
     for (let y = 0; y < layer.height; y += LARGEST) {
       for (let x = 0; x < layer.width; x += LARGEST) surface.add(splats, x, y, merge ? LARGEST : 1, LARGEST);
       if (y % ROWS === 0) await pause((done + y) / rows);
@@ -48,19 +54,19 @@ export async function splatsOf(
 
 /** A layer, read as points of space. */
 class Surface {
-  readonly #layer: Layer;
-  readonly #scene: Scene;
+  readonly layer: Layer;
+  readonly #lens: Lens;
   readonly #longer: number;
-  /** Columns and rows at each side that are left out. */
-  readonly #left: number;
+  readonly #inset: number;
   readonly #least: number;
 
-  constructor(scene: Scene, layer: Layer, margin: boolean) {
-    this.#scene = scene;
-    this.#layer = layer;
-    this.#longer = Math.max(scene.width, scene.height);
-    this.#left = margin ? 0 : layer.margin;
-    this.#least = 1 / (MOST_DISTANT * scene.lens.near);
+  /** @param longer longer side of the photo in the layer's pixels. @param inset columns and rows at each side that are left out. */
+  constructor(layer: Layer, lens: Lens, longer: number, inset: number) {
+    this.layer = layer;
+    this.#lens = lens;
+    this.#longer = longer;
+    this.#inset = inset;
+    this.#least = 1 / (MOST_DISTANT * lens.near);
   }
 
   /** Adds the pixels of a block: as one splat where `most` allows it and they are alike, else in smaller blocks. */
@@ -84,8 +90,8 @@ class Surface {
   }
 
   #isThere(x: number, y: number): boolean {
-    const { width, height, rgba, disparity } = this.#layer;
-    if (x < this.#left || y < this.#left || x >= width - this.#left || y >= height - this.#left) return false;
+    const { width, height, rgba, disparity } = this.layer;
+    if (x < this.#inset || y < this.#inset || x >= width - this.#inset || y >= height - this.#inset) return false;
     const i = y * width + x;
     return rgba[4 * i + 3]! >= LEAST_ALPHA && Number.isFinite(disparity[i]!);
   }
@@ -93,7 +99,7 @@ class Surface {
   /** Whether a block is all there, joined, of one colour and on one plane. */
   #isPlain(x: number, y: number, size: number): boolean {
     if (!this.#isThere(x, y) || !this.#isThere(x + size - 1, y + size - 1)) return false;
-    const { width, rgba, disparity, joins } = this.#layer;
+    const { width, rgba, disparity, joins } = this.layer;
     const first = y * width + x;
     const last = size - 1;
     const across = (disparity[first + last]! - disparity[first]!) / last;
@@ -111,7 +117,7 @@ class Surface {
   }
 
   #put(splats: SplatList, x: number, y: number, size: number): void {
-    const { width, rgba, disparity } = this.#layer;
+    const { width, rgba, disparity } = this.layer;
     let [red, green, blue, depth] = [0, 0, 0, 0];
     for (let v = 0; v < size; v++) {
       for (let u = 0; u < size; u++) {
@@ -141,7 +147,7 @@ class Surface {
 
   /** How disparity grows by a pixel, as far as the surface goes on. */
   #slopes(x: number, y: number, size: number): { right: number; down: number } {
-    const { width, height, disparity, joins } = this.#layer;
+    const { width, height, disparity, joins } = this.layer;
     const i = y * width + x;
     if (size > 1)
       return {
@@ -165,7 +171,7 @@ class Surface {
     const [endX, endY, endZ] = this.#point(x, y, Math.min(1, Math.max(0, disparity)));
     const way: Vector = [2 * (endX - centre[0]), 2 * (endY - centre[1]), 2 * (endZ - centre[2])];
     // What a block of this size measures where it faces the camera.
-    const facing = (size * -centre[2]) / (this.#longer * this.#scene.lens.fx);
+    const facing = (size * -centre[2]) / (this.#longer * this.#lens.fx);
     const most = STEEPEST * facing;
     const length = Math.hypot(...way);
     if (length <= most || length === 0) return way;
@@ -179,8 +185,8 @@ class Surface {
 
   /** Place of a layer's pixel: x right, y up, z towards the viewer, in scene units. */
   #point(x: number, y: number, disparity: number): Vector {
-    const { lens } = this.#scene;
-    const { margin } = this.#layer;
+    const lens = this.#lens;
+    const { margin } = this.layer;
     const distance = 1 / Math.max(this.#least, inverseDepth(lens, disparity));
     return [
       (((x + 0.5 - margin) / this.#longer - lens.cx) / lens.fx) * distance,

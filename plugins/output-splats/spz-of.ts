@@ -7,6 +7,9 @@ const HEADER_BYTES = 16;
 const SPLAT_BYTES = 9 + 1 + 3 + 3 + 3;
 /** Places are whole numbers of 24 bits; this many of them, at most, stand after the point. */
 const MOST_FRACTION_BITS = 20;
+/** A packed file begins with so many bytes. */
+const GZIP_HEADER_BYTES = 10;
+const MADE_BY = 'Made by Unflat';
 const HARMONIC = 0.5 / Math.sqrt(Math.PI);
 const COLOUR_SCALE = 0.15;
 
@@ -42,6 +45,10 @@ export async function spzOf(splats: SplatList): Promise<Blob> {
     }
     bytes[opacities + s] = from[at + 6]! * 255;
   }
-  const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'));
-  return new Blob([await new Response(packed).arrayBuffer()], { type: 'application/octet-stream' });
+  const packed = new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('gzip'))).arrayBuffer());
+  // The header says that a comment follows it (RFC 1952).
+  packed[3] = 0x10;
+  return new Blob([packed.subarray(0, GZIP_HEADER_BYTES), `${MADE_BY}\0`, packed.subarray(GZIP_HEADER_BYTES)], {
+    type: 'application/octet-stream',
+  });
 }

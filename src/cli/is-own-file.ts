@@ -38,6 +38,8 @@ export function isOwnFile(path: string): boolean {
       return /^GIF89a[^]*!\xfe.Made by Unflat\0;$/.test(text());
     case '.zip':
       return text().endsWith('\x0e\0Made by Unflat');
+    case '.spz':
+      return text().startsWith('Made by Unflat\0', 10);
     case '.stl':
       return text().startsWith('Made by Unflat');
     case '.webm':

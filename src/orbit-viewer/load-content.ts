@@ -139,7 +139,8 @@ function showSplats({ count, rows, degree, directional }: Splats, scene: Scene, 
 async function unpackSplats({ from, bytes, count }: Prepared3d & { kind: 'packed-splats' }, scene: Scene): Promise<Content> {
   if (from === 'ply') return splatContent(await GaussianSplattingMesh.ConvertPLYToSplatAsync(bytes), count, scene);
   const { data, sh, shDegree } = await ParseSpz(bytes, scene, {});
-  return splatContent(data, count, scene, sh ?? undefined, shDegree);
+  // The format says that y points up.
+  return { ...splatContent(data, count, scene, sh ?? undefined, shDegree), up: 'y' };
 }
 
 function splatContent(rows: ArrayBuffer, count: number, scene: Scene, textures?: Uint8Array[], degree = 0): Content {

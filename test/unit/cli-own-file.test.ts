@@ -9,6 +9,7 @@ import outputImage from '../../plugins/output-image/index.ts';
 import outputLightField from '../../plugins/output-light-field/index.ts';
 import outputLoop from '../../plugins/output-loop/index.ts';
 import outputPhotoDepth from '../../plugins/output-photo-depth/index.ts';
+import outputSplats from '../../plugins/output-splats/index.ts';
 import outputStereo from '../../plugins/output-stereo/index.ts';
 import { isOwnFile, ownPng } from '../../src/cli/is-own-file.ts';
 import { parseCommandLine, type CliOptions } from '../../src/cli/parse-command-line.ts';
@@ -112,6 +113,8 @@ test('what the outputs write is ours, and left out of a second run on all files 
     [outputPhotoDepth, 'gdepth'],
     [outputPhotoDepth, 'dynamic-depth'],
     [outputDepth, 'depth-colours'],
+    [outputSplats, 'splats'],
+    [outputSplats, 'spz'],
   ];
   const paths = [at('photo.png')];
   writeFileSync(at('photo.png'), GREY);

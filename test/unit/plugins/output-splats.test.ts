@@ -105,8 +105,10 @@ function psnrOf(image: Float64Array, scene: Scene): number {
 test('drawn from the photo’s camera, the splats look like the photo', async () => {
   const scene = shaded();
   for (const merge of [false, true]) {
-    const psnr = psnrOf(drawn(readPly(await written('splats', scene, { merge })), scene), scene);
-    assert.ok(psnr >= 28, `${psnr.toFixed(1)} dB, merge ${merge}`);
+    for (const relief of ['compact', 'full']) {
+      const psnr = psnrOf(drawn(readPly(await written('splats', scene, { merge, relief })), scene), scene);
+      assert.ok(psnr >= 28, `${psnr.toFixed(1)} dB, merge ${merge}, ${relief}`);
+    }
   }
 });
 

@@ -1,8 +1,8 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
 import { withoutUnseen } from '../shared/without-unseen.ts';
 import { splatsOf } from './splats-of.ts';
-import { plyOf } from './ply-of.ts';
-import { spzOf } from './spz-of.ts';
+import { splatPly } from './splat-ply.ts';
+import { splatSpz } from './splat-spz.ts';
 
 /** Part of the work that finding what is seen takes. */
 const LOOKING = 0.5;
@@ -50,7 +50,7 @@ export default defineOutput({
       { merge: options['merge'] !== false, margin: options['margin'] === true, relief: options['relief'] !== 'full' },
       (fraction) => pause(LOOKING + (1 - LOOKING) * fraction),
     );
-    if (product === 'spz') return { suffix: '.spz', blob: await spzOf(splats) };
-    return { suffix: '_splats.ply', blob: plyOf(splats) };
+    if (product === 'spz') return { suffix: '.spz', blob: await splatSpz(splats) };
+    return { suffix: '_splats.ply', blob: splatPly(splats) };
   },
 });

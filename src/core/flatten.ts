@@ -21,7 +21,7 @@ export function flatten({ width, height, layers }: Pick<Scene, 'width' | 'height
   return { width, height, rgba };
 }
 
-/** The same as `flatten`, smaller and quick: `longerSidePx` across its longer side, at most the scene's own. */
+/** The photo as it was, small, and made quickly: `longerSidePx` pixels across its longer side, at most the scene's own. */
 export function flattenSmall(scene: Pick<Scene, 'width' | 'height' | 'layers'>, longerSidePx: number): Raster {
   const scale = Math.min(1, longerSidePx / Math.max(scene.width, scene.height));
   const width = Math.max(1, Math.round(scene.width * scale));

@@ -16,7 +16,7 @@ const COLOUR_SCALE = 0.15;
 /**
  * Splats as an SPZ file, version 2 (github.com/nianticlabs/spz): columns of bytes, packed with gzip; x right, y up, z towards the viewer.
  */
-export async function spzOf(splats: SplatList): Promise<Blob> {
+export async function splatSpz(splats: SplatList): Promise<Blob> {
   const { count, numbers: from } = splats;
   let farthest = 1e-9;
   for (let at = 0; at < from.length; at += 14) for (let k = 0; k < 3; k++) farthest = Math.max(farthest, Math.abs(from[at + k]!));

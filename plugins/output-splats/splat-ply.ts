@@ -11,7 +11,7 @@ const PROPERTIES = [
  * Splats as a PLY file like that of "3D Gaussian Splatting for Real-Time Radiance Field Rendering" (Kerbl et al. 2023): x right, y down, z
  * away from the photo's camera, sizes as logarithms, opacity before the logistic function, colour as a spherical harmonic's coefficient.
  */
-export function plyOf(splats: SplatList): Blob {
+export function splatPly(splats: SplatList): Blob {
   const header = [
     'ply',
     'format binary_little_endian 1.0',

@@ -14,6 +14,7 @@ export type UnflatPhotoAttributes = Partial<
     | 'network'
     | 'heic'
     | 'alt'
+    | 'poster'
     | 'fit'
     | 'motion'
     | 'strength'

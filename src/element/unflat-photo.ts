@@ -5,6 +5,7 @@ import { UnflatError, flatten, nextTask, type Progress, type Scene, type SourceF
 import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
 import {
   Viewer,
+  allowTilt,
   noGraphics,
   offersGraphics,
   softwareDrawing,
@@ -126,6 +127,8 @@ export class UnflatPhoto extends LitElement {
   @property({ reflect: true, useDefault: true }) heic = '';
   /** Description of the photo for people who cannot see it. */
   @property({ reflect: true, useDefault: true }) alt = '';
+  /** Address of a picture that is shown until the 3D photo is there; default: the photo itself, of a saved 3D photo none. */
+  @property({ reflect: true, useDefault: true }) poster = '';
   /** If the element has another shape than the photo: 'contain' shows all of it, 'cover' fills the element and cuts off the rest. */
   @property({ reflect: true, useDefault: true }) fit: Fit = 'contain';
   /** 'auto': the photo sways and follows the tilt of the device; 'none': it moves only when the visitor moves it. */
@@ -159,7 +162,10 @@ export class UnflatPhoto extends LitElement {
   @state() private isFailed = false;
   /** It was near the view before, so that its flat photo is loaded. */
   @state() private wasNear = false;
-  @state() private poster = '';
+  /** Address of the photo as a flat picture. */
+  @state() private flat = '';
+  /** What `poster` names cannot be shown. */
+  @state() private isPosterBroken = false;
   @state() private isShown = false;
   /** What the page has put into the slot `poster` is a broken picture. */
   @state() private isSlotBroken = false;
@@ -263,9 +269,12 @@ export class UnflatPhoto extends LitElement {
     return tiltNeedsPermission();
   }
 
-  /** Asks the visitor for permission to follow the tilt; call it in a tap handler. Resolves to whether the tilt is followed. A tap on the photo asks as well. */
+  /**
+   * Asks the visitor for permission to follow the tilt, for all elements of the page; call it in a tap handler. A tap on the photo asks as well.
+   * Resolves to whether this element follows the tilt, or will as soon as it shows 3D.
+   */
   async askForTilt(): Promise<boolean> {
-    return (await this.#viewer?.askForTilt()) ?? false;
+    return this.#viewer ? this.#viewer.askForTilt() : allowTilt();
   }
 
   /** Tries 3D again for a photo that is shown flat after an `error` with the code `graphics-lost` or `graphics-unavailable`. */
@@ -329,6 +338,9 @@ export class UnflatPhoto extends LitElement {
     }
     if (this.scene) this.#isForgotten = false;
     else if (!this.#isForgotten) this.#hide();
+    if (!changed.has('poster')) return;
+    this.isPosterBroken = false;
+    this.#isPlainPoster = false;
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -347,7 +359,8 @@ export class UnflatPhoto extends LitElement {
   }
 
   override render() {
-    const { progress, poster, canvases, standIn, isShown } = this;
+    const { progress, canvases, standIn, isShown } = this;
+    const poster = this.#picked;
     canvases.forEach((canvas, i) => canvas.classList.toggle('shown', isShown && i === canvases.length - 1));
     const hasSlotted = !this.isSlotBroken && this.querySelector(':scope > [slot=poster]') !== null;
     const isBlank = this.isFailed && !poster && !standIn && !isShown && !hasSlotted;
@@ -544,7 +557,7 @@ export class UnflatPhoto extends LitElement {
     const { scene } = this;
     if (!scene) return;
     this.#takeShape(scene);
-    if (this.poster || (this.standIn && this.#standInOf === scene)) return;
+    if (this.#picked || (this.standIn && this.#standInOf === scene)) return;
     this.#standInOf = scene;
     const { width, height, rgba } = scene.detail ?? flatten(scene);
     const canvas = Object.assign(document.createElement('canvas'), { width, height, className: 'shown' });
@@ -585,14 +598,19 @@ export class UnflatPhoto extends LitElement {
     // A 3D photo opens at once, and is no picture that a browser shows.
     const isModel = /\.glb$/i.test(typeof photo === 'string' ? photo.replace(/[?#].*/s, '') : photo.name);
     if (isModel) {
-      this.poster = '';
+      this.flat = '';
       return;
     }
     if (typeof photo !== 'string') {
       const blob = photo instanceof Blob ? photo : new Blob([photo.bytes as Uint8Array<ArrayBuffer>]);
       this.#posterUrl = URL.createObjectURL(blob);
     }
-    this.poster = typeof photo === 'string' ? photo : this.#posterUrl;
+    this.flat = typeof photo === 'string' ? photo : this.#posterUrl;
+  }
+
+  /** Address of the picture that is shown until the 3D photo is there; '' = none. */
+  get #picked(): string {
+    return this.isPosterBroken ? this.flat : this.poster || this.flat;
   }
 
   #posterLoaded(event: Event): void {
@@ -601,13 +619,22 @@ export class UnflatPhoto extends LitElement {
     this.#setShape(naturalWidth, naturalHeight, naturalWidth);
   }
 
+  /** The shape of the page's own poster, as long as nothing else has told one. */
+  #takeShapeOf(image: HTMLImageElement): void {
+    const [width, height] = ['width', 'height'].map((name) => Number(image.getAttribute(name))) as [number, number];
+    if (this.#aspect > 0 || this.scene) return;
+    if (width > 0 && height > 0) this.#setShape(width, height, width);
+    else if (image.naturalWidth > 0) this.#setShape(image.naturalWidth, image.naturalHeight, image.naturalWidth);
+  }
+
   /** Asked for as it is fetched afterwards, so that the browser's cache holds one answer for both. */
   #posterMode(): 'anonymous' | typeof nothing {
-    const isForeignPhoto = URL.canParse(this.poster, document.baseURI) && isForeign(new URL(this.poster, document.baseURI));
+    const poster = this.#picked;
+    const isForeignPhoto = URL.canParse(poster, document.baseURI) && isForeign(new URL(poster, document.baseURI));
     return isForeignPhoto && !this.#isPlainPoster ? 'anonymous' : nothing;
   }
 
-  /** A browser shows a broken picture's words, cut off: the photo itself stands in for it. */
+  /** A browser shows a broken picture's words, cut off: the photo itself stands in for it. A good one gives the element its shape. */
   readonly #watchSlot = (): void => {
     const slotted = this.querySelector(':scope > [slot=poster]');
     const image = slotted instanceof HTMLImageElement ? slotted : slotted?.querySelector('img');
@@ -617,9 +644,14 @@ export class UnflatPhoto extends LitElement {
     }
     const look = (): void =>
       void image.decode().then(
-        () => (this.isSlotBroken = false),
+        () => {
+          this.isSlotBroken = false;
+          this.#takeShapeOf(image);
+        },
         () => (this.isSlotBroken = image.complete && image.naturalWidth === 0),
       );
+    // Told by its attributes, the page does not move when it comes.
+    this.#takeShapeOf(image);
     image.addEventListener('load', look);
     image.addEventListener('error', look);
     if (image.complete) look();
@@ -627,8 +659,11 @@ export class UnflatPhoto extends LitElement {
 
   /** A photo that this page may not read can be seen all the same; else a browser's sign for a broken picture says nothing. */
   #posterFailed(event: Event): void {
-    if ((event.target as HTMLImageElement).crossOrigin === null) this.poster = '';
-    this.#isPlainPoster = true;
+    const isPlain = (event.target as HTMLImageElement).crossOrigin === null;
+    const isOwn = this.poster === '' || this.isPosterBroken;
+    this.#isPlainPoster = isOwn || !isPlain;
+    if (isPlain && isOwn) this.flat = '';
+    else if (isPlain) this.isPosterBroken = true;
     this.requestUpdate();
   }
 

@@ -8,5 +8,5 @@ export type { Renderer } from './presenting.ts';
 export { softwareDrawing } from './raster-presenter.ts';
 export { SceneFrames } from './scene-frames.ts';
 export type { Fit } from './canvas-size.ts';
-export { tiltNeedsPermission } from './tilt.ts';
+export { allowTilt, tiltNeedsPermission } from './tilt.ts';
 export { Viewer, type ViewerOptions } from './viewer.ts';

@@ -22,6 +22,22 @@ let isAllowed = false;
 /** What waits for the permission: the person gives it once, for the whole page. */
 const waiting = new Set<() => void>();
 
+/**
+ * Asks the person whether the page may follow the tilt, for all of its pictures; to be called in a tap.
+ * @returns whether it may: true where nobody has to be asked.
+ */
+export async function allowTilt(): Promise<boolean> {
+  if (tiltNeedsPermission()) {
+    const { requestPermission } = DeviceOrientationEvent as unknown as Permission;
+    // Asked outside of a tap it throws, which is as good as a no: looking around by hand goes on.
+    const answer = await requestPermission?.call(DeviceOrientationEvent).catch(() => 'denied' as const);
+    isAllowed = answer === 'granted';
+    if (isAllowed) for (const follow of waiting) follow();
+    if (isAllowed) waiting.clear();
+  }
+  return !tiltNeedsPermission();
+}
+
 /** Follows the tilt of the device, where there is one and the person lets it. */
 export class Tilt {
   readonly #onTilt: (look: { x: number; y: number }) => void;
@@ -50,15 +66,7 @@ export class Tilt {
 
   /** Asks for the permission; to be called in a tap. Answers whether the tilt is followed. */
   async ask(): Promise<boolean> {
-    if (tiltNeedsPermission()) {
-      const { requestPermission } = DeviceOrientationEvent as unknown as Permission;
-      // Asked outside of a tap it throws, which is as good as a no: looking around by hand goes on.
-      const answer = await requestPermission?.call(DeviceOrientationEvent).catch(() => 'denied' as const);
-      isAllowed = answer === 'granted';
-      if (isAllowed) for (const follow of waiting) follow();
-      if (isAllowed) waiting.clear();
-    }
-    if (!tiltNeedsPermission()) this.#follow();
+    if (await allowTilt()) this.#follow();
     return this.#isFollowing;
   }
 

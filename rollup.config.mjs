@@ -167,6 +167,31 @@ const page = {
   ],
 };
 
+/**
+ * The orbit view with all of Babylon that nothing else needs as one chunk. Babylon imports its shaders one by one, when they are used: some
+ * sixty files, each of which the service worker would keep by itself.
+ */
+function orbitViewAsOne() {
+  const start = here('src/orbit-viewer/orbit-view.ts');
+  let own;
+  const reached = (from, getModuleInfo, without) => {
+    const found = new Set(from);
+    for (const id of found) {
+      const { importedIds, dynamicallyImportedIds } = getModuleInfo(id) ?? { importedIds: [], dynamicallyImportedIds: [] };
+      for (const next of [...importedIds, ...dynamicallyImportedIds]) if (next !== without) found.add(next);
+    }
+    return found;
+  };
+  return (id, { getModuleInfo, getModuleIds }) => {
+    if (!own) {
+      const entries = [...getModuleIds()].filter((each) => getModuleInfo(each).isEntry);
+      const others = reached(entries, getModuleInfo, start);
+      own = new Set([...reached([start], getModuleInfo)].filter((each) => !others.has(each)));
+    }
+    return own.has(id) ? 'orbit-view' : undefined;
+  };
+}
+
 const inTheApp = new Set();
 
 /** What stands around a plugin in its sandbox, as text. */
@@ -188,7 +213,13 @@ const app = {
   },
   // Chunks import what they share from each other, never from an entry: WebKit runs a worker's own script a second time when it is imported.
   preserveEntrySignatures: 'strict',
-  output: { dir: 'dist/app', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+  output: {
+    dir: 'dist/app',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name]-[hash].js',
+    manualChunks: orbitViewAsOne(),
+    onlyExplicitManualChunks: true,
+  },
   ...noNode,
   plugins: [
     withoutUnused,

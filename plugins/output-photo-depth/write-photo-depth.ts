@@ -20,7 +20,7 @@ export async function writePhotoDepth({ product, scene, options }: OutputInput, 
     progress(0.7 * fraction, 'Coding the photo');
   };
   try {
-    const { bytes } = await encodeJpeg(photoOf(scene), JPEG_STEP, pause);
+    const { bytes } = await encodeJpeg(photoOf(scene), [JPEG_STEP, JPEG_STEP], pause);
     const isPair = product === 'facebook';
     const depth = await depthPng(scene, isPair, async () => {
       await loop.turn();

@@ -13,7 +13,7 @@ const STEP = 20;
 export async function writePoster(scene: Scene, mostBytes: number, longerSidePx = 640): Promise<Uint8Array<ArrayBuffer>> {
   const photo = scene.detail ?? flatten(scene);
   for (let side = longerSidePx; ; side = Math.round(side * 0.75)) {
-    const { bytes } = await encodeJpeg(within(photo, side), STEP, async () => undefined);
+    const { bytes } = await encodeJpeg(within(photo, side), [STEP, STEP], async () => undefined);
     if (bytes.length <= mostBytes || side <= 64) return bytes;
   }
 }

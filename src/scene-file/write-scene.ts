@@ -3,7 +3,7 @@ import { ByteWriter } from './byte-writer.ts';
 import { deflate } from './deflate.ts';
 import { EXTENSION, FORMAT_VERSION, type LayerJson, type RectJson, type SceneJson } from './scene-json.ts';
 import { BinaryPart, glbOf } from './glb-of.ts';
-import { encodeJpeg } from './jpeg/encode-jpeg.ts';
+import { encodeJpeg, type FinePart } from './jpeg/encode-jpeg.ts';
 import { disparityLevels, pixelLevels } from './levels.ts';
 import { writePixels } from './write-pixels.ts';
 import { addPlainView, type PlainOptions, type PlainTexture } from './plain/add-plain-view.ts';
@@ -24,8 +24,8 @@ const CLAMP_TO_EDGE = 33_071;
 /** Parallax at the eyebox's end that a level of disparity is, in pixels of the photo: of the photo's layer and of hidden ones. */
 const LEVEL_PX = 0.1;
 const HIDDEN_LEVEL_PX = 0.2;
-/** Beyond this error, in squared steps, the photo is coded by the next smaller step: 47 dB at 3. */
-const ROUGH_ERROR = 0.125;
+/** Beyond this error, in squared steps, the photo's brightness is coded by the next smaller step: 47 dB at 3. */
+const ROUGH_ERROR = 0.145;
 /** A coefficient's step in pictures of hidden parts, which are seen less, is larger by this. */
 const HIDDEN_STEP = 2.5;
 /** The backdrop's picture is a blur. */
@@ -47,12 +47,17 @@ export async function writeScene(
   const binary = new BinaryPart();
   const images: object[] = [];
   const textures: object[] = [];
-  const addImage = async (texture: LayerTexture, coarser: number, part: (fraction: number) => Promise<void>): Promise<number> => {
+  const addImage = async (
+    texture: LayerTexture,
+    coarser: number,
+    part: (fraction: number) => Promise<void>,
+    fine?: FinePart,
+  ): Promise<number> => {
     const own = Math.min(255, Math.round(step * coarser));
-    const first = await encodeJpeg(texture.raster, own, (fraction) => part(fraction / 2));
+    const first = await encodeJpeg(texture.raster, [own, own], (fraction) => part(fraction / 2), fine);
     // Of a picture that is rough all over, as much as can be is lost.
     const isRough = coarser === 1 && own > 1 && first.squareError > ROUGH_ERROR * own ** 2;
-    const { bytes } = isRough ? await encodeJpeg(texture.raster, own - 1, (fraction) => part(0.5 + fraction / 2)) : first;
+    const { bytes } = isRough ? await encodeJpeg(texture.raster, [own - 1, own], (fraction) => part(0.5 + fraction / 2), fine) : first;
     images.push({ bufferView: binary.add(bytes), mimeType: 'image/jpeg' });
     return textures.push({ sampler: 0, source: images.length - 1 }) - 1;
   };
@@ -62,7 +67,8 @@ export async function writeScene(
     const part = (fraction: number): Promise<void> => pause((0.6 * (k + fraction)) / scene.layers.length);
     const rect = filledRect(layer);
     const texture = rect && (k === 0 ? photoTexture(scene, layer, rect) : layerTexture(layer, rect));
-    const index = texture && (await addImage(texture, k === 0 ? 1 : HIDDEN_STEP, part));
+    const index =
+      texture && (await (k === 0 ? addImage(texture, 1, part, photoPart(scene, layer, texture)) : addImage(texture, HIDDEN_STEP, part)));
     layers.push(await layerJson(scene, k, rect, texture, index, binary));
     plain.push(texture && placed(texture, index!, layer, scene));
     await part(1);
@@ -138,6 +144,11 @@ async function layerJson(
 }
 
 const NO_MESH = { vertices: new Float32Array(), indices: new Uint32Array(), softStart: 0 };
+
+/** The photo itself in its layer's picture: what lies outside is seen as little as what is hidden. */
+function photoPart({ width, height }: Scene, { margin }: Layer, { rect, detail }: LayerTexture): FinePart {
+  return { rect: detail ?? { x: margin - rect.x, y: margin - rect.y, width, height }, coarser: Math.round(HIDDEN_STEP) };
+}
 
 const rectJson = ({ x, y, width, height }: Rect): RectJson => [x, y, width, height];
 

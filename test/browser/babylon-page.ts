@@ -62,6 +62,14 @@ const tests = {
       cameras: scene.cameras.length,
     };
   },
+  /** As a program loads it that does not know our extension, seen through the file's own camera. */
+  async importPlain(base64: string): Promise<string[]> {
+    const bytes = Uint8Array.from(atob(base64), (char) => char.charCodeAt(0));
+    const extensionOptions = { UNFLAT_layered_photo: { enabled: false } };
+    const { meshes } = await ImportMeshAsync(bytes, scene, { pluginExtension: '.glb', pluginOptions: { gltf: { extensionOptions } } });
+    scene.activeCamera = scene.cameras.at(-1)!;
+    return meshes.map(({ name }) => name);
+  },
   /** An unlit box; distances are from the camera, into the picture. */
   box(x: number, y: number, distance: number, size: number, rgb: [number, number, number]): void {
     const box = CreateBox('box', { size }, scene);

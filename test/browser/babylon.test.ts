@@ -72,6 +72,20 @@ for (const isRightHanded of [false, true]) {
   });
 }
 
+test('Babylon without unflat/babylon shows the textured photo through the file’s camera', async (t) => {
+  await start();
+  const meshes = await page.evaluate((bytes) => babylonTests.importPlain(bytes), glb.toString('base64'));
+  assert.ok(meshes.includes('Photo') && !meshes.some((name) => /layer/.test(name)), meshes.join());
+  const drawn = await draw();
+  const truth = ours();
+  let sum = 0;
+  for (let i = 0; i < truth.length; i++) if (i % 4 < 3) sum += Math.abs(drawn[i]! - truth[i]!);
+  const difference = sum / (0.75 * truth.length);
+  t.diagnostic(`differs by ${difference.toFixed(2)} of 255`);
+  assert.ok(difference < 2, `${difference}`);
+  await page.evaluate(() => babylonTests.removeAll());
+});
+
 test('other meshes stand before, within and behind the photo', async () => {
   await start();
   await importPhoto();

@@ -18,8 +18,8 @@ const recipe = { ...SMALL, width: 160, height: 120, margin: 12, disc: { x: 80, y
 const glb = Buffer.from(await (await writeScene(syntheticScene(recipe))).arrayBuffer());
 /** The same shape, and black, so that a poster is told from the photo. */
 const black = { width: 640, height: 480, rgba: new Uint8ClampedArray(4 * 640 * 480).map((_, i) => (i % 4 === 3 ? 255 : 0)) };
-const poster = Buffer.from((await encodeJpeg(black, 8, async () => undefined)).bytes);
-const photo = Buffer.from((await encodeJpeg(photoOf(recipe), 3, async () => undefined)).bytes);
+const poster = Buffer.from((await encodeJpeg(black, [8, 8], async () => undefined)).bytes);
+const photo = Buffer.from((await encodeJpeg(photoOf(recipe), [3, 3], async () => undefined)).bytes);
 
 const browser = await testBrowser();
 type Photo = UnflatPhoto;

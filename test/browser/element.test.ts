@@ -9,6 +9,7 @@ import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { LoadDetail, UnflatPhoto } from '../../src/element/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
+import { snippets } from '../helpers/snippets.ts';
 import { SMALL, photoOf, syntheticScene } from './viewer-scene.ts';
 
 const recipe = { ...SMALL, width: 320, height: 240, disc: { x: 160, y: 120, radius: 60, disparity: 0.9 } };
@@ -671,8 +672,10 @@ test('the photo lies in a box of another shape as it is told to', async () => {
 });
 
 test('under a policy without workers from Blobs a worker file does it, in a shadow root; what a page keeps opens without a conversion', async () => {
-  const csp =
-    "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' blob:";
+  const example = (language: string): string => snippets('src/element/README.md', 'Strict Content-Security-Policy', language)[0]!;
+  const csp = example('http')
+    .replace(/^Content-Security-Policy: /, '')
+    .trim();
   const context = await browser.newContext({ viewport: { width: 640, height: 600 } });
   after(() => context.close());
   const visit = async (): Promise<{ stored: boolean; said: string[] }> => {
@@ -683,14 +686,13 @@ test('under a policy without workers from Blobs a worker file does it, in a shad
       route.fulfill({
         contentType: 'text/html',
         headers: { 'content-security-policy': csp },
-        body: '<!doctype html><link rel="icon" href="data:,"><body><script type="module" src="strict.js"></script>',
+        body: '<!doctype html><link rel="icon" href="photo.png"><body><script type="module" src="strict.js"></script>',
       }),
     );
     await page.route('**/strict.js', (route) =>
       route.fulfill({
         contentType: 'text/javascript',
-        body: `import { UnflatPhoto } from './unflat-photo.js';
-          UnflatPhoto.createWorker = () => new Worker('unflat-worker.js');
+        body: `${example('js')}
           const photo = Object.assign(document.createElement('unflat-photo'), { src: 'photo.png', depth: 'depth.png', motion: 'none', cache: true });
           window.ended = new Promise((resolve) => ['load', 'error'].forEach((name) => photo.addEventListener(name, resolve)));
           document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' }).append(photo);`,

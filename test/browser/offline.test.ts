@@ -59,6 +59,9 @@ test('the first visit keeps the built-in model and what runs it on the processor
   assert.equal(kept(/^models\/.*\.onnx$/), 1);
   assert.equal(kept(/^ort\/[\d.]+\/ort-wasm-simd-threaded\.(mjs|wasm)$/), 2);
   assert.equal(kept(/asyncify/), 0);
+  // Babylon's parts for other people's 3D files are one of them, not each shader.
+  assert.equal(kept(/orbit-view-[\w-]+\.js$/), 1);
+  assert.equal(kept(/(\.fragment|\.vertex|TextureLoader|Declaration)-[\w-]+\.js$/), 0);
 });
 
 test('a model that was fetched gives photos their depth with the server stopped', async (t) => {

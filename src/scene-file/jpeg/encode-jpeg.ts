@@ -2,7 +2,7 @@
  * A JPEG writer for textures that are to be true to their pixels. Browsers' own halve the colours' resolution, and each in its
  * own way; this one keeps it, and its error follows from one number whatever the picture. Format: ITU-T T.81, baseline; JFIF 1.02.
  */
-import type { Raster } from '../../core/index.ts';
+import type { Raster, Rect } from '../../core/index.ts';
 import { fdct, SCALE } from './fdct.ts';
 import { huffmanTable, type HuffmanTable } from './huffman-table.ts';
 
@@ -19,34 +19,47 @@ const RGB_PART = [3, 3.26, 2.48];
 const ROUND = 0.42;
 const ROWS_A_PAUSE = 16;
 
+/** What matters in a picture, in its pixels, and how much coarser all else may be: an integer by which its steps are larger. */
+export interface FinePart {
+  rect: Rect;
+  coarser: number;
+}
+
 /** A file, and what it differs from its picture by. */
 export interface EncodedJpeg {
   /** The whole file. */
   bytes: Uint8Array<ArrayBuffer>;
-  /** Mean over pixels and colours of the error squared, 0..255²; without that of rounding to bytes. */
+  /** Mean over pixels and colours of the error squared, 0..255²; without that of rounding to bytes, and of the fine part alone if there is one. */
   squareError: number;
 }
 
 /**
  * Encodes a picture as JPEG, three components at full resolution; alpha is ignored.
- * @param step of all coefficients, integer 1..255: at 3 the picture is 46 dB true or more, whatever it shows, and at twice the step 5 dB less.
+ * @param step of the coefficients of brightness and of the colours, integers 1..255: at 3 and 3 the picture is 44.5 dB true or more, whatever it shows,
+ *   at 3 and 2 it is 45.5 dB, and at twice the step 5 dB less.
  * @param pause is called every few rows of blocks with the part done, 0..1; may throw to stop.
+ * @param fine default: all of it is as fine.
  */
-export async function encodeJpeg(raster: Raster, step: number, pause: (fraction: number) => Promise<void>): Promise<EncodedJpeg> {
+export async function encodeJpeg(
+  raster: Raster,
+  step: readonly [luma: number, chroma: number],
+  pause: (fraction: number) => Promise<void>,
+  fine?: FinePart,
+): Promise<EncodedJpeg> {
   const { width, height } = raster;
   const columns = Math.ceil(width / 8);
   const rows = Math.ceil(height / 8);
   const tokens = new Tokens();
   const coder = new BlockCoder(tokens, step);
   for (let y = 0; y < rows; y++) {
-    for (let x = 0; x < columns; x++) coder.add(raster, x * 8, y * 8);
+    for (let x = 0; x < columns; x++) coder.add(raster, x * 8, y * 8, !fine || meets(fine.rect, x * 8, y * 8) ? 1 : fine.coarser);
     if (y % ROWS_A_PAUSE === 0) await pause((0.8 * y) / rows);
   }
   const tables = tokens.frequencies.map(huffmanTable);
   const bits = new BitWriter();
   bits.bytes(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 2, 0, 0, 1, 0, 1, 0, 0);
-  bits.bytes(0xff, 0xdb, 0, 67, 0, ...Array.from({ length: 64 }, () => step));
-  bits.bytes(0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3, 1, 0x11, 0, 2, 0x11, 0, 3, 0x11, 0);
+  step.forEach((own, k) => bits.bytes(0xff, 0xdb, 0, 67, k, ...Array.from({ length: 64 }, () => own)));
+  bits.bytes(0xff, 0xc0, 0, 17, 8, height >> 8, height & 255, width >> 8, width & 255, 3, 1, 0x11, 0, 2, 0x11, 1, 3, 0x11, 1);
   tables.forEach(({ counts, symbols }, k) =>
     bits.bytes(0xff, 0xc4, 0, 19 + symbols.length, ((k & 1) << 4) | (k >> 1), ...counts, ...symbols),
   );
@@ -54,8 +67,12 @@ export async function encodeJpeg(raster: Raster, step: number, pause: (fraction:
   tokens.write(bits, tables);
   bits.finish();
   await pause(1);
-  return { bytes: bits.result(), squareError: coder.squareError / (width * height * 3) };
+  return { bytes: bits.result(), squareError: coder.squareError / Math.max(1, coder.finePixels * 3) };
 }
+
+/** Whether a block at (x, y) holds any of it. */
+const meets = (rect: Rect, x: number, y: number): boolean =>
+  x + 8 > rect.x && x < rect.x + rect.width && y + 8 > rect.y && y < rect.y + rect.height;
 
 /** Symbols of the entropy coder with their extra bits, in order, and how often each comes. Tables: luma DC, luma AC, chroma DC, chroma AC. */
 class Tokens {
@@ -87,22 +104,23 @@ class Tokens {
 
 class BlockCoder {
   readonly #tokens: Tokens;
-  readonly #scale: Float32Array;
+  readonly #scales: readonly Float32Array[];
   readonly #blocks = [0, 1, 2].map(() => new Float32Array(64));
   readonly #last = [0, 0, 0];
   readonly #values = new Int32Array(64);
-  readonly #step: number;
-  /** Sum over pixels and their three colours. */
+  readonly #steps: readonly number[];
+  /** Sum over pixels of fine blocks and their three colours. */
   squareError = 0;
+  finePixels = 0;
 
-  constructor(tokens: Tokens, step: number) {
+  constructor(tokens: Tokens, [luma, chroma]: readonly [number, number]) {
     this.#tokens = tokens;
-    this.#step = step;
-    this.#scale = SCALE.map((scale) => scale / step);
+    this.#steps = [luma, chroma, chroma];
+    this.#scales = this.#steps.map((step) => SCALE.map((scale) => scale / step));
   }
 
-  /** The 8×8 pixels at (x, y); beyond the picture its last pixels go on. */
-  add({ width, height, rgba }: Raster, x: number, y: number): void {
+  /** The 8×8 pixels at (x, y); beyond the picture its last pixels go on. @param coarser 1 = fine. */
+  add({ width, height, rgba }: Raster, x: number, y: number, coarser: number): void {
     const [luma, blue, red] = this.#blocks as [Float32Array, Float32Array, Float32Array];
     for (let v = 0, k = 0; v < 8; v++) {
       const row = Math.min(y + v, height - 1) * width;
@@ -116,12 +134,13 @@ class BlockCoder {
         red[k] = 0.5 * r - 0.418687589 * g - 0.081312411 * b;
       }
     }
-    for (let c = 0; c < 3; c++) this.#code(c);
+    if (coarser === 1) this.finePixels += Math.min(8, width - x) * Math.min(8, height - y);
+    for (let c = 0; c < 3; c++) this.#code(c, coarser);
   }
 
-  #code(component: number): void {
+  #code(component: number, coarser: number): void {
     const block = this.#blocks[component]!;
-    const scale = this.#scale;
+    const scale = this.#scales[component]!;
     const values = this.#values;
     fdct(block);
     let end = 0;
@@ -130,12 +149,12 @@ class BlockCoder {
       const i = ZIGZAG[k]!;
       const exact = block[i]! * scale[i]!;
       // Rounded towards zero a little: bits saved that way buy more than they cost.
-      const value = k === 0 ? Math.round(exact) : Math.trunc(exact + (exact < 0 ? -ROUND : ROUND));
+      const value = k === 0 ? Math.round(exact) : coarser * Math.trunc(exact / coarser + (exact < 0 ? -ROUND : ROUND));
       values[k] = value;
       error += (exact - value) ** 2;
       if (value !== 0) end = k;
     }
-    this.squareError += error * this.#step ** 2 * RGB_PART[component]!;
+    if (coarser === 1) this.squareError += error * this.#steps[component]! ** 2 * RGB_PART[component]!;
     const tokens = this.#tokens;
     const table = component === 0 ? 0 : 2;
     const difference = values[0]! - this.#last[component]!;

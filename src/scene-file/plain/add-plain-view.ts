@@ -55,13 +55,15 @@ const MOST_VERTICES = 65_535;
 const VERTEX_BYTES = 16;
 const INDEX_BYTES = 2;
 /** Bytes of geometry a photo pixel that are in proportion to its picture, and what does not matter in any case. */
-const BYTES_A_PIXEL = 0.32;
+const BYTES_A_PIXEL = 0.28;
 const SMALL_BYTES = 100_000;
 const MOST_CELL_PX = 14;
 /** Geometry falls with about this power of the smallest squares' side: measured on leaves, toys and bricks. */
 const BYTES_FALL = 1.6;
 /** Nobody sees whether the backdrop lies where it was meant to. */
-const BACKDROP_ERRORS = 8;
+const BACKDROP_ERRORS = 40;
+/** Side of its smallest squares, in its own pixels, of which there are at most 256 along a side. */
+const BACKDROP_CELL_PX = 4;
 /** Hidden surfaces lie behind what they repeat of visible ones by so many tolerances: both are coarse. */
 const BEHIND_TOLERANCES = 4;
 
@@ -142,7 +144,12 @@ async function surfacesWithin(
     const surfaces: Surface[] = [];
     for (const [k, { layer, isCoarse, behind, ...sheet }] of sheets.entries()) {
       const own = isCoarse ? tolerance * Math.max(1, cell / 2) : BACKDROP_ERRORS * tolerance;
-      const options = { ...sheet, tolerance: own, cell: isCoarse ? cell : 1, behind: cell > 1 ? behind * BEHIND_TOLERANCES * own : 0 };
+      const options = {
+        ...sheet,
+        tolerance: own,
+        cell: isCoarse ? cell : BACKDROP_CELL_PX,
+        behind: cell > 1 ? behind * BEHIND_TOLERANCES * own : 0,
+      };
       surfaces.push(await surfaceOf(layer, options, (fraction) => pause((k + fraction) / sheets.length)));
     }
     return surfaces;

@@ -10,7 +10,6 @@ import { compile } from 'svelte/compiler';
 import { compileScript, parse } from 'vue/compiler-sfc';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen } from '../../src/cli/static-server.mjs';
-import type { UnflatPhoto } from '../../src/element/index.ts';
 import { writeScene } from '../../src/scene-file/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { snippets } from '../helpers/snippets.ts';
@@ -147,10 +146,7 @@ for (const framework of FRAMEWORKS) {
     for (const id of ['taken', 'made']) await page.locator(`#${id} figcaption`, { hasText: 'in 3D' }).waitFor();
     assert.deepEqual(said, []);
     const state = await page.evaluate(() =>
-      [...document.querySelectorAll('unflat-photo')].map((element) => [
-        (element as UnflatPhoto).strength,
-        element.querySelectorAll('img').length,
-      ]),
+      [...document.querySelectorAll('unflat-photo')].map((element) => [element.strength, element.querySelectorAll('img').length]),
     );
     assert.deepEqual(state, [
       [0.5, 1],
@@ -159,7 +155,7 @@ for (const framework of FRAMEWORKS) {
     await page.evaluate(() =>
       document.querySelectorAll('unflat-photo').forEach((element) => {
         element.addEventListener('error', (event) => event.preventDefault());
-        (element as UnflatPhoto).src = 'gone.glb';
+        element.src = 'gone.glb';
       }),
     );
     for (const id of ['taken', 'made']) await page.locator(`#${id} figcaption`, { hasText: 'the server answered 404' }).waitFor();

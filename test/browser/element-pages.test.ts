@@ -324,7 +324,7 @@ test('one answer about the tilt serves all photos of a page, also those that com
       Object.assign(DeviceOrientationEvent, { requestPermission: async () => (asked.push('asked'), 'granted') });
     }),
   );
-  await opened.waitForFunction(() => [...document.querySelectorAll('unflat-photo')].every((each) => (each as Photo).frames > 0));
+  await opened.waitForFunction(() => [...document.querySelectorAll('unflat-photo')].every((each) => each.frames > 0));
   assert.equal(await opened.evaluate(() => (document.querySelector('unflat-photo') as Photo).needsTiltPermission), true);
   await opened.locator('button').tap();
   await opened.waitForFunction(() => !(document.querySelector('unflat-photo') as Photo).needsTiltPermission);
@@ -341,7 +341,7 @@ test('one answer about the tilt serves all photos of a page, also those that com
       await new Promise((resolve) => setTimeout(resolve, 200));
     }
     await new Promise((resolve) => setTimeout(resolve, 500));
-    return [...document.querySelectorAll('unflat-photo')].map((each) => (each as Photo).look.x > 0.1);
+    return [...document.querySelectorAll('unflat-photo')].map((each) => each.look.x > 0.1);
   });
   assert.deepEqual(turned, [true, true, true]);
   assert.deepEqual(await opened.evaluate(() => (globalThis as unknown as { asked: string[] }).asked), ['asked']);
@@ -355,17 +355,14 @@ test('a still is the picture that is seen, in the kind that is asked for', async
   await shown(opened).waitFor();
   await opened.waitForTimeout(700);
   const code = example('A still', 'js');
-  const { type, size, rgb } = await opened.evaluate(async (snippet) => {
-    const blob = await (new Function(`return (async () => { ${snippet}; return blob; })()`)() as Promise<Blob>);
+  const { type, size, rgb } = await opened.evaluate<{ type: string; size: number[]; rgb: number[] }>(`(async () => {
+    ${code}
     const bitmap = await createImageBitmap(blob);
-    const canvas = new OffscreenCanvas(bitmap.width, bitmap.height).getContext('2d')!;
-    canvas.drawImage(bitmap, 0, 0);
-    return {
-      type: blob.type,
-      size: [bitmap.width, bitmap.height],
-      rgb: [...canvas.getImageData(bitmap.width >> 1, bitmap.height >> 1, 1, 1).data],
-    };
-  }, code);
+    const { width, height } = bitmap;
+    const pen = new OffscreenCanvas(width, height).getContext('2d');
+    pen.drawImage(bitmap, 0, 0);
+    return { type: blob.type, size: [width, height], rgb: [...pen.getImageData(width >> 1, height >> 1, 1, 1).data] };
+  })()`);
   assert.deepEqual([type, size], ['image/jpeg', [320, 240]]);
   assert.ok(isOrange(rgb), rgb.join());
 });

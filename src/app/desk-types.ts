@@ -31,6 +31,8 @@ export interface OpenPhoto {
 /** A 3D file that is no 3D photo, read and checked. */
 export interface Other3d {
   title: string;
+  /** The file, if it is all that there is of it. */
+  file: File | undefined;
   sizeBytes: number;
   prepared: Prepared3d;
 }
@@ -39,7 +41,11 @@ export interface Other3d {
 export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
 
 /** What a photo is opened with. */
-export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> & Partial<Pick<OpenPhoto, 'hasDepthInside' | 'originals'>>;
+export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> &
+  Partial<Pick<OpenPhoto, 'hasDepthInside' | 'originals'>> & {
+    /** It is no photo but a 3D file of another program. */
+    isOther3d?: boolean;
+  };
 
 /** A conversion on its way. */
 export interface Run {

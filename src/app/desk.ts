@@ -130,7 +130,8 @@ export class Desk extends Watched {
       const prepared = await prepare3d(found, { createPlyWorker, signal: hooks.signal! });
       await stage;
       hooks.signal!.throwIfAborted();
-      this.other3d = { title: file.name, sizeBytes: file.size, prepared };
+      const isWhole = kind !== 'gltf' || companions.length === 0;
+      this.other3d = { title: file.name, file: isWhole ? file : undefined, sizeBytes: file.size, prepared };
       if (companions.length && kind !== 'gltf') this.#messages.tell('info', strings.other3d.alone(file.name), { lastsMs: 12_000 });
     });
   }
@@ -144,8 +145,14 @@ export class Desk extends Watched {
   /** Opens a photo whose files are known: a sample, or one opened before. */
   async openInput(title: string, load: () => Promise<ConvertInput>, rest: Partial<PhotoToOpen> = {}): Promise<void> {
     this.#forgetFailures();
-    const input = await this.#latest(title, load);
-    if (input) await this.#convert({ settings: {}, ...rest, title, input });
+    const input = await this.#latest(title, async () => {
+      const found = await load();
+      const other = rest.isOther3d && found.photo instanceof File ? await findOther3dFile([found.photo]) : undefined;
+      return other ?? found;
+    });
+    if (!input) return;
+    if ('file' in input) return this.#openOther3d(input);
+    await this.#convert({ settings: {}, ...rest, title, input });
   }
 
   /** What went wrong with the last photo is of no use beside the next. */

@@ -2,7 +2,7 @@ import { clear, createStore, del, type UseStore } from 'idb-keyval';
 import { sha256 } from '../core/index.ts';
 import type { ConvertInput } from '../pipeline/index.ts';
 import type { ResultStore } from '../store/index.ts';
-import type { OpenPhoto, PhotoSettings } from './desk.ts';
+import type { OpenPhoto, Other3d, PhotoSettings } from './desk.ts';
 import { readPhotos, writePhoto } from './write-photo.ts';
 import { bitmapBlob, photoThumbnail, sceneThumbnail } from './scene-thumbnail.ts';
 import { Watched } from './watch.ts';
@@ -17,6 +17,8 @@ export interface RecentPhoto {
   hasDepthInside?: boolean;
   /** It was never a 3D photo yet. */
   isUnmade?: boolean;
+  /** It is a 3D file of another program, of which nothing is made. */
+  isOther3d?: boolean;
   thumbnail: Blob;
   /** Milliseconds since 1970. */
   usedAt: number;
@@ -43,6 +45,8 @@ export interface Queued {
 
 const MOST = 24;
 const MOST_BYTES = 300e6;
+/** Larger 3D files of other programs would take the place of too many photos. */
+const MOST_OTHER_BYTES = 100e6;
 const THUMBNAIL_PX = 240;
 /** Hexadecimal digits of a photo's hash, which begin an id. */
 const HASH_LENGTH = 64;
@@ -104,6 +108,31 @@ export class Recent extends Watched {
     let id: string | undefined;
     await this.#inTurn(async () => void (id = await this.#keep(photo)));
     return id;
+  }
+
+  /** Puts a 3D file of another program at the top of the list, unless other files belong to it. @param canvas its picture, just drawn. */
+  async keepOther3d({ title, file }: Pick<Other3d, 'title' | 'file'>, canvas: HTMLCanvasElement): Promise<void> {
+    if (!file || file.size > MOST_OTHER_BYTES) return;
+    const scale = Math.min(1, THUMBNAIL_PX / Math.max(canvas.width, canvas.height));
+    const size = {
+      resizeWidth: Math.max(1, Math.round(canvas.width * scale)),
+      resizeHeight: Math.max(1, Math.round(canvas.height * scale)),
+    };
+    // Its pixels are there until the browser has shown them.
+    const picture = createImageBitmap(canvas, size);
+    await this.#inTurn(async () => {
+      await this.#try(async (store) => {
+        const input = { photo: file };
+        const [id, thumbnail] = await Promise.all([idOf(input), picture.then(bitmapBlob)]);
+        const photo: RecentPhoto = { id, title, input, settings: {}, isOther3d: true, thumbnail, usedAt: Date.now() };
+        await this.#put(photo, store);
+        const isKnown = this.list.some((each) => each.id === id);
+        this.list = isKnown ? this.list.map((each) => (each.id === id ? photo : each)) : [photo, ...this.list];
+        await this.#makeRoom(store);
+        await this.#measure();
+        this.#tell();
+      });
+    });
   }
 
   /** Puts photos at the top of the list that were not made yet, in their order. */

@@ -230,6 +230,7 @@ export class UnflatApp extends LitElement {
                 .other=${other3d}
                 .fullScreen=${this.fullScreen}
                 @toggle-full-screen=${this.#toggleFullScreen}
+                @shown=${({ detail }: CustomEvent<HTMLCanvasElement>) => void this.#recent.keepOther3d(other3d, detail)}
                 @unshown=${({ detail }: CustomEvent<unknown>) => this.#onUnshown(detail)}
               ></orbit-stage>`
             : nothing

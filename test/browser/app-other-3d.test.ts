@@ -68,6 +68,24 @@ test('a GLB of somebody else that is dropped is a mesh; another axis turns it; a
   assert.equal(await stage.count(), 0);
 });
 
+test('they are in the list of recent files with their picture, and open from it again, also after a reload', async () => {
+  const recent = app.page.locator('photos-panel').getByRole('button', { name: /scan\.ply/ });
+  await app.tab('Photos');
+  await recent.first().waitFor();
+  await app.page.reload();
+  await app.ready();
+  await app.tab('Photos');
+  const picture = decode(await recent.first().locator('img').screenshot({ type: 'png' }));
+  assert.ok(
+    picture.data.some((value, i) => i % picture.channels === 0 && value > 150 && picture.data[i + 1]! < 90),
+    'its picture is not red',
+  );
+  await recent.first().click();
+  await stage.getByText('Point cloud').waitFor();
+  await eventually('the cloud is not red', async () => (await middle())[0]! > 120);
+  app.assertQuiet();
+});
+
 test('splats open too; one file after the other leaves one canvas; what cannot be read is said, and what was open stays', async () => {
   await app.openFiles(
     file(

@@ -36,9 +36,9 @@ const FRAMEWORKS: Framework[] = [
     language: 'jsx',
     loader: 'jsx',
     compiled: (source) => source,
-    server: `import { createElement } from 'react'; import { renderToString } from 'react-dom/server'; import { Photo } from 'example:photo';
+    server: `import { createElement } from 'react'; import { renderToString } from 'react-dom/server'; import { Photo } from 'unflat:photo';
       module.exports.html = renderToString(createElement(Photo));`,
-    client: `import { createElement } from 'react'; import { createRoot, hydrateRoot } from 'react-dom/client'; import { Photo } from 'example:photo';
+    client: `import { createElement } from 'react'; import { createRoot, hydrateRoot } from 'react-dom/client'; import { Photo } from 'unflat:photo';
       hydrateRoot(document.querySelector('#taken'), createElement(Photo));
       createRoot(document.querySelector('#made')).render(createElement(Photo));`,
     options: { jsx: 'automatic' },
@@ -52,9 +52,9 @@ const FRAMEWORKS: Framework[] = [
       const { descriptor } = parse(source);
       return compileScript(descriptor, { id: 'photo', inlineTemplate: true, templateOptions: { compilerOptions } }).content;
     },
-    server: `import { createSSRApp } from 'vue'; import { renderToString } from 'vue/server-renderer'; import Photo from 'example:photo';
+    server: `import { createSSRApp } from 'vue'; import { renderToString } from 'vue/server-renderer'; import Photo from 'unflat:photo';
       module.exports.html = renderToString(createSSRApp(Photo));`,
-    client: `import { createApp, createSSRApp } from 'vue'; import Photo from 'example:photo';
+    client: `import { createApp, createSSRApp } from 'vue'; import Photo from 'unflat:photo';
       createSSRApp(Photo).mount('#taken');
       createApp(Photo).mount('#made');`,
     options: { define: { __VUE_OPTIONS_API__: 'true', __VUE_PROD_DEVTOOLS__: 'false', __VUE_PROD_HYDRATION_MISMATCH_DETAILS__: 'true' } },
@@ -64,9 +64,9 @@ const FRAMEWORKS: Framework[] = [
     language: 'svelte',
     loader: 'js',
     compiled: (source, side) => compile(source, { generate: side, filename: 'Photo.svelte', dev: side === 'client' }).js.code,
-    server: `import { render } from 'svelte/server'; import Photo from 'example:photo';
+    server: `import { render } from 'svelte/server'; import Photo from 'unflat:photo';
       module.exports.html = render(Photo).body;`,
-    client: `import { hydrate, mount } from 'svelte'; import Photo from 'example:photo';
+    client: `import { hydrate, mount } from 'svelte'; import Photo from 'unflat:photo';
       hydrate(Photo, { target: document.querySelector('#taken') });
       mount(Photo, { target: document.querySelector('#made') });`,
     options: { conditions: ['svelte'] },
@@ -82,7 +82,7 @@ async function bundled({ server, client, options = {}, loader, compiled }: Frame
   const example: Plugin = {
     name: 'example',
     setup: ({ onResolve, onLoad }) => {
-      onResolve({ filter: /^example:/ }, ({ path }) => ({ path, namespace: 'example' }));
+      onResolve({ filter: /^unflat:photo$/ }, ({ path }) => ({ path, namespace: 'example' }));
       onLoad({ filter: /./, namespace: 'example' }, () => ({ contents: compiled(source, side), loader, resolveDir: root }));
     },
   };

@@ -22,6 +22,7 @@ const KINDS = { mesh: strings.other3d.mesh, points: strings.other3d.pointCloud, 
 /**
  * A 3D file that is no 3D photo, in a view that turns around it, and what it is.
  * @fires toggle-full-screen
+ * @fires shown with the canvas when its first picture is on it.
  * @fires unshown with the error when it cannot be shown.
  */
 @customElement('orbit-stage')
@@ -135,7 +136,12 @@ export class OrbitStage extends LitElement {
     try {
       const View = await loadOrbitView();
       if (this.other !== other || !this.isConnected) return canvas.remove();
-      const view = await View.open(canvas, other.prepared, other.title, { onFirstFrame: () => canvas.toggleAttribute('data-shown', true) });
+      const view = await View.open(canvas, other.prepared, other.title, {
+        onFirstFrame: () => {
+          canvas.toggleAttribute('data-shown', true);
+          this.dispatchEvent(new CustomEvent<HTMLCanvasElement>('shown', { detail: canvas }));
+        },
+      });
       if (this.other !== other || !this.isConnected) {
         view.dispose();
         return canvas.remove();

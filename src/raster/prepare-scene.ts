@@ -63,12 +63,11 @@ export function* preparing(scene: DrawnScene): Generator<void, PreparedScene> {
 }
 
 function prepareLayer(layer: Layer, mesh: LayerMesh): PreparedLayer {
-  const indices = nearFirst(mesh);
-  const sorted = { ...mesh, indices };
+  const sorted = inOrder(mesh.vertices, nearFirst(mesh), mesh.softStart);
   return {
     margin: layer.margin,
-    vertices: mesh.vertices,
-    indices,
+    vertices: sorted.vertices,
+    indices: sorted.indices,
     softStart: mesh.softStart,
     sharp: sharpTexture(layer, boxOf(layer, mesh)),
     patches: patchesOf(layer, sorted, surroundsOf(layer)),
@@ -99,6 +98,21 @@ function nearFirst({ vertices, indices, softStart }: LayerMesh): Uint32Array {
   sortPart(vertices, indices, sorted, 0, softStart / 3);
   sortPart(vertices, indices, sorted, softStart / 3, indices.length / 3);
   return sorted;
+}
+
+/** The vertices in the order in which the triangles ask for them, so that drawing reads memory from beginning to end. */
+function inOrder(vertices: Float32Array, indices: Uint32Array, softStart: number): LayerMesh {
+  const places = new Int32Array(vertices.length / 5).fill(-1);
+  const ordered = new Float32Array(vertices.length);
+  let count = 0;
+  const renamed = indices.map((from) => {
+    if (places[from] === -1) {
+      ordered.set(vertices.subarray(5 * from, 5 * from + 5), 5 * count);
+      places[from] = count++;
+    }
+    return places[from]!;
+  });
+  return { vertices: ordered.subarray(0, 5 * count), indices: renamed, softStart };
 }
 
 function sortPart(vertices: Float32Array, indices: Uint32Array, sorted: Uint32Array, start: number, end: number): void {

@@ -79,7 +79,7 @@ function outside(other: Raster, here: Raster, i: number): number {
 }
 
 /** Where a camera at (x, y, z) sees both sides of the torn links, and BAND pixels around. */
-function movingEdges(
+export function movingEdges(
   map: { width: number; height: number; disparity: Float32Array },
   joins: Uint8Array,
   lens: Lens,

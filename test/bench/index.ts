@@ -1,4 +1,4 @@
-/** `npm run bench [heart|render|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|render|alike|viewing|many|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,6 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { figure, printRow } from './figures.ts';
+import type * as alike from './alike.ts';
 import type * as heart from './heart.ts';
 import type * as render from './render.ts';
 
@@ -37,7 +38,21 @@ if (wants('heart')) {
 }
 if (wants('render')) {
   const { benchRender } = (await import(await bundled('render', ['playwright-core', 'esbuild']))) as typeof render;
-  await benchRender(process.argv[3] ?? join(root, '../shared/gt'));
+  await benchRender();
+  printRow('render');
+}
+if (wants('alike')) {
+  const { benchAlike } = (await import(await bundled('alike', ['playwright-core', 'esbuild']))) as typeof alike;
+  await benchAlike(process.argv[3] ?? join(root, '../shared/gt'), process.env['UNFLAT_SHEETS'], process.env['UNFLAT_SCENE']);
+  printRow('alike');
+}
+if (wants('viewing')) {
+  await (await import('./viewing.ts')).benchViewing();
+  printRow('viewing');
+}
+if (wants('many')) {
+  await (await import('./many.ts')).benchMany();
+  printRow('many');
 }
 if (wants('scaling')) {
   (await import('./scaling.ts')).benchScaling();

@@ -62,6 +62,7 @@ export async function benchMany(): Promise<void> {
       const launched = await chromium.launchServer({ executablePath, headless: true, args: CHROMIUM_FLAGS });
       const browser = await chromium.connect(launched.wsEndpoint());
       const opened = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      opened.setDefaultTimeout(180_000);
       const pid = launched.process().pid!;
       const before = memoryOfTree(pid);
       await opened.goto(`${server.url}${kind}.html`);
@@ -104,5 +105,5 @@ const page = (of: (n: number) => string, script: string): string =>
 async function shown(page: Page, n: number): Promise<void> {
   const photo = page.locator('unflat-photo').nth(n);
   await photo.evaluate((each) => each.scrollIntoView({ block: 'center' }));
-  await photo.locator('canvas[part=canvas].shown').waitFor({ timeout: 120_000 });
+  await photo.locator('canvas[part=canvas].shown').waitFor({ timeout: 180_000 });
 }

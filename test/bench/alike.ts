@@ -92,7 +92,7 @@ function save(folder: string, name: string, shaders: Raster, ours: Raster): void
   ] as const)
     writeFileSync(
       join(folder, `${name}-${kind}.png`),
-      encode({ width, height, data: new Uint8Array(rgba.buffer as ArrayBuffer), channels: 4, depth: 8 }),
+      encode({ width, height, data: new Uint8Array(rgba.buffer), channels: 4, depth: 8 }),
     );
 }
 

@@ -90,10 +90,7 @@ function save(folder: string, name: string, shaders: Raster, ours: Raster): void
     ['ours', ours.rgba],
     ['difference', difference],
   ] as const)
-    writeFileSync(
-      join(folder, `${name}-${kind}.png`),
-      encode({ width, height, data: new Uint8Array(rgba.buffer), channels: 4, depth: 8 }),
-    );
+    writeFileSync(join(folder, `${name}-${kind}.png`), encode({ width, height, data: new Uint8Array(rgba.buffer), channels: 4, depth: 8 }));
 }
 
 async function truth(name: string, views: readonly TrueView[], both: Both): Promise<void> {

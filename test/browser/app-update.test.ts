@@ -56,7 +56,7 @@ test('after an update taken by another tab an old tab still finds what it loads 
   await old.openFiles(photoFile('with map.png'), mapFile('with map_depth.png'));
   await old.opened('with map.png');
   await old.tab('Save');
-  for (const name of [/^Save .*PLY/, /^Save Video: zoom in/])
+  for (const name of [/^Save 3D model \(PLY\)/, /^Save Video: zoom in/])
     await Promise.all([old.page.waitForEvent('download'), old.page.getByRole('button', { name }).click()]);
   old.assertQuiet();
   const workers = old.page.workers().map((worker) => new URL(worker.url()).searchParams.get('build'));

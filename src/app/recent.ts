@@ -287,13 +287,15 @@ export class Recent extends Watched {
       undo: () =>
         this.#inTurn(async () => {
           const back = pending();
+          for (const { id } of back) this.#removed.delete(id);
           this.list = [
             ...this.list.filter((photo) => !before.some(({ id }) => id === photo.id)),
             ...before.filter(({ id }) => back.some((each) => each.id === id) || this.list.some((each) => each.id === id)),
           ];
           this.changed();
           await this.#try(async (store) => {
-            for (const photo of back) await this.#put(photo, store);
+            // One that was removed once more by now stays so.
+            for (const photo of back) if (!this.#removed.has(photo.id)) await writePhoto(photo, store);
           });
           await this.#measure();
           this.#tell();

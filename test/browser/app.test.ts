@@ -194,7 +194,10 @@ test('depth and PLY are saved under the photo’s name', async () => {
   const map = decode(await bytesOf(depth));
   assert.deepEqual([map.width, map.height, map.depth, map.channels], [240, 180, 16, 1]);
   assert.ok(map.data[90 * 240 + 120]! > map.data[10 * 240 + 10]!, 'the square is nearer than the wall');
-  const [ply] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save 3D model \(PLY\)/ }).click()]);
+  const [ply] = await Promise.all([
+    app.page.waitForEvent('download'),
+    app.page.getByRole('button', { name: /^Save 3D model \(PLY\)/ }).click(),
+  ]);
   assert.equal(ply.suggestedFilename(), 'save me.ply');
   assert.match((await bytesOf(ply)).subarray(0, 200).toString('latin1'), /^ply\nformat binary_little_endian 1\.0\n/);
   await app.page.locator('save-panel [data-product="ply"][data-state="done"]').waitFor();

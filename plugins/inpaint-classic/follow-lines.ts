@@ -13,7 +13,7 @@ const NOISE = 40;
 /** Surfaces go on into holes up to so many times the difference that still is one surface. */
 export const SURFACES = 2;
 /** What is inpainted says less than what is known. */
-const PAINTED = 0.5;
+const INPAINTED = 0.5;
 const ANGLES = 32;
 const CLARITIES = 8;
 
@@ -99,7 +99,7 @@ export function followLines(level: Level, same: number): Continued {
       tensor[i * 4] = xx;
       tensor[i * 4 + 1] = xy;
       tensor[i * 4 + 2] = yy;
-      tensor[i * 4 + 3] = PAINTED;
+      tensor[i * 4 + 3] = INPAINTED;
       const clear = Math.sqrt((xx - yy) * (xx - yy) + 4 * xy * xy) / (xx + yy + NOISE);
       clarity[i] = clear / (1 + (ring / FADE) ** 2);
       const turn = Math.atan2(2 * xy, xx - yy) / (2 * Math.PI);
@@ -124,7 +124,7 @@ export function followLines(level: Level, same: number): Continued {
     rgb[i * 3] = r / sum;
     rgb[i * 3 + 1] = g / sum;
     rgb[i * 3 + 2] = b / sum;
-    weight[i] = PAINTED;
+    weight[i] = INPAINTED;
     if (ring === REACH) continue;
     for (let k = 0; k < 4; k++) {
       const j = i + steps[k]!;

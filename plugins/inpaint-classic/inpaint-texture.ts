@@ -22,10 +22,10 @@ const TOLERANCES = 1.5;
  */
 export function* inpaintTexture(input: Input, full: Level, order: Int32Array, out: Uint8ClampedArray): Passes<void> {
   const { width, context } = input;
-  const painted = new Uint32Array(full.rgba.buffer);
+  const inpainted = new Uint32Array(full.rgba.buffer);
   const smoothed = new Uint32Array(out.buffer);
   const own = order.map((i) => padded(i, width));
-  for (let n = 0; n < order.length; n++) painted[own[n]!] = smoothed[order[n]!]!;
+  for (let n = 0; n < order.length; n++) inpainted[own[n]!] = smoothed[order[n]!]!;
   const frame = frameIn(input);
   if (frame) openSources(input, frame, full);
   else for (let i = 0; i < context.length; i++) if (context[i]! > 0 && context[i]! < TRUSTED) full.source[padded(i, width)] = 0;

@@ -38,7 +38,7 @@ function* comparisons(a: Scene, b: Scene, changed: boolean[]): Generator<boolean
     yield sameWords(layer.disparity, other.disparity);
     const difference = differingBits(layer.rgba, other.rgba);
     yield difference >>> 24 === 0;
-    // One and the same array may have been painted on.
+    // One and the same array may have been drawn on.
     changed.push(difference !== 0 || layer.rgba === other.rgba);
   }
   if (a.detail && b.detail) yield sameWords(a.detail.rgba, b.detail.rgba);

@@ -6,7 +6,7 @@ import { AroundPass } from './around-pass.ts';
 import { drawn } from './drawn.ts';
 import { GPU, endGpu, isSoftware, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
-import { Painter } from './painter.ts';
+import { SceneRenderer } from './scene-renderer.ts';
 import { ScreenPass } from './screen-pass.ts';
 
 /** Most samples of one picture; 8 bytes each (colour and depth), so a quarter of a gigabyte. */
@@ -26,7 +26,7 @@ export class FrameTarget {
   readonly #canvas = document.createElement('canvas');
   readonly #gpu: Gpu;
   readonly #scene: Scene;
-  readonly #painter: Painter;
+  readonly #renderer: SceneRenderer;
   readonly #resolve: ScreenPass;
   #content: GpuScene | undefined;
   #targets: Targets | undefined;
@@ -34,7 +34,7 @@ export class FrameTarget {
   constructor(scene: Scene) {
     this.#gpu = startGpu(this.#canvas, { antialias: false });
     this.#scene = scene;
-    this.#painter = new Painter(this.#gpu);
+    this.#renderer = new SceneRenderer(this.#gpu);
     this.#resolve = new ScreenPass(this.#gpu, 'resolve', resolveFragment);
   }
 
@@ -44,7 +44,7 @@ export class FrameTarget {
       this.#resolve.ready(),
     ]);
     this.#content = content;
-    await this.#painter.ready(content);
+    await this.#renderer.ready(content);
     return this;
   }
 
@@ -107,7 +107,7 @@ export class FrameTarget {
     const targets = this.#targetsFor(camera, samples);
     const content = this.#content;
     this.#gpu.bindFramebuffer(targets.large);
-    if (content) this.#painter.draw(content, camera, samples);
+    if (content) this.#renderer.draw(content, camera, samples);
     return targets;
   }
 

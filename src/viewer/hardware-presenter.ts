@@ -3,13 +3,13 @@ import { AroundPass } from './around-pass.ts';
 import { drawn } from './drawn.ts';
 import { GPU, endGpu, startGpu, type Gpu } from './gpu.ts';
 import { GpuScene } from './gpu-scene.ts';
-import { Painter } from './painter.ts';
+import { SceneRenderer } from './scene-renderer.ts';
 import type { Presenter, PresenterHooks } from './presenter.ts';
 
 /** What lives as long as the GPU context. */
 interface Stage {
   gpu: Gpu;
-  painter: Painter;
+  renderer: SceneRenderer;
   aroundPass: AroundPass;
   /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
   slowFrames: number | undefined;
@@ -78,10 +78,10 @@ export class HardwarePresenter implements Presenter {
     await nextTask();
     if (isGone()) return false;
     const own = this.#gpu;
-    this.#stage ??= { gpu: own, painter: new Painter(own), aroundPass: new AroundPass(own), slowFrames: 0 };
-    const { gpu, painter, aroundPass } = this.#stage;
+    this.#stage ??= { gpu: own, renderer: new SceneRenderer(own), aroundPass: new AroundPass(own), slowFrames: 0 };
+    const { gpu, renderer, aroundPass } = this.#stage;
     const content = await GpuScene.upload(gpu, scene, aroundPass, isGone);
-    if (!isGone()) await painter.ready(content);
+    if (!isGone()) await renderer.ready(content);
     if (isGone()) {
       content.dispose();
       return false;
@@ -123,11 +123,11 @@ export class HardwarePresenter implements Presenter {
     this.#stage = undefined;
   }
 
-  #drawNow({ gpu, painter }: Stage, content: GpuScene, camera: Camera): void {
+  #drawNow({ gpu, renderer }: Stage, content: GpuScene, camera: Camera): void {
     this.#camera = camera;
     gpu.restoreDefaultFramebuffer();
     gpu.setViewport(GPU.wholeViewport);
-    painter.draw(content, camera, 1);
+    renderer.draw(content, camera, 1);
   }
 
   #contextLost(event: Event): void {

@@ -3,7 +3,7 @@
  * and random weights: what it takes to run is what the real one takes, what it answers means nothing.
  */
 import type { ModelRow } from '../../src/core/index.ts';
-import { IMAGENET_MEAN, IMAGENET_STD, rowOf } from '../fixtures/networks.ts';
+import { IMAGENET_MEAN, IMAGENET_STD, rowOf } from '../fixtures/depth-models.ts';
 import { NetworkBuilder, keptNetwork, type ConvolveOptions, type Value } from './network-builder.ts';
 
 const PX = 256;

@@ -4,8 +4,8 @@
  * it inpaints means nothing.
  */
 import type { ModelRow } from '../../src/core/index.ts';
-import { miganLike } from '../fixtures/fill-networks.ts';
-import { rowOf } from '../fixtures/networks.ts';
+import { miganLike } from '../fixtures/inpaint-models.ts';
+import { rowOf } from '../fixtures/depth-models.ts';
 import { NetworkBuilder, keptNetwork, type Value } from './network-builder.ts';
 
 const PX = 512;

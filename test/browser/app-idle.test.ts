@@ -4,7 +4,7 @@ import type { BrowserContext } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
 import { slowness } from '../helpers/slowness.ts';
-import { midasLike } from '../fixtures/networks.ts';
+import { midasLike } from '../fixtures/depth-models.ts';
 import { AppPage, sampleFile } from './app-page.ts';
 import { ModelHost, withoutBuiltIn } from './model-host.ts';
 

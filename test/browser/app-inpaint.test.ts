@@ -4,7 +4,7 @@ import type { Locator } from 'playwright-core';
 import type { UnflatPhoto } from '../../src/element/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
-import { inpaintLike } from '../fixtures/networks.ts';
+import { inpaintLike } from '../fixtures/depth-models.ts';
 import { AppPage, eventually, mapFile, photoFile } from './app-page.ts';
 import { modelFile } from './model-host.ts';
 

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import type { BrowserContext, Locator } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
-import { depthAnything3Like, midasLike, nanNetwork, rawRangeLike } from '../fixtures/networks.ts';
+import { depthAnything3Like, midasLike, nanModel, rawRangeLike } from '../fixtures/depth-models.ts';
 import { AppPage, appServer, eventually, mapFile, photoFile, sampleFile, type TestFile } from './app-page.ts';
 import { ModelHost, modelFile, withoutBuiltIn } from './model-host.ts';
 
@@ -245,7 +245,7 @@ test(
 
 test('a model that gives nonsense is named, and the last picture stays', async (t) => {
   const { app } = await visit(t);
-  await app.transfer('drop', modelFile('nonsense.onnx', nanNetwork()));
+  await app.transfer('drop', modelFile('nonsense.onnx', nanModel()));
   await app.page.locator('own-model-card').getByRole('button', { name: 'Add and use' }).click();
   await app.message(/nonsense/i);
   assert.equal(await app.openTitle(), 'Still life');

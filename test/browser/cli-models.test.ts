@@ -9,8 +9,8 @@ import type { ModelEntry } from '../../src/cli/models-command.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import type { PhotoReport } from '../../src/cli/run-report.ts';
 import type { ModelRow } from '../../src/core/index.ts';
-import { MIX, depthAnythingLike, mogeLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
-import { lamaLike } from '../fixtures/fill-networks.ts';
+import { MIX, depthAnythingLike, mogeLike, rawRangeLike, rowOf, type TestModel } from '../fixtures/depth-models.ts';
+import { lamaLike } from '../fixtures/inpaint-models.ts';
 import { commandLine, type CommandRun } from '../helpers/command-line.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
@@ -29,7 +29,7 @@ const photoOf = ({ stdout, stderr }: CommandRun): PhotoReport => {
 const modelsOf = ({ stdout }: CommandRun): ModelEntry[] => (JSON.parse(stdout) as { models: ModelEntry[] }).models;
 
 /** A model as somebody would write it by hand: a row and its files in a folder of its name. */
-function writeModel(models: string, id: string, network: Network, changes: Partial<ModelRow> = {}): void {
+function writeModel(models: string, id: string, network: TestModel, changes: Partial<ModelRow> = {}): void {
   mkdirSync(at(models, id), { recursive: true });
   for (const { path, bytes } of network.files) writeFileSync(at(models, id, path), bytes);
   writeFileSync(at(models, id, 'model.json'), JSON.stringify(rowOf(id, network, changes), undefined, 1));

@@ -10,18 +10,18 @@ import { inputSize, toTensor } from '../../src/inference/index.ts';
 import {
   IMAGENET_STD,
   MIX,
-  constantNetwork,
+  constantModel,
   depthAnything3Like,
   depthAnythingLike,
   midasLike,
   mixOf,
   mogeLike,
-  nanNetwork,
+  nanModel,
   plain,
   rawRangeLike,
   rowOf,
-  type Network,
-} from '../fixtures/networks.ts';
+  type TestModel,
+} from '../fixtures/depth-models.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { floatsOf, networkServer } from '../helpers/network-server.ts';
 import { REFERENCE_WHDR, cannotScore, offerRealNetwork, photoNames, predict, scoreTable, whdrOf } from '../helpers/real-network.ts';
@@ -54,7 +54,7 @@ const picture: Raster = (() => {
 server.put('/photos/pattern.png', encode({ width: WIDTH, height: HEIGHT, data: picture.rgba, channels: 4, depth: 8 }));
 server.put('/photos/turned.jpg', readFileSync(join(root, 'test/fixtures/pictures/turned.jpg')));
 
-async function add(id: string, network: Network, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
+async function add(id: string, network: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
   const row = rowOf(id, network, changes);
   for (const { path, bytes } of network.files) server.put(`/models/${id}/${path}`, bytes);
   const files = Object.fromEntries(network.files.map(({ path }) => [path, `/models/${id}/${path}`]));
@@ -118,7 +118,7 @@ function assertSame(actual: Float32Array, wanted: Float32Array, tolerance: numbe
 }
 
 test('disparity is right to the pixel: place, colours, resampling and shape, for each signature of input', async () => {
-  const cases: [string, Network, Partial<ModelRow>?][] = [
+  const cases: [string, TestModel, Partial<ModelRow>?][] = [
     ['squeezed', rawRangeLike({ width: 32, height: 32 }), { plugin: 'depth-midas' }],
     ['normalised-inside', midasLike({ width: 48, height: 32 }), { plugin: 'depth-midas' }],
     ['any-size', depthAnythingLike({ px: 56 }), { plugin: 'depth-anything' }],
@@ -182,14 +182,14 @@ test('a photo that lies on its side reaches the model upright', async () => {
 test('auto runs the best model at hand; useless answers are told, and the next run works', async () => {
   await add('best', rawRangeLike({ width: 32, height: 32 }), { quality: 5, label: 'The best' });
   assert.equal((await convert('/photos/pattern.png', {})).report?.depthModel?.label, 'The best');
-  await add('nothing', nanNetwork());
+  await add('nothing', nanModel());
   const nothing = await convert('/photos/pattern.png', { depthSource: 'nothing' });
   assert.deepEqual(nothing.error, {
     name: 'UnflatError',
     code: 'bad-model',
     message: 'nothing returned no usable numbers for 100 % of pattern.png. Choose another model.',
   });
-  await add('constant', constantNetwork());
+  await add('constant', constantModel());
   const flat = await convert('/photos/pattern.png', { depthSource: 'constant' });
   assert.match(flat.report!.warnings.join(), /constant sees no depth in pattern\.png/);
   assert.ok(depthOf(flat).every((value) => value === 0.5));

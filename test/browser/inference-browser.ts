@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
-import { rowOf, type Network } from '../fixtures/networks.ts';
+import { rowOf, type TestModel } from '../fixtures/depth-models.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { bundle } from '../helpers/bundle.ts';
 
@@ -44,7 +44,7 @@ export async function openInferencePage(url: string): Promise<Page> {
 }
 
 /** Gives a model of the tests to the page's models. @returns its row. */
-export async function addNetwork(page: Page, id: string, network: Network, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
+export async function addNetwork(page: Page, id: string, network: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
   const row = rowOf(id, network, changes);
   const files = network.files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') }));
   await page.evaluate(([row, files]) => inferencePage.add(row, files), [row, files] as const);

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { build } from 'esbuild';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
-import { plain } from '../fixtures/networks.ts';
+import { plain } from '../fixtures/depth-models.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { plainHosting } from '../helpers/plain-hosting.ts';
 import { buildName } from '../helpers/second-build.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelRow, Tensor } from '../../src/core/index.ts';
 import { toTensor } from '../../src/inference/index.ts';
-import * as networks from '../fixtures/networks.ts';
+import * as networks from '../fixtures/depth-models.ts';
 import { addNetwork, inferenceServer, openInferencePage } from './inference-browser.ts';
 import { pattern, type Ask, type Outcome } from './inference-page.ts';
 
@@ -33,7 +33,7 @@ function normalisedMix(fed: Tensor): Float32Array {
 }
 
 interface Case {
-  network: networks.Network;
+  network: networks.TestModel;
   size: [width: number, height: number];
   dims: number[];
   expected(fed: Tensor): ArrayLike<number>;
@@ -157,19 +157,19 @@ test('half precision goes in and comes out as it should, also where the row says
 
 test('bad models are refused with a reason and a next step, and the next good one runs', async () => {
   await start();
-  const bytes = (text: string): networks.Network => ({
+  const bytes = (text: string): networks.TestModel => ({
     ...networks.plain(),
     files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) }],
   });
   const plain = networks.plain();
   const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
   const withExternal = networks.depthAnything3Like();
-  const cases: [networks.Network, RegExp][] = [
+  const cases: [networks.TestModel, RegExp][] = [
     [bytes('<!doctype html><title>Sign in</title>'), /is not an ONNX model, or its file is damaged\. Remove it/],
     [bytes(''), /is not an ONNX model/],
     [cut, /is not an ONNX model, or its file is damaged/],
-    [networks.futureNetwork(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
-    [networks.strangeNetwork(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
+    [networks.futureModel(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
+    [networks.strangeModel(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
     [
       { ...withExternal, files: withExternal.files.slice(0, 1) },
       /the file model\.onnx_data that belongs beside it is missing\. Add the model together with all files/,
@@ -178,7 +178,7 @@ test('bad models are refused with a reason and a next step, and the next good on
       { ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] },
       /the file model\.onnx_data beside it is too short/,
     ],
-    [networks.fourChannelNetwork(), /its input input takes 1×4×32×32, not 1×3×32×32/],
+    [networks.fourChannelModel(), /its input input takes 1×4×32×32, not 1×3×32×32/],
   ];
   for (const [network, message] of cases) {
     await addNetwork(page, 'bad', network);
@@ -193,8 +193,8 @@ test('bad models are refused with a reason and a next step, and the next good on
 
 test('answers of nothing and of one value come through as they are', async () => {
   await start();
-  await addNetwork(page, 'nan', networks.nanNetwork());
-  await addNetwork(page, 'constant', networks.constantNetwork());
+  await addNetwork(page, 'nan', networks.nanModel());
+  await addNetwork(page, 'constant', networks.constantModel());
   const nan = await page.evaluate(async () =>
     (await inferencePage.infer({ model: 'nan', width: 9, height: 9 })).result!.values.every(Number.isNaN),
   );
@@ -253,7 +253,7 @@ test('what WebGPU cannot run falls back to WASM, which is said once and remember
   )
     return t.skip('this browser has no WebGPU');
   await start('?gpu');
-  const row = await addNetwork(page, 'model', networks.wasmOnlyNetwork(), { providers: ['webgpu', 'wasm'] });
+  const row = await addNetwork(page, 'model', networks.wasmOnlyModel(), { providers: ['webgpu', 'wasm'] });
   const first = await infer({ model: 'model', width: 40, height: 30 });
   assert.equal(first.result?.provider, 'wasm', first.error?.message);
   assert.match(
@@ -272,7 +272,7 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
     return t.skip('this browser has no WebGPU');
   await start('?gpu');
   const mask = { type: 'uint8' as const, dims: [1, 1, 24, 32], data: Array.from({ length: 24 * 32 }, (_, i) => (i % 3 === 0 ? 0 : 255)) };
-  const all: [string, networks.Network, Partial<Ask>][] = [
+  const all: [string, networks.TestModel, Partial<Ask>][] = [
     ['inpaint', networks.inpaintLike({ px: 32 }), { feeds: { mask } }],
     ['moge', networks.mogeLike({ px: 32 }), { outputs: ['mask', 'metric_scale'] }],
     ['half', networks.depthAnythingLike({ type: 'float16' }), {}],

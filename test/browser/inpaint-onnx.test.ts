@@ -8,8 +8,8 @@ import { after, test } from 'node:test';
 import { encode } from 'fast-png';
 import { root } from '../../src/cli/prepare.mjs';
 import type { PhotoReport } from '../../src/cli/run-report.ts';
-import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
-import { nanNetwork, rowOf, type Network } from '../fixtures/networks.ts';
+import { lamaLike, miganLike } from '../fixtures/inpaint-models.ts';
+import { nanModel, rowOf, type TestModel } from '../fixtures/depth-models.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'unflat-fill-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -30,7 +30,7 @@ const photoOf = ({ stdout, stderr }: { stdout: string; stderr: string }): PhotoR
   return (JSON.parse(stdout) as { photos: PhotoReport[] }).photos[0]!;
 };
 
-function writeModel(models: string, id: string, network: Network, quality: 1 | 3 = 3): void {
+function writeModel(models: string, id: string, network: TestModel, quality: 1 | 3 = 3): void {
   mkdirSync(at(models, id), { recursive: true });
   for (const { path, bytes } of network.files) writeFileSync(at(models, id, path), bytes);
   writeFileSync(
@@ -127,7 +127,7 @@ test('the one that is named inpaints, and without a model none does', async () =
 });
 
 test('a model that cannot inpaint leaves what was filled in without one, and the photo is made', async () => {
-  const useless = nanNetwork();
+  const useless = nanModel();
   const like = miganLike('red', { px: 256 });
   writeModel('bad', 'broken', { ...like, files: useless.files });
   const photo = photoOf(await convert('bad-out', '--models', 'bad'));

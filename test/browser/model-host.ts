@@ -1,6 +1,6 @@
 /** Answers the models' real addresses inside the browser, so that tests need no network. */
 import type { BrowserContext, Route } from 'playwright-core';
-import type { Network } from '../fixtures/networks.ts';
+import type { TestModel } from '../fixtures/depth-models.ts';
 import type { TestFile } from './app-page.ts';
 
 type Answer = Parameters<Route['fulfill']>[0];
@@ -60,6 +60,6 @@ export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
 }
 
 /** A model's first file as a person would drop it. */
-export function modelFile(name: string, network: Network): TestFile {
+export function modelFile(name: string, network: TestModel): TestFile {
   return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(network.files[0]!.bytes) };
 }

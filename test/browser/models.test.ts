@@ -7,7 +7,7 @@ import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
-import { MIX, depthAnythingLike, rawRangeLike, rowOf, type Network } from '../fixtures/networks.ts';
+import { MIX, depthAnythingLike, rawRangeLike, rowOf, type TestModel } from '../fixtures/depth-models.ts';
 import { slowness } from '../helpers/slowness.ts';
 import { eventually } from './app-page.ts';
 import { testBrowser } from '../helpers/browser.ts';
@@ -60,7 +60,7 @@ async function fresh(): Promise<BrowserContext> {
 
 /** Serves a model of the tests, made larger by `padding` bytes beside it. */
 function serve(
-  network: Network,
+  network: TestModel,
   {
     padding = 0,
     server = host,

@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 import { testBrowser } from '../helpers/browser.ts';
 import { plainHosting } from '../helpers/plain-hosting.ts';
-import { midasLike } from '../fixtures/networks.ts';
+import { midasLike } from '../fixtures/depth-models.ts';
 import { AppPage, SMALL_SAMPLE, appServer, mapFile, photoFile } from './app-page.ts';
 import { writeScene } from '../../src/scene-file/index.ts';
 import { ModelHost } from './model-host.ts';

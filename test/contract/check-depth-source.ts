@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { DepthInput, DepthResult, DepthSource, ModelRow, OptionValues, PluginContext } from '../../src/plugin-api/index.ts';
-import { answerOf, fakeNetwork, networkRow } from '../fixtures/fake-network.ts';
+import { answerOf, fakeModel, fakeRow } from '../fixtures/fake-model.ts';
 import { greyPng, pngFile, testPhoto, testScene } from '../fixtures/png-files.ts';
 import { hostContext, photoOf, type TestContext } from './host-context.ts';
 import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
@@ -28,7 +28,7 @@ export async function checkDepthSource(plugin: DepthSource, t: Tester, defaults:
       test: (name, work) => t.test(`${name}, with a model that gives ${meaning}`, work),
       diagnostic: (message) => t.diagnostic(message),
     };
-    await checkSource(plugin, named, defaults, networkRow(plugin.id, meaning));
+    await checkSource(plugin, named, defaults, fakeRow(plugin.id, meaning));
   }
   await t.test('answers useless results and a missing model with an error for people, or with depth', () => checkAnswers(plugin, defaults));
 }
@@ -44,7 +44,7 @@ function withModel(
 }
 
 async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promise<void> {
-  const model = networkRow(plugin.id);
+  const model = fakeRow(plugin.id);
   const answers = [
     answerOf(16, 12, () => NaN),
     answerOf(16, 12, () => Infinity),
@@ -67,7 +67,7 @@ async function checkAnswers(plugin: DepthSource, defaults: OptionValues): Promis
 }
 
 async function checkSource(source: DepthSource, t: Tester, defaults: OptionValues, model?: ModelRow): Promise<void> {
-  const { plugin, contextFor } = withModel(source, model, model && fakeNetwork(model.output.meaning));
+  const { plugin, contextFor } = withModel(source, model, model && fakeModel(model.output.meaning));
   await t.test('estimates depth in 0..1, says how far it is, and leaves its input alone', async () => {
     const input = sampleInput(defaults);
     const before = structuredClone(input);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { InferResult, InpaintInput, Inpainter, ModelRow, OptionValues } from '../../src/plugin-api/index.ts';
-import { answerOf, fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
+import { answerOf, inpaintRow, meanOfSeen, pictureOf } from '../fixtures/fake-model.ts';
 import { hostContext, type TestContext } from './host-context.ts';
 import { checkAbort, checkProgress, isForPeople, variations, type Tester } from './run.ts';
 
@@ -39,7 +39,7 @@ function sampleInput(options: OptionValues, box: readonly number[] = [230, 20, 3
 
 /** Inpainters: an image of the same size, filled in from the context alone; those that run models get a made-up one. */
 export async function checkInpainter(plugin: Inpainter, t: Tester, defaults: OptionValues): Promise<void> {
-  const model = plugin.needsModel ? fillRow(plugin.id) : undefined;
+  const model = plugin.needsModel ? inpaintRow(plugin.id) : undefined;
   const context = (signal?: AbortSignal): TestContext => hostContext(signal, { infer: model && meanOfSeen });
   const sample = (options: OptionValues, box?: readonly number[]): InpaintInput => ({
     ...sampleInput(options, box),

@@ -6,7 +6,7 @@ import { ranWords } from '../../src/app/ran-words.ts';
 import { usedWords } from '../../src/app/used-words.ts';
 import { sortModels } from '../../src/app/recommended.ts';
 import { loadCatalogue } from '../../src/inference/index.ts';
-import { midasLike, rowOf } from '../fixtures/networks.ts';
+import { midasLike, rowOf } from '../fixtures/depth-models.ts';
 
 const info = (id: string, changes: Partial<ModelInfo> = {}, row: Partial<ModelRow> = {}): ModelInfo => ({
   row: rowOf(id, midasLike(), row),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import depthMoge from '../../plugins/depth-moge/index.ts';
 import { DEFAULT_NEAR, type InferRequest, type InferResult, type ModelRow, type Photo, type Raster } from '../../src/core/index.ts';
 import { defineDepthModel, type DepthResult, type OptionValues } from '../../src/plugin-api/index.ts';
-import { answerOf, networkRow } from '../fixtures/fake-network.ts';
+import { answerOf, fakeRow } from '../fixtures/fake-model.ts';
 import { photoOf, testContext, type TestContext } from '../fixtures/plugin-context.ts';
 
 const plugin = defineDepthModel({ id: 'depth-test', label: 'Test' });
@@ -33,7 +33,7 @@ async function run(
     undefined,
     async (request) => (requests.push(request), structuredClone(typeof answer === 'function' ? answer(request) : answer)),
   );
-  const model = networkRow(source.id, meaning);
+  const model = fakeRow(source.id, meaning);
   const result = await source.estimate(
     { photo, file: { name: photo.name, bytes: new Uint8Array(1) }, model, options: { ...PLAIN, ...options } },
     context,
@@ -276,8 +276,8 @@ test('large photos reach the model shrunk by area, unless it takes that much', a
   assert.ok(Math.abs(rgba[4 * (1600 * 200 + 800)]! - 150) <= 1 && rgba[3] === 255);
   const context = testContext(undefined, async (request) => (requests.push(request), answerOf(16, 4, (u) => u)));
   const model = {
-    ...networkRow('depth-test'),
-    input: { ...networkRow('depth-test').input, size: { rule: 'short-side', px: 700, multipleOf: 14 } as const },
+    ...fakeRow('depth-test'),
+    input: { ...fakeRow('depth-test').input, size: { rule: 'short-side', px: 700, multipleOf: 14 } as const },
   };
   await plugin.estimate({ photo, file: { name: 'x', bytes: new Uint8Array(1) }, model, options: PLAIN }, context);
   assert.equal(requests[1]?.image.width, 3200);

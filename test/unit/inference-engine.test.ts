@@ -4,7 +4,7 @@ import type { InferRequest, ModelRow, Provider, UnflatError } from '../../src/co
 import { Engine } from '../../src/inference/engine.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
-import { rowOf } from '../fixtures/networks.ts';
+import { rowOf } from '../fixtures/depth-models.ts';
 import { rgbInput } from '../fixtures/rgb-input.ts';
 
 const WHITE = { width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255) };

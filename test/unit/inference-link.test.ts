@@ -7,7 +7,7 @@ import { type WorkerLike, type WorkerScope } from '../../src/worker/index.ts';
 import { ThreadsError } from '../../src/inference/runtime.ts';
 import { FakeRuntimes } from '../fixtures/fake-runtime.ts';
 import { MemoryModels } from '../fixtures/memory-models.ts';
-import { rowOf } from '../fixtures/networks.ts';
+import { rowOf } from '../fixtures/depth-models.ts';
 import { rgbInput } from '../fixtures/rgb-input.ts';
 
 const IMAGE = { width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255) };

@@ -3,9 +3,9 @@ import { test } from 'node:test';
 import type { MaskInput, MaskNumbers } from '../../src/core/index.ts';
 import { parseRow } from '../../src/inference/index.ts';
 import { maskTensor } from '../../src/inference/mask-tensor.ts';
-import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
-import { plain, rowOf } from '../fixtures/networks.ts';
-import { nodeNetworks } from '../fixtures/node-networks.ts';
+import { lamaLike, miganLike } from '../fixtures/inpaint-models.ts';
+import { plain, rowOf } from '../fixtures/depth-models.ts';
+import { nodeModels } from '../fixtures/node-models.ts';
 import { writeOnnx } from '../fixtures/onnx.ts';
 
 const FILL = { kind: 'inpaint', plugin: 'inpaint-onnx' } as const;
@@ -86,7 +86,7 @@ test('a row for filling needs a mask and colours, and one for depth neither', ()
 });
 
 test('a mask reaches the model with the picture, in its size, and what does not fit is said in words', async () => {
-  const networks = nodeNetworks();
+  const networks = nodeModels();
   networks.put('bytes', miganLike('red', { px: 8 }), FILL);
   networks.put('fractions', lamaLike('mean', { px: 8 }), FILL);
   const mask = new Uint8Array(64);
@@ -121,7 +121,7 @@ test('a mask reaches the model with the picture, in its size, and what does not 
 });
 
 test('a mask may be a fourth colour of the picture, before or behind the others', async () => {
-  const networks = nodeNetworks();
+  const networks = nodeModels();
   for (const channel of ['last', 'first'] as const) {
     // Gives back the three planes that are the mask and two colours, so that each plane's place shows.
     const starts = channel === 'last' ? [1, 2, 3] : [0, 1, 2];

@@ -3,13 +3,13 @@ import { test } from 'node:test';
 import plugin from '../../plugins/inpaint-onnx/index.ts';
 import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
 import { finish, type InferRequest, type InpaintInput, type ModelRow, type PluginContext } from '../../src/plugin-api/index.ts';
-import { fillRow, meanOfSeen, pictureOf } from '../fixtures/fake-network.ts';
-import { LEFT, lamaLike, miganLike, type FillAnswer } from '../fixtures/fill-networks.ts';
-import { nodeNetworks } from '../fixtures/node-networks.ts';
+import { inpaintRow, meanOfSeen, pictureOf } from '../fixtures/fake-model.ts';
+import { LEFT, lamaLike, miganLike, type InpaintAnswer } from '../fixtures/inpaint-models.ts';
+import { nodeModels } from '../fixtures/node-models.ts';
 import { testContext } from '../fixtures/plugin-context.ts';
 import { buildHoles, grow, sharpen, tear } from '../helpers/heart.ts';
 
-const networks = nodeNetworks();
+const networks = nodeModels();
 const PLAIN = { runs: 8, match: false, seam: 0 };
 const FILL = { kind: 'inpaint', plugin: 'inpaint-onnx' } as const;
 
@@ -102,7 +102,7 @@ for (const [kind, make] of [
   ['MI-GAN', miganLike],
   ['LaMa', lamaLike],
 ] as const) {
-  const row = (answer: FillAnswer): ModelRow => networks.put(`${kind}-${answer}`, make(answer), FILL);
+  const row = (answer: InpaintAnswer): ModelRow => networks.put(`${kind}-${answer}`, make(answer), FILL);
 
   test(`${kind}: exactly the holes are inpainted, whatever the model makes of the rest`, async () => {
     const input = inputOf({ hole: box(50, 40, 80, 90), front: box(80, 40, 100, 90), model: row('red') });
@@ -199,7 +199,7 @@ test('another content is not taken for another tone', async () => {
 });
 
 test('what stands under the mask is the guess, black or grey, as the row says', async () => {
-  const base = fillRow('inpaint-onnx', 128);
+  const base = inpaintRow('inpaint-onnx', 128);
   for (const [under, wanted] of [
     ['guess', [9, 90, 190]],
     ['black', [0, 0, 0]],
@@ -214,7 +214,7 @@ test('what stands under the mask is the guess, black or grey, as the row says', 
 });
 
 test('small holes are left to what stands there, large ones come first, and never more runs than asked for', async () => {
-  const model = fillRow('inpaint-onnx', 128);
+  const model = inpaintRow('inpaint-onnx', 128);
   const small = box(20, 20, 29, 29);
   const hole: Place = (x, y) => small(x, y) || box(600, 20, 660, 60)(x, y) || box(300, 300, 400, 400)(x, y) || box(20, 500, 60, 540)(x, y);
   const input = inputOf({ width: 700, height: 600, hole, model, options: { ...PLAIN, runs: 1 } });
@@ -224,7 +224,7 @@ test('small holes are left to what stands there, large ones come first, and neve
 });
 
 test('holes of two layers share a run where they do not disturb each other, and where they do each sees its own', async () => {
-  const model = fillRow('inpaint-onnx', 256);
+  const model = inpaintRow('inpaint-onnx', 256);
   const far = inputOf({ width: 256, height: 256, hole: box(10, 10, 40, 40), colour: () => [10, 200, 10], model });
   const near = inputOf({ width: 256, height: 256, hole: box(200, 200, 240, 240), colour: () => [10, 200, 10], model });
   // Each layer's context ends before the other's hole begins.
@@ -257,7 +257,7 @@ test('holes of two layers share a run where they do not disturb each other, and 
 });
 
 test('a hole that is cut by windows goes on: a later one sees what an earlier one inpainted', async () => {
-  const model = fillRow('inpaint-onnx', 128);
+  const model = inpaintRow('inpaint-onnx', 128);
   const input = inputOf({ width: 320, height: 120, hole: box(20, 30, 300, 90), model });
   // Counts up from run to run, so that it shows which one inpainted what.
   let run = 0;
@@ -279,7 +279,7 @@ test('a hole that is cut by windows goes on: a later one sees what an earlier on
 });
 
 test('a picture that 8 windows do not hold is inpainted in less detail rather than in part', async () => {
-  const model = fillRow('inpaint-onnx', 64);
+  const model = inpaintRow('inpaint-onnx', 64);
   const input = inputOf({ width: 640, height: 480, hole: (x, y) => x % 96 < 48 && y > 20 && y < 460, model });
   const context = host(meanOfSeen);
   const inpainted = await plugin.inpaint(input, context);
@@ -316,7 +316,7 @@ function roughScene(width: number, height: number): InpaintInput[] {
   const grown = grow(photo, depth, tear(depth, photo, options), options);
   return grown.layers
     .flatMap((_, i) => buildHoles(grown, i, plugin.contextPx) ?? [])
-    .map((holes) => ({ ...holes, options: { ...PLAIN, match: true, seam: 3 }, model: fillRow('inpaint-onnx', 512) }));
+    .map((holes) => ({ ...holes, options: { ...PLAIN, match: true, seam: 3 }, model: inpaintRow('inpaint-onnx', 512) }));
 }
 
 /** Milliseconds of CPU time so far: those of the clock say more of what else the machine does. */
@@ -354,7 +354,7 @@ test('a photo of 960 pixels costs at most 8 runs, however rough its depth, and t
 });
 
 test('what is said tells how far it is, and cancelling works before, during and between runs', async () => {
-  const model = fillRow('inpaint-onnx', 128);
+  const model = inpaintRow('inpaint-onnx', 128);
   const input = inputOf({ width: 400, height: 120, hole: box(20, 30, 380, 90), model });
   const notes: string[] = [];
   const context = host(meanOfSeen);

@@ -20,7 +20,7 @@ import { loadCatalogue } from '../../src/inference/index.ts';
 import { ModelsFolder, defaultModelsFolder } from '../../src/cli/models-folder.ts';
 import { progressWords } from '../../src/cli/models-command.ts';
 import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
-import { depthAnything3Like, midasLike } from '../fixtures/networks.ts';
+import { depthAnything3Like, midasLike } from '../fixtures/depth-models.ts';
 import { hostileServer, type Behaviour } from '../helpers/hostile-server.ts';
 
 const top = mkdtempSync(join(tmpdir(), 'unflat-models-'));

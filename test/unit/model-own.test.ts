@@ -16,20 +16,20 @@ import { modelRow, noise, sha256Of } from '../fixtures/model-row.ts';
 import {
   depthAnything3Like,
   depthAnythingLike,
-  fourChannelNetwork,
+  fourChannelModel,
   midasLike,
   mogeLike,
   rawRangeLike,
-  type Network,
-} from '../fixtures/networks.ts';
-import { lamaLike, miganLike } from '../fixtures/fill-networks.ts';
+  type TestModel,
+} from '../fixtures/depth-models.ts';
+import { lamaLike, miganLike } from '../fixtures/inpaint-models.ts';
 import { writeOnnx, type OnnxModel } from '../fixtures/onnx.ts';
 import { hostileServer } from '../helpers/hostile-server.ts';
 
 let count = 0;
 const models = (rows: readonly ModelRow[] = CATALOGUE_ROWS): LocalModels =>
   new LocalModels({ rows, store: new ModelStore({ name: `own-${++count}` }) });
-const filesOf = (network: Network, name = 'model.onnx'): File[] =>
+const filesOf = (network: TestModel, name = 'model.onnx'): File[] =>
   network.files.map(({ path, bytes }, i) => new File([bytes], i === 0 ? name : path));
 const onnx = (model: Partial<OnnxModel>): File => {
   const port = { name: 'x', dims: [1, 3, 32, 32] };
@@ -327,7 +327,7 @@ for (const [what, file, message] of [
     new File([midasLike().files[0]!.bytes.slice(0, 120)], 'm.onnx'),
     /m\.onnx is cut off, or not an ONNX model\. Download it again/,
   ],
-  ['four channels', filesOf(fourChannelNetwork())[0]!, /takes images of 4 channels \(1 × 4 × 32 × 32\); Unflat gives 3 colours/],
+  ['four channels', filesOf(fourChannelModel())[0]!, /takes images of 4 channels \(1 × 4 × 32 × 32\); Unflat gives 3 colours/],
   [
     'an inpainter of another shape',
     onnx({

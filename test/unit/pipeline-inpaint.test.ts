@@ -7,9 +7,9 @@ import type { ModelInfo, ModelRow, Progress } from '../../src/core/index.ts';
 import { Converter, listPlugins, pluginModels, resolveSettings, type ConvertResult } from '../../src/pipeline/index.ts';
 import { Pipeline } from '../../src/pipeline/pipeline.ts';
 import { ResultStore } from '../../src/store/index.ts';
-import { fillRow, meanOfSeen } from '../fixtures/fake-network.ts';
-import { miganLike } from '../fixtures/fill-networks.ts';
-import { nodeNetworks } from '../fixtures/node-networks.ts';
+import { inpaintRow, meanOfSeen } from '../fixtures/fake-model.ts';
+import { miganLike } from '../fixtures/inpaint-models.ts';
+import { nodeModels } from '../fixtures/node-models.ts';
 import { fakeHost, fakeInference, fakeWorker, fileOf, infoOf, tableOf } from './pipeline-fixtures.ts';
 
 const input = { photo: fileOf('cat.jpg') };
@@ -17,7 +17,7 @@ const settings = resolveSettings({ depthSource: 'depth-fake' });
 const fillInfo = (id: string, changes: Partial<ModelRow> = {}, state: ModelInfo['state'] = 'ready'): ModelInfo =>
   infoOf(
     {
-      ...fillRow('inpaint-onnx', 64),
+      ...inpaintRow('inpaint-onnx', 64),
       id,
       label: `Filler ${id}`,
       files: [{ path: `${id}.onnx`, url: 'https://example.org/x', sizeBytes: 28e6, sha256: null }],
@@ -291,7 +291,7 @@ test('cancelling between two runs of a model ends with the person’s own reason
 });
 
 test('a real model, run by onnxruntime through the whole pipeline, inpaints holes and nothing else', async () => {
-  const networks = nodeNetworks();
+  const networks = nodeModels();
   const row = networks.put('red', miganLike('red', { px: 64 }), { kind: 'inpaint', plugin: 'inpaint-onnx', label: 'Red' });
   const { host } = setUp([]);
   const pipeline = new Pipeline({
@@ -316,7 +316,7 @@ test('a real model, run by onnxruntime through the whole pipeline, inpaints hole
 });
 
 test('the app is told which inpainters need models, and rows that they bring are offered', async () => {
-  const own = painter('inpaint-own', 1, [], { needsModel: true, models: [{ ...fillRow('inpaint-own'), id: 'theirs' }] });
+  const own = painter('inpaint-own', 1, [], { needsModel: true, models: [{ ...inpaintRow('inpaint-own'), id: 'theirs' }] });
   const table = tableOf(own, painter('inpaint-classic', 1, []));
   assert.deepEqual(
     (await listPlugins(table, 'inpaint')).map(({ id, needsModel }) => [id, needsModel]),

@@ -34,7 +34,7 @@ export interface PlainJson {
   cameras: object[];
 }
 
-interface Sheet {
+interface PlainLayer {
   layer: Layer;
   name: string;
   lens: Lens;
@@ -89,7 +89,7 @@ export async function addPlainView(
   // Sideways parallax of the whole move is longer·fx·x·q; forward it is at most half of the picture times z·q.
   const perInverse = longer * Math.max(lens.fx * eyebox.x, lens.fy * eyebox.y, eyebox.z / 2, 0.005 * scene.lens.near);
   const tolerance = (scale * options.errorPx) / perInverse;
-  const sheets = scene.layers.map((layer, k): Sheet => ({
+  const plainLayers = scene.layers.map((layer, k): PlainLayer => ({
     layer,
     name: k === 0 ? 'Photo' : `Behind ${k}`,
     lens,
@@ -103,12 +103,21 @@ export async function addPlainView(
   if (backdrop) {
     const { layer, step } = backdrop;
     const texture = await backdropTexture(layer);
-    sheets.push({ layer, name: 'Backdrop', lens: backdrop.lens, longer: longer / step, inset: 0, behind: 0, isCoarse: false, texture });
+    plainLayers.push({
+      layer,
+      name: 'Backdrop',
+      lens: backdrop.lens,
+      longer: longer / step,
+      inset: 0,
+      behind: 0,
+      isCoarse: false,
+      texture,
+    });
   }
-  const surfaces = await surfacesWithin(sheets, scene, options, tolerance, (fraction) => pause(0.9 * fraction));
+  const surfaces = await surfacesWithin(plainLayers, scene, options, tolerance, (fraction) => pause(0.9 * fraction));
   const nodes: number[] = [];
   for (const [k, surface] of surfaces.entries()) {
-    const { texture, name } = sheets[k]!;
+    const { texture, name } = plainLayers[k]!;
     if (!texture || surface.indices.length === 0) continue;
     const material =
       json.materials.push({
@@ -131,9 +140,9 @@ export async function addPlainView(
   return { nodes, extras: words(scene.lens, lens) };
 }
 
-/** The sheets' surfaces with squares as small as asked for, or as the file stays small with. */
+/** The layers' surfaces with squares as small as asked for, or as the file stays small with. */
 async function surfacesWithin(
-  sheets: readonly Sheet[],
+  plainLayers: readonly PlainLayer[],
   { width, height }: Scene,
   { cellPx }: PlainOptions,
   tolerance: number,
@@ -142,15 +151,15 @@ async function surfacesWithin(
   const most = Math.max(SMALL_BYTES, BYTES_A_PIXEL * width * height);
   const make = async (cell: number): Promise<Surface[]> => {
     const surfaces: Surface[] = [];
-    for (const [k, { layer, isCoarse, behind, ...sheet }] of sheets.entries()) {
+    for (const [k, { layer, isCoarse, behind, ...plainLayer }] of plainLayers.entries()) {
       const own = isCoarse ? tolerance * Math.max(1, cell / 2) : BACKDROP_ERRORS * tolerance;
       const options = {
-        ...sheet,
+        ...plainLayer,
         tolerance: own,
         cell: isCoarse ? cell : BACKDROP_CELL_PX,
         behind: cell > 1 ? behind * BEHIND_TOLERANCES * own : 0,
       };
-      surfaces.push(await surfaceOf(layer, options, (fraction) => pause((k + fraction) / sheets.length)));
+      surfaces.push(await surfaceOf(layer, options, (fraction) => pause((k + fraction) / plainLayers.length)));
     }
     return surfaces;
   };

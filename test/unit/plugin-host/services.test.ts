@@ -8,7 +8,7 @@ import type { Camera, Frame, PluginManifest } from '../../../src/plugin-api/inde
 import { checkDescription } from '../../../src/plugin-host/check-description.ts';
 import { reachFor } from '../../../src/plugin-host/reach.ts';
 import { ServeFrames } from '../../../src/plugin-host/serve-frames.ts';
-import { midasLike, rowOf } from '../../fixtures/networks.ts';
+import { midasLike, rowOf } from '../../fixtures/depth-models.ts';
 
 const manifest: PluginManifest = {
   id: 'depth-mine',

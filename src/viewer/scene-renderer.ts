@@ -19,7 +19,7 @@ type Pass = 'whole' | 'softOpaque' | 'softBlend';
 const DEFINES: Record<Pass, string[]> = { whole: [], softOpaque: ['SOFT'], softBlend: ['SOFT', 'BLEND'] };
 
 /** Draws scenes onto whatever is bound. One a GPU context. */
-export class Painter {
+export class SceneRenderer {
   readonly #gpu: Gpu;
   readonly #backdrop: Effect;
   readonly #plain: Record<Pass, Effect>;

@@ -22,6 +22,11 @@ const BLURRED_SHARE = 0.3;
 const BLURRED_SHARE_IN_HALF = 0.6;
 /** Photos of this size or more, in pixels along the longer side, have their noise taken out at half size. */
 const HALF_FROM_PX = 600;
+/**
+ * A blurred map is made sharp at a size of at most so many times its own: its ramps are about two samples long, and `sharpenEdges`
+ * knows ramps up to 9 pixels (LONGEST_RAMP_PX). Beyond it, ramps are left and silhouettes stay soft.
+ */
+const MOST_ENLARGED_TIMES = 5;
 /** Rounds of sweeping up what smoothing leaves at steps. */
 const CRUMB_ROUNDS = 3;
 
@@ -74,21 +79,23 @@ function* sharpenSmall(depth: DepthMap, photo: Raster, options: SharpenOptions):
   if (quantum > 0)
     return rampShare(disparity, width, height) < BLURRED_SHARE ? yield* enlargeLevels(disparity, width, height, photo, quantum) : undefined;
   if (!isNoisy && !hadLeak && options.smoothing > 1) return undefined;
-  const enlarge = (from: Float32Array) => resizeDepth({ width, height, disparity: from }, photo.width, photo.height).disparity;
-  const seen = enlarge(disparity);
-  yield;
+  const seen = { width, height, disparity };
   if (!isNoisy) {
-    if (options.exact && rampShare(seen, photo.width, photo.height) < BLURRED_SHARE)
-      return { width: photo.width, height: photo.height, disparity: seen };
-    return yield* deblur(seen, photo, seen);
+    if (options.exact) {
+      const enlarged = resizeDepth(seen, photo.width, photo.height);
+      if (rampShare(enlarged.disparity, photo.width, photo.height) < BLURRED_SHARE) return enlarged;
+      yield;
+    }
+    return yield* deblurEnlarged(seen, photo, seen);
   }
   const reach = smoothingReach(width, height, options.smoothing);
   const level = levelOf(noise, options.smoothing);
   if (rampShare(halve(disparity, width, height), (width + 1) >> 1, (height + 1) >> 1) >= BLURRED_SHARE_IN_HALF) {
     // Half the noise is left there, as in `denoiseBlurred`.
-    domainTransform(disparity, width, height, reach / 2, 0.3 * level, level * 0.8, 1);
+    const smooth = disparity.slice();
+    domainTransform(smooth, width, height, reach / 2, 0.3 * level, level * 0.8, 1);
     yield;
-    return yield* deblur(enlarge(disparity), photo, seen);
+    return yield* deblurEnlarged({ width, height, disparity: smooth }, photo, seen);
   }
   const small = shrinkPhoto(photo, width, height);
   yield;
@@ -185,6 +192,21 @@ function* denoiseBlurred(
   const { disparity } = resizeDepth({ width: w, height: h, disparity: half }, width, height);
   yield;
   return yield* deblur(disparity, { width, height, rgba }, seen);
+}
+
+/** Enlarges a map and makes steps of its ramps. @param seen the map as it came, of the same size. */
+function* deblurEnlarged(map: DepthMap, photo: Raster, seen: DepthMap): Passes<SettledDepth> {
+  const { width, height } = photo;
+  if (width > MOST_ENLARGED_TIMES * map.width) {
+    const small = halvePhoto(photo);
+    yield;
+    const { disparity, blur = 0 } = yield* deblurEnlarged(map, small, seen);
+    yield;
+    return { width, height, disparity: jointUpsample(disparity, small, photo, LEAST_STEP, 0.5), blur: 2 * blur };
+  }
+  const { disparity } = resizeDepth(map, width, height);
+  yield;
+  return yield* deblur(disparity, photo, seen === map ? disparity : resizeDepth(seen, width, height).disparity);
 }
 
 /** @param seen the map as it came. */

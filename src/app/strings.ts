@@ -11,6 +11,7 @@ export const strings = {
     pageTitle: 'Unflat: 3D photos',
     pageTitleOf: (photo: string) => `${photo} · Unflat`,
     private: 'Photos never leave this device',
+    sends: (hosts: string) => `Plugins can send photos to ${hosts}`,
     open: 'Open',
     openPhoto: ' photo',
     tools: 'Tools',

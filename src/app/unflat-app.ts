@@ -201,11 +201,12 @@ export class UnflatApp extends LitElement {
     const { run, waiting, other3d } = this.#desk;
     const title = other3d?.title ?? this.shownTitle;
     const { placeholder } = this;
+    const hosts = this.#pluginHost.hosts.join(', ');
     return html`
       <header>
         <h1>${mark}<span class="word">${strings.app.name}</span></h1>
         <p class="title" title=${title}>${title}</p>
-        <p class="private">${icons.lock}${strings.app.private}</p>
+        ${hosts ? html`<p class="private">${icons.plugin}${strings.app.sends(hosts)}</p>` : html`<p class="private">${icons.lock}${strings.app.private}</p>`}
         <button class="primary" @click=${this.#pick}>
           ${icons.open}<span>${strings.app.open}<span class="word">${strings.app.openPhoto}</span></span>
         </button>
@@ -253,6 +254,7 @@ export class UnflatApp extends LitElement {
           .preferences=${this.preferences}
           .install=${this.#install}
           .offline=${this.offline}
+          .hosts=${hosts}
           @about=${this.#showAbout}
           @plugins=${this.#showPlugins}
           @preferences=${({ detail }: CustomEvent<Preferences>) => this.#prefer(detail)}
@@ -420,6 +422,7 @@ export class UnflatApp extends LitElement {
     if (ids !== this.#pluginModels) void this.#inference.rowsChanged().catch(() => {});
     this.#pluginModels = ids;
     this.#desk.pluginsChanged();
+    this.requestUpdate();
   }
 
   readonly #showPlugins = (): void => this.renderRoot.querySelector<PluginsDialog>('plugins-dialog')?.show();

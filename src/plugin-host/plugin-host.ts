@@ -65,6 +65,11 @@ export class PluginHost extends EventTarget {
     return this.#list;
   }
 
+  /** Hosts that enabled plugins may send to what they see, each once. */
+  get hosts(): readonly string[] {
+    return [...new Set(this.#enabled().flatMap(({ manifest }) => manifest.hosts))];
+  }
+
   /** Rows of the models of all plugins that are enabled. */
   get modelRows(): readonly ModelRow[] {
     return this.#enabled().flatMap(({ models }) => models);

@@ -52,6 +52,8 @@ export class PhotosPanel extends LitElement {
   @property({ attribute: false }) preferences!: Preferences;
   @property({ attribute: false }) install!: Install;
   @property({ type: Boolean }) offline = false;
+  /** Hosts that plugins may send photos to. */
+  @property({ attribute: false }) hosts = '';
 
   constructor() {
     super();
@@ -99,7 +101,11 @@ export class PhotosPanel extends LitElement {
           @option-change=${this.#setPreference}
         ></option-controls>
       </details>
-      <p class="muted private">${icons.lock}<span>${strings.photos.private}${this.offline ? strings.photos.offline : ''}</span></p>
+      <p class="muted private">
+        ${this.hosts ? icons.plugin : icons.lock}<span
+          >${this.hosts ? `${strings.app.sends(this.hosts)}.` : strings.photos.private}${this.offline ? strings.photos.offline : ''}</span
+        >
+      </p>
       <div class="more">
         ${this.install.isOffered ? html`<button @click=${() => this.install.ask()}>${icons.save}${strings.photos.install}</button>` : nothing}
         <button class="quiet" @click=${() => this.dispatchEvent(new Event('plugins'))}>${icons.plugin}${strings.plugins.open}</button>

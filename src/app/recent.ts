@@ -1,5 +1,5 @@
 import { clear, createStore, del, type UseStore } from 'idb-keyval';
-import { sha256 } from '../core/index.ts';
+import { sha256, fitInto } from '../core/index.ts';
 import type { ConvertInput } from '../pipeline/index.ts';
 import type { ResultStore } from '../store/index.ts';
 import type { OpenPhoto, Other3d, PhotoSettings } from './desk.ts';
@@ -113,13 +113,9 @@ export class Recent extends Watched {
   /** Puts a 3D file of another program at the top of the list, unless other files belong to it. @param canvas its picture, just drawn. */
   async keepOther3d({ title, file }: Pick<Other3d, 'title' | 'file'>, canvas: HTMLCanvasElement): Promise<void> {
     if (!file || file.size > MOST_OTHER_BYTES) return;
-    const scale = Math.min(1, THUMBNAIL_PX / Math.max(canvas.width, canvas.height));
-    const size = {
-      resizeWidth: Math.max(1, Math.round(canvas.width * scale)),
-      resizeHeight: Math.max(1, Math.round(canvas.height * scale)),
-    };
+    const { width, height } = fitInto(canvas.width, canvas.height, THUMBNAIL_PX);
     // Its pixels are there until the browser has shown them.
-    const picture = createImageBitmap(canvas, size);
+    const picture = createImageBitmap(canvas, { resizeWidth: width, resizeHeight: height });
     await this.#inTurn(async () => {
       await this.#try(async (store) => {
         const input = { photo: file };
@@ -276,6 +272,8 @@ export class Recent extends Watched {
     for (const { id } of photos) this.#removed.add(id);
     this.changed();
     await this.#inTurn(async () => {
+      // A keep or an Undo that was still under way may have put them in again.
+      for (const { id } of photos) this.#removed.add(id);
       await this.#try(async (store) => {
         for (const photo of photos) await writePhoto({ ...photo, removed: Date.now() }, store);
       });
@@ -287,15 +285,13 @@ export class Recent extends Watched {
       undo: () =>
         this.#inTurn(async () => {
           const back = pending();
-          for (const { id } of back) this.#removed.delete(id);
           this.list = [
             ...this.list.filter((photo) => !before.some(({ id }) => id === photo.id)),
             ...before.filter(({ id }) => back.some((each) => each.id === id) || this.list.some((each) => each.id === id)),
           ];
           this.changed();
           await this.#try(async (store) => {
-            // One that was removed once more by now stays so.
-            for (const photo of back) if (!this.#removed.has(photo.id)) await writePhoto(photo, store);
+            for (const photo of back) await this.#put(photo, store);
           });
           await this.#measure();
           this.#tell();

@@ -1,4 +1,4 @@
-import { flattenSmall, type Scene, type SourceFile } from '../core/index.ts';
+import { flattenSmall, fitInto, type Scene, type SourceFile } from '../core/index.ts';
 import { isSceneFile, openSceneFile } from '../pipeline/index.ts';
 import { blobOf } from './flat-photo.ts';
 
@@ -18,12 +18,8 @@ export async function photoThumbnail(photo: File | SourceFile, longerSidePx: num
       return small && (await bitmapBlob(small));
     }
     const whole = await createImageBitmap(blob);
-    const scale = Math.min(1, longerSidePx / Math.max(whole.width, whole.height));
-    const small = await createImageBitmap(whole, {
-      resizeWidth: Math.max(1, Math.round(whole.width * scale)),
-      resizeHeight: Math.max(1, Math.round(whole.height * scale)),
-      resizeQuality: 'medium',
-    });
+    const { width, height } = fitInto(whole.width, whole.height, longerSidePx);
+    const small = await createImageBitmap(whole, { resizeWidth: width, resizeHeight: height, resizeQuality: 'medium' });
     whole.close();
     return await bitmapBlob(small);
   } catch {

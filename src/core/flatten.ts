@@ -1,3 +1,4 @@
+import { fitInto } from './fit-into.ts';
 import type { Raster } from './raster.ts';
 import type { Scene } from './scene.ts';
 
@@ -10,12 +11,10 @@ const SAMPLES = 2;
  */
 export function flatten({ width, height, layers }: Pick<Scene, 'width' | 'height' | 'layers'>): Raster {
   const rgba = new Uint8ClampedArray(width * height * 4);
-  const colour: Colour = [0, 0, 0];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      flatPixel(layers, x, y, colour);
-      rgba.set(colour, 4 * (y * width + x));
-      rgba[4 * (y * width + x) + 3] = 255;
+  for (let y = 0, to = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, to += 4) {
+      flatPixel(layers, x, y, rgba, to);
+      rgba[to + 3] = 255;
     }
   }
   return { width, height, rgba };
@@ -23,21 +22,19 @@ export function flatten({ width, height, layers }: Pick<Scene, 'width' | 'height
 
 /** The photo as it was, small, and made quickly: `longerSidePx` pixels across its longer side, at most the scene's own. */
 export function flattenSmall(scene: Pick<Scene, 'width' | 'height' | 'layers'>, longerSidePx: number): Raster {
-  const scale = Math.min(1, longerSidePx / Math.max(scene.width, scene.height));
-  const width = Math.max(1, Math.round(scene.width * scale));
-  const height = Math.max(1, Math.round(scene.height * scale));
+  const { width, height } = fitInto(scene.width, scene.height, longerSidePx);
   const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
-  const colour: Colour = [0, 0, 0];
+  const colour = new Float64Array(3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
       let [red, green, blue] = [0, 0, 0];
       for (let n = 0; n < SAMPLES * SAMPLES; n++) {
         const across = (x + ((n % SAMPLES) + 0.5) / SAMPLES) / width;
         const down = (y + (Math.floor(n / SAMPLES) + 0.5) / SAMPLES) / height;
-        flatPixel(scene.layers, Math.floor(across * scene.width), Math.floor(down * scene.height), colour);
-        red += colour[0];
-        green += colour[1];
-        blue += colour[2];
+        flatPixel(scene.layers, Math.floor(across * scene.width), Math.floor(down * scene.height), colour, 0);
+        red += colour[0]!;
+        green += colour[1]!;
+        blue += colour[2]!;
       }
       const to = 4 * (y * width + x);
       rgba[to] = red / SAMPLES ** 2;
@@ -48,10 +45,8 @@ export function flattenSmall(scene: Pick<Scene, 'width' | 'height' | 'layers'>, 
   return { width, height, rgba };
 }
 
-type Colour = [red: number, green: number, blue: number];
-
-/** What is seen at a pixel of the photo, 0..255. */
-function flatPixel(layers: Scene['layers'], x: number, y: number, colour: Colour): void {
+/** Writes what is seen at a pixel of the photo, three numbers 0..255, to `colours` from `to` on. */
+function flatPixel(layers: Scene['layers'], x: number, y: number, colours: Uint8ClampedArray | Float64Array, to: number): void {
   let [red, green, blue, open] = [0, 0, 0, 1];
   for (let k = 0; k < layers.length && open > 0; k++) {
     const layer = layers[k]!;
@@ -65,7 +60,7 @@ function flatPixel(layers: Scene['layers'], x: number, y: number, colour: Colour
   }
   // Nothing lies behind: what is there counts whole.
   const whole = open < 1 ? 1 / (1 - open) : 0;
-  colour[0] = red * whole;
-  colour[1] = green * whole;
-  colour[2] = blue * whole;
+  colours[to] = red * whole;
+  colours[to + 1] = green * whole;
+  colours[to + 2] = blue * whole;
 }

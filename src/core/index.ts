@@ -4,6 +4,7 @@ export * from './depth-map.ts';
 export * from './unflat-error.ts';
 export * from './event-loop.ts';
 export * from './file-kind.ts';
+export * from './fit-into.ts';
 export * from './flatten.ts';
 export * from './heif/index.ts';
 export * from './hex-of.ts';

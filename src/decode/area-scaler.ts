@@ -100,9 +100,3 @@ export class AreaScaler {
     this.#target++;
   }
 }
-
-/** `width × height` scaled so that the longer side is at most `longerSide`; never enlarged, never below 1. */
-export function fitInto(width: number, height: number, longerSide: number): { width: number; height: number } {
-  const scale = Math.min(1, longerSide / Math.max(width, height));
-  return { width: Math.max(1, Math.round(width * scale)), height: Math.max(1, Math.round(height * scale)) };
-}

@@ -1,5 +1,5 @@
-import { nextTask, throwIfAborted, UnflatError, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
-import { AreaScaler, fitInto } from './area-scaler.ts';
+import { fitInto, nextTask, throwIfAborted, UnflatError, type Photo, type Raster, type Rect, type SourceFile } from '../core/index.ts';
+import { AreaScaler } from './area-scaler.ts';
 import { MOST_MEGAPIXELS, refuseHeader, unreadable } from './decode-errors.ts';
 import { type ImageHeader } from './header/index.ts';
 import { hdrWarning, openHeic, type HeicColours, type Pixels } from './heic/index.ts';

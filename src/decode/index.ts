@@ -1,4 +1,4 @@
 /** Photo files → upright sRGB pixels: headers, orientation, colours, sizes. */
-export { AreaScaler, fitInto } from './area-scaler.ts';
+export { AreaScaler } from './area-scaler.ts';
 export { decodeImage, decodePhoto, type DecodedPhoto, type DecodePhotoOptions } from './decode-photo.ts';
 export { setHeicDecoder } from './heic/index.ts';

@@ -1,4 +1,5 @@
 import {
+  fitInto,
   DEPTH_STAGES,
   lacksDepth,
   runPasses,
@@ -12,7 +13,7 @@ import {
   type Stage,
 } from '../core/index.ts';
 import { grow, mesh, sharpen, tear, type SettledDepth } from '../layers/index.ts';
-import { AreaScaler, fitInto, type DecodedPhoto } from '../decode/index.ts';
+import { AreaScaler, type DecodedPhoto } from '../decode/index.ts';
 import { eyeboxFor, defaultLens, strengthened } from './default-lens.ts';
 import { chooseDepth } from './choose-depth.ts';
 import { chooseInpaint } from './choose-inpaint.ts';

@@ -1,4 +1,4 @@
-import { flatten, type Raster, type Scene } from '../core/index.ts';
+import { fitInto, flatten, type Raster, type Scene } from '../core/index.ts';
 import { encodeJpeg } from './jpeg/encode-jpeg.ts';
 import { shrunk } from './shrunk.ts';
 
@@ -19,8 +19,6 @@ export async function writePoster(scene: Scene, mostBytes: number, longerSidePx 
 }
 
 function within(photo: Raster, longerSidePx: number): Raster {
-  const scale = Math.min(1, longerSidePx / Math.max(photo.width, photo.height));
-  const width = Math.max(1, Math.round(photo.width * scale));
-  const height = Math.max(1, Math.round(photo.height * scale));
+  const { width, height } = fitInto(photo.width, photo.height, longerSidePx);
   return shrunk(photo, { x: 0, y: 0, stepX: photo.width / width, stepY: photo.height / height }, width, height);
 }

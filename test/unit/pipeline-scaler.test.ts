@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { AreaScaler, fitInto } from '../../src/decode/area-scaler.ts';
+import { fitInto } from '../../src/core/index.ts';
+import { AreaScaler } from '../../src/decode/area-scaler.ts';
 
 test('each pixel is the mean of the area it covers, at whole and broken ratios', () => {
   const scaler = new AreaScaler({ width: 3, height: 3 }, 2, 2);

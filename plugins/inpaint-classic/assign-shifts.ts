@@ -3,7 +3,7 @@ import type { Candidate, TileGrid } from './find-shifts.ts';
 import type { Level } from './level.ts';
 import { MaxFlow, SIDES } from './max-flow.ts';
 import type { Probe } from './probe.ts';
-import { Reflection, flipped } from './reflection.ts';
+import { Reflection, flipped, stepped } from './reflection.ts';
 
 /** Cost of a pixel that stays smooth; beyond the photo's border, where nothing else shows the texture, it is higher. */
 const SMOOTH = 90;
@@ -214,9 +214,8 @@ class Labelling implements Assigned {
   /** What it costs that pixel `i` shows `a` and its neighbour `j` shows `b`, as if each went on beside the other. */
   #seam(i: number, j: number, a: number, b: number, flipA: number, flipB: number): number {
     const { source, hole } = this.#level;
-    const across = Math.abs(j - i) === 1 ? 1 : 2;
-    const beyond = flipA & across ? a + i - j : a + j - i;
-    const before = flipB & across ? b + j - i : b + i - j;
+    const beyond = stepped(a, j - i, flipA);
+    const before = stepped(b, i - j, flipB);
     const first = source[before] || hole[before] ? Math.min(WORST, this.#probe.difference(a, before)) : BLIND;
     const second = source[beyond] || hole[beyond] ? Math.min(WORST, this.#probe.difference(beyond, b)) : BLIND;
     return SEAM + first + second;

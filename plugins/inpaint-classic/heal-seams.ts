@@ -1,6 +1,7 @@
 import type { Passes } from 'unflat/plugin';
 import type { Copies } from './copy-along.ts';
 import type { Level } from './level.ts';
+import { stepped } from './reflection.ts';
 
 const SWEEPS = 24;
 /** Over-relaxation of each sweep. */
@@ -35,12 +36,11 @@ export function* healSeams({ width, rgba, source, hole }: Level, order: Int32Arr
       if (p < 0 && !source[j]) continue;
       sum++;
       const a = from[i]!;
-      const across = k < 2 ? 1 : 2;
-      const beyond = flip[i]! & across ? a - steps[k]! : a + steps[k]!;
+      const beyond = stepped(a, steps[k]!, flip[i]!);
       if (p >= 0) beside[n * 4 + k] = p * 3;
       if (p >= 0 && label[i] === label[j]) continue;
       const b = p >= 0 ? from[j]! : j;
-      const before = p >= 0 && flip[j]! & across ? b + steps[k]! : b - steps[k]!;
+      const before = stepped(b, -steps[k]!, flip[j]!);
       for (let c = 0; c < 3; c++) {
         // fix(i) − fix(j) should make up for the step between the two, beyond what one of them does itself.
         let step = 0;

@@ -26,6 +26,11 @@ export class Reflection {
   }
 }
 
+/** The pixel beside `s` by a step of one column (±1) or one row, as it runs in a reflection. @param flip see `flipped`. */
+export function stepped(s: number, step: number, flip: number): number {
+  return flip & (Math.abs(step) === 1 ? 1 : 2) ? s - step : s + step;
+}
+
 /** A step in a picture `width` wide as it runs in a reflection. @param flip 1 = columns run backwards, 2 = rows, 3 = both. */
 export function flipped(dx: number, dy: number, width: number, flip: number): number {
   return (flip & 1 ? -dx : dx) + (flip & 2 ? -dy : dy) * width;

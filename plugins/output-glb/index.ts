@@ -1,4 +1,5 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted, writeScene } from 'unflat/plugin';
+import { pauses } from '../shared/pauses.ts';
 
 /** The scene as one file: a 3D photo for Unflat, and textured meshes for Blender, three.js and model viewers. */
 export default defineOutput({
@@ -44,8 +45,8 @@ export default defineOutput({
   ],
   supports: () => 'CompressionStream' in globalThis || 'this browser cannot compress data; use a current one.',
 
-  async write({ scene, options }, { signal, progress }) {
-    throwIfAborted(signal);
+  async write({ scene, options }, context) {
+    throwIfAborted(context.signal);
     const blob = await writeScene(
       scene,
       {
@@ -55,14 +56,9 @@ export default defineOutput({
         cellPx: Number(options['cellPx'] ?? 0),
         relief: options['relief'] !== 'full',
       },
-      async (fraction) => {
-        progress(fraction);
-        // A turn of the event loop, so that a cancel can arrive.
-        await new Promise((resolve) => setTimeout(resolve));
-        throwIfAborted(signal);
-      },
+      pauses(context),
     );
-    progress(1);
+    context.progress(1);
     return { suffix: '.glb', blob };
   },
 });

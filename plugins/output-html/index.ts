@@ -1,6 +1,7 @@
 import { defineOutput, throwIfAborted, writePoster, writeScene } from 'unflat/plugin';
 import { base64 } from './base64.ts';
 import { pageOf } from './page-of.ts';
+import { pauses } from '../shared/pauses.ts';
 
 /** More than this a picture that is seen for a moment is not worth. */
 const MOST_POSTER_BYTES = 30_000;
@@ -46,14 +47,11 @@ export default defineOutput({
   ],
   supports: () => 'CompressionStream' in globalThis || 'this browser cannot compress data; use a current one.',
 
-  async write({ scene, options }, { signal, progress }) {
+  async write({ scene, options }, context) {
+    const { signal, progress } = context;
     throwIfAborted(signal);
-    const glb = await writeScene(scene, { quality: Number(options['quality'] ?? 84) }, async (fraction) => {
-      progress(0.9 * fraction);
-      // A turn of the event loop, so that a cancel can arrive.
-      await new Promise((resolve) => setTimeout(resolve));
-      throwIfAborted(signal);
-    });
+    const pause = pauses(context);
+    const glb = await writeScene(scene, { quality: Number(options['quality'] ?? 84) }, (fraction) => pause(0.9 * fraction));
     const poster = await writePoster(scene, MOST_POSTER_BYTES);
     throwIfAborted(signal);
     const scripts = await import('#unflat/page-scripts');

@@ -1,4 +1,5 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
+import { pauses } from '../shared/pauses.ts';
 import { withoutUnseen } from '../shared/without-unseen.ts';
 import { writePly } from './write-ply.ts';
 
@@ -50,15 +51,10 @@ export default defineOutput({
   ],
   supports: () => true,
 
-  async write({ scene, options }, { signal, progress }) {
-    throwIfAborted(signal);
+  async write({ scene, options }, context) {
+    throwIfAborted(context.signal);
     const margin = options.margin === true;
-    const pause = async (fraction: number): Promise<void> => {
-      progress(fraction);
-      // A turn of the event loop, so that a cancel can arrive.
-      await new Promise((resolve) => setTimeout(resolve));
-      throwIfAborted(signal);
-    };
+    const pause = pauses(context);
     const { blob } = await writePly(
       margin ? scene : await withoutUnseen(scene, (fraction) => pause(LOOKING * fraction)),
       {

@@ -1,4 +1,5 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted } from 'unflat/plugin';
+import { pauses } from '../shared/pauses.ts';
 import { withoutUnseen } from '../shared/without-unseen.ts';
 import { splatsOf } from './splats-of.ts';
 import { splatPly } from './splat-ply.ts';
@@ -36,14 +37,9 @@ export default defineOutput({
   ],
   supports: () => true,
 
-  async write({ product, scene, options }, { signal, progress }) {
-    throwIfAborted(signal);
-    const pause = async (fraction: number): Promise<void> => {
-      progress(fraction);
-      // A turn of the event loop, so that a cancel can arrive.
-      await new Promise((resolve) => setTimeout(resolve));
-      throwIfAborted(signal);
-    };
+  async write({ product, scene, options }, context) {
+    throwIfAborted(context.signal);
+    const pause = pauses(context);
     const seen = await withoutUnseen(scene, (fraction) => pause(LOOKING * fraction));
     const splats = await splatsOf(
       seen,

@@ -1,7 +1,12 @@
 import type { Ellipse, Vector } from './ellipse-of.ts';
 
 /** Numbers of a splat: place, colour, opacity, sizes, turn. */
-const NUMBERS = 14;
+export const SPLAT_NUMBERS = 14;
+/** Zeroth spherical harmonic, by which viewers multiply a colour's coefficient. */
+const HARMONIC = 0.5 / Math.sqrt(Math.PI);
+
+/** The coefficient of a spherical harmonic that viewers turn into a colour's channel, 0..255. */
+export const coefficientOf = (channel: number): number => (channel / 255 - 0.5) / HARMONIC;
 
 /** Gaussian splats, growing. */
 export class SplatList {
@@ -17,12 +22,12 @@ export class SplatList {
    * scene units) and turn (w, x, y, z).
    */
   get numbers(): Float32Array {
-    return this.#numbers.subarray(0, NUMBERS * this.#count);
+    return this.#numbers.subarray(0, SPLAT_NUMBERS * this.#count);
   }
 
   add(place: Vector, colour: Vector, opacity: number, { sizes, turn }: Ellipse): void {
-    const at = NUMBERS * this.#count++;
-    if (at + NUMBERS > this.#numbers.length) {
+    const at = SPLAT_NUMBERS * this.#count++;
+    if (at + SPLAT_NUMBERS > this.#numbers.length) {
       const larger = new Float32Array(2 * this.#numbers.length);
       larger.set(this.#numbers);
       this.#numbers = larger;

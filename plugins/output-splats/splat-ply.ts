@@ -1,10 +1,21 @@
-import type { SplatList } from './splat-list.ts';
+import { SPLAT_NUMBERS, coefficientOf, type SplatList } from './splat-list.ts';
 
-/** Zeroth spherical harmonic, by which viewers multiply a colour's coefficient. */
-const HARMONIC = 0.5 / Math.sqrt(Math.PI);
-
+/** In the order of a `SplatList`. */
 const PROPERTIES = [
-  ...['x', 'y', 'z', 'f_dc_0', 'f_dc_1', 'f_dc_2', 'opacity', 'scale_0', 'scale_1', 'scale_2', 'rot_0', 'rot_1', 'rot_2', 'rot_3'],
+  'x',
+  'y',
+  'z',
+  'f_dc_0',
+  'f_dc_1',
+  'f_dc_2',
+  'opacity',
+  'scale_0',
+  'scale_1',
+  'scale_2',
+  'rot_0',
+  'rot_1',
+  'rot_2',
+  'rot_3',
 ];
 
 /**
@@ -23,12 +34,12 @@ export function splatPly(splats: SplatList): Blob {
   ].join('\n');
   const from = splats.numbers;
   const rows = new DataView(new ArrayBuffer(4 * from.length));
-  for (let at = 0; at < from.length; at += PROPERTIES.length) {
+  for (let at = 0; at < from.length; at += SPLAT_NUMBERS) {
     const put = (n: number, value: number): void => rows.setFloat32(4 * (at + n), value, true);
     put(0, from[at]!);
     put(1, -from[at + 1]!);
     put(2, -from[at + 2]!);
-    for (let c = 0; c < 3; c++) put(3 + c, (from[at + 3 + c]! / 255 - 0.5) / HARMONIC);
+    for (let c = 0; c < 3; c++) put(3 + c, coefficientOf(from[at + 3 + c]!));
     const opacity = from[at + 6]!;
     put(6, Math.log(opacity / (1 - opacity)));
     for (let k = 0; k < 3; k++) put(7 + k, Math.log(from[at + 7 + k]!));

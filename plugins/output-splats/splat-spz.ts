@@ -1,4 +1,4 @@
-import type { SplatList } from './splat-list.ts';
+import { SPLAT_NUMBERS, coefficientOf, type SplatList } from './splat-list.ts';
 
 const MAGIC = 0x5053474e;
 const VERSION = 2;
@@ -10,7 +10,6 @@ const MOST_FRACTION_BITS = 20;
 /** A packed file begins with so many bytes. */
 const GZIP_HEADER_BYTES = 10;
 const MADE_BY = 'Made by Unflat';
-const HARMONIC = 0.5 / Math.sqrt(Math.PI);
 const COLOUR_SCALE = 0.15;
 
 /**
@@ -19,7 +18,8 @@ const COLOUR_SCALE = 0.15;
 export async function splatSpz(splats: SplatList): Promise<Blob> {
   const { count, numbers: from } = splats;
   let farthest = 1e-9;
-  for (let at = 0; at < from.length; at += 14) for (let k = 0; k < 3; k++) farthest = Math.max(farthest, Math.abs(from[at + k]!));
+  for (let at = 0; at < from.length; at += SPLAT_NUMBERS)
+    for (let k = 0; k < 3; k++) farthest = Math.max(farthest, Math.abs(from[at + k]!));
   const fractionBits = Math.max(0, Math.min(MOST_FRACTION_BITS, Math.floor(Math.log2((2 ** 23 - 1) / farthest))));
   const bytes = new Uint8ClampedArray(HEADER_BYTES + SPLAT_BYTES * count);
   const view = new DataView(bytes.buffer);
@@ -32,14 +32,14 @@ export async function splatSpz(splats: SplatList): Promise<Blob> {
   const sizes = colours + 3 * count;
   const turns = sizes + 3 * count;
   for (let s = 0; s < count; s++) {
-    const at = 14 * s;
+    const at = SPLAT_NUMBERS * s;
     for (let k = 0; k < 3; k++) {
       const whole = Math.round(from[at + k]! * 2 ** fractionBits);
       const to = HEADER_BYTES + 9 * s + 3 * k;
       bytes[to] = whole & 255;
       bytes[to + 1] = (whole >> 8) & 255;
       bytes[to + 2] = (whole >> 16) & 255;
-      bytes[colours + 3 * s + k] = ((from[at + 3 + k]! / 255 - 0.5) / HARMONIC) * COLOUR_SCALE * 255 + 127.5;
+      bytes[colours + 3 * s + k] = coefficientOf(from[at + 3 + k]!) * COLOUR_SCALE * 255 + 127.5;
       bytes[sizes + 3 * s + k] = (Math.log(from[at + 7 + k]!) + 10) * 16;
       bytes[turns + 3 * s + k] = from[at + 11 + k]! * 127.5 + 127.5;
     }

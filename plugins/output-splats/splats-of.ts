@@ -135,8 +135,8 @@ class Surface {
     const { right, down } = this.#slopes(x, y, size);
     const centre = this.#point(centreX, centreY, centreDepth);
     const half = size / 2;
-    const toRight = this.#tangent(centre, centreX + half, centreY, centreDepth + half * right, size);
-    const toBottom = this.#tangent(centre, centreX, centreY + half, centreDepth + half * down, size);
+    const toRight = this.#tangent(centre, centreX + half, centreY, centreDepth, half * right);
+    const toBottom = this.#tangent(centre, centreX, centreY + half, centreDepth, half * down);
     splats.add(
       centre,
       [red / pixels, green / pixels, blue / pixels],
@@ -166,21 +166,14 @@ class Surface {
     };
   }
 
-  /** Twice the way from a centre to a point of the layer, as long as the block, and no steeper than is sensible. */
-  #tangent(centre: Vector, x: number, y: number, disparity: number, size: number): Vector {
-    const [endX, endY, endZ] = this.#point(x, y, Math.min(1, Math.max(0, disparity)));
-    const way: Vector = [2 * (endX - centre[0]), 2 * (endY - centre[1]), 2 * (endZ - centre[2])];
-    // What a block of this size measures where it faces the camera.
-    const facing = (size * -centre[2]) / (this.#longer * this.#lens.fx);
-    const most = STEEPEST * facing;
-    const length = Math.hypot(...way);
-    if (length <= most || length === 0) return way;
-    const flat = this.#point(x, y, disparity);
-    const along = -centre[2] / -flat[2];
+  /** Twice the way from a centre to a point of its surface, no longer than STEEPEST times what it measures facing the camera. @param rise what disparity grows by on the way. */
+  #tangent(centre: Vector, x: number, y: number, disparity: number, rise: number): Vector {
+    const way = twice(centre, this.#point(x, y, Math.min(1, Math.max(0, disparity + rise))));
+    const facing = twice(centre, this.#point(x, y, disparity));
+    const part = (STEEPEST * Math.hypot(...facing)) / Math.hypot(...way);
+    if (!(part < 1)) return way;
     // Too steep: as far as it may go in depth, from what it measures facing the camera.
-    const facingWay: Vector = [2 * (flat[0] * along - centre[0]), 2 * (flat[1] * along - centre[1]), 0];
-    const part = most / length;
-    return [facingWay[0] + (way[0] - facingWay[0]) * part, facingWay[1] + (way[1] - facingWay[1]) * part, way[2] * part];
+    return [facing[0] + (way[0] - facing[0]) * part, facing[1] + (way[1] - facing[1]) * part, facing[2] + (way[2] - facing[2]) * part];
   }
 
   /** Place of a layer's pixel: x right, y up, z towards the viewer, in scene units. */
@@ -195,3 +188,5 @@ class Surface {
     ];
   }
 }
+
+const twice = (from: Vector, to: Vector): Vector => [2 * (to[0] - from[0]), 2 * (to[1] - from[1]), 2 * (to[2] - from[2])];

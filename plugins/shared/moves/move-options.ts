@@ -101,13 +101,13 @@ export const FOCUS_OPTIONS = [
   { id: 'focusY', label: 'Focus, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%' },
 ] as const satisfies readonly OptionSpec[];
 
-const SIZES: readonly string[] = SIZE_OPTION.choices.map(({ value }) => value).filter((value) => value !== 'px');
-
 /** What the options above say; those that a plugin does not have keep their defaults. */
 export function shotOptions(options: OptionValues, longerSidePx: number): Omit<ShotOptions, 'frames'> {
+  // Lines, or `px`, which is no number.
+  const shorterSidePx = Number(options['size']);
   return {
     longerSidePx: Number(options['longerSidePx'] ?? longerSidePx),
-    ...(SIZES.includes(options['size'] as string) && { shorterSidePx: Number(options['size']) }),
+    ...(shorterSidePx > 0 && { shorterSidePx }),
     back: options['back'] === true,
     crop: options['crop'] !== false,
     amount: Number(options['amount'] ?? 1),

@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { UnflatPhoto } from '../element/index.ts';
 import { Inference, parseRow } from '../inference/index.ts';
-import { Converter, detectEnvironment, listPlugins, pluginModels } from '../pipeline/index.ts';
+import { Converter, detectEnvironment, pluginModels, takenBy } from '../pipeline/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { ResultStore } from '../store/index.ts';
@@ -90,17 +90,16 @@ export class UnflatApp extends LitElement {
   });
   readonly #models = new Models(this.#inference);
   readonly #pluginHost: PluginHost = new PluginHost({
-    taken: async () => ({
-      ids: Object.keys(plugins),
-      products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
-    }),
+    taken: () => takenBy(plugins),
     environment: detectEnvironment,
     ask: askForPlugin,
     models: {
       parseRow,
-      download: downloadModel,
-      keep: (row, files) => this.#inference.keep(row, files),
-      remove: (id) => this.#inference.remove(id),
+      keeper: {
+        download: downloadModel,
+        keep: (row, files) => this.#inference.keep(row, files),
+        remove: (id) => this.#inference.remove(id),
+      },
     },
   });
   #pluginModels = '';
@@ -206,7 +205,7 @@ export class UnflatApp extends LitElement {
       <header>
         <h1>${mark}<span class="word">${strings.app.name}</span></h1>
         <p class="title" title=${title}>${title}</p>
-        ${hosts ? html`<p class="private">${icons.plugin}${strings.app.sends(hosts)}</p>` : html`<p class="private">${icons.lock}${strings.app.private}</p>`}
+        <p class="private">${hosts ? [icons.plugin, strings.app.sends(hosts)] : [icons.lock, strings.app.private]}</p>
         <button class="primary" @click=${this.#pick}>
           ${icons.open}<span>${strings.app.open}<span class="word">${strings.app.openPhoto}</span></span>
         </button>

@@ -3,7 +3,7 @@ import type { PluginManifest } from '../plugin-api/index.ts';
 import type { ModelRow } from '../core/index.ts';
 import { parseRow } from '../inference/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
-import { detectEnvironment, listPlugins } from '../pipeline/index.ts';
+import { detectEnvironment, takenBy } from '../pipeline/index.ts';
 
 /** A plugin's file for this page. */
 export interface PluginText {
@@ -35,13 +35,10 @@ export interface RefusedPlugin {
 /** The sandboxes of this page. What the command line hands over is what its person named; nothing is kept here. */
 export function pageHost(): PluginHost {
   return new PluginHost({
-    taken: async () => ({
-      ids: Object.keys(plugins),
-      products: (await listPlugins(plugins, 'output')).flatMap(({ products }) => products.map(({ id }) => id)),
-    }),
+    taken: () => takenBy(plugins),
     environment: detectEnvironment,
     // The command line itself fetches and keeps them.
-    models: { parseRow, download: async () => new Uint8Array(), keep: async () => undefined, remove: async () => undefined, isKept: true },
+    models: { parseRow },
     store: { list: async () => [], put: async () => undefined, remove: async () => undefined },
   });
 }

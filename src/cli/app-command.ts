@@ -1,8 +1,7 @@
-import { existsSync } from 'node:fs';
-import { readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { copyApp } from './serve-app.mjs';
 import { UsageError } from './cli-error.ts';
+import { isFreeFolder } from './is-free-folder.ts';
 
 /** What `unflat app <folder>` asks for. */
 export interface AppCommand {
@@ -19,7 +18,7 @@ export interface AppCommand {
  */
 export async function runApp({ appFolder, overwrite }: AppCommand): Promise<string> {
   const folder = resolve(appFolder);
-  if (!overwrite && existsSync(folder) && (await readdir(folder).catch(() => ['a file'])).length > 0)
+  if (!overwrite && !(await isFreeFolder(folder)))
     throw new UsageError(`${appFolder} is there already and not empty. Choose another folder, or add --overwrite.`);
   copyApp(folder);
   return `The app is in ${folder}. Any web server can serve it, in any folder.\n`;

@@ -6,6 +6,7 @@ import { sizeWords } from '../core/index.ts';
 import type { PluginModelFile } from '../plugin-api/index.ts';
 import { CliError } from './cli-error.ts';
 import type { ModelsFolder } from './models-folder.ts';
+import { readBody } from './read-body.ts';
 import { isAddress } from './read-plugin-file.ts';
 
 /**
@@ -49,14 +50,7 @@ async function bytesOf({ path, url, base64, sizeBytes }: PluginModelFile, from: 
   try {
     if (url === undefined && !isAddress(from)) return await readFile(join(dirname(from), path));
     const response = await fetch(new URL(url ?? path, url === undefined ? from : undefined), { signal, credentials: 'omit' });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    for await (const piece of response.body ?? []) {
-      pieces.push(piece);
-      if ((length += piece.length) > sizeBytes) break;
-    }
-    return Buffer.concat(pieces);
+    return await readBody(response, sizeBytes);
   } catch (cause) {
     signal.throwIfAborted();
     throw new CliError(

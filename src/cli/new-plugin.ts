@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './cli-error.ts';
+import { isFreeFolder } from './is-free-folder.ts';
 import { pluginTemplate, type PluginKind } from './plugin-template.ts';
 
 /**
@@ -13,7 +13,7 @@ import { pluginTemplate, type PluginKind } from './plugin-template.ts';
  */
 export async function newPlugin(name: string, kind: PluginKind, version: string): Promise<string> {
   const folder = resolve(name);
-  if (existsSync(folder) && (await readdir(folder).catch(() => ['a file'])).length > 0)
+  if (!(await isFreeFolder(folder)))
     throw new UsageError(`${name} is there already and not empty. Choose another name, or another folder to run this in.`);
   for (const [path, text] of Object.entries(pluginTemplate(name, kind, version))) {
     const file = join(folder, path);

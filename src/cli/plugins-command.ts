@@ -1,6 +1,4 @@
-import { BrowserPage } from './browser-page.ts';
 import { CliError } from './cli-error.ts';
-import { FileExchange } from './file-exchange.ts';
 import { fetchPluginModels } from './fetch-plugin-models.ts';
 import { openModels } from './models-command.ts';
 import { newPlugin } from './new-plugin.ts';
@@ -9,6 +7,7 @@ import type { PluginKind } from './plugin-template.ts';
 import { PluginsFolder, type FolderPlugin } from './plugins-folder.ts';
 import { readPluginFile } from './read-plugin-file.ts';
 import type { Terminal } from './terminal.ts';
+import { withPage } from './with-page.ts';
 
 /** What `unflat plugins …` asks for. */
 export type PluginsCommand = { json: boolean } & (
@@ -68,22 +67,14 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
 async function add(from: string, folder: PluginsFolder, terminal: Terminal, signal: AbortSignal): Promise<void> {
   const file = await readPluginFile(from, 'unflat plugins add', signal);
   const models = await openModels(undefined);
-  const exchange = new FileExchange(models);
-  let page: BrowserPage | undefined;
-  try {
-    await exchange.start();
-    page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
-    signal.throwIfAborted();
+  await withPage(models, signal, async (page) => {
     const used = (await page.usePlugins([...(await folder.list()), file])).at(-1);
     if (!used || 'error' in used) throw new CliError('bad-plugin', used?.error ?? `${from} could not be started.`);
     await fetchPluginModels(used, file.from, models, (line) => terminal.fail(line), signal);
     await folder.add({ ...file, manifest: used.manifest });
     const changes = changeWords(used);
     terminal.print([pluginCard(used.manifest, file.from), ...(changes === '' ? [] : [changes]), useWords(used)].join('\n'));
-  } finally {
-    await page?.dispose();
-    await exchange.dispose();
-  }
+  });
 }
 
 function entryOf({ manifest: { id, version, kind, label, author, licence, sees, hosts }, from }: FolderPlugin): PluginEntry {

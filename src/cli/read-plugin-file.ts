@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CliError, UsageError } from './cli-error.ts';
 import { diskWords } from './disk-words.ts';
+import { readBody } from './read-body.ts';
 
 /** A plugin's file, as it is. */
 export interface PluginFile {
@@ -42,15 +43,9 @@ async function downloaded(from: string, option: string, signal: AbortSignal): Pr
     throw new UsageError(`${option} ${from}: an address must begin with https:// (http:// only for localhost).`);
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), credentials: 'omit' });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const pieces: Uint8Array[] = [];
-    let length = 0;
-    for await (const piece of response.body ?? []) {
-      length += piece.length;
-      if (length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
-      pieces.push(piece);
-    }
-    return Buffer.concat(pieces);
+    const bytes = await readBody(response, MOST_BYTES);
+    if (bytes.length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
+    return bytes;
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof CliError) throw cause;

@@ -1,32 +1,23 @@
 import type { AutomationPlugin } from '../automation/index.ts';
-import { BrowserPage } from './browser-page.ts';
 import { UsageError } from './cli-error.ts';
-import { FileExchange } from './file-exchange.ts';
 import { openModels } from './models-command.ts';
 import { didYouMean } from './nearest.ts';
 import type { OptionsCommand } from './parse-command-line.ts';
 import { startPlugins } from './start-plugins.ts';
 import type { Terminal } from './terminal.ts';
+import { withPage } from './with-page.ts';
 
 /** Prints the options of plugins: as a table, or as JSON. @throws UsageError for a name that there is not. */
 export async function runOptions({ names, pluginFiles, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
   const models = await openModels(undefined);
-  const exchange = new FileExchange(models);
-  let page: BrowserPage | undefined;
-  try {
-    await exchange.start();
-    page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
-    signal.throwIfAborted();
+  return withPage(models, signal, async (page) => {
     const warnings = await startPlugins(page, pluginFiles, models, (line) => terminal.note('plugins', line), signal);
     const plugins = chosen((await page.plugins()).all, names);
-    if (json) return await terminal.json({ schemaVersion: 1, ok: true, plugins, warnings });
+    if (json) return terminal.json({ schemaVersion: 1, ok: true, plugins, warnings });
     warnings.forEach((warning) => terminal.fail(warning));
     process.stdout.write(`${plugins.map(tableOf).join('\n\n')}\n`);
     return true;
-  } finally {
-    await page?.dispose();
-    await exchange.dispose();
-  }
+  });
 }
 
 function chosen(plugins: readonly AutomationPlugin[], names: readonly string[]): readonly AutomationPlugin[] {

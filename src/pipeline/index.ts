@@ -4,6 +4,7 @@ export { isSceneFile, openSceneFile } from './open-scene-file.ts';
 export { resolveOptions } from './resolve-options.ts';
 export { pluginModels } from './plugin-models.ts';
 export { listPlugins } from './load-plugin.ts';
+export { takenBy } from './taken-by.ts';
 export { detectEnvironment } from './detect-environment.ts';
 export { browserHost, servePipeline } from './serve-pipeline.ts';
 export { DEFAULT_SETTINGS, resolveSettings } from './resolve-settings.ts';

@@ -1,23 +1,31 @@
 import { UnflatError, sha256 } from '../core/index.ts';
 import type { ModelRow, PluginManifest, PluginModelFile } from '../plugin-api/index.ts';
 
-/** What keeps the models that plugins bring, and runs them. */
-export interface PluginModelKeeper {
+/** What has to do with the models that plugins bring. */
+export interface PluginModels {
   /** Reads a model's row from data of any origin. @throws Error that names the field which is wrong. */
   parseRow(row: unknown, path: string): ModelRow;
+  /** Fetches and keeps their files. Absent: somebody else does. */
+  keeper?: PluginModelKeeper;
+}
+
+/** What fetches and keeps the models that plugins bring. */
+export interface PluginModelKeeper {
   /** Downloads a file of at most so many bytes. @throws UnflatError `download-failed`. */
   download(address: string, mostBytes: number, onBytes: (bytes: number) => void): Promise<Uint8Array>;
   /** Keeps a model under its row's id. */
   keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Somebody else fetches, checks and keeps their files. */
-  isKept?: true;
+}
+
+/** Address of a model's file. @param from address of the plugin, beside which it lies unless it says where. */
+function addressOf({ url, path }: PluginModelFile, from: string): URL {
+  return url === undefined ? new URL(path, from) : new URL(url);
 }
 
 /** Where a model's file comes from, for people: a host, or undefined where the plugin holds it. @param from address or file of the plugin. */
-export function modelHost({ base64, url, path }: PluginModelFile, from: string): string | undefined {
-  if (base64 !== undefined) return undefined;
-  return new URL(url ?? path, url === undefined ? from : undefined).host;
+export function modelHost(file: PluginModelFile, from: string): string | undefined {
+  return file.base64 === undefined ? addressOf(file, from).host : undefined;
 }
 
 /** Why a file that was not downloaded cannot bring that manifest's models, as the end of a sentence; undefined where it can. */
@@ -42,13 +50,11 @@ export async function fetchModels(
   const blobs = new Map<string, Blob>();
   let before = 0;
   for (const file of models) {
-    const { path, url, base64, sizeBytes } = file;
+    const { path, base64, sizeBytes } = file;
     const bytes =
       base64 !== undefined
         ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))
-        : await keeper.download(new URL(url ?? path, url === undefined ? from : undefined).href, sizeBytes, (here) =>
-            onFraction((before + here) / total),
-          );
+        : await keeper.download(addressOf(file, from).href, sizeBytes, (here) => onFraction((before + here) / total));
     if (bytes.length !== sizeBytes || (await sha256(bytes)) !== file.sha256)
       throw new UnflatError(
         'bad-model',

@@ -3,7 +3,7 @@ import { readManifest, type Environment, type ModelRow, type Plugin, type Plugin
 import { checkDescription, type PluginDescription } from './check-description.ts';
 import type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
-import { fetchModels, whyNoModels, type PluginModelKeeper } from './fetch-models.ts';
+import { fetchModels, whyNoModels, type PluginModels } from './fetch-models.ts';
 import { PluginStore } from './plugin-store.ts';
 import { reachFor, type Reach } from './reach.ts';
 import { programOf } from './program-of.ts';
@@ -25,8 +25,8 @@ export interface PluginHostOptions {
   /** Where installed plugins are kept. Default: this browser. */
   store?: Pick<PluginStore, 'list' | 'put' | 'remove'>;
   budget?: Partial<SandboxBudget>;
-  /** Keeps and runs the models that plugins bring. Default: plugins with models are refused. */
-  models?: PluginModelKeeper;
+  /** Reads and keeps the models that plugins bring. Default: plugins with models are refused. */
+  models?: PluginModels;
   /** Asks an address that was checked, without cookies, and fails at a redirect. Default: plugins that name hosts are refused. */
   ask?: Reach;
 }
@@ -105,8 +105,8 @@ export class PluginHost extends EventTarget {
           ? 'brings a model'
           : '';
     if (lacks !== '') throw new UnflatError('bad-plugin', `${file} ${lacks}, which plugins cannot do here. Use it in the app.`);
-    const noModels = whyNoModels(manifest, from);
-    if (noModels !== undefined && !this.#options.models?.isKept) throw new UnflatError('bad-plugin', `${file} ${noModels}.`);
+    const noModels = this.#options.models?.keeper && whyNoModels(manifest, from);
+    if (noModels !== undefined) throw new UnflatError('bad-plugin', `${file} ${noModels}.`);
     // What cannot be started is said before a person decides.
     await programOf(text, '', file);
     const installed = this.#list.find((plugin) => plugin.manifest.id === manifest.id);
@@ -151,8 +151,8 @@ export class PluginHost extends EventTarget {
         'bad-plugin',
         `The plugin “${manifest.label}” brings a model of the same id as “${own.manifest.label}”. Ask its author.`,
       );
-    if (models.length > 0 && this.#options.models && !this.#options.models.isKept)
-      await fetchModels(manifest, models, from, this.#options.models, onFraction);
+    const keeper = this.#options.models?.keeper;
+    if (models.length > 0 && keeper) await fetchModels(manifest, models, from, keeper, onFraction);
     await this.#forget(installed?.models.filter(({ id }) => !models.some((row) => row.id === id)));
     const plugin: InstalledPlugin = { ...description, text, sha256: hash, from, isEnabled: installed?.isEnabled ?? true };
     await this.#store.put(plugin).catch((cause: unknown) => {
@@ -192,7 +192,7 @@ export class PluginHost extends EventTarget {
 
   /** What cannot be removed stays among the models, where the person sees it. */
   async #forget(models: readonly ModelRow[] = []): Promise<void> {
-    for (const { id } of models) await this.#options.models?.remove(id).catch(() => {});
+    for (const { id } of models) await this.#options.models?.keeper?.remove(id).catch(() => {});
   }
 
   /** A link for a pipeline's worker. @param ended that worker's end, and with it that of all its sandboxes. */

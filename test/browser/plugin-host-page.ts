@@ -34,9 +34,11 @@ export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
     },
     models: {
       parseRow,
-      download: async (_address, mostBytes) => new Uint8Array(mostBytes),
-      keep: async (row, files) => void models.set(row.id, files[0]!.blob.size),
-      remove: async (id) => void models.delete(id),
+      keeper: {
+        download: async (_address, mostBytes) => new Uint8Array(mostBytes),
+        keep: async (row, files) => void models.set(row.id, files[0]!.blob.size),
+        remove: async (id) => void models.delete(id),
+      },
     },
     taken: async () => ({ ids: ['depth-ours'], products: ['ply'] }),
     environment: async () => environment,

@@ -19,7 +19,7 @@ export const SIZES = [640, 960, 1280, 1920] as const;
 export function loadPreferences(): Preferences {
   try {
     const kept = JSON.parse(localStorage.getItem(KEY) ?? '{}') as Partial<Preferences> & { filler?: unknown };
-    // What 0.1.0 called an inpainter; goes with the next version.
+    // What 0.1.0 called an inpainter; will be removed in 0.2.
     const inpainter = kept.inpainter ?? kept.filler;
     return {
       longerSidePx: SIZES.find((size) => size === kept.longerSidePx) ?? DEFAULTS.longerSidePx,

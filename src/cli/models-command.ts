@@ -33,7 +33,7 @@ export interface ModelEntry {
   speed: number;
   /** Where it can run. */
   executionProviders: readonly string[];
-  /** @deprecated The same as `executionProviders`; goes with the next version. */
+  /** @deprecated The same as `executionProviders`; will be removed in 0.2. */
   providers: readonly string[];
   verified: string;
   about: string;

@@ -47,7 +47,7 @@ export interface PhotoReport {
   plugins: { depth?: string; inpaint?: string };
   /** Where their models ran; absent for a plugin that used none. */
   executionProviders: { depth?: Provider; inpaint?: Provider };
-  /** @deprecated The same as `plugins`; goes with the next version. */
+  /** @deprecated The same as `plugins`; will be removed in 0.2. */
   providers: { depth?: string; inpaint?: string };
   /** Where the depth came from and why that was chosen, see `DepthDecision`; absent where the photo failed before. */
   depthChoice?: NonNullable<AutomationResult['report']>['depthChoice'];
@@ -61,7 +61,7 @@ export interface PhotoReport {
   renderer?: NonNullable<AutomationResult['renderer']>;
   /** How the hidden parts were inpainted: by what, in how many runs of a model, and what that took; absent where nothing was. */
   inpaint?: NonNullable<AutomationResult['report']>['inpaint'];
-  /** @deprecated The same as `inpaint`; goes with the next version. */
+  /** @deprecated The same as `inpaint`; will be removed in 0.2. */
   fill?: NonNullable<AutomationResult['report']>['inpaint'];
   warnings: string[];
   /** How the files were understood: guesses, what was found inside. */

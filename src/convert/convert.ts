@@ -30,7 +30,7 @@ export interface ConvertOptions {
   model?: string | URL;
   /**
    * The old name of `model`.
-   * @deprecated Use `model`; this name goes with the next version.
+   * @deprecated Use `model`; this name will be removed in 0.2.
    */
   network?: string | URL;
   /** Address of the folder `unflat-heic`, which decodes HEIC photos where the browser cannot. Default: as with `model`. */

@@ -95,7 +95,7 @@ export class UnflatPhoto extends LitElement {
   static model: string | undefined;
   /**
    * The old name of `UnflatPhoto.model`.
-   * @deprecated Use `UnflatPhoto.model`; this name goes with the next version.
+   * @deprecated Use `UnflatPhoto.model`; this name will be removed in 0.2.
    */
   static get network(): string | undefined {
     return UnflatPhoto.model;
@@ -120,7 +120,7 @@ export class UnflatPhoto extends LitElement {
   @property({ reflect: true, useDefault: true }) model = '';
   /**
    * The old name of `model`.
-   * @deprecated Use `model`; this name goes with the next version.
+   * @deprecated Use `model`; this name will be removed in 0.2.
    */
   @property({ reflect: true, useDefault: true }) network = '';
   /** Address of the folder `unflat-heic` with the decoder for HEIC photos that the browser cannot decode; default: beside the element's file. */

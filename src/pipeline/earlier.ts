@@ -51,7 +51,7 @@ export function earlierIn(store: ResultStore): Earlier {
   };
 }
 
-/** A report that was kept: one of before the rename says `fill` alone. The old name goes with the next version. */
+/** A report that was kept: one of before the rename says `fill` alone. The old name will be removed in 0.2. */
 export function currentReport(kept: unknown): ConvertReport {
   const report = kept as Omit<ConvertReport, 'inpaint'> & Partial<ConvertReport>;
   // oxlint-disable-next-line typescript/no-deprecated -- the old key is read for a version.

@@ -108,7 +108,7 @@ export interface InpaintReport {
 
 /**
  * The old name of `InpaintReport`.
- * @deprecated Use `InpaintReport`; this name goes with the next version.
+ * @deprecated Use `InpaintReport`; this name will be removed in 0.2.
  */
 export type FillReport = InpaintReport;
 
@@ -152,7 +152,7 @@ export interface ConvertReport extends DepthReport {
   inpaint: InpaintReport;
   /**
    * The old name of `inpaint`.
-   * @deprecated Use `inpaint`; this name goes with the next version.
+   * @deprecated Use `inpaint`; this name will be removed in 0.2.
    */
   fill?: InpaintReport;
   /** Number of layers, at least 1. */

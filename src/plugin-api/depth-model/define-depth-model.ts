@@ -119,7 +119,7 @@ export function defineDepthModel({
 
 /**
  * The old name of `defineDepthModel`.
- * @deprecated Use `defineDepthModel`; this name goes with the next version.
+ * @deprecated Use `defineDepthModel`; this name will be removed in 0.2.
  */
 export const defineDepthNetwork = defineDepthModel;
 

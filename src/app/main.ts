@@ -16,7 +16,11 @@ if (location.hash.startsWith('#automation')) {
   document.querySelector('#first-picture')?.remove();
   startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder: HEIC_DECODER });
 } else {
-  await import('./unflat-app.ts');
-  document.body.append(document.createElement('unflat-app'));
+  const { UnflatApp } = await import('./unflat-app.ts');
+  const app = new UnflatApp();
+  document.body.append(app);
+  // Only the page that `unflat plugins dev` serves says so.
+  const folder = document.querySelector<HTMLMetaElement>('meta[name="unflat-plugin-dev"]')?.content;
+  if (folder) void app.developPlugin(folder);
   void removeFirstPicture();
 }

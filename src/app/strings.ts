@@ -86,6 +86,7 @@ export const strings = {
     badLink: 'This is not a link to a plugin: it must begin with https://. Copy the link from the author’s page.',
     notDownloaded: (host: string, why: string) =>
       `The plugin could not be downloaded from ${host}${why ? ` (${why})` : ''}. Check the link and the connection; where the host does not allow it, download the file yourself and choose it here.`,
+    reloaded: (label: string) => `${label}: the new build is loaded.`,
     isGone: 'The plugin that this photo’s depth came from is not installed or switched off, so the depth comes from elsewhere.',
   },
   about: {

@@ -196,6 +196,13 @@ export class UnflatApp extends LitElement {
     this.#pluginHost.dispose();
   }
 
+  /** Follows a plugin that its author works on; see `developPlugin`. */
+  async developPlugin(folder: string): Promise<void> {
+    const { developPlugin } = await import('./develop-plugin.ts');
+    await this.#pluginHost.load();
+    developPlugin(folder, { host: this.#pluginHost, desk: this.#desk, messages: this.#messages });
+  }
+
   override render() {
     const { run, waiting, other3d } = this.#desk;
     const title = other3d?.title ?? this.shownTitle;

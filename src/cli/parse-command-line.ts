@@ -84,6 +84,7 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   unflat plugins remove <id …>
   unflat plugins new <name> --kind <depth|inpaint|output>
                                   makes a folder with a plugin of your own that works, and its tests
+  unflat plugins dev [folder]     serves the app on localhost with the plugin that you write there, and loads it again at every change
   unflat app <folder>             writes the app's files into a folder, for a web server of your own
   unflat options [id …]           every option of every plugin, or of those that are named, for --set
 
@@ -216,6 +217,11 @@ function pluginsCommand([verb = 'list', ...names]: string[], given: string | und
     if (names.length === 0) throw new UsageError('unflat plugins remove needs the id of a plugin; unflat plugins list shows them.');
     return { plugins: verb, ids: [...new Set(names)], json };
   }
+  if (verb === 'dev') {
+    const [folder = '.'] = names;
+    if (names.length > 1 || folder === '') throw new UsageError('unflat plugins dev takes one folder; none means the one that you are in.');
+    return { plugins: verb, folder, json };
+  }
   if (verb === 'add') {
     const [from = ''] = names;
     if (names.length !== 1 || from === '') throw new UsageError('unflat plugins add takes one plugin’s file, or its address.');
@@ -233,7 +239,7 @@ function pluginsCommand([verb = 'list', ...names]: string[], given: string | und
   return { plugins: verb, id, kind, json };
 }
 
-const PLUGIN_VERBS = ['list', 'add', 'remove', 'new'] as const;
+const PLUGIN_VERBS = ['list', 'add', 'remove', 'new', 'dev'] as const;
 const VERBS = ['list', 'fetch', 'add', 'remove'] as const;
 const MEANINGS = ['disparity', 'depth', 'metric', 'points'] as const;
 const VALUES = ['0..1', '0..255', '-1..1', 'imagenet'] as const;

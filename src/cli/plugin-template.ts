@@ -92,7 +92,7 @@ export function pluginTemplate(id: string, kind: PluginKind, unflat: string): Re
       version: '0.1.0',
       private: true,
       type: 'module',
-      scripts: { build: 'node build.mjs', check: 'tsc', dev: 'node build.mjs --serve', test: 'node build.mjs && node --test' },
+      scripts: { build: 'node build.mjs', check: 'tsc', dev: 'unflat plugins dev', test: 'node build.mjs && node --test' },
       devDependencies: { esbuild: '^0.28.0', typescript: '^5.9.0', unflat: `^${unflat}` },
     }),
     'manifest.json': json({
@@ -122,13 +122,13 @@ export function pluginTemplate(id: string, kind: PluginKind, unflat: string): Re
       include: ['src'],
     }),
     'src/index.ts': SOURCES[kind](id, label),
-    'build.mjs': `// Builds the plugin into one file that begins with its manifest. --serve builds again at every change and serves it.
+    'build.mjs': `// Builds the plugin into one file that begins with its manifest.
 import { readFileSync } from 'node:fs';
-import { context } from 'esbuild';
+import { build } from 'esbuild';
 import { manifestComment } from ${CONTRACT};
 
 const manifest = JSON.parse(readFileSync('manifest.json', 'utf8'));
-const building = await context({
+await build({
   entryPoints: ['src/index.ts'],
   outfile: 'dist/${id}.js',
   bundle: true,
@@ -136,13 +136,7 @@ const building = await context({
   target: 'es2022',
   legalComments: 'none',
   banner: { js: manifestComment(manifest) },
-});
-await building.rebuild();
-if (process.argv.includes('--serve')) {
-  await building.watch();
-  const { port } = await building.serve({ servedir: 'dist', host: '127.0.0.1', cors: { origin: '*' } });
-  console.log('In Unflat, under Plugins, enter http://127.0.0.1:' + port + '/${id}.js; after a change, press Update there.');
-} else await building.dispose();
+}).catch(() => process.exit(1)); // esbuild has said why
 `,
     'test/contract.test.mjs': `import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
@@ -166,7 +160,7 @@ A plugin for Unflat. To install it: open Unflat, then Plugins, and drop \`dist/$
 npm install
 npm test        # builds dist/${id}.js and tests it
 npm run check   # types
-npm run dev     # builds at every change and serves the plugin for the app
+npm run dev     # opens the app with the plugin in it; builds and loads it again at every change
 \`\`\`
 `,
     '.gitignore': 'node_modules\ndist\n',

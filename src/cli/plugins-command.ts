@@ -6,12 +6,15 @@ import { changeWords, pluginCard, useWords } from './plugin-card.ts';
 import type { PluginKind } from './plugin-template.ts';
 import { PluginsFolder, type FolderPlugin } from './plugins-folder.ts';
 import { readPluginFile } from './read-plugin-file.ts';
+import { servePlugin } from './serve-plugin.ts';
 import type { Terminal } from './terminal.ts';
 import { withPage } from './with-page.ts';
 
 /** What `unflat plugins …` asks for. */
 export type PluginsCommand = { json: boolean } & (
   | { plugins: 'new'; id: string; kind: PluginKind }
+  /** `folder`: where the plugin is written. */
+  | { plugins: 'dev'; folder: string }
   /** `from`: a file, or an address. */
   | { plugins: 'add'; from: string }
   | { plugins: 'list' }
@@ -40,6 +43,10 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
   const folder = new PluginsFolder();
   if (command.plugins === 'new') {
     process.stdout.write(await newPlugin(command.id, command.kind, version));
+    return true;
+  }
+  if (command.plugins === 'dev') {
+    await servePlugin(command.folder, terminal, signal);
     return true;
   }
   if (command.plugins === 'add') await add(command.from, folder, terminal, signal);

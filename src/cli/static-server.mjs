@@ -29,7 +29,7 @@ const TYPES = {
 };
 
 /** Isolation gives WASM its threads; the cache asks each time, so that a new build shows at once. */
-const HEADERS = {
+export const SERVER_HEADERS = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
   'cross-origin-resource-policy': 'same-origin',
@@ -44,7 +44,7 @@ const HEADERS = {
  * @param {import('node:http').ServerResponse} response
  */
 export async function serveFile(folder, request, response) {
-  for (const [name, value] of Object.entries(HEADERS)) response.setHeader(name, value);
+  for (const [name, value] of Object.entries(SERVER_HEADERS)) response.setHeader(name, value);
   if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end();
   const path = resolve(folder, request.url ?? '/');
   const found = path === undefined ? undefined : await fileAt(path);

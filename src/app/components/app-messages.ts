@@ -68,6 +68,7 @@ export class AppMessages extends LitElement {
         padding: 11px 0;
         font-size: 14px;
         overflow-wrap: anywhere;
+        white-space: pre-line;
       }
       button {
         flex: none;

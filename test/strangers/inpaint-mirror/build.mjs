@@ -1,10 +1,10 @@
-// Builds the plugin into one file that begins with its manifest. --serve builds again at every change and serves it.
+// Builds the plugin into one file that begins with its manifest.
 import { readFileSync } from 'node:fs';
-import { context } from 'esbuild';
+import { build } from 'esbuild';
 import { manifestComment } from 'unflat/plugin';
 
 const manifest = JSON.parse(readFileSync('manifest.json', 'utf8'));
-const building = await context({
+await build({
   entryPoints: ['src/index.ts'],
   outfile: 'dist/inpaint-mirror.js',
   bundle: true,
@@ -12,10 +12,4 @@ const building = await context({
   target: 'es2022',
   legalComments: 'none',
   banner: { js: manifestComment(manifest) },
-});
-await building.rebuild();
-if (process.argv.includes('--serve')) {
-  await building.watch();
-  const { port } = await building.serve({ servedir: 'dist', host: '127.0.0.1', cors: { origin: '*' } });
-  console.log('In Unflat, under Plugins, enter http://127.0.0.1:' + port + '/inpaint-mirror.js; after a change, press Update there.');
-} else await building.dispose();
+}).catch(() => process.exit(1)); // esbuild has said why

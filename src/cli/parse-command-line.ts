@@ -74,12 +74,12 @@ export const HELP = `Turns photos into 3D photos, on this machine.
   unflat install-browser          installs a Chromium for this program, where there is none
   unflat models list              models for depth and hidden parts, and which of them are downloaded
   unflat models fetch <id …>      downloads models, once; resumes where it stopped
-  unflat models add <file …>      adds an .onnx file of your own (and its data file): --label, --meaning depth | disparity | metric,
-                                  --values 0..1 | 0..255 | -1..1 | imagenet say what the file does not;
-                                  for one that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
+  unflat models add <file …>      adds an .onnx file of your own (and its data file). If the file does not say how it is used, say it:
+                                  --label, --meaning depth | disparity | metric, --values 0..1 | 0..255 | -1..1 | imagenet;
+                                  for a model that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
   unflat plugins add <file | address>
-                                  adds a plugin of somebody else, after a look at it; it runs in a sandbox: it sees what it says, and reaches nobody
+                                  installs a plugin after showing what it may see; it runs in a sandbox without network
   unflat plugins list
   unflat plugins remove <id …>
   unflat plugins new <name> --kind <depth|inpaint|output>
@@ -97,34 +97,36 @@ For example:
                                   a depth source;
                                   default: the depth inside the photo, or a map named like the photo (x_depth.png, x-depth.png,
                                   depth_x.png, x.npy) given along with it, else the best model here: a small one is built in
-  --inpaint <id>                  what fills in the hidden parts: a plugin or a model; default: the best here
+  --inpaint <id>                  what fills in the background: a plugin or a model; default: the best here
   --outputs <list>                of depth, ply, photo3d, html, zoom-in, dolly-zoom-in, circle, swing, gif, …: unflat options lists all;
                                   'none' for none; default: ${DEFAULT_OUTPUTS.join(',')}.
-                                  depth alone is fast; ply, photo3d and html need the hidden parts as well;
-                                  each video takes longest: many seconds, without a graphics card minutes
+                                  depth alone is fast; ply, photo3d and html need the background as well;
+                                  videos take longest: seconds each, without a graphics card up to a minute
   --out <dir>                     folder for NAME.ply, NAME_zoom-in.mp4, NAME_depth.png …; default: beside the photo;
                                   it is made where it is missing; - writes the only file to stdout
   --longer-side <px>              ${rangeOf('longerSidePx')}: longer side at which the photo is converted
-  --detail <px>                   ${rangeOf('detailPx')}: longer side of the photo's own picture in the result
-  --cameras <cameras.json>        an exact lens, and cameras to render into --out/NAME_views/
+  --detail <px>                   ${rangeOf('detailPx')}: longer side of the photo in the result; it may be larger than
+                                  --longer-side; 0: the same
+  --cameras <cameras.json>        an exact lens, and cameras to render into the folder NAME_views in the --out folder
   --flip                          swap near and far in the depth map
   --polarity <near-white|near-black>
                                   what light means in the depth map; default: detected, with a note where it is a guess
-  --colours <brightness|PALETTE>  how to read a depth map in false colours; default: detected
+  --colours <brightness|PALETTE>  how to read a depth map in false colours (unflat options depth-map lists the palettes);
+                                  default: detected
   --layout <left|right|top|bottom|none>
                                   where in an image of photo and depth the depth lies; default: detected
   --turn <none|90|180|270|mirror|mirror-90|mirror-180|mirror-270>
-                                  how to turn the depth map to fit the photo; none: it lies as the photo does; default: detected
+                                  how to turn the depth map to fit the photo; none: do not turn it; default: detected
   --smoothing <number>            ${rangeOf('smoothing')}: how strongly a rough, stepped or blurred depth map is smoothed: 0 not at all,
                                   1 suits most, 2 also smooths what looks clean
   --depth-strength <number>       ${rangeOf('depthStrength')}: how deep the 3D photo is
   --emphasis <number>             ${rangeOf('emphasis')}: more of the depth for the foreground, or (--emphasis=-0.5) for the background
   --relief <compact|full>         depth range of PLY and GLB: compact makes the far part and the sky a backdrop, full keeps distances
-                                  as estimated; default: compact, with --cameras full
+                                  as estimated; default: compact (full with --cameras)
   --set <plugin.option=value>     any option of any plugin, as often as needed; unflat options lists them with their values
   --plugin <file | address>       a plugin of somebody else for this run alone, in a sandbox; as often as needed. Name it with --depth, --inpaint
                                   or --outputs
-  --overwrite                     also replace files that Unflat did not write; without it they are never touched
+  --overwrite                     replace any file in the way but your input; without it, only files that Unflat wrote
   --skip-existing                 leaves files that are there already, so that a run that was stopped goes on where it was; files whose
                                   names depend on options (loops, videos for both eyes) are made again
   --models <dir>                  folder of models; default: UNFLAT_MODELS, else a folder in your cache
@@ -133,8 +135,8 @@ For example:
   --help, --version
 
 Exit status: 0 every photo gave every file; 1 something failed, the other photos were converted; 2 the command line is wrong, nothing
-was done; 130 and 143 stopped by Ctrl-C or SIGTERM.
-A headless browser (Chromium, Chrome or Edge) does the work; nothing leaves this machine. CHROME_PATH names another one.
+was done; 130, 143 and 129 stopped by Ctrl-C, SIGTERM or SIGHUP.
+A headless browser (Chromium, Chrome or Edge) does the work; set CHROME_PATH to use a particular one. Your photos stay on this machine.
 `;
 
 /** Whether a flag stands on the command line, also on one that cannot be understood; behind `--` are names of files. */

@@ -1,10 +1,9 @@
-import { STAGES, type Progress, type Stage } from '../core/index.ts';
+import { STAGES, lengthWords, TimeLeft, type Progress, type Stage } from '../core/index.ts';
 import { diskWords } from './disk-words.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { fitted } from './fitted.ts';
 import { printable } from './printable.ts';
 import type { PhotoReport } from './run-report.ts';
-import { TimeLeft } from './time-left.ts';
 
 export interface TerminalOptions {
   /** stdout gets one report and no names of files. */
@@ -48,7 +47,7 @@ export class Terminal {
   progress(input: string, { stage, overall, note }: Progress): void {
     if (this.#live) {
       const left = this.#timeLeft.heard(overall, performance.now());
-      const done = `${Math.floor(overall * 100)} %${left === undefined ? '' : `, ${left}`}`;
+      const done = `${Math.floor(overall * 100)} %${left === undefined ? '' : `, about ${lengthWords(left)} left`}`;
       return this.line(`${this.#place}${input}: ${note ?? STAGES[stage].words} ${done}`);
     }
     if (this.#told.has(stage)) return;

@@ -34,7 +34,7 @@ const green = (photo: Locator): Promise<number> =>
 
 /** Names of the stages that ran for what is open. */
 async function stages(): Promise<string[]> {
-  return (await app.page.locator('photo-details .times dt').allTextContents()).filter((name) => !name.startsWith('All'));
+  return (await app.page.locator('photo-details .times dt').allTextContents()).filter((name) => !name.startsWith('Total'));
 }
 
 test('the panel says what inpainted the hidden parts and how long it took; models wait to be fetched', async () => {
@@ -124,7 +124,7 @@ test('a photo opened before is inpainted again on the layers that are kept with 
   await app.page.getByRole('button', { name: 'kept.png', exact: true }).click();
   await app.opened('kept.png');
   await app.page.getByText('About this photo').click();
-  await app.page.getByText('All, kept from before').waitFor();
+  await app.page.getByText('Total (from an earlier conversion)').waitFor();
   assert.ok(await app.page.locator('photo-details dd', { hasText: 'kept_depth.png' }).isVisible(), 'its depth goes by the map’s name');
   await app.tab('Fill');
   await panel.locator('.source > summary').click();

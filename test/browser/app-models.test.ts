@@ -95,7 +95,7 @@ test('a photo without depth: the card says what is missing, a model is fetched b
   await app.page.getByRole('button', { name: 'fresh.png', exact: true }).click();
   await app.opened('fresh.png');
   await app.page.getByText('About this photo').click();
-  await app.page.getByText('All, kept from before').waitFor();
+  await app.page.getByText('Total (from an earlier conversion)').waitFor();
   app.assertQuiet();
 });
 

@@ -171,7 +171,7 @@ test('while a photo is opened no panel shows the one before', async () => {
   await app.tab('Depth');
   await page.locator('depth-panel depth-preview').waitFor();
   await app.transfer('drop', photoFile('next.png', [90, 90, 20], ...big), mapFile('next_depth.png', 20, ...big));
-  await page.locator('depth-panel').getByText('The depth map of “next.png” is shown here once it is made.').waitFor();
+  await page.locator('depth-panel').getByText('The depth map of “next.png” is shown here once the 3D photo is ready.').waitFor();
   assert.equal(await page.locator('depth-panel').getByRole('img').count(), 0);
   await app.tab('Fill');
   await app.tab('Save');

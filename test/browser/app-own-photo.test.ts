@@ -121,7 +121,7 @@ test('what is removed is put back by Undo, with all that was made of it, and els
   await tile('mine.png').click();
   await app.opened('mine.png');
   await app.page.getByText('About this photo').click();
-  await app.page.getByText('All, kept from before').waitFor();
+  await app.page.getByText('Total (from an earlier conversion)').waitFor();
   await app.page.getByRole('button', { name: 'Clear all' }).click();
   await app.page.getByText('Photos you open appear here').waitFor();
   await (await app.message('Your 5 photos were removed')).getByRole('button', { name: 'Undo' }).click();

@@ -90,7 +90,7 @@ test('a person drops a plugin, reads what it may see, installs it and gets depth
   await page.keyboard.press('Escape');
   await page.reload();
   await app.opened('street.png');
-  await app.message('is not installed or switched off');
+  await app.message('was removed or switched off');
 });
 
 test('an address never installs or loads a plugin, and a link that is none is refused', async (t) => {
@@ -108,7 +108,7 @@ test('an address never installs or loads a plugin, and a link that is none is re
   const dialog = page.locator('plugins-dialog');
   await dialog.getByText('No plugins are installed.').waitFor();
   await dialog.locator('input[type="url"]').fill('http://example.org/x.js');
-  await dialog.getByRole('button', { name: 'Look at it' }).click();
+  await dialog.getByRole('button', { name: 'Show details' }).click();
   await dialog.getByText('must begin with https://').waitFor();
   assert.equal(await page.locator('iframe').count(), 0);
 });

@@ -67,7 +67,7 @@ test('two photos of one name and one size are two in the list, and each opens as
   await app.opened('copy.png');
   await eventually('another photo is open', async () => ((await middle(app))[0] ?? 0) > 150);
   await app.page.getByText('About this photo').click();
-  await app.page.getByText('All, kept from before').waitFor();
+  await app.page.getByText('Total (from an earlier conversion)').waitFor();
 });
 
 test('a list that was kept by names and sizes is taken over', async (t) => {

@@ -243,7 +243,7 @@ test('a photo opened before opens again from the list, and is removed from it', 
   await tile.click();
   await app.opened('third.png');
   await app.page.getByText('About this photo').click();
-  await app.page.getByText('All, kept from before').waitFor();
+  await app.page.getByText('Total (from an earlier conversion)').waitFor();
   await app.page.getByRole('button', { name: 'Remove third.png' }).click();
   await tile.waitFor({ state: 'detached' });
   await app.page.getByRole('button', { name: 'Clear all' }).click();

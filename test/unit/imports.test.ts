@@ -187,3 +187,14 @@ test('imported packages stand in package.json, and what stands there is used', (
     'versions are exact',
   );
 });
+
+test('the table of rooms in CONTRIBUTING.md says what this test allows', () => {
+  const rows = readFileSync(join(root, 'CONTRIBUTING.md'), 'utf8').matchAll(/^\| `src\/([a-z-]+)` \| .* \| ([^|]*) \|$/gm);
+  const named = Object.fromEntries(
+    Array.from(rows, ([, room = '', rooms = '']) => {
+      const list = rooms === 'nothing' ? [] : rooms.replace('types of ', '').split(/[,;] /);
+      return [room, list.map((name) => name.replaceAll('`', '').replace(/\/$/, '')).sort()];
+    }),
+  );
+  assert.deepEqual(named, Object.fromEntries(Object.entries(MAY_IMPORT).map(([room, allowed]) => [room, [...allowed].sort()])));
+});

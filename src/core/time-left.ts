@@ -12,20 +12,15 @@ export class TimeLeft {
   /**
    * Takes note of progress.
    * @param overall 0..1 of the whole job, never less than before.
-   * @returns as “about 40 s left”; undefined where that cannot be told yet, or is next to nothing.
+   * @returns seconds; undefined where that cannot be told yet, or is next to nothing.
    */
-  heard(overall: number, atMs: number): string | undefined {
+  heard(overall: number, atMs: number): number | undefined {
     const heard = this.#heard;
     heard.push({ atMs, overall });
     while (heard.length > 2 && heard[1]!.atMs <= atMs - WINDOW_MS) heard.shift();
     const { atMs: sinceMs, overall: before } = heard[0]!;
     if (atMs - sinceMs < LEAST_MS || overall <= before) return undefined;
     const seconds = ((1 - overall) * (atMs - sinceMs)) / (overall - before) / 1000;
-    return seconds < LEAST_LEFT_S ? undefined : `about ${words(seconds)} left`;
+    return seconds < LEAST_LEFT_S ? undefined : seconds;
   }
-}
-
-function words(seconds: number): string {
-  if (seconds < 55) return `${Math.round(seconds / 5) * 5} s`;
-  return seconds < 90 * 60 ? `${Math.max(1, Math.round(seconds / 60))} min` : `${Math.round(seconds / 3600)} h`;
 }

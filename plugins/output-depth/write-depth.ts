@@ -1,5 +1,6 @@
 import { EventLoop, throwIfAborted } from 'unflat/plugin';
 import type { DepthMap, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
+import { metresOf } from '../shared/metre-options.ts';
 import { knotsOf, type PaletteName } from '../shared/palette-names.ts';
 import { writePng, type Samples } from '../shared/png/write-png.ts';
 import { normalSamples } from './normal-samples.ts';
@@ -90,8 +91,7 @@ function paletteSamples({ width, height, disparity }: DepthMap, palette: Palette
 
 async function arrayFile({ product, scene, options }: OutputInput, { signal, progress }: PluginContext): Promise<OutputFile> {
   const { width, height, disparity } = scene.depth;
-  const near = Number(options['nearM'] ?? 1);
-  const far = near + Number(options['depthM'] ?? 9);
+  const { near, far } = metresOf(options);
   const isDistance = options['values'] === 'distance';
   const isNpy = product === 'depth-npy';
   const values = new DataView(new ArrayBuffer(4 * width * height));

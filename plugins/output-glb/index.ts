@@ -1,5 +1,7 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted, writeScene } from 'unflat/plugin';
+import { canCompress } from '../shared/can-compress.ts';
 import { pauses } from '../shared/pauses.ts';
+import { QUALITY_OPTION, qualityOf } from '../shared/quality-option.ts';
 
 /** The scene as one file: a 3D photo for Unflat, and textured meshes for Blender, three.js and model viewers. */
 export default defineOutput({
@@ -8,16 +10,7 @@ export default defineOutput({
   group: 'model',
   products: [{ id: 'photo3d', label: '3D photo (GLB)', suffixes: ['.glb'] }],
   options: [
-    {
-      id: 'quality',
-      label: 'Quality',
-      type: 'number',
-      default: 84,
-      min: 50,
-      max: 100,
-      step: 1,
-      help: 'Ten less halves the size of the pictures in the file, about.',
-    },
+    QUALITY_OPTION,
     RELIEF_OPTION,
     { id: 'margin', label: 'Include the border beyond the photo', type: 'boolean', default: true },
     {
@@ -43,14 +36,14 @@ export default defineOutput({
       help: 'Smaller gives more triangles.',
     },
   ],
-  supports: () => 'CompressionStream' in globalThis || 'this browser cannot compress data; use a current one.',
+  supports: canCompress,
 
   async write({ scene, options }, context) {
     throwIfAborted(context.signal);
     const blob = await writeScene(
       scene,
       {
-        quality: Number(options['quality'] ?? 84),
+        quality: qualityOf(options),
         margin: options['margin'] !== false,
         errorPx: Number(options['errorPx'] ?? 0.2),
         cellPx: Number(options['cellPx'] ?? 0),

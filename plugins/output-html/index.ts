@@ -1,7 +1,9 @@
 import { defineOutput, throwIfAborted, writePoster, writeScene } from 'unflat/plugin';
 import { base64 } from './base64.ts';
 import { pageOf } from './page-of.ts';
+import { canCompress } from '../shared/can-compress.ts';
 import { pauses } from '../shared/pauses.ts';
+import { QUALITY_OPTION, qualityOf } from '../shared/quality-option.ts';
 
 /** More than this a picture that is seen for a moment is not worth. */
 const MOST_POSTER_BYTES = 30_000;
@@ -34,24 +36,15 @@ export default defineOutput({
         { value: 'none', label: 'Only when moved by hand' },
       ],
     },
-    {
-      id: 'quality',
-      label: 'Quality',
-      type: 'number',
-      default: 84,
-      min: 50,
-      max: 100,
-      step: 1,
-      help: 'Ten less halves the size of the pictures in the file, about.',
-    },
+    QUALITY_OPTION,
   ],
-  supports: () => 'CompressionStream' in globalThis || 'this browser cannot compress data; use a current one.',
+  supports: canCompress,
 
   async write({ scene, options }, context) {
     const { signal, progress } = context;
     throwIfAborted(signal);
     const pause = pauses(context);
-    const glb = await writeScene(scene, { quality: Number(options['quality'] ?? 84) }, (fraction) => pause(0.9 * fraction));
+    const glb = await writeScene(scene, { quality: qualityOf(options) }, (fraction) => pause(0.9 * fraction));
     const poster = await writePoster(scene, MOST_POSTER_BYTES);
     throwIfAborted(signal);
     const scripts = await import('#unflat/page-scripts');

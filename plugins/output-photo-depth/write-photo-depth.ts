@@ -1,5 +1,6 @@
 import { EventLoop, UnflatError, encodeJpeg, throwIfAborted, withJpegMark } from 'unflat/plugin';
 import type { OutputFile, OutputInput, PluginContext, Raster, Scene } from 'unflat/plugin';
+import { metresOf } from '../shared/metre-options.ts';
 import { writePng } from '../shared/png/write-png.ts';
 import { zipOf } from '../shared/zip-of.ts';
 import { withDynamicDepth } from './with-dynamic-depth.ts';
@@ -11,8 +12,7 @@ const JPEG_STEP = 4;
 /** Writes one file of photo and depth; the values of all options are those of the plugin's description. */
 export async function writePhotoDepth({ product, scene, options }: OutputInput, { signal, progress }: PluginContext): Promise<OutputFile> {
   throwIfAborted(signal);
-  const near = Number(options['nearM'] ?? 1);
-  const far = near + Number(options['depthM'] ?? 9);
+  const { near, far } = metresOf(options);
   const loop = new EventLoop();
   const pause = async (fraction: number): Promise<void> => {
     await loop.turn();

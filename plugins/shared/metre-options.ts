@@ -1,4 +1,4 @@
-import type { OptionSpec } from 'unflat/plugin';
+import type { OptionSpec, OptionValues } from 'unflat/plugin';
 
 /** Where near and far lie, for files that hold distances in metres. */
 export const METRE_OPTIONS: readonly OptionSpec[] = [
@@ -15,3 +15,9 @@ export const METRE_OPTIONS: readonly OptionSpec[] = [
   },
   { id: 'depthM', label: 'From near to far', type: 'number', default: 9, min: 0.01, max: 10000, step: 0.01, unit: 'm' },
 ];
+
+/** Distances of what is nearest and farthest, in metres, as those options say. */
+export function metresOf(options: OptionValues): { near: number; far: number } {
+  const near = Number(options['nearM'] ?? 1);
+  return { near, far: near + Number(options['depthM'] ?? 9) };
+}

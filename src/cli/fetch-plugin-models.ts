@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { UsedPlugin } from '../automation/index.ts';
-import { sizeWords } from '../core/index.ts';
+import { readPluginModels, sizeWords } from '../core/index.ts';
 import type { PluginModelFile } from '../plugin-api/index.ts';
 import { CliError } from './cli-error.ts';
 import type { ModelsFolder } from './models-folder.ts';
@@ -12,7 +11,7 @@ import { isAddress } from './read-plugin-file.ts';
 /**
  * Sees that the models that a plugin brings lie in the models folder: held by the plugin's file, beside it, or downloaded.
  * @param say told what is downloaded, for people.
- * @throws CliError `bad-model` for a file that is not what the manifest says, `download-failed`; `signal.reason` when stopped.
+ * @throws UnflatError `bad-model` for a file that is not what the manifest says; CliError `download-failed`; `signal.reason` when stopped.
  */
 export async function fetchPluginModels(
   { manifest, models }: UsedPlugin,
@@ -30,18 +29,11 @@ export async function fetchPluginModels(
     ),
   );
   if (isHere) return;
-  const bytes = new Map<string, Uint8Array>();
-  for (const file of manifest.models) {
+  const bytes = await readPluginModels(manifest.label, manifest.models, (file) => {
     if (file.base64 === undefined && (file.url !== undefined || isAddress(from)))
       say(`${manifest.label} downloads its model ${file.path} (${sizeWords(file.sizeBytes)})`);
-    const found = await bytesOf(file, from, signal);
-    if (found.length !== file.sizeBytes || createHash('sha256').update(found).digest('hex') !== file.sha256)
-      throw new CliError(
-        'bad-model',
-        `The model ${file.path} of the plugin “${manifest.label}” is not the file that its manifest names (its length or SHA-256 differs). Try again, or ask its author.`,
-      );
-    bytes.set(file.path, found);
-  }
+    return bytesOf(file, from, signal);
+  });
   for (const row of models) await folder.keep(row, (path) => bytes.get(path) ?? new Uint8Array());
 }
 

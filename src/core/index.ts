@@ -26,6 +26,7 @@ export * from './read-exif.ts';
 export * from './raster.ts';
 export * from './relief.ts';
 export * from './scene.ts';
+export { readPluginModels } from './read-plugin-models.ts';
 export { sha256 } from './sha256.ts';
 export * from './size-words.ts';
 export * from './stages.ts';

@@ -1,4 +1,4 @@
-import { UnflatError, sha256 } from '../core/index.ts';
+import { readPluginModels } from '../core/index.ts';
 import type { ModelRow, PluginManifest, PluginModelFile } from '../plugin-api/index.ts';
 
 /** What has to do with the models that plugins bring. */
@@ -47,25 +47,19 @@ export async function fetchModels(
   onFraction: (fraction: number) => void,
 ): Promise<void> {
   const total = models.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  const blobs = new Map<string, Blob>();
   let before = 0;
-  for (const file of models) {
-    const { path, base64, sizeBytes } = file;
+  const found = await readPluginModels(label, models, async (file) => {
+    const { base64, sizeBytes } = file;
     const bytes =
       base64 !== undefined
         ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))
         : await keeper.download(addressOf(file, from).href, sizeBytes, (here) => onFraction((before + here) / total));
-    if (bytes.length !== sizeBytes || (await sha256(bytes)) !== file.sha256)
-      throw new UnflatError(
-        'bad-model',
-        `The model ${path} of the plugin “${label}” is not the file that its manifest names (its length or SHA-256 differs). Try again, or ask its author.`,
-      );
     before += sizeBytes;
-    blobs.set(path, new Blob([bytes as Uint8Array<ArrayBuffer>]));
-  }
+    return bytes;
+  });
   for (const row of rows)
     await keeper.keep(
       row,
-      row.files.map(({ path }) => ({ path, blob: blobs.get(path) ?? new Blob() })),
+      row.files.map(({ path }) => ({ path, blob: new Blob([(found.get(path) ?? new Uint8Array()) as Uint8Array<ArrayBuffer>]) })),
     );
 }

@@ -8,15 +8,17 @@
  * depth as well is counted beside it.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { decode, encode } from 'fast-png';
+import { encode } from 'fast-png';
 import { JOINED_DOWN, JOINED_RIGHT, inverseDepth, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
 import { placesOf } from '../../plugins/shared/moves/places-of.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { degrade } from './real-depth.ts';
 import { figure } from './figures.ts';
+import { picture } from './read-picture.ts';
+import { readScene } from './read-scene.ts';
 import { sharpen, tear } from '../helpers/heart.ts';
 
 /** Levels of 255 by which a pixel may leave the range around it: rounding and the filter's overshoot. */
@@ -136,25 +138,8 @@ function report(scene: string, kind: string, { pixels, popped, worst, edgePixels
 function benchScene(folder: string, every: number, kind: 'exact' | 'rough'): Flicker {
   const out = mkdtempSync(join(tmpdir(), 'unflat-flicker-'));
   try {
-    const camera = JSON.parse(readFileSync(join(folder, 'camera.json'), 'utf8')) as {
-      width: number;
-      height: number;
-      fx: number;
-      fy: number;
-      cx: number;
-      cy: number;
-      near: number;
-      far: number;
-    };
-    const { width, height, near, far } = camera;
-    const longer = Math.max(width, height);
-    const lens: Lens = { fx: camera.fx / longer, fy: camera.fy / longer, cx: camera.cx / longer, cy: camera.cy / longer, near, far };
-    const truth = decode(readFileSync(join(folder, 'disparity.png')));
-    const exact = {
-      width,
-      height,
-      disparity: Float32Array.from({ length: width * height }, (_, i) => truth.data[i * truth.channels]! / 65535),
-    };
+    const { photo, depth: exact, lens, camera } = readScene(folder);
+    const { width, height } = exact;
     const given = kind === 'exact' ? exact : degrade(exact, kind);
     const depth = Uint16Array.from(given.disparity, (d) => Math.round(65535 * d));
     writeFileSync(join(out, 'depth.png'), encode({ width, height, data: depth, channels: 1, depth: 16 }));
@@ -200,7 +185,6 @@ function benchScene(folder: string, every: number, kind: 'exact' | 'rough'): Fli
       ],
       { stdio: ['ignore', 'ignore', 'inherit'] },
     );
-    const photo = picture(join(folder, 'photo.png'));
     const eyebox = { x: most(places.map(({ x }) => x)), y: most(places.map(({ y }) => y)), z: most(places.map(({ z }) => z)) };
     const map = sharpen(given, photo, { smoothing: 1, exact: true });
     const joins = tear(map, photo, { lens, eyebox });
@@ -218,11 +202,3 @@ function benchScene(folder: string, every: number, kind: 'exact' | 'rough'): Fli
 }
 
 const most = (values: number[]): number => Math.max(...values.map(Math.abs));
-
-function picture(path: string): Raster {
-  const { width, height, channels, data } = decode(readFileSync(path));
-  const rgba = new Uint8ClampedArray(width * height * 4);
-  for (let i = 0; i < width * height; i++)
-    for (let c = 0; c < 4; c++) rgba[i * 4 + c] = c < 3 ? data[i * channels + Math.min(c, channels - 1)]! : 255;
-  return { width, height, rgba };
-}

@@ -1,8 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
-import type { Camera, Lens, Raster, Scene } from '../../src/core/index.ts';
+import type { Camera, Raster, Scene } from '../../src/core/index.ts';
 import { picture, sample } from './read-picture.ts';
+import { readScene } from './read-scene.ts';
 import { sceneOf } from './scene-of.ts';
 
 /** What a camera of a scene truly sees. @property kindOf of a pixel: 0 = seen in the photo, 255 = hidden there, 128 = beyond its frame. */
@@ -28,16 +29,9 @@ interface ViewLine {
 export function* renderedScenes(folder: string): Generator<{ name: string; scene: Scene; views: TrueView[] }> {
   for (const name of ['still_life', 'garden', 'room', 'toys', 'columns']) {
     if (!existsSync(join(folder, name, 'camera.json'))) continue;
-    const photo = picture(join(folder, name, 'photo.png'));
-    const { width, height } = photo;
-    const map = decode(readFileSync(join(folder, name, 'disparity.png')));
-    const lines = JSON.parse(readFileSync(join(folder, name, 'camera.json'), 'utf8')) as Lens & { views: ViewLine[] };
-    const longer = Math.max(width, height);
-    const { fx, fy, cx, cy, near, far } = lines;
+    const { photo, depth, lens, camera: lines } = readScene<ViewLine>(join(folder, name));
     const most = (axis: number): number => Math.max(...lines.views.map(({ c2w }) => Math.abs(c2w[axis]![3]!)));
-    const disparity = Float32Array.from({ length: width * height }, (_, i) => map.data[i * map.channels]! / 65535);
-    const lens = { fx: fx / longer, fy: fy / longer, cx: cx / longer, cy: cy / longer, near, far };
-    const scene = sceneOf(photo, { width, height, disparity }, lens, { x: most(0), y: most(1), z: most(2) }, true);
+    const scene = sceneOf(photo, depth, lens, { x: most(0), y: most(1), z: most(2) }, true);
     const views = lines.views.map(({ file, mask, c2w, ...camera }): TrueView => {
       const kinds = decode(readFileSync(join(folder, name, mask)));
       return {

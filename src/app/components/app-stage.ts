@@ -16,6 +16,7 @@ import './compare-view.ts';
 import './inpaint-compare.ts';
 import type { Hold } from './inpaint-compare.ts';
 import './run-progress.ts';
+import { stageButtons } from './stage-buttons.ts';
 
 /** After this the hint has been read. */
 const HINT_MS = 5000;
@@ -155,23 +156,12 @@ export class AppStage extends LitElement {
                   ${icons.compare}
                 </button>`
           }
-          <button
-            class="icon glass"
-            aria-label=${strings.stage.reset}
-            title=${strings.stage.reset}
-            ?disabled=${!open || this.flatAspect > 0}
-            @click=${this.#reset}
-          >
-            ${icons.reset}
-          </button>
-          <button
-            class="icon glass"
-            aria-label=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
-            title=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
-            @click=${() => this.dispatchEvent(new Event('toggle-full-screen'))}
-          >
-            ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
-          </button>
+          ${stageButtons(
+            !open || this.flatAspect > 0,
+            () => this.#reset(),
+            this.fullScreen,
+            () => this.dispatchEvent(new Event('toggle-full-screen')),
+          )}
         </div>
         <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">${strings.stage.hint}</p>
       </div>

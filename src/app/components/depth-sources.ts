@@ -1,38 +1,18 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
-import { customElement, property } from 'lit/decorators.js';
+import { html, nothing, type TemplateResult } from 'lit';
+import { customElement } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { ModelInfo } from '../../core/index.ts';
-import type { PluginInfo } from '../../pipeline/index.ts';
-import type { DepthFrom, Desk } from '../desk.ts';
+import type { DepthFrom } from '../desk.ts';
 import { MAP_TYPES } from '../files/choose-files.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
 import { icons } from '../icons.ts';
-import { KeepFocus } from '../keep-focus.ts';
 import { strings } from '../strings.ts';
-import { depthSourcesStyles } from '../styles/depth-sources.ts';
-import { modelRowStyles } from '../styles/model-row.ts';
-import { shared } from '../styles/shared.ts';
-import { Watch } from '../watch.ts';
 import { modelRow, type ModelRowHooks } from './model-row.ts';
-import { modelNotices, ownModel } from './own-model.ts';
-import './stored-models.ts';
+import { SourceChoice } from './source-choice.ts';
 
 /** Where the open photo's depth may come from: inside the photo, a map, each model; and what lies on this machine. */
 @customElement('depth-sources')
-export class DepthSources extends LitElement {
-  static override styles = [shared, modelRowStyles, depthSourcesStyles];
-
-  @property({ attribute: false }) desk!: Desk;
-  /** Sources with ways of their own. */
-  @property({ attribute: false }) plain: readonly PluginInfo[] = [];
-
-  constructor() {
-    super();
-    new Watch(this, () => this.desk);
-    new Watch(this, () => this.desk?.models);
-    new KeepFocus(this);
-  }
-
+export class DepthSources extends SourceChoice {
   override render() {
     const { models, open } = this.desk;
     if (!open) return nothing;
@@ -46,45 +26,28 @@ export class DepthSources extends LitElement {
       onFetch: (id) => void this.desk.fetchModel(id),
     };
     const rows = (list: readonly ModelInfo[]): TemplateResult[] => list.map((info) => modelRow(info, hooks));
-    return html`<fieldset>
-      <legend class="spoken">${strings.depth.from}</legend>
+    const plain = html`${open.hasDepthInside ? this.#plain({ kind: 'inside' }, 'inside', strings.depth.inside, strings.depth.insideHelp) : nothing}
+    ${this.#map()}
+    ${this.plain.map(({ id, label, about }) => this.#plain({ kind: 'plugin', plugin: id }, id, label, about || strings.plugins.title))}`;
+    const others = html`<details>
+      <summary class="muted">${icons.turn}${strings.models.moreModels}</summary>
       <ul class="models">
-        ${open.hasDepthInside ? this.#plain({ kind: 'inside' }, 'inside', strings.depth.inside, strings.depth.insideHelp) : nothing}
-        ${this.#map()}
-        ${this.plain.map(({ id, label, about }) => this.#plain({ kind: 'plugin', plugin: id }, id, label, about || strings.plugins.title))}
+        ${rows(more)}
       </ul>
-      <h3 aria-level="2">${strings.depth.byModel}</h3>
-      ${modelNotices(models)}
-      <ul class="models">
-        ${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}
-      </ul>
-      ${
-        more.length
-          ? html`<details>
-              <summary class="muted">${icons.turn}${strings.models.moreModels}</summary>
-              <ul class="models">
-                ${rows(more)}
-              </ul>
-            </details>`
-          : nothing
-      }
-      ${ownModel(models)}
-      <stored-models .models=${models}></stored-models>
-    </fieldset>`;
+    </details>`;
+    return this.choice(
+      strings.depth.from,
+      plain,
+      strings.depth.byModel,
+      html`${recommended.map(({ tag, info }) => modelRow(info, hooks, tag))} ${rows(own)} ${rows(builtIn)}`,
+      more.length ? others : nothing,
+    );
   }
 
   #plain(from: DepthFrom, id: string, name: string, about: string): TemplateResult {
     const wished = this.desk.wished.from;
     const isChosen = wished?.kind === from.kind && (from.kind !== 'plugin' || wished.kind !== 'plugin' || wished.plugin === from.plugin);
-    return html`<li class="model" data-from=${id}>
-      <label class="what"
-        ><input type="radio" name="from" aria-describedby="about-${id}" .checked=${live(isChosen)} @change=${() => this.#use(from)} /><span
-          class="name"
-          >${name}</span
-        ></label
-      >
-      <p class="about muted" id="about-${id}">${about}</p>
-    </li>`;
+    return this.plainRow(id, name, about, isChosen, () => this.#use(from));
   }
 
   #map(): TemplateResult {

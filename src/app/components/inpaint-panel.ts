@@ -1,10 +1,10 @@
 import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
-import type { OptionValues } from '../../plugin-api/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
+import { PendingEdits } from '../pending-edits.ts';
 import { inpaintWords } from '../ran-words.ts';
 import { strings } from '../strings.ts';
 import { depthPanelStyles } from '../styles/depth-panel.ts';
@@ -14,9 +14,7 @@ import { Watch } from '../watch.ts';
 import './inpaint-sources.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
-
-/** A person who is still choosing should not wait for another result. */
-const APPLY_PAUSE_MS = 350;
+import { photoPanel, savedNotice, sourceSummary } from './photo-panel.ts';
 
 /** What inpainted the hidden parts, what else could, and a way to compare two results side by side. */
 @customElement('inpaint-panel')
@@ -52,12 +50,10 @@ export class InpaintPanel extends LitElement {
   @property({ attribute: false }) desk!: Desk;
   @property({ type: Boolean }) active = false;
   @state() private plugins: readonly PluginInfo[] = [];
-  /** Options that were moved and are not yet asked of the desk. */
-  @state() private options: OptionValues | undefined;
+  /** What was changed and is not yet asked of the desk. */
+  readonly #edits = new PendingEdits(this, () => this.desk);
   #shown: OpenPhoto | undefined;
   #asked = -1;
-  #timer = 0;
-  #watched: Desk | undefined;
 
   constructor() {
     super();
@@ -66,27 +62,7 @@ export class InpaintPanel extends LitElement {
     new KeepFocus(this);
   }
 
-  override disconnectedCallback(): void {
-    super.disconnectedCallback();
-    this.#watched?.removeEventListener('cancelled', this.#forget);
-    this.#watched = undefined;
-    this.#forget();
-  }
-
-  /** Gives up what was not asked for yet. */
-  readonly #forget = (): void => {
-    clearTimeout(this.#timer);
-    this.options = undefined;
-  };
-
   override willUpdate(changed: PropertyValues<this>): void {
-    if (this.#watched !== this.desk) {
-      this.#watched?.removeEventListener('cancelled', this.#forget);
-      this.#watched = this.desk;
-      this.desk.addEventListener('cancelled', this.#forget);
-    }
-    // What was moved and not yet asked for was meant for the photo before.
-    if (this.desk.coming !== undefined) this.#forget();
     if (!this.active) return;
     if (changed.has('active')) void this.desk.models.load();
     if (this.#asked !== this.desk.pluginsVersion)
@@ -95,66 +71,50 @@ export class InpaintPanel extends LitElement {
     const { open } = this.desk;
     if (open === this.#shown) return;
     // Another photo, or the same one inpainted again: what was moved is done, or void.
-    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter) this.#forget();
+    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.inpainter !== this.#shown?.settings.inpainter)
+      this.#edits.forget();
     this.#shown = open;
   }
 
   override render() {
-    const { open, coming } = this.desk;
-    const note = coming === undefined ? nothing : html`<p class="muted coming">${strings.inpaint.coming(coming)}</p>`;
-    if (this.desk.other3d) return html`<p class="muted">${strings.other3d.noFill(this.desk.other3d.title)}</p>`;
-    if (!open && coming !== undefined) return note;
-    if (!open) return html`<p class="muted">${strings.inpaint.none}</p>`;
-    if (this.desk.isSaved) return html`${note}${this.#saved(open, coming !== undefined)}`;
+    return photoPanel(this.desk, {
+      none: strings.inpaint.none,
+      coming: strings.inpaint.coming,
+      other: strings.other3d.noFill,
+      opened: (open) => this.#opened(open),
+      saved: (open) => this.#saved(open),
+    });
+  }
+
+  #opened(open: OpenPhoto): TemplateResult {
     const { inpaint } = open.report;
     const specs = this.plugins.find(({ id }) => id === open.report.inpainter)?.options ?? [];
-    // Hidden, not gone: what was unfolded stays so.
-    return html`${note}
-      <div class="all" ?hidden=${coming !== undefined}>
-        <p class="muted">${strings.inpaint.what}</p>
-        <details class="source">
-          <summary>
-            <span class="glyph">${inpaint.model ? icons.model : icons.inpaint}</span>
-            <span class="from"
-              ><span class="muted">${strings.inpaint.by}</span><span class="name">${inpaint.label}</span
-              ><span class="muted figures ran">${inpaintWords(open.report)}</span></span
-            >
-            ${icons.turn}
-          </summary>
-          <inpaint-sources
-            .desk=${this.desk}
-            .plain=${this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true)}
-          ></inpaint-sources>
-        </details>
-        ${inpaint.isPartial ? html`<p class="notice">${icons.info}<span>${strings.inpaint.partial(inpaint.label)}</span></p>` : nothing}
-        ${
-          specs.length
-            ? html`<option-controls
-                .specs=${specs}
-                .values=${this.options ?? this.desk.wished.inpaintOptions ?? {}}
-                @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
-              ></option-controls>`
-            : nothing
-        }
-        <section class="compare" aria-labelledby="compare">
-          <h2 id="compare" tabindex="-1">${strings.inpaint.compare}</h2>
-          ${this.#comparison(open)}
-        </section>
-      </div>`;
+    return html`<p class="muted">${strings.inpaint.what}</p>
+      <details class="source">
+        ${sourceSummary(inpaint.model ? icons.model : icons.inpaint, strings.inpaint.by, inpaint.label, inpaintWords(open.report))}
+        <inpaint-sources .desk=${this.desk} .plain=${this.#plain()}></inpaint-sources>
+      </details>
+      ${inpaint.isPartial ? html`<p class="notice">${icons.info}<span>${strings.inpaint.partial(inpaint.label)}</span></p>` : nothing}
+      ${
+        specs.length
+          ? html`<option-controls
+              .specs=${specs}
+              .values=${this.#edits.wished.inpaintOptions ?? {}}
+              @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change(detail)}
+            ></option-controls>`
+          : nothing
+      }
+      <section class="compare" aria-labelledby="compare">
+        <h2 id="compare" tabindex="-1">${strings.inpaint.compare}</h2>
+        ${this.#comparison(open)}
+      </section>`;
   }
 
   /** A saved 3D photo is filled in, and nothing is left to choose. */
-  #saved({ scene: { origin } }: OpenPhoto, isHidden: boolean): TemplateResult {
-    const { inpainter, inpaintModel } = origin ?? {};
-    const label =
-      inpaintModel === undefined
-        ? this.plugins.find(({ id }) => id === inpainter)?.label
-        : (this.desk.models.find(inpaintModel)?.row.label ?? inpaintModel);
-    return html`<div class="all" ?hidden=${isHidden}>
-      <p class="muted">${strings.inpaint.what}</p>
-      <p class="notice">${icons.info}<span>${strings.inpaint.saved}</span></p>
-      ${label ? html`<p class="muted">${strings.inpaint.madeBy(label)}</p>` : nothing}
-    </div>`;
+  #saved({ scene: { origin } }: OpenPhoto): TemplateResult {
+    const plugin = this.plugins.find(({ id }) => id === origin?.inpainter);
+    return html`<p class="muted">${strings.inpaint.what}</p>
+      ${savedNotice(this.desk, strings.inpaint, origin?.inpaintModel, plugin?.label)}`;
   }
 
   #comparison(open: OpenPhoto): TemplateResult {
@@ -174,25 +134,19 @@ export class InpaintPanel extends LitElement {
 
   /** All that could inpaint it now, but the one that did. */
   #others(open: OpenPhoto): { id: string; label: string }[] {
-    const plain = this.plugins
-      .filter(({ needsModel, supported }) => !needsModel && supported === true)
-      .map(({ id, label }) => ({ id, label }));
+    const plain = this.#plain().map(({ id, label }) => ({ id, label }));
     const models = this.desk.models.inpaintModels
       .filter(({ state }) => state === 'ready')
       .map(({ row }) => ({ id: row.id, label: row.label }));
     return [...plain, ...models].filter(({ id }) => id !== open.settings.inpainter);
   }
 
-  #change({ id, value, settled }: OptionChange): void {
-    this.options = { ...(this.options ?? this.desk.wished.inpaintOptions), [id]: value };
-    clearTimeout(this.#timer);
-    if (settled) this.#timer = window.setTimeout(() => this.#apply(), APPLY_PAUSE_MS);
+  /** Inpainters that need no model. */
+  #plain(): PluginInfo[] {
+    return this.plugins.filter(({ needsModel, supported }) => !needsModel && supported === true);
   }
 
-  /** Depth may be changing as well: what it is by now counts. */
-  #apply(): void {
-    const { options } = this;
-    this.options = undefined;
-    if (options) void this.desk.adjust({ ...this.desk.wished, inpaintOptions: options });
+  #change({ id, value, settled }: OptionChange): void {
+    this.#edits.change({ inpaintOptions: { ...this.#edits.wished.inpaintOptions, [id]: value } }, settled);
   }
 }

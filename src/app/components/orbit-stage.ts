@@ -11,6 +11,7 @@ import { shared } from '../styles/shared.ts';
 import { countWords, extentWords } from '../time-words.ts';
 import { Watch } from '../watch.ts';
 import './run-progress.ts';
+import { stageButtons } from './stage-buttons.ts';
 
 function axisWords(axis: UpAxis): string {
   const letter = axis.slice(-1).toUpperCase();
@@ -64,23 +65,12 @@ export class OrbitStage extends LitElement {
                 >`
               : nothing
           }
-          <button
-            class="icon glass"
-            aria-label=${strings.stage.reset}
-            title=${strings.stage.reset}
-            ?disabled=${!view}
-            @click=${() => view?.reset()}
-          >
-            ${icons.reset}
-          </button>
-          <button
-            class="icon glass"
-            aria-label=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
-            title=${this.fullScreen ? strings.stage.leaveFullScreen : strings.stage.fullScreen}
-            @click=${() => this.dispatchEvent(new Event('toggle-full-screen'))}
-          >
-            ${this.fullScreen ? icons.leaveFullScreen : icons.fullScreen}
-          </button>
+          ${stageButtons(
+            !view,
+            () => view?.reset(),
+            this.fullScreen,
+            () => this.dispatchEvent(new Event('toggle-full-screen')),
+          )}
           ${
             this.desk.open
               ? html`<button

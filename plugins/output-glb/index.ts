@@ -1,7 +1,7 @@
 import { RELIEF_OPTION, defineOutput, throwIfAborted, writeScene } from 'unflat/plugin';
 import { canCompress } from '../shared/can-compress.ts';
 import { pauses } from '../shared/pauses.ts';
-import { QUALITY_OPTION, qualityOf } from '../shared/quality-option.ts';
+import { PICTURE_QUALITY_OPTION, pictureQualityOf } from '../shared/picture-quality-option.ts';
 
 /** The scene as one file: a 3D photo for Unflat, and textured meshes for Blender, three.js and model viewers. */
 export default defineOutput({
@@ -10,7 +10,7 @@ export default defineOutput({
   group: 'model',
   products: [{ id: 'photo3d', label: '3D photo (GLB)', suffixes: ['.glb'] }],
   options: [
-    QUALITY_OPTION,
+    PICTURE_QUALITY_OPTION,
     RELIEF_OPTION,
     { id: 'margin', label: 'Include the border beyond the photo', type: 'boolean', default: true },
     {
@@ -43,7 +43,7 @@ export default defineOutput({
     const blob = await writeScene(
       scene,
       {
-        quality: qualityOf(options),
+        quality: pictureQualityOf(options),
         margin: options['margin'] !== false,
         errorPx: Number(options['errorPx'] ?? 0.2),
         cellPx: Number(options['cellPx'] ?? 0),

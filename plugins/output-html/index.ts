@@ -3,7 +3,7 @@ import { base64 } from './base64.ts';
 import { pageOf } from './page-of.ts';
 import { canCompress } from '../shared/can-compress.ts';
 import { pauses } from '../shared/pauses.ts';
-import { QUALITY_OPTION, qualityOf } from '../shared/quality-option.ts';
+import { PICTURE_QUALITY_OPTION, pictureQualityOf } from '../shared/picture-quality-option.ts';
 
 /** More than this a picture that is seen for a moment is not worth. */
 const MOST_POSTER_BYTES = 30_000;
@@ -36,7 +36,7 @@ export default defineOutput({
         { value: 'none', label: 'Only when moved by hand' },
       ],
     },
-    QUALITY_OPTION,
+    PICTURE_QUALITY_OPTION,
   ],
   supports: canCompress,
 
@@ -44,7 +44,7 @@ export default defineOutput({
     const { signal, progress } = context;
     throwIfAborted(signal);
     const pause = pauses(context);
-    const glb = await writeScene(scene, { quality: qualityOf(options) }, (fraction) => pause(0.9 * fraction));
+    const glb = await writeScene(scene, { quality: pictureQualityOf(options) }, (fraction) => pause(0.9 * fraction));
     const poster = await writePoster(scene, MOST_POSTER_BYTES);
     throwIfAborted(signal);
     const scripts = await import('#unflat/page-scripts');

@@ -89,7 +89,7 @@ export class DepthPanel extends LitElement {
       opened: (open) => this.#opened(open),
       // A saved 3D photo has its depth, and nothing to set.
       saved: ({ scene: { origin } }) =>
-        html`${this.#figure()} ${savedNotice(this.desk, strings.depth, origin?.depthModel, this.source?.label)}`,
+        html`${this.#figure()} ${savedNotice(this.desk, strings.depth.saved, strings.depth.madeBy, origin?.depthModel, this.source?.label)}`,
     });
   }
 

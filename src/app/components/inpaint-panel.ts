@@ -114,7 +114,7 @@ export class InpaintPanel extends LitElement {
   #saved({ scene: { origin } }: OpenPhoto): TemplateResult {
     const plugin = this.plugins.find(({ id }) => id === origin?.inpainter);
     return html`<p class="muted">${strings.inpaint.what}</p>
-      ${savedNotice(this.desk, strings.inpaint, origin?.inpaintModel, plugin?.label)}`;
+      ${savedNotice(this.desk, strings.inpaint.saved, strings.inpaint.madeBy, origin?.inpaintModel, plugin?.label)}`;
   }
 
   #comparison(open: OpenPhoto): TemplateResult {

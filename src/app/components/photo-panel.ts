@@ -25,16 +25,17 @@ export function photoPanel(desk: Desk, parts: PhotoPanelParts): TemplateResult {
     <div class="all" ?hidden=${coming !== undefined}>${desk.isSaved ? parts.saved(open) : parts.opened(open)}</div>`;
 }
 
-/** That nothing of a saved 3D photo can be set, and what it was made by. @param label of the plugin, where no model was used. */
+/** That nothing of a saved 3D photo can be set, and what it was made by. @param words the first of it. @param label of the plugin, where no model was used. */
 export function savedNotice(
   desk: Desk,
-  words: { saved: string; madeBy: (label: string) => string },
+  words: string,
+  madeBy: (label: string) => string,
   model: string | undefined,
   label: string | undefined,
 ): TemplateResult {
   const by = model === undefined ? label : (desk.models.find(model)?.row.label ?? model);
-  return html`<p class="notice">${icons.info}<span>${words.saved}</span></p>
-    ${by ? html`<p class="muted">${words.madeBy(by)}</p>` : nothing}`;
+  return html`<p class="notice">${icons.info}<span>${words}</span></p>
+    ${by ? html`<p class="muted">${madeBy(by)}</p>` : nothing}`;
 }
 
 /** The line that unfolds a choice: what was chosen, and how it ran. */

@@ -1,7 +1,7 @@
 import type { OptionSpec, OptionValues } from 'unflat/plugin';
 
 /** How good the pictures inside a 3D photo's file are. */
-export const QUALITY_OPTION: OptionSpec = {
+export const PICTURE_QUALITY_OPTION: OptionSpec = {
   id: 'quality',
   label: 'Quality',
   type: 'number',
@@ -13,4 +13,4 @@ export const QUALITY_OPTION: OptionSpec = {
 };
 
 /** What that option says, 50..100. */
-export const qualityOf = (options: OptionValues): number => Number(options['quality'] ?? QUALITY_OPTION.default);
+export const pictureQualityOf = (options: OptionValues): number => Number(options['quality'] ?? PICTURE_QUALITY_OPTION.default);

@@ -15,6 +15,7 @@ import {
   type PluginTable,
 } from '../pipeline/index.ts';
 import type { OptionValues } from '../plugin-api/index.ts';
+import { askServer } from './ask-server.ts';
 import { pageHost, usePlugins, type PluginText, type RefusedPlugin, type UsedPlugin } from './use-plugins.ts';
 import { SceneFrames, type RendererKind } from '../viewer/index.ts';
 
@@ -80,8 +81,8 @@ export interface AutomationPlugins {
 }
 
 export interface Automation {
-  /** Models lie at this path of the command line's server; comes before everything else. */
-  useModels(folder: string): void;
+  /** Below this path the command line's server hands out models, and asks hosts for plugins; comes before everything else. */
+  useServer(path: string): void;
   /** Starts plugins of others in sandboxes: each of them, or why not. Comes before the first photo. */
   usePlugins(files: PluginText[]): Promise<(UsedPlugin | RefusedPlugin)[]>;
   plugins(): Promise<AutomationPlugins>;
@@ -107,17 +108,19 @@ export interface AutomationWorkers {
 
 /** Puts the automation in place. */
 export function startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder }: AutomationWorkers): void {
-  const host = pageHost();
+  let server: string | undefined;
+  const host = pageHost((address, signal) => askServer(new URL(`${server}reach`, location.href), address, signal));
   // Ours come first, so that no other one can take their place.
   const table = (): PluginTable => ({ ...plugins, ...host.table, ...plugins });
   const shared = { createWorker, surface: 'command-line', plugins: table, installed: host, heicDecoder } as const;
   let converter = new Converter(shared);
   globalThis.unflatAutomation = {
-    useModels(folder) {
+    useServer(path) {
+      server = path;
       const inference = new Inference({
         createWorker: createInferenceWorker,
         rows: () => pluginModels(plugins),
-        folder: new URL(folder, location.href).href,
+        folder: new URL(`${path}models/`, location.href).href,
       });
       converter.dispose();
       converter = new Converter({ ...shared, inference });

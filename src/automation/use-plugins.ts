@@ -2,7 +2,7 @@ import { plugins } from '../../plugins/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
 import type { ModelRow } from '../core/index.ts';
 import { parseRow } from '../inference/index.ts';
-import { PluginHost } from '../plugin-host/index.ts';
+import { PluginHost, type Reach } from '../plugin-host/index.ts';
 import { detectEnvironment, takenBy } from '../pipeline/index.ts';
 
 /** A plugin's file for this page. */
@@ -32,11 +32,15 @@ export interface RefusedPlugin {
   error: string;
 }
 
-/** The sandboxes of this page. What the command line hands over is what its person named; nothing is kept here. */
-export function pageHost(): PluginHost {
+/**
+ * The sandboxes of this page. What the command line hands over is what its person named; nothing is kept here.
+ * @param ask asks a host that the person allowed.
+ */
+export function pageHost(ask: Reach): PluginHost {
   return new PluginHost({
     taken: () => takenBy(plugins),
     environment: detectEnvironment,
+    ask,
     // The command line itself fetches and keeps them.
     models: { parseRow },
     store: { list: async () => [], put: async () => undefined, remove: async () => undefined },

@@ -15,24 +15,24 @@ type OnProgress = (progress: Progress) => void;
 /** The app's page in headless Chromium: one for all photos, opened again after a crash, and so is the browser. */
 export class BrowserPage {
   readonly #address: string;
-  readonly #models: string;
+  readonly #path: string;
   #browser: Browser | undefined;
   #page: Page | undefined;
   #isDisposed = false;
   #plugins: readonly PluginFile[] = [];
   #onProgress: OnProgress = () => {};
 
-  private constructor(address: string, models: string) {
+  private constructor(address: string, path: string) {
     this.#address = address;
-    this.#models = models;
+    this.#path = path;
   }
 
   /**
-   * @param models path at which the app's server hands out the folder of models, with slashes at both ends.
+   * @param path the secret path of the app's server, with slashes at both ends.
    * @throws CliError `no-browser` when there is no browser or it does not start.
    */
-  static async launch(appUrl: string, models: string): Promise<BrowserPage> {
-    const page = new BrowserPage(`${appUrl}#automation`, models);
+  static async launch(appUrl: string, path: string): Promise<BrowserPage> {
+    const page = new BrowserPage(`${appUrl}#automation`, path);
     await page.#start();
     return page;
   }
@@ -67,7 +67,7 @@ export class BrowserPage {
     await page.exposeFunction('unflatProgress', (...step: Parameters<OnProgress>) => this.#onProgress(...step));
     await page.goto(this.#address);
     await page.waitForFunction(() => globalThis.unflatAutomation !== undefined);
-    await page.evaluate((folder) => globalThis.unflatAutomation!.useModels(folder), this.#models);
+    await page.evaluate((path) => globalThis.unflatAutomation!.useServer(path), this.#path);
     if (this.#plugins.length > 0) await give(page, this.#plugins);
     return (this.#page = page);
   }

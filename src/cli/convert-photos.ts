@@ -93,9 +93,17 @@ async function convertJobs(
     if (jobs.some(({ refused }) => refused === undefined)) {
       signal.throwIfAborted();
       await exchange.start();
-      page = await BrowserPage.launch(exchange.appUrl, exchange.modelsPath);
+      page = await BrowserPage.launch(exchange.appUrl, exchange.path);
       const warnings = await Promise.race([
-        startPlugins(page, options.pluginFiles, folder, (line) => terminal.note('plugins', line), signal),
+        startPlugins({
+          page,
+          exchange,
+          named: options.pluginFiles,
+          allowHosts: options.allowHosts,
+          models: folder,
+          say: (line) => terminal.note('plugins', line),
+          signal,
+        }),
         stopped,
       ]);
       for (const warning of warnings) terminal.fail(warning);

@@ -10,6 +10,7 @@ import { halfWrittenName } from './half-written-name.ts';
 import { serveApp } from './serve-app.mjs';
 import { listen } from './static-server.mjs';
 import type { ModelsFolder } from './models-folder.ts';
+import { reachHost } from './reach-host.ts';
 import { whyNotWritten, type Guard } from './targets-of.ts';
 
 /** A file that was written. */
@@ -36,6 +37,7 @@ export class FileExchange {
   #current: Exchange | undefined;
   #server: { url: string; close(): Promise<void> } | undefined;
   readonly #models: ModelsFolder | undefined;
+  readonly #hosts = new Set<string>();
   /** Half-written files, to be removed when the program is stopped. */
   readonly #partial = new Set<string>();
   /** However the process ends. */
@@ -52,7 +54,9 @@ export class FileExchange {
       const [, token, ...rest] = (request.url ?? '').split('/');
       if (token !== this.#token) return void serveApp(request, response);
       const path = rest.map(decodeURIComponent);
-      void (path[0] === 'models' ? this.#answerModels(path.slice(1), request, response) : this.#answer(path, request, response));
+      if (path[0] === 'models') void this.#answerModels(path.slice(1), request, response);
+      else if (path[0] === 'reach') void this.#answerReach(request, response);
+      else void this.#answer(path, request, response);
     });
   }
 
@@ -61,9 +65,14 @@ export class FileExchange {
     return this.#server?.url ?? '';
   }
 
-  /** Where the page finds the models. */
-  get modelsPath(): string {
-    return `/${this.#token}/models/`;
+  /** The secret path, with slashes at both ends: the page finds the models below it, and asks there for plugins. */
+  get path(): string {
+    return `/${this.#token}/`;
+  }
+
+  /** From now on plugins may reach these hosts too. */
+  allow(hosts: readonly string[]): void {
+    hosts.forEach((host) => this.#hosts.add(host));
   }
 
   /** From now on the secret path serves this photo. */
@@ -81,6 +90,20 @@ export class FileExchange {
       }
       const model = what === 'file' ? models.find(({ row, state }) => row.id === id && state === 'ready') : undefined;
       await send(model?.paths[Number(index)], response);
+    } catch (error) {
+      answerError(response, error);
+    }
+  }
+
+  /** The body is the address that a plugin asks for. */
+  async #answerReach(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const left = new AbortController();
+    response.on('close', () => left.abort());
+    try {
+      let address = '';
+      for await (const piece of request.setEncoding('utf8')) address += String(piece);
+      const { status, bytes } = await reachHost(address, this.#hosts, left.signal);
+      response.writeHead(200, { ...OWN, 'content-type': 'application/octet-stream', 'x-status': status }).end(bytes);
     } catch (error) {
       answerError(response, error);
     }

@@ -24,6 +24,8 @@ export interface OptionsCommand {
   names: string[];
   /** Files and addresses of plugins for this run. */
   pluginFiles: string[];
+  /** Whether those may reach the hosts that they name. */
+  allowHosts: boolean;
   json: boolean;
 }
 
@@ -46,6 +48,8 @@ export interface CliOptions {
   set: SetOption[];
   /** Files and addresses of plugins for this run. */
   pluginFiles?: string[];
+  /** Whether those may reach the hosts that they name. */
+  allowHosts: boolean;
   /** How deep models are: 'full' = distances as estimated; undefined = 'compact', or 'full' with an exact lens. */
   relief?: 'compact' | 'full';
   /** Whether files that an earlier run did not write may be replaced. */
@@ -79,7 +83,8 @@ export const HELP = `Turns photos into 3D photos, on this machine.
                                   for a model that inpaints: --mask fill | keep (what white means), --gives 0..1 | 0..255 | -1..1
   unflat models remove <id …>
   unflat plugins add <file | address>
-                                  installs a plugin after showing what it may see; it runs in a sandbox without network
+                                  installs a plugin after showing what it may see; it runs in a sandbox without network. One that
+                                  asks hosts needs --allow-hosts as well
   unflat plugins list
   unflat plugins remove <id …>
   unflat plugins new <name> --kind <depth|inpaint|output>
@@ -126,6 +131,7 @@ For example:
   --set <plugin.option=value>     any option of any plugin, as often as needed; unflat options lists them with their values
   --plugin <file | address>       a plugin of somebody else for this run alone, in a sandbox; as often as needed. Name it with --depth, --inpaint
                                   or --outputs
+  --allow-hosts                   lets the plugin of --plugin or plugins add reach the hosts that it names; it can send what it sees there
   --overwrite                     replace any file in the way but your input; without it, only files that Unflat wrote
   --skip-existing                 leaves files that are there already, so that a run that was stopped goes on where it was; files whose
                                   names depend on options (loops, videos for both eyes) are made again
@@ -136,7 +142,8 @@ For example:
 
 Exit status: 0 every photo gave every file; 1 something failed, the other photos were converted; 2 the command line is wrong, nothing
 was done; 130, 143 and 129 stopped by Ctrl-C, SIGTERM or SIGHUP.
-A headless browser (Chromium, Chrome or Edge) does the work; set CHROME_PATH to use a particular one. Your photos stay on this machine.
+A headless browser (Chromium, Chrome or Edge) does the work; set CHROME_PATH to use a particular one. Your photos stay on this machine, unless you use
+a plugin with --allow-hosts.
 `;
 
 /** Whether a flag stands on the command line, also on one that cannot be understood; behind `--` are names of files. */
@@ -160,10 +167,16 @@ export function parseCommandLine(
   if (positionals.length === 1 && command === 'install-browser' && !existsSync(command)) return 'install-browser';
   if (command === 'app' && !existsSync(command)) return appCommand(positionals.slice(1), values.overwrite === true);
   if (command === 'options' && !existsSync(command))
-    return { command, names: positionals.slice(1), pluginFiles: values.plugin ?? [], json: values.json === true };
+    return {
+      command,
+      names: positionals.slice(1),
+      pluginFiles: values.plugin ?? [],
+      allowHosts: values['allow-hosts'] === true,
+      json: values.json === true,
+    };
   const isPlugins = positionals[0] === 'plugins' && (positionals.length > 1 || !existsSync('plugins'));
   if (isPlugins && (PLUGIN_VERBS.some((each) => each === positionals[1]) || !positionals.slice(1).some((name) => existsSync(name))))
-    return pluginsCommand(positionals.slice(1), values.kind, values.json === true);
+    return pluginsCommand(positionals.slice(1), values);
   if (values.kind !== undefined) throw new UsageError('--kind is for unflat plugins new. unflat --help lists the options.');
   const verb = VERBS.find((each) => each === positionals[1]);
   if (positionals[0] === 'models' && (verb || positionals.length === 1)) return modelsCommand(verb ?? 'list', positionals.slice(2), values);
@@ -186,6 +199,7 @@ export function parseCommandLine(
     json: values.json === true,
     quiet: values.quiet === true,
     overwrite: values.overwrite === true,
+    allowHosts: values['allow-hosts'] === true,
     skipExisting: values['skip-existing'] === true,
     depthOptions: depthOptions(values),
     settings: numbers(values),
@@ -209,7 +223,9 @@ function appCommand(names: string[], overwrite: boolean): AppCommand {
 }
 
 /** @throws UsageError for what cannot be understood. */
-function pluginsCommand([verb = 'list', ...names]: string[], given: string | undefined, json: boolean): PluginsCommand {
+function pluginsCommand([verb = 'list', ...names]: string[], values: ReturnType<typeof parse>['values']): PluginsCommand {
+  const { kind: given } = values;
+  const json = values.json === true;
   if (verb !== 'new' && given !== undefined) throw new UsageError('--kind is for unflat plugins new. unflat --help lists the options.');
   if (verb === 'list') {
     if (names.length > 0) throw new UsageError(`unflat plugins list takes no names, got ${names.join(' ')}.`);
@@ -227,7 +243,7 @@ function pluginsCommand([verb = 'list', ...names]: string[], given: string | und
   if (verb === 'add') {
     const [from = ''] = names;
     if (names.length !== 1 || from === '') throw new UsageError('unflat plugins add takes one plugin’s file, or its address.');
-    return { plugins: verb, from, json };
+    return { plugins: verb, from, allowHosts: values['allow-hosts'] === true, json };
   }
   if (verb !== 'new')
     throw new UsageError(`There is no unflat plugins ${verb}; there is ${PLUGIN_VERBS.join(', ')}.${didYouMean(verb, PLUGIN_VERBS)}`);
@@ -305,6 +321,7 @@ function parse(argv: string[]) {
     set: { ...text, multiple: true },
     plugin: { ...text, multiple: true },
     flip: flag,
+    'allow-hosts': flag,
     overwrite: flag,
     'skip-existing': flag,
     json: flag,

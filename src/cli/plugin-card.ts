@@ -19,7 +19,7 @@ export function pluginCard(
   return [
     `${label} ${version} (${id}), ${KINDS[kind]} by ${author}, ${licence}${about === undefined ? '' : `: ${about}`}`,
     `  sees: ${sightWords(sees)}`,
-    `  reaches: ${hosts.length > 0 ? hosts.join(', ') : 'nobody'}`,
+    `  reaches: ${hosts.length > 0 ? `${hosts.join(', ')}, and can send there what it sees` : 'nobody'}`,
     ...(models.length > 0 ? [`  brings: ${models.map(({ path }) => path).join(', ')} (${sizeWords(bytes)})`] : []),
     `  from: ${from}`,
   ].join('\n');
@@ -43,4 +43,5 @@ export function useWords({ manifest: { id, kind }, products }: UsedPlugin): stri
   return kind === 'output' ? `use it with --outputs ${products.join(',')}` : `use it with --${kind} ${id}`;
 }
 
-const sightWords = (wishes: readonly string[]): string => wishes.map((wish) => SIGHTS[wish] ?? wish).join(', ');
+/** What a plugin sees or brings, in words. */
+export const sightWords = (wishes: readonly string[]): string => wishes.map((wish) => SIGHTS[wish] ?? wish).join(', ');

@@ -1,3 +1,4 @@
+import { allowedHosts } from './allowed-hosts.ts';
 import { CliError } from './cli-error.ts';
 import { fetchPluginModels } from './fetch-plugin-models.ts';
 import { openModels } from './models-command.ts';
@@ -16,7 +17,7 @@ export type PluginsCommand = { json: boolean } & (
   /** `folder`: where the plugin is written. */
   | { plugins: 'dev'; folder: string }
   /** `from`: a file, or an address. */
-  | { plugins: 'add'; from: string }
+  | { plugins: 'add'; from: string; allowHosts: boolean }
   | { plugins: 'list' }
   | { plugins: 'remove'; ids: string[] }
 );
@@ -49,7 +50,7 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
     await servePlugin(command.folder, terminal, signal);
     return true;
   }
-  if (command.plugins === 'add') await add(command.from, folder, terminal, signal);
+  if (command.plugins === 'add') await add(command, folder, terminal, signal);
   if (command.plugins === 'remove')
     for (const id of command.ids) {
       await folder.remove(id);
@@ -71,14 +72,21 @@ export async function runPlugins(command: PluginsCommand, version: string, termi
 }
 
 /** Runs the plugin's file once, in its sandbox, and keeps it where it is what it says. */
-async function add(from: string, folder: PluginsFolder, terminal: Terminal, signal: AbortSignal): Promise<void> {
+async function add(
+  { from, allowHosts }: PluginsCommand & { plugins: 'add' },
+  folder: PluginsFolder,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<void> {
   const file = await readPluginFile(from, 'unflat plugins add', signal);
+  const all = await folder.list();
+  const hosts = allowedHosts(file, allowHosts, (id) => all.find(({ manifest }) => manifest.id === id)?.hosts ?? [], from);
   const models = await openModels(undefined);
   await withPage(models, signal, async (page) => {
-    const used = (await page.usePlugins([...(await folder.list()), file])).at(-1);
+    const used = (await page.usePlugins([...all, file])).at(-1);
     if (!used || 'error' in used) throw new CliError('bad-plugin', used?.error ?? `${from} could not be started.`);
     await fetchPluginModels(used, file.from, models, (line) => terminal.fail(line), signal);
-    await folder.add({ ...file, manifest: used.manifest });
+    await folder.add({ ...file, manifest: used.manifest, hosts });
     const changes = changeWords(used);
     terminal.print([pluginCard(used.manifest, file.from), ...(changes === '' ? [] : [changes]), useWords(used)].join('\n'));
   });

@@ -11,6 +11,8 @@ import type { PluginFile } from './read-plugin-file.ts';
 /** A plugin that was added. */
 export interface FolderPlugin extends PluginFile {
   manifest: PluginManifest;
+  /** Hosts that the person allowed it to reach. */
+  hosts: readonly string[];
   /** Its file in the folder. */
   path: string;
 }
@@ -19,6 +21,8 @@ export interface FolderPlugin extends PluginFile {
 interface Note {
   from: string;
   sha256: string;
+  /** Hosts that the person allowed; absent: none. */
+  hosts?: readonly string[];
 }
 
 /** Where plugins lie when nobody says otherwise: the system's folder for a person's own data. */
@@ -52,10 +56,10 @@ export class PluginsFolder {
     const path = join(this.path, name);
     try {
       const bytes = await readFile(path);
-      const { from, sha256 } = JSON.parse(await readFile(`${path}on`, 'utf8')) as Note;
+      const { from, sha256, hosts = [] } = JSON.parse(await readFile(`${path}on`, 'utf8')) as Note;
       const manifest = readManifest(bytes.toString(), name);
       if (hashOf(bytes) !== sha256 || `${manifest.id}.js` !== name) throw new Error('it was changed since it was added');
-      return { manifest, bytes, from, path };
+      return { manifest, bytes, from, hosts, path };
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
       this.warnings.push(`${path} is left out: ${why}. Remove it (unflat plugins remove ${name.slice(0, -3)}) or add it again.`);
@@ -64,13 +68,13 @@ export class PluginsFolder {
   }
 
   /** Keeps it in the place of one of the same id. @throws CliError `io` where it cannot be written. */
-  async add({ manifest: { id }, bytes, from }: Omit<FolderPlugin, 'path'>): Promise<void> {
+  async add({ manifest: { id }, bytes, from, hosts }: Omit<FolderPlugin, 'path'>): Promise<void> {
     const path = join(this.path, `${id}.js`);
     try {
       await mkdir(this.path, { recursive: true });
       for (const [name, content] of [
         [path, bytes],
-        [`${path}on`, JSON.stringify({ from, sha256: hashOf(bytes) } satisfies Note)],
+        [`${path}on`, JSON.stringify({ from, sha256: hashOf(bytes), hosts } satisfies Note)],
       ] as const) {
         await writeFile(`${name}.part`, content);
         await rename(`${name}.part`, name);

@@ -8,10 +8,22 @@ import type { Terminal } from './terminal.ts';
 import { withPage } from './with-page.ts';
 
 /** Prints the options of plugins: as a table, or as JSON. @throws UsageError for a name that there is not. */
-export async function runOptions({ names, pluginFiles, json }: OptionsCommand, terminal: Terminal, signal: AbortSignal): Promise<boolean> {
+export async function runOptions(
+  { names, pluginFiles: named, allowHosts, json }: OptionsCommand,
+  terminal: Terminal,
+  signal: AbortSignal,
+): Promise<boolean> {
   const models = await openModels(undefined);
-  return withPage(models, signal, async (page) => {
-    const warnings = await startPlugins(page, pluginFiles, models, (line) => terminal.note('plugins', line), signal);
+  return withPage(models, signal, async (page, exchange) => {
+    const warnings = await startPlugins({
+      page,
+      exchange,
+      named,
+      allowHosts,
+      models,
+      say: (line) => terminal.note('plugins', line),
+      signal,
+    });
     const plugins = chosen((await page.plugins()).all, names);
     if (json) return terminal.json({ schemaVersion: 1, ok: true, plugins, warnings });
     warnings.forEach((warning) => terminal.fail(warning));

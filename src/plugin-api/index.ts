@@ -229,7 +229,7 @@ export interface PluginContext {
   estimateDepth(image: Raster, part?: Rect): Promise<DepthMap | undefined>;
   /**
    * Asks a host that the plugin's manifest names (GET, https, without cookies); the host has to let other pages read its answers. There only
-   * for plugins that were installed from files, in the app; at most 120 times a minute.
+   * for plugins that were installed from files, and on the command line where the user allowed it by `--allow-hosts`; at most 120 times a minute.
    * @param address at most 4000 characters.
    * @throws UnflatError `bad-plugin` for an address of another host; `io` where there is no answer, or one of more than 32 MB.
    */

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { decode, encode } from 'fast-png';
 import { manifestComment, type PluginManifest } from '../../src/plugin-api/index.ts';
 import { listen } from '../../src/cli/static-server.mjs';
@@ -119,6 +120,50 @@ test('a file that is no plugin, is not what it says, fails or hangs ends in one 
   const fails = await unflat('photo.png', '--plugin', 'fails.js', '--depth', 'depth-tilt', '--out', 'bad');
   assert.equal(fails.status, 1);
   assert.match(fails.stderr, /“Tilt” failed \(out of luck\)/);
+});
+
+test('a plugin reaches the hosts that it names once the person allowed it, and no others', async () => {
+  const asks = `const say = async (address) => reach(address).then(({ status, bytes }) => note(status + ' ' + bytes.join()), (error) => note(error.message));
+    await say('https://tiles.example.org/a'); await say('https://other.example.org/'); await say('https://closed.example.org/');`;
+  const text = depthPlugin({ hosts: ['tiles.example.org', 'closed.example.org'] }, asks).replace('{ note }', '{ note, reach }');
+  writeFileSync(at('tiles.js'), text);
+  // In the place of the internet.
+  writeFileSync(
+    at('internet.mjs'),
+    `globalThis.fetch = async (url, { redirect, credentials, headers }) => {
+      const { hostname } = new URL(url);
+      if (redirect !== 'error' || credentials !== 'omit' || Object.keys(headers).join() !== 'origin') throw new Error('asked otherwise');
+      return new Response(new Uint8Array([1, 2, 3]), { status: 203, headers: hostname.startsWith('tiles') ? { 'access-control-allow-origin': '*' } : {} });
+    };`,
+  );
+  const online = { NODE_OPTIONS: `--import=${pathToFileURL(at('internet.mjs')).href}` };
+  const photo = ['photo.png', '--depth', 'depth-tilt', '--outputs', 'none', '--out', 'out', '--overwrite'];
+
+  const refused = await unflat('plugins', 'add', 'tiles.js');
+  assert.deepEqual([refused.status, existsSync(at('plugins', 'depth-tilt.js'))], [2, false]);
+  const words = /“Tilt” wants to reach tiles\.example\.org, closed\.example\.org, and can send there what it sees: .* add --allow-hosts/;
+  assert.match(refused.stderr, words);
+  assert.match((await unflat(...photo, '--plugin', 'tiles.js')).stderr, words);
+
+  const check = ({ status, stderr }: CommandRun): void => {
+    assert.equal(status, 0, stderr);
+    assert.match(stderr, /Tilt: 203 1,2,3/);
+    assert.match(stderr, /Tilt: .*may not ask other\.example\.org/);
+    assert.match(stderr, /Tilt: .*closed\.example\.org.* it does not send Access-Control-Allow-Origin/);
+  };
+  const run = (...args: string[]): Promise<CommandRun> =>
+    commandLine(folder, [...photo, ...args], { UNFLAT_MODELS: at('models'), UNFLAT_PLUGINS: at('plugins'), ...online });
+  check(await run('--plugin', 'tiles.js', '--allow-hosts'));
+  const added = await unflat('plugins', 'add', 'tiles.js', '--allow-hosts');
+  assert.match(added.stdout, /reaches: tiles\.example\.org, closed\.example\.org, and can send there what it sees/);
+  check(await run());
+
+  // An update that asks for the same needs no second word; one that asks for more does.
+  writeFileSync(at('tiles.js'), text.replace('"1.0.0"', '"1.1.0"'));
+  assert.equal((await unflat('plugins', 'add', 'tiles.js')).status, 0);
+  writeFileSync(at('tiles.js'), text.replace('"closed.example.org"', '"closed.example.org", "more.example.org"'));
+  assert.match((await unflat('plugins', 'add', 'tiles.js')).stderr, /wants to reach more\.example\.org, and/);
+  assert.equal((await unflat('plugins', 'remove', 'depth-tilt')).status, 0);
 });
 
 test('a plugin that brings a model runs it; a model that is not what the manifest says is refused', async () => {

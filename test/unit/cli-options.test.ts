@@ -57,6 +57,7 @@ test('reads every option', () => {
     json: true,
     overwrite: false,
     skipExisting: false,
+    allowHosts: false,
     quiet: false,
     depthOptions: {},
     set: [],
@@ -116,7 +117,13 @@ test('options of plugins are read, checked and named where they are wrong', () =
   const table = tableOf(plugins[0] as never).split('\n');
   assert.equal(table[0], 'Video (output-video): --outputs swing');
   assert.match(table[1]!, /^ {2}output-video\.fps +1 to 120 fps +40 +Frames per second$/);
-  assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), { command: 'options', names: ['swing'], pluginFiles: [], json: true });
+  assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), {
+    command: 'options',
+    names: ['swing'],
+    pluginFiles: [],
+    allowHosts: false,
+    json: true,
+  });
 });
 
 test('reads what is said of the depth map', () => {
@@ -531,7 +538,9 @@ test('unflat plugins is understood, and refused where it cannot be', () => {
   assert.deepEqual(pluginFiles, ['x.js', 'https://example.org/y.js']);
   const json = false;
   assert.deepEqual(parseCommandLine(['plugins', 'list', '--json']), { plugins: 'list', json: true });
-  assert.deepEqual(parseCommandLine(['plugins', 'add', 'x.js']), { plugins: 'add', from: 'x.js', json });
+  assert.deepEqual(parseCommandLine(['plugins', 'dev']), { plugins: 'dev', folder: '.', json });
+  assert.deepEqual(parseCommandLine(['plugins', 'dev', 'mine']), { plugins: 'dev', folder: 'mine', json });
+  assert.deepEqual(parseCommandLine(['plugins', 'add', 'x.js', '--allow-hosts']), { plugins: 'add', from: 'x.js', allowHosts: true, json });
   assert.deepEqual(parseCommandLine(['plugins', 'remove', 'depth-a', 'depth-b', 'depth-a']), {
     plugins: 'remove',
     ids: ['depth-a', 'depth-b'],

@@ -1,0 +1,44 @@
+/** A host has so long to answer, in ms; as in the app. */
+const PATIENCE_MS = 30_000;
+/** Largest answer, in bytes; as in the app. */
+const MOST_BYTES = 32 * 2 ** 20;
+
+/** What a host answered. */
+export interface HostAnswer {
+  status: number;
+  bytes: Uint8Array;
+}
+
+/**
+ * Asks a host for a plugin. The page has looked at the address and counts; here stands the second lock: nobody but the hosts that the person
+ * allowed is asked, by GET and https, without cookies, and only answers that any page on the web may read come back.
+ * @param allowed names of hosts.
+ * @throws Error that says why there is no answer; `signal.reason` when stopped.
+ */
+export async function reachHost(address: string, allowed: ReadonlySet<string>, signal: AbortSignal): Promise<HostAnswer> {
+  const url = new URL(address);
+  const { protocol, hostname, port, username, password } = url;
+  if (protocol !== 'https:' || port !== '' || username !== '' || password !== '' || !allowed.has(hostname))
+    throw new Error(`${url.host} was not allowed`);
+  const response = await fetch(url, {
+    redirect: 'error',
+    credentials: 'omit',
+    headers: { origin: 'null' },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+  }).catch((error: unknown) => {
+    signal.throwIfAborted();
+    const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
+    throw new Error(cause?.code ?? cause?.message ?? message, { cause: error });
+  });
+  if (!['*', 'null'].includes(response.headers.get('access-control-allow-origin') ?? '')) {
+    await response.body?.cancel();
+    throw new Error('it does not send Access-Control-Allow-Origin: *');
+  }
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of response.body ?? []) {
+    pieces.push(piece);
+    if ((length += piece.length) > MOST_BYTES) throw new Error(`it answered with more than ${MOST_BYTES / 2 ** 20} MB`);
+  }
+  return { status: response.status, bytes: Buffer.concat(pieces) };
+}

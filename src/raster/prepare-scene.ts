@@ -2,8 +2,9 @@ import type { Layer, LayerMesh, Lens, Raster, Scene } from '../core/index.ts';
 import { blurredBackdrop } from './blurred-backdrop.ts';
 import { prepareDetail, type PreparedDetail } from './prepared-detail.ts';
 import { patchesOf, type Patches } from './patches.ts';
-import { sharpTexture, type PixelBox, type SharpTexture } from './sharp-texture.ts';
+import { sharpTexture, type SharpTexture } from './sharp-texture.ts';
 import { surroundsOf } from './surrounds.ts';
+import { wantedTiles, type PixelBox } from './wanted-tiles.ts';
 
 /** A layer as it is drawn. */
 export interface PreparedLayer {
@@ -64,13 +65,15 @@ export function* preparing(scene: DrawnScene): Generator<void, PreparedScene> {
 
 function prepareLayer(layer: Layer, mesh: LayerMesh): PreparedLayer {
   const sorted = inOrder(mesh.vertices, nearFirst(mesh), mesh.softStart);
+  const box = boxOf(layer, mesh);
+  const whole = { x0: 0, y0: 0, x1: layer.width, y1: layer.height };
   return {
     margin: layer.margin,
     vertices: sorted.vertices,
     indices: sorted.indices,
     softStart: mesh.softStart,
-    sharp: sharpTexture(layer, boxOf(layer, mesh)),
-    patches: patchesOf(layer, sorted, surroundsOf(layer)),
+    sharp: sharpTexture(layer, box, wantedTiles(box, mesh)),
+    patches: patchesOf(layer, sorted, surroundsOf(layer, wantedTiles(whole, mesh, mesh.softStart))),
   };
 }
 

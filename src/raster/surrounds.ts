@@ -1,4 +1,5 @@
 import { NOTHING, type Layer } from '../core/index.ts';
+import { TILE, type TileRuns } from './wanted-tiles.ts';
 
 /** Pixels to each side that are looked at. */
 const REACH = 2;
@@ -9,44 +10,50 @@ export interface Surrounds {
   high: Float32Array;
 }
 
-export function surroundsOf({ width, height, rgba, disparity }: Layer): Surrounds {
+/** @param runs where they are asked for; elsewhere, and within REACH of it, they are wrong. */
+export function surroundsOf({ width, height, rgba, disparity }: Layer, runs: TileRuns): Surrounds {
   const count = width * height;
-  const low = new Float32Array(count);
-  const high = new Float32Array(count);
-  for (let i = 0; i < count; i++) {
-    const isOpen = disparity[i] === NOTHING || rgba[4 * i + 3]! < 255;
-    low[i] = isOpen ? -Infinity : disparity[i]!;
-    high[i] = isOpen ? Infinity : disparity[i]!;
-  }
   const lowAcross = new Float32Array(count);
   const highAcross = new Float32Array(count);
-  for (let y = 0; y < height; y++) {
-    spread(low, high, lowAcross, highAcross, y * width, width, 1);
-  }
-  for (let x = 0; x < width; x++) spread(lowAcross, highAcross, low, high, x, height, width);
-  return { low, high };
-}
-
-/** Along one line of `count` pixels from `first`, `stride` apart. */
-function spread(
-  low: Float32Array,
-  high: Float32Array,
-  toLow: Float32Array,
-  toHigh: Float32Array,
-  first: number,
-  count: number,
-  stride: number,
-): void {
-  for (let n = 0; n < count; n++) {
-    const from = first + (n > REACH ? n - REACH : 0) * stride;
-    const to = first + (n + REACH < count ? n + REACH : count - 1) * stride;
-    let least = Infinity;
-    let most = -Infinity;
-    for (let i = from; i <= to; i += stride) {
-      if (low[i]! < least) least = low[i]!;
-      if (high[i]! > most) most = high[i]!;
+  for (let y = 0; y < height; y++)
+    for (const [from, to] of runs[Math.floor(y / TILE)]!) {
+      const row = y * width;
+      for (let x = from; x < to; x++) {
+        const end = row + Math.min(width - 1, x + REACH);
+        let least = Infinity;
+        let most = -Infinity;
+        for (let i = row + Math.max(0, x - REACH); i <= end; i++) {
+          const d = disparity[i]!;
+          if (d === NOTHING || rgba[4 * i + 3]! < 255) {
+            least = -Infinity;
+            most = Infinity;
+            break;
+          }
+          if (d < least) least = d;
+          if (d > most) most = d;
+        }
+        lowAcross[row + x] = least;
+        highAcross[row + x] = most;
+      }
     }
-    toLow[first + n * stride] = least;
-    toHigh[first + n * stride] = most;
+  const low = new Float32Array(count);
+  const high = new Float32Array(count);
+  // Row by row: down a column each pixel would be in another line of the processor's cache.
+  for (let y = 0; y < height; y++) {
+    const first = Math.max(0, y - REACH) * width;
+    const last = Math.min(height - 1, y + REACH) * width;
+    for (const [from, to] of runs[Math.floor(y / TILE)]!) {
+      for (let x = from; x < to; x++) {
+        let least = Infinity;
+        let most = -Infinity;
+        for (let i = first + x; i <= last + x; i += width) {
+          if (lowAcross[i]! < least) least = lowAcross[i]!;
+          if (highAcross[i]! > most) most = highAcross[i]!;
+        }
+        low[y * width + x] = least;
+        high[y * width + x] = most;
+      }
+    }
   }
+  return { low, high };
 }

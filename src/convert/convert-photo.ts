@@ -7,6 +7,7 @@ import {
   type ConvertInput,
   type ConvertResult,
   type ConvertSettings,
+  type SceneHooks,
 } from '../pipeline/index.ts';
 import type { WorkerLike } from '../worker/index.ts';
 import { fetchFile } from './fetch-file.ts';
@@ -47,7 +48,7 @@ export interface PhotoRequest {
  */
 export async function convertPhoto(
   { photo, map, settings, model, heic, createWorker, surface, plugins = [], cache: asksCache = false, urgency, onBegin }: PhotoRequest,
-  { signal, onProgress }: ConvertHooks & { signal: AbortSignal },
+  { signal, onProgress, onEarly }: SceneHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
   // What a page's own plugin gives may change with its file, which no key knows.
   const cache = asksCache && plugins.length === 0;
@@ -103,7 +104,9 @@ export async function convertPhoto(
         converter = undefined;
       }
     }
-    const result = await turn('convert', () => (converter ??= start()).convert(input, asked, hooksFor(1)));
+    const result = await turn('convert', () =>
+      (converter ??= start()).convert(input, asked, { ...hooksFor(1), ...(onEarly && { onEarly }) }),
+    );
     const used = converter;
     // What it keeps is written afterwards.
     if (cache && used && !result.report.stored && !isKept) {

@@ -2,7 +2,7 @@ import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import { convertPhoto, isForeign, loadPlugins } from '../convert/index.ts';
 import { UnflatError, flatten, nextTask, type Progress, type Scene, type SourceFile } from '../core/index.ts';
-import type { ConvertReport, ConvertSettings } from '../pipeline/index.ts';
+import type { ConvertReport, ConvertResult, ConvertSettings } from '../pipeline/index.ts';
 import {
   Viewer,
   allowTilt,
@@ -20,7 +20,7 @@ import { progressBar } from './progress-bar.ts';
 import { styles } from './styles.ts';
 import { Wishes } from './wishes.ts';
 
-/** Detail of `load`: the scene on the screen and, if the element made it, the report of its conversion. */
+/** Detail of `load` and `complete`: the scene on the screen and, if the element made it, the report of its conversion. */
 export interface LoadDetail {
   /** The scene that is on the screen. */
   scene: Scene;
@@ -30,8 +30,12 @@ export interface LoadDetail {
 
 /** Events of `<unflat-photo>`; none of them bubbles. */
 export interface UnflatPhotoEventMap {
-  /** The first 3D frame is on the screen; again when 3D comes back after the graphics were lost. */
+  /**
+   * The first 3D frame is on the screen, of some photos with quickly filled hidden parts; again when 3D comes back after the graphics were lost.
+   */
   load: CustomEvent<LoadDetail>;
+  /** The final picture is on the screen: after `load`, at once or when the good filling has taken the quick one's place. Once for each `load`. */
+  complete: CustomEvent<LoadDetail>;
   /** Progress of the conversion. */
   progress: CustomEvent<Progress>;
   /** The photo cannot be fetched, converted or shown: `message` for people, `error` with its `code`. `preventDefault()` keeps it off the console. */
@@ -193,6 +197,11 @@ export class UnflatPhoto extends LitElement {
   #hasBegun = false;
   /** The scene was let go of; its picture is still shown. */
   #isForgotten = false;
+  /** The scene's hidden parts are filled in quickly; the good filling follows. */
+  #isQuick = false;
+  /** `load` was sent of what is on the screen; `complete` was. */
+  #isLoaded = false;
+  #isComplete = false;
   /** This element may show 3D now. */
   #isAwake = false;
   readonly #member: PageMember = {
@@ -291,7 +300,9 @@ export class UnflatPhoto extends LitElement {
     this.#applyShape();
     if (this.scene) {
       this.#show(this.scene);
-      return this.#standIn();
+      this.#standIn();
+      // The good filling was on its way.
+      return this.#isQuick ? this.#ask() : undefined;
     }
     this.#setPoster(this.photo ?? this.src);
     this.#ask();
@@ -405,6 +416,9 @@ export class UnflatPhoto extends LitElement {
   #reset(): void {
     this.progress = undefined;
     this.isFailed = false;
+    this.#isQuick = false;
+    this.#isLoaded = false;
+    this.#isComplete = false;
     this.#naturalWidth = 0;
     this.#report = undefined;
     this.#setPoster('');
@@ -455,17 +469,28 @@ export class UnflatPhoto extends LitElement {
           urgency: () => distanceToView(this),
           onBegin: () => (this.#hasBegun ||= !signal.aborted),
         },
-        { signal, onProgress: (progress) => this.#tell(progress, signal) },
+        {
+          signal,
+          onProgress: (progress) => this.#tell(progress, signal),
+          onEarly: (early) => {
+            if (!signal.aborted && !this.scene) this.#took(early, true);
+          },
+        },
       );
       signal.throwIfAborted();
-      this.#report = report;
-      this.#made = scene;
-      this.scene = scene;
+      this.#took({ scene, report }, false);
     } catch (error) {
       if (!signal.aborted) this.#fail(error);
     } finally {
       if (this.#run === run) this.#run = undefined;
     }
+  }
+
+  #took({ scene, report }: ConvertResult, isQuick: boolean): void {
+    this.#report = report;
+    this.#isQuick = isQuick;
+    this.#made = scene;
+    this.scene = scene;
   }
 
   /** As far as that can be known before anything is drawn. */
@@ -475,7 +500,8 @@ export class UnflatPhoto extends LitElement {
 
   #tell(progress: Progress, signal: AbortSignal): void {
     if (signal.aborted) return;
-    this.progress = progress;
+    // Who looks around already needs no bar.
+    if (!this.#isLoaded) this.progress = progress;
     this.dispatchEvent(new CustomEvent('progress', { detail: progress }));
   }
 
@@ -512,6 +538,8 @@ export class UnflatPhoto extends LitElement {
       onFirstFrame: () => this.#shown(),
       onLost: () => {
         this.isShown = false;
+        this.#isLoaded = false;
+        this.#isComplete = false;
         this.#standIn();
       },
       onRestart: () => this.dispatchEvent(new Event('graphics-lost')),
@@ -535,7 +563,12 @@ export class UnflatPhoto extends LitElement {
   /** Its memory is for photos that are nearer; this one is opened again when it comes near. */
   #forget(): void {
     if (!this.scene || this.scene !== this.#made) return;
+    // What still improves it is begun again with it.
+    this.#run?.abort(new DOMException('The photo was scrolled far away.', 'AbortError'));
     this.#isForgotten = true;
+    this.#isQuick = false;
+    this.#isLoaded = false;
+    this.#isComplete = false;
     this.#made = undefined;
     this.scene = null;
     this.#viewer?.setScene(null);
@@ -576,7 +609,16 @@ export class UnflatPhoto extends LitElement {
     // Not while the 3D photo fades in over it.
     setTimeout(() => this.isShown && (this.standIn = undefined), STAND_IN_MS);
     const report = this.#report;
-    this.dispatchEvent(new CustomEvent<LoadDetail>('load', { detail: { scene, ...(report && { report }) } }));
+    const say = (name: 'load' | 'complete'): void =>
+      void this.dispatchEvent(new CustomEvent<LoadDetail>(name, { detail: { scene, ...(report && { report }) } }));
+    if (!this.#isLoaded) {
+      this.#isLoaded = true;
+      say('load');
+    }
+    // Who heard `load` may have asked for another photo.
+    if (this.#isQuick || this.#isComplete || this.scene !== scene) return;
+    this.#isComplete = true;
+    say('complete');
   }
 
   #hide(): void {
@@ -585,6 +627,8 @@ export class UnflatPhoto extends LitElement {
     this.canvases = [];
     this.standIn = undefined;
     this.isShown = false;
+    this.#isLoaded = false;
+    this.#isComplete = false;
     this.#isAwake = false;
     this.#isForgotten = false;
     pageViews.tell(this.#member, { wants: false, holds: false });

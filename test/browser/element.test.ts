@@ -767,3 +767,84 @@ test('plugins that the page’s author trusts give the depth and fill in the hid
   assert.deepEqual(await outcome(['slope.js', 'red.js']), { depthSource: 'depth-slope', inpainter: 'inpaint-red' });
   assert.match((await outcome(['nothing.js'])).error ?? '', /module at http.*nothing\.js is no plugin/);
 });
+
+test('a quick filling is shown first, and the good one in its place: load comes once, complete after it', async () => {
+  const colour = (rgb: string): string =>
+    `async ({ rgba, hole }) => { const filled = rgba.slice(); for (let i = 0; i < hole.length; i++) if (hole[i]) filled.set(${rgb}, i * 4); return filled; }`;
+  const own = await testServer('dist/element', {
+    '/page.html': '<!doctype html><link rel="icon" href="data:,"><script type="module" src="unflat-photo.js"></script>',
+    '/photo.png': photoPng,
+    '/depth.png': depthPng,
+    // The good filling is not done before the page says so.
+    '/slow.js': `const red = ${colour('[255, 0, 0]')}, green = ${colour('[0, 255, 0]')};
+      export default { apiVersion: 1, kind: 'inpaint', id: 'inpaint-slow', label: 'Slow', options: [], supports: () => true, quick: red,
+      async inpaint(input) {
+        const channel = new BroadcastChannel('slow');
+        const says = await new Promise((resolve) => (channel.onmessage = ({ data }) => resolve(data)));
+        channel.close();
+        if (says === 'fail') throw new Error('out of paint');
+        return green(input);
+      } };`,
+  });
+  const page = await browser.newPage({ viewport: { width: 640, height: 600 } });
+  after(() => page.close());
+  await page.addInitScript('globalThis.__name = (named) => named');
+  await page.goto(`${own.url}page.html`);
+  const seen = (says: 'go' | 'fail'): Promise<{ events: string[]; bars: number; hidden: string[]; report: boolean; shown: boolean }> =>
+    page.evaluate(async (word) => {
+      document.querySelector('unflat-photo')?.remove();
+      await customElements.whenDefined('unflat-photo');
+      const element = document.createElement('unflat-photo');
+      Object.assign(element, { src: 'photo.png', depth: 'depth.png', plugins: ['slow.js'], loading: 'eager', motion: 'none' });
+      const events: string[] = [];
+      const hidden: string[] = [];
+      const look = ({ detail }: CustomEvent<LoadDetail>): void => {
+        // What lies behind the disc's middle is filled in.
+        const found = detail.scene.layers.slice(1).map(({ rgba }) => {
+          for (let i = 0; i < rgba.length; i += 4)
+            if (rgba[i + 3] === 255 && rgba[i + 2] === 0 && (rgba[i] === 0 || rgba[i + 1] === 0)) return rgba[i] === 0 ? 'green' : 'red';
+          return '';
+        });
+        hidden.push(found.join(''));
+      };
+      let report = true;
+      for (const name of ['load', 'complete'] as const)
+        element.addEventListener(name, (event) => {
+          events.push(name);
+          report &&= event.detail.scene === element.scene && event.detail.report?.inpainter === 'inpaint-slow';
+          look(event);
+        });
+      const failed = new Promise<void>((resolve) =>
+        element.addEventListener('error', (event) => {
+          event.preventDefault();
+          events.push(`error: ${event.message}`);
+          resolve();
+        }),
+      );
+      const loaded = new Promise((resolve) => element.addEventListener('load', resolve));
+      const completed = new Promise((resolve) => element.addEventListener('complete', resolve));
+      document.body.append(element);
+      await loaded;
+      await element.updateComplete;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      const bars = element.shadowRoot!.querySelectorAll('progress').length;
+      events.push('told');
+      const channel = new BroadcastChannel('slow');
+      const telling = setInterval(() => channel.postMessage(word), 20);
+      await (word === 'go' ? completed : failed);
+      clearInterval(telling);
+      channel.close();
+      // Nothing comes after it.
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      return { events, bars, hidden, report, shown: element.shadowRoot!.querySelector('canvas.shown') !== null };
+    }, says);
+  const good = await seen('go');
+  assert.deepEqual(good.events, ['load', 'told', 'complete']);
+  assert.match(good.hidden[0]!, /^(red)+$/);
+  assert.match(good.hidden[1]!, /^(green)+$/);
+  assert.deepEqual([good.bars, good.report, good.shown], [0, true, true]);
+  const failed = await seen('fail');
+  assert.deepEqual(failed.events.slice(0, 2), ['load', 'told']);
+  assert.match(failed.events[2] ?? '', /^error: .*out of paint/);
+  assert.deepEqual([failed.events.length, failed.shown], [3, true], 'the quick filling stays to be seen');
+});

@@ -10,7 +10,7 @@ const HEADER = 16;
  */
 export async function inflateSpz(file: Blob): Promise<{ bytes: ArrayBuffer; count: number }> {
   const magic = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  if (String.fromCharCode(...magic) === 'NGSP') throw new Fault('it is .spz version 4 or newer, which is not read here');
+  if (String.fromCharCode(...magic) === 'NGSP') throw otherVersion('4 or newer');
   if (magic[0] !== 0x1f || magic[1] !== 0x8b) throw new Fault('it is no .spz file');
   const chunks: Uint8Array[] = [];
   let length = 0;
@@ -36,13 +36,19 @@ export async function inflateSpz(file: Blob): Promise<{ bytes: ArrayBuffer; coun
   return { bytes: bytes.slice(0, header.size), count: header.count };
 }
 
+const otherVersion = (version: string): Fault =>
+  new Fault(
+    `it is .spz version ${version}; versions 2 and 3 are read`,
+    'In the program that it comes from, save it as PLY or as .spz version 3.',
+  );
+
 function headerOf(bytes: Uint8Array<ArrayBuffer>): { count: number; size: number } {
   const view = new DataView(bytes.buffer);
   const version = view.getUint32(4, true);
   const count = view.getUint32(8, true);
   const degree = bytes[12]!;
   if (view.getUint32(0, true) !== MAGIC) throw new Fault('it is no .spz file');
-  if (version !== 2 && version !== 3) throw new Fault(`it is .spz version ${version}, which is not read here`);
+  if (version !== 2 && version !== 3) throw otherVersion(String(version));
   if (!count) throw new Fault('there is no splat in it');
   if (count > MOST_3D.vertices) throw new Fault(`it has ${count} splats, more than the ${MOST_3D.vertices} that are opened`);
   if (degree > 4 || bytes[15]) throw new Fault('its header is damaged');

@@ -7,6 +7,7 @@ import { UnflatError } from '../../../src/core/index.ts';
 import { Fault, faultOf } from '../../../src/orbit-viewer/fault.ts';
 import { packGltf } from '../../../src/orbit-viewer/gltf/pack-gltf.ts';
 import { inflateSpz } from '../../../src/orbit-viewer/inflate-spz.ts';
+import { read3dFile } from '../../../src/orbit-viewer/read-3d-file.ts';
 import { findOther3dFile } from '../../../src/orbit-viewer/index.ts';
 import { writeScene } from '../../../src/scene-file/index.ts';
 import { QUAD, glbOf, gltfParts, plyFile } from '../../fixtures/other-3d-files.ts';
@@ -134,5 +135,24 @@ test('.spz files are unpacked no further than they say, and are whole', async ()
   assert.equal((await inflateSpz(new Blob([new Uint8Array(bomb)]))).bytes.byteLength, whole.length);
   await assert.rejects(inflateSpz(new Blob([new Uint8Array(gzipSync(whole.subarray(0, 40)))])), /cut off/);
   await assert.rejects(inflateSpz(new Blob([new Uint8Array(gzipSync(whole).subarray(0, 20))])), /cut off or damaged/);
-  await assert.rejects(inflateSpz(new Blob(['NGSP....'])), /version 4 or newer/);
+});
+
+test('.spz files of other versions are named, with a way to save one that opens', async () => {
+  const read = (bytes: Uint8Array): Promise<unknown> =>
+    read3dFile(
+      { kind: 'spz', file: file('room.spz', bytes), companions: [] },
+      { createPlyWorker: () => assert.fail('no worker is needed') },
+    );
+  const says = (version: string): object => ({
+    code: 'unsupported',
+    message: `room.spz cannot be shown: it is .spz version ${version}; versions 2 and 3 are read. In the program that it comes from, save it as PLY or as .spz version 3.`,
+  });
+  // Version 4 begins with its magic number, not with gzip's.
+  const fourth = Buffer.alloc(64);
+  fourth.write('NGSP');
+  fourth.writeUInt32LE(4, 4);
+  await assert.rejects(read(fourth), says('4 or newer'));
+  const first = Buffer.alloc(16 + 20);
+  [0x5053474e, 1, 1].forEach((value, i) => first.writeUInt32LE(value, 4 * i));
+  await assert.rejects(read(gzipSync(first)), says('1'));
 });

@@ -694,7 +694,7 @@ test('under a policy without workers from Blobs a worker file does it, in a shad
         contentType: 'text/javascript',
         body: `${example('js')}
           const photo = Object.assign(document.createElement('unflat-photo'), { src: 'photo.png', depth: 'depth.png', motion: 'none', cache: true });
-          window.ended = new Promise((resolve) => ['load', 'error'].forEach((name) => photo.addEventListener(name, resolve)));
+          window.ended = new Promise((resolve) => ['complete', 'error'].forEach((name) => photo.addEventListener(name, resolve)));
           document.body.appendChild(document.createElement('div')).attachShadow({ mode: 'open' }).append(photo);`,
       }),
     );

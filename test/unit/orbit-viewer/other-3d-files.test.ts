@@ -141,7 +141,7 @@ test('.spz files of other versions are named, with a way to save one that opens'
   const read = (bytes: Uint8Array): Promise<unknown> =>
     read3dFile(
       { kind: 'spz', file: file('room.spz', bytes), companions: [] },
-      { createPlyWorker: () => assert.fail('no worker is needed') },
+      { createPlyWorker: () => assert.fail('no worker is needed'), signal: new AbortController().signal },
     );
   const says = (version: string): object => ({
     code: 'unsupported',

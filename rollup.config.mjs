@@ -17,7 +17,7 @@ const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 // Text where a program is wanted: shaders, and the worker that the element carries inside itself.
 const loaders = { '.glsl': 'text', '.vert': 'text', '.frag': 'text', '.wgsl': 'text', '.txt': 'text', '.json': 'json' };
 
-/** What runs networks comes as it is; the app loads it on first use, from a folder of that version. */
+/** What runs models comes as it is; the app loads it on first use, from a folder of that version. */
 const ort = here('node_modules/onnxruntime-web');
 const ortVersion = JSON.parse(readFileSync(`${ort}/package.json`, 'utf8')).version;
 const ortFiles = ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.asyncify'].flatMap((name) => [`${name}.mjs`, `${name}.wasm`]);
@@ -324,7 +324,7 @@ const convert = {
   ],
 };
 
-/** The folder that elements load when a photo holds no depth: the built-in network and what runs it on the processor. */
+/** The folder that elements load when a photo holds no depth: the built-in model and what runs it on the processor. */
 const elementDepth = {
   input: 'src/element/depth-worker.ts',
   output: { file: 'dist/element/unflat-depth/worker.js', ...inlined },
@@ -394,7 +394,7 @@ const serviceWorker = {
         swDest: 'dist/app/service-worker.js',
         globDirectory: 'dist/app',
         globPatterns: ['**/*'],
-        // The first visit brings all that turns a photo into a 3D photo, the built-in network and what runs it on the processor among it, and the decoder for HEIC (2 MB).
+        // The first visit brings all that turns a photo into a 3D photo, the built-in model and what runs it on the processor among it, and the decoder for HEIC (2 MB).
         globIgnores: ['service-worker.js', 'ort/**/*.asyncify.*', 'heic/*.txt', 'screenshots/*'],
         // These addresses change with their content, and other parts look for them in the cache as they are.
         dontCacheBustURLsMatching: /^ort\//,

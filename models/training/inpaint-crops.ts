@@ -10,7 +10,7 @@ import { appendFileSync, openSync, readFileSync, readSync, statSync, writeFileSy
 import { parseArgs } from 'node:util';
 import { canvasOf, type Canvas } from '../../plugins/inpaint-onnx/canvas.ts';
 import { cellsOf } from '../../plugins/inpaint-onnx/cells.ts';
-import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
+import { visibilityOf } from '../../plugins/inpaint-onnx/visibility.ts';
 import { finish, type DepthMap, type Eyebox, type Lens, type Raster } from '../../src/core/index.ts';
 import type { GrownLayers } from '../../src/layers/index.ts';
 import { applyInpainted, buildHoles, fill, grow, sharpen, tear } from '../../test/helpers/heart.ts';
@@ -24,7 +24,7 @@ const CONTEXT_PX = 320;
 /** Chances of the stores. */
 const STORES = { scenes: 0.5, photos: 0.3, scenery: 0.2 } as const;
 /** A crop with less to inpaint, or less to see, teaches little. */
-const LEAST_PAINTED = 200;
+const LEAST_INPAINTED = 200;
 const LEAST_SEEN = 800;
 
 const { values, positionals } = parseArgs({
@@ -179,10 +179,10 @@ function wholeCanvas(grown: GrownLayers, layer: number): Canvas | undefined {
   if (!holes) return undefined;
   const { width, height } = holes;
   const input = { ...holes, options: {} };
-  const sight = finish(sightOf(input));
-  const cells = finish(cellsOf([sight], width, height));
+  const visibility = finish(visibilityOf(input));
+  const cells = finish(cellsOf([visibility], width, height));
   const all = new Uint8Array(cells.columns * cells.rows).fill(1);
-  const state = { input, sight, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned: all };
+  const state = { input, visibility, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned: all };
   return canvasOf({ x: 0, y: 0, width, height, cells: [all] }, cells, [state], 'guess');
 }
 
@@ -205,7 +205,7 @@ function cropOf({ width, rgba, mask, target }: Canvas, truth: Uint8ClampedArray,
       seen += 1 - mask[i]!;
     }
   }
-  return inpainted >= LEAST_PAINTED && seen >= LEAST_SEEN ? bytes : undefined;
+  return inpainted >= LEAST_INPAINTED && seen >= LEAST_SEEN ? bytes : undefined;
 }
 
 writeFileSync(out, '');
@@ -216,7 +216,7 @@ for (let made = 0; made < Number(values.count);) {
     if (!canvas) return;
     const wanted: number[] = [];
     canvas.target.forEach((mark, i) => mark && wanted.push(i));
-    if (wanted.length < 1.5 * LEAST_PAINTED || canvas.seen < 2 * LEAST_SEEN) return;
+    if (wanted.length < 1.5 * LEAST_INPAINTED || canvas.seen < 2 * LEAST_SEEN) return;
     // The border's holes are the largest, and the least that can be foretold.
     const crops = layer === 0 ? Number(random() < 0.6) : Math.min(3, 1 + Math.floor(wanted.length / 4000));
     for (let n = 0; n < crops; n++) {

@@ -22,13 +22,13 @@ const SQUEEZED = { least: 4, otherwiseLeast: 4, otherwiseMore: 2.2 };
  */
 export function* fitToPhoto(map: RawDepth, input: DepthInput, context: PluginContext): Passes<RawDepth> {
   const asked = askedTurn(input.options.turn);
-  const turned = asked === undefined ? yield* turnedByLook(map, input, context) : turnUpright(map, asked);
+  const turned = asked === undefined ? yield* turnedByEdges(map, input, context) : turnUpright(map, asked);
   yield;
   yield* checkShape(turned, input, context, asked !== undefined);
   return turned;
 }
 
-function* turnedByLook(map: RawDepth, { photo, file, map: mapFile, options }: DepthInput, context: PluginContext): Passes<RawDepth> {
+function* turnedByEdges(map: RawDepth, { photo, file, map: mapFile, options }: DepthInput, context: PluginContext): Passes<RawDepth> {
   // Depth inside a photo is turned as the file says; an exact map is taken as it is.
   if (!mapFile || options.exact === true) return map;
   const own = fileOrientation(mapFile.bytes) ?? 1;

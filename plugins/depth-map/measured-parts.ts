@@ -14,7 +14,7 @@ const CLEARLY_LEVELS = 0.1;
 const NEAREST_MM = 100;
 /** Where values come nearer to the type's largest than this part of it, that is a value like others. */
 const BELOW_TOP = 0.8;
-/** A map of fewer levels was inpainted by hand, and its white is as good as any other. */
+/** A map of fewer levels was painted by hand, and its white is as good as any other. */
 const MEASURED_LEVELS = 16;
 /** Least part of a map that places without a value take. */
 const LEAST_GAP = 1 / 1000;

@@ -141,7 +141,7 @@ interface Sign {
 function* signsOfDistances(map: RawDepth, company: Company): Passes<Sign[]> {
   const small = shrinkTo(map, PROBE, isNotZero);
   yield;
-  const cues = yield* looksEitherWay(small, company.photo);
+  const cues = yield* cuesEitherWay(small, company.photo);
   const weights = company.depth ? WEIGHTS.numbersByModel : WEIGHTS.numbersAlone;
   return [
     ...signsOfScene(small, weights, cues, company),
@@ -200,7 +200,7 @@ function levelsPrior(map: RawDepth, hasModel: boolean): number {
 }
 
 /** Distances are inverted before they are looked at: the mean of both readings, of which the wrong one says little. */
-function* looksEitherWay(small: Grid, photo?: Raster): Passes<SceneCues> {
+function* cuesEitherWay(small: Grid, photo?: Raster): Passes<SceneCues> {
   const asIs = sceneCuesOf(small, photo);
   yield;
   const inverse = sceneCuesOf({ ...small, values: small.values.map((value) => 1 / value) }, photo);

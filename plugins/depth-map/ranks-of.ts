@@ -72,15 +72,15 @@ function withoutSlope(values: Float32Array, width: number, height: number): Floa
 
 function jumpsAlike(own: Float32Array, other: Float32Array, width: number): number {
   let [alike, all] = [0, 0];
-  const look = (i: number, j: number): void => {
+  const compare = (i: number, j: number): void => {
     const jump = own[i]! - own[j]!;
     if (Math.abs(jump) <= JUMP) return;
     alike += jump * Math.sign(other[i]! - other[j]!);
     all += Math.abs(jump);
   };
   for (let i = 0; i < own.length; i++) {
-    if (i % width >= REACH) look(i, i - REACH);
-    if (i >= REACH * width) look(i, i - REACH * width);
+    if (i % width >= REACH) compare(i, i - REACH);
+    if (i >= REACH * width) compare(i, i - REACH * width);
   }
   return all > 0 ? alike / all : 0;
 }

@@ -1,12 +1,12 @@
 import { spreadKnown, type InpaintInput, type ModelRow } from 'unflat/plugin';
 import { HOLE_CELL, type Cells } from './cells.ts';
 import type { WindowRun } from './plan-runs.ts';
-import type { Sight } from './sight.ts';
+import type { Visibility } from './visibility.ts';
 
 /** A layer and how far it is inpainted. */
 export interface LayerState {
   input: InpaintInput;
-  sight: Sight;
+  visibility: Visibility;
   /** `width × height × 4`: the input's colours, with what was inpainted so far. */
   rgba: Uint8ClampedArray;
   /** 1 = a run has inpainted this pixel. */
@@ -20,7 +20,7 @@ export interface Canvas {
   width: number;
   height: number;
   rgba: Uint8ClampedArray;
-  /** 1 = out of the model's sight: holes, and all that does not belong to their surfaces. */
+  /** 1 = hidden from the model: holes, and all that does not belong to their surfaces. */
   mask: Uint8Array;
   /** Pixels that are to be inpainted by this run: layer + 1; 0 elsewhere. */
   target: Uint8Array;
@@ -29,8 +29,8 @@ export interface Canvas {
 }
 
 /**
- * Puts together what a run's holes want seen: each pixel as the layer of the nearest cell that is inpainted wants it. What is out
- * of sight stands there in colours carried over from what is seen, so that no foreground comes in where a model shrinks or
+ * Puts together what a run's holes want seen: each pixel as the layer of the nearest cell that is inpainted wants it. What is hidden
+ * from the model stands there in colours carried over from what is seen, so that no foreground comes in where a model shrinks or
  * blends its picture; holes keep what stands in them already.
  */
 export function canvasOf(
@@ -76,14 +76,14 @@ function spread({ rgba, width, height }: Canvas, known: Uint8Array): void {
 function showRow(
   { rgba, mask, width }: Canvas,
   known: Uint8Array,
-  { input, sight, rgba: colours, inpainted }: LayerState,
+  { input, visibility, rgba: colours, inpainted }: LayerState,
   run: WindowRun,
   y: number,
   from: number,
   to: number,
 ): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
-    const isSeen = sight.visible[i] || inpainted[i];
+    const isSeen = visibility.visible[i] || inpainted[i];
     if (!isSeen && !input.hole[i]) continue;
     known[o] = 1;
     if (isSeen) mask[o] = 0;
@@ -94,7 +94,7 @@ function showRow(
 function wantRow(
   { rgba, mask, target, width }: Canvas,
   known: Uint8Array,
-  { input, sight, rgba: colours }: LayerState,
+  { input, visibility, rgba: colours }: LayerState,
   mark: number,
   run: WindowRun,
   y: number,
@@ -102,7 +102,7 @@ function wantRow(
   to: number,
 ): void {
   for (let x = from, i = (run.y + y) * input.width + from, o = y * width + from - run.x; x < to; x++, i++, o++) {
-    if (!sight.wanted[i] || target[o]) continue;
+    if (!visibility.wanted[i] || target[o]) continue;
     target[o] = mark;
     mask[o] = 1;
     known[o] = 1;

@@ -1,5 +1,5 @@
 import type { Passes } from 'unflat/plugin';
-import type { Sight } from './sight.ts';
+import type { Visibility } from './visibility.ts';
 
 const CELL_BITS = 5;
 /** Side of a cell, in pixels: holes are handed out to runs by cells. */
@@ -25,12 +25,12 @@ export interface Cells {
   differs: Uint8Array[];
 }
 
-export function* cellsOf(sights: readonly Sight[], width: number, height: number): Passes<Cells> {
+export function* cellsOf(visibilities: readonly Visibility[], width: number, height: number): Passes<Cells> {
   const columns = Math.ceil(width / HOLE_CELL);
   const rows = Math.ceil(height / HOLE_CELL);
-  const layers = sights.length;
+  const layers = visibilities.length;
   const weight: Float32Array[] = [];
-  for (const [layer, { wanted }] of sights.entries()) {
+  for (const [layer, { wanted }] of visibilities.entries()) {
     yield;
     const factor = LAYER_WEIGHTS[Math.min(layer, LAYER_WEIGHTS.length - 1)]!;
     const sums = new Float32Array(columns * rows);
@@ -43,7 +43,8 @@ export function* cellsOf(sights: readonly Sight[], width: number, height: number
       yield;
       const counts = new Uint16Array(columns * rows);
       if (a < b)
-        for (let y = 0; y < height; y++) countRow(sights[a]!, sights[b]!, y * width, width, counts, Math.floor(y / HOLE_CELL) * columns);
+        for (let y = 0; y < height; y++)
+          countRow(visibilities[a]!, visibilities[b]!, y * width, width, counts, Math.floor(y / HOLE_CELL) * columns);
       differs.push(a > b ? differs[b * layers + a]! : Uint8Array.from(counts, (count) => (count > TOLERANCE ? 1 : 0)));
     }
   }
@@ -54,7 +55,7 @@ function addRow(wanted: Uint8Array, from: number, width: number, sums: Float32Ar
   for (let x = 0; x < width; x++) if (wanted[from + x]) sums[cell + (x >> CELL_BITS)]! += factor;
 }
 
-function countRow(a: Sight, b: Sight, from: number, width: number, counts: Uint16Array, cell: number): void {
+function countRow(a: Visibility, b: Visibility, from: number, width: number, counts: Uint16Array, cell: number): void {
   for (let x = 0, i = from; x < width; x++, i++) {
     if (a.visible[i] !== b.visible[i] || (a.wanted[i] && b.wanted[i])) counts[cell + (x >> CELL_BITS)]!++;
   }

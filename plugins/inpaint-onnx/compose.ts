@@ -29,8 +29,8 @@ export function compose(colours: Float32Array, canvas: Canvas, run: WindowRun, l
 function sharesOf({ width, height, target }: Canvas, run: WindowRun, layers: readonly LayerState[], seamPx: number): Float32Array {
   const share = new Float32Array(width * height).fill(1);
   const isKnown = (layer: LayerState, i: number): boolean => !layer.input.hole[i] && layer.input.context[i]! > 0;
-  const isLeft = ({ input, sight, inpainted, planned }: LayerState, i: number): boolean =>
-    Boolean(sight.wanted[i] && !inpainted[i]) &&
+  const isLeft = ({ input, visibility, inpainted, planned }: LayerState, i: number): boolean =>
+    Boolean(visibility.wanted[i] && !inpainted[i]) &&
     !planned[
       Math.floor(Math.floor(i / input.width) / HOLE_CELL) * Math.ceil(input.width / HOLE_CELL) + Math.floor((i % input.width) / HOLE_CELL)
     ];

@@ -5,7 +5,7 @@ import { cellsOf } from './cells.ts';
 import { compose } from './compose.ts';
 import { matchTone } from './match-tone.ts';
 import { planRuns } from './plan-runs.ts';
-import { sightOf, type Sight } from './sight.ts';
+import { visibilityOf, type Visibility } from './visibility.ts';
 
 /** Runs that one scene may cost. */
 export const MOST_RUNS = 8;
@@ -23,14 +23,14 @@ export async function inpaintScene(
   const { model, width, height, options } = first;
   if (!model) throw new UnflatError('no-model', 'This inpainter needs a model, and none was chosen. Choose a model, or another inpainter.');
   progress(0, 'Finding what is hidden…');
-  const sights: Sight[] = [];
-  for (const input of inputs) sights.push(await runPasses(sightOf(input), signal));
-  const cells = await runPasses(cellsOf(sights, width, height), signal);
+  const visibilities: Visibility[] = [];
+  for (const input of inputs) visibilities.push(await runPasses(visibilityOf(input), signal));
+  const cells = await runPasses(cellsOf(visibilities, width, height), signal);
   const { runs } = await runPasses(planRuns(cells, first, pictureSize(model), Number(options['runs'] ?? MOST_RUNS)), signal);
   const layers = inputs.map((input, layer): LayerState => {
     const planned = new Uint8Array(cells.columns * cells.rows);
     for (const run of runs) run.cells[layer]?.forEach((isTaken, i) => isTaken && (planned[i] = 1));
-    return { input, sight: sights[layer]!, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned };
+    return { input, visibility: visibilities[layer]!, rgba: input.rgba.slice(), inpainted: new Uint8Array(width * height), planned };
   });
   await messages(signal);
   for (const [i, run] of runs.entries()) {

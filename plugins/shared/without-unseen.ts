@@ -20,17 +20,17 @@ const FARTHEST = 1e6;
 export async function withoutUnseen(scene: Scene, pause: (fraction: number) => Promise<void>): Promise<Scene> {
   const [front, ...hidden] = scene.layers;
   if (!front || hidden.length === 0) return scene;
-  const sight = new Sight(scene);
+  const seenPixels = new SeenPixels(scene);
   const cameras = camerasOf(scene);
   for (const [n, camera] of cameras.entries()) {
-    sight.look(camera);
+    seenPixels.add(camera);
     await pause((n + 1) / cameras.length);
   }
   return {
     ...scene,
     layers: [
       front,
-      ...hidden.map((layer, k) => only(layer, withNeighbours(sight.seen[k]!, scene.width, scene.height), scene.width, scene.height)),
+      ...hidden.map((layer, k) => only(layer, withNeighbours(seenPixels.seen[k]!, scene.width, scene.height), scene.width, scene.height)),
     ],
   };
 }
@@ -57,7 +57,7 @@ interface Points {
 }
 
 /** What the cameras that looked so far have seen of the hidden layers. */
-class Sight {
+class SeenPixels {
   /** A hidden layer each, the photo's pixels: 1 = seen. */
   readonly seen: Uint8Array[];
   readonly #scene: Scene;
@@ -73,7 +73,7 @@ class Sight {
     this.seen = scene.layers.slice(1).map(() => new Uint8Array(pixels));
   }
 
-  look(place: Place): void {
+  add(place: Place): void {
     this.#nearest.fill(0);
     const move = movement(this.#scene, place);
     for (const points of this.#points) inSteps(points, (first, end) => cover(move, points, first, end, this.#nearest));

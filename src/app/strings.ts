@@ -267,7 +267,7 @@ export const strings = {
     replaceMap: 'Replace depth map',
     replace: 'Replace',
   },
-  look: {
+  depthSettings: {
     off: 'Off',
     automatic: 'Automatic',
     lighter: 'Lighter',

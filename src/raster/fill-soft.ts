@@ -2,7 +2,7 @@ import { bilinear } from './bilinear.ts';
 import { catmullRom } from './catmull-rom.ts';
 import type { Fragments } from './fragments.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
-import type { DetailLook } from './detail-look.ts';
+import type { DetailSampler } from './detail-sampler.ts';
 import { STRETCH } from './fill-whole.ts';
 import { PATCH_NUMBERS, type Patches } from './patches.ts';
 import { roundOutline } from './round-outline.ts';
@@ -24,7 +24,7 @@ export interface SoftShading {
   texture: SharpTexture;
   patches: Patches;
   shift: SampleShift;
-  detail: DetailLook | undefined;
+  detail: DetailSampler | undefined;
   fragments: Fragments;
 }
 

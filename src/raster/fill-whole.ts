@@ -1,7 +1,7 @@
 import { bilinear } from './bilinear.ts';
 import { catmullRom } from './catmull-rom.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
-import type { DetailLook } from './detail-look.ts';
+import type { DetailSampler } from './detail-sampler.ts';
 import type { SampleShift } from './sample-shift.ts';
 import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
 import type { Triangle } from './triangle.ts';
@@ -16,7 +16,7 @@ export function fillWhole(
   canvas: SampleBuffer,
   texture: SharpTexture,
   shift: SampleShift,
-  detail: DetailLook | undefined,
+  detail: DetailSampler | undefined,
 ): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
   const { width, samples, isExact, depth, pixels, runs, open } = canvas;

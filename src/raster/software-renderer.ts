@@ -2,7 +2,7 @@ import { UnflatError, type Camera, type Raster } from '../core/index.ts';
 import { Fragments } from './fragments.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
 import { CLIPPED, clipTriangle } from './clip-triangle.ts';
-import { DetailLook } from './detail-look.ts';
+import { DetailSampler } from './detail-sampler.ts';
 import { fillBackdrop, fillBlack } from './fill-backdrop.ts';
 import { fillSoft, type SoftShading } from './fill-soft.ts';
 import { fillWhole } from './fill-whole.ts';
@@ -39,7 +39,7 @@ export class SoftwareRenderer {
   readonly #triangle = new Triangle();
   readonly #shift = new SampleShift();
   readonly #fragments = new Fragments();
-  readonly #details: (DetailLook | undefined)[];
+  readonly #details: (DetailSampler | undefined)[];
   readonly #projected: Float64Array;
   readonly #first: number[] = [];
   #depth = new Float32Array(0);
@@ -51,7 +51,7 @@ export class SoftwareRenderer {
     const most = Math.max(0, ...layers.map(({ vertices }) => vertices.length / 5));
     this.#projected = new Float64Array((most + CLIPPED) * PROJECTED);
     this.#details = layers.map(({ sharp, margin }, k) =>
-      k === 0 && detail ? new DetailLook(detail, sharp, margin, width, height) : undefined,
+      k === 0 && detail ? new DetailSampler(detail, sharp, margin, width, height) : undefined,
     );
   }
 

@@ -48,7 +48,7 @@ export async function benchFill(): Promise<void> {
     await page.goto(`${server.url}bench.html`);
     await page.waitForFunction(() => 'fillPage' in globalThis);
     const model = await page.evaluate(() => fillPage.add('/bench-migan.onnx', 'migan-shaped.onnx'));
-    console.log('\nFilling by a network (MI-GAN’s layers, 7 million random weights, 512 × 512, WASM; photos of 960 × 720)');
+    console.log('\nFilling by a model (MI-GAN’s layers, 7 million random weights, 512 × 512, WASM; photos of 960 × 720)');
     const draw = (seed: number, isRough: boolean) =>
       page.evaluate(([number, rough]) => fillPage.draw(number, rough), [seed, isRough] as const);
     const convert = (photo: number) => page.evaluate(([id, number]) => fillPage.convert(id, number), [model, photo] as const);

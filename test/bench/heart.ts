@@ -67,7 +67,7 @@ export async function benchHeart(shared: string): Promise<string> {
       for (const stage of STAGES) best[kind][stage] = Math.min(best[kind][stage], run.times[stage]);
     }
   }
-  console.log(`\nHeart, ${SIZE}×${SIZE}, CPU ms, best of ${ROUNDS} (bound 600; filler 6000 more; rough maps at most 1.2 times smooth)`);
+  console.log(`\nHeart, ${SIZE}×${SIZE}, CPU ms, best of ${ROUNDS} (bound 600; inpainting 6000 more; rough maps at most 1.2 times smooth)`);
   console.log(['map'.padEnd(12), ...STAGES.map((s) => s.padStart(8)), '   heart', '   ratio'].join(''));
   for (const kind of kinds) {
     const heart = heartOf(best[kind]);
@@ -85,7 +85,7 @@ export async function benchHeart(shared: string): Promise<string> {
   benchRoughMaps(shared);
   const smooth = heartOf(best.smooth);
   const rough = kinds.slice(1).map((kind) => `${kind} ${(heartOf(best[kind]) / smooth).toFixed(2)} times`);
-  return `${SIZE}×${SIZE}: ${smooth.toFixed(0)} ms of CPU, ${rough.join(', ')}, filler ${best.smooth.fill.toFixed(0)} ms`;
+  return `${SIZE}×${SIZE}: ${smooth.toFixed(0)} ms of CPU, ${rough.join(', ')}, inpainting ${best.smooth.fill.toFixed(0)} ms`;
 }
 
 async function benchFiles(scene: Scene): Promise<void> {

@@ -66,9 +66,9 @@ if (wants('sandbox')) {
   await (await import('./sandbox.ts')).benchSandbox();
   printRow('sandbox');
 }
-if (wants('networks')) {
-  await (await import('./networks.ts')).benchNetworks();
-  printRow('networks');
+if (wants('models')) {
+  await (await import('./models.ts')).benchModels();
+  printRow('models');
 }
 if (wants('fill')) {
   await (await import('./fill.ts')).benchFill();
@@ -86,5 +86,5 @@ if (wants('flicker')) {
   (await import('./flicker.ts')).benchFlicker(process.argv[3] ?? join(root, '../shared/gt'));
   printRow('flicker');
 }
-if (wants('real-network'))
-  await (await import('./real-network.ts')).benchRealNetwork(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));
+if (wants('real-model'))
+  await (await import('./real-model.ts')).benchRealModel(process.argv[3] ?? mkdtempSync(join(tmpdir(), 'unflat-depth-')));

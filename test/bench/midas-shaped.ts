@@ -4,7 +4,7 @@
  */
 import type { ModelRow } from '../../src/core/index.ts';
 import { IMAGENET_MEAN, IMAGENET_STD, rowOf } from '../fixtures/depth-models.ts';
-import { NetworkBuilder, keptNetwork, type ConvolveOptions, type Value } from './network-builder.ts';
+import { ModelBuilder, keptModel, type ConvolveOptions, type Value } from './model-builder.ts';
 
 const PX = 256;
 
@@ -23,7 +23,7 @@ const STAGES = [
 const TAPS = [1, 2, 4, 6];
 const FEATURES = [64, 128, 256, 512] as const;
 
-class Builder extends NetworkBuilder {
+class Builder extends ModelBuilder {
   conv(input: Value, channels: number, kernel: number, { stride = 1, ...options }: Omit<ConvolveOptions, 'pads'> = {}): Value {
     // As TensorFlow pads: what is odd goes to the right and the bottom.
     const whole = kernel - stride;
@@ -95,7 +95,7 @@ function build(): Builder {
 /** The model's file, made on first use and kept in the cache folder, and its row. */
 export function midasShaped(): { path: string; row: ModelRow } {
   const ends = { inputs: [{ name: 'input_image', dims: [1, 3, PX, PX] }], outputs: [{ name: 'output_depth', dims: [1, PX, PX] }] };
-  const { path, sizeBytes } = keptNetwork('midas-shaped-1', build, ends, { about: 16.6e6, within: 0.1e6 });
+  const { path, sizeBytes } = keptModel('midas-shaped-1', build, ends, { about: 16.6e6, within: 0.1e6 });
   const input = {
     name: null,
     type: 'float32',
@@ -107,10 +107,13 @@ export function midasShaped(): { path: string; row: ModelRow } {
     mean: [0, 0, 0],
     std: [1, 1, 1],
   } as const;
-  const network = {
+  const testModel = {
     input,
     output: { name: null, meaning: 'disparity' } as const,
     files: [{ path: 'model.onnx', bytes: new Uint8Array(0) }],
   };
-  return { path, row: rowOf('midas-shaped', network, { plugin: 'depth-midas', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] }) };
+  return {
+    path,
+    row: rowOf('midas-shaped', testModel, { plugin: 'depth-midas', files: [{ path: 'model.onnx', sizeBytes, sha256: null }] }),
+  };
 }

@@ -6,12 +6,12 @@
 import type { ModelRow } from '../../src/core/index.ts';
 import { miganLike } from '../fixtures/inpaint-models.ts';
 import { rowOf } from '../fixtures/depth-models.ts';
-import { NetworkBuilder, keptNetwork, type Value } from './network-builder.ts';
+import { ModelBuilder, keptModel, type Value } from './model-builder.ts';
 
 const PX = 512;
 const channelsAt = (px: number): number => Math.min(512, 32768 / px);
 
-class Builder extends NetworkBuilder {
+class Builder extends ModelBuilder {
   /** Depthwise, leaky, pointwise, leaky. */
   separable(input: Value, channels: number): Value {
     const deep = this.#leaky(this.convolve(input, input.channels, 3, { groups: input.channels }));
@@ -90,7 +90,7 @@ export function miganShaped(): { path: string; row: ModelRow } {
     inputs: [{ name: 'image', ...picture }, { name: 'mask', type: 'uint8', dims: ['batch_size', 1, 'height', 'width'] } as const],
     outputs: [{ name: 'result', ...picture }],
   };
-  const { path, sizeBytes } = keptNetwork('migan-shaped-2', build, ends, { about: 7e6, within: 1e6 });
+  const { path, sizeBytes } = keptModel('migan-shaped-2', build, ends, { about: 7e6, within: 1e6 });
   const row = rowOf('migan-shaped', miganLike('picture', { px: PX }), {
     kind: 'inpaint',
     plugin: 'inpaint-onnx',

@@ -7,7 +7,7 @@ import { decode } from 'fast-png';
 import type { DepthMap } from '../../src/core/index.ts';
 import { root } from '../../src/cli/prepare.mjs';
 import { npyFile } from '../fixtures/depth-files.ts';
-import { KINDS, degrade, networkDepth, networkFile, type Kind } from './real-depth.ts';
+import { KINDS, degrade, depthByModel, modelFile, type Kind } from './real-depth.ts';
 import { picture, sample } from './read-picture.ts';
 import { psnr, score, type Sums } from './score.ts';
 import { figure } from './figures.ts';
@@ -38,12 +38,12 @@ export async function benchRealDepth(folder: string): Promise<void> {
     console.log('\nQuality with exact depth');
     const best = scoreScenes(folder, (scene) => join(scene, 'disparity.png'));
     for (const kind of KINDS) {
-      if (kind === 'network' && !existsSync(networkFile(folder))) {
-        console.log('\nDepth by a network: left out, the network is not here.');
+      if (kind === 'model' && !existsSync(modelFile(folder))) {
+        console.log('\nDepth by a model: left out, the model is not here.');
         continue;
       }
       for (const scene of scenesIn(folder)) {
-        const { width, height, disparity } = await realDepth(join(folder, scene), kind, networkFile(folder));
+        const { width, height, disparity } = await realDepth(join(folder, scene), kind, modelFile(folder));
         writeFileSync(join(work, `${scene}-${kind}.npy`), npyFile(disparity, 'f4', [height, width]));
       }
       console.log(`\nQuality with depth that is ${DESCRIPTION[kind]}`);
@@ -62,13 +62,13 @@ const DESCRIPTION: Record<Kind, string> = {
   blurred: 'blurred (256 samples on the longer side)',
   rough: 'blurred, noisy and distorted',
   levels: 'of 16 grey levels',
-  network: 'by a real network',
+  model: 'by a real model',
 };
 
-async function realDepth(scene: string, kind: Kind, network: string): Promise<DepthMap> {
+async function realDepth(scene: string, kind: Kind, model: string): Promise<DepthMap> {
   const { width, height, data, channels } = decode(readFileSync(join(scene, 'disparity.png')));
   const truth = { width, height, disparity: Float32Array.from({ length: width * height }, (_, i) => data[i * channels]! / 65535) };
-  return kind === 'network' ? networkDepth(picture(join(scene, 'photo.png')), truth, network) : degrade(truth, kind);
+  return kind === 'model' ? depthByModel(picture(join(scene, 'photo.png')), truth, model) : degrade(truth, kind);
 }
 
 function isMissing(folder: string): boolean {

@@ -14,7 +14,7 @@ import { gaussian, inLevels, seeded } from './scene.ts';
  * of Gaussian noise and a smooth distortion of up to 5 % of the value; levels: 16 grey levels; model: what a real model says,
  * fitted to the truth by one scale and one shift.
  */
-export const KINDS = ['blurred', 'rough', 'levels', 'network'] as const;
+export const KINDS = ['blurred', 'rough', 'levels', 'model'] as const;
 export type Kind = (typeof KINDS)[number];
 
 const SMALL = 256;
@@ -25,7 +25,7 @@ const LEVELS = 16;
 const KNOTS = 4;
 
 /** @param truth disparities 0..1. @returns a map of that size, 0..1. */
-export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthMap {
+export function degrade(truth: DepthMap, kind: Exclude<Kind, 'model'>): DepthMap {
   const { width, height } = truth;
   if (kind === 'levels') return { width, height, disparity: truth.disparity.map((d) => inLevels(d, LEVELS)) };
   const scale = SMALL / Math.max(width, height);
@@ -35,13 +35,13 @@ export function degrade(truth: DepthMap, kind: Exclude<Kind, 'network'>): DepthM
 }
 
 /** @param model file of TCMonoDepth small, a row of the catalogue. @returns its depth of the photo, enlarged as the app does. */
-export async function networkDepth(photo: Raster, truth: DepthMap, network: string): Promise<DepthMap> {
+export async function depthByModel(photo: Raster, truth: DepthMap, path: string): Promise<DepthMap> {
   const model = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   if (!model) throw new Error('The catalogue has lost its row of TCMonoDepth small.');
   // The runtime takes Node's own modules by this name, which a loader hides from it.
   globalThis.require ??= createRequire(import.meta.url);
   const ort: typeof Ort = await import('onnxruntime-web/wasm');
-  const session = await ort.InferenceSession.create(readFileSync(network));
+  const session = await ort.InferenceSession.create(readFileSync(path));
   const context = testContext(undefined, ({ image }) => run(ort, session, image, model));
   const { depth } = await depthMidas.estimate(
     {
@@ -152,6 +152,6 @@ function inside(k: number, length: number): number {
 }
 
 /** Where the real model lies beside the rendered scenes. */
-export function networkFile(scenes: string): string {
+export function modelFile(scenes: string): string {
   return join(scenes, '../models/tcmonodepth_tcsmallnet_192x320.onnx');
 }

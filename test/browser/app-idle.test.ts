@@ -84,8 +84,8 @@ test('nor for more than 120 ms while a model is fetched, started and run', async
 });
 
 /** The same model with a long text in it that nobody reads: field 6 (`doc_string`) of the file's outermost message. */
-function padded(network: Uint8Array, sizeBytes: number): Uint8Array {
+function padded(testModel: Uint8Array, sizeBytes: number): Uint8Array {
   const header = [(6 << 3) | 2];
   for (let rest = sizeBytes; rest > 0; rest = Math.floor(rest / 128)) header.push((rest % 128) | (rest > 127 ? 128 : 0));
-  return Buffer.concat([network, Buffer.from(header), Buffer.alloc(sizeBytes, 'unflat ')]);
+  return Buffer.concat([testModel, Buffer.from(header), Buffer.alloc(sizeBytes, 'unflat ')]);
 }

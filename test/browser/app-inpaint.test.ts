@@ -64,7 +64,7 @@ test('a model of one’s own inpaints the open photo anew, without depth or laye
   if (await mask.count()) await mask.selectOption('keep');
   await card.getByRole('button', { name: 'Add and use' }).click();
   await paintedBy(/green\s*on the processor.* · \d+\sruns?\s·\s[\d.]+\sm?s/i);
-  assert.ok((await green(below)) > 200, 'the hidden parts are what the network paints');
+  assert.ok((await green(below)) > 200, 'the hidden parts are what the model inpaints');
   assert.deepEqual(await stages(), ['Filling in the background']);
   const { x, y } = await lookOf(below);
   assert.ok(Math.abs(x - 0.5) + Math.abs(y - 0.2) < 0.01, `the camera stays: ${x}, ${y}`);
@@ -133,7 +133,7 @@ test('a photo opened before is inpainted again on the layers that are kept with 
     .getByRole('radio', { name: /^green/i })
     .check();
   await paintedBy(/green/i);
-  await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
+  await eventually('the model never inpainted', async () => (await green(below)) > 200, 20_000);
   assert.deepEqual(await stages(), ['Reading the photo', 'Filling in the background']);
 });
 
@@ -172,11 +172,11 @@ test('the last choice wins, a cancelled one changes nothing, and a new photo get
   await app.openFiles(photoFile('next.png', [30, 160, 160]), mapFile('next_depth.png'));
   await app.opened('next.png');
   await paintedBy(/green/i);
-  await eventually('the network never painted', async () => (await green(below)) > 200, 20_000);
+  await eventually('the model never inpainted', async () => (await green(below)) > 200, 20_000);
   assert.deepEqual(
     (await painters.jsonValue()).slice(-2),
     ['Classic (no model)', 'green'],
-    'a new photo is there before the network is done',
+    'a new photo is there before the model is done',
   );
   // Its model is removed: the photo opens all the same, and says so.
   await sources.getByText('Models on this device').click();

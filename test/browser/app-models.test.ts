@@ -175,7 +175,7 @@ test('another model keeps the old picture until the new one is there; the choice
 
 test('an own model is dropped anywhere, asked about, used, and near and far are swapped', async (t) => {
   const { app } = await visit(t);
-  await app.transfer('drop', { name: 'notes.onnx', mimeType: '', buffer: Buffer.from('no network at all') });
+  await app.transfer('drop', { name: 'notes.onnx', mimeType: '', buffer: Buffer.from('no model at all') });
   const form = app.page.locator('own-model-card');
   assert.match(await form.getByRole('alert').innerText(), /notes\.onnx/);
   await app.transfer('drop', modelFile('my net.onnx', rawRangeLike()));
@@ -200,7 +200,7 @@ test('an own model is dropped anywhere, asked about, used, and near and far are 
 
 test('a folder brings a model whose data lies beside it; without its data it says what is missing', async (t) => {
   const { app } = await visit(t);
-  const folder = mkdtempSync(join(tmpdir(), 'unflat-network-'));
+  const folder = mkdtempSync(join(tmpdir(), 'unflat-model-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const { files } = depthAnything3Like({ px: 28 });
   for (const { path, bytes } of files) writeFileSync(join(folder, path), bytes);
@@ -219,8 +219,8 @@ test('a folder brings a model whose data lies beside it; without its data it say
 });
 
 test(
-  'the quick network of the catalogue, its real file: two taps from a photo to 3D',
-  { skip: !existsSync(REAL) && 'the network’s file is not at hand' },
+  'the quick model of the catalogue, its real file: two taps from a photo to 3D',
+  { skip: !existsSync(REAL) && 'the model’s file is not at hand' },
   async (t) => {
     const { app, host } = await visit(t);
     host.serve('tcmonodepth_tcsmallnet_192x320.onnx', readFileSync(REAL));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 import type { ModelRow } from '../../src/core/index.ts';
-import { addNetwork, inferenceServer, openInferencePage } from './inference-browser.ts';
+import { addModel, inferenceServer, openInferencePage } from './inference-browser.ts';
 
 /** What PyTorch answered before the weights were rounded: models/training/reference.py. */
 const reference = JSON.parse(readFileSync(join(root, 'test/fixtures/unflat-depth-basic.json'), 'utf8')) as {
@@ -28,7 +28,7 @@ for (const provider of ['wasm', 'webgpu'] as const) {
     const model = `built-in-${provider}`;
     // A small picture, as a program stands in for the graphics card here.
     const input = { ...row.input, size: { rule: 'fixed', width: reference.size, height: reference.size } as const };
-    await addNetwork(page, model, { input, output: row.output, files }, { providers: [provider] });
+    await addModel(page, model, { input, output: row.output, files }, { providers: [provider] });
     const { size, every } = reference;
     const { result, error } = await page.evaluate((ask) => inferencePage.infer(ask), { model, width: size, height: size });
     assert.equal(error, undefined, error?.message);

@@ -18,7 +18,7 @@ const folder = mkdtempSync(join(tmpdir(), 'unflat-cli-models-'));
 after(() => rmSync(folder, { recursive: true, force: true }));
 const at = (...names: string[]) => join(folder, ...names);
 const REAL = join(root, '../shared/models/tcmonodepth_tcsmallnet_192x320.onnx');
-const noReal = { skip: !existsSync(REAL) && 'the real network’s file is not here' };
+const noReal = { skip: !existsSync(REAL) && 'the real model’s file is not here' };
 
 const unflat = (args: string[], env: NodeJS.ProcessEnv = {}): Promise<CommandRun> =>
   commandLine(folder, args, { UNFLAT_MODELS: at('none'), ...env });
@@ -29,10 +29,10 @@ const photoOf = ({ stdout, stderr }: CommandRun): PhotoReport => {
 const modelsOf = ({ stdout }: CommandRun): ModelEntry[] => (JSON.parse(stdout) as { models: ModelEntry[] }).models;
 
 /** A model as somebody would write it by hand: a row and its files in a folder of its name. */
-function writeModel(models: string, id: string, network: TestModel, changes: Partial<ModelRow> = {}): void {
+function writeModel(models: string, id: string, testModel: TestModel, changes: Partial<ModelRow> = {}): void {
   mkdirSync(at(models, id), { recursive: true });
-  for (const { path, bytes } of network.files) writeFileSync(at(models, id, path), bytes);
-  writeFileSync(at(models, id, 'model.json'), JSON.stringify(rowOf(id, network, changes), undefined, 1));
+  for (const { path, bytes } of testModel.files) writeFileSync(at(models, id, path), bytes);
+  writeFileSync(at(models, id, 'model.json'), JSON.stringify(rowOf(id, testModel, changes), undefined, 1));
 }
 
 const WIDTH = 320;
@@ -119,9 +119,9 @@ test('a model that is not here, or not as it was, is named with what to do', asy
     absent.stderr,
     /^--depth midas-v21-small is not downloaded yet; unflat models fetch midas-v21-small downloads it \(66 MB\)\. Models here: unflat-basic\.$/m,
   );
-  const network = rawRangeLike();
-  const known = network.files.map(({ path }) => ({ path, sizeBytes: null, sha256: 'ab'.repeat(32) }));
-  writeModel('damaged', 'changed', network, { plugin: 'depth-midas', files: known });
+  const testModel = rawRangeLike();
+  const known = testModel.files.map(({ path }) => ({ path, sizeBytes: null, sha256: 'ab'.repeat(32) }));
+  writeModel('damaged', 'changed', testModel, { plugin: 'depth-midas', files: known });
   const damaged = await unflat(['photo.png', '--depth', 'changed', '--models', 'damaged', '--outputs', 'depth', '--out', 'out-bad']);
   assert.equal(damaged.status, 1);
   assert.match(damaged.stderr, /changed: model\.onnx in the models folder is damaged and is not used; add it again/);
@@ -190,7 +190,7 @@ for (const [what, args, status, message] of [
     /--values must be one of 0\.\.1, 0\.\.255, -1\.\.1, imagenet, got 0\.\.7/,
   ],
   [
-    'a network’s file for a depth map',
+    'a model’s file for a depth map',
     ['photo.png', '--depth', 'new/brand-new/model.onnx'],
     2,
     /model\.onnx is a model, not a depth map\. Add it with: unflat models add new\/brand-new\/model\.onnx/,

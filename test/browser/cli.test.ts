@@ -164,7 +164,7 @@ test('a bad photo prints one line that names it, and the others go on', async ()
 test('a photo alone gets the depth that is built in, and the report names it', async () => {
   mkdirSync(at('alone'));
   copyFileSync(at('scene.png'), at('alone', 'scene.png'));
-  const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth', '--json', '--models', at('no networks'));
+  const run = await unflat(at('alone', 'scene.png'), '--outputs', 'depth', '--json', '--models', at('no models'));
   assert.equal(run.status, 0, run.stderr);
   const [photo] = (JSON.parse(run.stdout) as { photos: { depthModel?: { label: string; provider: string } }[] }).photos;
   assert.deepEqual([photo?.depthModel?.label, photo?.depthModel?.provider], ['Built-in depth model', 'wasm']);

@@ -10,7 +10,7 @@ export interface FloatMap {
   base64: string;
 }
 
-export interface NetworkOutcome {
+export interface ModelOutcome {
   error?: { name: string; code?: string; message: string };
   report?: ConvertReport;
   /** The scene's depth. */
@@ -43,7 +43,7 @@ const page = {
     await inference.add([new File([JSON.stringify(row)], 'row.json'), ...fetched]);
   },
   remove: (id: string) => inference.remove(id),
-  async convert(url: string, settings: Partial<ConvertSettings>, abortAfterMs?: number): Promise<NetworkOutcome> {
+  async convert(url: string, settings: Partial<ConvertSettings>, abortAfterMs?: number): Promise<ModelOutcome> {
     const photo = await fileFrom(url, decodeURIComponent(url.split('/').pop() ?? ''));
     const notes: string[] = [];
     const controller = new AbortController();
@@ -89,6 +89,6 @@ const page = {
 };
 
 declare global {
-  var networkPage: typeof page;
+  var modelPage: typeof page;
 }
-globalThis.networkPage = page;
+globalThis.modelPage = page;

@@ -23,11 +23,11 @@ import {
   type TestModel,
 } from '../fixtures/depth-models.ts';
 import { testBrowser } from '../helpers/browser.ts';
-import { floatsOf, networkServer } from '../helpers/network-server.ts';
-import { REFERENCE_WHDR, cannotScore, offerRealNetwork, photoNames, predict, scoreTable, whdrOf } from '../helpers/real-network.ts';
-import type { NetworkOutcome } from './depth-model-page.ts';
+import { floatsOf, modelServer } from '../helpers/model-server.ts';
+import { REFERENCE_WHDR, cannotScore, offerRealModel, photoNames, predict, scoreTable, whdrOf } from '../helpers/real-model.ts';
+import type { ModelOutcome } from './depth-model-page.ts';
 
-const server = await networkServer();
+const server = await modelServer();
 const browser = await testBrowser();
 const context = await browser.newContext();
 const page = await context.newPage();
@@ -36,7 +36,7 @@ after(async () => {
   server.close();
 });
 await page.goto(server.url);
-await page.waitForFunction(() => 'networkPage' in globalThis);
+await page.waitForFunction(() => 'modelPage' in globalThis);
 
 const WIDTH = 120;
 const HEIGHT = 80;
@@ -54,20 +54,20 @@ const picture: Raster = (() => {
 server.put('/photos/pattern.png', encode({ width: WIDTH, height: HEIGHT, data: picture.rgba, channels: 4, depth: 8 }));
 server.put('/photos/turned.jpg', readFileSync(join(root, 'test/fixtures/pictures/turned.jpg')));
 
-async function add(id: string, network: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
-  const row = rowOf(id, network, changes);
-  for (const { path, bytes } of network.files) server.put(`/models/${id}/${path}`, bytes);
-  const files = Object.fromEntries(network.files.map(({ path }) => [path, `/models/${id}/${path}`]));
-  await page.evaluate(([row, files]) => networkPage.add(row, files), [row, files] as const);
+async function add(id: string, testModel: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
+  const row = rowOf(id, testModel, changes);
+  for (const { path, bytes } of testModel.files) server.put(`/models/${id}/${path}`, bytes);
+  const files = Object.fromEntries(testModel.files.map(({ path }) => [path, `/models/${id}/${path}`]));
+  await page.evaluate(([row, files]) => modelPage.add(row, files), [row, files] as const);
   return row;
 }
 
 /** As the person sees it, but for sharpening: depth stands as the source gave it. */
 const RAW = { smoothing: 0, depthOptions: { edges: false } };
-const convert = (url: string, settings: object, abortAfterMs?: number): Promise<NetworkOutcome> =>
-  page.evaluate(([url, settings, abort]) => networkPage.convert(url, settings, abort), [url, settings, abortAfterMs] as const);
+const convert = (url: string, settings: object, abortAfterMs?: number): Promise<ModelOutcome> =>
+  page.evaluate(([url, settings, abort]) => modelPage.convert(url, settings, abort), [url, settings, abortAfterMs] as const);
 
-function depthOf({ depth, error }: NetworkOutcome): Float32Array {
+function depthOf({ depth, error }: ModelOutcome): Float32Array {
   assert.ok(depth, error?.message);
   assert.deepEqual([depth.width, depth.height], [WIDTH, HEIGHT]);
   return floatsOf(depth.base64);
@@ -126,8 +126,8 @@ test('disparity is right to the pixel: place, colours, resampling and shape, for
     ['larger-than-photo', rawRangeLike({ width: 160, height: 160 })],
     ['blue-first', { ...plain(), input: { ...plain().input, channels: 'bgr' } }],
   ];
-  for (const [id, network, changes] of cases) {
-    const row = await add(id, network, changes);
+  for (const [id, testModel, changes] of cases) {
+    const row = await add(id, testModel, changes);
     const outcome = await convert('/photos/pattern.png', { ...RAW, depthSource: id });
     assertSame(
       depthOf(outcome),
@@ -211,7 +211,7 @@ test('a cancelled run is answered at once, and the next one works', async () => 
 test('a real model scores what its authors’ preprocessing scores', { skip: cannotScore() }, async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'unflat-depth-'));
   try {
-    const model = await offerRealNetwork(server, page);
+    const model = await offerRealModel(server, page);
     await predict(page, model, photoNames(), { final: folder });
     const found = whdrOf(scoreTable(folder));
     t.diagnostic(JSON.stringify(found));

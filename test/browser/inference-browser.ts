@@ -44,9 +44,9 @@ export async function openInferencePage(url: string): Promise<Page> {
 }
 
 /** Gives a model of the tests to the page's models. @returns its row. */
-export async function addNetwork(page: Page, id: string, network: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
-  const row = rowOf(id, network, changes);
-  const files = network.files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') }));
+export async function addModel(page: Page, id: string, testModel: TestModel, changes: Partial<ModelRow> = {}): Promise<ModelRow> {
+  const row = rowOf(id, testModel, changes);
+  const files = testModel.files.map(({ path, bytes }) => ({ path, base64: Buffer.from(bytes).toString('base64') }));
   await page.evaluate(([row, files]) => inferencePage.add(row, files), [row, files] as const);
   return row;
 }

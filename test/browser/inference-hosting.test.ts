@@ -14,7 +14,7 @@ import { buildName } from '../helpers/second-build.ts';
 const { outputFiles } = await build({
   stdin: {
     contents: `import { Inference } from './src/inference/index.ts';
-      globalThis.networks = new Inference({ createWorker: () => new Worker('./inference-worker.js?build=${buildName()}', { type: 'module' }) });`,
+      globalThis.testModels = new Inference({ createWorker: () => new Worker('./inference-worker.js?build=${buildName()}', { type: 'module' }) });`,
     resolveDir: root,
   },
   bundle: true,
@@ -29,7 +29,7 @@ const ORT_VERSION = (JSON.parse(readFileSync(join(root, 'node_modules/onnxruntim
   .version;
 const browser = await testBrowser();
 
-interface Networks {
+interface TestModels {
   add(files: File[]): Promise<{ row: { id: string } }>;
   infer(request: unknown): Promise<{ threads: number; provider: string }>;
 }
@@ -39,15 +39,15 @@ const arm = (page: Page): Promise<unknown> => page.evaluate(outputFiles[0]!.text
 const add = (page: Page): Promise<string> =>
   page.evaluate(
     async (bytes) => {
-      const { networks } = globalThis as unknown as { networks: Networks };
-      return (await networks.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
+      const { testModels } = globalThis as unknown as { testModels: TestModels };
+      return (await testModels.add([new File([Uint8Array.from(bytes)], 'plain.onnx')])).row.id;
     },
     [...plain().files[0]!.bytes],
   );
 const run = (page: Page, model: string): Promise<{ threads: number; provider: string }> =>
   page.evaluate(async (model) => {
-    const { networks } = globalThis as unknown as { networks: Networks };
-    const { threads, provider } = await networks.infer({
+    const { testModels } = globalThis as unknown as { testModels: TestModels };
+    const { threads, provider } = await testModels.infer({
       model,
       image: { width: 8, height: 8, rgba: new Uint8ClampedArray(256).fill(200) },
     });

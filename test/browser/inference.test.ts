@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ModelRow, Tensor } from '../../src/core/index.ts';
 import { toTensor } from '../../src/inference/index.ts';
-import * as networks from '../fixtures/depth-models.ts';
-import { addNetwork, inferenceServer, openInferencePage } from './inference-browser.ts';
+import * as testModels from '../fixtures/depth-models.ts';
+import { addModel, inferenceServer, openInferencePage } from './inference-browser.ts';
 import { pattern, type Ask, type Outcome } from './inference-page.ts';
 
 const url = await inferenceServer();
@@ -27,13 +27,13 @@ function normalisedMix(fed: Tensor): Float32Array {
   const area = fed.dims.at(-1)! * fed.dims.at(-2)!;
   const data = Float32Array.from(fed.data as Float32Array, (value, i) => {
     const channel = Math.floor(i / area);
-    return (value - networks.IMAGENET_MEAN[channel]!) / networks.IMAGENET_STD[channel]!;
+    return (value - testModels.IMAGENET_MEAN[channel]!) / testModels.IMAGENET_STD[channel]!;
   });
-  return networks.mixOf({ ...fed, data });
+  return testModels.mixOf({ ...fed, data });
 }
 
 interface Case {
-  network: networks.TestModel;
+  testModel: testModels.TestModel;
   size: [width: number, height: number];
   dims: number[];
   expected(fed: Tensor): ArrayLike<number>;
@@ -42,31 +42,31 @@ interface Case {
 
 const cases = (px: { midas: number; raw: [number, number] }): Record<string, Case> => ({
   'MiDaS (fixed size, normalised inside)': {
-    network: networks.midasLike({ width: px.midas, height: px.midas }),
+    testModel: testModels.midasLike({ width: px.midas, height: px.midas }),
     size: [96, 61],
     dims: [1, px.midas, px.midas],
     expected: normalisedMix,
     tolerance: 1e-5,
   },
   'TCMonoDepth (0..255)': {
-    network: networks.rawRangeLike({ width: px.raw[0], height: px.raw[1] }),
+    testModel: testModels.rawRangeLike({ width: px.raw[0], height: px.raw[1] }),
     size: [50, 77],
     dims: [1, 1, px.raw[1], px.raw[0]],
-    expected: networks.mixOf,
+    expected: testModels.mixOf,
     tolerance: 1e-3,
   },
   'Depth Anything V2 (multiples of 14)': {
-    network: networks.depthAnythingLike(),
+    testModel: testModels.depthAnythingLike(),
     size: [120, 80],
     dims: [1, 28, 42],
-    expected: networks.mixOf,
+    expected: testModels.mixOf,
     tolerance: 1e-5,
   },
   'Depth Anything 3 (5-D, external data)': {
-    network: networks.depthAnything3Like(),
+    testModel: testModels.depthAnything3Like(),
     size: [60, 90],
     dims: [1, 1, 42, 28],
-    expected: (fed) => networks.mixOf(fed).map((value) => value + 1),
+    expected: (fed) => testModels.mixOf(fed).map((value) => value + 1),
     tolerance: 1e-5,
   },
 });
@@ -76,14 +76,14 @@ test('on WASM every signature of the catalogue answers to the pixel, plain and m
   for (const [
     name,
     {
-      network,
+      testModel,
       size: [width, height],
       dims,
       expected,
       tolerance,
     },
   ] of Object.entries(cases({ midas: 256, raw: [320, 192] }))) {
-    const row = await addNetwork(page, 'model', network);
+    const row = await addModel(page, 'model', testModel);
     for (const mirrored of [false, true]) {
       const { result, error } = await infer({ model: 'model', width, height, mirrored, byPort: mirrored });
       assert.equal(error, undefined, `${name}: ${error?.message}`);
@@ -96,7 +96,7 @@ test('on WASM every signature of the catalogue answers to the pixel, plain and m
 test('bytes in and out, as inpainting models want them, with a mask beside the picture', async () => {
   await start();
   const [width, height] = [32, 24];
-  await addNetwork(page, 'model', networks.inpaintLike({ px: 32 }), { kind: 'inpaint' });
+  await addModel(page, 'model', testModels.inpaintLike({ px: 32 }), { kind: 'inpaint' });
   const mask = Array.from({ length: width * height }, (_, i) => (i % width < 10 ? 0 : 255));
   const { result, error } = await infer({
     model: 'model',
@@ -117,7 +117,7 @@ test('bytes in and out, as inpainting models want them, with a mask beside the p
 
 test('MoGe: constants of the row, several outputs, another value for a constant', async () => {
   await start();
-  const row = await addNetwork(page, 'model', networks.mogeLike({ px: 32, focal: 0.8 }));
+  const row = await addModel(page, 'model', testModels.mogeLike({ px: 32, focal: 0.8 }));
   const [width, height] = [64, 40];
   const { result, error } = await infer({ model: 'model', width, height, outputs: ['mask', 'metric_scale'] });
   assert.equal(error, undefined, error?.message);
@@ -125,7 +125,7 @@ test('MoGe: constants of the row, several outputs, another value for a constant'
     [result?.dims, result?.others['mask']?.dims, result?.others['metric_scale']?.values],
     [[1, 20, 32, 3], [1, 20, 32], [2]],
   );
-  const mix = networks.mixOf(fedTo(row, width, height));
+  const mix = testModels.mixOf(fedTo(row, width, height));
   const expected = Array.from(mix, (value, i) => {
     const z = 1 + value;
     return [(((i % 32) + 0.5 - 16) / (0.8 * 32)) * z, ((Math.floor(i / 32) + 0.5 - 10) / (0.8 * 32)) * z, z];
@@ -143,10 +143,10 @@ test('MoGe: constants of the row, several outputs, another value for a constant'
 
 test('half precision goes in and comes out as it should, also where the row says float32', async () => {
   await start();
-  const network = networks.depthAnythingLike({ type: 'float16' });
-  const row = await addNetwork(page, 'half', network);
-  await addNetwork(page, 'single', network, { input: { ...network.input, type: 'float32' } });
-  const expected = networks.mixOf(toTensor({ width: 60, height: 40, rgba: pattern(60, 40) }, { ...row.input, type: 'float32' }).tensor);
+  const testModel = testModels.depthAnythingLike({ type: 'float16' });
+  const row = await addModel(page, 'half', testModel);
+  await addModel(page, 'single', testModel, { input: { ...testModel.input, type: 'float32' } });
+  const expected = testModels.mixOf(toTensor({ width: 60, height: 40, rgba: pattern(60, 40) }, { ...row.input, type: 'float32' }).tensor);
   for (const model of ['half', 'single']) {
     const { result, error } = await infer({ model, width: 60, height: 40 });
     assert.equal(error, undefined, error?.message);
@@ -157,19 +157,19 @@ test('half precision goes in and comes out as it should, also where the row says
 
 test('bad models are refused with a reason and a next step, and the next good one runs', async () => {
   await start();
-  const bytes = (text: string): networks.TestModel => ({
-    ...networks.plain(),
+  const bytes = (text: string): testModels.TestModel => ({
+    ...testModels.plain(),
     files: [{ path: 'model.onnx', bytes: new TextEncoder().encode(text) }],
   });
-  const plain = networks.plain();
+  const plain = testModels.plain();
   const cut = { ...plain, files: [{ path: 'model.onnx', bytes: plain.files[0]!.bytes.slice(0, -30) }] };
-  const withExternal = networks.depthAnything3Like();
-  const cases: [networks.TestModel, RegExp][] = [
+  const withExternal = testModels.depthAnything3Like();
+  const cases: [testModels.TestModel, RegExp][] = [
     [bytes('<!doctype html><title>Sign in</title>'), /is not an ONNX model, or its file is damaged\. Remove it/],
     [bytes(''), /is not an ONNX model/],
     [cut, /is not an ONNX model, or its file is damaged/],
-    [networks.futureModel(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
-    [networks.strangeModel(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
+    [testModels.futureModel(), /was made for a newer ONNX version \(opset 99\) than this app knows \(up to \d+\)\. Update the app/],
+    [testModels.strangeModel(), /uses the operator Unflatten3D, which cannot be run here\. Choose another model/],
     [
       { ...withExternal, files: withExternal.files.slice(0, 1) },
       /the file model\.onnx_data that belongs beside it is missing\. Add the model together with all files/,
@@ -178,23 +178,23 @@ test('bad models are refused with a reason and a next step, and the next good on
       { ...withExternal, files: [withExternal.files[0]!, { path: 'model.onnx_data', bytes: withExternal.files[1]!.bytes.slice(0, 10) }] },
       /the file model\.onnx_data beside it is too short/,
     ],
-    [networks.fourChannelModel(), /its input input takes 1×4×32×32, not 1×3×32×32/],
+    [testModels.fourChannelModel(), /its input input takes 1×4×32×32, not 1×3×32×32/],
   ];
-  for (const [network, message] of cases) {
-    await addNetwork(page, 'bad', network);
+  for (const [testModel, message] of cases) {
+    await addModel(page, 'bad', testModel);
     const { error } = await infer({ model: 'bad', width: 40, height: 30 });
     assert.deepEqual([error?.name, error?.code], ['UnflatError', 'bad-model'], error?.message);
     assert.match(error!.message, message);
     assert.doesNotMatch(error!.message, /ERROR_CODE|\.cc|\.h:|_work/);
   }
-  await addNetwork(page, 'good', networks.plain());
+  await addModel(page, 'good', testModels.plain());
   assert.equal((await infer({ model: 'good', width: 40, height: 30 })).error, undefined);
 });
 
 test('answers of nothing and of one value come through as they are', async () => {
   await start();
-  await addNetwork(page, 'nan', networks.nanModel());
-  await addNetwork(page, 'constant', networks.constantModel());
+  await addModel(page, 'nan', testModels.nanModel());
+  await addModel(page, 'constant', testModels.constantModel());
   const nan = await page.evaluate(async () =>
     (await inferencePage.infer({ model: 'nan', width: 9, height: 9 })).result!.values.every(Number.isNaN),
   );
@@ -205,20 +205,20 @@ test('answers of nothing and of one value come through as they are', async () =>
 
 test('WASM uses threads where the page is isolated, and one where it is not', async () => {
   await start();
-  await addNetwork(page, 'model', networks.plain());
+  await addModel(page, 'model', testModels.plain());
   const { result } = await infer({ model: 'model', width: 9, height: 9 });
   const cores = await page.evaluate(() => navigator.hardwareConcurrency);
   assert.equal(result?.threads, Math.max(1, Math.min(cores, Math.max(4, Math.floor(cores / 2)), 8)));
   const plainPage = await openInferencePage(`${url}?plain`);
   await plainPage.evaluate(() => inferencePage.start('?plain'));
-  await addNetwork(plainPage, 'model', networks.plain());
+  await addModel(plainPage, 'model', testModels.plain());
   const single = await plainPage.evaluate(() => inferencePage.infer({ model: 'model', width: 9, height: 9 }));
   assert.deepEqual([single.error, single.result?.threads, single.result?.provider], [undefined, 1, 'wasm']);
 });
 
 test('a software GPU is left alone', async () => {
   await start();
-  await addNetwork(page, 'model', networks.plain(), { providers: ['webgpu', 'wasm'] });
+  await addModel(page, 'model', testModels.plain(), { providers: ['webgpu', 'wasm'] });
   const { result } = await infer({ model: 'model', width: 9, height: 9 });
   assert.deepEqual([result?.provider, result?.warnings], ['wasm', []]);
 });
@@ -232,14 +232,14 @@ test('on WebGPU the same models give the same answers', { timeout: 240_000 }, as
   for (const [
     name,
     {
-      network,
+      testModel,
       size: [width, height],
       dims,
       expected,
       tolerance,
     },
   ] of Object.entries(cases({ midas: 48, raw: [48, 32] }))) {
-    const row = await addNetwork(page, 'model', network, { providers: ['webgpu'] });
+    const row = await addModel(page, 'model', testModel, { providers: ['webgpu'] });
     const { result, error } = await infer({ model: 'model', width, height });
     assert.equal(error, undefined, `${name}: ${error?.message}`);
     assert.deepEqual([result?.dims, result?.provider, result?.threads], [dims, 'webgpu', 1], name);
@@ -253,14 +253,14 @@ test('what WebGPU cannot run falls back to WASM, which is said once and remember
   )
     return t.skip('this browser has no WebGPU');
   await start('?gpu');
-  const row = await addNetwork(page, 'model', networks.wasmOnlyModel(), { providers: ['webgpu', 'wasm'] });
+  const row = await addModel(page, 'model', testModels.wasmOnlyModel(), { providers: ['webgpu', 'wasm'] });
   const first = await infer({ model: 'model', width: 40, height: 30 });
   assert.equal(first.result?.provider, 'wasm', first.error?.message);
   assert.match(
     first.result.warnings.join(),
     /^“model” could not be run on the GPU \(its step ConvTranspose failed: [^()]+\); it runs on the processor instead, from now on\.$/,
   );
-  assertClose(first.result.values, networks.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
+  assertClose(first.result.values, testModels.mixOf(fedTo(row, 40, 30)), 1e-5, 'its answer');
   const second = await infer({ model: 'model', width: 40, height: 30 });
   assert.deepEqual([second.result?.provider, second.result?.warnings, second.phases], ['wasm', [], ['run']]);
 });
@@ -272,14 +272,14 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
     return t.skip('this browser has no WebGPU');
   await start('?gpu');
   const mask = { type: 'uint8' as const, dims: [1, 1, 24, 32], data: Array.from({ length: 24 * 32 }, (_, i) => (i % 3 === 0 ? 0 : 255)) };
-  const all: [string, networks.TestModel, Partial<Ask>][] = [
-    ['inpaint', networks.inpaintLike({ px: 32 }), { feeds: { mask } }],
-    ['moge', networks.mogeLike({ px: 32 }), { outputs: ['mask', 'metric_scale'] }],
-    ['half', networks.depthAnythingLike({ type: 'float16' }), {}],
+  const all: [string, testModels.TestModel, Partial<Ask>][] = [
+    ['inpaint', testModels.inpaintLike({ px: 32 }), { feeds: { mask } }],
+    ['moge', testModels.mogeLike({ px: 32 }), { outputs: ['mask', 'metric_scale'] }],
+    ['half', testModels.depthAnythingLike({ type: 'float16' }), {}],
   ];
-  for (const [name, network, more] of all) {
-    await addNetwork(page, `${name}-gpu`, network, { providers: ['webgpu', 'wasm'] });
-    await addNetwork(page, `${name}-cpu`, network, { providers: ['wasm'] });
+  for (const [name, testModel, more] of all) {
+    await addModel(page, `${name}-gpu`, testModel, { providers: ['webgpu', 'wasm'] });
+    await addModel(page, `${name}-cpu`, testModel, { providers: ['wasm'] });
     const [gpu, cpu] = [
       await infer({ model: `${name}-gpu`, width: 32, height: 24, ...more }),
       await infer({ model: `${name}-cpu`, width: 32, height: 24, ...more }),
@@ -294,7 +294,7 @@ test('bytes, several outputs and half precision: WebGPU and WASM agree, or the o
 
 test('where what runs models cannot be loaded, that is said, and as soon as it can be, it works', async () => {
   await start();
-  await addNetwork(page, 'model', networks.plain());
+  await addModel(page, 'model', testModels.plain());
   await page.context().route('**/ort/**', (route) => route.abort());
   const { error } = await infer({ model: 'model', width: 9, height: 9 });
   assert.deepEqual(
@@ -303,6 +303,6 @@ test('where what runs models cannot be loaded, that is said, and as soon as it c
   );
   await page.context().unroute('**/ort/**');
   // A new worker has been started meanwhile, whose models in memory are empty.
-  await addNetwork(page, 'model', networks.plain());
+  await addModel(page, 'model', testModels.plain());
   assert.equal((await infer({ model: 'model', width: 9, height: 9 })).error, undefined);
 });

@@ -1,4 +1,4 @@
-/** Networks that paint hidden parts, through the whole product: the command line, its browser, onnxruntime. */
+/** Models that inpaint hidden parts, through the whole product: the command line, its browser, onnxruntime. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -30,12 +30,12 @@ const photoOf = ({ stdout, stderr }: { stdout: string; stderr: string }): PhotoR
   return (JSON.parse(stdout) as { photos: PhotoReport[] }).photos[0]!;
 };
 
-function writeModel(models: string, id: string, network: TestModel, quality: 1 | 3 = 3): void {
+function writeModel(models: string, id: string, testModel: TestModel, quality: 1 | 3 = 3): void {
   mkdirSync(at(models, id), { recursive: true });
-  for (const { path, bytes } of network.files) writeFileSync(at(models, id, path), bytes);
+  for (const { path, bytes } of testModel.files) writeFileSync(at(models, id, path), bytes);
   writeFileSync(
     at(models, id, 'model.json'),
-    JSON.stringify(rowOf(id, network, { kind: 'inpaint', plugin: 'inpaint-onnx', quality }), undefined, 1),
+    JSON.stringify(rowOf(id, testModel, { kind: 'inpaint', plugin: 'inpaint-onnx', quality }), undefined, 1),
   );
 }
 

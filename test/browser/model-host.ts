@@ -60,6 +60,6 @@ export async function withoutBuiltIn(context: BrowserContext): Promise<void> {
 }
 
 /** A model's first file as a person would drop it. */
-export function modelFile(name: string, network: TestModel): TestFile {
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(network.files[0]!.bytes) };
+export function modelFile(name: string, testModel: TestModel): TestFile {
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.from(testModel.files[0]!.bytes) };
 }

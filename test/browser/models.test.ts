@@ -60,7 +60,7 @@ async function fresh(): Promise<BrowserContext> {
 
 /** Serves a model of the tests, made larger by `padding` bytes beside it. */
 function serve(
-  network: TestModel,
+  testModel: TestModel,
   {
     padding = 0,
     server = host,
@@ -69,12 +69,12 @@ function serve(
   }: Partial<Behaviour> & { padding?: number; server?: HostileServer; known?: boolean } = {},
 ): ModelRow {
   const id = `net-${++count}`;
-  const files = [...network.files, ...(padding > 0 ? [{ path: 'padding.bin', bytes: noise(padding) }] : [])];
+  const files = [...testModel.files, ...(padding > 0 ? [{ path: 'padding.bin', bytes: noise(padding) }] : [])];
   const rows = files.map(({ path, bytes }, i) => {
     server.files[`${id}/${path}`] = { bytes, ...(i === files.length - 1 && behaviour) };
     return { path, url: `${server.url}${id}/${path}`, sizeBytes: known ? bytes.length : null, sha256: known ? sha256Of(bytes) : null };
   });
-  return rowOf(id, network, { files: rows });
+  return rowOf(id, testModel, { files: rows });
 }
 const asked = ({ id }: ModelRow, server = host): (string | undefined)[] =>
   server.asked.filter(({ path }) => path.startsWith(`${id}/`)).map(({ range }) => range);
@@ -87,13 +87,13 @@ const storedBytes = (page: Page): Promise<number> => page.evaluate(async () => (
 const received = (page: Page): Promise<number> => page.evaluate(() => modelsPage.steps().at(-1)?.receivedBytes ?? 0);
 
 test('a new row is a new model: fetched from another host, kept, run, right', async () => {
-  const network = depthAnythingLike({ px: 56 });
-  const row = serve(network);
+  const testModel = depthAnythingLike({ px: 56 });
+  const row = serve(testModel);
   const page = await open(await fresh(), row);
   assert.deepEqual(await page.evaluate(() => modelsPage.states()), [[row.id, 'absent', 0]]);
   assert.deepEqual(await page.evaluate((id) => modelsPage.fetch(id), row.id), { value: undefined });
   const result = await page.evaluate(([id, colour]) => modelsPage.run(id, colour), [row.id, COLOUR] as const);
-  const { mean, std } = network.input;
+  const { mean, std } = testModel.input;
   const expected = COLOUR.reduce((sum, value, i) => sum + MIX[i]! * ((value / 255 - mean[i]!) / std[i]!), 0);
   assert.ok('value' in result && Math.abs(result.value - expected) < 1e-4, JSON.stringify(result));
 });

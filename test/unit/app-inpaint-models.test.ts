@@ -9,7 +9,7 @@ import type { Messages } from '../../src/app/messages.ts';
 import type { Models } from '../../src/app/models.ts';
 import { defineDepthSource, defineInpainter, UnflatError } from 'unflat/plugin';
 import { modelRow } from '../fixtures/model-row.ts';
-import { boxDepth, fakeHost, fakeInference, fakeNetworkSource, fakeWorker, fileOf, infoOf, rowOf, tableOf } from './pipeline-fixtures.ts';
+import { boxDepth, fakeHost, fakeInference, fakeModelSource, fakeWorker, fileOf, infoOf, rowOf, tableOf } from './pipeline-fixtures.ts';
 
 const row = (id: string, changes: Partial<ModelRow> = {}): ModelRow => ({ ...modelRow([]), id, label: id.toUpperCase(), ...changes });
 const info = (of: ModelRow, state: ModelInfo['state'] = 'ready'): ModelInfo => ({ row: of, state, isOwn: false, storedBytes: 1 });
@@ -51,7 +51,7 @@ after(() => converters.forEach((each) => each.dispose()));
 function deskWith(models: ModelInfo[], preferred: { model?: string; inpainter?: string } = {}) {
   let lists = 0;
   const base = fakeHost();
-  const plugins = tableOf(files, fakeNetworkSource(base.calls), inpainter('inpaint-net', true), inpainter('inpaint-plain', false));
+  const plugins = tableOf(files, fakeModelSource(base.calls), inpainter('inpaint-net', true), inpainter('inpaint-plain', false));
   const inference = fakeInference(() => (lists++, models));
   const converter = new Converter({ createWorker: () => fakeWorker({ ...base, plugins, inference }), plugins });
   converters.push(converter);
@@ -174,7 +174,7 @@ test('if a model is stopped while it inpaints, the photo stays as it was inpaint
   assert.deepEqual(
     [desk.open?.scene.name, desk.open?.settings.inpainter, desk.run?.title],
     ['1', 'painter', 'cat'],
-    'it is there, and the network goes on',
+    'it is there, and the model goes on',
   );
   const second = opened();
   void desk.adjust({ ...desk.open!.settings, depthStrength: 0.5 });

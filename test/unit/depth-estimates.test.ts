@@ -8,7 +8,7 @@ import {
   boxDepth,
   fakeHost,
   fakeInference,
-  fakeNetworkSource,
+  fakeModelSource,
   fileOf,
   infoOf,
   rowOf,
@@ -34,7 +34,7 @@ function setUp(inference: FakeInference | undefined, ask: (input: DepthInput, co
       return { depth: boxDepth(48, 32), reading: { nearIs: 'high', kind: 'disparity', certainty: 0.5, evidence: ['a guess'] } };
     },
   });
-  const plugins = { ...tableOf(source, fakeNetworkSource(base.calls)), 'inpaint-fake': base.plugins['inpaint-fake']! };
+  const plugins = { ...tableOf(source, fakeModelSource(base.calls)), 'inpaint-fake': base.plugins['inpaint-fake']! };
   return new Pipeline({ ...base, plugins, ...(inference && { inference }) });
 }
 

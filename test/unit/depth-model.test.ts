@@ -77,7 +77,7 @@ test('every shape that a map can come in is read, and others are refused by name
     close(at(result, 0.5, 0.99), 1, 0.02);
   }
   const wrong: [InferResult, RegExp][] = [
-    [answerOf(32, 24, (u) => u, { dims: [768] }), /Fake network returned an array of shape 768, which is not a depth map/],
+    [answerOf(32, 24, (u) => u, { dims: [768] }), /Fake model returned an array of shape 768, which is not a depth map/],
     [answerOf(32, 24, (u) => u, { dims: [2, 24, 16] }), /shape 2 × 24 × 16/],
     [answerOf(24, 32, (u) => u, { width: 32, height: 24 }), /returned 24 × 32 values for an image of 32 × 24/],
     [answerOf(32, 24, (u) => [u, u, u]), /returned 3 numbers per pixel where depth is one/],
@@ -134,12 +134,12 @@ test('a few wild values do not press the rest flat', async () => {
 
 test('numbers that are none are filled in and told, and refused where they are most', async () => {
   const { result, context } = await run(answerOf(32, 24, (u, v) => (v > 0.9 || (u > 0.4 && u < 0.5) ? NaN : u)));
-  assert.match(context.warnings.join(), /Fake network returned no usable numbers for 17 % of photo\.jpg; they were filled in/);
+  assert.match(context.warnings.join(), /Fake model returned no usable numbers for 17 % of photo\.jpg; they were filled in/);
   assert.ok(result.depth.disparity.every((value) => value >= 0 && value <= 1));
   close(at(result, 0.45, 0.99), 0.45, 0.08);
   await assert.rejects(run(answerOf(32, 24, () => NaN)), {
     code: 'bad-model',
-    message: 'Fake network returned no usable numbers for 100 % of photo.jpg. Choose another model.',
+    message: 'Fake model returned no usable numbers for 100 % of photo.jpg. Choose another model.',
   });
   await assert.rejects(run(answerOf(32, 24, () => Infinity, { provider: 'webgpu' })), {
     code: 'bad-model',

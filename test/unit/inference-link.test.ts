@@ -108,7 +108,7 @@ test('nothing starts before it is needed; then one worker does it all', async ()
   );
 });
 
-/** Networks whose workers start WASM with as many threads as they are told, which is noted. @param open what making a session does. */
+/** Models whose workers start WASM with as many threads as they are told, which is noted. @param open what making a session does. */
 function setUpThreads(open: (threads: number | undefined, onThreads: (isStarting: boolean) => void) => void | Promise<void>): {
   inference: Inference;
   told: (number | undefined)[];

@@ -86,12 +86,12 @@ test('a row for filling needs a mask and colours, and one for depth neither', ()
 });
 
 test('a mask reaches the model with the picture, in its size, and what does not fit is said in words', async () => {
-  const networks = nodeModels();
-  networks.put('bytes', miganLike('red', { px: 8 }), FILL);
-  networks.put('fractions', lamaLike('mean', { px: 8 }), FILL);
+  const testModels = nodeModels();
+  testModels.put('bytes', miganLike('red', { px: 8 }), FILL);
+  testModels.put('fractions', lamaLike('mean', { px: 8 }), FILL);
   const mask = new Uint8Array(64);
   mask[9] = 1;
-  const red = await networks.infer({ model: 'bytes', image: raster(8, 8), mask });
+  const red = await testModels.infer({ model: 'bytes', image: raster(8, 8), mask });
   assert.deepEqual(
     [red.output.type, red.output.dims, ...[9, 73, 137, 10, 74].map((at) => red.output.data[at])],
     ['uint8', [1, 3, 8, 8], 255, 0, 0, 10, 20],
@@ -104,24 +104,24 @@ test('a mask reaches the model with the picture, in its size, and what does not 
     large[i] = 1;
     picture.rgba.set([250, 250, 250, 255], i * 4);
   }
-  const mean = await networks.infer({ model: 'fractions', image: picture, mask: large });
+  const mean = await testModels.infer({ model: 'fractions', image: picture, mask: large });
   [10, 20, 30].forEach((value, c) => assert.ok(Math.abs(Number(mean.output.data[c * 64]) - value) < 0.01));
-  await assert.rejects(networks.infer({ model: 'bytes', image: raster(8, 8) }), {
+  await assert.rejects(testModels.infer({ model: 'bytes', image: raster(8, 8) }), {
     code: 'bad-model',
     message: /“bytes” does not fit its description: it also wants an input called mask, which nobody feeds/,
   });
   const other = miganLike('red', { px: 8 });
-  networks.put('misnamed', { ...other, input: { ...other.input, mask: { ...other.input.mask!, name: 'holes' } } }, FILL);
-  await assert.rejects(networks.infer({ model: 'misnamed', image: raster(8, 8), mask }), {
+  testModels.put('misnamed', { ...other, input: { ...other.input, mask: { ...other.input.mask!, name: 'holes' } } }, FILL);
+  await assert.rejects(testModels.infer({ model: 'misnamed', image: raster(8, 8), mask }), {
     code: 'bad-model',
     message: /it has no input called holes, but image, mask/,
   });
-  networks.put('unnamed', { ...other, input: { ...other.input, mask: { ...other.input.mask!, name: null } } }, FILL);
-  assert.equal((await networks.infer({ model: 'unnamed', image: raster(8, 8), mask })).output.data[9], 255);
+  testModels.put('unnamed', { ...other, input: { ...other.input, mask: { ...other.input.mask!, name: null } } }, FILL);
+  assert.equal((await testModels.infer({ model: 'unnamed', image: raster(8, 8), mask })).output.data[9], 255);
 });
 
 test('a mask may be a fourth colour of the picture, before or behind the others', async () => {
-  const networks = nodeModels();
+  const testModels = nodeModels();
   for (const channel of ['last', 'first'] as const) {
     // Gives back the three planes that are the mask and two colours, so that each plane's place shows.
     const starts = channel === 'last' ? [1, 2, 3] : [0, 1, 2];
@@ -132,7 +132,7 @@ test('a mask may be a fourth colour of the picture, before or behind the others'
       nodes: [{ op: 'Gather', inputs: ['input', 'which'], outputs: ['output'], attributes: { axis: 1 } }],
     });
     const { input } = lamaLike('red', { px: 8 });
-    const row = networks.put(
+    const row = testModels.put(
       `four-${channel}`,
       {
         input: { ...input, name: null, shape: [1, 4, 'height', 'width'], mask: { channel, keep: -0.5, fill: 0.5 } },
@@ -144,7 +144,7 @@ test('a mask may be a fourth colour of the picture, before or behind the others'
     assert.deepEqual(parseRow(row), row);
     const mask = new Uint8Array(64);
     mask[9] = 1;
-    const { output } = await networks.infer({ model: row.id, image: raster(8, 8, [51, 102, 204, 255]), mask });
+    const { output } = await testModels.infer({ model: row.id, image: raster(8, 8, [51, 102, 204, 255]), mask });
     const planes = [0, 1, 2].map((plane) => [9, 10].map((at) => Math.round(Number(output.data[plane * 64 + at]) * 100) / 100));
     assert.deepEqual(
       planes,
@@ -160,7 +160,7 @@ test('a mask may be a fourth colour of the picture, before or behind the others'
             [0.4, 0.4],
           ],
     );
-    await assert.rejects(networks.infer({ model: row.id, image: raster(8, 8) }), {
+    await assert.rejects(testModels.infer({ model: row.id, image: raster(8, 8) }), {
       code: 'bad-model',
       message: /fills in what a mask marks, and got no mask/,
     });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import plugin from '../../plugins/inpaint-onnx/index.ts';
-import { sightOf } from '../../plugins/inpaint-onnx/sight.ts';
+import { visibilityOf } from '../../plugins/inpaint-onnx/visibility.ts';
 import { finish, type InferRequest, type InpaintInput, type ModelRow, type PluginContext } from '../../src/plugin-api/index.ts';
 import { inpaintRow, meanOfSeen, pictureOf } from '../fixtures/fake-model.ts';
 import { LEFT, lamaLike, miganLike, type InpaintAnswer } from '../fixtures/inpaint-models.ts';
@@ -9,7 +9,7 @@ import { nodeModels } from '../fixtures/node-models.ts';
 import { testContext } from '../fixtures/plugin-context.ts';
 import { buildHoles, grow, sharpen, tear } from '../helpers/heart.ts';
 
-const networks = nodeModels();
+const testModels = nodeModels();
 const PLAIN = { runs: 8, match: false, seam: 0 };
 const FILL = { kind: 'inpaint', plugin: 'inpaint-onnx' } as const;
 
@@ -66,7 +66,7 @@ function inputOf({
 }
 
 /** A context that runs the tests' models, or whatever `infer` is, and notes what was asked. */
-function host(infer: (request: InferRequest) => ReturnType<PluginContext['infer']> = networks.infer, signal?: AbortSignal) {
+function host(infer: (request: InferRequest) => ReturnType<PluginContext['infer']> = testModels.infer, signal?: AbortSignal) {
   const requests: InferRequest[] = [];
   const context = testContext(signal, (request) => {
     requests.push(request);
@@ -102,7 +102,7 @@ for (const [kind, make] of [
   ['MI-GAN', miganLike],
   ['LaMa', lamaLike],
 ] as const) {
-  const row = (answer: InpaintAnswer): ModelRow => networks.put(`${kind}-${answer}`, make(answer), FILL);
+  const row = (answer: InpaintAnswer): ModelRow => testModels.put(`${kind}-${answer}`, make(answer), FILL);
 
   test(`${kind}: exactly the holes are inpainted, whatever the model makes of the rest`, async () => {
     const input = inputOf({ hole: box(50, 40, 80, 90), front: box(80, 40, 100, 90), model: row('red') });
@@ -116,7 +116,7 @@ for (const [kind, make] of [
   });
 
   test(`${kind}: windows lie where they should: what is copied from 40 pixels to the left comes from there`, async () => {
-    const model = networks.put(`${kind}-left-256`, make('left', { px: 256 }), FILL);
+    const model = testModels.put(`${kind}-left-256`, make('left', { px: 256 }), FILL);
     const input = inputOf({ width: 500, height: 400, hole: (x, y) => box(60, 30, 100, 60)(x, y) || box(400, 320, 440, 370)(x, y), model });
     const context = host();
     assertPainted(await plugin.inpaint(input, context), input, (x, y) => placeOf(x - LEFT, y), kind === 'LaMa' ? 1 : 0);
@@ -171,9 +171,9 @@ test('tones are matched: a model that gives everything darker and paler inpaints
     60,
   ];
   const draft: Draft = { hole: box(50, 40, 74, 70), colour: wavy };
-  const plain = inputOf({ ...draft, model: networks.put('sane', lamaLike('mean'), FILL) });
+  const plain = inputOf({ ...draft, model: testModels.put('sane', lamaLike('mean'), FILL) });
   const clean = await plugin.inpaint(plain, host());
-  const tinted = inputOf({ ...draft, model: networks.put('tinted', lamaLike('tinted'), FILL), options: { ...PLAIN, match: true } });
+  const tinted = inputOf({ ...draft, model: testModels.put('tinted', lamaLike('tinted'), FILL), options: { ...PLAIN, match: true } });
   const context = host();
   const middle = 55 * 128 + 62;
   const matched = pixel(await plugin.inpaint(tinted, context), middle);
@@ -191,7 +191,7 @@ test('another content is not taken for another tone', async () => {
     const input = inputOf({
       hole: box(50, 40, 80, 90),
       colour: () => [90, 120, 60],
-      model: networks.put(id, make('red'), FILL),
+      model: testModels.put(id, make('red'), FILL),
       options: { ...PLAIN, match: true },
     });
     assertPainted(await plugin.inpaint(input, host()), input, () => RED);
@@ -381,7 +381,7 @@ test('the fronts meet at the feet: floor that the hole continues is seen, what s
   // One ramp of disparity from floor to figure, as models give it: along it the two are one surface.
   const input = inputOf({ hole: box(48, 40, 60, 96), colour: () => [1, 2, 3] });
   for (let y = 40; y < 100; y++) for (let x = 60; x < 80; x++) input.disparity[y * 128 + x] = y < 92 ? 0.8 : 0.8 - (y - 92) * 0.08;
-  const { visible } = finish(sightOf(input));
+  const { visible } = finish(visibilityOf(input));
   const shown = (x: number, y: number): number => visible[y * 128 + x]!;
   assert.deepEqual([shown(70, 50), shown(70, 80)], [0, 0], 'the figure');
   assert.deepEqual([shown(30, 50), shown(30, 110), shown(70, 115)], [1, 1, 1], 'wall and floor');

@@ -29,8 +29,8 @@ import { hostileServer } from '../helpers/hostile-server.ts';
 let count = 0;
 const models = (rows: readonly ModelRow[] = CATALOGUE_ROWS): LocalModels =>
   new LocalModels({ rows, store: new ModelStore({ name: `own-${++count}` }) });
-const filesOf = (network: TestModel, name = 'model.onnx'): File[] =>
-  network.files.map(({ path, bytes }, i) => new File([bytes], i === 0 ? name : path));
+const filesOf = (testModel: TestModel, name = 'model.onnx'): File[] =>
+  testModel.files.map(({ path, bytes }, i) => new File([bytes], i === 0 ? name : path));
 const onnx = (model: Partial<OnnxModel>): File => {
   const port = { name: 'x', dims: [1, 3, 32, 32] };
   return new File(
@@ -54,7 +54,7 @@ const refuses =
     return true;
   };
 
-for (const [what, network, name, expected] of [
+for (const [what, testModel, name, expected] of [
   [
     'MiDaS',
     midasLike(),
@@ -62,7 +62,7 @@ for (const [what, network, name, expected] of [
     { size: { rule: 'fixed', width: 256, height: 256 }, shape: [1, 3, 'height', 'width'], meaning: 'disparity', unsure: ['values'] },
   ],
   [
-    'a fixed oblong network',
+    'a fixed oblong model',
     rawRangeLike(),
     'net.onnx',
     {
@@ -102,7 +102,7 @@ for (const [what, network, name, expected] of [
   ],
 ] as const) {
   test(`a model like ${what} tells its layout, size and meaning by itself`, async () => {
-    const { row, unsure } = await models().describe(filesOf(network, name));
+    const { row, unsure } = await models().describe(filesOf(testModel, name));
     assert.deepEqual({ size: row.input.size, shape: row.input.shape, meaning: row.output.meaning, unsure }, expected);
     assert.deepEqual(parseRow(row), row);
   });
@@ -130,7 +130,7 @@ test('what the exporters of Hugging Face name is normalised outside; what a pers
   assert.deepEqual([isOwn, state, row.plugin, row.id], [true, 'ready', 'depth-own', 'own-model']);
 });
 
-for (const [what, network, name, expected] of [
+for (const [what, testModel, name, expected] of [
   [
     'MI-GAN',
     miganLike('red'),
@@ -157,7 +157,7 @@ for (const [what, network, name, expected] of [
   ],
 ] as const) {
   test(`a model for filling like ${what} is known by its picture and mask`, async () => {
-    const { row, unsure } = await models().describe(filesOf(network, name));
+    const { row, unsure } = await models().describe(filesOf(testModel, name));
     const { mask, range, size } = row.input;
     assert.deepEqual([row.kind, row.plugin, row.output.meaning], ['inpaint', 'inpaint-onnx', 'colour']);
     assert.deepEqual(
@@ -194,12 +194,12 @@ test('what a person says of a model for filling counts', async () => {
     values: '-1..1',
     gives: '-1..1',
     channels: 'bgr',
-    label: 'Filler',
+    label: 'Inpainter',
   });
   const { mask, range, channels } = row.input;
   assert.deepEqual(
     [row.label, mask?.keep, mask?.fill, mask?.under, range, row.output.range, channels],
-    ['Filler', 1, 0, 'grey', [-1, 1], [-1, 1], 'bgr'],
+    ['Inpainter', 1, 0, 'grey', [-1, 1], [-1, 1], 'bgr'],
   );
 });
 
@@ -254,21 +254,21 @@ test('weights that are listed among the inputs, as old files do, are no inputs',
 });
 
 test('a model with its weights beside it needs both files, and is kept with both', async () => {
-  const [network, data] = filesOf(depthAnything3Like({ externalPath: 'weights.bin' }), 'deep.onnx') as [File, File];
+  const [testModel, data] = filesOf(depthAnything3Like({ externalPath: 'weights.bin' }), 'deep.onnx') as [File, File];
   await assert.rejects(
-    models().describe([network]),
+    models().describe([testModel]),
     refuses(/deep\.onnx keeps its weights in a second file, weights\.bin\. Add both files together/),
   );
   const own = models();
-  const { row, storedBytes } = await own.add([data, network]);
+  const { row, storedBytes } = await own.add([data, testModel]);
   assert.deepEqual(
     row.files.map(({ path }) => path),
     ['deep.onnx', 'weights.bin'],
   );
-  assert.equal(storedBytes, network.size + data.size);
+  assert.equal(storedBytes, testModel.size + data.size);
   assert.deepEqual(
     (await own.read(row.id)).files.map(({ bytes }) => bytes.length),
-    [network.size, data.size],
+    [testModel.size, data.size],
   );
   await assert.rejects(models().describe(filesOf(depthAnything3Like({ externalPath: '../../secret' }))), refuses(/outside its own folder/));
 });
@@ -323,7 +323,7 @@ for (const [what, file, message] of [
   ['a photo', new File([Uint8Array.of(0xff, 0xd8, 0xff, 0xe0)], 'm.jpg'), /is an image, not a model/],
   ['noise', new File([noise(5000)], 'm.onnx'), /m\.onnx is (cut off, or )?not an ONNX model/],
   [
-    'half a network',
+    'half a model',
     new File([midasLike().files[0]!.bytes.slice(0, 120)], 'm.onnx'),
     /m\.onnx is cut off, or not an ONNX model\. Download it again/,
   ],
@@ -343,7 +343,7 @@ for (const [what, file, message] of [
   ['a segmenter', onnx({ outputs: [{ name: 'masks', dims: [1, 21, 32, 32] }] }), /gives no depth map/],
   ['a text model', onnx({ inputs: [{ name: 'ids', type: 'int64', dims: [1, 77] }] }), /takes no image \(its inputs: ids \(1 × 77\)\)/],
   [
-    'a video network',
+    'a video model',
     onnx({ inputs: [{ name: 'x', dims: [1, 16, 3, 32, 32] }] }),
     /takes 1 × 16 × 3 × 32 × 32, which is not a single colour image/,
   ],
@@ -368,7 +368,7 @@ test('two models at once, or a heap of files without one, are refused', async ()
 });
 
 test('a file of 2 GB is refused before anything is read of its weights', async () => {
-  const network = depthAnything3Like();
+  const testModel = depthAnything3Like();
   const read: number[] = [];
   const huge = Object.assign(new File([], 'model.onnx_data'), {});
   Object.defineProperty(huge, 'size', { value: 2.1e9 });
@@ -377,7 +377,7 @@ test('a file of 2 GB is refused before anything is read of its weights', async (
     return new Blob();
   };
   await assert.rejects(
-    models().describe([filesOf(network)[0]!, huge]),
+    models().describe([filesOf(testModel)[0]!, huge]),
     refuses(/and its data have 2\.1 GB; a browser runs models of up to 1\.9 GB\./, 'out-of-memory'),
   );
   assert.deepEqual(read, []);

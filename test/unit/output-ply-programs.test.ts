@@ -16,7 +16,7 @@ const context: PluginContext = {
   note: (message) => assert.fail(message),
   howToSet: () => '',
   decodeImage: () => assert.fail('an output decodes nothing'),
-  infer: () => assert.fail('an output runs no network'),
+  infer: () => assert.fail('an output runs no model'),
   estimateDepth: () => assert.fail('an output estimates nothing'),
 };
 

@@ -11,7 +11,7 @@ import {
   FAKE,
   fakeHost,
   fakeInference,
-  fakeNetworkSource,
+  fakeModelSource,
   fakeWorker,
   fileOf,
   infoOf,
@@ -286,7 +286,7 @@ test('a model’s depth is kept with the result: the next visit only sharpens it
   const photo = fileOf('a.jpg');
   const visit = (own?: ResultStore) => {
     const host = fakeHost();
-    const plugins = { ...host.plugins, ...tableOf(fakeNetworkSource(host.calls)) };
+    const plugins = { ...host.plugins, ...tableOf(fakeModelSource(host.calls)) };
     const inference = fakeInference([infoOf(rowOf('small'))]);
     const converter = new Converter({
       createWorker: () => fakeWorker({ ...host, plugins, inference }),

@@ -96,10 +96,10 @@ export function fakeHost(options: FakeOptions = {}): PipelineHost & Log {
 }
 
 /** A depth source that runs models, which notes what it ran. */
-export function fakeNetworkSource(calls: string[], id = 'depth-net'): Plugin {
+export function fakeModelSource(calls: string[], id = 'depth-net'): Plugin {
   return defineDepthSource({
     id,
-    label: 'Fake networks',
+    label: 'Fake models',
     needsModel: true,
     options: [{ id: 'mirror', label: 'Mirror', type: 'boolean', default: false }],
     supports: () => true,
@@ -142,7 +142,7 @@ export interface FakeInference extends InferenceService {
   requests: InferRequest[];
 }
 
-/** Networks that are never run: they answer a ramp. `onInfer` may wait, fail or change the answer. */
+/** Models that are never run: they answer a ramp. `onInfer` may wait, fail or change the answer. */
 export function fakeInference(
   models: ModelInfo[] | (() => ModelInfo[]),
   onInfer?: (request: InferRequest, signal: AbortSignal) => Promise<Partial<InferResult> | void> | Partial<InferResult> | void,

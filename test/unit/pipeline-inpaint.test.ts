@@ -19,7 +19,7 @@ const fillInfo = (id: string, changes: Partial<ModelRow> = {}, state: ModelInfo[
     {
       ...inpaintRow('inpaint-onnx', 64),
       id,
-      label: `Filler ${id}`,
+      label: `Inpainter ${id}`,
       files: [{ path: `${id}.onnx`, url: 'https://example.org/x', sizeBytes: 28e6, sha256: null }],
       ...changes,
     },
@@ -63,7 +63,7 @@ test('the best model that is ready inpaints, on top of the filling without one; 
   const { inpaint: inpainted } = report;
   assert.deepEqual(
     [report.inpainter, inpainted.plugin, inpainted.label, inpainted.model?.id, inpainted.isPartial],
-    ['inpaint-onnx', 'inpaint-onnx', 'Filler good', 'good', undefined],
+    ['inpaint-onnx', 'inpaint-onnx', 'Inpainter good', 'good', undefined],
   );
   assert.deepEqual([inpainted.runs, inpainted.model?.provider, inpainted.model?.threads], [inference.requests.length, 'wasm', 1]);
   assert.ok(inpainted.runs >= 1 && inpainted.runs <= 8 && (inpainted.baseMs ?? -1) >= 0 && Number.isFinite(inpainted.hostMs));
@@ -94,7 +94,7 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
   );
   await assert.rejects(run('far'), {
     code: 'no-model',
-    message: 'Filler far is not on this device yet: download Filler far (far, 28 MB) first, or choose another inpainter.',
+    message: 'Inpainter far is not on this device yet: download Inpainter far (far, 28 MB) first, or choose another inpainter.',
   });
   await assert.rejects(run('half'), { code: 'no-model', message: /is only partly downloaded/ });
   await assert.rejects(run('magic'), {
@@ -102,10 +102,10 @@ test('an id of a model or an inpainter is taken at its word, and what is missing
     message: /neither an inpainter nor a model “magic”; choose one of inpaint-classic, inpaint-onnx, good, rough, far, half/,
   });
   const none = setUp([fillInfo('far', {}, 'absent')]);
-  assert.equal((await none.pipeline.convert(input, settings)).report.inpaint.plugin, 'inpaint-classic', 'without a network that is ready');
+  assert.equal((await none.pipeline.convert(input, settings)).report.inpaint.plugin, 'inpaint-classic', 'without a model that is ready');
   await assert.rejects(none.pipeline.convert(input, { ...settings, inpainter: 'inpaint-onnx' }), {
     code: 'no-model',
-    message: /^No model that fills in hidden parts is on this device yet: download one, for example Filler far \(far, 28 MB\)\.$/,
+    message: /^No model that fills in hidden parts is on this device yet: download one, for example Inpainter far \(far, 28 MB\)\.$/,
   });
 });
 
@@ -125,7 +125,7 @@ test('a model that fails leaves what was inpainted without it, says why, and is 
   let fails = true;
   const { host, inference } = setUp([fillInfo('good')], undefined, async (request) => {
     if (fails && inference.requests.length % 2 === 0)
-      throw new UnflatError('out-of-memory', '“Filler good” needs more memory than this browser gives. Choose a smaller model.');
+      throw new UnflatError('out-of-memory', '“Inpainter good” needs more memory than this browser gives. Choose a smaller model.');
     return meanOfSeen(request);
   });
   const converter = new Converter({
@@ -139,7 +139,7 @@ test('a model that fails leaves what was inpainted without it, says why, and is 
   assert.equal(report.inpaint.isPartial, true);
   assert.match(
     report.warnings.join(),
-    /“Filler good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./,
+    /“Inpainter good” needs more memory than this browser gives\. Choose a smaller model\. The hidden parts are filled in by “Painter inpaint-classic” instead\./,
   );
   assert.ok(scene.layers[0]!.rgba.includes(7), 'what was inpainted without it stays');
   fails = false;
@@ -161,9 +161,9 @@ test('another inpainter on the same photo costs neither depth nor layers; anothe
   const classic = await run('inpaint-classic');
   assert.deepEqual(Object.keys(classic.timesMs), ['inpaint']);
   calls.length = 0;
-  const network = await run('good');
+  const testModel = await run('good');
   assert.deepEqual(
-    [Object.keys(network.timesMs), calls, network.inpaint.baseMs],
+    [Object.keys(testModel.timesMs), calls, testModel.inpaint.baseMs],
     [['inpaint'], [], 0],
     'what goes under it is still at hand',
   );
@@ -199,12 +199,12 @@ test('a photo can be looked at while a model still inpaints its hidden parts; a 
   const before = early!.scene.layers.flatMap(({ rgba }) => [...rgba]);
   const after = scene.layers.flatMap(({ rgba }) => [...rgba]);
   const changed = before.filter((value, i) => value !== after[i]);
-  assert.ok(changed.length > 0 && changed.every((value) => value === 7), 'where the network inpainted, the other filling stood');
+  assert.ok(changed.length > 0 && changed.every((value) => value === 7), 'where the model inpainted, the other filling stood');
   assert.deepEqual(early!.scene.meshes, scene.meshes);
   seen.length = 0;
   await convert('inpaint-classic');
   await convert('good');
-  assert.deepEqual(seen, [], 'inpainted without a network, or kept');
+  assert.deepEqual(seen, [], 'inpainted without a model, or kept');
   converter.dispose();
 });
 
@@ -291,12 +291,12 @@ test('cancelling between two runs of a model ends with the person’s own reason
 });
 
 test('a real model, run by onnxruntime through the whole pipeline, inpaints holes and nothing else', async () => {
-  const networks = nodeModels();
-  const row = networks.put('red', miganLike('red', { px: 64 }), { kind: 'inpaint', plugin: 'inpaint-onnx', label: 'Red' });
+  const testModels = nodeModels();
+  const row = testModels.put('red', miganLike('red', { px: 64 }), { kind: 'inpaint', plugin: 'inpaint-onnx', label: 'Red' });
   const { host } = setUp([]);
   const pipeline = new Pipeline({
     ...host,
-    inference: { models: async () => [infoOf(row)], infer: (request, signal) => networks.infer(request, signal) },
+    inference: { models: async () => [infoOf(row)], infer: (request, signal) => testModels.infer(request, signal) },
   });
   const plain = await pipeline.convert(input, { ...settings, inpainter: 'inpaint-classic' });
   const { scene, report } = await pipeline.convert(input, { ...settings, inpaintOptions: { match: false, seam: 0 } });

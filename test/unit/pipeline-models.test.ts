@@ -11,7 +11,7 @@ import {
   boxDepth,
   fakeHost,
   fakeInference,
-  fakeNetworkSource,
+  fakeModelSource,
   fakeWorker,
   fileOf,
   infoOf,
@@ -49,7 +49,7 @@ function setUp(models: ModelInfo[] | (() => ModelInfo[]), onInfer?: Parameters<t
     ...base,
     inference,
     plugins: {
-      ...tableOf(inside(base.calls, 'portrait.jpg'), fakeNetworkSource(base.calls)),
+      ...tableOf(inside(base.calls, 'portrait.jpg'), fakeModelSource(base.calls)),
       'inpaint-fake': base.plugins['inpaint-fake']!,
     },
   };
@@ -206,7 +206,7 @@ test('raw depth is used again while only other settings change, and made anew fo
   assert.equal(inference.requests.length, 0);
   assert.equal((await runs({ depthSource: 'good' }))[0], 1);
   assert.equal((await runs({}))[0], 1);
-  // The same id with another file is another network.
+  // The same id with another file is another model.
   models = [infoOf({ ...small, files: [{ ...small.files[0]!, sha256: 'b'.repeat(64) }] })];
   assert.equal((await runs({}))[0], 1);
   models = [infoOf({ ...models[0]!.row, label: 'Renamed', about: 'Other words.' })];
@@ -272,14 +272,14 @@ test('each new worker gets a way to the models, and stored results are found by 
     new Converter({
       createWorker: () => fakeWorker({ ...bare, connectInference: (port) => (ports.push(port), service) }),
       plugins: host.plugins,
-      store: new ResultStore({ name: 'networks-test' }),
+      store: new ResultStore({ name: 'models-test' }),
       inference: { connect: () => (connections++, new MessageChannel().port1 as unknown as MessagePort) },
     });
   const first = make();
   const { report } = await first.convert({ photo: fileOf('a.jpg') }, settings);
   assert.equal(report.depthModel?.id, 'small');
   assert.deepEqual([connections, ports.length], [1, 1]);
-  const store = new ResultStore({ name: 'networks-test' });
+  const store = new ResultStore({ name: 'models-test' });
   while (!(await store.list()).length) await new Promise((resume) => setTimeout(resume, 10));
   first.dispose();
 
@@ -292,7 +292,7 @@ test('each new worker gets a way to the models, and stored results are found by 
   models = [infoOf(small, 'absent'), infoOf(good)];
   assert.equal((await second.convert({ photo: fileOf('b.jpg') }, { ...settings, depthSource: 'small' })).report.stored, true);
   const other = await second.convert({ photo: fileOf('a.jpg') }, settings);
-  assert.deepEqual([other.report.stored, other.report.depthModel?.id], [false, 'good'], 'a better network has come');
+  assert.deepEqual([other.report.stored, other.report.depthModel?.id], [false, 'good'], 'a better model has come');
   second.dispose();
 });
 

@@ -6,7 +6,7 @@ import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import { depthWords } from '../depth-words.ts';
 import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
 import { icons } from '../icons.ts';
-import { LOOK, lookWords } from '../look.ts';
+import { DEPTH_SETTINGS, depthSettingWords } from '../depth-settings.ts';
 import { isAbort, type Messages } from '../messages.ts';
 import { PendingEdits } from '../pending-edits.ts';
 import { ranWords } from '../ran-words.ts';
@@ -123,9 +123,9 @@ export class DepthPanel extends LitElement {
           : nothing
       }
       <option-controls
-        .specs=${LOOK}
-        .values=${this.#look()}
-        .format=${lookWords}
+        .specs=${DEPTH_SETTINGS}
+        .values=${this.#values()}
+        .format=${depthSettingWords}
         @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#change({ [detail.id]: Number(detail.value) }, detail.settled)}
       ></option-controls>
       ${this.#options(specs.filter((spec) => !isRare(spec)))}
@@ -169,9 +169,9 @@ export class DepthPanel extends LitElement {
     return from?.kind === 'inside' ? icons.inside : icons.map;
   }
 
-  #look(): OptionValues {
+  #values(): OptionValues {
     const wished = this.#edits.wished;
-    return Object.fromEntries(LOOK.map(({ id, default: usual }) => [id, wished[id] ?? usual]));
+    return Object.fromEntries(DEPTH_SETTINGS.map(({ id, default: usual }) => [id, wished[id] ?? usual]));
   }
 
   #options(specs: readonly OptionSpec[]) {

@@ -6,7 +6,7 @@ const SHOWN = 128;
 const SMALLEST_PX = 100;
 
 /** What matters of one layer to the plan. All arrays are `width × height`. */
-export interface Sight {
+export interface Visibility {
   /** 1 = a model that inpaints this layer's holes may see this pixel. */
   visible: Uint8Array;
   /** 1 = to be inpainted, in a hole that is large enough to matter. */
@@ -18,7 +18,7 @@ export interface Sight {
  * somewhere, as feet touch a floor, so context alone runs up into it: from the holes' far and near sides two fronts walk over
  * the picture at the same speed, along surfaces, and each pixel belongs to the one that reaches it first.
  */
-export function* sightOf(input: InpaintInput): Passes<Sight> {
+export function* visibilityOf(input: InpaintInput): Passes<Visibility> {
   const { width, height, hole, context } = input;
   const visible = new Uint8Array(width * height);
   const side = new Uint8Array(width * height);

@@ -4,8 +4,8 @@ import { root } from '../../src/cli/prepare.mjs';
 import { listen, serveFile } from '../../src/cli/static-server.mjs';
 import { bundle } from './bundle.ts';
 
-export interface NetworkServer {
-  /** Address of the page that has `networkPage`. */
+export interface ModelServer {
+  /** Address of the page that has `modelPage`. */
   url: string;
   /** Hands out bytes, or a file of this machine, under that path. */
   put(path: string, content: Uint8Array | string): void;
@@ -13,7 +13,7 @@ export interface NetworkServer {
 }
 
 /** Serves the page of depth-model-page.ts, isolated so that WASM has its threads. */
-export async function networkServer(): Promise<NetworkServer> {
+export async function modelServer(): Promise<ModelServer> {
   const contents = new Map<string, [type: string, content: Uint8Array | string]>([
     [
       '/',

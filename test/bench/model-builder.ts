@@ -1,4 +1,4 @@
-/** Networks of the shape of known ones, with random weights, for the bench. */
+/** Models of the shape of known ones, with random weights, for the bench. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../../src/cli/prepare.mjs';
@@ -10,7 +10,7 @@ export interface Value {
 }
 
 /** Puts a model together node by node. */
-export class NetworkBuilder {
+export class ModelBuilder {
   readonly nodes: OnnxNode[] = [];
   readonly initialisers: OnnxInitialiser[] = [];
   weights = 0;
@@ -87,9 +87,9 @@ export interface ConvolveOptions {
  * @param weights how many it must have, and how many more or less.
  * @throws Error where it has another number of weights.
  */
-export function keptNetwork(
+export function keptModel(
   name: string,
-  build: () => NetworkBuilder,
+  build: () => ModelBuilder,
   ends: Pick<Parameters<typeof writeOnnx>[0], 'inputs' | 'outputs'>,
   weights: { about: number; within: number },
 ): { path: string; sizeBytes: number } {

@@ -1,4 +1,4 @@
-/** The page of the networks' bench: the built app's own workers, and beside them a bare session to compare with. */
+/** The page of the models' bench: the built app's own workers, and beside them a bare session to compare with. */
 import { Inference } from '../../src/inference/index.ts';
 import { Converter } from '../../src/pipeline/index.ts';
 

@@ -2,25 +2,25 @@
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_FLAGS, NO_CHROMIUM, findChromium } from '../../src/cli/chromium.mjs';
-import { networkServer } from '../helpers/network-server.ts';
-import { REFERENCE_WHDR, cannotScore, offerRealNetwork, photoNames, predict, scoreTable } from '../helpers/real-network.ts';
+import { modelServer } from '../helpers/model-server.ts';
+import { REFERENCE_WHDR, cannotScore, offerRealModel, photoNames, predict, scoreTable } from '../helpers/real-model.ts';
 
 /** @param folder where the depth maps are written as NPY, for a look at them. */
-export async function benchRealNetwork(folder: string): Promise<void> {
+export async function benchRealModel(folder: string): Promise<void> {
   const reason = cannotScore();
-  if (reason) return console.log(`\nReal network: left out, ${reason}.`);
+  if (reason) return console.log(`\nReal model: left out, ${reason}.`);
   const executablePath = await findChromium();
   if (!executablePath) throw new Error(NO_CHROMIUM);
   const browser = await chromium.launch({ executablePath, headless: true, args: CHROMIUM_FLAGS });
-  const server = await networkServer();
+  const server = await modelServer();
   try {
     const page = await browser.newPage();
     await page.goto(server.url);
-    await page.waitForFunction(() => 'networkPage' in globalThis);
-    const model = await offerRealNetwork(server, page);
+    await page.waitForFunction(() => 'modelPage' in globalThis);
+    const model = await offerRealModel(server, page);
     const names = photoNames();
     console.log(
-      `\nReal network: ${model} on ${names.length} photos; reference WHDR ${Object.entries(REFERENCE_WHDR)
+      `\nReal model: ${model} on ${names.length} photos; reference WHDR ${Object.entries(REFERENCE_WHDR)
         .map(([set, value]) => `${set} ${value}`)
         .join(', ')}`,
     );
@@ -28,7 +28,7 @@ export async function benchRealNetwork(folder: string): Promise<void> {
     for (const [name, settings] of Object.entries(VARIANTS)) {
       const final = join(folder, name.replaceAll(' ', '-'));
       const { runMs, depthMs } = await predict(page, model, names, { ...(name === FIRST && { raw }), final }, settings);
-      if (name === FIRST) console.log(`what the network says\n${scoreTable(raw)}`);
+      if (name === FIRST) console.log(`what the model says\n${scoreTable(raw)}`);
       console.log(`${name} (run ${middle(runMs).toFixed(0)} ms, depth stage ${middle(depthMs).toFixed(0)} ms)\n${scoreTable(final)}`);
     }
     console.log(`The maps are in ${folder}`);

@@ -4,7 +4,7 @@ import { DETAIL_ENDS, DETAIL_FADES, type PreparedDetail } from './prepared-detai
 import { SHARP_PAD, type SharpTexture } from './sharp-texture.ts';
 
 /** Puts the photo at its own resolution where it is magnified. */
-export class DetailLook {
+export class DetailSampler {
   readonly #detail: PreparedDetail;
   /** Of the photo, in texels of the sharp texture times 65536. */
   readonly #left: number;

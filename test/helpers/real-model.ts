@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { loadCatalogue } from '../../src/inference/index.ts';
-import type { NetworkOutcome } from '../browser/depth-model-page.ts';
-import { floatsOf, type NetworkServer } from './network-server.ts';
+import type { ModelOutcome } from '../browser/depth-model-page.ts';
+import { floatsOf, type ModelServer } from './model-server.ts';
 
 const SHARED = join(root, '../shared');
 const MODEL = join(SHARED, 'models/tcmonodepth_tcsmallnet_192x320.onnx');
@@ -20,7 +20,7 @@ export const REFERENCE_WHDR: Readonly<Record<string, number>> = { phone: 0.175, 
 
 /** Why nothing can be scored here, or false. */
 export function cannotScore(): string | false {
-  if (!existsSync(MODEL) || !existsSync(SCORER)) return 'the network and the photos to score it on are not here';
+  if (!existsSync(MODEL) || !existsSync(SCORER)) return 'the model and the photos to score it on are not here';
   try {
     execFileSync(PYTHON, ['-c', 'import numpy, cv2'], { stdio: 'ignore' });
     return false;
@@ -38,13 +38,13 @@ export function photoNames(): string[] {
 }
 
 /** Gives the model, by its catalogue row, and the photos to a page. @returns the row's id. */
-export async function offerRealNetwork(server: NetworkServer, page: Page): Promise<string> {
+export async function offerRealModel(server: ModelServer, page: Page): Promise<string> {
   const row = (await loadCatalogue()).find(({ id }) => id === 'tcmonodepth-small');
   const path = row?.files[0]?.path;
   if (!row || path === undefined) throw new Error('The catalogue has lost its row of TCMonoDepth small.');
   server.put(`/models/${path}`, MODEL);
   for (const name of photoNames()) server.put(`/photos/${name}.jpg`, join(PHOTOS, `${name}.jpg`));
-  await page.evaluate(([row, path]) => networkPage.add(row, { [path]: `/models/${path}` }), [row, path] as const);
+  await page.evaluate(([row, path]) => modelPage.add(row, { [path]: `/models/${path}` }), [row, path] as const);
   return row.id;
 }
 
@@ -67,10 +67,10 @@ export async function predict(
   const predicted: Predicted = { runMs: [], depthMs: [] };
   for (const name of names) {
     if (folders.raw !== undefined) {
-      const raw = await page.evaluate(([url, id]) => networkPage.raw(url, id), [`/photos/${name}.jpg`, model] as const);
+      const raw = await page.evaluate(([url, id]) => modelPage.raw(url, id), [`/photos/${name}.jpg`, model] as const);
       writeFileSync(join(folders.raw, `${name}.npy`), npyOf(raw));
     }
-    const { depth, report, error }: NetworkOutcome = await page.evaluate(([url, how]) => networkPage.convert(url, how), [
+    const { depth, report, error }: ModelOutcome = await page.evaluate(([url, how]) => modelPage.convert(url, how), [
       `/photos/${name}.jpg`,
       { depthSource: model, ...settings },
     ] as const);

@@ -1,4 +1,4 @@
-/** Networks in the browser: what the product adds to a bare run, starts, reads, and what stays in memory. */
+/** Models in the browser: what the product adds to a bare run, starts, reads, and what stays in memory. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'esbuild';
@@ -78,9 +78,9 @@ const best = (values: readonly number[]): number => Math.min(...values);
 const middle = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[values.length >> 1] ?? NaN;
 const ms = (value: number): string => `${value.toFixed(0)} ms`;
 
-export async function benchNetworks(): Promise<void> {
+export async function benchModels(): Promise<void> {
   const executablePath = await findChromium();
-  if (!executablePath) return console.log(`\nNetworks: left out. ${NO_CHROMIUM}`);
+  if (!executablePath) return console.log(`\nModels: left out. ${NO_CHROMIUM}`);
   const midas = midasShaped();
   const files: Record<string, string> = { '/bench-midas.onnx': midas.path, '/bench-large.onnx': largeFile() };
   const texts: Record<string, [type: string, text: string]> = {
@@ -88,8 +88,8 @@ export async function benchNetworks(): Promise<void> {
       'text/html',
       '<!doctype html><title>Bench</title><link rel="icon" href="data:,"><script type="module" src="/bench-page.js"></script>',
     ],
-    '/bench-page.js': ['text/javascript', await bundle('networks-page.ts')],
-    '/bench-bare.js': ['text/javascript', await bundle('networks-bare.ts')],
+    '/bench-page.js': ['text/javascript', await bundle('models-page.ts')],
+    '/bench-bare.js': ['text/javascript', await bundle('models-bare.ts')],
   };
   const server = await listen((request, response) => {
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
@@ -112,7 +112,7 @@ export async function benchNetworks(): Promise<void> {
     const model = await page.evaluate(() => benchPage.add('/bench-midas.onnx', 'midas-shaped.onnx'));
     const large = await page.evaluate(() => benchPage.add('/bench-large.onnx', 'large.onnx'));
 
-    console.log('\nNetworks (MiDaS v2.1 small’s layers, 16.6 million random weights, WASM)');
+    console.log('\nModels (MiDaS v2.1 small’s layers, 16.6 million random weights, WASM)');
     const reads: number[] = [];
     for (let i = 0; i < 3; i++) {
       await visit();

@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { isColoured } from './luma.ts';
 import { PaletteCurve } from './palette-curve.ts';
 import { PALETTE_NAMES, type PaletteName } from '../shared/palette-names.ts';
@@ -89,7 +90,6 @@ function nearestPalette(sample: Uint8Array, coloured: number): PaletteName | und
   return best;
 }
 
-/** Whether all colours are of one hue and their brightness decides their saturation, as in a toned picture. */
 /** Red, green and blue of a normal map are x, y and z of unit vectors, each from −1 to 1; its flat parts lie on the palette “cool”. */
 function areNormals(sample: Uint8Array): boolean {
   let unit = 0;
@@ -100,6 +100,7 @@ function areNormals(sample: Uint8Array): boolean {
   return unit >= (LEAST_NORMALS * sample.length) / 3;
 }
 
+/** Whether all colours are of one hue and their brightness decides their saturation, as in a toned picture. */
 function isTint(sample: Uint8Array): boolean {
   const bins = Array.from({ length: 16 }, () => ({ count: 0, sum: 0, squares: 0 }));
   let [x, y, total] = [0, 0, 0];
@@ -121,12 +122,29 @@ function isTint(sample: Uint8Array): boolean {
 }
 
 /** Positions on a palette, 0 to 255, of all pixels; NaN where a colour is not on it, or less than half opaque. */
-export function palettePositions({ data, channels }: MapColours, palette: PaletteName): Float32Array {
+export function* palettePositions({ data, channels }: MapColours, palette: PaletteName): Passes<Float32Array> {
   const curve = new PaletteCurve(palette);
   const positions = new Float32Array(data.length / channels);
-  for (let i = 0, p = 0; i < positions.length; i++, p += channels) {
+  for (let from = 0; from < positions.length; from += STRETCH) {
+    positionsIn(data, channels, curve, positions, from, Math.min(from + STRETCH, positions.length));
+    yield;
+  }
+  return positions;
+}
+
+/** Pixels that are held against a palette in one pass. */
+const STRETCH = 1 << 19;
+
+function positionsIn(
+  data: MapColours['data'],
+  channels: 3 | 4,
+  curve: PaletteCurve,
+  positions: Float32Array,
+  from: number,
+  to: number,
+): void {
+  for (let i = from, p = from * channels; i < to; i++, p += channels) {
     const at = curve.nearest(data[p]!, data[p + 1]!, data[p + 2]!);
     positions[i] = (channels === 4 && data[p + 3]! < HALF_OPAQUE) || curve.distance > OFF_PALETTE ? NaN : at;
   }
-  return positions;
 }

@@ -1,4 +1,4 @@
-import { finish, type DepthMap, type Raster } from 'unflat/plugin';
+import type { DepthMap, Passes, Raster } from 'unflat/plugin';
 import { edgeAgreement, mapEdges, photoEdges } from './edge-agreement.ts';
 import { edgeContrast } from './edge-contrast.ts';
 import { luma } from './luma.ts';
@@ -29,14 +29,20 @@ const SHARP = 8;
  * as a negative, or drawn.
  * @param half its brightness, upright. @param depth the model's depth of `photo`, where it is at hand.
  */
-export function collageOdds(half: Grid, photo: Raster, depth: DepthMap | undefined): number {
+export function* collageOdds(half: Grid, photo: Raster, depth: DepthMap | undefined): Passes<number> {
   const grey = shrinkTo(half, PROBE);
-  const light = resizeTo(shrinkTo(brightnessOf(photo), PROBE), grey.width, grey.height);
+  yield;
+  const brightness = brightnessOf(photo);
+  yield;
+  const light = resizeTo(shrinkTo(brightness, PROBE), grey.width, grey.height);
+  yield;
   const [low = 0, high = 0] = quantiles(grey.values, [0.02, 0.98]);
   if (high - low < LEAST_RANGE) return -Infinity;
   const weights = depth ? BY_MODEL : ALONE;
   const { whole, level, jumps } = depth ? agreementWith(grey, depth) : { whole: 0, level: 0, jumps: 0 };
-  const edges = finish(photoEdges(photo, PROBE));
+  yield;
+  const edges = yield* photoEdges(photo, PROBE);
+  yield;
   const sameView = edgeAgreement(mapEdges(grey, edges.width, edges.height), edges);
   return (
     weights.base +

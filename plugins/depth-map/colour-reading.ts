@@ -1,4 +1,4 @@
-import type { PluginContext } from 'unflat/plugin';
+import type { Passes, PluginContext } from 'unflat/plugin';
 import { classifyColours, HALF_OPAQUE, palettePositions, type MapColours } from './classify-colours.ts';
 import { isColoured, luma } from './luma.ts';
 import { fillHoles, unknownShare } from './fill-holes.ts';
@@ -26,17 +26,18 @@ export function colourReading(value: unknown): ColourReading {
  * @param say tells the person which palette it was, and how to read it by another.
  * @throws UnflatError `bad-depth` for other colours, unless `reading` says what they are.
  */
-export function depthOfColours(
+export function* depthOfColours(
   colours: MapColours,
   width: number,
   height: number,
   what: string,
   reading: ColourReading,
   say: ColourWords,
-): RawDepth {
+): Passes<RawDepth> {
   const map: RawDepth = { width, height, values: new Float32Array(0), what, fullScale: 255, meaning: 'guess', kind: 'picture', step: 1 };
   if (reading === 'brightness') return { ...map, values: brightness(colours) };
   const seen = classifyColours(colours);
+  yield;
   const found = reading === 'auto' || seen.kind === 'grey' ? seen : { kind: 'palette' as const, palette: reading };
   switch (found.kind) {
     case 'grey':
@@ -49,8 +50,9 @@ export function depthOfColours(
       say.note(
         `${what} shows depth in false colours (${paletteTitle(found.palette)}), which were turned back into values. If that is wrong, use a grey map or ${say.howToSet('colours')}.`,
       );
-      const values = palettePositions(colours, found.palette);
+      const values = yield* palettePositions(colours, found.palette);
       const isBlended = unknownShare(values) <= BLENDED_SHARE && isOpaque(colours);
+      yield;
       return { ...map, values: isBlended ? fillHoles({ width, height, values }).values : values };
     }
     case 'normals':

@@ -1,4 +1,4 @@
-import type { Photo, PluginContext, Raster, Rect } from 'unflat/plugin';
+import { runPasses, type Passes, type Photo, type PluginContext, type Raster, type Rect } from 'unflat/plugin';
 import { brightnessOf, collageOdds } from './collage-odds.ts';
 import { classifyColours, palettePositions } from './classify-colours.ts';
 import { fillHoles } from './fill-holes.ts';
@@ -68,11 +68,13 @@ export async function guessLayout(photo: Photo, context: PluginContext): Promise
   let best: (Halves & { side: Side; odds: number }) | undefined;
   for (const side of ['right', 'left', 'bottom', 'top'] as const) {
     const rects = halves(photo, side);
-    const half = levelsOfHalf(photo, rects);
+    const half = await runPasses(levelsOfHalf(photo, rects), context.signal);
     if (!half) continue;
     const picture = cut(photo, rects.photo);
-    if (collageOdds(half.levels, picture, undefined) < HOPELESS) continue;
-    const odds = collageOdds(half.levels, picture, await context.estimateDepth(photo, rects.photo));
+    const alone = await runPasses(collageOdds(half.levels, picture, undefined), context.signal);
+    if (alone < HOPELESS) continue;
+    const depth = await context.estimateDepth(photo, rects.photo);
+    const odds = await runPasses(collageOdds(half.levels, picture, depth), context.signal);
     // A part of an ordinary photo, as an evening sky, has a palette's colours, too: there is nothing to say of it.
     if (odds > (best?.odds ?? (half.isGrey ? HOPELESS : 0))) best = { ...rects, side, odds };
   }
@@ -82,18 +84,20 @@ export async function guessLayout(photo: Photo, context: PluginContext): Promise
 }
 
 /** A half's levels, 0..255, if it may be depth by its colours: grey beside a photo in colours, or a palette's. */
-function levelsOfHalf(photo: Photo, { depth, photo: other }: Halves): { levels: Grid; isGrey: boolean } | undefined {
+function* levelsOfHalf(photo: Photo, { depth, photo: other }: Halves): Passes<{ levels: Grid; isGrey: boolean } | undefined> {
   const half = probe(photo, depth);
   if (half.tinted > 0.02) {
-    const levels = paletteLevels(photo, depth);
+    const levels = yield* paletteLevels(photo, depth);
     return levels && { levels, isGrey: false };
   }
   if (probe(photo, other).coloured < 0.012 || contrast(half) < 24) return undefined;
-  return { levels: brightnessOf(cut(photo, depth)), isGrey: true };
+  const picture = cut(photo, depth);
+  yield;
+  return { levels: brightnessOf(picture), isGrey: true };
 }
 
 /** Positions on the palette of a part in false colours. */
-function paletteLevels(photo: Photo, rect: Rect): Grid | undefined {
+function* paletteLevels(photo: Photo, rect: Rect): Passes<Grid | undefined> {
   const glance = new Uint8ClampedArray(GLANCE * GLANCE * 4);
   for (let i = 0; i < GLANCE * GLANCE; i++) {
     const x = rect.x + Math.floor((((i % GLANCE) + 0.5) * rect.width) / GLANCE);
@@ -102,11 +106,15 @@ function paletteLevels(photo: Photo, rect: Rect): Grid | undefined {
     glance.set(photo.rgba.subarray(from, from + 4), i * 4);
   }
   if (classifyColours({ data: glance, channels: 4 }).kind !== 'palette') return undefined;
+  yield;
   const colours = { data: cut(photo, rect).rgba, channels: 4 as const };
+  yield;
   const found = classifyColours(colours);
   if (found.kind !== 'palette') return undefined;
-  const values = palettePositions(colours, found.palette);
+  yield;
+  const values = yield* palettePositions(colours, found.palette);
   const strange = values.reduce((count, value) => count + Number(Number.isNaN(value)), 0);
   if (strange > MOST_STRANGE * values.length) return undefined;
+  yield;
   return fillHoles({ width: rect.width, height: rect.height, values });
 }

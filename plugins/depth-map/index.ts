@@ -160,7 +160,7 @@ export default defineDepthSource({
     }
     const places = await halvesOf(input, context, true);
     if (places) {
-      const { map, crop } = readRgbd(photo, places, colourReading(options.colours), context);
+      const { map, crop } = await runPasses(readRgbd(photo, places, colourReading(options.colours), context), context.signal);
       return { ...(await finish(turnUpright(map, askedTurn(options.turn) ?? 1), cut(photo, crop))), crop };
     }
     throw new UnflatError(

@@ -1,4 +1,5 @@
 import { Inflate, Unzlib } from 'fflate';
+import { finish, type Passes } from 'unflat/plugin';
 
 /** Bytes given to the inflater at a time; it makes at most about a thousand times as many of them. */
 const SLICE = 16_384;
@@ -15,8 +16,18 @@ export function inflate(
   parts: Iterable<Uint8Array>,
   limit: number,
   onChunk?: (chunk: Uint8Array, at: number) => void,
-  wrapping: 'zlib' | 'raw' = 'zlib',
+  wrapping?: 'zlib' | 'raw',
 ): number {
+  return finish(inflating(parts, limit, onChunk, wrapping));
+}
+
+/** The same in passes. */
+export function* inflating(
+  parts: Iterable<Uint8Array>,
+  limit: number,
+  onChunk?: (chunk: Uint8Array, at: number) => void,
+  wrapping: 'zlib' | 'raw' = 'zlib',
+): Passes<number> {
   let size = 0;
   const take = (chunk: Uint8Array): void => {
     onChunk?.(chunk, size);
@@ -24,7 +35,10 @@ export function inflate(
   };
   const inflater = wrapping === 'raw' ? new Inflate(take) : new Unzlib(take);
   for (const part of parts) {
-    for (let start = 0; start < part.length && size <= limit; start += SLICE) inflater.push(part.subarray(start, start + SLICE), false);
+    for (let start = 0; start < part.length && size <= limit; start += SLICE) {
+      inflater.push(part.subarray(start, start + SLICE), false);
+      yield;
+    }
   }
   return size;
 }

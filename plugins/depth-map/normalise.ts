@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { quantiles } from './quantiles.ts';
 
 /** Disparity of a map that shows no depth at all. */
@@ -25,9 +26,11 @@ export interface Scale {
  * PNGs, faint ones) come out whole, and a few wild samples do not press the rest flat.
  * @param values finite.
  */
-export function normalise(values: Float32Array, { step, noise, what }: Scale, warn: (message: string) => void): Float32Array {
+export function* normalise(values: Float32Array, { step, noise, what }: Scale, warn: (message: string) => void): Passes<Float32Array> {
   const [low = 0, high = 0] = quantiles(values, [0.005, 0.995]);
+  yield;
   const [least, largest] = extremes(values);
+  yield;
   if (!(largest - least > Math.max(noise, 1e-6 * Math.max(Math.abs(least), Math.abs(largest))))) {
     warn(`${what} shows no depth: it is the same everywhere. The 3D photo will be flat; use another map.`);
     return new Float32Array(values.length).fill(FLAT);

@@ -1,4 +1,4 @@
-import { fileKind, type DepthInput, type PluginContext } from 'unflat/plugin';
+import { fileKind, runPasses, type DepthInput, type Passes, type PluginContext } from 'unflat/plugin';
 import { colourReading } from './colour-reading.ts';
 import { isExr } from './exr/is-exr.ts';
 import { withoutNegativeMark } from './without-negative-mark.ts';
@@ -18,20 +18,31 @@ import { isTiff } from './tiff/is-tiff.ts';
  */
 export async function readMapFile(input: DepthInput, context: PluginContext): Promise<RawDepth> {
   const map = await readFormat(input, context);
-  return input.options.exact === true ? map : withoutNegativeMark(map, (message) => context.note(message));
+  if (input.options.exact === true) return map;
+  return runPasses(
+    onePass(() => withoutNegativeMark(map, (message) => context.note(message))),
+    context.signal,
+  );
+}
+
+/** What is short enough to be done in one go; a signal is looked at after it. */
+function* onePass<T>(work: () => T): Passes<T> {
+  yield;
+  return work();
 }
 
 async function readFormat({ map, options }: DepthInput, context: PluginContext): Promise<RawDepth> {
   const { name, bytes } = map ?? { name: '', bytes: new Uint8Array() };
   if (bytes.length === 0) throw badDepth(name, 'the file is empty.', 'Copy or save it again.');
   const colours = colourReading(options.colours);
+  const run = (work: Passes<RawDepth>): Promise<RawDepth> => runPasses(work, context.signal);
   const note = (message: string): void => context.note(message);
-  if (isNpy(bytes)) return readNpy(bytes, name);
-  if (isPfm(bytes)) return readPfm(bytes, name);
-  if (isPnm(bytes)) return readPnm(bytes, name, colours, context);
-  if (isNpz(bytes)) return readNpz(bytes, name, note);
+  if (isNpy(bytes)) return run(onePass(() => readNpy(bytes, name)));
+  if (isPfm(bytes)) return run(onePass(() => readPfm(bytes, name)));
+  if (isPnm(bytes)) return run(readPnm(bytes, name, colours, context));
+  if (isNpz(bytes)) return run(onePass(() => readNpz(bytes, name, note)));
   // Rarely brought, so loaded when they are. Raw camera files begin as TIFF does.
-  if (isTiff(bytes) && fileKind(bytes, name).isMap) return (await import('./tiff/index.ts')).readTiff(bytes, name, colours, context);
+  if (isTiff(bytes) && fileKind(bytes, name).isMap) return run((await import('./tiff/index.ts')).readTiff(bytes, name, colours, context));
   if (isExr(bytes)) return (await import('./exr/index.ts')).readExr(bytes, name, context.signal, note);
   return readPicture(bytes, name, context, colours);
 }

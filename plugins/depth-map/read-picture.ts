@@ -1,4 +1,4 @@
-import { fileKind, throwIfAborted, UnflatError, type PluginContext, type Raster } from 'unflat/plugin';
+import { fileKind, finish, runPasses, throwIfAborted, UnflatError, type Passes, type PluginContext, type Raster } from 'unflat/plugin';
 import { depthOfColours, type ColourReading, type ColourWords } from './colour-reading.ts';
 import { fileOrientation } from './exif-orientation.ts';
 import { imageSize } from './image-size.ts';
@@ -21,17 +21,23 @@ export async function readPicture(
   reading: ColourReading = 'auto',
 ): Promise<RawDepth> {
   if (isPng(bytes)) {
-    const png = readPng(bytes, what);
-    if (png) {
-      const map = png.colours ? depthOfColours(png.colours, png.map.width, png.map.height, what, reading, context) : png.map;
-      return turnUpright(map, fileOrientation(bytes) ?? 1);
-    }
+    const map = await runPasses(mapOfPng(bytes, what, reading, context), context.signal);
+    if (map) return map;
   }
   const size = imageSize(bytes);
   if (size) checkSize(what, size.width, size.height);
   const { width, height, rgba } = await decode(bytes, what, context);
   checkSize(what, width, height);
-  return depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, context);
+  return runPasses(depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, context), context.signal);
+}
+
+function* mapOfPng(bytes: Uint8Array, what: string, reading: ColourReading, say: ColourWords): Passes<RawDepth | undefined> {
+  const png = yield* readPng(bytes, what);
+  if (!png) return undefined;
+  yield;
+  const map = png.colours ? yield* depthOfColours(png.colours, png.map.width, png.map.height, what, reading, say) : png.map;
+  yield;
+  return turnUpright(map, fileOrientation(bytes) ?? 1);
 }
 
 /** Decodes with the platform's decoders; the error says what the picture was for. */
@@ -53,5 +59,5 @@ const SILENT: ColourWords = { note: () => undefined, howToSet: () => '' };
 
 /** Brightness of a grey picture as depth; less than half opaque = unknown. */
 export function levelsOf(raster: Raster, what: string): RawDepth {
-  return depthOfColours({ data: raster.rgba, channels: 4 }, raster.width, raster.height, what, 'brightness', SILENT);
+  return finish(depthOfColours({ data: raster.rgba, channels: 4 }, raster.width, raster.height, what, 'brightness', SILENT));
 }

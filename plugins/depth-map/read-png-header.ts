@@ -1,5 +1,6 @@
+import type { Passes } from 'unflat/plugin';
 import { concatBytes, hasAscii, viewOf } from './bytes.ts';
-import { inflate } from './inflate.ts';
+import { inflating } from './inflate.ts';
 import { badDepth, checkSize } from './raw-depth.ts';
 
 /** Samples a pixel by colour type. */
@@ -63,11 +64,14 @@ export function pngChunk(bytes: Uint8Array, type: string): Uint8Array | undefine
 }
 
 /**
- * Unpacks the picture data once, keeping nothing, and stops beyond `limit` bytes: a small file may otherwise
- * unpack to gigabytes, and one that is cut off would still cost the memory of the whole picture.
+ * Unpacks the picture data and stops beyond `limit` bytes: a small file may otherwise unpack to gigabytes, and memory is taken only for
+ * what is there.
+ * @returns its pieces, and how many bytes they are together.
  */
-export function unpackedSize(bytes: Uint8Array, limit: number): number {
-  return inflate(pictureData(bytes), limit);
+export function* unpackedPicture(bytes: Uint8Array, limit: number): Passes<{ size: number; pieces: Uint8Array[] }> {
+  const pieces: Uint8Array[] = [];
+  const size = yield* inflating(pictureData(bytes), limit, (piece) => pieces.push(piece));
+  return { size, pieces };
 }
 
 function* pictureData(bytes: Uint8Array): Generator<Uint8Array> {
@@ -75,13 +79,33 @@ function* pictureData(bytes: Uint8Array): Generator<Uint8Array> {
 }
 
 /**
- * The file with nothing but the picture: profiles and texts may unpack to gigabytes or be damaged, and say nothing of
- * depth. One header only (the checked one), transparency where the colour type allows it, and an end in any case.
+ * The file with nothing but the picture, which is unpacked already: profiles and texts may unpack to gigabytes or be damaged, and say
+ * nothing of depth. One header only (the checked one), transparency where the colour type allows it, and an end in any case. Checksums
+ * are 0.
  */
-export function pictureOnly(bytes: Uint8Array, colourType: number): Uint8Array {
-  const wanted = new Set(['PLTE', 'IDAT', ...(colourType < 4 ? ['tRNS'] : [])]);
+export function* pictureOnly(bytes: Uint8Array, colourType: number, pieces: readonly Uint8Array[]): Passes<Uint8Array> {
+  const wanted = new Set(['PLTE', ...(colourType < 4 ? ['tRNS'] : [])]);
   const parts = [bytes.subarray(0, 33)];
   for (const { type, whole } of chunksOf(bytes)) if (wanted.has(type)) parts.push(whole);
-  parts.push(END);
+  const stored = storedBlocks(pieces);
+  const length = stored.reduce((sum, block) => sum + block.length, 0);
+  yield;
+  parts.push(Uint8Array.of(length >>> 24, length >>> 16, length >>> 8, length, ...IDAT), ...stored, new Uint8Array(4), END);
   return concatBytes(...parts);
 }
+
+/** Bytes in zlib's wrapping without being packed (RFC 1950 and 1951): blocks of at most 65,535, and a checksum of 0. */
+function storedBlocks(pieces: readonly Uint8Array[]): Uint8Array[] {
+  const blocks: Uint8Array[] = [Uint8Array.of(0x78, 0x01)];
+  for (const piece of pieces) {
+    for (let start = 0; start < piece.length; start += LONGEST_BLOCK) {
+      const block = piece.subarray(start, start + LONGEST_BLOCK);
+      blocks.push(Uint8Array.of(0, block.length, block.length >> 8, ~block.length, ~block.length >> 8), block);
+    }
+  }
+  blocks.push(Uint8Array.of(1, 0, 0, 255, 255, 0, 0, 0, 0));
+  return blocks;
+}
+
+const LONGEST_BLOCK = 65_535;
+const IDAT = [0x49, 0x44, 0x41, 0x54];

@@ -1,7 +1,8 @@
 import { decode, type DecodedPng } from 'fast-png';
+import type { Passes } from 'unflat/plugin';
 import { HALF_OPAQUE, type MapColours } from './classify-colours.ts';
 import { isColoured, luma } from './luma.ts';
-import { PNG_CHANNELS, SAVE_AGAIN, pictureOnly, readPngHeader, unpackedSize, type PngHeader } from './read-png-header.ts';
+import { PNG_CHANNELS, SAVE_AGAIN, pictureOnly, readPngHeader, unpackedPicture, type PngHeader } from './read-png-header.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
 
 /** Largest unpacked picture, in bytes. */
@@ -19,7 +20,7 @@ export interface ReadPng {
  * Interlaced PNGs below 8 bit: undefined.
  * @throws UnflatError `bad-depth`; sizes are checked against the data before the picture's memory is taken.
  */
-export function readPng(bytes: Uint8Array, what: string): ReadPng | undefined {
+export function* readPng(bytes: Uint8Array, what: string): Passes<ReadPng | undefined> {
   const header = readPngHeader(bytes, what);
   const { width, height, bits, colourType, interlaced } = header;
   if (interlaced && bits < 8) return undefined;
@@ -29,15 +30,18 @@ export function readPng(bytes: Uint8Array, what: string): ReadPng | undefined {
     throw badDepth(what, `it is too large to unpack (${width} × ${height}, ${bits} bit in colour).`, 'Save it in grey, or scale it down.');
   let png: DecodedPng;
   try {
-    const size = unpackedSize(bytes, interlaced ? expected * 2 + 64 : expected);
+    const { size, pieces } = yield* unpackedPicture(bytes, interlaced ? expected * 2 + 64 : expected);
     if (size < expected) throw badDepth(what, `its picture data ends early (${size} of ${expected} bytes).`, SAVE_AGAIN);
     if (!interlaced && size > expected)
       throw badDepth(what, `its picture data is larger than its header claims (${width} × ${height}).`, SAVE_AGAIN);
-    png = decode(pictureOnly(bytes, colourType));
+    const picture = yield* pictureOnly(bytes, colourType, pieces);
+    yield;
+    png = decode(picture);
   } catch (error) {
     if (error instanceof Error && error.name === 'UnflatError') throw error;
     throw badDepth(what, `damaged PNG file (${error instanceof Error ? error.message : String(error)}).`, SAVE_AGAIN, error);
   }
+  yield;
   return toLevels(png, header, what);
 }
 
@@ -63,7 +67,7 @@ function toLevels(png: DecodedPng, header: PngHeader, what: string): ReadPng {
   return { map: { ...map, values } };
 }
 
-/** SceneCues at an even sample of the pixels. */
+/** Looks at an even sample of the pixels. */
 function hasColours(png: DecodedPng, { bits, colourType }: PngHeader): boolean {
   const { data, palette } = png;
   if (colourType === 3) return palette?.some(([red = 0, green = 0, blue = 0]) => isColoured(red, green, blue, 255)) ?? false;

@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { latin1 } from './bytes.ts';
 import { depthOfColours, type ColourReading, type ColourWords } from './colour-reading.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
@@ -17,7 +18,7 @@ export function isPnm(bytes: Uint8Array): boolean {
  * @param say tells the person how colours were read.
  * @throws UnflatError `bad-depth`; sizes are checked against the file before memory is taken.
  */
-export function readPnm(bytes: Uint8Array, what: string, reading: ColourReading, say: ColourWords): RawDepth {
+export function* readPnm(bytes: Uint8Array, what: string, reading: ColourReading, say: ColourWords): Passes<RawDepth> {
   const header = HEADER.exec(latin1(bytes, 0, 4096));
   if (!header) throw badDepth(what, 'damaged PGM file: its header is not width, height and largest value.', 'Save the map again.');
   const [width, height, fullScale] = [Number(header[2]), Number(header[3]), Number(header[4])];
@@ -41,7 +42,8 @@ export function readPnm(bytes: Uint8Array, what: string, reading: ColourReading,
   const samples = isText ? readText(bytes, start, count) : readBinary(bytes, start, count, fullScale);
   if (!samples) throw badDepth(what, 'damaged PGM file: numbers are missing.', DAMAGED);
   if (channels === 1) return { width, height, values: samples, what, fullScale, meaning: 'guess', kind: 'picture', step: 1 };
-  return depthOfColours(
+  yield;
+  return yield* depthOfColours(
     { data: Uint8Array.from(samples, (value) => (value * 255) / fullScale), channels: 3 },
     width,
     height,

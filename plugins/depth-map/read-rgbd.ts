@@ -1,4 +1,4 @@
-import type { Photo, Raster, Rect } from 'unflat/plugin';
+import type { Passes, Photo, Raster, Rect } from 'unflat/plugin';
 import { depthOfColours, type ColourReading, type ColourWords } from './colour-reading.ts';
 import { classifyColours } from './classify-colours.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
@@ -66,12 +66,12 @@ function stripOf(raster: Raster, across: boolean): number {
  * @param reading how to read colours.
  * @throws UnflatError `bad-depth` when the picture is too small to have halves.
  */
-export function readRgbd(
+export function* readRgbd(
   photo: Photo,
   { depth, photo: crop }: Halves,
   reading: ColourReading,
   say: ColourWords,
-): { map: RawDepth; crop: Rect } {
+): Passes<{ map: RawDepth; crop: Rect }> {
   const what = `The depth half of ${photo.name}`;
   if (depth.width < 1 || depth.height < 1) {
     throw badDepth(
@@ -81,8 +81,10 @@ export function readRgbd(
     );
   }
   const colours = { data: cut(photo, depth).rgba, channels: 4 as const };
+  yield;
   const isByBrightness = reading === 'auto' && classifyColours(colours).kind !== 'palette';
-  return { map: depthOfColours(colours, depth.width, depth.height, what, isByBrightness ? 'brightness' : reading, say), crop };
+  yield;
+  return { map: yield* depthOfColours(colours, depth.width, depth.height, what, isByBrightness ? 'brightness' : reading, say), crop };
 }
 
 /** A part of a picture. */

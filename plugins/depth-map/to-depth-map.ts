@@ -28,6 +28,7 @@ export function* toDepthMap(
   const unknown = unknownShare(near);
   if (unknown === 1) throw badDepth(what, 'it holds no depth: every value is unknown (NaN, infinite or transparent).');
   if (unknown > 0) warn(`${what} has pixels without depth (${percent(unknown)}); they were filled in from around them.`);
+  yield;
   let grid = shrinkTo({ width: map.width, height: map.height, values: near }, LONGEST);
   yield;
   if (meaning === 'distance' && !isSwapped && unknown > 0) grid = skyHoles(grid, photo, depth);
@@ -36,7 +37,8 @@ export function* toDepthMap(
   yield;
 
   if (isExact) return { width, height, disparity: exactDisparity(values, fullScale, what) };
-  const disparity = normalise(values, scaleOf(map, meaning), warn);
+  const disparity = yield* normalise(values, scaleOf(map, meaning), warn);
+  yield;
   return { width, height, disparity: isSwapped ? disparity.map((value) => 1 - value) : disparity };
 }
 

@@ -17,12 +17,12 @@ function findMark(values: Float32Array): number | undefined {
   let mark: number | undefined;
   let count = 0;
   let [least, largest] = [Infinity, -Infinity];
-  for (const value of values) {
-    if (!Number.isFinite(value)) continue;
-    if (value >= 0) {
-      least = Math.min(least, value);
-      largest = Math.max(largest, value);
-    } else {
+  for (let i = 0; i < values.length; i++) {
+    const value = values[i]!;
+    if (value >= 0 && value < Infinity) {
+      if (value < least) least = value;
+      if (value > largest) largest = value;
+    } else if (value < 0 && value > -Infinity) {
       if (mark !== undefined && value !== mark) return undefined;
       mark = value;
       count++;

@@ -15,10 +15,14 @@ export async function runPasses<T>(work: Passes<T>, signal: AbortSignal): Promis
   try {
     for (let since = performance.now(); ;) {
       const step = work.next();
-      if (step.done) return step.value;
-      if (performance.now() - since < PIECE_MS) continue;
+      if (performance.now() - since < PIECE_MS) {
+        if (step.done) return step.value;
+        continue;
+      }
       await (loop ??= new EventLoop()).turn();
       throwIfAborted(signal);
+      // Whoever comes next begins a piece of its own.
+      if (step.done) return step.value;
       since = performance.now();
     }
   } finally {

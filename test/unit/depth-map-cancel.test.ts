@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import depthMap from '../../plugins/depth-map/index.ts';
-import { pfmFile } from '../fixtures/depth-files.ts';
+import { greyRaster, pfmFile, rgbdRaster, testPhoto, testScene } from '../fixtures/depth-files.ts';
 import { photoOf, testContext } from '../fixtures/plugin-context.ts';
 import { DEFAULTS } from '../fixtures/run-depth-map.ts';
 
@@ -33,3 +33,22 @@ for (const [what, hole] of [
     assert.ok(!context.fractions.includes(1));
   });
 }
+
+test('a cancel is seen while halves of a picture are held against each other', async () => {
+  const scene = testScene(480, 360);
+  const raster = rgbdRaster(testPhoto(scene), greyRaster(scene), 'right');
+  const input = { photo: photoOf(raster, 'photo.jpg'), file: { name: 'photo.jpg', bytes: new Uint8Array(100) }, options: DEFAULTS };
+  assert.equal(
+    await depthMap.detect?.(
+      input,
+      testContext(undefined, undefined, () => Promise.resolve(scene)),
+    ),
+    true,
+  );
+  const controller = new AbortController();
+  const context = testContext(controller.signal, undefined, () => {
+    controller.abort(new Error('enough'));
+    return Promise.resolve(scene);
+  });
+  await assert.rejects(async () => depthMap.detect?.(input, context), /^Error: enough$/);
+});

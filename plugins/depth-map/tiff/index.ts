@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { depthOfColours, type ColourReading, type ColourWords } from '../colour-reading.ts';
 import { viewOf } from '../bytes.ts';
 import { halfToNumber } from '../half-to-number.ts';
@@ -18,7 +19,7 @@ type Reader = (view: DataView, index: number) => number;
  * @param say tells the person how colours were read.
  * @throws UnflatError `bad-depth`; sizes are checked against the file before memory is taken.
  */
-export function readTiff(bytes: Uint8Array, what: string, reading: ColourReading, say: ColourWords): RawDepth {
+export function* readTiff(bytes: Uint8Array, what: string, reading: ColourReading, say: ColourWords): Passes<RawDepth> {
   const header = readTiffHeader(bytes, what);
   const { width, height, bits, format, photometric, orientation } = header;
   const isPicture = format === 1 && bits <= 16;
@@ -33,7 +34,9 @@ export function readTiff(bytes: Uint8Array, what: string, reading: ColourReading
     step: format === 3 ? 0 : 1,
   };
   const { isGrey, rgba } = readSamples(bytes, header, raw.values, what);
-  if (!isGrey && rgba) return turnUpright(depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, say), orientation);
+  yield;
+  if (!isGrey && rgba)
+    return turnUpright(yield* depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, say), orientation);
   if (!isGrey) throw badDepth(what, 'it holds colours as 32-bit numbers; a depth map is grey.', SAVE_TIFF);
   if (photometric === 0 && format !== 3) for (let i = 0; i < raw.values.length; i++) raw.values[i] = raw.fullScale - raw.values[i]!;
   return turnUpright(raw, orientation);

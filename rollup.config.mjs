@@ -132,7 +132,9 @@ function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
 const then = (name, closeBundle) => ({ name, closeBundle });
 const inlined = { inlineDynamicImports: true };
 // mediabunny asks for a Node module that it never uses in a browser; what is not used is not loaded.
-const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: 'no-external' } };
+// What the viewer's index only passes on is not loaded either: Babylon for who has no graphics card.
+const isNeeded = (id, external) => !external && !id.replaceAll('\\', '/').endsWith('/src/viewer/index.ts');
+const noNode = { external: [/^node:/], treeshake: { moduleSideEffects: isNeeded } };
 
 /**
  * Parts of Babylon that its loaders would load for themselves and that no file here needs: shaders of WebGPU, a second material model,

@@ -1,5 +1,6 @@
 /** The page's entry: the app, or, for the command line, the same machinery without a screen. */
 import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
+import { nextTask } from '../core/index.ts';
 import { HEIC_DECODER } from './heic-decoder.ts';
 
 /** Once the app shows the same picture in its place. */
@@ -17,6 +18,8 @@ if (location.hash.startsWith('#automation')) {
   startAutomation({ createWorker, createInferenceWorker, createRasterWorker, heicDecoder: HEIC_DECODER });
 } else {
   const { UnflatApp } = await import('./unflat-app.ts');
+  // Reading the app was one task; building it is another.
+  await nextTask();
   const app = new UnflatApp();
   document.body.append(app);
   // Only the page that `unflat plugins dev` serves says so.

@@ -1,11 +1,13 @@
 import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
+import { nextTask } from '../core/index.ts';
 import { UnflatPhoto } from '../element/index.ts';
 import { Inference, parseRow } from '../inference/index.ts';
 import { Converter, detectEnvironment, pluginModels, takenBy } from '../pipeline/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
 import { plugins } from '../../plugins/index.ts';
 import { ResultStore } from '../store/index.ts';
+import { getGraphicsReady } from '../viewer/index.ts';
 import './components/about-dialog.ts';
 import type { AboutDialog } from './components/about-dialog.ts';
 import './components/app-messages.ts';
@@ -178,7 +180,8 @@ export class UnflatApp extends LitElement {
     addEventListener('unhandledrejection', this.#onRejection);
     addEventListener('pagehide', this.#onLeave);
     holdBuild();
-    void this.#start();
+    // Building the app is one task; what it loads first is another.
+    void nextTask().then(() => (this.isConnected ? this.#start() : undefined));
   }
 
   override disconnectedCallback(): void {
@@ -314,6 +317,8 @@ export class UnflatApp extends LitElement {
     const [samples] = await Promise.all([loadSamples(), Promise.race([this.#pluginHost.load(), pause(PLUGINS_MS)])]);
     this.samples = samples;
     if (!this.#isShared) await this.#openFirst(load);
+    // While the photo is read in the worker: afterwards it would have to wait for it.
+    void getGraphicsReady();
     // What is kept for later must not hold up what is wanted now.
     await Promise.race([
       new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })),

@@ -572,6 +572,7 @@ export class UnflatPhoto extends LitElement {
     this.#made = undefined;
     this.scene = null;
     this.#viewer?.setScene(null);
+    this.#standInOf = undefined;
     this.#waits = true;
   }
 
@@ -600,6 +601,12 @@ export class UnflatPhoto extends LitElement {
     this.standIn = canvas;
   }
 
+  #dropStandIn(): void {
+    this.standIn = undefined;
+    // Some 30 MB that nobody else may hold.
+    this.#standInOf = undefined;
+  }
+
   #shown(): void {
     const { scene } = this;
     if (!scene) return;
@@ -607,7 +614,7 @@ export class UnflatPhoto extends LitElement {
     this.isShown = true;
     this.isFailed = false;
     // Not while the 3D photo fades in over it.
-    setTimeout(() => this.isShown && (this.standIn = undefined), STAND_IN_MS);
+    setTimeout(() => this.isShown && this.#dropStandIn(), STAND_IN_MS);
     const report = this.#report;
     const say = (name: 'load' | 'complete'): void =>
       void this.dispatchEvent(new CustomEvent<LoadDetail>(name, { detail: { scene, ...(report && { report }) } }));
@@ -625,7 +632,7 @@ export class UnflatPhoto extends LitElement {
     this.#viewer?.dispose();
     this.#viewer = undefined;
     this.canvases = [];
-    this.standIn = undefined;
+    this.#dropStandIn();
     this.isShown = false;
     this.#isLoaded = false;
     this.#isComplete = false;

@@ -6,7 +6,7 @@ import type { SettingsPlace } from './how-to-set.ts';
 import type { ConvertedScene, FileRef, PipelineCall, PipelineEvent, PipelineNote, PipelineStart } from './pipeline-call.ts';
 import { resolveOptions } from './resolve-options.ts';
 import { listPlugins, outputFor } from './load-plugin.ts';
-import { isSceneFile, openSceneFile } from './open-scene-file.ts';
+import { isSceneFile } from './open-scene-file.ts';
 import { resolveSettings } from './resolve-settings.ts';
 import type {
   ConvertHooks,
@@ -228,9 +228,11 @@ export class Converter {
     this.#input = input;
     // A 3D photo that was saved is all that its makers made of it: there is nothing to convert.
     if (isSceneFile(input.photo)) {
-      const opened = await openSceneFile(input.photo, signal);
+      const { photo } = input;
+      const open = (): PipelineCall => ({ name: 'open', ...this.#refs({ photo }) });
+      const opened = this.#received(await this.#request<ConvertedScene<R>>(open, { ...hooks, signal }));
       this.#openedDepth = opened.scene.depth;
-      return opened as ConvertResult & R;
+      return opened;
     }
     this.#openedDepth = undefined;
     const onProgress: ConvertHooks['onProgress'] = (progress) => {

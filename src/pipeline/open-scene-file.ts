@@ -8,7 +8,7 @@ export function isSceneFile(file: SourceFile | File): boolean {
 }
 
 /**
- * Opens a 3D photo that was saved as a file: nothing is computed anew, and no worker is needed. The report says what the file says of its making.
+ * Opens a 3D photo that was saved as a file: nothing is computed anew. The report says what the file says of its making.
  * @throws UnflatError as `readScene` does; `signal.reason` when cancelled.
  */
 export async function openSceneFile(file: SourceFile | File, signal?: AbortSignal): Promise<ConvertResult> {

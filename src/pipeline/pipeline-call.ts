@@ -28,6 +28,12 @@ export interface DepthCall {
   settings: ConvertSettings;
 }
 
+/** A 3D photo that was saved as a file. */
+export interface OpenFileCall {
+  name: 'open';
+  photo: FileRef;
+}
+
 export interface PreviewCall {
   name: 'preview';
   photo: FileRef;
@@ -45,7 +51,7 @@ export interface SaveCall {
   options: OptionValues;
 }
 
-export type PipelineCall = ConvertCall | DepthCall | PreviewCall | SaveCall;
+export type PipelineCall = ConvertCall | DepthCall | OpenFileCall | PreviewCall | SaveCall;
 
 /** What is told while a call goes on. `early` is a `ConvertedScene` that comes before the result. */
 export type PipelineNote = { progress: Progress } | { warning: string } | { note: string } | { early: ConvertedScene };

@@ -10,6 +10,7 @@ import type {
   ConvertedScene,
   DepthCall,
   FileRef,
+  OpenFileCall,
   PipelineCall,
   PipelineEvent,
   PipelineNote,
@@ -18,6 +19,7 @@ import type {
   SaveCall,
 } from './pipeline-call.ts';
 import { outputFor } from './load-plugin.ts';
+import { openSceneFile } from './open-scene-file.ts';
 import { resultKey } from './result-key.ts';
 import { Pipeline, stem, withChoice, type Choice, type RunInput } from './pipeline.ts';
 import { sceneBuffers } from './scene-buffers.ts';
@@ -98,6 +100,7 @@ class Server {
 
   #answer(call: PipelineCall, hooks: Hooks): Promise<Answer> {
     if (call.name === 'save') return this.#save(call, hooks);
+    if (call.name === 'open') return this.#openSaved(call, hooks);
     const input = this.#input(call);
     if (call.name === 'convert') return this.#convert(call, input, hooks);
     return call.name === 'depth' ? this.#depth(call, input, hooks) : this.#preview(call, input, hooks);
@@ -147,6 +150,12 @@ class Server {
     if (store && !result.report.inpaint.isPartial)
       answer.afterwards = async () => void ((await store.put(key, { ...result, report: plain }, makings)) && this.#onEvent({ kept: true }));
     return answer;
+  }
+
+  /** Nothing of it stays here: should an output want the scene, the file is read once more. */
+  async #openSaved(call: OpenFileCall, { signal }: Hooks): Promise<Answer> {
+    const { photo } = await this.#input(call);
+    return this.#converted(await openSceneFile(photo, signal), async () => (await openSceneFile(photo)).scene);
   }
 
   async #depth({ settings }: DepthCall, files: Promise<RunInput>, hooks: Hooks): Promise<Answer> {

@@ -3,7 +3,8 @@ import '@babylonjs/core/Engines/Extensions/engine.alpha.js';
 import '@babylonjs/core/Engines/Extensions/engine.rawTexture.js';
 import '@babylonjs/core/Engines/Extensions/engine.renderTarget.js';
 import { Logger } from '@babylonjs/core/Misc/logger.js';
-import { UnflatError } from '../core/index.ts';
+import { isSoftwareName } from './is-software-name.ts';
+import { noGraphics } from './no-graphics.ts';
 
 /** Babylon's numbers (its `Constants`), without the class that holds a thousand more. */
 export const GPU = {
@@ -55,15 +56,6 @@ export function startGpu(canvas: HTMLCanvasElement | OffscreenCanvas, options: {
   return gpu;
 }
 
-/** What is said where there is no WebGL2. */
-export function noGraphics(cause?: unknown): UnflatError {
-  return new UnflatError(
-    'graphics-unavailable',
-    'The 3D view needs WebGL2, which this browser does not offer; switch on hardware acceleration or use a current browser.',
-    { cause },
-  );
-}
-
 /** Ends the engine and gives its context back to the browser, which has only a handful for all pages. */
 export function endGpu(gpu: Gpu): void {
   const release = gpu._gl.getExtension('WEBGL_lose_context');
@@ -75,9 +67,4 @@ export function endGpu(gpu: Gpu): void {
 /** Whether a program draws instead of a graphics card, some fifty times slower. */
 export function isSoftware(gpu: Gpu): boolean {
   return isSoftwareName(gpu.getGlInfo().renderer);
-}
-
-/** Whether that is the name of such a program. */
-export function isSoftwareName(renderer: string): boolean {
-  return /swiftshader|llvmpipe|software|basic render/i.test(renderer);
 }

@@ -1,29 +1,18 @@
 import { nextTask, type Camera, type Scene } from '../core/index.ts';
-import { AroundPass } from './around-pass.ts';
-import { drawn } from './drawn.ts';
-import { GPU, endGpu, startGpu, type Gpu } from './gpu.ts';
-import { GpuScene } from './gpu-scene.ts';
-import { SceneRenderer } from './scene-renderer.ts';
+import type { GpuScene } from './gpu-scene.ts';
+import type { HardwareStage } from './hardware-stage.ts';
 import type { Presenter, PresenterHooks } from './presenter.ts';
 
-/** What lives as long as the GPU context. */
-interface Stage {
-  gpu: Gpu;
-  renderer: SceneRenderer;
-  aroundPass: AroundPass;
-  /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
-  slowFrames: number | undefined;
-}
-
-/** Draws by WebGL2, through Babylon. */
+/** Draws by WebGL2, through Babylon, which is loaded when there is something to draw: without a graphics card nobody needs it. */
 export class HardwarePresenter implements Presenter {
   readonly kind = 'hardware';
   readonly drawsAtOnce = true;
   readonly canvas = document.createElement('canvas');
   readonly #hooks: PresenterHooks;
   readonly #cleanup = new AbortController();
-  #gpu: Gpu | undefined;
-  #stage: Stage | undefined;
+  #stage: HardwareStage | undefined;
+  /** Slow first frames in a row; undefined once it is known to be a card, or a program. */
+  #slowFrames: number | undefined;
   #content: GpuScene | undefined;
   #camera: Camera | undefined;
   #isLost = false;
@@ -51,7 +40,7 @@ export class HardwarePresenter implements Presenter {
   }
 
   get maxSide(): number {
-    return this.#gpu?.getCaps().maxRenderTextureSize ?? 4096;
+    return this.#stage?.maxSide ?? 4096;
   }
 
   get isLost(): boolean {
@@ -72,16 +61,15 @@ export class HardwarePresenter implements Presenter {
     this.#content = undefined;
     if (!scene) return false;
     // What brought the scene was one task; starting the graphics is another.
-    await nextTask();
+    const [{ HardwareStage }] = await Promise.all([import('./hardware-stage.ts'), nextTask()]);
     if (isGone()) return false;
-    this.#gpu ??= startGpu(this.canvas, { antialias: true });
-    await nextTask();
-    if (isGone()) return false;
-    const own = this.#gpu;
-    this.#stage ??= { gpu: own, renderer: new SceneRenderer(own), aroundPass: new AroundPass(own), slowFrames: 0 };
-    const { gpu, renderer, aroundPass } = this.#stage;
-    const content = await GpuScene.upload(gpu, scene, aroundPass, isGone);
-    if (!isGone()) await renderer.ready(content);
+    if (!this.#stage) {
+      this.#stage = new HardwareStage(this.canvas);
+      this.#slowFrames = 0;
+      await nextTask();
+      if (isGone()) return false;
+    }
+    const content = await this.#stage.upload(scene, isGone);
     if (isGone()) {
       content.dispose();
       return false;
@@ -97,9 +85,9 @@ export class HardwarePresenter implements Presenter {
     const start = performance.now();
     onShow();
     // A canvas that is given a size is empty, and filled again before anybody sees it.
-    if (camera.width !== this.canvas.width || camera.height !== this.canvas.height) stage.gpu.setSize(camera.width, camera.height);
+    if (camera.width !== this.canvas.width || camera.height !== this.canvas.height) stage.setSize(camera.width, camera.height);
     this.#drawNow(stage, content, camera);
-    if (stage.slowFrames !== undefined) void this.#judge(stage, start);
+    if (this.#slowFrames !== undefined) void this.#judge(stage, start);
     return true;
   }
 
@@ -118,24 +106,20 @@ export class HardwarePresenter implements Presenter {
     this.#cleanup.abort();
     this.#content?.dispose();
     this.#content = undefined;
-    if (this.#gpu) endGpu(this.#gpu);
-    this.#gpu = undefined;
+    this.#stage?.dispose();
     this.#stage = undefined;
   }
 
-  #drawNow({ gpu, renderer }: Stage, content: GpuScene, camera: Camera): void {
+  #drawNow(stage: HardwareStage, content: GpuScene, camera: Camera): void {
     this.#camera = camera;
-    gpu.restoreDefaultFramebuffer();
-    gpu.setViewport(GPU.wholeViewport);
-    renderer.draw(content, camera, 1);
+    stage.draw(content, camera);
   }
 
   #contextLost(event: Event): void {
     // Without this the browser would never give it back.
     event.preventDefault();
     this.#content = undefined;
-    this.#gpu?.dispose();
-    this.#gpu = undefined;
+    this.#stage?.lose();
     this.#stage = undefined;
     this.#camera = undefined;
     this.#isLost = true;
@@ -146,12 +130,12 @@ export class HardwarePresenter implements Presenter {
    * Tells a program from a graphics card by the time of the first frames, where the browser hides it: WebKit calls everything
    * “Apple GPU”. Drawn as by a card, a picture that takes seconds would hold up the page, and all that it starts, for as long as it sways.
    */
-  async #judge(stage: Stage, start: number): Promise<void> {
-    const slow = stage.slowFrames ?? 0;
-    stage.slowFrames = undefined;
-    await drawn(stage.gpu);
+  async #judge(stage: HardwareStage, start: number): Promise<void> {
+    const slow = this.#slowFrames ?? 0;
+    this.#slowFrames = undefined;
+    await stage.drawn();
     if (stage !== this.#stage || performance.now() - start < SLOW_FRAME_MS) return;
-    if (slow + 1 < SLOW_FRAMES) stage.slowFrames = slow + 1;
+    if (slow + 1 < SLOW_FRAMES) this.#slowFrames = slow + 1;
     else this.#hooks.onUnfit();
   }
 }

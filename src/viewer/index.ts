@@ -1,7 +1,7 @@
 export { FrameRenderer, type RenderOptions } from './frame-renderer.ts';
 export { framingOf, lookCamera, type Framing, type Look } from './framing.ts';
-export { noGraphics } from './gpu.ts';
-export { gpuIsProgram } from './gpu-is-program.ts';
+export { getGraphicsReady, gpuIsProgram } from './gpu-is-program.ts';
+export { noGraphics } from './no-graphics.ts';
 export { offersGraphics } from './offers-graphics.ts';
 export type { Presenter, PresenterHooks, RendererKind, StartPresenter } from './presenter.ts';
 export type { Renderer } from './presenting.ts';

@@ -1,4 +1,4 @@
-import type { Camera, Scene } from '../core/index.ts';
+import { nextTask, type Camera, type Scene } from '../core/index.ts';
 import { DrawingWorkers, type OpenScene } from '../raster/index.ts';
 import { mayDifferInColours } from './changed-colours.ts';
 import type { Presenter, PresenterHooks, StartPresenter } from './presenter.ts';
@@ -45,7 +45,10 @@ export class RasterPresenter implements Presenter {
   async take(scene: Scene | null, isLate: () => boolean): Promise<boolean> {
     if (!scene || !this.mayBecome(scene)) this.#close();
     if (!scene) return false;
-    const opened = await this.#workers.open(scene, () => isLate() || this.#isDisposed);
+    const isGone = (): boolean => isLate() || this.#isDisposed;
+    // What brought the scene was one task; handing it over is another.
+    await nextTask();
+    const opened = isGone() ? undefined : await this.#workers.open(scene, isGone);
     if (!opened) return false;
     this.#close();
     this.#scene = scene;

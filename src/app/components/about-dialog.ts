@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, query } from 'lit/decorators.js';
 import { BUILD } from '../build-lock.ts';
 import { icons, mark } from '../icons.ts';
@@ -7,6 +7,7 @@ import { strings } from '../strings.ts';
 import { dialogStyles } from '../styles/dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { VERSION } from '../version.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 
 const SOURCE = 'LICENSE.txt';
 
@@ -23,7 +24,7 @@ const SHORTCUTS: readonly (readonly [keys: readonly string[], does: string])[] =
 
 /** What this is, its version, its keys and the licences of what is in it. */
 @customElement('about-dialog')
-export class AboutDialog extends LitElement {
+export class AboutDialog extends UnhurriedElement {
   static override styles = [
     shared,
     dialogStyles,

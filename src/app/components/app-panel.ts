@@ -1,9 +1,10 @@
-import { LitElement, css, html, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { icons } from '../icons.ts';
 import { strings } from '../strings.ts';
 import { SIDEWAYS, UPRIGHT } from '../styles/media.ts';
 import { shared } from '../styles/shared.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 
 export type PanelId = 'photos' | 'depth' | 'inpaint' | 'save';
 
@@ -23,7 +24,7 @@ export function isPanel(id: string): id is PanelId {
  * @fires panel-change with a PanelId as detail.
  */
 @customElement('app-panel')
-export class AppPanel extends LitElement {
+export class AppPanel extends UnhurriedElement {
   static override styles = [
     shared,
     css`

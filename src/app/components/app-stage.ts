@@ -1,6 +1,6 @@
 import { LitElement, html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
-import { UnflatError } from '../../core/index.ts';
+import { UnflatError, nextTask } from '../../core/index.ts';
 import type { LoadDetail, UnflatPhoto } from '../../element/index.ts';
 import '../../element/index.ts';
 import type { Desk } from '../desk.ts';
@@ -281,6 +281,9 @@ export class AppStage extends LitElement {
   /** The room around the picture takes up its light. */
   async #drawAmbient(): Promise<void> {
     const scene = this.desk.open?.scene;
+    // Showing the scene was one task; its light is another.
+    await nextTask();
+    if (scene !== this.desk.open?.scene) return;
     const bitmap = scene && (await sceneThumbnail(scene, 48));
     if (!bitmap) return;
     const { ambient } = this;

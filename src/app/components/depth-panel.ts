@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type PropertyValues } from 'lit';
+import { html, nothing, type PropertyValues } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { DepthMap } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
@@ -16,6 +16,7 @@ import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 import './depth-preview.ts';
 import './depth-sources.ts';
 import './option-controls.ts';
@@ -30,7 +31,7 @@ const PREVIEW_PAUSE_MS = 60;
 
 /** The depth map, live, where it comes from, and all that can be changed about it. */
 @customElement('depth-panel')
-export class DepthPanel extends LitElement {
+export class DepthPanel extends UnhurriedElement {
   static override styles = [shared, depthPanelStyles, noticeStyles];
 
   @property({ attribute: false }) desk!: Desk;

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
@@ -11,6 +11,7 @@ import { depthPanelStyles } from '../styles/depth-panel.ts';
 import { noticeStyles } from '../styles/notice.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 import './inpaint-sources.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
@@ -18,7 +19,7 @@ import { photoPanel, savedNotice, sourceSummary } from './photo-panel.ts';
 
 /** What inpainted the hidden parts, what else could, and a way to compare two results side by side. */
 @customElement('inpaint-panel')
-export class InpaintPanel extends LitElement {
+export class InpaintPanel extends UnhurriedElement {
   static override styles = [
     shared,
     depthPanelStyles,

@@ -1,4 +1,4 @@
-import { LitElement, css, html, nothing } from 'lit';
+import { css, html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { STAGES, type Stage } from '../../core/index.ts';
 import { depthWords } from '../depth-words.ts';
@@ -9,10 +9,11 @@ import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { countWords, timeWords } from '../time-words.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 
 /** What ran for the open photo, how long it took, and what came out. */
 @customElement('photo-details')
-export class PhotoDetails extends LitElement {
+export class PhotoDetails extends UnhurriedElement {
   static override styles = [
     shared,
     css`

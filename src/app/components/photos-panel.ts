@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { OptionSpec } from '../../plugin-api/index.ts';
@@ -15,6 +15,7 @@ import { Watch } from '../watch.ts';
 import { sizeWords } from '../../core/index.ts';
 import './blob-image.ts';
 import type { Install } from '../install.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 
@@ -42,7 +43,7 @@ const PLACES = [1, 2, 3].map(() => html`<li class="place"></li>`);
  * @fires preferences with the new Preferences as detail.
  */
 @customElement('photos-panel')
-export class PhotosPanel extends LitElement {
+export class PhotosPanel extends UnhurriedElement {
   static override styles = [shared, photosPanelStyles];
 
   @property({ attribute: false }) desk!: Desk;

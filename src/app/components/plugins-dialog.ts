@@ -1,4 +1,4 @@
-import { LitElement, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginManifest } from '../../plugin-api/index.ts';
@@ -14,6 +14,7 @@ import { dialogStyles } from '../styles/dialog.ts';
 import { pluginsDialogStyles } from '../styles/plugins-dialog.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 
 const PLUGIN_TYPES = '.js,.mjs';
 
@@ -29,7 +30,7 @@ const SIGHTS: Readonly<Record<string, string>> = {
 
 /** The plugins on this device: what each is and may see; installs, updates, switches off and removes them. */
 @customElement('plugins-dialog')
-export class PluginsDialog extends LitElement {
+export class PluginsDialog extends UnhurriedElement {
   static override styles = [shared, controls, dialogStyles, pluginsDialogStyles];
 
   @property({ attribute: false }) plugins!: Plugins;

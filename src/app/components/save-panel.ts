@@ -1,4 +1,4 @@
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionValues } from '../../plugin-api/index.ts';
@@ -11,6 +11,7 @@ import { strings } from '../strings.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
+import { UnhurriedElement } from '../unhurried-element.ts';
 import { sizeWords } from '../../core/index.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
@@ -53,7 +54,7 @@ function stateWords({ state, words, fraction, file }: SaveJob): string {
 
 /** Every file that can be made of the open photo, by what it is for, with its options, progress, cancel and share. */
 @customElement('save-panel')
-export class SavePanel extends LitElement {
+export class SavePanel extends UnhurriedElement {
   static override styles = [shared, savePanelStyles];
 
   @property({ attribute: false }) desk!: Desk;

@@ -21,3 +21,21 @@ test(
     assert.deepEqual(wrong, []);
   },
 );
+
+test(
+  'the app starts without Babylon, which only a graphics card needs',
+  { skip: !existsSync(folder) && 'dist is missing: run npm run build first' },
+  () => {
+    const code = (name: string): string => readFileSync(join(folder, name), 'utf8');
+    const scripts = readdirSync(folder).filter((name) => name.endsWith('.js'));
+    const app = scripts.find((name) => name.startsWith('unflat-app-'));
+    assert.ok(app);
+    const loaded = new Set([app]);
+    for (const name of loaded)
+      for (const [, other] of code(name).matchAll(/\b(?:from|import)\s*["']\.\/([\w.-]+\.js)["']/g)) loaded.add(other!);
+    const hasBabylon = (name: string): boolean => code(name).includes('Unable to create multi sampled framebuffer');
+    assert.ok(loaded.size > 5, 'what it imports is found');
+    assert.ok(scripts.some(hasBabylon), 'Babylon is told by its words');
+    assert.deepEqual([...loaded].filter(hasBabylon), []);
+  },
+);

@@ -2,16 +2,16 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { UsedPlugin } from '../automation/index.ts';
 import { readPluginModels, sizeWords } from '../core/index.ts';
-import type { PluginModelFile } from '../plugin-api/index.ts';
+import { download } from '../download/index.ts';
 import { CliError } from './cli-error.ts';
 import type { ModelsFolder } from './models-folder.ts';
-import { readBody } from './read-body.ts';
 import { isAddress } from './read-plugin-file.ts';
 
 /**
- * Sees that the models that a plugin brings lie in the models folder: held by the plugin's file, beside it, or downloaded.
+ * Sees that the models that a plugin brings lie in the models folder: held by the plugin's file, beside it, or downloaded, which goes on
+ * where an earlier try stopped.
  * @param say told what is downloaded, for people.
- * @throws UnflatError `bad-model` for a file that is not what the manifest says; CliError `download-failed`; `signal.reason` when stopped.
+ * @throws UnflatError `bad-model` for a file that is not what the manifest says; `download-failed`; CliError `io`; `signal.reason` when stopped.
  */
 export async function fetchPluginModels(
   { manifest, models }: UsedPlugin,
@@ -29,28 +29,27 @@ export async function fetchPluginModels(
     ),
   );
   if (isHere) return;
-  const bytes = await readPluginModels(manifest.label, manifest.models, (file) => {
-    if (file.base64 === undefined && (file.url !== undefined || isAddress(from)))
-      say(`${manifest.label} downloads its model ${file.path} (${sizeWords(file.sizeBytes)})`);
-    return bytesOf(file, from, signal);
+  const bytes = await readPluginModels(manifest.label, manifest.models, async (file) => {
+    const { path, url, base64, sizeBytes } = file;
+    if (base64 !== undefined) return Buffer.from(base64, 'base64');
+    if (url === undefined && !isAddress(from)) return readBeside(path, from);
+    say(`${manifest.label} downloads its model ${path} (${sizeWords(sizeBytes)})`);
+    const row = models.find(({ files }) => files.some((each) => each.path === path))!;
+    const part = await folder.partOf(row.id, path);
+    await download({ ...file, url: url ?? new URL(path, from).href }, part, { label: manifest.label, signal });
+    await part.finish();
+    return readFile(part.path);
   });
   for (const row of models) await folder.keep(row, (path) => bytes.get(path) ?? new Uint8Array());
 }
 
-async function bytesOf({ path, url, base64, sizeBytes }: PluginModelFile, from: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (base64 !== undefined) return Buffer.from(base64, 'base64');
-  try {
-    if (url === undefined && !isAddress(from)) return await readFile(join(dirname(from), path));
-    const response = await fetch(new URL(url ?? path, url === undefined ? from : undefined), { signal, credentials: 'omit' });
-    return await readBody(response, sizeBytes);
-  } catch (cause) {
-    signal.throwIfAborted();
+/** A model's file that lies in the folder of the plugin's. */
+async function readBeside(path: string, from: string): Promise<Uint8Array> {
+  return readFile(join(dirname(from), path)).catch((cause: unknown) => {
     throw new CliError(
-      'download-failed',
-      `The model ${path} could not be had (${cause instanceof Error ? cause.message : String(cause)}).`,
-      {
-        cause,
-      },
+      'io',
+      `The plugin’s model ${path} cannot be read beside it, in ${dirname(from)}. Put it there, or say a url for it in the manifest.`,
+      { cause },
     );
-  }
+  });
 }

@@ -1,9 +1,11 @@
 import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { modelBytes, modelSizeWords, pictureWords, sizeWords, type DownloadProgress } from '../core/index.ts';
 import { loadCatalogue, type OwnModelAnswers } from '../inference/index.ts';
 import { ModelsFolder, defaultModelsFolder, type FolderModel } from './models-folder.ts';
 import { UsageError } from './cli-error.ts';
+import { root } from './prepare.mjs';
 import { printable } from './printable.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -25,6 +27,8 @@ export interface ModelEntry {
   kind: string;
   state: FolderModel['state'];
   isOwn: boolean;
+  /** The installed plugin that brought it; null = none. */
+  fromPlugin: string | null;
   /** Bytes of all its files; null = not known before they are fetched. */
   sizeBytes: number | null;
   storedBytes: number;
@@ -97,7 +101,14 @@ export async function runModels(
   return true;
 }
 
-function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelEntry {
+/** The plugin of somebody else that brought a model; what a person added themselves runs in one of ours. */
+function bringerOf({ row, isOwn }: FolderModel): string | null {
+  return isOwn && !existsSync(join(root, 'plugins', row.plugin)) ? row.plugin : null;
+}
+
+function entryOf(model: FolderModel): ModelEntry {
+  const { row, state, isOwn, storedBytes, paths } = model;
+  const fromPlugin = bringerOf(model);
   const { id, label, kind, licence, quality, speed, providers, verified, about } = row;
   const size = modelBytes(row);
   return {
@@ -105,7 +116,8 @@ function entryOf({ row, state, isOwn, storedBytes, paths }: FolderModel): ModelE
     label,
     kind,
     state,
-    isOwn,
+    isOwn: isOwn && fromPlugin === null,
+    fromPlugin,
     sizeBytes: size?.exact ? size.bytes : null,
     storedBytes,
     licence,
@@ -135,9 +147,17 @@ export function progressWords(id: string, { receivedBytes, totalBytes, bytesPerS
 const STATES = { ready: 'here', partial: 'part', absent: '' } as const;
 
 function table(folder: string, models: readonly FolderModel[]): string {
-  const rows = models.map(({ row, state, isOwn, storedBytes }) => {
+  const rows = models.map((model) => {
+    const { row, state, isOwn, storedBytes } = model;
+    const plugin = bringerOf(model);
     const size = `${state === 'partial' ? `${sizeWords(storedBytes)} of ` : ''}${modelSizeWords(row)}`;
-    return [row.embedded ? 'built in' : STATES[state], row.id, size, row.licence ?? (isOwn ? 'your own' : 'licence not stated'), row.about];
+    return [
+      row.embedded ? 'built in' : STATES[state],
+      row.id,
+      size,
+      row.licence ?? (isOwn && plugin === null ? 'your own' : 'licence not stated'),
+      plugin === null ? row.about : `From the plugin ${plugin}. ${row.about}`,
+    ];
   });
   const widths = [0, 1, 2, 3].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   const lines = rows.map((row) =>

@@ -104,7 +104,7 @@ export class ModelsFolder {
     return { row: { ...row, files }, state, isOwn, storedBytes, ...(usedAt !== undefined && { usedAt }), paths };
   }
 
-  #placeOf(id: string, { path }: ModelFile): string {
+  #placeOf(id: string, { path }: Pick<ModelFile, 'path'>): string {
     return join(this.path, id, ...path.split('/'));
   }
 
@@ -264,6 +264,11 @@ export class ModelsFolder {
     }
     await this.#writeWhole(join(id, ROW_FILE), { ...own.row, id, files: learned });
     return this.find(id);
+  }
+
+  /** Where a file of a plugin's model is downloaded to, whole or in part. */
+  partOf(id: string, path: string): Promise<PartFile> {
+    return PartFile.open(this.#placeOf(id, { path }));
   }
 
   /** Keeps the files of a plugin's model, which were checked. @param bytesOf a file's bytes by its path. @throws UnflatError where it cannot be written. */

@@ -1,7 +1,9 @@
+import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './cli-error.ts';
 import { isFreeFolder } from './is-free-folder.ts';
+import { root } from './prepare.mjs';
 import { pluginTemplate, type PluginKind } from './plugin-template.ts';
 
 /**
@@ -9,9 +11,10 @@ import { pluginTemplate, type PluginKind } from './plugin-template.ts';
  * @param name id of the plugin, which is also the name of its folder.
  * @param version of this program.
  * @returns what to do next, for people.
- * @throws UsageError where the folder is there already and not empty.
+ * @throws UsageError where the folder is there already and not empty, or a plugin of Unflat has that id.
  */
 export async function newPlugin(name: string, kind: PluginKind, version: string): Promise<string> {
+  if (existsSync(join(root, 'plugins', name))) throw new UsageError(`Unflat has a plugin ${name} of its own. Choose another name.`);
   const folder = resolve(name);
   if (!(await isFreeFolder(folder)))
     throw new UsageError(`${name} is there already and not empty. Choose another name, or another folder to run this in.`);

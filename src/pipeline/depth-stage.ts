@@ -64,7 +64,7 @@ export async function hasDepth(
 ): Promise<{ isThere: boolean; told: Told }> {
   const told: Told = { warnings: [], notes: [] };
   const source = await loadPlugin(host.plugins, 'depth', id);
-  const context = run.forPlugin(host, 'depth', told, { options: source.options });
+  const context = run.forPlugin(host, 'depth', told, { plugin: source });
   return { isThere: (await source.detect?.(inputFor(source, files, decoded, settings), context)) ?? true, told };
 }
 
@@ -84,7 +84,7 @@ export async function depthStage(
   const model = source.needsModel ? choice.model : undefined;
   if (source.needsModel && !model)
     throw new UnflatError('no-model', `${source.label} needs a model, and this build cannot run models. Add a depth map.`);
-  const context = run.forPlugin(host, 'depth', told, { options: source.options, onInfer: (id, result) => use.add(id, result) });
+  const context = run.forPlugin(host, 'depth', told, { plugin: source, onInfer: (id, result) => use.add(id, result) });
   const { depth, crop, lens, reading } = await source
     .estimate(inputFor(source, files, decoded, settings, model), context)
     .catch((error: unknown) => {

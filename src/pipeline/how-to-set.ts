@@ -1,4 +1,4 @@
-import type { OptionSpec, OptionValues } from 'unflat/plugin';
+import type { OptionSpec, OptionValues, Plugin } from 'unflat/plugin';
 
 /** Where a person sets options: each place has its own way. */
 export type SettingsPlace = 'app' | 'command-line' | 'element' | 'script';
@@ -6,21 +6,25 @@ export type SettingsPlace = 'app' | 'command-line' | 'element' | 'script';
 /** Where settings hold the options of a stage's plugin. */
 export type OptionsOf = 'depthOptions' | 'inpaintOptions';
 
+/** Options that have a flag of their own on the command line. */
+const FLAGS: readonly string[] = ['flip', 'polarity', 'colours', 'layout', 'turn', 'relief'];
+
 /**
- * How a person sets an option of a plugin, as the end of a sentence: "choose “Swap near and far”", "use --flip".
- * @param specs the plugin's options.
+ * How a person sets an option of a plugin, as the end of a sentence: "choose “Swap near and far”", "use --flip", "use --set depth-mine.radius=5".
+ * @param plugin whose option it is.
  * @param value what to set it to; absent: the person chooses.
  */
 export function howToSet(
   surface: SettingsPlace,
   of: OptionsOf | undefined,
-  specs: readonly OptionSpec[],
+  plugin: Pick<Plugin, 'id' | 'options'>,
   id: string,
   value?: OptionValues[string],
 ): string {
-  const spec = specs.find((each) => each.id === id);
+  const spec = plugin.options.find((each) => each.id === id);
   switch (surface) {
     case 'command-line':
+      if (!FLAGS.includes(id)) return `use --set ${plugin.id}.${id}=${value ?? '…'}`;
       return `use --${id}${value === undefined || typeof value === 'boolean' ? '' : ` ${value}`}`;
     case 'script':
     case 'element': {

@@ -70,6 +70,7 @@ export class InpaintStage {
         extra,
         (each) =>
           run.forPlugin(host, 'inpaint', told, {
+            plugin: inpainter,
             part: { from: part.from + each.from * part.share, share: each.share * part.share },
             onInfer,
           }),
@@ -126,7 +127,8 @@ export class InpaintStage {
           layers,
           inpainter,
           { options: resolveOptions(inpainter.options) },
-          ({ from, share }) => run.forPlugin(host, 'inpaint', told, { part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }),
+          ({ from, share }) =>
+            run.forPlugin(host, 'inpaint', told, { plugin: inpainter, part: { from: from * BASE_SHARE, share: share * BASE_SHARE } }),
           run.signal,
         );
         return { layers: layers.layers, label: inpainter.label, ms: performance.now() - start };
@@ -161,7 +163,7 @@ async function showQuick(
   const start = performance.now();
   const filled = copyOf(grown);
   const { inpaintAll: _, ...one } = inpainter;
-  const context = run.forPlugin(host, 'inpaint', told, { part: { from: 0, share: 0 } });
+  const context = run.forPlugin(host, 'inpaint', told, { plugin: inpainter, part: { from: 0, share: 0 } });
   await inpaintHoles(filled, { ...one, inpaint: quick }, { options: resolveOptions(inpainter.options) }, () => context, run.signal);
   onQuick({
     layers: filled.layers,

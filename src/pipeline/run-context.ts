@@ -8,7 +8,7 @@ import {
   type Progress,
   type Stage,
 } from '../core/index.ts';
-import type { OptionSpec, PluginContext } from 'unflat/plugin';
+import type { Plugin, PluginContext } from 'unflat/plugin';
 import { DepthEstimates } from './depth-estimates.ts';
 import type { PipelineHost } from './pipeline-host.ts';
 import { howToSet } from './how-to-set.ts';
@@ -18,8 +18,8 @@ import type { Told } from './types.ts';
 export interface PluginRun {
   /** Which part of the stage this call of a plugin is. Default all of it. */
   part?: { from: number; share: number };
-  /** The plugin's options. Default none. */
-  options?: readonly OptionSpec[];
+  /** The plugin that is called. */
+  plugin: Pick<Plugin, 'id' | 'options'>;
   /** Told of each run of a model. */
   onInfer?(model: string, result: InferResult): void;
 }
@@ -88,7 +88,7 @@ export class RunContext {
     host: PipelineHost,
     stage: Stage,
     { warnings, notes }: Told,
-    { part = { from: 0, share: 1 }, options = [], onInfer }: PluginRun = {},
+    { part = { from: 0, share: 1 }, plugin, onInfer }: PluginRun,
   ): PluginContext {
     let last: { fraction: number; note?: string | undefined } = { fraction: 0 };
     const tell = (fraction: number, note?: string): void =>
@@ -113,7 +113,7 @@ export class RunContext {
       warn,
       note: addTo(notes),
       howToSet: (option, value) =>
-        howToSet(host.surface ?? 'app', stage === 'inpaint' ? 'inpaintOptions' : 'depthOptions', options, option, value),
+        howToSet(host.surface ?? 'app', stage === 'inpaint' ? 'inpaintOptions' : 'depthOptions', plugin, option, value),
       decodeImage: (file) => host.decodeImage(file, this.signal),
       infer,
       estimateDepth: (image, part) => this.#estimates.of(host, image, part, this.signal, onPhase),

@@ -20,7 +20,7 @@ export async function writeOutput(
       hooks.onProgress?.({ stage: 'encode', fraction, overall: meter.at('encode', fraction), ...(note !== undefined && { note }) }),
     warn: (message) => hooks.onWarning?.(message),
     note: (message) => hooks.onNote?.(message),
-    howToSet: (option, value) => howToSet(surface, undefined, output.options, option, value),
+    howToSet: (option, value) => howToSet(surface, undefined, output, option, value),
     decodeImage: (source) => decodeImage(source, signal),
     infer: (request) => NO_INFERENCE.infer(request, signal),
     estimateDepth: () => Promise.resolve(undefined),

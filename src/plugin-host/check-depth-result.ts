@@ -16,7 +16,10 @@ export function checkDepthResult(value: unknown, { photo }: Pick<DepthInput, 'ph
   if (!isSide(width) || !isSide(height)) throw answerError(label, 'a depth map without a usable size');
   const values = ownCopy(disparity, Float32Array, width * height);
   if (!values) throw answerError(label, `no Float32Array of ${width} × ${height} values`);
-  for (const each of values) if (!(each >= 0 && each <= 1)) throw answerError(label, `the disparity ${each}, which is not from 0 to 1`);
+  for (let i = 0; i < values.length; i++) {
+    const each = values[i]!;
+    if (!(each >= 0 && each <= 1)) throw answerError(label, `the disparity ${each}, which is not from 0 to 1`);
+  }
   return {
     depth: { width, height, disparity: values },
     ...(crop !== undefined && { crop: rectOf(crop, photo, label) }),

@@ -1,5 +1,6 @@
 import type { DepthInput, InpaintInput, OptionSpec, OutputInput, Plugin, PluginContext } from '../plugin-api/index.ts';
 import { defineDepthSource, defineInpainter, defineOutput } from '../plugin-api/index.ts';
+import { copyForTransfer } from './copy-for-transfer.ts';
 import { checkDepthResult } from './check-depth-result.ts';
 import { checkFile } from './check-file.ts';
 import { checkFilled } from './check-filled.ts';
@@ -23,7 +24,15 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
     frames?: OutputInput['frames'],
   ): Promise<unknown> => {
     const calls = await open();
-    return calls.call({ method, input, context, ...(frames && { frames }), howToSet: howToSetWords(options, context) });
+    const transfer: Transferable[] = [];
+    return calls.call({
+      method,
+      input: copyForTransfer(input, transfer),
+      transfer,
+      context,
+      ...(frames && { frames }),
+      howToSet: howToSetWords(options, context),
+    });
   };
   if (kind === 'depth') {
     const hasFile = sees.includes('file');

@@ -73,5 +73,8 @@ function cameraOf(value: unknown): Camera {
     throw new TypeError('frames: a camera’s fx, fy, cx and cy must be numbers, fx and fy above 0.');
   if (!Array.isArray(c2w) || c2w.length !== 16 || !c2w.every((each): each is number => isNumber(each, 1e9)))
     throw new TypeError('frames: a camera’s c2w must be 16 numbers.');
+  // Written in columns, as other programs have it, a move would be lost without a word.
+  if (c2w.slice(12).join() !== '0,0,0,1')
+    throw new TypeError('frames: a camera’s c2w must be given in rows, the last of them 0, 0, 0, 1; translation(x, y, z) makes one.');
   return { width, height, fx, fy, cx, cy, c2w: [...c2w] };
 }

@@ -185,6 +185,33 @@ test('a plugin that brings a model runs it; a model that is not what the manifes
   assert.equal((await unflat('plugins', 'remove', 'depth-warmth')).status, 0);
   assert.equal(existsSync(at('models', 'depth-warmth-tiny')), false, 'its model goes with it');
 
+  // Beside its address, and broken off in the middle: the next try goes on from there.
+  const bytes = Buffer.from(/"base64": "([^"]+)"/.exec(text)![1]!, 'base64');
+  const asked: (string | undefined)[] = [];
+  const server = await listen((request, response) => {
+    if (request.url === '/warmth.js') return void response.end(text.replace(/,?\s*"base64": "[^"]+"/, ''));
+    const range = request.headers.range;
+    asked.push(range);
+    const start = Number(/\d+/.exec(range ?? '0')![0]);
+    const rest = bytes.subarray(start);
+    response.writeHead(range ? 206 : 200, { 'content-length': rest.length, ...(range && { 'content-range': `bytes ${start}-211/212` }) });
+    if (range) response.end(rest);
+    else response.write(rest.subarray(0, 100), () => setTimeout(() => response.destroy(), 200));
+  });
+  after(() => server.close());
+  assert.equal((await unflat('plugins', 'add', `${server.url}warmth.js`)).status, 0);
+  assert.deepEqual(asked, [undefined, 'bytes=100-']);
+  assert.deepEqual(readFileSync(at('models', 'depth-warmth-tiny', 'warmth.onnx')), bytes);
+  assert.match((await unflat('models', 'list')).stdout, /here +depth-warmth-tiny .*MIT +From the plugin depth-warmth\. /);
+  const { models } = JSON.parse((await unflat('models', 'list', '--json')).stdout) as {
+    models: { id: string; isOwn: boolean; fromPlugin: string | null }[];
+  };
+  assert.deepEqual(
+    models.filter(({ id }) => id === 'depth-warmth-tiny').map(({ isOwn, fromPlugin }) => [isOwn, fromPlugin]),
+    [[false, 'depth-warmth']],
+  );
+  assert.equal((await unflat('plugins', 'remove', 'depth-warmth')).status, 0);
+
   writeFileSync(at('forged.js'), text.replace(/"base64": "(....)/, '"base64": "AAAA'));
   const forged = await unflat('warm.png', '--plugin', 'forged.js', '--depth', 'depth-warmth', '--out', 'warm');
   assert.equal(forged.status, 1);

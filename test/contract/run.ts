@@ -55,7 +55,8 @@ export async function checkAbort(
   const run = call(options, context);
   await run.catch(() => undefined);
   // Work that was over before it said anything could not be cancelled.
-  if (during.signal.aborted) await rejectsWith(run, reason, 'a signal aborted in the middle of the work');
+  if (during.signal.aborted)
+    await rejectsWith(run, reason, 'a signal aborted while the plugin calls progress (look at it after each call)');
 }
 
 async function rejectsWith(run: Promise<unknown>, reason: Error, when: string): Promise<void> {

@@ -36,7 +36,7 @@ test('a note says how to swap near and far where the person is', async () => {
 
 test('options in the words of each surface: the labels of the controls, flags that there are, settings', () => {
   const say = (surface: 'app' | 'command-line' | 'element' | 'script', id: string, value?: string | boolean): string =>
-    howToSet(surface, 'depthOptions', depthMap.options, id, value);
+    howToSet(surface, 'depthOptions', depthMap, id, value);
   assert.equal(say('app', 'layout', 'none'), 'set “Depth beside the photo” to “No”');
   assert.equal(say('app', 'turn'), 'change “Turn the map”');
   assert.equal(say('element', 'layout', 'none'), "set the element’s property settings to { depthOptions: { layout: 'none' } }");
@@ -58,4 +58,7 @@ test('options in the words of each surface: the labels of the controls, flags th
     assert.ok(typeof parsed === 'object' && 'depthOptions' in parsed, flag);
     assert.deepEqual(parsed.depthOptions, { [id]: value }, flag);
   }
+  const mine = { id: 'depth-mine', options: [] };
+  assert.equal(howToSet('command-line', 'depthOptions', mine, 'radius', 5), 'use --set depth-mine.radius=5');
+  assert.equal(howToSet('command-line', 'depthOptions', mine, 'sharp', false), 'use --set depth-mine.sharp=false');
 });

@@ -27,7 +27,7 @@ export function limitMemory(scope: Record<string, unknown>, mostBytes: number): 
   for (const name of ARRAYS) {
     const Original = scope[name] as (new (...args: unknown[]) => object) | undefined;
     if (typeof Original !== 'function') continue;
-    originals.set(name, Original as unknown as ViewConstructor);
+    originals.set(name, Original);
     const elementBytes = (Original as { BYTES_PER_ELEMENT?: number }).BYTES_PER_ELEMENT ?? 1;
     const counted = new Proxy(Original, {
       construct(target, args: unknown[], newTarget) {

@@ -1,5 +1,14 @@
 import { defineOutput } from 'unflat/plugin';
-import { AMOUNT_OPTION, CROP_OPTION, FOCUS_OPTIONS, SHAPE_OPTION, longerSideOption, moveOption } from '../shared/moves/move-options.ts';
+import {
+  AMOUNT_OPTION,
+  CROP_OPTION,
+  FOCUS_OPTIONS,
+  PATH_OPTION,
+  SHAPE_OPTION,
+  longerSideOption,
+  moveOption,
+} from '../shared/moves/move-options.ts';
+import { OWN_PATH } from '../shared/moves/shot.ts';
 
 /** Short loops that play anywhere by themselves: GIF, animated PNG, and their frames as files. */
 export default defineOutput({
@@ -16,6 +25,7 @@ export default defineOutput({
   needsFrames: true,
   options: [
     moveOption('circle'),
+    { ...PATH_OPTION, showIf: { option: 'move', is: OWN_PATH } },
     { id: 'frames', label: 'Frames', type: 'number', default: 60, min: 2, max: 600, step: 1 },
     {
       id: 'fps',

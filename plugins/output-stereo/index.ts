@@ -1,5 +1,14 @@
 import { defineOutput } from 'unflat/plugin';
-import { AMOUNT_OPTION, CROP_OPTION, FOCUS_OPTIONS, SHAPE_OPTION, longerSideOption, moveOption } from '../shared/moves/move-options.ts';
+import {
+  AMOUNT_OPTION,
+  CROP_OPTION,
+  FOCUS_OPTIONS,
+  PATH_OPTION,
+  SHAPE_OPTION,
+  longerSideOption,
+  moveOption,
+} from '../shared/moves/move-options.ts';
+import { OWN_PATH } from '../shared/moves/shot.ts';
 import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION, SECONDS_OPTION } from '../shared/video/video-options.ts';
 import { ANAGLYPHS, LAYOUTS, type StereoLayout } from './compose-eyes.ts';
 
@@ -81,6 +90,7 @@ export default defineOutput({
     SHAPE_OPTION,
     CROP_OPTION,
     moveOption('zoom-in'),
+    { ...PATH_OPTION, showIf: { option: 'move', is: OWN_PATH } },
     AMOUNT_OPTION,
     ...FOCUS_OPTIONS,
     SECONDS_OPTION,

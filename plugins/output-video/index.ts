@@ -4,10 +4,12 @@ import {
   BACK_OPTION,
   CROP_OPTION,
   FOCUS_OPTIONS,
+  PATH_OPTION,
   SHAPE_OPTION,
   SIZE_OPTION,
   longerSideOption,
 } from '../shared/moves/move-options.ts';
+import { OWN_PATH } from '../shared/moves/shot.ts';
 import { MOVES, MOVE_IDS } from '../shared/moves/moves.ts';
 import { FORMAT_OPTION, FPS_OPTION, FRAMES_OPTION, QUALITY_OPTION, SECONDS_OPTION, encodesVideo } from '../shared/video/video-options.ts';
 
@@ -16,17 +18,21 @@ export default defineOutput({
   id: 'output-video',
   label: 'Video',
   group: 'video',
-  products: MOVE_IDS.map((id) => {
-    const { label } = MOVES[id];
-    const isName = label.startsWith('Ken ');
-    return {
-      id,
-      label: `Video: ${isName ? label : label.charAt(0).toLowerCase() + label.slice(1)}`,
-      suffixes: [`_${id}.mp4`, `_${id}.webm`],
-    };
-  }),
+  products: [
+    ...MOVE_IDS.map((id) => {
+      const { label } = MOVES[id];
+      const isName = label.startsWith('Ken ');
+      return {
+        id,
+        label: `Video: ${isName ? label : label.charAt(0).toLowerCase() + label.slice(1)}`,
+        suffixes: [`_${id}.mp4`, `_${id}.webm`],
+      };
+    }),
+    { id: OWN_PATH, label: 'Video: a path of your own', suffixes: ['_path.mp4', '_path.webm'] },
+  ],
   needsFrames: true,
   options: [
+    PATH_OPTION,
     SECONDS_OPTION,
     FPS_OPTION,
     FRAMES_OPTION,

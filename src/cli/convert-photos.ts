@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserPage } from './browser-page.ts';
 import { readCameraFile } from './read-camera-file.ts';
+import { readPathFile } from './read-path-file.ts';
 import { checkIds } from './check-ids.ts';
 import { UsageError } from './cli-error.ts';
 import { FileExchange } from './file-exchange.ts';
@@ -37,14 +38,16 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
   checkOut(options.out);
   const products = options.outputs ?? DEFAULT_OUTPUTS;
   const cameras = options.cameras === undefined ? undefined : readCameraFile(options.cameras);
+  const cameraPath = options.path === undefined ? undefined : readPathFile(options.path);
   const stdout = stdoutFor(options, plans.length, products.length + (cameras?.views.length ?? 0));
-  const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras].filter(
+  const named = [...plans.flatMap(({ input, map }) => [input, map]), ...leftOut, options.depth, options.cameras, options.path].filter(
     (path): path is string => path !== undefined && path !== STDIN,
   );
   const setting: JobSetting = {
     options,
     depthIsFile,
     cameras,
+    ...(cameraPath !== undefined && { cameraPath }),
     guard: { named, overwrite: options.overwrite },
     stdout,
     values: setOptions([], []),
@@ -113,7 +116,7 @@ async function convertJobs(
       report.warnings.push(...folder.warnings);
       const known = await Promise.race([page.plugins(), stopped]);
       checkIds(options, depthIsFile, known, models);
-      setting.values = setOptions(options.set, known.all);
+      setting.values = setOptions(options.set, known.all, setting.cameraPath);
       for (const job of jobs) settleTargets(job, setting, known.suffixes);
       for (const { out, name } of setting.stdout ? [] : jobs.map(({ plan }) => plan))
         [out, join(out, `${name}_views`)].forEach(removeDeadHalves);

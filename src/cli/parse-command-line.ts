@@ -40,6 +40,8 @@ export interface CliOptions {
   /** Folder for the files; undefined = beside each photo. */
   out?: string;
   cameras?: string;
+  /** File of a camera path, for outputs that take one. */
+  path?: string;
   /** Settings that were given as numbers; the others keep their defaults. */
   settings: Partial<Record<NumberSettingId, number>>;
   /** Options of the depth source: flip, polarity, colours, layout, turn. */
@@ -113,6 +115,7 @@ For example:
   --detail <px>                   ${rangeOf('detailPx')}: longer side of the photo in the result; it may be larger than
                                   --longer-side; 0: the same
   --cameras <cameras.json>        an exact lens, and cameras to render into the folder NAME_views in the --out folder
+  --path <move.json>              a camera path of your own (the app records one), for --outputs path and other moves
   --flip                          swap near and far in the depth map
   --polarity <near-white|near-black>
                                   what light means in the depth map; default: detected, with a note where it is a guess
@@ -210,6 +213,7 @@ export function parseCommandLine(
     ...(values.inpaint !== undefined && { inpaint: filled('--inpaint', values.inpaint) }),
     ...(values.out !== undefined && { out: filled('--out', values.out) }),
     ...(values.cameras !== undefined && { cameras: filled('--cameras', values.cameras) }),
+    ...(values.path !== undefined && { path: filled('--path', values.path) }),
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
     ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
   };
@@ -306,6 +310,7 @@ function parse(argv: string[]) {
     out: text,
     ...numberFlags,
     cameras: text,
+    path: text,
     models: text,
     label: text,
     meaning: text,

@@ -37,6 +37,8 @@ export interface JobSetting {
   values: PluginValues;
   depthIsFile: boolean;
   cameras: CameraFile | undefined;
+  /** Text of a camera path of the person's own. */
+  cameraPath?: string;
   guard: Guard;
   /** Where the only file goes instead of into a folder. */
   stdout: Writable | undefined;

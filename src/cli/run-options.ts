@@ -78,5 +78,7 @@ function valuesOf(option: AutomationPlugin['options'][number]): string {
       return 'text';
     case 'colour':
       return '#rrggbb';
+    case 'path':
+      return 'JSON, or --path move.json';
   }
 }

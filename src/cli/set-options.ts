@@ -1,4 +1,5 @@
 import type { AutomationPlugin } from '../automation/index.ts';
+import { readCameraPath } from '../plugin-api/index.ts';
 import { UsageError } from './cli-error.ts';
 import { didYouMean } from './nearest.ts';
 import type { SetOption } from './parse-command-line.ts';
@@ -18,9 +19,16 @@ export interface PluginValues {
   output: Record<string, Values>;
 }
 
-/** What `--set` says, as values. @throws UsageError naming what there is instead. */
-export function setOptions(set: readonly SetOption[], plugins: readonly AutomationPlugin[]): PluginValues {
+/**
+ * What `--set` says, as values.
+ * @param cameraPath text of a camera path, for every output that takes one; default none. What `--set` says of one output comes first.
+ * @throws UsageError naming what there is instead.
+ */
+export function setOptions(set: readonly SetOption[], plugins: readonly AutomationPlugin[], cameraPath?: string): PluginValues {
   const values: PluginValues = { depth: {}, inpaint: {}, output: {} };
+  for (const { id, kind, options } of plugins)
+    for (const { type, id: option } of options)
+      if (cameraPath !== undefined && kind === 'output' && type === 'path') (values.output[id] ??= {})[option] = cameraPath;
   for (const { plugin, option, value } of set) {
     const found = plugins.find(({ id }) => id === plugin);
     const ids = plugins.map(({ id }) => id);
@@ -55,6 +63,10 @@ function valueOf(spec: AutomationPlugin['options'][number], text: string, path: 
     if (text.length <= most) return text;
     throw new UsageError(`${path} must be a text of at most ${most} characters, got ${text.length}.`);
   }
+  if (spec.type === 'path') {
+    if (text !== '') checkedPath(text, path);
+    return text;
+  }
   if (spec.type === 'colour') {
     if (/^#[\da-f]{6}$/i.test(text)) return text;
     throw new UsageError(`${path} must be a colour as #rrggbb, got ${text}.`);
@@ -62,4 +74,12 @@ function valueOf(spec: AutomationPlugin['options'][number], text: string, path: 
   const choices = spec.choices.map(({ value }) => value);
   if (choices.includes(text)) return text;
   throw new UsageError(`${path} must be one of ${choices.join(', ')}, got ${text}.${didYouMean(text, choices)}`);
+}
+
+function checkedPath(text: string, name: string): void {
+  try {
+    readCameraPath(text, name);
+  } catch (cause) {
+    throw new UsageError(cause instanceof Error ? cause.message : String(cause), { cause });
+  }
 }

@@ -1,4 +1,4 @@
-import type { OptionSpec, OptionValues } from 'unflat/plugin';
+import { MOST_PATH_CHARACTERS, type OptionSpec, type OptionValues } from 'unflat/plugin';
 
 /** Of a text whose option does not say. */
 const MOST_CHARACTERS = 1000;
@@ -36,6 +36,11 @@ function checked(spec: OptionSpec, value: number | boolean | string | undefined)
     throw new TypeError(
       `${path} must be a text of at most ${most} characters, got ${typeof value === 'string' ? value.length : String(value)}`,
     );
+  }
+  if (spec.type === 'path') {
+    // Whether it can be followed is looked at where it is: other moves go on without it.
+    if (typeof value === 'string' && value.length <= MOST_PATH_CHARACTERS) return value;
+    throw new TypeError(`${path} must be the text of a camera path, got ${typeof value === 'string' ? value.length : String(value)}`);
   }
   if (spec.type === 'colour') {
     if (typeof value === 'string' && /^#[\da-f]{6}$/i.test(value)) return value;

@@ -84,13 +84,14 @@ export { API_VERSION } from './api-version.ts';
 export { defineDepthModel, defineDepthNetwork, type DepthModelPlugin } from './depth-model/index.ts';
 export { depthOf } from './depth-model/depth-of.ts';
 export { RELIEF_OPTION } from './relief-option.ts';
+export { MOST_PATH_CHARACTERS, readCameraPath, type CameraPath, type PathEasing, type PathKey } from './camera-path.ts';
 export { parseManifest } from './manifest/parse-manifest.ts';
 export type { PluginManifest, PluginModelFile, PluginSight } from './manifest/plugin-manifest.ts';
 export { manifestComment, readManifest } from './manifest/read-manifest.ts';
 export { readNearness, type Nearness } from './depth-model/nearness.ts';
 
 /** One setting of a plugin; the app builds its control from this description. */
-export type OptionSpec = NumberOption | BooleanOption | ChoiceOption | TextOption | ColourOption;
+export type OptionSpec = NumberOption | BooleanOption | ChoiceOption | TextOption | ColourOption | PathOption;
 
 /** What options of all types say. */
 interface OptionWords {
@@ -172,6 +173,14 @@ interface ColourOption extends OptionWords {
   type: 'colour';
   /** Colour where nothing is chosen: sRGB as `#rrggbb`. */
   default: string;
+}
+
+/** A camera path, as `readCameraPath` reads it: the app records it, the command line takes it from a file (`--path`). */
+interface PathOption extends OptionWords {
+  /** Tells the types of options apart. */
+  type: 'path';
+  /** Nothing was recorded. */
+  default: '';
 }
 
 /** Values of a plugin's options by id; the host fills in defaults and rejects what is out of range. */

@@ -116,7 +116,8 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
     return typeof usual === 'string' && /^#[\da-f]{6}$/i.test(usual)
       ? { ...words, type, default: usual }
       : wrong(`${path}.default`, 'a colour as #rrggbb');
-  if (type !== 'number') return wrong(`${path}.type`, 'number, boolean, choice, text or colour');
+  if (type === 'path') return usual === '' ? { ...words, type, default: usual } : wrong(`${path}.default`, 'an empty text');
+  if (type !== 'number') return wrong(`${path}.type`, 'number, boolean, choice, text, colour or path');
   const isNumber = (each: unknown): each is number => typeof each === 'number' && Number.isFinite(each);
   if (!isNumber(min) || !isNumber(max) || min >= max) return wrong(`${path}.min`, 'a number below its max');
   if (!isNumber(usual) || usual < min || usual > max) return wrong(`${path}.default`, `a number from ${min} to ${max}`);

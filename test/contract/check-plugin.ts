@@ -126,6 +126,8 @@ function checkOption(option: OptionSpec, all: readonly OptionSpec[]): void {
     assert.ok(typeof option.default === 'string' && option.default.length <= maxLength, `${at}.default: at most ${maxLength} characters`);
   } else if (option.type === 'colour') {
     assert.match(option.default, /^#[\da-f]{6}$/i, `${at}.default: a colour as #rrggbb`);
+  } else if (option.type === 'path') {
+    assert.equal(option.default, '', `${at}.default: empty`);
   } else {
     assert.equal(option.type, 'number', `${at}.type`);
     const { min, max, step } = option;

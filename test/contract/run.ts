@@ -87,5 +87,6 @@ function endsOf(spec: OptionSpec): (number | boolean | string)[] {
   if (spec.type === 'choice') return spec.choices.map(({ value }) => value);
   // Whatever a person may write.
   if (spec.type === 'text') return ['', '</script> & "quoted" \u2028', 'x'.repeat(spec.maxLength ?? 1000)];
+  if (spec.type === 'path') return ['', '{"unflatPath":1,"keys":[{"at":0,"x":-1},{"at":1,"x":1,"z":1,"zoom":2}]}'];
   return spec.type === 'colour' ? ['#000000', '#ffffff'] : [spec.min, spec.max];
 }

@@ -1,6 +1,15 @@
 import type { OptionSpec, OptionValues } from 'unflat/plugin';
 import { MOVES, MOVE_IDS } from './moves.ts';
-import type { ShotOptions } from './shot.ts';
+import { OWN_PATH, type ShotOptions } from './shot.ts';
+
+/** A path that the person recorded or wrote. */
+export const PATH_OPTION = {
+  id: 'path',
+  label: 'Path of your own',
+  type: 'path',
+  default: '',
+  help: 'Record how you look around, or open a path that you saved.',
+} as const satisfies OptionSpec;
 
 /** Which way the camera goes. */
 export const moveOption = (usual: keyof typeof MOVES) =>
@@ -9,7 +18,7 @@ export const moveOption = (usual: keyof typeof MOVES) =>
     label: 'Camera move',
     type: 'choice',
     default: usual,
-    choices: MOVE_IDS.map((value) => ({ value, label: MOVES[value].label })),
+    choices: [...MOVE_IDS.map((value) => ({ value, label: MOVES[value].label })), { value: OWN_PATH, label: 'A path of your own' }],
   }) as const satisfies OptionSpec;
 
 /** @param usual default in pixels. */
@@ -103,11 +112,13 @@ export const FOCUS_OPTIONS = [
 
 /** What the options above say; those that a plugin does not have keep their defaults. */
 export function shotOptions(options: OptionValues, longerSidePx: number): Omit<ShotOptions, 'frames'> {
+  const path = String(options['path'] ?? '');
   // Lines, or `px`, which is no number.
   const shorterSidePx = Number(options['size']);
   return {
     longerSidePx: Number(options['longerSidePx'] ?? longerSidePx),
     ...(shorterSidePx > 0 && { shorterSidePx }),
+    ...(path !== '' && { path }),
     back: options['back'] === true,
     crop: options['crop'] !== false,
     amount: Number(options['amount'] ?? 1),

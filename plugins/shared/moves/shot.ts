@@ -1,5 +1,6 @@
-import { translation } from 'unflat/plugin';
-import type { Camera, Scene } from 'unflat/plugin';
+import { UnflatError, inverseDepth, readCameraPath, translation } from 'unflat/plugin';
+import type { Camera, CameraPath, Scene } from 'unflat/plugin';
+import { placesAlong } from './along-path.ts';
 import { frameOf, type FrameOptions } from './frame-of.ts';
 import { isCovered } from './is-covered.ts';
 import { largestPart } from './largest-part.ts';
@@ -15,6 +16,21 @@ export interface ShotOptions extends FrameOptions {
   amount: number;
   /** Goes back to the start where the move does not loop by itself. Default false. */
   back?: boolean;
+  /** Text of the camera path, where the move is a path of the person's own. */
+  path?: string;
+}
+
+/** In place of a move's id: a path of the person's own. */
+export const OWN_PATH = 'path';
+
+/** @throws UnflatError `bad-camera` where there is none, or it cannot be read. */
+export function ownPath(text: string | undefined): CameraPath {
+  if (text === undefined)
+    throw new UnflatError(
+      'bad-camera',
+      'There is no path to follow. Record one in the options of the file, or give one with --path move.json.',
+    );
+  return readCameraPath(text, 'The path');
 }
 
 /** One camera a frame, and by how much the movement had to shrink (1 = not) so that no frame shows what was never filled in. */
@@ -23,13 +39,14 @@ export interface Shot {
   shrunkBy: number;
 }
 
-/** The cameras of a move; all have one size, even in both directions. @throws TypeError for a move that there is not. */
+/** The cameras of a move; all have one size, even in both directions. @throws TypeError for a move that there is not; UnflatError `bad-camera` where the path is missing. */
 export function shotOf(product: string, scene: Scene, options: ShotOptions): Shot {
   const { frames, amount, focus = MIDDLE, back = false } = options;
   const frame = frameOf(scene, options);
-  const { keeps } = moveOf(product);
-  const subject = subjectAt(scene, focus);
-  const places = placesOf(product, scene, frames, amount, focus, back);
+  const own = product === OWN_PATH ? ownPath(options.path) : undefined;
+  const { keeps } = own ? { keeps: 'place' as const } : moveOf(product);
+  const subject = own ? middleOf(scene) : subjectAt(scene, focus);
+  const places = own ? placesAlong(own, frames, scene.eyebox, amount, back) : placesOf(product, scene, frames, amount, focus, back);
   const cameras = (part: number): Camera[] =>
     places.map((place) => cameraAt(frame, { ...place, x: place.x * part, y: place.y * part, z: place.z * part }, subject, keeps));
   const every = Math.max(1, frames / LOOKED_AT);
@@ -50,6 +67,13 @@ interface Subject {
   x: number;
   y: number;
   distance: number;
+}
+
+/** What stays in its place while a person looks around: whatever lies before the camera in the middle of the scene's depth. */
+function middleOf({ depth, lens }: Scene): Subject {
+  const every = Math.max(1, Math.floor(depth.disparity.length / 4000));
+  const some = depth.disparity.filter((_, i) => i % every === 0).sort();
+  return { x: 0, y: 0, distance: 1 / Math.max(1e-9, inverseDepth(lens, some[some.length >> 1] ?? 0.5)) };
 }
 
 function subjectAt(scene: Scene, focus: { x: number; y: number }): Subject {

@@ -6,6 +6,8 @@ import { groupsOf } from '../groups-of.ts';
 import { isShown } from '../is-shown.ts';
 import { shared } from '../styles/shared.ts';
 import { controls } from '../styles/controls.ts';
+import type { Look } from '../../viewer/index.ts';
+import './path-recorder.ts';
 
 /** A change of one option. `settled` is false while a slider is still being dragged. */
 export interface OptionChange {
@@ -55,6 +57,9 @@ export class OptionControls extends LitElement {
   @property({ attribute: false }) format: (spec: OptionSpec, value: number) => string = (spec, value) =>
     `${value}${spec.type === 'number' && spec.unit ? ` ${spec.unit}` : ''}`;
 
+  /** Where the person looks from, for paths that are recorded. */
+  @property({ attribute: false }) lookNow: () => Look | undefined = () => undefined;
+
   override render() {
     const shown = this.specs.filter((spec) => isShown(spec, this.specs, this.values));
     return groupsOf(shown).map(({ group, specs }) =>
@@ -72,6 +77,7 @@ export class OptionControls extends LitElement {
     if (spec.type === 'boolean') return this.#boolean(spec);
     if (spec.type === 'text') return this.#text(spec);
     if (spec.type === 'colour') return this.#colour(spec);
+    if (spec.type === 'path') return this.#path(spec);
     return this.#choice(spec);
   }
 
@@ -162,6 +168,17 @@ export class OptionControls extends LitElement {
         @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).value, true)}
       />
       ${this.#help(spec)}
+    </div>`;
+  }
+
+  #path(spec: Spec<'path'>): TemplateResult {
+    return html`<div class="field" role="group" aria-label=${spec.label}>
+      <span>${spec.label}</span>
+      <path-recorder
+        .value=${String(this.values[spec.id] ?? spec.default)}
+        .lookNow=${this.lookNow}
+        @path-change=${({ detail }: CustomEvent<string>) => this.#change(spec.id, detail, true)}
+      ></path-recorder>
     </div>`;
   }
 

@@ -223,6 +223,7 @@ export class SavePanel extends UnhurriedElement {
       id="${id}-options"
       .specs=${options}
       .values=${this.values[id] ?? {}}
+      .lookNow=${this.lookNow}
       @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(id, detail)}
     ></option-controls>`;
   }

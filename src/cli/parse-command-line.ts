@@ -119,7 +119,7 @@ For example:
   --flip                          swap near and far in the depth map
   --polarity <near-white|near-black>
                                   what light means in the depth map; default: detected, with a note where it is a guess
-  --colours <brightness|PALETTE>  how to read a depth map in false colours (unflat options depth-map lists the palettes);
+  --colours <brightness|PALETTE>  how to read a depth map in false colours (unflat options lists the palettes);
                                   default: detected
   --layout <left|right|top|bottom|none>
                                   where in an image of photo and depth the depth lies; default: detected

@@ -7,14 +7,17 @@ export type PathEasing = 'curve' | 'smooth' | 'linear';
 export interface PathKey {
   /** Seconds from the beginning, 0..600; later than the key before. */
   at: number;
-  /** Place in the eyebox, as in the viewer: x right, y up, z into the picture, −1..1 each. Default 0. */
+  /** Place in the eyebox, as in the viewer: to the right, −1..1. Default 0. */
   x: number;
+  /** Place in the eyebox, upward, −1..1. Default 0. */
   y: number;
+  /** Place in the eyebox, into the picture, −1..1. Default 0. */
   z: number;
   /** Magnification, 1..8. Default 1. */
   zoom: number;
-  /** Middle of the part that is seen when magnified: parts of the picture's width and height from the left and the top, 0..1. Default 0.5. */
+  /** Middle of the part that is seen when magnified: part of the picture's width from the left, 0..1. Default 0.5. */
   centreX: number;
+  /** Middle of the part that is seen when magnified: part of the picture's height from the top, 0..1. Default 0.5. */
   centreY: number;
   /** How it goes on from here. Default: the path's. */
   easing: PathEasing;
@@ -49,7 +52,7 @@ const NUMBERS = {
  */
 export function readCameraPath(text: string, name: string): CameraPath {
   const bad = (what: string): UnflatError =>
-    new UnflatError('bad-camera', `${name} is no camera path: ${what}. The README of output-video describes the file.`);
+    new UnflatError('bad-camera', `${name} is no camera path: ${what}. The README describes the file.`);
   if (text.length > MOST_PATH_CHARACTERS) throw bad(`it is longer than ${MOST_PATH_CHARACTERS} characters`);
   let json: unknown;
   try {

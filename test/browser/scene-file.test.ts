@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
+import { decode } from 'fast-png';
+import { unzipSync } from 'fflate';
 import jpeg from 'jpeg-js';
+import { readCameraPath } from '../../src/plugin-api/index.ts';
 import { readScene, writeScene } from '../../src/scene-file/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { commandLine } from '../helpers/command-line.ts';
@@ -33,6 +36,42 @@ test('the command line writes from a 3D photo without computing anew, and says w
   assert.ok(!('sharpen' in (photos[0]!.timesMs ?? {})) && !('inpaint' in (photos[0]!.timesMs ?? {})));
   assert.equal(photos[1]!.ok, false);
   assert.match(JSON.stringify(photos[1]), /chair\.glb is a 3D model, but not a 3D photo/);
+});
+
+test('a path of one’s own makes a loop of its views, and one that is none is refused before any work', async () => {
+  const dir = join(folder, 'path');
+  mkdirSync(dir);
+  writeFileSync(join(dir, 'disc.glb'), glb);
+  const keys = [
+    { at: 0, x: -0.9 },
+    { at: 1, x: 0.9 },
+  ];
+  writeFileSync(join(dir, 'move.json'), JSON.stringify({ unflatPath: 1, easing: 'linear', keys }));
+  writeFileSync(join(dir, 'bad.json'), JSON.stringify({ unflatPath: 1, keys: [keys[0]] }));
+  const bad = await commandLine(dir, ['disc.glb', '--outputs', 'frames', '--path', 'bad.json']);
+  assert.equal(bad.status, 2);
+  assert.match(bad.stderr, /bad\.json is no camera path: keys must be a list of 2 to 2000/);
+  const set = ['move=path', 'frames=4', 'crop=false'].flatMap((each) => ['--set', `output-loop.${each}`]);
+  const run = await commandLine(dir, ['disc.glb', '--outputs', 'frames', '--path', 'move.json', ...set]);
+  assert.equal(run.status, 0, run.stderr + run.stdout);
+  const files = unzipSync(new Uint8Array(readFileSync(join(dir, 'disc_path_frames.zip'))));
+  // There and back: from the left, the middle, the right, the middle. The near disc goes the other way.
+  const middles = Object.keys(files)
+    .sort()
+    .map((name) => {
+      const { width, height, channels, data } = decode(files[name]!);
+      let [sum, count] = [0, 0];
+      for (let i = 0; i < width * height; i++) {
+        if (data[channels * i]! < 190 || data[channels * i + 2]! > 100) continue;
+        sum += i % width;
+        count++;
+      }
+      assert.ok(count > 500, `${name}: the disc has ${count} pixels`);
+      return sum / count;
+    });
+  assert.equal(middles.length, 4);
+  assert.ok(middles[0]! > middles[1]! + 0.5 && middles[1]! > middles[2]! + 0.5, middles.join(' '));
+  assert.ok(Math.abs(middles[3]! - middles[1]!) < 0.2, middles.join(' '));
 });
 
 test('a 3D photo that the command line saved opens again, glb being its old name', async () => {
@@ -111,4 +150,29 @@ test('the app opens a 3D photo that is dropped, and one that the system hands to
   await handed.opened('handed.glb');
   assert.deepEqual(await sizeOf(handed), size);
   assert.deepEqual(handed.problems, []);
+});
+
+test('the app records how somebody looks around as a camera path, which is kept for the videos', async () => {
+  const { url } = await appServer();
+  const app = await AppPage.open(context, url);
+  await app.transfer('drop', { name: 'disc.glb', mimeType: '', buffer: Buffer.from(glb) });
+  await app.opened('disc.glb');
+  await app.tab('Save');
+  await app.page.getByRole('button', { name: 'Options: Video', exact: true }).click();
+  const recorder = app.page.locator('path-recorder').first();
+  await recorder.getByRole('button', { name: 'Record how I look around' }).click();
+  for (const x of [0, 0.3, 0.6, 0.3]) {
+    await app.photo.evaluate((photo, to) => (photo as unknown as { setLook(x: number, y: number): void }).setLook(to, 0), x);
+    await app.page.waitForTimeout(400);
+  }
+  await recorder.getByRole('button', { name: 'Stop recording' }).click();
+  await recorder.getByText(/^\d+ views, \d\.\d s\.$/).waitFor();
+  const text = await recorder.evaluate((element) => (element as unknown as { value: string }).value);
+  const { keys } = readCameraPath(text, 'recorded');
+  assert.ok(Math.max(...keys.map(({ x }) => x)) > 0.5 && Math.abs(keys.at(-1)!.x - 0.3) < 0.05, text);
+  const download = app.page.waitForEvent('download');
+  await recorder.getByRole('button', { name: 'Keep the path as a file' }).click();
+  assert.equal(readFileSync(await (await download).path(), 'utf8'), text);
+  await recorder.getByRole('button', { name: 'Remove the path' }).click();
+  await recorder.getByText('No path yet.').waitFor();
 });

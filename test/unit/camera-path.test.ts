@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { alongPath } from '../../plugins/shared/moves/along-path.ts';
 import { shotOptions } from '../../plugins/shared/moves/move-options.ts';
 import { shotOf } from '../../plugins/shared/moves/shot.ts';
-import { pathOf, pathWords, withView } from '../../src/app/path-recording.ts';
+import { pathOf, pathWords, withView } from '../../src/app/path-of.ts';
 import { readCameraPath } from '../../src/plugin-api/index.ts';
 import { framingOf, lookCamera } from '../../src/viewer/framing.ts';
 import { syntheticScene } from '../fixtures/scene.ts';

@@ -2,7 +2,7 @@ import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, state } from 'lit/decorators.js';
 import { MOST_PATH_CHARACTERS, readCameraPath } from '../../plugin-api/index.ts';
 import type { Look } from '../../viewer/index.ts';
-import { pathOf, pathWords, withView } from '../path-recording.ts';
+import { pathOf, pathWords, withView } from '../path-of.ts';
 import { strings } from '../strings.ts';
 import { controls } from '../styles/controls.ts';
 import { shared } from '../styles/shared.ts';
@@ -50,15 +50,15 @@ export class PathRecorder extends LitElement {
 
   override render() {
     const { recorded, value, problem } = this;
-    const { path } = strings.save;
+    const { save } = strings;
     const button = (label: string, act: () => void) => html`<button class="quiet" @click=${act}>${label}</button>`;
     return html`<div class="buttons">
         ${
           recorded === undefined
-            ? html`${button(path.record, () => this.#start())} ${button(path.addView, () => this.#addView())}
-              ${button(path.open, () => void this.#open())}
-              ${value === '' ? nothing : html`${button(path.keep, () => this.#keep())} ${button(path.clear, () => this.#tell(''))}`}`
-            : button(path.stop, () => this.#stop())
+            ? html`${button(save.recordPath, () => this.#start())} ${button(save.addView, () => this.#addView())}
+              ${button(save.openPath, () => void this.#open())}
+              ${value === '' ? nothing : html`${button(save.keepPath, () => this.#keep())} ${button(save.removePath, () => this.#tell(''))}`}`
+            : button(save.stopPath, () => this.#stop())
         }
       </div>
       <p class="muted" role="status">${this.#words()}</p>
@@ -66,10 +66,10 @@ export class PathRecorder extends LitElement {
   }
 
   #words(): string {
-    const { path } = strings.save;
-    if (this.recorded !== undefined) return path.recording(Math.floor(this.recorded));
+    const { save } = strings;
+    if (this.recorded !== undefined) return save.recordingPath(Math.floor(this.recorded));
     const { seconds, keys } = pathWords(this.value);
-    return keys === 0 ? path.none : keys === 1 ? path.oneView : path.has(keys, seconds);
+    return keys === 0 ? save.noPath : keys === 1 ? save.onePathView : save.pathWords(keys, seconds);
   }
 
   #start(): void {
@@ -92,7 +92,7 @@ export class PathRecorder extends LitElement {
     this.recorded = undefined;
     const text = pathOf(this.#samples);
     this.#samples = [];
-    if (text === undefined) this.problem = strings.save.path.still;
+    if (text === undefined) this.problem = strings.save.stillPath;
     else this.#tell(text);
   }
 

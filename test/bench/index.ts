@@ -1,4 +1,4 @@
-/** `npm run bench [heart|render|alike|viewing|many|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|holes|render|alike|viewing|many|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { buildIfNeeded, root } from '../../src/cli/prepare.mjs';
 import { figure, printRow } from './figures.ts';
 import type * as alike from './alike.ts';
 import type * as heart from './heart.ts';
+import type * as holes from './holes.ts';
 import type * as render from './render.ts';
 
 const only = process.argv[2];
@@ -35,6 +36,11 @@ if (wants('heart')) {
   const { benchHeart } = (await import(await bundled('heart'))) as typeof heart;
   figure(await benchHeart(join(root, '../shared')));
   printRow('heart');
+}
+if (wants('holes')) {
+  const { benchHoles } = (await import(await bundled('holes'))) as typeof holes;
+  benchHoles(root, process.argv[3] ?? join(root, '../shared'), process.argv[4] === undefined ? undefined : Number(process.argv[4]));
+  printRow('holes');
 }
 if (wants('render')) {
   const { benchRender } = (await import(await bundled('render', ['playwright-core', 'esbuild']))) as typeof render;

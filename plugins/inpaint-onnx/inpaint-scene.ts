@@ -4,6 +4,7 @@ import { canvasOf, type LayerState } from './canvas.ts';
 import { cellsOf } from './cells.ts';
 import { compose } from './compose.ts';
 import { matchTone } from './match-tone.ts';
+import { pinTone } from './pin-tone.ts';
 import { planRuns } from './plan-runs.ts';
 import { visibilityOf, type Visibility } from './visibility.ts';
 
@@ -41,7 +42,10 @@ export async function inpaintScene(
     const answer = await infer({ model: model.id, image: { width: across, height: down, rgba }, mask });
     throwIfAborted(signal);
     const colours = readColours(answer, model, across, down);
-    if (options['match'] !== false) matchTone(colours, canvas);
+    if (options['match'] !== false) {
+      matchTone(colours, canvas);
+      pinTone(colours, canvas, run, layers);
+    }
     compose(colours, canvas, run, layers, Number(options['seam'] ?? 0));
     await messages(signal);
   }

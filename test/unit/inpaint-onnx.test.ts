@@ -198,6 +198,36 @@ test('another content is not taken for another tone', async () => {
   }
 });
 
+test('the tone of a model that drifts in a large hole is held by what stands there; its detail is kept', async () => {
+  const detail = (x: number, y: number): number => (((x >> 1) + (y >> 1)) % 2 === 0 ? 12 : -12);
+  const level = (x: number): number => 90 + x / 4;
+  const hole = box(24, 20, 232, 230);
+  const input = inputOf({ width: 256, height: 256, hole, model: inpaintRow('inpaint-onnx', 256), options: { ...PLAIN, match: true } });
+  const truth = (x: number, y: number): number => level(x) + detail(x, y);
+  for (let i = 0; i < 256 * 256; i++) {
+    const [x, y] = [i % 256, Math.floor(i / 256)];
+    // Without a model: the right tone, and no detail.
+    const value = input.hole[i] ? level(x) : truth(x, y);
+    for (let c = 0; c < 3; c++) input.rgba[i * 4 + c] = value;
+  }
+  // Right at the rim, 24 levels too dark in the middle.
+  const drift = (x: number, y: number): number => 24 * Math.sin((Math.PI * x) / 256) * Math.sin((Math.PI * y) / 256);
+  const model = host(async ({ image }) =>
+    pictureOf(image, (i) => truth(i % 256, Math.floor(i / 256)) - drift(i % 256, Math.floor(i / 256))),
+  );
+  const inpainted = await plugin.inpaint(input, model);
+  let [tone, contrast, count] = [0, 0, 0];
+  for (let y = 96; y < 160; y++)
+    for (let x = 96; x < 160; x++) {
+      const value = inpainted[(y * 256 + x) * 4]!;
+      tone += value - level(x);
+      contrast += (value - level(x)) * Math.sign(detail(x, y));
+      count++;
+    }
+  assert.ok(Math.abs(tone / count) < 8, `${(tone / count).toFixed(1)} levels off; the model is 22 off`);
+  assert.ok(contrast / count > 11, `detail of ${(contrast / count).toFixed(1)} levels instead of 12`);
+});
+
 test('what stands under the mask is the guess, black or grey, as the row says', async () => {
   const base = inpaintRow('inpaint-onnx', 128);
   for (const [under, wanted] of [

@@ -75,11 +75,11 @@ export function* holeCases(root: string, shared: string, most: number): Generato
     const map = maps[Math.floor(random() * maps.length)]!;
     const isMirrored = random() < 0.5;
     if (map.name === source.name) continue;
-    const truth = shrunk(source.read());
-    const holes = holesBehind(truth, fitted(map.read(), truth, isMirrored));
+    const photo = shrunk(source.read());
+    const holes = holesBehind(photo, fitted(map.read(), photo, isMirrored));
     if (!holes) continue;
     n++;
-    yield { name: `${source.name} behind ${map.name}`, truth: holes.truth, ...holes };
+    yield { name: `${source.name} behind ${map.name}`, ...holes };
   }
 }
 

@@ -24,6 +24,12 @@ test('the report says what was chosen and why', () => {
   assert.deepEqual([photo.depthChoice, photo.inpaintChoice], [report.depthChoice, report.inpaintChoice]);
 });
 
+test('the report says what drew the frames, where there were any', () => {
+  const result = { report, timesMs: {}, warnings: [], notes: [], errors: [] };
+  assert.equal(reportOf('a.jpg', { ...result, renderer: 'software' }, [], 0).renderer, 'software');
+  assert.equal('renderer' in reportOf('a.jpg', result, [], 0), false);
+});
+
 test('the old keys stay for a version', () => {
   const photo = reportOf('a.jpg', { report, timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0);
   // oxlint-disable-next-line typescript/no-deprecated -- the old key is kept for a version.

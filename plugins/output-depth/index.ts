@@ -12,6 +12,7 @@ export default defineOutput({
   group: 'depth',
   products: [
     { id: 'depth', label: 'Depth map (PNG)', suffixes: ['_depth.png'] },
+    { id: 'depth-mm', label: 'Depth in millimetres (16-bit PNG)', suffixes: ['_depth-mm.png'] },
     { id: 'depth-colours', label: 'Depth in false colours (PNG)', suffixes: ['_depth-colours.png'] },
     { id: 'normals', label: 'Normal map (PNG)', suffixes: ['_normals.png'] },
     { id: 'depth-npy', label: 'Depth as numbers (NPY)', suffixes: ['_depth.npy'] },

@@ -19,6 +19,11 @@ export async function writeDepth(input: OutputInput, context: PluginContext): Pr
       const samples = normalSamples(scene, Number(options['strength'] ?? 1));
       return { suffix: '_normals.png', blob: await pngFile(samples, 'view', context) };
     }
+    case 'depth-mm': {
+      const metres = metresOf(options);
+      if (metres.far > MOST_MM / 1000) context.warn(FAR_WORDS);
+      return { suffix: '_depth-mm.png', blob: await pngFile(millimetreSamples(scene.depth, metres), 'depth', context) };
+    }
     case 'depth-npy':
     case 'depth-pfm':
       return arrayFile(input, context);
@@ -26,6 +31,31 @@ export async function writeDepth(input: OutputInput, context: PluginContext): Pr
       return { suffix: '_depth.png', blob: await pngFile(greySamples(scene.depth, options), 'depth', context) };
   }
 }
+
+/** The largest distance that 16 bits hold, in millimetres. */
+const MOST_MM = 65_535;
+const FAR_WORDS =
+  'A PNG in millimetres holds at most 65.5 m: what is farther is written as that. Choose a smaller distance to the far end, or NPY.';
+
+/** Distances as depth cameras write them. */
+function millimetreSamples({ width, height, disparity }: DepthMap, metres: { near: number; far: number }): Samples {
+  return {
+    width,
+    height,
+    channels: 1,
+    bits: 16,
+    readRow(y, row) {
+      for (let x = 0; x < width; x++) {
+        const value = Math.min(MOST_MM, Math.round(1000 * distanceOf(clamped(disparity[y * width + x]!), metres)));
+        row[2 * x] = value >> 8;
+        row[2 * x + 1] = value & 255;
+      }
+    },
+  };
+}
+
+/** In metres. @param d disparity, 0..1. */
+const distanceOf = (d: number, { near, far }: { near: number; far: number }): number => 1 / (d * (1 / near - 1 / far) + 1 / far);
 
 async function pngFile(samples: Samples, content: 'depth' | 'view', { signal, progress }: PluginContext): Promise<Blob> {
   const loop = new EventLoop();
@@ -91,7 +121,7 @@ function paletteSamples({ width, height, disparity }: DepthMap, palette: Palette
 
 async function arrayFile({ product, scene, options }: OutputInput, { signal, progress }: PluginContext): Promise<OutputFile> {
   const { width, height, disparity } = scene.depth;
-  const { near, far } = metresOf(options);
+  const metres = metresOf(options);
   const isDistance = options['values'] === 'distance';
   const isNpy = product === 'depth-npy';
   const values = new DataView(new ArrayBuffer(4 * width * height));
@@ -102,7 +132,7 @@ async function arrayFile({ product, scene, options }: OutputInput, { signal, pro
       const row = isNpy ? y : height - 1 - y;
       for (let x = 0; x < width; x++) {
         const d = clamped(disparity[y * width + x]!);
-        values.setFloat32(4 * (row * width + x), isDistance ? 1 / (d * (1 / near - 1 / far) + 1 / far) : d, true);
+        values.setFloat32(4 * (row * width + x), isDistance ? distanceOf(d, metres) : d, true);
       }
       if (y % 256 !== 255) continue;
       await loop.turn();

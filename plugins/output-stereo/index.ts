@@ -30,7 +30,7 @@ export default defineOutput({
       ]),
     },
     { id: 'anaglyph', label: 'Stereo: red-cyan picture', suffixes: ['_3d_anaglyph.jpg', '_3d_anaglyph.png'] },
-    { id: 'stereo-video', label: 'Stereo: video for both eyes' },
+    { id: 'stereo-video', label: 'Stereo: video for both eyes', group: 'video' },
     { id: 'left-right', label: 'Stereo: two pictures (ZIP)', suffixes: ['_left-right.zip'] },
     { id: 'mpo', label: 'Stereo: MPO, as stereo cameras write', suffixes: ['_3d.mpo'] },
     { id: 'jps', label: 'Stereo: JPS', suffixes: ['_3d.jps'] },

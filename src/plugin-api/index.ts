@@ -405,6 +405,8 @@ export interface Product {
   id: string;
   /** Name for people. */
   label: string;
+  /** Where people find it, if elsewhere than the plugin's other files. Default: the plugin's `group`. */
+  group?: OutputGroup;
   /** The suffixes that its file may have; the command line checks them before the work begins. Default: not known. */
   suffixes?: readonly string[];
 }

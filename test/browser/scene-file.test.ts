@@ -176,3 +176,26 @@ test('the app records how somebody looks around as a camera path, which is kept 
   await recorder.getByRole('button', { name: 'Remove the path' }).click();
   await recorder.getByText('No path yet.').waitFor();
 });
+
+test('the video for both eyes stands with the videos, the other stereo files with the pictures', async () => {
+  const { url } = await appServer();
+  const app = await AppPage.open(context, url);
+  await app.transfer('drop', { name: 'disc.glb', mimeType: '', buffer: Buffer.from(glb) });
+  await app.opened('disc.glb');
+  await app.tab('Save');
+  const places = await app.page
+    .locator('save-panel')
+    .evaluate((panel) =>
+      ['stereo-video', 'anaglyph', 'zoom-in'].map((id) =>
+        panel.shadowRoot!.querySelector(`[data-product="${id}"]`)?.closest('section')?.getAttribute('aria-label'),
+      ),
+    );
+  assert.equal(places[0], places[2]);
+  assert.notEqual(places[1], places[0]);
+  const twice = await app.page.locator('save-panel').evaluate((panel) => {
+    const ids = [...panel.shadowRoot!.querySelectorAll('[data-product]')].map((row) => row.getAttribute('data-product'));
+    return ids.filter((id, i) => ids.indexOf(id) !== i);
+  });
+  assert.deepEqual(twice, []);
+  await app.page.close();
+});

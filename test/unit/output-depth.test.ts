@@ -102,6 +102,24 @@ test('NPY and PFM hold every value, and our own reader gets them back', async ()
   assert.ok(Math.abs(metres[20 * 60 + 30]! - 1 / (BOX * (1 / 2 - 1 / 8) + 1 / 8)) < 1e-5);
 });
 
+test('millimetres are those between near and far, and no more than 16 bits hold', async () => {
+  const scene = syntheticScene({ width: 30, height: 20 });
+  const warnings: string[] = [];
+  const metres = async (options: OutputInput['options']): Promise<ReturnType<typeof decode>> => {
+    const input: OutputInput = { product: 'depth-mm', scene, options, frames: () => assert.fail('no frames needed') };
+    const file = await output.write(input, { ...outputContext(), warn: (message) => void warnings.push(message) });
+    assert.equal(file.suffix, '_depth-mm.png');
+    return decode(new Uint8Array(await file.blob.arrayBuffer()), { checkCrc: true });
+  };
+  const png = await metres({ nearM: 2, depthM: 6 });
+  assert.deepEqual([png.depth, png.channels], [16, 1]);
+  const distance = (d: number): number => Math.round(1000 / (d * (1 / 2 - 1 / 8) + 1 / 8));
+  assert.deepEqual([png.data[10 * 30 + 15], png.data[19 * 30], png.data[0]], [distance(BOX), distance(WALL), 8000]);
+  assert.deepEqual(warnings, []);
+  assert.equal((await metres({ nearM: 2, depthM: 100 })).data[0], 65535);
+  assert.match(warnings[0]!, /at most 65\.5 m/);
+});
+
 test('false colours are read back to the same depth', async () => {
   for (const palette of ['turbo', 'viridis', 'magma', 'inferno', 'plasma', 'cividis', 'Spectral_r'] as const) {
     const { suffix, bytes, wanted } = await saveAs('depth-colours', { palette });

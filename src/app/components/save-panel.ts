@@ -17,6 +17,8 @@ import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
 
 type Product = PluginInfo['products'][number];
+/** An output's files of one group. `list` is the output's id, or another one where it has files in other groups, too. */
+type Listed = PluginInfo & { list: string };
 
 /** Headings, in the order in which people see them: what most come for first. */
 const HEADINGS = {
@@ -95,7 +97,14 @@ export class SavePanel extends UnhurriedElement {
   }
 
   #group(open: OpenPhoto, group: Group) {
-    const outputs = this.outputs.filter((output) => (output.group ?? 'other') === group);
+    // An output may have files in several groups, each with a list of its own.
+    const outputs = this.outputs
+      .map((output): Listed => ({
+        ...output,
+        list: (output.group ?? 'other') === group ? output.id : `${output.id}-${group}`,
+        products: output.products.filter((each) => (each.group ?? output.group ?? 'other') === group),
+      }))
+      .filter(({ products }) => products.length > 0);
     if (!outputs.length) return nothing;
     const heading = HEADINGS[group];
     return html`<section aria-label=${heading}>
@@ -155,10 +164,10 @@ export class SavePanel extends UnhurriedElement {
     </button>`;
   }
 
-  #output(open: OpenPhoto, output: PluginInfo) {
-    const { id, label, products, supported } = output;
+  #output(open: OpenPhoto, output: Listed) {
+    const { list, label, products, supported } = output;
     const isList = products.length > 1;
-    const isWhole = this.unfolded.has(`${id}/all`) || products.length <= SHOWN + 1;
+    const isWhole = this.unfolded.has(`${list}/all`) || products.length <= SHOWN + 1;
     // What is being saved is not folded away.
     const shown = isWhole ? products : products.filter(({ id: product }, i) => i < SHOWN || this.saves.find(open.input.photo, product));
     return html`<div class="output" role="group" aria-label=${label}>
@@ -179,12 +188,12 @@ export class SavePanel extends UnhurriedElement {
     </div>`;
   }
 
-  #foldButton({ id, label }: PluginInfo, hidden: number) {
+  #foldButton({ list, label }: Listed, hidden: number) {
     return html`<button
       class="quiet fold"
       aria-label=${hidden > 0 ? strings.save.moreOf(label, hidden) : strings.save.fewerOf(label)}
       aria-expanded=${hidden === 0}
-      @click=${() => this.#unfold(`${id}/all`)}
+      @click=${() => this.#unfold(`${list}/all`)}
     >
       ${hidden > 0 ? strings.save.more(hidden) : strings.save.fewer}
     </button>`;
@@ -217,10 +226,10 @@ export class SavePanel extends UnhurriedElement {
     this.embedded = { scene, code, isCopied: isCopied === true };
   }
 
-  #options({ id, options }: PluginInfo) {
-    if (!this.unfolded.has(id)) return nothing;
+  #options({ id, list, options }: Listed) {
+    if (!this.unfolded.has(list)) return nothing;
     return html`<option-controls
-      id="${id}-options"
+      id="${list}-options"
       .specs=${options}
       .values=${this.values[id] ?? {}}
       .lookNow=${this.lookNow}
@@ -228,16 +237,16 @@ export class SavePanel extends UnhurriedElement {
     ></option-controls>`;
   }
 
-  #optionsButton(output: PluginInfo) {
+  #optionsButton(output: Listed) {
     if (!output.options.length || output.supported !== true) return nothing;
-    const { id, label } = output;
+    const { list, label } = output;
     return html`<button
       class="icon quiet"
       aria-label=${strings.save.optionsOf(label)}
       title=${strings.save.options}
-      aria-expanded=${this.unfolded.has(id)}
-      aria-controls="${id}-options"
-      @click=${() => this.#unfold(id)}
+      aria-expanded=${this.unfolded.has(list)}
+      aria-controls="${list}-options"
+      @click=${() => this.#unfold(list)}
     >
       ${icons.options}
     </button>`;
@@ -249,7 +258,7 @@ export class SavePanel extends UnhurriedElement {
     this.unfolded = unfolded;
   }
 
-  #product(open: OpenPhoto, output: PluginInfo, product: Product) {
+  #product(open: OpenPhoto, output: Listed, product: Product) {
     const job = this.saves.find(open.input.photo, product.id);
     const running = job && job.state !== 'done';
     return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>

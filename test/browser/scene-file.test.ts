@@ -183,6 +183,7 @@ test('the video for both eyes stands with the videos, the other stereo files wit
   await app.transfer('drop', { name: 'disc.glb', mimeType: '', buffer: Buffer.from(glb) });
   await app.opened('disc.glb');
   await app.tab('Save');
+  await app.page.locator('save-panel [data-product="stereo-video"]').waitFor();
   const places = await app.page
     .locator('save-panel')
     .evaluate((panel) =>

@@ -43,7 +43,7 @@ export function* grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { 
   yield;
   const areas = surfaceAreas({ ...depth, joins });
   yield;
-  const { layer: front, hole, perDisparity } = yield* extrapolate(photo, depth, joins, bounds, areas);
+  const { layer: front, hole, perDisparity } = yield* extrapolate(photo, depth, joins, bounds);
   const edge = yield* matteSilhouettes(front);
   yield;
   const hidden: HoledLayer[] = [];

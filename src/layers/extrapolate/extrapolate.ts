@@ -18,7 +18,6 @@ export function* extrapolate(
   depth: DepthMap,
   joins: Uint8Array,
   bounds: ParallaxBounds,
-  areas: Int32Array,
 ): Passes<{ layer: Layer; hole: Uint8Array; perDisparity: Float32Array }> {
   const { width: w, height: h } = photo;
   const margin = marginFor(depth, bounds);
@@ -42,12 +41,19 @@ export function* extrapolate(
     layer.joins.set(joins.subarray(y * w, (y + 1) * w), to);
   }
   yield;
-  const border = photoBorder(photo, depth, joins, bounds, areas);
+  const border = photoBorder(photo, depth, joins, bounds);
   const perDisparityAt = (s: number) => bounds.perDisparity(border.x[s]!, border.y[s]!);
   const spread = new BorderColours(
     border.count,
     (s) => photoColours[border.y[s]! * w + border.x[s]!]!,
     (s) => border.d[s]! * perDisparityAt(s),
+  );
+  // What comes out from behind a thing is calm: no line of it leads here.
+  const behindAt = (s: number) => (border.length[s + border.count]! < 0 ? -1 : s + border.count);
+  const behind = new BorderColours(
+    border.count,
+    (s) => (behindAt(s) < 0 ? 0 : photoColours[border.y[behindAt(s)]! * w + border.x[behindAt(s)]!]!),
+    (s) => (behindAt(s) < 0 ? -Infinity : border.d[behindAt(s)]! * perDisparityAt(s)),
   );
   const grown = new Int32Array(width * height - w * h);
   let count = 0;
@@ -71,7 +77,9 @@ export function* extrapolate(
       layer.disparity[i] = d < 0 ? 0 : d;
       colours[i] = border.isBusy[s]
         ? photoColours[mirror(py, h) * w + mirror(px, w)]! | OPAQUE
-        : spread.at(s, out, (rise / out) * perDisparityAt(s));
+        : s >= border.count
+          ? behind.at(s - border.count, out, 1)
+          : spread.at(s, out, (rise / out) * perDisparityAt(s));
       hole[i] = 1;
       grown[count++] = i;
     }

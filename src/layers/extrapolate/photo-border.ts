@@ -1,17 +1,18 @@
-import type { DepthMap, Raster } from '../../core/index.ts';
+import type { DepthMap, Layer, Raster } from '../../core/index.ts';
 import { CELL } from '../surface/cell.ts';
 import { farthestNearby } from '../surface/farthest-nearby.ts';
 import { fitPlane } from '../surface/fit-plane.ts';
 import { SPARE_PX, type ParallaxBounds } from '../surface/parallax-bounds.ts';
+import { goesOnBy, thingAtBorder } from './thing-at-border.ts';
 
 /** A border pixel's surface reaches out by this much more than it can move along one axis: it moves along both. */
 const BOTH_AXES = 1.2;
-/** A surface with another behind it grows outward by at most this share of the square root of its visible area. */
-const OUTWARD_SIZE_SHARE = 0.5;
 /** Something lies behind a surface that is nearer by this parallax than the farthest nearby. */
 const SOMETHING_BEHIND_PX = 3;
 /** How far along the border a surface is looked for that reaches out where a nearer one ends. */
 const ASIDE_PX = 30;
+/** Where a thing ends outside is the middle of what its lines say so far along the border. */
+const ALONG_PX = 12;
 /** A border is busy where it steps so often by SOMETHING_BEHIND_PX or more, within BUSY_PX to both sides. */
 const BUSY_PX = 32;
 const BUSY_STEPS = 9;
@@ -36,9 +37,9 @@ export interface PhotoBorder {
   isBusy: Uint8Array;
 }
 
-export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, bounds: ParallaxBounds, areas: Int32Array): PhotoBorder {
+export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, bounds: ParallaxBounds): PhotoBorder {
   const { width: w, height: h } = photo;
-  const most = 2 * (w + h);
+  const most = 4 * (w + h);
   const border: PhotoBorder = {
     count: 0,
     index: new Int32Array(w * h),
@@ -51,7 +52,8 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
     length: new Float32Array(most),
     isBusy: new Uint8Array(most),
   };
-  const isNear = new Uint8Array(most);
+  border.length.fill(-1);
+  const isNear = new Uint8Array(2 * (w + h));
   const surface = { width: w, height: h, margin: 0, disparity: depth.disparity, joins, rgba: photo.rgba };
   const far = farthestNearby(surface);
   const add = (x: number, y: number) => {
@@ -68,14 +70,74 @@ export function photoBorder(photo: Raster, depth: DepthMap, joins: Uint8Array, b
     border.gx[s] = plane.gx;
     border.gy[s] = plane.gy;
     border.needed[s] = BOTH_AXES * (bounds.absolute(x, y, plane.d) + SPARE_PX);
-    border.length[s] = Math.min(border.needed[s], hasBehind ? SPARE_PX + OUTWARD_SIZE_SHARE * Math.sqrt(areas[i]!) : Infinity);
+    border.length[s] = border.needed[s];
   };
   for (let x = 0; x < w; x++) add(x, 0);
   for (let y = 1; y < h; y++) add(w - 1, y);
   for (let x = w - 2; x >= 0 && h > 1; x--) add(x, h - 1);
   for (let y = h - 2; y > 0 && w > 1; y--) add(0, y);
   hangCurtain(border, isNear, bounds);
+  endThings(border, isNear, surface, bounds);
   return border;
+}
+
+/** The things that have something behind them end outside, and what is behind goes on there. */
+function endThings(
+  border: PhotoBorder,
+  isNear: Uint8Array,
+  surface: Pick<Layer, 'width' | 'height' | 'disparity' | 'joins'>,
+  bounds: ParallaxBounds,
+): void {
+  const { count, x, y, d, needed, length, isBusy } = border;
+  const { width: w, height: h, joins } = surface;
+  const goesOn = new Float32Array(count).fill(-1);
+  const high = heights(border, bounds);
+  for (let s = 0; s < count; s++) {
+    if (!isNear[s] || isBusy[s]) continue;
+    const i = y[s]! * w + x[s]!;
+    const px = bounds.perDisparity(x[s]!, y[s]!);
+    const isAcross = s < w || (s >= w + h - 1 && s < 2 * w + h - 2);
+    const step = isAcross ? (y[s] === 0 ? w : -w) : x[s] === 0 ? 1 : -1;
+    const reach = isAcross ? h >> 1 : w >> 1;
+    const thing = thingAtBorder(surface, joins, { start: i, step, length: reach }, SOMETHING_BEHIND_PX / px, px);
+    goesOn[s] = goesOnBy(thing, high[s]!);
+    if (thing.behind < 0) continue;
+    const at = i + thing.behind * step;
+    const b = s + count;
+    border.x[b] = at % w;
+    border.y[b] = Math.floor(at / w);
+    const plane = fitPlane(surface, border.x[b]!, border.y[b]!, 0.02);
+    d[b] = plane.d;
+    border.gx[b] = plane.gx;
+    border.gy[b] = plane.gy;
+    needed[b] = BOTH_AXES * (bounds.absolute(x[s]!, y[s]!, plane.d) + SPARE_PX);
+    length[b] = needed[b]!;
+  }
+  for (let s = 0; s < count; s++) {
+    if (goesOn[s]! < 0) continue;
+    // A ragged edge says less of where the thing ends than its neighbours do.
+    const around: number[] = [];
+    for (let sign = -1; sign <= 1; sign += 2)
+      for (let k = sign < 0 ? 1 : 0; k <= ALONG_PX; k++) {
+        const o = (s + sign * k + count) % count;
+        if (goesOn[o]! < 0 || Math.abs(d[o]! - d[s]!) * bounds.perDisparity(x[s]!, y[s]!) > SOMETHING_BEHIND_PX) break;
+        around.push(goesOn[o]!);
+      }
+    around.sort((a, b) => a - b);
+    length[s] = Math.min(needed[s]!, SPARE_PX + around[around.length >> 1]!);
+  }
+}
+
+/** For each place of the border, how many there are of its surface side by side. */
+function heights({ count, x, y, d }: PhotoBorder, bounds: ParallaxBounds): Int32Array {
+  const high = new Int32Array(count);
+  for (let s = 0; s < count;) {
+    let end = s + 1;
+    while (end < count && Math.abs(d[end]! - d[end - 1]!) * bounds.perDisparity(x[end]!, y[end]!) <= SOMETHING_BEHIND_PX) end++;
+    high.fill(end - s, s, end);
+    s = end;
+  }
+  return high;
 }
 
 /**
@@ -149,5 +211,9 @@ export function reachingOut(border: PhotoBorder, start: number, x: number, y: nu
       }
     }
   }
-  return closest;
+  const b = start + border.count;
+  if (border.length[b]! < 0) return closest;
+  const ox = x - border.x[start]!;
+  const oy = y - border.y[start]!;
+  return Math.hypot(ox, oy) <= border.length[b]! ? b : -1;
 }

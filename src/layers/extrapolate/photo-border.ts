@@ -106,7 +106,7 @@ function endThings(
     const b = s + count;
     border.x[b] = at % w;
     border.y[b] = Math.floor(at / w);
-    const plane = fitPlane(surface, border.x[b]!, border.y[b]!, 0.02);
+    const plane = fitPlane(surface, border.x[b], border.y[b], 0.02);
     d[b] = plane.d;
     border.gx[b] = plane.gx;
     border.gy[b] = plane.gy;

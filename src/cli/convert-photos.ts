@@ -21,7 +21,7 @@ import type { Stopped } from './stop-signals.ts';
 import type { Terminal } from './terminal.ts';
 
 /**
- * Converts every photo in turn and writes its files.
+ * Converts every photo and writes its files: in turn, or as many at once as `options.jobs` says.
  * @param signal aborted with a `Stopped` when the person stops the program; half-written files are then removed.
  * @param report gets each photo's entry as it is done; at a stop also those of the others.
  * @throws UsageError when the command line cannot be followed; nothing is written then. The signal's reason at a stop.
@@ -59,8 +59,7 @@ export async function convertPhotos(options: CliOptions, terminal: Terminal, sig
     const tellNotes = (): void => notes.forEach(({ input, text }) => terminal.note(input, text));
     await convertJobs(jobs, setting, { terminal, tellNotes }, signal, report);
   } catch (error) {
-    if (signal.aborted)
-      for (const job of jobs.slice(report.photos.length)) report.photos.push(stoppedReport(job, signal.reason as Stopped));
+    if (signal.aborted) report.photos = jobs.map((job) => job.report ?? stoppedReport(job, signal.reason as Stopped));
     throw error;
   }
 }
@@ -71,7 +70,7 @@ async function takeStdin(job: PhotoJob, signal: AbortSignal): Promise<void> {
     job.refused = { code: 'empty-file', error: `${STDIN}: nothing came from stdin; write unflat - < photo.jpg.` };
 }
 
-interface Teller {
+interface Start {
   terminal: Terminal;
   /** Says what is known before the work. */
   tellNotes(): void;
@@ -80,35 +79,31 @@ interface Teller {
 async function convertJobs(
   jobs: readonly PhotoJob[],
   setting: JobSetting,
-  { terminal, tellNotes }: Teller,
+  { terminal, tellNotes }: Start,
   signal: AbortSignal,
   report: RunReport,
 ): Promise<void> {
   const { options, depthIsFile } = setting;
   const folder = await openModels(options.models);
   const exchange = new FileExchange(folder);
-  let page: BrowserPage | undefined;
+  const pages: BrowserPage[] = [];
   let models: readonly FolderModel[] = [];
   let toldBasic = false;
   const stopped = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason), { once: true }));
   stopped.catch(() => {});
+  const launch = async (): Promise<BrowserPage> => {
+    const page = await BrowserPage.launch(exchange.appUrl, exchange.path);
+    pages.push(page);
+    return page;
+  };
+  const withPlugins = (page: BrowserPage, say: (line: string) => void): ReturnType<typeof startPlugins> =>
+    startPlugins({ page, exchange, named: options.pluginFiles, allowHosts: options.allowHosts, models: folder, say, signal });
   try {
     if (jobs.some(({ refused }) => refused === undefined)) {
       signal.throwIfAborted();
       await exchange.start();
-      page = await BrowserPage.launch(exchange.appUrl, exchange.path);
-      const warnings = await Promise.race([
-        startPlugins({
-          page,
-          exchange,
-          named: options.pluginFiles,
-          allowHosts: options.allowHosts,
-          models: folder,
-          say: (line) => terminal.note('plugins', line),
-          signal,
-        }),
-        stopped,
-      ]);
+      const page = await launch();
+      const warnings = await Promise.race([withPlugins(page, (line) => terminal.note('plugins', line)), stopped]);
       for (const warning of warnings) terminal.fail(warning);
       report.warnings.push(...warnings);
       models = await folder.list();
@@ -122,25 +117,42 @@ async function convertJobs(
         [out, join(out, `${name}_views`)].forEach(removeDeadHalves);
     }
     tellNotes();
-    for (const [index, job] of jobs.entries()) {
-      signal.throwIfAborted();
+    const work = async (job: PhotoJob, index: number, page: BrowserPage | undefined): Promise<void> => {
       const { input } = job.plan;
-      terminal.begin(index, jobs.length);
+      const line = terminal.begin(input, index, jobs.length);
       const done = isDone(job, setting)
         ? reportOf(input, { timesMs: {}, warnings: [], notes: [], errors: [] }, [], 0)
         : page && !job.refused
-          ? await Promise.race([convertOne(job, setting, page, exchange, terminal), stopped])
+          ? await Promise.race([convertOne(job, setting, page, exchange, { terminal, line }), stopped])
           : failedReport(input, job.refused?.code ?? 'io', job.refused?.error ?? '');
       const isBasic = done.depthModel?.isBundled === true;
       if (isBasic && !toldBasic)
         job.notes.push(`its depth is “${done.depthModel?.label}”; better models are downloaded once: unflat models list shows them`);
       toldBasic ||= isBasic;
       done.notes.unshift(...job.notes);
-      terminal.finish(done);
-      report.photos.push(done);
-    }
+      line.finish(done);
+      job.report = done;
+    };
+    const waiting = [...jobs.entries()];
+    /** Takes one photo after the other, until none is left. */
+    const lane = async (page: BrowserPage | undefined): Promise<void> => {
+      for (let next = waiting.shift(); next; next = waiting.shift()) {
+        signal.throwIfAborted();
+        await work(next[1], next[0], page);
+      }
+    };
+    const [first] = pages;
+    const more = first ? Math.min(options.jobs, jobs.length) - 1 : 0;
+    const others = Array.from({ length: more }, async () => {
+      // Where no more browsers start, the first one does the work.
+      const page = await launch().catch(() => undefined);
+      if (page) await withPlugins(page, () => {});
+      if (page) await lane(page);
+    });
+    await Promise.all([lane(first), ...others]);
   } finally {
-    await page?.dispose();
+    report.photos = jobs.flatMap((job) => job.report ?? []);
+    await Promise.all(pages.map((page) => page.dispose()));
     await exchange.dispose();
   }
 }

@@ -34,7 +34,9 @@ export interface Exchange {
 /** The command line's server: the built app, and under a secret path the photo's files. */
 export class FileExchange {
   readonly #token = randomBytes(16).toString('hex');
-  #current: Exchange | undefined;
+  /** By the part of their addresses that stands for the photo. */
+  readonly #open = new Map<string, Exchange>();
+  #opened = 0;
   #server: { url: string; close(): Promise<void> } | undefined;
   readonly #models: ModelsFolder | undefined;
   readonly #hosts = new Set<string>();
@@ -75,10 +77,12 @@ export class FileExchange {
     hosts.forEach((host) => this.#hosts.add(host));
   }
 
-  /** From now on the secret path serves this photo. */
-  open(exchange: Exchange): { inputUrl(index: number): string; put: string } {
-    this.#current = exchange;
-    return { inputUrl: (index) => `/${this.#token}/input/${index}`, put: `/${this.#token}` };
+  /** Serves this photo under a path of its own, until `close`. */
+  open(exchange: Exchange): { inputUrl(index: number): string; put: string; close(): void } {
+    const key = `photo${this.#opened++}`;
+    this.#open.set(key, exchange);
+    const put = `/${this.#token}/${key}`;
+    return { inputUrl: (index) => `${put}/input/${index}`, put, close: () => void this.#open.delete(key) };
   }
 
   async #answerModels([what, id = '', index = '']: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -109,9 +113,9 @@ export class FileExchange {
     }
   }
 
-  async #answer([kind = '', name = '']: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async #answer([key = '', kind = '', name = '']: string[], request: IncomingMessage, response: ServerResponse): Promise<void> {
     try {
-      const exchange = this.#current;
+      const exchange = this.#open.get(key);
       if (request.method === 'GET' && kind === 'input') return await send(exchange?.inputs[Number(name)], response);
       const target = exchange?.target(kind, name);
       if (request.method !== 'PUT' || !exchange || target === undefined) return void response.writeHead(404).end();
@@ -150,7 +154,7 @@ export class FileExchange {
   }
 
   async dispose(): Promise<void> {
-    this.#current = undefined;
+    this.#open.clear();
     await this.#server?.close();
     await Promise.all([...this.#partial].map((path) => rm(path, { force: true }).catch(() => {})));
     process.off('exit', this.#onExit);

@@ -58,6 +58,8 @@ export interface CliOptions {
   overwrite: boolean;
   /** Whether files that are there already are left as they are, and not made again. */
   skipExisting: boolean;
+  /** Photos that are converted at once, 1..8. */
+  jobs: number;
   /** Folder of models; undefined = the default one. */
   models?: string;
   json: boolean;
@@ -138,6 +140,8 @@ For example:
   --overwrite                     replace any file in the way but your input; without it, only files that Unflat wrote
   --skip-existing                 leaves files that are there already, so that a run that was stopped goes on where it was; files whose
                                   names depend on options (loops, videos for both eyes) are made again
+  --jobs <1 to 8>                 photos that are converted at once, each in a browser of its own; default 1: one photo uses several cores
+                                  already
   --models <dir>                  folder of models; default: UNFLAT_MODELS, else a folder in your cache
   --json                          one JSON report on stdout, also when the run fails or is stopped
   --quiet                         no progress and no notes on stderr; warnings and errors stay
@@ -204,6 +208,7 @@ export function parseCommandLine(
     overwrite: values.overwrite === true,
     allowHosts: values['allow-hosts'] === true,
     skipExisting: values['skip-existing'] === true,
+    jobs: jobs(values.jobs),
     depthOptions: depthOptions(values),
     settings: numbers(values),
     set: (values.set ?? []).map(setOption),
@@ -217,6 +222,12 @@ export function parseCommandLine(
     ...(values.models !== undefined && { models: filled('--models', values.models) }),
     ...(values.outputs !== undefined && { outputs: outputList(values.outputs) }),
   };
+}
+
+/** @throws UsageError for what is no number of photos. */
+function jobs(text = '1'): number {
+  if (!/^[1-8]$/.test(text)) throw new UsageError(`--jobs must be a whole number from 1 to 8, got ${text}.`);
+  return Number(text);
 }
 
 /** @throws UsageError for what cannot be understood. */
@@ -312,6 +323,7 @@ function parse(argv: string[]) {
     cameras: text,
     path: text,
     models: text,
+    jobs: text,
     label: text,
     meaning: text,
     values: text,

@@ -12,7 +12,7 @@ import { isSameFile, type PhotoPlan } from './plan-photos.ts';
 import { failedReport, reportOf, type PhotoReport } from './run-report.ts';
 import type { PluginValues } from './set-options.ts';
 import { targetsOf, whyNoTargets, type Guard } from './targets-of.ts';
-import type { Terminal } from './terminal.ts';
+import type { PhotoLine, Terminal } from './terminal.ts';
 
 /** With an exact lens every pixel of the photo counts, up to what the pipeline takes. */
 const COVER_PX = 4096;
@@ -28,6 +28,8 @@ export interface PhotoJob {
   notes: string[];
   /** What has been written so far. */
   files: WrittenFile[];
+  /** What came of it, once that is known. */
+  report?: PhotoReport;
 }
 
 /** What all photos of a run share. */
@@ -42,6 +44,12 @@ export interface JobSetting {
   guard: Guard;
   /** Where the only file goes instead of into a folder. */
   stdout: Writable | undefined;
+}
+
+/** Where a person hears of one photo. */
+export interface Teller {
+  terminal: Terminal;
+  line: PhotoLine;
 }
 
 export function jobOf(plan: PhotoPlan, products: readonly string[]): PhotoJob {
@@ -105,12 +113,12 @@ export async function convertOne(
   setting: JobSetting,
   page: BrowserPage,
   exchange: FileExchange,
-  terminal: Terminal,
+  teller: Teller,
 ): Promise<PhotoReport> {
   const { input } = job.plan;
   for (let tries = 1; ; tries++) {
     try {
-      return await tryOnce(job, setting, page, exchange, terminal);
+      return await tryOnce(job, setting, page, exchange, teller);
     } catch (error) {
       const code = error instanceof CliError ? error.code : 'io';
       // What went to stdout cannot be taken back.
@@ -129,13 +137,13 @@ async function tryOnce(
   setting: JobSetting,
   page: BrowserPage,
   exchange: FileExchange,
-  terminal: Terminal,
+  { terminal, line }: Teller,
 ): Promise<PhotoReport> {
   const { options, values, depthIsFile, cameras, guard, stdout } = setting;
   const views = cameras?.views ?? [];
   const viewNames = new Set(views.map(({ file }) => file));
   const photo = plan.bytes ?? plan.input;
-  const { inputUrl, put } = exchange.open({
+  const { inputUrl, put, close } = exchange.open({
     inputs: plan.map === undefined ? [photo] : [photo, plan.map],
     guard,
     target(kind, name) {
@@ -158,20 +166,22 @@ async function tryOnce(
     ...(cameras && { longerSidePx: COVER_PX, detailPx: 0, lens: cameras.lens, eyebox: cameras.eyebox }),
     ...options.settings,
   };
-  const result = await page.convert(
-    {
-      photo: { name: plan.bytes ? plan.name : basename(plan.input), url: inputUrl(0) },
-      ...(plan.map !== undefined && { map: { name: basename(plan.map), url: inputUrl(1) } }),
-      settings,
-      products: [...products],
-      relief: options.relief ?? (cameras ? 'full' : 'compact'),
-      outputOptions: values.output,
-      views,
-      ...(cameras && { aspect: { width: cameras.width, height: cameras.height } }),
-      put,
-    },
-    (progress) => terminal.progress(plan.input, progress),
-  );
+  const result = await page
+    .convert(
+      {
+        photo: { name: plan.bytes ? plan.name : basename(plan.input), url: inputUrl(0) },
+        ...(plan.map !== undefined && { map: { name: basename(plan.map), url: inputUrl(1) } }),
+        settings,
+        products: [...products],
+        relief: options.relief ?? (cameras ? 'full' : 'compact'),
+        outputOptions: values.output,
+        views,
+        ...(cameras && { aspect: { width: cameras.width, height: cameras.height } }),
+        put,
+      },
+      (progress) => line.progress(progress),
+    )
+    .finally(close);
   if (result.code === 'no-depth' && plan.map === undefined)
     result.errors.push('To download a model: unflat models fetch tcmonodepth-small (790 kB); unflat models list shows others.');
   return reportOf(plan.input, result, files, products.length + views.length);

@@ -12,6 +12,13 @@ export interface TerminalOptions {
   quiet: boolean;
 }
 
+/** What a person sees of one photo. */
+export interface PhotoLine {
+  /** @param progress `overall` counts for the photo with all its files. */
+  progress(progress: Progress): void;
+  finish(report: PhotoReport): void;
+}
+
 /**
  * What a person sees while photos are converted: files on stdout (or one report there), the rest on stderr. Progress is one line that
  * changes in place on a terminal, else one line for each stage of each photo.
@@ -21,11 +28,6 @@ export class Terminal {
   readonly #quiet: boolean;
   readonly #live: boolean;
   #line = '';
-  #place = '';
-  /** Stages of the photo at work that were told. */
-  #told = new Set<Stage>();
-  #startedAt = 0;
-  #timeLeft = new TimeLeft();
 
   constructor({ json, quiet }: TerminalOptions) {
     this.#json = json;
@@ -35,24 +37,30 @@ export class Terminal {
     for (const stream of [process.stdout, process.stderr]) if (stream.listenerCount('error') === 0) stream.on('error', () => {});
   }
 
-  /** Another photo is at work. @param index from 0. */
-  begin(index: number, count: number): void {
-    this.#place = count > 1 ? `${index + 1}/${count} ` : '';
-    this.#told.clear();
-    this.#startedAt = performance.now();
-    this.#timeLeft = new TimeLeft();
-  }
-
-  /** @param progress `overall` counts for the photo with all its files. */
-  progress(input: string, { stage, overall, note }: Progress): void {
-    if (this.#live) {
-      const left = this.#timeLeft.heard(overall, performance.now());
-      const done = `${Math.floor(overall * 100)} %${left === undefined ? '' : `, about ${lengthWords(left)} left`}`;
-      return this.line(`${this.#place}${input}: ${note ?? STAGES[stage].words} ${done}`);
-    }
-    if (this.#told.has(stage)) return;
-    this.#told.add(stage);
-    this.#say(`${this.#place}${input}: ${stage}${note === undefined ? '' : ` (${note.replace(/…$/, '')})`}`);
+  /** A photo is at work; several may be. @param index from 0. */
+  begin(input: string, index: number, count: number): PhotoLine {
+    const name = `${count > 1 ? `${index + 1}/${count} ` : ''}${input}`;
+    const told = new Set<Stage>();
+    const timeLeft = new TimeLeft();
+    const startedAt = performance.now();
+    return {
+      progress: ({ stage, overall, note }) => {
+        if (this.#live) {
+          const left = timeLeft.heard(overall, performance.now());
+          const done = `${Math.floor(overall * 100)} %${left === undefined ? '' : `, about ${lengthWords(left)} left`}`;
+          return this.line(`${name}: ${note ?? STAGES[stage].words} ${done}`);
+        }
+        if (told.has(stage)) return;
+        told.add(stage);
+        this.#say(`${name}: ${stage}${note === undefined ? '' : ` (${note.replace(/…$/, '')})`}`);
+      },
+      finish: (report) => {
+        this.finish(report);
+        const { error, files } = report;
+        const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+        if (error === undefined) this.#say(`${name}: done, ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${seconds} s`);
+      },
+    };
   }
 
   /** A line that changes in place; nothing where stderr is a file. */
@@ -83,12 +91,11 @@ export class Terminal {
     this.#say(`${input}: note: ${text.replace(/\s+/g, ' ')}`);
   }
 
-  finish({ input, error, files, warnings, notes }: PhotoReport): void {
+  /** What is to be known of a photo that was at work. */
+  finish({ input, error, warnings, notes }: PhotoReport): void {
     for (const text of warnings) this.fail(`${input}: warning: ${text.replace(/\s+/g, ' ')}`);
     for (const text of notes) this.note(input, text);
-    if (error !== undefined) return this.fail(error);
-    const seconds = ((performance.now() - this.#startedAt) / 1000).toFixed(1);
-    this.#say(`${this.#place}${input}: done, ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${seconds} s`);
+    if (error !== undefined) this.fail(error);
   }
 
   /** @returns whether stdout took it; where it did not, that is said on stderr. */

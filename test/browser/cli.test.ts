@@ -271,6 +271,27 @@ test('a folder is converted photo by photo, with a line for each stage where the
   assert.equal(again.status, 0, again.stderr);
 });
 
+test('two photos at once give the same files as one after the other, in the order of the command line', async () => {
+  const names = ['first', 'second', 'third'];
+  for (const name of names) writeScene(name);
+  const files = names.map((name) => `${name}.png`);
+  const run = (out: string, ...more: string[]) =>
+    unflat(...files, ...names.map((name) => `${name}_depth.png`), '--outputs', 'depth,ply', '--out', out, '--json', ...more);
+  const [two, one] = [await run('at-once', '--jobs', '2'), await run('in-turn')];
+  for (const each of [two, one]) {
+    assert.equal(each.status, 0, each.stderr);
+    assert.deepEqual(
+      photosOf(each).map(({ input, ok }) => [input, ok]),
+      files.map((file) => [file, true]),
+    );
+  }
+  for (const name of readdirSync(at('in-turn')))
+    assert.deepEqual(readFileSync(at('at-once', name)), readFileSync(at('in-turn', name)), name);
+  const wrong = await unflat('first.png', '--jobs', '0');
+  assert.equal(wrong.status, 2);
+  assert.match(wrong.stderr, /--jobs must be a whole number from 1 to 8, got 0/);
+});
+
 test('--json reports what ends a run, too', async () => {
   for (const [args, code, message] of [
     [

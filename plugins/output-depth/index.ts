@@ -63,6 +63,11 @@ export default defineOutput({
   ],
   supports: () => true,
 
+  async plan({ product, scene }) {
+    const { width, height } = scene.depth;
+    return product === 'depth-npy' || product === 'depth-pfm' ? { bytes: 4 * width * height } : {};
+  },
+
   async write(input, context) {
     const { writeDepth } = await import('./write-depth.ts');
     return writeDepth(input, context);

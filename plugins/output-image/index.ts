@@ -31,6 +31,11 @@ export default defineOutput({
   ],
   supports: () => true,
 
+  async plan({ scene, options }) {
+    const { width, height } = frameOf(scene, { ...shotOptions(options, 3840), crop: false });
+    return { drawing: { frames: 1, pixels: width * height, encodeNs: 200 } };
+  },
+
   async write({ scene, options, frames, view }, { signal, progress }) {
     throwIfAborted(signal);
     const frame = frameOf(scene, { ...shotOptions(options, 3840), crop: false });

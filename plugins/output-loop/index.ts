@@ -69,6 +69,11 @@ export default defineOutput({
   ],
   supports: () => true,
 
+  async plan(input) {
+    const { planLoop } = await import('./write-loop.ts');
+    return planLoop(input);
+  },
+
   // What encodes comes only when a loop is made.
   async write(input, context) {
     const { writeLoop } = await import('./write-loop.ts');

@@ -48,6 +48,11 @@ export default defineOutput({
   ],
   supports: encodesVideo,
 
+  async plan(input) {
+    const { planVideo } = await import('./write-video.ts');
+    return planVideo(input);
+  },
+
   // The encoder's libraries come only when a video is made.
   async write(input, context) {
     const { writeVideo } = await import('./write-video.ts');

@@ -1,6 +1,7 @@
 import type { Scene } from '../core/index.ts';
 import type { Prepared3d } from '../orbit-viewer/index.ts';
 import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
+import type { OutputPlan } from '../plugin-api/index.ts';
 
 /** Where a photo's depth comes from: out of its own file, from the person's map, from a model, or from a plugin with a way of its own. */
 export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string } | { kind: 'plugin'; plugin: string };
@@ -39,6 +40,13 @@ export interface Other3d {
 
 /** The open photo, its hidden parts inpainted in another way, to be looked at beside it. */
 export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
+
+/** A camera move that is played in the photo's place, before it is saved. */
+export interface Preview {
+  scene: Scene;
+  product: string;
+  move: NonNullable<OutputPlan['move']>;
+}
 
 /** What a photo is opened with. */
 export type PhotoToOpen = Pick<OpenPhoto, 'title' | 'input' | 'settings'> &

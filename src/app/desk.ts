@@ -2,7 +2,7 @@ import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../c
 import { findOther3dFile, prepare3d, type Other3dFile } from '../orbit-viewer/index.ts';
 import { isSceneFile, type ConvertHooks, type ConvertInput, type Converter, type ConvertSettings } from '../pipeline/index.ts';
 import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState } from './convert-for-desk.ts';
-import type { DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Rival, Run, Waiting } from './desk-types.ts';
+import type { DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Preview, Rival, Run, Waiting } from './desk-types.ts';
 import { createPlyWorker } from './create-worker.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isAbort, type Messages } from './messages.ts';
@@ -42,6 +42,8 @@ export class Desk extends Watched {
   wish: PhotoSettings | undefined;
   /** What the open photo is compared with. */
   rival: Rival | undefined;
+  /** The move that is being played; that of a scene which is no longer open is over. */
+  preview: Preview | undefined;
   /** A 3D file that is no 3D photo, shown in the open photo's place until a photo is opened or it is closed. */
   other3d: Other3d | undefined;
   /** Settings of the app that every conversion takes. */
@@ -85,6 +87,18 @@ export class Desk extends Watched {
   get coming(): string | undefined {
     const { run, open } = this;
     return run && !run.again && run.photo !== open?.input.photo ? run.title : undefined;
+  }
+
+  /** Plays a move in the open photo's place. */
+  play(preview: Preview): void {
+    this.preview = preview;
+    this.changed();
+  }
+
+  stopPreview(): void {
+    if (!this.preview) return;
+    this.preview = undefined;
+    this.changed();
   }
 
   /** Goes up when a plugin came or went: what lists them asks again. */

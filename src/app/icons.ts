@@ -16,6 +16,8 @@ export const icons = {
   save: icon(svg`<path d="M12 3.5v11M7.5 10.5 12 15l4.5-4.5"/><path d="M4 17v1.5A2.5 2.5 0 0 0 6.5 21h11a2.5 2.5 0 0 0 2.5-2.5V17"/>`),
   share: icon(svg`<path d="M12 15V3.5M7.5 7.5 12 3l4.5 4.5"/><path d="M5 11v7.5A2.5 2.5 0 0 0 7.5 21h9a2.5 2.5 0 0 0 2.5-2.5V11"/>`),
   close: icon(svg`<path d="m6 6 12 12M18 6 6 18"/>`),
+  play: icon(svg`<path d="M8 5.500v13l11-6.500z"/>`),
+  stop: icon(svg`<rect x="6.500" y="6.500" width="11" height="11" rx="2"/>`),
   check: icon(svg`<path d="m5 12.5 4.5 4.5L19 7.5"/>`),
   reset: icon(svg`<path d="M4 12a8 8 0 1 0 2.6-5.9L4 8.5"/><path d="M4 3.8v4.7h4.7"/>`),
   fullScreen: icon(

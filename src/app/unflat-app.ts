@@ -41,6 +41,7 @@ import { holdBuild, keepOffline } from './keep-offline.ts';
 import { SIZES, baseSettings, keepPreferences, loadPreferences, type Preferences } from './preferences.ts';
 import { Recent } from './recent.ts';
 import { SaveQueue } from './save-queue.ts';
+import { SaveRates } from './save-rates.ts';
 import { Several } from './several.ts';
 import { loadSamples, sampleToOpen, samplePictureUrl, type Sample } from './load-samples.ts';
 import { strings } from './strings.ts';
@@ -117,7 +118,8 @@ export class UnflatApp extends LitElement {
     onKept: () => void this.#recent.measure(),
   });
   readonly #desk = new Desk(this.#converter, this.#models, this.#messages);
-  readonly #saves = new SaveQueue(this.#converter, this.#messages);
+  readonly #rates = new SaveRates();
+  readonly #saves = new SaveQueue(this.#converter, this.#messages, this.#rates);
   readonly #lookNow = () => this.renderRoot.querySelector<AppStage>('app-stage')?.look;
   readonly #recent = new Recent(this.#results);
   readonly #install = new Install();
@@ -275,6 +277,8 @@ export class UnflatApp extends LitElement {
           .desk=${this.#desk}
           .saves=${this.#saves}
           .lookNow=${this.#lookNow}
+          .messages=${this.#messages}
+          .rates=${this.#rates}
           ?active=${this.panel === 'save'}
         ></save-panel>
         <photo-details slot="footer" .desk=${this.#desk}></photo-details>

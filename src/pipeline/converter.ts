@@ -1,5 +1,5 @@
 import { type DepthMap, type Scene, type SourceFile } from '../core/index.ts';
-import type { OptionValues, Output, OutputFile, Plugin } from 'unflat/plugin';
+import type { OptionValues, Output, OutputFile, OutputPlan, Plugin } from 'unflat/plugin';
 import type { ResultStore } from '../store/index.ts';
 import { WorkerLink, type CancelledCall, type WorkerLike } from '../worker/index.ts';
 import type { SettingsPlace } from './how-to-set.ts';
@@ -190,6 +190,16 @@ export class Converter {
     const second = await request();
     if (!second) throw new Error('The worker did not take the scene.');
     return second;
+  }
+
+  /**
+   * What a file will be, as far as its output can tell before; `{}` where it cannot.
+   * @throws UnflatError `unsupported` where no output has such a product, or an option is out of range.
+   */
+  async plan(scene: Scene, product: string, options: OptionValues): Promise<OutputPlan> {
+    this.#assertAlive();
+    const output = await outputFor(this.#plugins(), product);
+    return (await output.plan?.({ product, scene, options: resolveOptions(output.options, options) })) ?? {};
   }
 
   /** Describes the plugins at hand, of one kind or all; loads them, so ask when a person wants to see them. */

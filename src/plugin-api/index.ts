@@ -391,6 +391,28 @@ export interface OutputInput {
   frames(cameras: Iterable<Camera>): AsyncIterable<Frame>;
 }
 
+/** What an output is about to write, as far as it is known before the work begins. */
+export interface OutputPlan {
+  /** Size of the file in bytes, within a factor of two. Default: not known. */
+  bytes?: number;
+  /** What it will have drawn. Default: nothing. */
+  drawing?: {
+    /** Pictures that it will ask for with `frames`. */
+    frames: number;
+    /** Pixels of all of them together. */
+    pixels: number;
+    /** Nanoseconds that a pixel takes after it was drawn, on one core of a slow laptop. Default 15, as for a video. */
+    encodeNs?: number;
+  };
+  /** A camera move, which the app plays as a preview. Default: there is none. */
+  move?: {
+    /** One for each moment, in order and evenly spread; all of one size. */
+    cameras: readonly Camera[];
+    /** Length in seconds. */
+    seconds: number;
+  };
+}
+
 /** A file to save. */
 export interface OutputFile {
   /** Goes after the photo's name: `.ply`, `_depth.png`, `_zoom-in.mp4`. */
@@ -426,6 +448,11 @@ export interface Output extends PluginBase {
   needs?: 'depth' | 'scene';
   /** True where `write` calls `frames`: it then runs beside the renderer, else in a worker. Default false. */
   needsFrames?: boolean;
+  /**
+   * Says what `write` would do with the same input, within 0.1 s: the app shows how large the file will be and how long it takes, and plays
+   * its move. Called again whenever an option changes. Default: nothing is said before. Not used for plugins that people installed.
+   */
+  plan?(input: Pick<OutputInput, 'product' | 'scene' | 'options'>): Promise<OutputPlan>;
   /** Writes one product of a scene. */
   write(input: OutputInput, context: PluginContext): Promise<OutputFile>;
 }

@@ -131,9 +131,10 @@ test('messages have a place of their own at every size: at most two, on no butto
     for (const tab of ['Photos', 'Depth', 'Fill', 'Save'] as const) {
       await app.tab(tab);
       if (tab === 'Save') {
-        const last = page.getByRole('button', { name: /^Save (?!room)/ }).last();
+        const last = page.locator('save-panel [data-product] input').last();
         await last.scrollIntoViewIfNeeded();
         await last.click({ trial: true });
+        await page.locator('save-panel .foot .primary').click({ trial: true });
       }
       assert.deepEqual(await covered(page), [], `${tab} at ${width} × ${height}`);
     }
@@ -183,13 +184,13 @@ test('while a photo is opened no panel shows the one before', async () => {
 
 test('a file that is still being saved says of which photo it is, and the open photo can be saved beside it', async () => {
   await app.tab('Save');
-  await page.locator('save-panel [data-product="zoom-in"]').getByRole('button', { name: /^Save/ }).click();
+  await app.save('zoom-in');
   await page.locator('save-panel [data-product="zoom-in"]').getByRole('progressbar').waitFor();
   await app.transfer('drop', photoFile('other.png', [20, 90, 90]), mapFile('other_depth.png'));
   await app.opened('other.png');
   const row = page.locator('save-panel [data-other="zoom-in"]');
   assert.match((await row.textContent()) ?? '', /next\.png.*zoom in/is);
-  await page.locator('save-panel [data-product="zoom-in"]').getByRole('button', { name: /^Save/, disabled: false }).waitFor();
+  await page.locator('save-panel .foot').getByRole('button', { name: /^Save/, disabled: false }).waitFor();
   await row.getByRole('button', { name: /^Cancel/ }).click();
   await row.waitFor({ state: 'detached' });
 });

@@ -117,6 +117,20 @@ export class AppPage {
     return this.page.locator('unflat-photo');
   }
 
+  /** In the Save panel: chooses these products and no others, and presses the button. */
+  async save(...products: string[]): Promise<void> {
+    await this.choose(...products);
+    await this.page.locator('save-panel .foot .primary').click();
+  }
+
+  async choose(...products: string[]): Promise<void> {
+    const box = (product: string): Locator => this.page.locator(`save-panel [data-product="${product}"] input`);
+    for (const product of products) await box(product).check();
+    const others = products.map((product) => `:not([data-product="${product}"])`).join('');
+    const chosen = this.page.locator(`save-panel [data-product]${others} input:checked`);
+    while (await chosen.count()) await chosen.first().uncheck();
+  }
+
   tab(name: 'Photos' | 'Depth' | 'Fill' | 'Save'): Promise<void> {
     return this.page.getByRole('tab', { name }).click();
   }

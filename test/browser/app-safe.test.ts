@@ -31,9 +31,9 @@ test('leaving while files are still being saved asks, the screen stays on meanwh
   await app.opened('saved.png');
   await app.tab('Save');
   assert.deepEqual(await locks(), []);
-  await app.page.getByRole('button', { name: /^Save Depth map/ }).waitFor();
+  await app.choose('zoom-in');
   const row = app.page.locator('save-panel [data-product="zoom-in"]');
-  await row.getByRole('button', { name: /^Save/ }).click();
+  await app.save('zoom-in');
   await row.getByRole('progressbar').waitFor();
   await app.page.close({ runBeforeUnload: true });
   await eventually('leaving does not ask', async () => asked.length > 0, 10_000);

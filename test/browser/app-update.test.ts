@@ -56,8 +56,7 @@ test('after an update taken by another tab an old tab still finds what it loads 
   await old.openFiles(photoFile('with map.png'), mapFile('with map_depth.png'));
   await old.opened('with map.png');
   await old.tab('Save');
-  for (const name of [/^Save 3D model \(PLY\)/, /^Save Video: zoom in/])
-    await Promise.all([old.page.waitForEvent('download'), old.page.getByRole('button', { name }).click()]);
+  for (const product of ['ply', 'zoom-in']) await Promise.all([old.page.waitForEvent('download'), old.save(product)]);
   old.assertQuiet();
   const workers = old.page.workers().map((worker) => new URL(worker.url()).searchParams.get('build'));
   assert.ok(
@@ -91,10 +90,9 @@ test('a part that cannot be loaded says so, with a button that helps', async (t)
   const app = await AppPage.open(context, server.url);
   // Without a service worker nothing is kept: as on a first visit that an update overtakes.
   await app.tab('Save');
-  const save = app.page.getByRole('button', { name: /^Save Video: zoom in/ });
-  await save.waitFor();
+  await app.page.locator('save-panel [data-product="gif"]').waitFor();
   folder = second.folder;
-  await save.click();
+  await app.save('gif');
   const message = await app.message('A part of Unflat could not be loaded');
   const loaded = app.page.waitForEvent('load');
   await message.getByRole('button', { name: 'Reload' }).click();

@@ -189,15 +189,12 @@ test('depth and PLY are saved under the photo’s name', async () => {
   await app.openFiles(photoFile('save me.png'), mapFile('save me_depth.png'));
   await app.opened('save me.png');
   await app.tab('Save');
-  const [depth] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save Depth map/ }).click()]);
+  const [depth] = await Promise.all([app.page.waitForEvent('download'), app.save('depth')]);
   assert.equal(depth.suggestedFilename(), 'save me_depth.png');
   const map = decode(await bytesOf(depth));
   assert.deepEqual([map.width, map.height, map.depth, map.channels], [240, 180, 16, 1]);
   assert.ok(map.data[90 * 240 + 120]! > map.data[10 * 240 + 10]!, 'the square is nearer than the wall');
-  const [ply] = await Promise.all([
-    app.page.waitForEvent('download'),
-    app.page.getByRole('button', { name: /^Save 3D model \(PLY\)/ }).click(),
-  ]);
+  const [ply] = await Promise.all([app.page.waitForEvent('download'), app.save('ply')]);
   assert.equal(ply.suggestedFilename(), 'save me.ply');
   assert.match((await bytesOf(ply)).subarray(0, 200).toString('latin1'), /^ply\nformat binary_little_endian 1\.0\n/);
   await app.page.locator('save-panel [data-product="ply"][data-state="done"]').waitFor();
@@ -206,10 +203,7 @@ test('depth and PLY are saved under the photo’s name', async () => {
 test('a picture of the view is saved as it is seen', async () => {
   /** Where the near square's left edge is in the picture that is saved now, in pixels. */
   const edge = async (): Promise<number> => {
-    const [file] = await Promise.all([
-      app.page.waitForEvent('download'),
-      app.page.getByRole('button', { name: 'Save Picture of the view' }).click(),
-    ]);
+    const [file] = await Promise.all([app.page.waitForEvent('download'), app.save('image')]);
     assert.equal(file.suggestedFilename(), 'save me_view.jpg');
     const { width, height, data } = jpeg.decode(await bytesOf(file), { useTArray: true });
     assert.deepEqual([width, height], [240, 180]);
@@ -228,7 +222,7 @@ test('a picture of the view is saved as it is seen', async () => {
 
 test('a video shows its progress and is cancelled', async () => {
   const row = app.page.locator('save-panel [data-product="zoom-in"]');
-  await row.getByRole('button', { name: /^Save/ }).click();
+  await app.save('zoom-in');
   await row.getByRole('progressbar').waitFor();
   await row.getByText(/\d+ %/).waitFor();
   await row.getByRole('button', { name: /^Cancel/ }).click();

@@ -29,10 +29,7 @@ test('after one visit the app starts, converts and saves with the server stopped
   await app.openFiles(photoFile('offline.png'), mapFile('offline_depth.png'));
   await app.opened('offline.png');
   await app.tab('Save');
-  const [download] = await Promise.all([
-    app.page.waitForEvent('download'),
-    app.page.getByRole('button', { name: /^Save Depth map/ }).click(),
-  ]);
+  const [download] = await Promise.all([app.page.waitForEvent('download'), app.save('depth')]);
   assert.equal(download.suggestedFilename(), 'offline_depth.png');
   await app.tab('Photos');
   await app.page.getByText('Works offline').waitFor();

@@ -24,6 +24,10 @@ export async function checkOutput(plugin: Output, t: Tester, defaults: OptionVal
       const context = hostContext();
       const file = await plugin.write(input, context);
       checkFile(file);
+      const { bytes, drawing } = (await plugin.plan?.(input)) ?? {};
+      assert.equal(drawing, undefined, 'plan: without needsFrames nothing is drawn');
+      if (bytes !== undefined)
+        assert.ok(bytes >= file.blob.size / 2 && bytes <= file.blob.size * 2, `plan: ${bytes} bytes for a file of ${file.blob.size}`);
       if (suffixes) assert.ok(suffixes.includes(file.suffix), `suffixes: ${file.suffix} is not among ${suffixes.join(', ')}`);
       checkProgress(context);
       assert.deepEqual(input.scene, before, 'the scene must not be changed');

@@ -189,12 +189,16 @@ export async function testEngine(name: EngineName, offers: { video: boolean }): 
     });
     await click('[role=tab]', 'Save');
     await eventually(`${product} is not offered`, () =>
-      page.evaluate((product) => {
-        const find = (node: ParentNode): Element[] => [
-          ...node.querySelectorAll(`[data-product="${product}"] button[aria-label^="Save"]`),
-          ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(each.shadowRoot) : [])),
+      page.evaluate(async (product) => {
+        const find = (selector: string, node: ParentNode): Element[] => [
+          ...node.querySelectorAll(selector),
+          ...[...node.querySelectorAll('*')].flatMap((each) => (each.shadowRoot ? find(selector, each.shadowRoot) : [])),
         ];
-        const [button] = find(document) as HTMLElement[];
+        const [wanted] = find(`[data-product="${product}"] input:enabled`, document) as HTMLInputElement[];
+        if (!wanted) return false;
+        for (const box of find('[data-product] input', document) as HTMLInputElement[]) if (box.checked !== (box === wanted)) box.click();
+        await new Promise(requestAnimationFrame);
+        const [button] = find('.foot .primary', document) as HTMLElement[];
         button?.click();
         return button !== undefined;
       }, product),

@@ -74,11 +74,23 @@ export function vp9Level({ width, height, fps }: Picture, bitrate: number): numb
   return (found ?? VP9_LEVELS.at(-1)!)[0];
 }
 
+function avcBitrate({ width, height, fps }: Picture, quality: string): number {
+  return Math.max(LEAST_BITRATE, Math.round(width * height * fps * (BITS_A_PIXEL[quality] ?? BITS_A_PIXEL['standard']!)));
+}
+
+function vp9Bitrate(picture: Picture, quality: string): number {
+  return Math.max(LEAST_BITRATE, Math.round(avcBitrate(picture, quality) * VP9_PART));
+}
+
+/** About how large a video of so many frames is, in bytes: encoders keep to the bitrate. */
+export function videoBytes(picture: Picture, count: number, format: string, quality: string): number {
+  return ((format === 'webm' ? vp9Bitrate : avcBitrate)(picture, quality) * count) / picture.fps / 8;
+}
+
 /** What could be used, best first. */
 export function candidates(picture: Picture, format: string, quality: string): Encoding[] {
-  const { width, height, fps } = picture;
-  const bitrate = Math.max(LEAST_BITRATE, Math.round(width * height * fps * (BITS_A_PIXEL[quality] ?? BITS_A_PIXEL['standard']!)));
-  const webmBitrate = Math.max(LEAST_BITRATE, Math.round(bitrate * VP9_PART));
+  const bitrate = avcBitrate(picture, quality);
+  const webmBitrate = vp9Bitrate(picture, quality);
   const level = avcLevel(picture, bitrate).toString(16).padStart(2, '0');
   const mp4 = AVC_PROFILES.map((profile): Encoding => ({
     container: 'mp4',

@@ -14,6 +14,7 @@ import { sceneThumbnail } from '../scene-thumbnail.ts';
 import { Watch } from '../watch.ts';
 import './compare-view.ts';
 import './inpaint-compare.ts';
+import './move-preview.ts';
 import type { Hold } from './inpaint-compare.ts';
 import './run-progress.ts';
 import { stageButtons } from './stage-buttons.ts';
@@ -85,6 +86,7 @@ export class AppStage extends LitElement {
     const { open, rival } = this.desk;
     const { flat } = this;
     const sways = rival ? this.hold === 'sway' : this.sway;
+    const preview = this.#preview;
     return html`
       <canvas class="ambient" width="48" height="36" aria-hidden="true"></canvas>
       <div class="frame" ?data-empty=${!this.ready && !this.placeholder}>
@@ -105,7 +107,7 @@ export class AppStage extends LitElement {
         <unflat-photo
           .scene=${open?.scene ?? null}
           fit="cover"
-          .motion=${sways && !this.flatAspect ? 'auto' : 'none'}
+          .motion=${sways && !this.flatAspect && !preview ? 'auto' : 'none'}
           alt=${open ? strings.stage.altOf(open.title) : strings.stage.alt}
           ?data-ready=${this.ready}
           @aspect-change=${({ detail }: CustomEvent<number>) => this.#onPhotoAspect(detail)}
@@ -126,6 +128,11 @@ export class AppStage extends LitElement {
             : this.compares && open && !this.flatAspect
               ? html`<compare-view .scene=${open.scene}></compare-view>`
               : nothing
+        }
+        ${
+          preview
+            ? html`<move-preview .scene=${preview.scene} .move=${preview.move} @click=${() => this.desk.stopPreview()}></move-preview>`
+            : nothing
         }
         <div class="tools">
           ${
@@ -167,6 +174,12 @@ export class AppStage extends LitElement {
       </div>
       <run-progress .desk=${this.desk} .drawing=${this.#isDrawing ? (open?.title ?? '') : ''}></run-progress>
     `;
+  }
+
+  /** Of what is on the screen. */
+  get #preview(): Desk['preview'] {
+    const { preview, open, rival } = this.desk;
+    return preview && !rival && !this.flatAspect && preview.scene === open?.scene ? preview : undefined;
   }
 
   get #isDrawing(): boolean {

@@ -1,20 +1,27 @@
 import { html, nothing } from 'lit';
-import { customElement, property, state } from 'lit/decorators.js';
+import { customElement, property, query, state } from 'lit/decorators.js';
+import { live } from 'lit/directives/live.js';
+import { lengthWords, sizeWords } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
-import type { OptionValues } from '../../plugin-api/index.ts';
-import type { Look } from '../../viewer/index.ts';
+import type { OptionValues, OutputPlan } from '../../plugin-api/index.ts';
+import type { Look, RendererKind } from '../../viewer/index.ts';
 import type { Desk, OpenPhoto } from '../desk.ts';
 import { embedCode } from '../embed-code.ts';
 import { icons } from '../icons.ts';
-import { canShare, type SaveJob, type SaveQueue } from '../save-queue.ts';
+import type { Messages } from '../messages.ts';
+import { NO_CHOICE, keepChoice, loadChoice, validChoice, type SaveChoice } from '../save-choice.ts';
+import type { SaveJob, SaveQueue } from '../save-queue.ts';
+import { rendererKind, type SaveEstimate, type SaveRates } from '../save-rates.ts';
+import { savedFile } from '../saved-file.ts';
 import { strings } from '../strings.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { UnhurriedElement } from '../unhurried-element.ts';
-import { sizeWords } from '../../core/index.ts';
 import './option-controls.ts';
 import type { OptionChange } from './option-controls.ts';
+import './saved-preview.ts';
+import type { SavedPreview } from './saved-preview.ts';
 
 type Product = PluginInfo['products'][number];
 /** An output's files of one group. `list` is the output's id, or another one where it has files in other groups, too. */
@@ -48,13 +55,47 @@ function shortLabel(output: PluginInfo, product: Product): string {
   return rest.charAt(0).toUpperCase() + rest.slice(1);
 }
 
+/** "About 4 MB, 20 s"; undefined where nothing is known. */
+function estimateWords({ bytes, ms }: SaveEstimate): string | undefined {
+  const parts = [bytes && sizeWords(roundly(bytes)), ms && lengthWords(Math.max(1, ms / 1000))].filter(Boolean);
+  return parts.length ? strings.save.about(parts.join(', ')) : undefined;
+}
+
+/** To two digits: it is only known roughly. */
+function roundly(bytes: number): number {
+  return Number(bytes.toPrecision(2));
+}
+
+/** Known parts of several estimates together; a part that one of them lacks is not known. */
+function together(estimates: readonly SaveEstimate[]): SaveEstimate {
+  const sum = (part: keyof SaveEstimate): number | undefined => {
+    const all = estimates.map((estimate) => estimate[part]);
+    return all.every((value) => value !== undefined) ? all.reduce((a, b) => a + b, 0) : undefined;
+  };
+  const [bytes, ms] = [sum('bytes'), sum('ms')];
+  return { ...(bytes !== undefined && { bytes }), ...(ms !== undefined && { ms }) };
+}
+
 /** How far a file is: "Drawing the frames · 40 %". */
 function stateWords({ state, words, fraction, file }: SaveJob): string {
   if (state === 'running') return strings.save.running(words, Math.round(fraction * 100));
   return file ? strings.save.saved(sizeWords(file.size)) : words;
 }
 
-/** Every file that can be made of the open photo, by what it is for, with its options, progress, cancel and share. */
+/** What an output said of a product, of which scene and with which options. */
+interface Planned {
+  scene: OpenPhoto['scene'];
+  options: OptionValues;
+  plan: OutputPlan;
+}
+const NO_OPTIONS: OptionValues = {};
+
+/** As people see them. */
+function inOrder(outputs: readonly PluginInfo[]): PluginInfo[] {
+  return (Object.keys(HEADINGS) as Group[]).flatMap((group) => outputs.filter((output) => (output.group ?? 'other') === group));
+}
+
+/** Every file that can be made of the open photo, by what it is for, with its options; what is chosen is saved with one button. */
 @customElement('save-panel')
 export class SavePanel extends UnhurriedElement {
   static override styles = [shared, savePanelStyles];
@@ -64,13 +105,22 @@ export class SavePanel extends UnhurriedElement {
   @property({ type: Boolean }) active = false;
   /** Where the person looks from at this moment; undefined where nothing is shown. */
   @property({ attribute: false }) lookNow: () => Look | undefined = () => undefined;
+  @property({ attribute: false }) messages!: Messages;
+  @property({ attribute: false }) rates!: SaveRates;
   @state() private outputs: readonly PluginInfo[] = [];
-  @state() private values: Readonly<Record<string, OptionValues>> = {};
+  @state() private choice: SaveChoice = NO_CHOICE;
+  /** By product. */
+  @state() private plans: Readonly<Record<string, Planned>> = {};
+  @state() private renderer: RendererKind = 'hardware';
+  /** What is played in the stage, or is to be as soon as its move is known. */
+  @state() private played: string | undefined;
+  @query('saved-preview') private preview!: SavedPreview;
   /** Ids of the outputs whose options are shown, and `ID/all` of those whose files are all shown. */
   @state() private unfolded: ReadonlySet<string> = new Set();
   /** Embed code that was asked for, of which scene, and whether it is in the clipboard. */
   @state() private embedded: { scene: OpenPhoto['scene']; code: string; isCopied: boolean } | undefined;
   #asked = -1;
+  #wasPlayed = false;
 
   constructor() {
     super();
@@ -80,8 +130,70 @@ export class SavePanel extends UnhurriedElement {
 
   override willUpdate(): void {
     if (!this.active || this.#asked === this.desk.pluginsVersion) return;
+    const isFirst = this.#asked < 0;
     this.#asked = this.desk.pluginsVersion;
-    void this.desk.converter.listPlugins('output').then((outputs) => (this.outputs = outputs));
+    void this.desk.converter.listPlugins('output').then((outputs) => {
+      this.outputs = inOrder(outputs);
+      this.choice = validChoice(isFirst ? loadChoice() : this.choice, this.outputs);
+    });
+    void rendererKind().then((kind) => (this.renderer = kind));
+  }
+
+  override updated(): void {
+    const { open, coming } = this.desk;
+    const isHere = this.active && open !== undefined && coming === undefined && !this.desk.other3d;
+    if (!isHere) this.played = undefined;
+    else for (const product of this.choice.products) this.#plan(open.scene, product);
+    this.#follow();
+  }
+
+  /** Asks what a file will be, unless that is known. */
+  #plan(scene: OpenPhoto['scene'], product: string): void {
+    const options = this.#optionsOf(product);
+    const known = this.plans[product];
+    if (known?.scene === scene && known.options === options) return;
+    const planned = { scene, options, plan: known?.scene === scene ? known.plan : {} };
+    this.plans = { ...this.plans, [product]: planned };
+    void this.desk.converter.plan(scene, product, options).then(
+      (plan) => {
+        if (this.plans[product] === planned) this.plans = { ...this.plans, [product]: { scene, options, plan } };
+      },
+      // Saving says why it cannot be.
+      () => undefined,
+    );
+  }
+
+  /** The stage plays what is to be played. */
+  #follow(): void {
+    const { desk } = this;
+    // Stopped in the stage.
+    if (this.#wasPlayed && !desk.preview) this.played = undefined;
+    const { played } = this;
+    const planned = played === undefined ? undefined : this.plans[played];
+    const move = planned?.plan.move;
+    if (played !== undefined && planned && move && planned.scene === desk.open?.scene) {
+      if (desk.preview?.move !== move) desk.play({ scene: planned.scene, product: played, move });
+    } else if (played === undefined) desk.stopPreview();
+    this.#wasPlayed = desk.preview !== undefined;
+  }
+  /** Whoever records a path looks at the photo, not at a preview. */
+  readonly #lookForPath = (): Look | undefined => {
+    this.played = undefined;
+    return this.lookNow();
+  };
+
+  #outputOf(product: string): PluginInfo | undefined {
+    return this.outputs.find(({ products }) => products.some(({ id }) => id === product));
+  }
+
+  #optionsOf(product: string): OptionValues {
+    return this.choice.values[this.#outputOf(product)?.id ?? ''] ?? NO_OPTIONS;
+  }
+
+  #estimate(open: OpenPhoto, product: string): SaveEstimate {
+    const planned = this.plans[product];
+    if (planned?.scene !== open.scene) return {};
+    return this.rates.estimate(product, planned.plan, open.scene.width * open.scene.height, this.renderer);
   }
 
   override render() {
@@ -93,7 +205,77 @@ export class SavePanel extends UnhurriedElement {
       return html`<p class="muted coming">${words}</p>
         ${this.#others(undefined)}`;
     }
-    return html`${this.#others(open.input.photo)} ${(Object.keys(HEADINGS) as Group[]).map((group) => this.#group(open, group))}`;
+    return html`${this.#others(open.input.photo)} ${(Object.keys(HEADINGS) as Group[]).map((group) => this.#group(open, group))}
+      ${this.#foot(open)} <saved-preview></saved-preview>`;
+  }
+
+  /** What is chosen and what it takes, the one button, and how it goes on. */
+  #foot(open: OpenPhoto) {
+    const products = this.#chosen();
+    const labels = products.map((product) => this.#labelOf(product));
+    const words = estimateWords(together(products.map((product) => this.#estimate(open, product))));
+    const { progress } = this.saves;
+    return html`<div class="foot">
+      ${progress ? this.#progress(progress) : nothing}
+      ${
+        products.length > 1
+          ? html`<label class="zip">
+              <input
+                type="checkbox"
+                .checked=${live(this.choice.asZip)}
+                @change=${({ target }: Event) => this.#choose({ ...this.choice, asZip: (target as HTMLInputElement).checked })}
+              />
+              ${strings.save.asZip}
+            </label>`
+          : nothing
+      }
+      <div class="save">
+        <span class="what"><span class="name">${labels.join(', ')}</span><span class="muted figures">${words ?? nothing}</span></span>
+        <button
+          class="primary"
+          aria-label=${strings.save.saveOne(labels.join(', ') || strings.save.nothing)}
+          ?disabled=${!products.length}
+          @click=${() => this.#save(open, products)}
+        >
+          ${icons.save}${products.length > 1 ? strings.save.saveSeveral(products.length) : strings.save.save}
+        </button>
+      </div>
+    </div>`;
+  }
+
+  #progress({ done, count, fraction, secondsLeft }: NonNullable<SaveQueue['progress']>) {
+    const percent = Math.floor(fraction * 100);
+    const left = secondsLeft === undefined ? undefined : lengthWords(secondsLeft);
+    return html`<div class="all">
+      <span class="figures">${strings.save.overall(Math.min(done + 1, count), count, percent, left)}</span>
+      <button class="quiet" @click=${() => this.saves.cancelAll()}>${count > 1 ? strings.save.cancelAll : strings.save.cancel}</button>
+      <progress max="1" .value=${fraction} aria-label=${strings.save.allFiles}></progress>
+    </div>`;
+  }
+
+  /** Products that can be saved here, in their order. */
+  #chosen(): string[] {
+    return this.outputs
+      .filter(({ supported }) => supported === true)
+      .flatMap(({ products }) => products.map(({ id }) => id))
+      .filter((id) => this.choice.products.includes(id));
+  }
+
+  #labelOf(product: string): string {
+    return this.#outputOf(product)?.products.find(({ id }) => id === product)?.label ?? product;
+  }
+
+  #choose(choice: SaveChoice): void {
+    this.choice = choice;
+    keepChoice(choice, this.outputs);
+  }
+
+  /** Its move is shown at once, unless moving pictures are not wanted. */
+  #toggle(product: string, isChosen: boolean): void {
+    const rest = this.choice.products.filter((id) => id !== product);
+    this.#choose({ ...this.choice, products: isChosen ? [...rest, product] : rest });
+    if (!isChosen && this.played === product) this.played = undefined;
+    if (isChosen && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.played = product;
   }
 
   #group(open: OpenPhoto, group: Group) {
@@ -128,7 +310,7 @@ export class SavePanel extends UnhurriedElement {
                 <span class="name">${job.title}</span>
                 <span class="state muted figures">${job.label} · ${stateWords(job)}</span>
               </div>
-              ${job.state === 'done' ? this.#shareButton(job) : this.#running(job)}
+              ${job.state === 'done' ? this.#actions(job) : this.#running(job)}
             </li>`,
         )}
       </ul>
@@ -152,24 +334,28 @@ export class SavePanel extends UnhurriedElement {
       ></progress>`;
   }
 
-  #shareButton({ file, label }: SaveJob) {
-    if (!file || !canShare(file)) return nothing;
-    return html`<button
-      class="icon quiet"
-      aria-label=${strings.save.shareOne(label)}
-      title=${strings.save.share}
-      @click=${() => this.#share(file)}
-    >
-      ${icons.share}
-    </button>`;
+  /** What can be done with a file that is saved. */
+  #actions({ file, label, product }: SaveJob) {
+    if (!file) return nothing;
+    const action = (words: string, run: () => void) =>
+      html`<button class="quiet" aria-label=${strings.save.actionOn(words, label)} @click=${run}>${words}</button>`;
+    const attempt = (work: Promise<unknown>): void => void work.catch((error: unknown) => this.messages.fail(error, file.name));
+    return html`<div class="actions" data-actions=${product}>
+      ${savedFile.canShow(file) ? action(strings.save.show, () => void this.preview.show(file)) : nothing}
+      ${savedFile.canCopy(file) ? action(strings.save.copy, () => attempt(savedFile.copy(file))) : nothing}
+      ${savedFile.canShare(file) ? action(strings.save.share, () => attempt(savedFile.share(file))) : nothing}
+      ${savedFile.canSaveAs() ? action(strings.save.saveAs, () => attempt(savedFile.saveAs(file))) : nothing}
+    </div>`;
   }
 
   #output(open: OpenPhoto, output: Listed) {
     const { list, label, products, supported } = output;
     const isList = products.length > 1;
     const isWhole = this.unfolded.has(`${list}/all`) || products.length <= SHOWN + 1;
-    // What is being saved is not folded away.
-    const shown = isWhole ? products : products.filter(({ id: product }, i) => i < SHOWN || this.saves.find(open.input.photo, product));
+    // What is chosen or being saved is not folded away.
+    const isUsed = (product: string): boolean =>
+      this.choice.products.includes(product) || this.saves.find(open.input.photo, product) !== undefined;
+    const shown = isWhole ? products : products.filter(({ id: product }, i) => i < SHOWN || isUsed(product));
     return html`<div class="output" role="group" aria-label=${label}>
       ${
         isList
@@ -231,8 +417,8 @@ export class SavePanel extends UnhurriedElement {
     return html`<option-controls
       id="${list}-options"
       .specs=${options}
-      .values=${this.values[id] ?? {}}
-      .lookNow=${this.lookNow}
+      .values=${this.choice.values[id] ?? NO_OPTIONS}
+      .lookNow=${this.#lookForPath}
       @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(id, detail)}
     ></option-controls>`;
   }
@@ -259,41 +445,60 @@ export class SavePanel extends UnhurriedElement {
   }
 
   #product(open: OpenPhoto, output: Listed, product: Product) {
-    const job = this.saves.find(open.input.photo, product.id);
-    const running = job && job.state !== 'done';
-    return html`<li data-product=${product.id} data-state=${job?.state ?? 'idle'}>
-      <span class="glyph">${productIcon(product.id, output.group)}</span>
-      <div class="what">
-        <span class="name">${shortLabel(output, product)}</span>
-        <span class="state muted figures">${job ? stateWords(job) : nothing}</span>
-      </div>
-      ${
-        running
-          ? this.#running(job)
-          : html`${output.products.length === 1 ? this.#optionsButton(output) : nothing}${job ? this.#shareButton(job) : nothing}
-              <button
-                class="icon"
-                aria-label=${strings.save.saveOne(product.label)}
-                title=${strings.save.save}
-                ?disabled=${output.supported !== true}
-                @click=${() => this.#save(open, output, product)}
-              >
-                ${icons.save}
-              </button>`
-      }
+    const { id, label } = product;
+    const job = this.saves.find(open.input.photo, id);
+    const isOn = job && job.state !== 'done';
+    const isChosen = this.choice.products.includes(id);
+    const estimate = isChosen ? estimateWords(this.#estimate(open, id)) : undefined;
+    return html`<li data-product=${id} data-state=${job?.state ?? 'idle'}>
+      <label class="pick">
+        <input
+          type="checkbox"
+          aria-label=${label}
+          .checked=${live(isChosen)}
+          ?disabled=${output.supported !== true}
+          @change=${({ target }: Event) => this.#toggle(id, (target as HTMLInputElement).checked)}
+        />
+        <span class="glyph">${productIcon(id, output.group)}</span>
+        <span class="what">
+          <span class="name">${shortLabel(output, product)}</span>
+          <span class="state muted figures">${job ? stateWords(job) : (estimate ?? nothing)}</span>
+        </span>
+      </label>
+      ${isChosen && this.plans[id]?.plan.move ? this.#playButton(product) : nothing}
+      ${output.products.length === 1 ? this.#optionsButton(output) : nothing} ${isOn ? this.#running(job) : nothing}
+      ${job?.state === 'done' ? this.#actions(job) : nothing}
     </li>`;
   }
 
+  #playButton({ id, label }: Product) {
+    const isPlayed = this.played === id;
+    const words = isPlayed ? strings.save.stopPreview : strings.save.play;
+    return html`<button
+      class="icon quiet"
+      aria-label=${strings.save.actionOn(words, label)}
+      title=${words}
+      aria-pressed=${isPlayed}
+      @click=${() => (this.played = isPlayed ? undefined : id)}
+    >
+      ${isPlayed ? icons.stop : icons.play}
+    </button>`;
+  }
+
   #setOption(plugin: string, { id, value }: OptionChange): void {
-    this.values = { ...this.values, [plugin]: { ...this.values[plugin], [id]: value } };
+    const { values } = this.choice;
+    this.#choose({ ...this.choice, values: { ...values, [plugin]: { ...values[plugin], [id]: value } } });
   }
 
-  #save(open: OpenPhoto, output: PluginInfo, product: Product): void {
-    this.saves.add(open, product.id, product.label, this.values[output.id] ?? {}, this.lookNow());
-  }
-
-  async #share(file: File): Promise<void> {
-    // Closing the share sheet is a choice, not a failure.
-    await navigator.share({ files: [file], title: file.name }).catch(() => undefined);
+  #save(open: OpenPhoto, products: readonly string[]): void {
+    // Two cores cannot draw both at once.
+    this.played = undefined;
+    const wishes = products.map((product) => ({
+      product,
+      label: this.#labelOf(product),
+      options: this.#optionsOf(product),
+      plan: this.plans[product]?.scene === open.scene ? this.plans[product].plan : {},
+    }));
+    this.saves.add(open, wishes, { look: this.lookNow(), asZip: this.choice.asZip });
   }
 }

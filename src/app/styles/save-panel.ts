@@ -14,19 +14,82 @@ export const savePanelStyles = css`
     display: flex;
     align-items: center;
     justify-content: space-between;
-    padding-right: 52px;
   }
   li {
     position: relative;
     display: flex;
+    flex-wrap: wrap;
     align-items: center;
-    gap: 8px;
+    gap: 0 4px;
     min-height: 58px;
+  }
+  .pick {
+    flex: 1;
+    display: flex;
+    align-items: center;
+    gap: 10px;
+    min-width: 0;
+    min-height: 58px;
+    cursor: pointer;
+  }
+  input[type='checkbox'] {
+    flex: none;
+    width: 20px;
+    height: 20px;
+    margin: 0 2px;
+    accent-color: var(--accent-fill);
+    cursor: inherit;
+  }
+  .pick:has(:disabled) {
+    opacity: 0.45;
+    cursor: default;
+  }
+  .actions {
+    flex-basis: 100%;
+    display: flex;
+    flex-wrap: wrap;
+    padding: 0 0 6px 68px;
+  }
+  .actions button {
+    min-height: 36px;
+    padding: 0 10px;
+    color: var(--accent);
+    font-size: 14px;
+  }
+  /* Stays in sight however long the list is. */
+  .foot {
+    position: sticky;
+    bottom: -6px;
+    z-index: 1;
+    display: grid;
+    gap: 8px;
+    margin: 4px -20px 0;
+    padding: 12px 20px 14px;
+    border-top: 1px solid var(--line);
+    background: var(--surface);
+  }
+  .save,
+  .zip,
+  .all {
+    display: flex;
+    align-items: center;
+    gap: 10px;
+  }
+  .all span {
+    flex: 1;
+    min-width: 0;
+  }
+  .all {
+    flex-wrap: wrap;
+  }
+  .zip {
+    min-height: 32px;
+    cursor: pointer;
   }
   .embed {
     display: grid;
     gap: 8px;
-    padding: 4px 0 8px 48px;
+    padding: 4px 0 8px 68px;
   }
   .embed button {
     justify-self: start;
@@ -76,7 +139,7 @@ export const savePanelStyles = css`
   }
   li > progress {
     position: absolute;
-    left: 48px;
+    left: 68px;
     right: 56px;
     bottom: 0;
     width: auto;
@@ -109,9 +172,6 @@ export const savePanelStyles = css`
     .name,
     .state {
       white-space: normal;
-    }
-    .head {
-      padding-right: 0;
     }
     li > progress {
       left: 0;

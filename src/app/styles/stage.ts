@@ -102,6 +102,11 @@ export const stageStyles = css`
       opacity: 0;
     }
   }
+  move-preview {
+    position: absolute;
+    inset: 0;
+    z-index: 1;
+  }
   .tools,
   .hint {
     z-index: 2;

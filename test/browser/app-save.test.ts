@@ -1,0 +1,92 @@
+/** The Save panel: what is chosen is seen before, saved with one button, and remembered. */
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, test } from 'node:test';
+import { unzipSync } from 'fflate';
+import { testBrowser } from '../helpers/browser.ts';
+import { AppPage, appServer, eventually, mapFile, photoFile } from './app-page.ts';
+
+const { url } = await appServer();
+const browser = await testBrowser();
+const context = await browser.newContext({ viewport: { width: 1000, height: 700 }, serviceWorkers: 'block' });
+const app = await AppPage.open(context, url);
+after(() => context.close());
+await app.openFiles(photoFile('mine.png'), mapFile('mine_depth.png'));
+await app.opened('mine.png');
+await app.tab('Save');
+
+const row = (product: string) => app.page.locator(`save-panel [data-product="${product}"]`);
+
+test('a chosen move is played in the stage, and a click there ends it', async () => {
+  await app.choose('circle');
+  const preview = app.page.locator('move-preview[data-shown]');
+  await preview.waitFor();
+  /** The canvas at this moment, as text. */
+  const seen = () => preview.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).toDataURL());
+  const first = await seen();
+  await eventually('nothing moves', async () => (await seen()) !== first);
+  // Another shape of the same move, while it is played.
+  await app.page.getByRole('button', { name: 'Options: Video' }).click();
+  await app.page.locator('#output-video-options').getByLabel('Shape').selectOption('1:1');
+  const shape = () =>
+    preview.locator('canvas').evaluate((canvas) => (canvas as HTMLCanvasElement).width / (canvas as HTMLCanvasElement).height);
+  await eventually('the preview keeps its shape', async () => (await shape()) === 1);
+  await preview.click();
+  await preview.waitFor({ state: 'detached' });
+  await row('circle').getByRole('button', { name: 'Preview: Video: circle', exact: true }).click();
+  await preview.waitFor();
+  await app.tab('Photos');
+  await preview.waitFor({ state: 'detached' });
+  await app.tab('Save');
+});
+
+test('size and time are told before, and are not far from what comes', async () => {
+  await app.page.locator('#output-video-options').getByLabel('Length').fill('1');
+  await app.page.keyboard.press('Enter');
+  await app.choose('circle');
+  const told = row('circle').locator('.state');
+  await eventually('nothing is told', async () => /^About \d.*B, \d+ s$/.test((await told.textContent()) ?? ''));
+  const [, size, unit] = /About ([\d.]+) (kB|MB)/.exec((await told.textContent())!)!;
+  const [file] = await Promise.all([app.page.waitForEvent('download'), app.save('circle')]);
+  const bytes = readFileSync(await file.path()).length;
+  const estimate = Number(size) * (unit === 'MB' ? 1e6 : 1e3);
+  assert.ok(estimate < 2.5 * bytes && estimate > bytes / 2.5, `${estimate} for ${bytes}`);
+});
+
+test('several files come as one ZIP, with what is under way told in one place', async () => {
+  await app.choose('wiggle', 'depth');
+  await app.page.getByLabel('As one ZIP').check();
+  const [file] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save .*wiggle/ }).click()]);
+  assert.equal(file.suggestedFilename(), 'mine.zip');
+  const names = Object.keys(unzipSync(readFileSync(await file.path())));
+  assert.deepEqual(names.sort(), ['mine_depth.png', 'mine_wiggle.gif']);
+  await app.page.locator('save-panel [data-actions="wiggle"]').getByRole('button', { name: /^View/ }).click();
+  const picture = app.page.locator('saved-preview dialog[open] img');
+  await picture.waitFor();
+  assert.ok((await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)) > 0);
+  await app.page.locator('saved-preview').getByRole('button', { name: 'Close' }).click();
+});
+
+test('all that is under way is cancelled at once', async () => {
+  await app.page.locator('#output-video-options').getByLabel('Length').fill('30');
+  await app.page.keyboard.press('Enter');
+  await app.save('zoom-in', 'circle', 'swing');
+  await app.page.getByText(/^File 1 of 3/).waitFor();
+  await app.page.getByRole('button', { name: 'Cancel all' }).click();
+  for (const product of ['zoom-in', 'circle', 'swing'])
+    await app.page.locator(`save-panel [data-product="${product}"][data-state="idle"]`).waitFor();
+  await app.page.locator('save-panel .all').waitFor({ state: 'detached' });
+});
+
+test('what was chosen is chosen on the next visit', async () => {
+  await app.choose('gif', 'ply');
+  await app.page.reload();
+  await app.ready();
+  await app.tab('Save');
+  await eventually(
+    'something else is chosen',
+    async () => (await row('gif').locator('input').isChecked()) && (await row('ply').locator('input').isChecked()),
+  );
+  assert.equal(await app.page.locator('save-panel [data-product] input:checked').count(), 2);
+  app.assertQuiet();
+});

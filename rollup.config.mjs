@@ -3,6 +3,7 @@ import { gzipSync } from 'node:zlib';
 import { cpSync, existsSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import alias from '@rollup/plugin-alias';
+import commonjs from '@rollup/plugin-commonjs';
 import { nodeResolve } from '@rollup/plugin-node-resolve';
 import replace from '@rollup/plugin-replace';
 import { transformSync } from 'esbuild';
@@ -112,6 +113,8 @@ function plugins({ browser = true, minify = browser, aliases = [] } = {}) {
     replace({ preventAssignment: true, values: { 'process.env.NODE_ENV': '"production"' } }),
     // onnxruntime-web's own files stay out of the bundle: its threads would else load ours again.
     nodeResolve({ browser, extensions: ['.mjs', '.js', '.ts'], exportConditions: ['onnxruntime-web-use-extern-wasm'] }),
+    // What writes Photoshop files is the one package without ES modules.
+    commonjs({ include: /node_modules\/(?:ag-psd|base64-js|pako)\// }),
     bareShaders,
     esbuild({
       target: 'es2022',

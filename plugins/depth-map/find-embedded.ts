@@ -14,7 +14,7 @@ import { readXmp, type Xmp } from './xmp.ts';
 type Read = (context: PluginContext) => Promise<RawDepth>;
 
 /**
- * SceneCues for depth inside a photo's file, without decoding it where that can be helped: trailers of Samsung and Huawei,
+ * Looks for depth inside a photo's file, without decoding it where that can be helped: trailers of Samsung and Huawei,
  * Dynamic Depth, GDepth, appended pictures, in this order (the surest first).
  * @returns how to read it, upright like the photo; undefined where the file holds none.
  * @throws UnflatError `bad-depth` when the photo announces depth that is damaged or missing, and holds no other.

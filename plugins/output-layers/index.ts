@@ -9,12 +9,27 @@ export default defineOutput({
   label: 'Layers',
   about: 'The photo and what was filled in behind it, each with its depth.',
   group: 'depth',
-  products: [{ id: 'layers', label: 'Layers (PNG files in a ZIP)', suffixes: ['_layers.zip'] }],
+  products: [
+    { id: 'layers', label: 'Layers (PNG files in a ZIP)', suffixes: ['_layers.zip'] },
+    { id: 'psd', label: 'Layers (Photoshop file)', suffixes: ['_layers.psd'] },
+  ],
   options: [],
   supports: () => true,
 
-  async write({ scene }, { signal, progress }) {
+  async write({ product, scene }, { signal, progress }) {
     throwIfAborted(signal);
+    if (product === 'psd') {
+      progress(0.1, 'Writing the layers');
+      // The library comes only when it is needed.
+      const { psdOf } = await import('./psd-of.ts');
+      throwIfAborted(signal);
+      const bytes = psdOf(scene);
+      const loop = new EventLoop();
+      await loop.turn().finally(() => loop.dispose());
+      throwIfAborted(signal);
+      progress(1);
+      return { suffix: '_layers.psd', blob: new Blob([bytes], { type: 'image/vnd.adobe.photoshop' }) };
+    }
     const files: Record<string, Uint8Array> = {};
     const loop = new EventLoop();
     const { layers } = scene;

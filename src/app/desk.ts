@@ -89,6 +89,15 @@ export class Desk extends Watched {
     return run && !run.again && run.photo !== open?.input.photo ? run.title : undefined;
   }
 
+  /** Gets the point of the photo that the person touches next; both from 0 to 1, from the left and from the top. */
+  askedPlace: ((x: number, y: number) => void) | undefined;
+
+  /** The stage lets the person touch a point. @param then undefined: not any more. */
+  askPlace(then: Desk['askedPlace']): void {
+    this.askedPlace = then;
+    this.changed();
+  }
+
   /** Plays a move in the open photo's place. */
   play(preview: Preview): void {
     this.preview = preview;

@@ -132,6 +132,11 @@ interface NumberOption extends OptionWords {
   step?: number;
   /** Unit for people: `px`, `°`. Default: a bare number. */
   unit?: string;
+  /**
+   * A place in the photo, in per cent from the left ('x') or from the top ('y'): for outputs that have both, the app lets people touch the point
+   * instead. Default: it is no place.
+   */
+  place?: 'x' | 'y';
 }
 
 /** A yes or no: a check box. */

@@ -81,7 +81,7 @@ function labelOf(path: string, value: unknown, most: number, wrong: Wrong): stri
 }
 
 function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
-  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, choices, maxLength } = asRecord(value);
+  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, place, choices, maxLength } = asRecord(value);
   if (typeof id !== 'string' || !/^[a-z][A-Za-z0-9]{0,39}$/.test(id)) return wrong(`${path}.id`, 'a word in camelCase');
   const words = {
     id,
@@ -130,6 +130,7 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
     max,
     ...(step !== undefined && { step }),
     ...(unit !== undefined && { unit: labelOf(`${path}.unit`, unit, 10, wrong) }),
+    ...((place === 'x' || place === 'y') && { place }),
   };
 }
 

@@ -40,6 +40,25 @@ test('a chosen move is played in the stage, and a click there ends it', async ()
   await app.tab('Save');
 });
 
+test('the point of focus is touched in the photo, and the move goes by it', async () => {
+  await app.page.getByRole('button', { name: /^Video: \d+ more/ }).click();
+  await app.choose('push-in');
+  const focus = (label: string) => app.page.locator('#output-video-options').getByLabel(label);
+  await app.page.locator('#output-video-options').getByRole('button', { name: 'Choose the focus in the photo' }).click();
+  const stage = app.page.locator('place-picker');
+  const { width, height } = (await stage.boundingBox())!;
+  await stage.click({ position: { x: width * 0.25, y: height * 0.75 } });
+  await stage.waitFor({ state: 'detached' });
+  await eventually('the sliders do not follow', async () => {
+    const [x, y] = [Number(await focus('Focus, from the left').inputValue()), Number(await focus('Focus, from the top').inputValue())];
+    return Math.abs(x - 25) <= 1 && Math.abs(y - 75) <= 1;
+  });
+  await app.page.locator('move-preview[data-shown]').waitFor();
+  await app.page.locator('#output-video-options').getByRole('button', { name: 'Choose the focus in the photo' }).click();
+  await app.page.keyboard.press('Escape');
+  await stage.waitFor({ state: 'detached' });
+});
+
 test('size and time are told before, and are not far from what comes', async () => {
   await app.page.locator('#output-video-options').getByLabel('Length').fill('1');
   await app.page.keyboard.press('Enter');

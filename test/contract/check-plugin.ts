@@ -23,7 +23,7 @@ const NODE: Environment = { webgpu: false, videoEncoder: false, threads: true };
 
 /**
  * The contract of `unflat/plugin` as tests, for our plugins and those of others.
- * SceneCues at the definition; then, where the plugin says that it runs in Node and needs no rendered frames, lets it
+ * Looks at the definition; then, where the plugin says that it runs in Node and needs no rendered frames, lets it
  * work on small made-up input: shapes and ranges of results, untouched input, progress, cancelling, no network.
  */
 export async function checkPlugin(plugin: Plugin, t: Tester, { id }: CheckOptions = {}): Promise<void> {

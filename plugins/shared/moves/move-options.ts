@@ -105,9 +105,10 @@ export const FOCUS_OPTIONS = [
     max: 100,
     step: 1,
     unit: '%',
+    place: 'x',
     help: 'The point that orbit, arc, push in and Ken Burns go by, and the middle of another shape.',
   },
-  { id: 'focusY', label: 'Focus, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%' },
+  { id: 'focusY', label: 'Focus, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%', place: 'y' },
 ] as const satisfies readonly OptionSpec[];
 
 /** What the options above say; those that a plugin does not have keep their defaults. */

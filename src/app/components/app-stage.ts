@@ -15,6 +15,7 @@ import { Watch } from '../watch.ts';
 import './compare-view.ts';
 import './inpaint-compare.ts';
 import './move-preview.ts';
+import './place-picker.ts';
 import type { Hold } from './inpaint-compare.ts';
 import './run-progress.ts';
 import { stageButtons } from './stage-buttons.ts';
@@ -107,7 +108,7 @@ export class AppStage extends LitElement {
         <unflat-photo
           .scene=${open?.scene ?? null}
           fit="cover"
-          .motion=${sways && !this.flatAspect && !preview ? 'auto' : 'none'}
+          .motion=${sways && !this.flatAspect && !preview && !this.#asksForPlace ? 'auto' : 'none'}
           alt=${open ? strings.stage.altOf(open.title) : strings.stage.alt}
           ?data-ready=${this.ready}
           @aspect-change=${({ detail }: CustomEvent<number>) => this.#onPhotoAspect(detail)}
@@ -134,6 +135,7 @@ export class AppStage extends LitElement {
             ? html`<move-preview .scene=${preview.scene} .move=${preview.move} @click=${() => this.desk.stopPreview()}></move-preview>`
             : nothing
         }
+        ${this.#asksForPlace ? html`<place-picker .desk=${this.desk}></place-picker>` : nothing}
         <div class="tools">
           ${
             this.asksForTilt
@@ -176,6 +178,11 @@ export class AppStage extends LitElement {
     `;
   }
 
+  get #asksForPlace(): boolean {
+    const { askedPlace, open, rival } = this.desk;
+    return askedPlace !== undefined && open !== undefined && !rival && !this.flatAspect;
+  }
+
   /** Of what is on the screen. */
   get #preview(): Desk['preview'] {
     const { preview, open, rival } = this.desk;
@@ -188,6 +195,8 @@ export class AppStage extends LitElement {
   }
 
   override updated(): void {
+    // A point of the photo is where the photo's own camera sees it.
+    if (this.#asksForPlace) this.photo.resetLook();
     if (this.#wasDrawing !== this.#isDrawing) {
       this.#wasDrawing = this.#isDrawing;
       this.dispatchEvent(new CustomEvent<boolean>('drawing-change', { detail: this.#isDrawing }));

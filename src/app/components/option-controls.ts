@@ -16,6 +16,12 @@ export interface OptionChange {
   settled: boolean;
 }
 
+/** The two options that are a place in the photo. */
+export interface PlaceOptions {
+  x: Spec<'number'>;
+  y: Spec<'number'>;
+}
+
 type Spec<T extends OptionSpec['type']> = Extract<OptionSpec, { type: T }>;
 
 /** More steps than this and a slider is no longer a slider. */
@@ -24,6 +30,7 @@ const MOST_SLIDER_STEPS = 40;
 /**
  * Builds the controls of a plugin from its described options.
  * @fires option-change with an OptionChange as detail.
+ * @fires ask-place with the two options as detail, when the person wants to touch a point of the photo instead of moving two sliders.
  */
 @customElement('option-controls')
 export class OptionControls extends LitElement {
@@ -73,6 +80,7 @@ export class OptionControls extends LitElement {
   }
 
   #control(spec: OptionSpec): TemplateResult {
+    if (spec.type === 'number' && spec.place === 'y') return html`${this.#number(spec)}${this.#placeButton(spec)}`;
     if (spec.type === 'number') return this.#number(spec);
     if (spec.type === 'boolean') return this.#boolean(spec);
     if (spec.type === 'text') return this.#text(spec);
@@ -195,6 +203,13 @@ export class OptionControls extends LitElement {
       </select>
       ${this.#help(spec)}
     </div>`;
+  }
+
+  #placeButton(y: Spec<'number'>) {
+    const x = this.specs.find((spec): spec is Spec<'number'> => spec.type === 'number' && spec.place === 'x');
+    if (!x) return nothing;
+    const ask = (): boolean => this.dispatchEvent(new CustomEvent<PlaceOptions>('ask-place', { detail: { x, y } }));
+    return html`<button class="quiet place" @click=${ask}>${strings.save.askPlace}</button>`;
   }
 
   #help(spec: OptionSpec) {

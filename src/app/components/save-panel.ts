@@ -19,7 +19,7 @@ import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { UnhurriedElement } from '../unhurried-element.ts';
 import './option-controls.ts';
-import type { OptionChange } from './option-controls.ts';
+import type { OptionChange, PlaceOptions } from './option-controls.ts';
 import './saved-preview.ts';
 import type { SavedPreview } from './saved-preview.ts';
 
@@ -142,8 +142,11 @@ export class SavePanel extends UnhurriedElement {
   override updated(): void {
     const { open, coming } = this.desk;
     const isHere = this.active && open !== undefined && coming === undefined && !this.desk.other3d;
-    if (!isHere) this.played = undefined;
-    else for (const product of this.choice.products) this.#plan(open.scene, product);
+    if (!isHere) {
+      this.played = undefined;
+      if (this.desk.askedPlace) this.desk.askPlace(undefined);
+    }
+    if (isHere) for (const product of this.choice.products) this.#plan(open.scene, product);
     this.#follow();
   }
 
@@ -419,6 +422,7 @@ export class SavePanel extends UnhurriedElement {
       .specs=${options}
       .values=${this.choice.values[id] ?? NO_OPTIONS}
       .lookNow=${this.#lookForPath}
+      @ask-place=${({ detail }: CustomEvent<PlaceOptions>) => this.#askPlace(id, detail)}
       @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(id, detail)}
     ></option-controls>`;
   }
@@ -483,6 +487,18 @@ export class SavePanel extends UnhurriedElement {
     >
       ${isPlayed ? icons.stop : icons.play}
     </button>`;
+  }
+
+  /** Touched instead of set by two sliders; what was played goes on with it. */
+  #askPlace(plugin: string, { x, y }: PlaceOptions): void {
+    const { played } = this;
+    this.played = undefined;
+    this.desk.askPlace((across, down) => {
+      this.desk.askPlace(undefined);
+      this.#setOption(plugin, { id: x.id, value: Math.round(100 * across), settled: true });
+      this.#setOption(plugin, { id: y.id, value: Math.round(100 * down), settled: true });
+      this.played = played;
+    });
   }
 
   #setOption(plugin: string, { id, value }: OptionChange): void {

@@ -102,7 +102,8 @@ export const stageStyles = css`
       opacity: 0;
     }
   }
-  move-preview {
+  move-preview,
+  place-picker {
     position: absolute;
     inset: 0;
     z-index: 1;

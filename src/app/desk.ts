@@ -5,6 +5,7 @@ import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState }
 import type { DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Preview, Rival, Run, Waiting } from './desk-types.ts';
 import { createPlyWorker } from './create-worker.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
+import { isSameSource } from './is-same-source.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
 import { stageWords } from './stage-words.ts';
@@ -265,7 +266,7 @@ export class Desk extends Watched {
     if (this.wish !== settings) return;
     if (!open) return this.#forgetWish();
     const photo: PhotoToOpen = { title: open.title, input: open.input, hasDepthInside: open.hasDepthInside, settings };
-    if (isSame(settings.from, open.settings.from)) return this.#convert(photo, true);
+    if (isSameSource(settings.from, open.settings.from)) return this.#convert(photo, true);
     const depthOptions = await this.#latest(open.title, () => this.#fitting(settings));
     if (this.wish !== settings) return;
     if (!depthOptions) this.#forgetWish();
@@ -443,10 +444,4 @@ export class Desk extends Watched {
     this.waiting = { photo: input.photo, title, ...(missing !== undefined && { missing }) };
     return true;
   }
-}
-
-function isSame(a: DepthFrom | undefined, b: DepthFrom | undefined): boolean {
-  if (a?.kind === 'model' && b?.kind === 'model') return a.model === b.model;
-  if (a?.kind === 'plugin' && b?.kind === 'plugin') return a.plugin === b.plugin;
-  return a?.kind === b?.kind;
 }

@@ -57,6 +57,7 @@ test('reads every option', () => {
     json: true,
     overwrite: false,
     skipExisting: false,
+    jobs: 1,
     allowHosts: false,
     quiet: false,
     depthOptions: {},

@@ -6,6 +6,7 @@ import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import { depthWords } from '../depth-words.ts';
 import type { Desk, OpenPhoto, PhotoSettings } from '../desk.ts';
 import { icons } from '../icons.ts';
+import { isSameSource } from '../is-same-source.ts';
 import { DEPTH_SETTINGS, depthSettingWords } from '../depth-settings.ts';
 import { isAbort, type Messages } from '../messages.ts';
 import { PendingEdits } from '../pending-edits.ts';
@@ -76,7 +77,9 @@ export class DepthPanel extends UnhurriedElement {
       void this.#findPlain();
     }
     if (open === this.#shown) return;
-    if (open?.input.photo !== this.#shown?.input.photo || open?.settings.from !== this.#shown?.settings.from) this.#edits.forget();
+    // The final picture of a photo that was shown early changes nothing of this.
+    if (open?.input.photo !== this.#shown?.input.photo || !isSameSource(open?.settings.from, this.#shown?.settings.from))
+      this.#edits.forget();
     if (open?.scene !== this.#shown?.scene) this.preview = open?.scene.depth;
     this.#shown = open;
     if (open && open.report.depthSource !== this.source?.id) void this.#describe(open.report.depthSource);

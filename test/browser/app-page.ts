@@ -1,9 +1,10 @@
 /** The app as a person meets it, and pictures to give to it. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
-import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { BrowserContext, Download, Locator, Page } from 'playwright-core';
 import { root } from '../../src/cli/prepare.mjs';
 import { writeScene } from '../../src/scene-file/index.ts';
 import { testServer, type TestServer } from '../helpers/server.ts';
@@ -75,6 +76,17 @@ export const SMALL_SAMPLE: Readonly<Record<string, Buffer>> = {
   '/samples/still-life/photo.jpg': photoFile('photo.jpg').buffer,
   '/samples/still-life/depth.png': mapFile('depth.png').buffer,
 };
+
+/** What was downloaded: browsers that run elsewhere hand it over only as a copy. */
+export async function bytesOf(download: Download): Promise<Buffer> {
+  const folder = mkdtempSync(join(tmpdir(), 'unflat-download-'));
+  try {
+    await download.saveAs(join(folder, 'file'));
+    return readFileSync(join(folder, 'file'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
 
 /** Tests run beside other work, on machines without a GPU. */
 const PATIENCE_MS = 90_000;

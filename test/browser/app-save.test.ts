@@ -1,10 +1,9 @@
 /** The Save panel: what is chosen is seen before, saved with one button, and remembered. */
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { after, test } from 'node:test';
 import { unzipSync } from 'fflate';
 import { testBrowser } from '../helpers/browser.ts';
-import { AppPage, appServer, eventually, mapFile, photoFile } from './app-page.ts';
+import { AppPage, appServer, bytesOf, eventually, mapFile, photoFile } from './app-page.ts';
 
 const { url } = await appServer();
 const browser = await testBrowser();
@@ -67,7 +66,7 @@ test('size and time are told before, and are not far from what comes', async () 
   await eventually('nothing is told', async () => /^About \d.*B, \d+ s$/.test((await told.textContent()) ?? ''));
   const [, size, unit] = /About ([\d.]+) (kB|MB)/.exec((await told.textContent())!)!;
   const [file] = await Promise.all([app.page.waitForEvent('download'), app.save('circle')]);
-  const bytes = readFileSync(await file.path()).length;
+  const bytes = (await bytesOf(file)).length;
   const estimate = Number(size) * (unit === 'MB' ? 1e6 : 1e3);
   assert.ok(estimate < 2.5 * bytes && estimate > bytes / 2.5, `${estimate} for ${bytes}`);
 });
@@ -77,7 +76,7 @@ test('several files come as one ZIP, with what is under way told in one place', 
   await app.page.getByLabel('As one ZIP').check();
   const [file] = await Promise.all([app.page.waitForEvent('download'), app.page.getByRole('button', { name: /^Save .*wiggle/ }).click()]);
   assert.equal(file.suggestedFilename(), 'mine.zip');
-  const names = Object.keys(unzipSync(readFileSync(await file.path())));
+  const names = Object.keys(unzipSync(await bytesOf(file)));
   assert.deepEqual(names.sort(), ['mine_depth.png', 'mine_wiggle.gif']);
   await app.page.locator('save-panel [data-actions="wiggle"]').getByRole('button', { name: /^View/ }).click();
   const picture = app.page.locator('saved-preview dialog[open] img');

@@ -1,18 +1,13 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { after, test } from 'node:test';
+import { test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import jpeg from 'jpeg-js';
-import type { Download } from 'playwright-core';
 import { testBrowser } from '../helpers/browser.ts';
 import { testServer } from '../helpers/server.ts';
-import { AppPage, eventually, mapFile, photoFile } from './app-page.ts';
+import { AppPage, bytesOf, eventually, mapFile, photoFile } from './app-page.ts';
 import { withoutBuiltIn } from './model-host.ts';
 
 const SMALL = { viewport: { width: 800, height: 600 } };
-const folder = mkdtempSync(join(tmpdir(), 'unflat-app-'));
 
 const { url } = await testServer();
 const browser = await testBrowser();
@@ -21,13 +16,6 @@ const browser = await testBrowser();
 const context = await browser.newContext({ ...SMALL, reducedMotion: 'reduce' });
 await withoutBuiltIn(context);
 const app = await AppPage.open(context, url);
-after(() => rmSync(folder, { recursive: true, force: true }));
-
-async function bytesOf(download: Download): Promise<Buffer> {
-  const path = join(folder, download.suggestedFilename());
-  await download.saveAs(path);
-  return readFileSync(path);
-}
 
 test('a sample is on the screen within seconds and moves by itself', async (t) => {
   const swaying = await browser.newContext(SMALL);

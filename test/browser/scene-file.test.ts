@@ -11,7 +11,7 @@ import { readScene, writeScene } from '../../src/scene-file/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { commandLine } from '../helpers/command-line.ts';
 import { testServer } from '../helpers/server.ts';
-import { AppPage, appServer } from './app-page.ts';
+import { AppPage, appServer, bytesOf } from './app-page.ts';
 import { SMALL, syntheticScene } from './viewer-scene.ts';
 
 const context = await (await testBrowser()).newContext({ viewport: { width: 400, height: 400 } });
@@ -172,7 +172,7 @@ test('the app records how somebody looks around as a camera path, which is kept 
   assert.ok(Math.max(...keys.map(({ x }) => x)) > 0.5 && Math.abs(keys.at(-1)!.x - 0.3) < 0.05, text);
   const download = app.page.waitForEvent('download');
   await recorder.getByRole('button', { name: 'Keep the path as a file' }).click();
-  assert.equal(readFileSync(await (await download).path(), 'utf8'), text);
+  assert.equal((await bytesOf(await download)).toString(), text);
   await recorder.getByRole('button', { name: 'Remove the path' }).click();
   await recorder.getByText('No path yet.').waitFor();
 });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { BrowserPage } from './browser-page.ts';
 import { readCameraFile } from './read-camera-file.ts';
@@ -27,7 +27,8 @@ import type { Terminal } from './terminal.ts';
  * @throws UsageError when the command line cannot be followed; nothing is written then. The signal's reason at a stop.
  */
 export async function convertPhotos(options: CliOptions, terminal: Terminal, signal: AbortSignal, report: RunReport): Promise<void> {
-  const depthIsFile = options.depth !== undefined && existsSync(options.depth);
+  // A folder is no depth map, but is often called as the plugin that lies in it.
+  const depthIsFile = options.depth !== undefined && statSync(options.depth, { throwIfNoEntry: false })?.isDirectory() === false;
   if (depthIsFile && /\.onnx$/i.test(options.depth ?? '')) {
     throw new UsageError(
       `--depth ${options.depth} is a model, not a depth map. Add it with: unflat models add ${options.depth}, then give its id to --depth.`,
@@ -96,8 +97,9 @@ async function convertJobs(
     pages.push(page);
     return page;
   };
+  const wanted = [options.depth ?? '', options.inpaint ?? '', ...(options.outputs ?? [])];
   const withPlugins = (page: BrowserPage, say: (line: string) => void): ReturnType<typeof startPlugins> =>
-    startPlugins({ page, exchange, named: options.pluginFiles, allowHosts: options.allowHosts, models: folder, say, signal });
+    startPlugins({ page, exchange, named: options.pluginFiles, allowHosts: options.allowHosts, models: folder, say, signal, wanted });
   try {
     if (jobs.some(({ refused }) => refused === undefined)) {
       signal.throwIfAborted();

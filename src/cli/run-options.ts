@@ -40,7 +40,9 @@ function chosen(plugins: readonly AutomationPlugin[], names: readonly string[]):
       names.map((name) => {
         const found = plugins.find(({ id, products }) => id === name || products.includes(name));
         if (!found)
-          throw new UsageError(`There is no plugin ${name}; there is ${plugins.map(({ id }) => id).join(', ')}.${didYouMean(name, known)}`);
+          throw new UsageError(
+            `There is no plugin ${name}; there is ${plugins.map(({ id }) => id).join(', ')}.${didYouMean(name, known)} For one in a file, add --plugin FILE.`,
+          );
         return found;
       }),
     ),

@@ -15,6 +15,8 @@ export async function runPasses<T>(work: Passes<T>, signal: AbortSignal): Promis
   try {
     for (let since = performance.now(); ;) {
       const step = work.next();
+      // What the work itself calls may have aborted it: progress, for one.
+      throwIfAborted(signal);
       if (performance.now() - since < PIECE_MS) {
         if (step.done) return step.value;
         continue;

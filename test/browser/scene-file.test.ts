@@ -101,6 +101,11 @@ for (const [k, entry] of entries.entries()) {
     page.on('request', (request) => request.url().startsWith('http') && asked.push(new URL(request.url()).pathname));
     await page.goto(`${server.url}page${k}.html`);
     await page.waitForFunction(() => (document.querySelector('unflat-photo') as unknown as { frames: number }).frames > 0);
+    // It fades in.
+    await page.waitForFunction(() => {
+      const canvas = document.querySelector('unflat-photo')!.shadowRoot!.querySelector('canvas.shown');
+      return canvas !== null && getComputedStyle(canvas).opacity === '1';
+    });
     // Where there is no graphics card the software renderer comes from beside the entry, a copy a worker.
     const others = asked.filter((path) => path !== `/${entry.split('/')[0]}/unflat-draw.js`);
     assert.deepEqual(others.sort(), ['/disc.glb', `/${entry}`, `/page${k}.html`].sort());

@@ -76,6 +76,10 @@ export class AppPanel extends UnhurriedElement {
         scrollbar-width: thin;
         scrollbar-color: color-mix(in srgb, var(--text) 22%, transparent) transparent;
       }
+      /* What gets the focus must not lie under the panel's own foot. */
+      .content.save {
+        scroll-padding-bottom: 130px;
+      }
       .content:focus-visible {
         outline-offset: -3px;
       }
@@ -145,7 +149,7 @@ export class AppPanel extends UnhurriedElement {
             </button>`,
         )}
       </div>
-      <div class="content" id="content" role="tabpanel" aria-labelledby="tab-${this.selected}">
+      <div class="content ${this.selected}" id="content" role="tabpanel" aria-labelledby="tab-${this.selected}">
         <slot name=${this.selected}></slot>
         <div class="foot"><slot name="footer"></slot></div>
       </div>

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import { groupsOf } from '../groups-of.ts';
 import { isShown } from '../is-shown.ts';
+import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { controls } from '../styles/controls.ts';
 import type { Look } from '../../viewer/index.ts';

@@ -68,6 +68,12 @@ export const savePanelStyles = css`
     border-top: 1px solid var(--line);
     background: var(--surface);
   }
+  /* Where there is little room it would cover the list. */
+  @media (max-height: 560px) {
+    .foot {
+      position: static;
+    }
+  }
   .save,
   .zip,
   .all {

@@ -40,7 +40,7 @@ test('a Photoshop file holds the same layers, the photo uppermost, with a pictur
   // Reading needs what Node lacks.
   initializeCanvas(
     () => assert.fail(),
-    (width, height) => ({ width, height, data: new Uint8ClampedArray(4 * width * height), colorSpace: 'srgb' }) as ImageData,
+    (width, height) => ({ width, height, data: new Uint8ClampedArray(4 * width * height), colorSpace: 'srgb' as const }),
   );
   const psd = readPsd(bytes, { useImageData: true });
   assert.deepEqual([psd.width, psd.height], [58, 42]);
@@ -52,7 +52,8 @@ test('a Photoshop file holds the same layers, the photo uppermost, with a pictur
       ['Photo', false],
     ],
   );
-  const photo = psd.children![2]!;
+  const photo = psd.children?.at(2);
+  assert.ok(photo);
   const [front] = scene.layers;
   // Only what is covered is kept: empty borders are cut off.
   const { left = 0, top = 0, imageData } = photo;

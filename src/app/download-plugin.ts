@@ -1,14 +1,11 @@
-import { UnflatError } from '../core/index.ts';
+import { REACH_LIMITS, UnflatError } from '../core/index.ts';
 import type { ReachedAnswer } from '../plugin-api/index.ts';
-import { MOST_ANSWER_BYTES } from '../plugin-host/index.ts';
 import { createPluginDownloadWorker } from './create-worker.ts';
 import type { DownloadAnswer, DownloadRequest } from './download-request.ts';
 import { strings } from './strings.ts';
 
 /** Longest file of a plugin, in bytes. */
 const MOST_PLUGIN_BYTES = 8 * 2 ** 20;
-/** A host that a plugin asks has so long to answer, in ms. */
-const ASK_MS = 30_000;
 
 /**
  * Downloads a plugin's file.
@@ -25,8 +22,8 @@ export async function downloadModel(address: string, mostBytes: number, onBytes:
 
 /** Asks a host for a plugin, at an address that was checked. @throws UnflatError `download-failed`; `signal.reason` when cancelled. */
 export function askForPlugin(address: string, signal?: AbortSignal): Promise<ReachedAnswer> {
-  const late = AbortSignal.timeout(ASK_MS);
-  return run({ address, mostBytes: MOST_ANSWER_BYTES, isAsked: true }, { signal: signal ? AbortSignal.any([signal, late]) : late });
+  const late = AbortSignal.timeout(REACH_LIMITS.patienceMs);
+  return run({ address, mostBytes: REACH_LIMITS.answerBytes, isAsked: true }, { signal: signal ? AbortSignal.any([signal, late]) : late });
 }
 
 async function run(

@@ -1,7 +1,5 @@
-/** A host has so long to answer, in ms; as in the app. */
-const PATIENCE_MS = 30_000;
-/** Largest answer, in bytes; as in the app. */
-const MOST_BYTES = 32 * 2 ** 20;
+import { REACH_LIMITS, mayReach } from '../core/index.ts';
+import { readBody } from './read-body.ts';
 
 /** What a host answered. */
 export interface HostAnswer {
@@ -17,14 +15,12 @@ export interface HostAnswer {
  */
 export async function reachHost(address: string, allowed: ReadonlySet<string>, signal: AbortSignal): Promise<HostAnswer> {
   const url = new URL(address);
-  const { protocol, hostname, port, username, password } = url;
-  if (protocol !== 'https:' || port !== '' || username !== '' || password !== '' || !allowed.has(hostname))
-    throw new Error(`${url.host} was not allowed`);
+  if (!mayReach(url, (hostname) => allowed.has(hostname))) throw new Error(`${url.host} was not allowed`);
   const response = await fetch(url, {
     redirect: 'error',
     credentials: 'omit',
     headers: { origin: 'null' },
-    signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(REACH_LIMITS.patienceMs)]),
   }).catch((error: unknown) => {
     signal.throwIfAborted();
     const { message, cause } = error as Error & { cause?: { code?: string; message?: string } };
@@ -34,11 +30,8 @@ export async function reachHost(address: string, allowed: ReadonlySet<string>, s
     await response.body?.cancel();
     throw new Error('it does not send Access-Control-Allow-Origin: *');
   }
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of response.body ?? []) {
-    pieces.push(piece);
-    if ((length += piece.length) > MOST_BYTES) throw new Error(`it answered with more than ${MOST_BYTES / 2 ** 20} MB`);
-  }
-  return { status: response.status, bytes: Buffer.concat(pieces) };
+  const most = REACH_LIMITS.answerBytes;
+  const bytes = await readBody(response, most);
+  if (bytes.length > most) throw new Error(`it answered with more than ${most / 2 ** 20} MB`);
+  return { status: response.status, bytes };
 }

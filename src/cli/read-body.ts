@@ -1,10 +1,8 @@
 /**
  * Reads what a server answered, as far as wanted.
  * @param mostBytes reading ends once there is more than that.
- * @throws Error that says the status, where it is none of success.
  */
 export async function readBody(response: Response, mostBytes: number): Promise<Uint8Array> {
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of response.body ?? []) {

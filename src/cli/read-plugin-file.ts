@@ -43,6 +43,7 @@ async function downloaded(from: string, option: string, signal: AbortSignal): Pr
     throw new UsageError(`${option} ${from}: an address must begin with https:// (http:// only for localhost).`);
   try {
     const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), credentials: 'omit' });
+    if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const bytes = await readBody(response, MOST_BYTES);
     if (bytes.length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
     return bytes;

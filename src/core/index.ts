@@ -12,6 +12,7 @@ export * from './run-passes.ts';
 export * from './layer.ts';
 export * from './length-words.ts';
 export * from './lens.ts';
+export * from './may-reach.ts';
 export * from './measured-side.ts';
 export * from './model-types.ts';
 export * from './model-size-words.ts';

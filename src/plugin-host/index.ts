@@ -3,7 +3,7 @@ export type { PluginDescription } from './check-description.ts';
 export type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
 export { PluginHost, type PluginHostOptions } from './plugin-host.ts';
 export { modelHost, type PluginModelKeeper, type PluginModels } from './fetch-models.ts';
-export { MOST_ANSWER_BYTES, type Reach } from './reach.ts';
+export type { Reach } from './reach.ts';
 export type { SandboxLink } from './plugin-messages.ts';
 export { connectPlugins, type SandboxedTable } from './connect-plugins.ts';
 export type { SandboxBudget } from './sandbox-budget.ts';

@@ -179,6 +179,7 @@ export class SavePanel extends UnhurriedElement {
     } else if (played === undefined) desk.stopPreview();
     this.#wasPlayed = desk.preview !== undefined;
   }
+
   /** Whoever records a path looks at the photo, not at a preview. */
   readonly #lookForPath = (): Look | undefined => {
     this.played = undefined;

@@ -1,5 +1,5 @@
 import { Inflate, Unzlib } from 'fflate';
-import { finish, type Passes } from 'unflat/plugin';
+import type { Passes } from 'unflat/plugin';
 
 /** Bytes given to the inflater at a time; it makes at most about a thousand times as many of them. */
 const SLICE = 16_384;
@@ -12,17 +12,7 @@ const SLICE = 16_384;
  * @returns how many bytes were unpacked; more than `limit` where it stopped.
  * @throws Error when the data is damaged.
  */
-export function inflate(
-  parts: Iterable<Uint8Array>,
-  limit: number,
-  onChunk?: (chunk: Uint8Array, at: number) => void,
-  wrapping?: 'zlib' | 'raw',
-): number {
-  return finish(inflating(parts, limit, onChunk, wrapping));
-}
-
-/** The same in passes. */
-export function* inflating(
+export function* inflate(
   parts: Iterable<Uint8Array>,
   limit: number,
   onChunk?: (chunk: Uint8Array, at: number) => void,
@@ -44,8 +34,8 @@ export function* inflating(
 }
 
 /** Unpacks into `out` and leaves out what does not fit. @returns how many bytes of it were filled. */
-export function inflateInto(packed: Uint8Array, out: Uint8Array, wrapping: 'zlib' | 'raw' = 'zlib'): number {
-  const size = inflate(
+export function* inflateInto(packed: Uint8Array, out: Uint8Array, wrapping: 'zlib' | 'raw' = 'zlib'): Passes<number> {
+  const size = yield* inflate(
     [packed],
     out.length,
     (chunk, at) => {

@@ -37,12 +37,12 @@ async function readFormat({ map, options }: DepthInput, context: PluginContext):
   const colours = colourReading(options.colours);
   const run = (work: Passes<RawDepth>): Promise<RawDepth> => runPasses(work, context.signal);
   const note = (message: string): void => context.note(message);
-  if (isNpy(bytes)) return run(onePass(() => readNpy(bytes, name)));
-  if (isPfm(bytes)) return run(onePass(() => readPfm(bytes, name)));
+  if (isNpy(bytes)) return run(readNpy(bytes, name));
+  if (isPfm(bytes)) return run(readPfm(bytes, name));
   if (isPnm(bytes)) return run(readPnm(bytes, name, colours, context));
-  if (isNpz(bytes)) return run(onePass(() => readNpz(bytes, name, note)));
+  if (isNpz(bytes)) return run(readNpz(bytes, name, note));
   // Rarely brought, so loaded when they are. Raw camera files begin as TIFF does.
   if (isTiff(bytes) && fileKind(bytes, name).isMap) return run((await import('./tiff/index.ts')).readTiff(bytes, name, colours, context));
-  if (isExr(bytes)) return (await import('./exr/index.ts')).readExr(bytes, name, context.signal, note);
+  if (isExr(bytes)) return run((await import('./exr/index.ts')).readExr(bytes, name, note));
   return readPicture(bytes, name, context, colours);
 }

@@ -1,5 +1,7 @@
+import type { Passes } from 'unflat/plugin';
 import { viewOf } from './bytes.ts';
 import { halfToNumber } from './half-to-number.ts';
+import { inBands } from './in-bands.ts';
 import { readNpyHeader, type NpyHeader } from './npy-header.ts';
 import { luma } from './luma.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
@@ -59,7 +61,7 @@ export function mapShape(shape: readonly number[]): { height: number; width: num
  * either byte order, C or Fortran order. Colours become luma. Bytes after the array are ignored.
  * @throws UnflatError `bad-depth`; sizes are checked against the file before memory is taken.
  */
-export function readNpy(bytes: Uint8Array, what: string): RawDepth {
+export function* readNpy(bytes: Uint8Array, what: string): Passes<RawDepth> {
   const header = readNpyHeader(bytes, what);
   const shape = mapShape(header.shape);
   if (!shape) {
@@ -81,12 +83,14 @@ export function readNpy(bytes: Uint8Array, what: string): RawDepth {
   const [rowStep, columnStep, colourStep] = header.fortranOrder ? [1, height, height * width] : [width * channels, channels, 1];
 
   const values = new Float32Array(width * height);
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      const first = y * rowStep + x * columnStep;
-      values[i] = channels === 1 ? at(first) : luma(at(first), at(first + colourStep), at(first + 2 * colourStep));
+  yield* inBands(height, width, (from, to) => {
+    for (let y = from, i = from * width; y < to; y++) {
+      for (let x = 0; x < width; x++, i++) {
+        const first = y * rowStep + x * columnStep;
+        values[i] = channels === 1 ? at(first) : luma(at(first), at(first + colourStep), at(first + 2 * colourStep));
+      }
     }
-  }
+  });
   const bytesOnly = header.itemSize === 1;
   return {
     width,

@@ -1,3 +1,4 @@
+import { finish, type Passes } from 'unflat/plugin';
 import { hasAscii, latin1, viewOf } from './bytes.ts';
 import { inflateInto } from './inflate.ts';
 import { readNpyHeader } from './npy-header.ts';
@@ -28,7 +29,7 @@ export function isNpz(bytes: Uint8Array): boolean {
  * @param note tells the person which array was taken, where there are more.
  * @throws UnflatError `bad-depth`; sizes are checked before memory is taken.
  */
-export function readNpz(bytes: Uint8Array, what: string, note: (message: string) => void): RawDepth {
+export function* readNpz(bytes: Uint8Array, what: string, note: (message: string) => void): Passes<RawDepth> {
   const entries = entriesOf(bytes, what);
   const maps = entries.filter((entry) => isMap(entry, what));
   const named = maps.filter(({ name }) => NAMED.test(name));
@@ -48,23 +49,23 @@ export function readNpz(bytes: Uint8Array, what: string, note: (message: string)
     note(
       `${what} holds ${maps.length} arrays that may be the depth map; “${entry.name.replace(/\.npy$/, '')}” was taken. For another one, save it alone, with np.save.`,
     );
-  return readNpy(unpack(entry, entry.size), what);
+  return yield* readNpy(yield* unpack(entry, entry.size), what);
 }
 
 function isMap(entry: Entry, what: string): boolean {
   if (!entry.name.endsWith('.npy') || entry.size > MAX_SAMPLES * 8 + HEAD) return false;
   try {
-    const shape = mapShape(readNpyHeader(unpack(entry, Math.min(entry.size, HEAD)), what).shape);
+    const shape = mapShape(readNpyHeader(finish(unpack(entry, Math.min(entry.size, HEAD))), what).shape);
     return shape !== undefined && shape.width > 1 && shape.height > 1;
   } catch {
     return false;
   }
 }
 
-function unpack({ isDeflated, packed }: Entry, size: number): Uint8Array {
+function* unpack({ isDeflated, packed }: Entry, size: number): Passes<Uint8Array> {
   if (!isDeflated) return packed.subarray(0, size);
   const out = new Uint8Array(Math.min(size, packed.length * 1100));
-  return out.subarray(0, inflateInto(packed, out, 'raw'));
+  return out.subarray(0, yield* inflateInto(packed, out, 'raw'));
 }
 
 /** What the archive's central directory lists. */

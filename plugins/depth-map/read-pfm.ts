@@ -1,4 +1,6 @@
+import type { Passes } from 'unflat/plugin';
 import { latin1, viewOf } from './bytes.ts';
+import { inBands } from './in-bands.ts';
 import { luma } from './luma.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
 
@@ -17,7 +19,7 @@ export function isPfm(bytes: Uint8Array): boolean {
  * a negative scale means little-endian. The scale's size is ignored, as depth here is relative.
  * @throws UnflatError `bad-depth`; sizes are checked against the file before memory is taken.
  */
-export function readPfm(bytes: Uint8Array, what: string): RawDepth {
+export function* readPfm(bytes: Uint8Array, what: string): Passes<RawDepth> {
   const header = HEADER.exec(latin1(bytes, 0, 2048));
   if (!header) throw badDepth(what, 'damaged PFM file: its header is not "Pf", width, height and scale.', 'Save the map again.');
   const channels = header[1] === 'F' ? 3 : 1;
@@ -40,13 +42,15 @@ export function readPfm(bytes: Uint8Array, what: string): RawDepth {
   const view = viewOf(bytes);
   const little = scale < 0;
   const values = new Float32Array(width * height);
-  for (let y = 0; y < height; y++) {
-    let offset = start + (height - 1 - y) * width * channels * 4;
-    for (let i = y * width; i < (y + 1) * width; i++, offset += channels * 4) {
-      const first = view.getFloat32(offset, little);
-      values[i] = channels === 1 ? first : luma(first, view.getFloat32(offset + 4, little), view.getFloat32(offset + 8, little));
+  yield* inBands(height, width, (from, to) => {
+    for (let y = from; y < to; y++) {
+      let offset = start + (height - 1 - y) * width * channels * 4;
+      for (let i = y * width; i < (y + 1) * width; i++, offset += channels * 4) {
+        const first = view.getFloat32(offset, little);
+        values[i] = channels === 1 ? first : luma(first, view.getFloat32(offset + 4, little), view.getFloat32(offset + 8, little));
+      }
     }
-  }
+  });
   return { width, height, values, what, fullScale: 1, meaning: 'guess', kind: 'array', step: 0 };
 }
 

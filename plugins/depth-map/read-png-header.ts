@@ -1,6 +1,6 @@
 import type { Passes } from 'unflat/plugin';
 import { concatBytes, hasAscii, viewOf } from './bytes.ts';
-import { inflating } from './inflate.ts';
+import { inflate } from './inflate.ts';
 import { badDepth, checkSize } from './raw-depth.ts';
 
 /** Samples a pixel by colour type. */
@@ -70,7 +70,7 @@ export function pngChunk(bytes: Uint8Array, type: string): Uint8Array | undefine
  */
 export function* unpackedPicture(bytes: Uint8Array, limit: number): Passes<{ size: number; pieces: Uint8Array[] }> {
   const pieces: Uint8Array[] = [];
-  const size = yield* inflating(pictureData(bytes), limit, (piece) => pieces.push(piece));
+  const size = yield* inflate(pictureData(bytes), limit, (piece) => pieces.push(piece));
   return { size, pieces };
 }
 

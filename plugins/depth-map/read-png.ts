@@ -1,6 +1,7 @@
 import { decode, type DecodedPng } from 'fast-png';
 import type { Passes } from 'unflat/plugin';
 import { HALF_OPAQUE, type MapColours } from './classify-colours.ts';
+import { inBands } from './in-bands.ts';
 import { isColoured, luma } from './luma.ts';
 import { PNG_CHANNELS, SAVE_AGAIN, pictureOnly, readPngHeader, unpackedPicture, type PngHeader } from './read-png-header.ts';
 import { badDepth, type RawDepth } from './raw-depth.ts';
@@ -42,10 +43,10 @@ export function* readPng(bytes: Uint8Array, what: string): Passes<ReadPng | unde
     throw badDepth(what, `damaged PNG file (${error instanceof Error ? error.message : String(error)}).`, SAVE_AGAIN, error);
   }
   yield;
-  return toLevels(png, header, what);
+  return yield* toLevels(png, header, what);
 }
 
-function toLevels(png: DecodedPng, header: PngHeader, what: string): ReadPng {
+function* toLevels(png: DecodedPng, header: PngHeader, what: string): Passes<ReadPng> {
   const { width, height, bits, colourType } = header;
   const map: RawDepth = {
     width,
@@ -57,13 +58,15 @@ function toLevels(png: DecodedPng, header: PngHeader, what: string): ReadPng {
     kind: 'picture',
     step: 1,
   };
-  if (hasColours(png, header)) return { map, colours: coloursOf(png, header) };
+  if (hasColours(png, header)) return { map, colours: yield* coloursOf(png, header) };
   const values = new Float32Array(width * height);
   const read = sampleReader(png, header);
   const data = png.data;
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) values[i] = read(data, x, y);
-  }
+  yield* inBands(height, width, (from, to) => {
+    for (let y = from, i = from * width; y < to; y++) {
+      for (let x = 0; x < width; x++, i++) values[i] = read(data, x, y);
+    }
+  });
   return { map: { ...map, values } };
 }
 
@@ -81,24 +84,28 @@ function hasColours(png: DecodedPng, { bits, colourType }: PngHeader): boolean {
 }
 
 /** The picture's 8-bit colours; what its palette or its key makes transparent has alpha 0. */
-function coloursOf(png: DecodedPng, { width, height, bits, colourType }: PngHeader): MapColours {
+function* coloursOf(png: DecodedPng, { width, height, bits, colourType }: PngHeader): Passes<MapColours> {
   const { data, palette, transparency: key } = png;
   const channels = PNG_CHANNELS[colourType] === 4 ? 4 : 3;
   if (!palette && !key && data instanceof Uint8Array) return { data, channels };
   const rgba = new Uint8Array(width * height * 4);
   const index = packedReader(width, bits);
   const shift = bits === 16 ? 8 : 0;
-  for (let y = 0, o = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, o += 4) {
-      const i = (o / 4) * channels;
-      const [red = 0, green = 0, blue = 0, alpha] = palette ? (palette[index(data, x, y)] ?? [0, 0, 0, 0]) : data.subarray(i, i + channels);
-      const isKey = key !== undefined && !palette && red === key[0] && green === key[1] && blue === key[2];
-      rgba[o] = red >> shift;
-      rgba[o + 1] = green >> shift;
-      rgba[o + 2] = blue >> shift;
-      rgba[o + 3] = isKey ? 0 : alpha === undefined ? 255 : alpha >> shift;
+  yield* inBands(height, width, (from, to) => {
+    for (let y = from, o = 4 * from * width; y < to; y++) {
+      for (let x = 0; x < width; x++, o += 4) {
+        const i = (o / 4) * channels;
+        const [red = 0, green = 0, blue = 0, alpha] = palette
+          ? (palette[index(data, x, y)] ?? [0, 0, 0, 0])
+          : data.subarray(i, i + channels);
+        const isKey = key !== undefined && !palette && red === key[0] && green === key[1] && blue === key[2];
+        rgba[o] = red >> shift;
+        rgba[o + 1] = green >> shift;
+        rgba[o + 2] = blue >> shift;
+        rgba[o + 3] = isKey ? 0 : alpha === undefined ? 255 : alpha >> shift;
+      }
     }
-  }
+  });
   return { data: rgba, channels: 4 };
 }
 

@@ -1,5 +1,6 @@
 import type { Passes } from 'unflat/plugin';
 import { latin1 } from './bytes.ts';
+import { inBands } from './in-bands.ts';
 import { depthOfColours, type ColourReading, type ColourWords } from './colour-reading.ts';
 import { badDepth, checkSize, type RawDepth } from './raw-depth.ts';
 
@@ -39,7 +40,7 @@ export function* readPnm(bytes: Uint8Array, what: string, reading: ColourReading
   // Windows programs may end the header with CR LF; the file's size tells it from a sample.
   const start =
     header[0].length + (!isText && latin1(bytes, header[0].length, header[0].length + 2) === '\r\n' && given === needed + 1 ? 2 : 1);
-  const samples = isText ? readText(bytes, start, count) : readBinary(bytes, start, count, fullScale);
+  const samples = isText ? yield* readText(bytes, start, count) : yield* readBinary(bytes, start, count, fullScale);
   if (!samples) throw badDepth(what, 'damaged PGM file: numbers are missing.', DAMAGED);
   if (channels === 1) return { width, height, values: samples, what, fullScale, meaning: 'guess', kind: 'picture', step: 1 };
   yield;
@@ -53,23 +54,28 @@ export function* readPnm(bytes: Uint8Array, what: string, reading: ColourReading
   );
 }
 
-function readBinary(bytes: Uint8Array, start: number, count: number, fullScale: number): Float32Array {
+function* readBinary(bytes: Uint8Array, start: number, count: number, fullScale: number): Passes<Float32Array> {
   const values = new Float32Array(count);
-  for (let i = 0; i < count; i++) values[i] = fullScale > 255 ? bytes[start + 2 * i]! * 256 + bytes[start + 2 * i + 1]! : bytes[start + i]!;
+  yield* inBands(count, 1, (from, to) => {
+    for (let i = from; i < to; i++)
+      values[i] = fullScale > 255 ? bytes[start + 2 * i]! * 256 + bytes[start + 2 * i + 1]! : bytes[start + i]!;
+  });
   return values;
 }
 
 /** Decimal numbers apart by white space; undefined where there are too few. */
-function readText(bytes: Uint8Array, start: number, count: number): Float32Array | undefined {
+function* readText(bytes: Uint8Array, start: number, count: number): Passes<Float32Array | undefined> {
   const values = new Float32Array(count);
   let [at, number] = [0, -1];
-  for (let i = start; i <= bytes.length && at < count; i++) {
-    const digit = (bytes[i] ?? 0x20) - 0x30;
-    if (digit >= 0 && digit <= 9) number = Math.max(0, number) * 10 + digit;
-    else if (number >= 0) {
-      values[at++] = number;
-      number = -1;
+  yield* inBands(bytes.length - start + 1, 1, (from, to) => {
+    for (let i = start + from; i < start + to && at < count; i++) {
+      const digit = (bytes[i] ?? 0x20) - 0x30;
+      if (digit >= 0 && digit <= 9) number = Math.max(0, number) * 10 + digit;
+      else if (number >= 0) {
+        values[at++] = number;
+        number = -1;
+      }
     }
-  }
+  });
   return at === count ? values : undefined;
 }

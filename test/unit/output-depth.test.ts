@@ -8,7 +8,7 @@ import output from '../../plugins/output-depth/index.ts';
 import type { OutputInput } from '../../src/plugin-api/index.ts';
 import { outputContext } from '../fixtures/plugin-context.ts';
 import { BOX, SKY, WALL, syntheticScene } from '../fixtures/scene.ts';
-import type { Scene } from '../../src/core/index.ts';
+import { finish, type Scene } from '../../src/core/index.ts';
 
 async function save(scene: Scene, options: OutputInput['options'] = {}) {
   const input: OutputInput = { product: 'depth', scene, options, frames: () => assert.fail('no frames needed') };
@@ -92,12 +92,12 @@ test('NPY and PFM hold every value, and our own reader gets them back', async ()
   ] as const) {
     const { suffix, bytes, wanted } = await saveAs(product);
     assert.equal(suffix, product.replace('depth-', '_depth.'));
-    const map = read(bytes, suffix);
+    const map = finish(read(bytes, suffix));
     assert.deepEqual([map.width, map.height], [60, 40]);
     assert.deepEqual(Float32Array.from(map.values), wanted);
   }
   const { bytes } = await saveAs('depth-npy', { values: 'distance', nearM: 2, depthM: 6 });
-  const metres = readNpy(bytes, 'x.npy').values;
+  const metres = finish(readNpy(bytes, 'x.npy')).values;
   assert.ok(Math.abs(metres[0]! - 8) < 1e-5);
   assert.ok(Math.abs(metres[20 * 60 + 30]! - 1 / (BOX * (1 / 2 - 1 / 8) + 1 / 8)) < 1e-5);
 });

@@ -1,6 +1,7 @@
-import { throwIfAborted } from 'unflat/plugin';
+import type { Passes } from 'unflat/plugin';
 import { viewOf } from '../bytes.ts';
 import { halfToNumber } from '../half-to-number.ts';
+import { inBands } from '../in-bands.ts';
 import { badDepth, type RawDepth } from '../raw-depth.ts';
 import { chooseChannel, type ChannelChoice } from './choose-channel.ts';
 import { CHUNK_LINES, readExrParts, SAMPLE_BYTES, type ExrPart } from './read-exr-parts.ts';
@@ -18,18 +19,20 @@ const NAMES = ['none', 'RLE', 'ZIPS', 'ZIP', 'PIZ', 'PXR24', 'B44', 'B44A', 'DWA
  * @param note tells the person which channel was taken, where that is not plain.
  * @throws UnflatError `bad-depth`; sizes are checked against the file before memory is taken.
  */
-export function readExr(bytes: Uint8Array, what: string, signal: AbortSignal, note: (message: string) => void): RawDepth {
+export function* readExr(bytes: Uint8Array, what: string, note: (message: string) => void): Passes<RawDepth> {
   const choice = chooseChannel(readExrParts(bytes, what), what);
   const { part, meaning } = choice;
   if (choice.isWorthSaying) note(`${what}: its channel “${part.channels[choice.channel]?.name}” was read as depth.`);
-  const values = readChannel(bytes, choice, what, signal);
+  const values = yield* readChannel(bytes, choice, what);
   const { data, display } = part;
   const map = { values, width: data.width, height: data.height, what, fullScale: 1, meaning, kind: 'array' as const, step: 0 };
   for (const twin of choice.greyTwins) {
-    const other = readChannel(bytes, { ...choice, channel: twin }, what, signal);
+    const other = yield* readChannel(bytes, { ...choice, channel: twin }, what);
+    yield;
     if (!areAlike(values, other))
       throw badDepth(what, 'it holds colours, but no depth channel.', 'Render the depth pass (Z) into it, or use a grey map.');
   }
+  yield;
   const isWhole = data.left === display.left && data.top === display.top && data.width === display.width && data.height === display.height;
   return isWhole ? map : { ...map, width: display.width, height: display.height, values: placed(values, part) };
 }
@@ -55,7 +58,7 @@ function areAlike(a: Float32Array, b: Float32Array): boolean {
   return unlike <= a.length / 50;
 }
 
-function readChannel(bytes: Uint8Array, { part, channel }: ChannelChoice, what: string, signal: AbortSignal): Float32Array {
+function* readChannel(bytes: Uint8Array, { part, channel }: ChannelChoice, what: string): Passes<Float32Array> {
   const { data, channels, compression, tile, chunks } = part;
   const pixelBytes = channels.reduce((sum, { type }) => sum + (SAMPLE_BYTES[type] ?? 4), 0);
   const before = channels.slice(0, channel).reduce((sum, { type }) => sum + (SAMPLE_BYTES[type] ?? 4), 0);
@@ -71,7 +74,7 @@ function readChannel(bytes: Uint8Array, { part, channel }: ChannelChoice, what: 
   checkBytes(bytes, chunks, head, part, pixelBytes, what);
   const values = new Float32Array(data.width * data.height).fill(NaN);
   for (const at of chunks) {
-    throwIfAborted(signal);
+    yield;
     const [left, top] = tile
       ? [view.getInt32(at, true) * tile.width, view.getInt32(at + 4, true) * tile.height]
       : [0, view.getInt32(at, true) - data.top];
@@ -80,11 +83,13 @@ function readChannel(bytes: Uint8Array, { part, channel }: ChannelChoice, what: 
     if (left < 0 || top < 0 || left >= data.width || top >= data.height || packed.length < size)
       throw badDepth(what, 'damaged OpenEXR file: parts of the picture lie outside it.', DAMAGED);
     const [columns, lines] = [Math.min(blockWidth, data.width - left), Math.min(blockLines, data.height - top)];
-    const chunk = unpack(packed, part, columns, lines, pixelBytes, what);
-    for (let y = 0; y < lines; y++) {
-      const target = (top + y) * data.width + left;
-      readRow(chunk, y * columns * pixelBytes + before * columns, type, values.subarray(target, target + columns));
-    }
+    const chunk = yield* unpack(packed, part, columns, lines, pixelBytes, what);
+    yield* inBands(lines, columns, (from, to) => {
+      for (let y = from; y < to; y++) {
+        const target = (top + y) * data.width + left;
+        readRow(chunk, y * columns * pixelBytes + before * columns, type, values.subarray(target, target + columns));
+      }
+    });
   }
   return values;
 }
@@ -100,14 +105,14 @@ function readRow(chunk: DataView, at: number, type: number, row: Float32Array): 
   }
 }
 
-function unpack(
+function* unpack(
   packed: Uint8Array,
   { compression, channels }: ExrPart,
   columns: number,
   lines: number,
   pixelBytes: number,
   what: string,
-): DataView {
+): Passes<DataView> {
   const size = columns * lines * pixelBytes;
   // What does not get smaller is stored as it is.
   if (compression === 0 || packed.length >= size) {
@@ -118,10 +123,10 @@ function unpack(
   try {
     chunk =
       compression === 4
-        ? unpackPiz(packed, channels, columns, lines)
+        ? yield* unpackPiz(packed, channels, columns, lines)
         : compression === 5
-          ? unpackPxr24(packed, channels, columns, lines)
-          : unpackChunk(packed, compression, size);
+          ? yield* unpackPxr24(packed, channels, columns, lines)
+          : yield* unpackChunk(packed, compression, size);
   } catch (error) {
     throw badDepth(what, `damaged OpenEXR file (${error instanceof Error ? error.message : String(error)}).`, DAMAGED, error);
   }

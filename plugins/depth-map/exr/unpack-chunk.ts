@@ -1,3 +1,5 @@
+import type { Passes } from 'unflat/plugin';
+import { inBands } from '../in-bands.ts';
 import { inflateInto } from '../inflate.ts';
 
 /**
@@ -7,14 +9,18 @@ import { inflateInto } from '../inflate.ts';
  * @returns the chunk, or undefined when the data ends early.
  * @throws Error when the data is damaged.
  */
-export function unpackChunk(packed: Uint8Array, compression: number, size: number): Uint8Array | undefined {
+export function* unpackChunk(packed: Uint8Array, compression: number, size: number): Passes<Uint8Array | undefined> {
   const bytes = new Uint8Array(size);
-  if ((compression === 1 ? unpackRuns(packed, bytes) : inflateInto(packed, bytes)) < size) return undefined;
-  for (let i = 1; i < size; i++) bytes[i] = bytes[i - 1]! + bytes[i]! - 128;
+  if ((compression === 1 ? unpackRuns(packed, bytes) : yield* inflateInto(packed, bytes)) < size) return undefined;
+  yield* inBands(size, 1, (from, to) => {
+    for (let i = Math.max(1, from); i < to; i++) bytes[i] = bytes[i - 1]! + bytes[i]! - 128;
+  });
   // The first half holds the bytes at even places, the second half those at odd ones.
   const out = new Uint8Array(size);
   const half = (size + 1) >> 1;
-  for (let i = 0; i < size; i++) out[i] = bytes[(i >> 1) + (i & 1) * half]!;
+  yield* inBands(size, 1, (from, to) => {
+    for (let i = from; i < to; i++) out[i] = bytes[(i >> 1) + (i & 1) * half]!;
+  });
   return out;
 }
 

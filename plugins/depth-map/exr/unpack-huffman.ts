@@ -1,3 +1,7 @@
+import type { Passes } from 'unflat/plugin';
+
+/** Values that are unpacked in one pass. */
+const PASS_VALUES = 2 ** 16;
 /** Symbols: all values of 16 bits, and one that means a run. */
 const SYMBOLS = 65_537;
 const LONGEST = 58;
@@ -43,7 +47,7 @@ interface Codes {
  * @param out filled with 16-bit values.
  * @throws Error when the data is damaged or ends early.
  */
-export function unpackHuffman(packed: Uint8Array, out: Uint16Array): void {
+export function* unpackHuffman(packed: Uint8Array, out: Uint16Array): Passes<void> {
   const view = new DataView(packed.buffer, packed.byteOffset, packed.byteLength);
   const [from, run, bits] = [view.getUint32(0, true), view.getUint32(4, true), view.getUint32(12, true)];
   if (from >= SYMBOLS || run >= SYMBOLS || from > run) throw new Error('its table of codes is damaged');
@@ -55,24 +59,30 @@ export function unpackHuffman(packed: Uint8Array, out: Uint16Array): void {
   const reader = new BitReader(packed, table.at);
   let length = 0;
   let used = 0;
-  while (length < out.length && used < bits) {
-    let [code, size] = [0, 0];
-    do {
-      code = (code << 1) | reader.read(1);
-      size++;
-      // Codes of this length and shorter ones are the larger numbers: one above all of them is none.
-      if (size > LONGEST || code >= codes.first[size]! + codes.count[size]!) throw new Error('it holds an unknown code');
-    } while (code < codes.first[size]! || codes.count[size] === 0);
-    used += size;
-    const symbol = codes.symbols[codes.start[size]! + code - codes.first[size]!]!;
-    if (symbol !== run) {
-      out[length++] = symbol;
-      continue;
+  const unpack = (until: number): void => {
+    while (length < until && used < bits) {
+      let [code, size] = [0, 0];
+      do {
+        code = (code << 1) | reader.read(1);
+        size++;
+        // Codes of this length and shorter ones are the larger numbers: one above all of them is none.
+        if (size > LONGEST || code >= codes.first[size]! + codes.count[size]!) throw new Error('it holds an unknown code');
+      } while (code < codes.first[size]! || codes.count[size] === 0);
+      used += size;
+      const symbol = codes.symbols[codes.start[size]! + code - codes.first[size]!]!;
+      if (symbol !== run) {
+        out[length++] = symbol;
+        continue;
+      }
+      used += 8;
+      const again = reader.read(8);
+      if (length === 0 || length + again > out.length) throw new Error('it holds a run that does not fit');
+      out.fill(out[length - 1]!, length, (length += again));
     }
-    used += 8;
-    const again = reader.read(8);
-    if (length === 0 || length + again > out.length) throw new Error('it holds a run that does not fit');
-    out.fill(out[length - 1]!, length, (length += again));
+  };
+  while (length < out.length && used < bits) {
+    unpack(Math.min(out.length, length + PASS_VALUES));
+    yield;
   }
   if (length < out.length) throw new Error('its codes end early');
 }

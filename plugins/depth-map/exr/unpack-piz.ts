@@ -1,3 +1,4 @@
+import type { Passes } from 'unflat/plugin';
 import { viewOf } from '../bytes.ts';
 import { SAMPLE_BYTES, type ExrChannel } from './read-exr-parts.ts';
 import { unpackHuffman } from './unpack-huffman.ts';
@@ -10,7 +11,7 @@ const BITMAP_BYTES = 8192;
  * @returns the chunk as if it had not been packed.
  * @throws Error when the data is damaged.
  */
-export function unpackPiz(packed: Uint8Array, channels: readonly ExrChannel[], columns: number, lines: number): Uint8Array {
+export function* unpackPiz(packed: Uint8Array, channels: readonly ExrChannel[], columns: number, lines: number): Passes<Uint8Array> {
   const view = viewOf(packed);
   const [from, to] = [view.getUint16(0, true), view.getUint16(2, true)];
   if (to >= BITMAP_BYTES) throw new Error('its list of values is damaged');
@@ -20,14 +21,17 @@ export function unpackPiz(packed: Uint8Array, channels: readonly ExrChannel[], c
   const size = view.getUint32(at, true);
   const words = channels.map(({ type }) => SAMPLE_BYTES[type as 0 | 1 | 2] / 2);
   const values = new Uint16Array(columns * lines * words.reduce<number>((sum, value) => sum + value, 0));
-  unpackHuffman(packed.subarray(at + 4, at + 4 + size), values);
+  yield* unpackHuffman(packed.subarray(at + 4, at + 4 + size), values);
 
   let start = 0;
   for (const step of words) {
-    for (let word = 0; word < step; word++)
+    for (let word = 0; word < step; word++) {
+      yield;
       undoWavelets({ values, start: start + word, step, rowStep: columns * step, width: columns, height: lines }, numbers.largest);
+    }
     start += columns * lines * step;
   }
+  yield;
   return inRows(
     values.map((value) => numbers.values[value]!),
     words,

@@ -1,4 +1,6 @@
+import type { Passes } from 'unflat/plugin';
 import { viewOf } from '../bytes.ts';
+import { inBands } from '../in-bands.ts';
 import { inflateInto } from '../inflate.ts';
 import { SAMPLE_BYTES, type ExrChannel } from './read-exr-parts.ts';
 
@@ -11,15 +13,20 @@ const KEPT = [4, 2, 3] as const;
  * @returns the chunk as if it had not been packed, or undefined when the data ends early.
  * @throws Error when the data is damaged.
  */
-export function unpackPxr24(packed: Uint8Array, channels: readonly ExrChannel[], columns: number, lines: number): Uint8Array | undefined {
+export function* unpackPxr24(
+  packed: Uint8Array,
+  channels: readonly ExrChannel[],
+  columns: number,
+  lines: number,
+): Passes<Uint8Array | undefined> {
   const kept = channels.map(({ type }) => KEPT[type as 0 | 1 | 2]);
   const bytes = new Uint8Array(lines * columns * kept.reduce<number>((sum, value) => sum + value, 0));
-  if (inflateInto(packed, bytes) < bytes.length) return undefined;
+  if ((yield* inflateInto(packed, bytes)) < bytes.length) return undefined;
   const sizes = channels.map(({ type }) => SAMPLE_BYTES[type as 0 | 1 | 2]);
   const out = new Uint8Array(lines * columns * sizes.reduce<number>((sum, value) => sum + value, 0));
   const view = viewOf(out);
   let [from, to] = [0, 0];
-  for (let y = 0; y < lines; y++) {
+  const unpackRow = (): void =>
     kept.forEach((planes, c) => {
       const size = sizes[c]!;
       let value = 0;
@@ -33,6 +40,8 @@ export function unpackPxr24(packed: Uint8Array, channels: readonly ExrChannel[],
       }
       from += planes * columns;
     });
-  }
+  yield* inBands(lines, columns * kept.length, (first, end) => {
+    for (let y = first; y < end; y++) unpackRow();
+  });
   return out;
 }

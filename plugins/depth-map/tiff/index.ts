@@ -2,6 +2,7 @@ import type { Passes } from 'unflat/plugin';
 import { depthOfColours, type ColourReading, type ColourWords } from '../colour-reading.ts';
 import { viewOf } from '../bytes.ts';
 import { halfToNumber } from '../half-to-number.ts';
+import { inBands } from '../in-bands.ts';
 import { isColoured } from '../luma.ts';
 import { turnUpright } from '../turn-upright.ts';
 import { badDepth, type RawDepth } from '../raw-depth.ts';
@@ -33,17 +34,27 @@ export function* readTiff(bytes: Uint8Array, what: string, reading: ColourReadin
     kind: isPicture ? 'picture' : 'array',
     step: format === 3 ? 0 : 1,
   };
-  const { isGrey, rgba } = readSamples(bytes, header, raw.values, what);
+  const { isGrey, rgba } = yield* readSamples(bytes, header, raw.values, what);
   yield;
   if (!isGrey && rgba)
     return turnUpright(yield* depthOfColours({ data: rgba, channels: 4 }, width, height, what, reading, say), orientation);
   if (!isGrey) throw badDepth(what, 'it holds colours as 32-bit numbers; a depth map is grey.', SAVE_TIFF);
-  if (photometric === 0 && format !== 3) for (let i = 0; i < raw.values.length; i++) raw.values[i] = raw.fullScale - raw.values[i]!;
+  if (photometric === 0 && format !== 3) {
+    yield* inBands(raw.values.length, 1, (from, to) => {
+      for (let i = from; i < to; i++) raw.values[i] = raw.fullScale - raw.values[i]!;
+    });
+    yield;
+  }
   return turnUpright(raw, orientation);
 }
 
 /** Fills `values` with the first sample of each pixel, and where there are 8 or 16-bit colours, makes them, 8 bit. */
-function readSamples(bytes: Uint8Array, header: TiffHeader, values: Float32Array, what: string): { isGrey: boolean; rgba?: Uint8Array } {
+function* readSamples(
+  bytes: Uint8Array,
+  header: TiffHeader,
+  values: Float32Array,
+  what: string,
+): Passes<{ isGrey: boolean; rgba?: Uint8Array }> {
   const { width, height, bits, format, samples, photometric, alpha, palette, noData } = header;
   const colours = photometric === 2 ? Math.min(3, samples) : 1;
   const wanted = [...Array.from({ length: colours }, (_, i) => i), ...(alpha === undefined ? [] : [alpha])];
@@ -53,7 +64,7 @@ function readSamples(bytes: Uint8Array, header: TiffHeader, values: Float32Array
       ? new Uint8Array(width * height * 4).fill(255)
       : undefined;
   let isGrey = true;
-  readBlocks(bytes, header, wanted, what, (i, found) => {
+  yield* readBlocks(bytes, header, wanted, what, (i, found) => {
     const first = found[0]!;
     const isUnknown = (alpha !== undefined && found[colours]! < full / 2) || first === noData;
     values[i] = isUnknown ? NaN : first;
@@ -73,13 +84,13 @@ function readSamples(bytes: Uint8Array, header: TiffHeader, values: Float32Array
 }
 
 /** Unpacks the blocks one by one and hands over each pixel's wanted samples, in an array that is used again. */
-function readBlocks(
+function* readBlocks(
   bytes: Uint8Array,
   header: TiffHeader,
   wanted: readonly number[],
   what: string,
   take: (pixel: number, samples: Float64Array) => void,
-): void {
+): Passes<void> {
   const { width, height, bits, samples, isPlanar, blocks, blockWidth, blockHeight, isTiled, compression } = header;
   const read = readerFor(header);
   const across = Math.ceil(width / blockWidth);
@@ -93,31 +104,35 @@ function readBlocks(
     for (const sample of isPlanar ? wanted : [0]) {
       const { offset, size } = blocks[block + (isPlanar ? sample * perPlane : 0)]!;
       const out = new Uint8Array(blockWidth * rows * inBlock * (bits / 8));
-      const length = unpack(bytes.subarray(offset, offset + size), compression, out, what);
+      const length = yield* unpack(bytes.subarray(offset, offset + size), compression, out, what);
       if (length < out.length)
         throw badDepth(
           what,
           `its picture data ends early (${length} of ${out.length} bytes of a part).`,
           'The file is cut off or damaged: copy or save it again.',
         );
-      undoPredictor(out, header, blockWidth, inBlock);
+      yield* undoPredictor(out, header, blockWidth, inBlock);
       views.set(isPlanar ? sample : 0, viewOf(out));
     }
-    for (let y = 0; y < Math.min(rows, height - top); y++) {
-      for (let x = 0; x < Math.min(blockWidth, width - left); x++) {
-        const at = (y * blockWidth + x) * inBlock;
-        wanted.forEach((sample, k) => {
-          found[k] = isPlanar ? read(views.get(sample)!, at) : read(views.get(0)!, at + sample);
-        });
-        take((top + y) * width + left + x, found);
+    yield;
+    const columns = Math.min(blockWidth, width - left);
+    yield* inBands(Math.min(rows, height - top), columns, (from, to) => {
+      for (let y = from; y < to; y++) {
+        for (let x = 0; x < columns; x++) {
+          const at = (y * blockWidth + x) * inBlock;
+          wanted.forEach((sample, k) => {
+            found[k] = isPlanar ? read(views.get(sample)!, at) : read(views.get(0)!, at + sample);
+          });
+          take((top + y) * width + left + x, found);
+        }
       }
-    }
+    });
   }
 }
 
-function unpack(packed: Uint8Array, compression: number, out: Uint8Array, what: string): number {
+function* unpack(packed: Uint8Array, compression: number, out: Uint8Array, what: string): Passes<number> {
   try {
-    return unpackBlock(packed, compression, out);
+    return yield* unpackBlock(packed, compression, out);
   } catch (error) {
     throw badDepth(
       what,

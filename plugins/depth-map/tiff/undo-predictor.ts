@@ -1,19 +1,28 @@
+import type { Passes } from 'unflat/plugin';
 import { viewOf } from '../bytes.ts';
+import { inBands } from '../in-bands.ts';
 import type { TiffHeader } from './read-tiff-header.ts';
 
 /**
  * Undoes, in place, what a writer did before it packed a block: differences between neighbours of a row.
  * @param width samples of one channel in a row. @param channels samples a pixel in this block.
  */
-export function undoPredictor(block: Uint8Array, { predictor, bits, littleEndian }: TiffHeader, width: number, channels: number): void {
+export function* undoPredictor(
+  block: Uint8Array,
+  { predictor, bits, littleEndian }: TiffHeader,
+  width: number,
+  channels: number,
+): Passes<void> {
   if (predictor === 1) return;
   const rowBytes = width * channels * (bits / 8);
-  for (let start = 0; start + rowBytes <= block.length; start += rowBytes) {
-    const row = block.subarray(start, start + rowBytes);
-    if (predictor === 3) undoFloatingPoint(row, bits / 8, channels);
-    else if (bits === 8) undoBytes(row, channels);
-    else undoWords(row, bits, channels, littleEndian);
-  }
+  yield* inBands(Math.floor(block.length / rowBytes), rowBytes, (from, to) => {
+    for (let y = from; y < to; y++) {
+      const row = block.subarray(y * rowBytes, (y + 1) * rowBytes);
+      if (predictor === 3) undoFloatingPoint(row, bits / 8, channels);
+      else if (bits === 8) undoBytes(row, channels);
+      else undoWords(row, bits, channels, littleEndian);
+    }
+  });
 }
 
 function undoBytes(row: Uint8Array, channels: number): void {

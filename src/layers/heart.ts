@@ -1,18 +1,17 @@
 /** The heart's stages in the order in which the pipeline calls them: each is a room of its own, and this is the order alone. */
 import type { DepthMap, Eyebox, Layer, LayerMesh, Lens, Raster, Passes } from '../core/index.ts';
-import { WIDE_BLUR_PX } from './refine/estimate-blur.ts';
 import { disocclude } from './disocclude/disocclude.ts';
 import { hiddenAsLayer, type HoledLayer } from './disocclude/hidden-as-layer.ts';
 import { extrapolate } from './extrapolate/extrapolate.ts';
 import { SAME_SURFACE_PX, holesOf, type GrownLayers } from './holes/grown-layers.ts';
 import { keepSeenThrough } from './holes/keep-seen-through.ts';
+import { layerPerspective } from './holes/layer-perspective.ts';
 import { closeSilhouettes, matteSilhouettes } from './matte/matte-silhouettes.ts';
 import { meshLayers } from './mesh/mesh-layers.ts';
 import { refineDepth, type SettledDepth, type SharpenOptions } from './refine/refine-depth.ts';
 import { parallaxBounds } from './surface/parallax-bounds.ts';
 import { surfaceAreas } from './surface/surface-areas.ts';
-import { closePinholes } from './tear/close-pinholes.ts';
-import { SOFT_PX, correctSilhouettes } from './tear/correct-silhouettes.ts';
+import { settleSilhouettes } from './tear/settle-silhouettes.ts';
 import { tearLinks } from './tear/tear-links.ts';
 
 export interface GrowOptions {
@@ -36,10 +35,7 @@ export function tear(depth: DepthMap, photo: Raster, { lens, eyebox }: GrowOptio
  */
 export function* grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { lens, eyebox }: GrowOptions): Passes<GrownLayers> {
   const bounds = parallaxBounds(photo.width, photo.height, lens, eyebox);
-  const { blur = 0 } = settled;
-  const isWide = blur > WIDE_BLUR_PX;
-  const { depth, joins } = isWide ? closePinholes(correctSilhouettes(photo, settled, torn, bounds, blur)) : { depth: settled, joins: torn };
-  const softPx = isWide ? SOFT_PX : 0;
+  const { depth, joins, softPx } = settleSilhouettes(photo, settled, torn, bounds);
   yield;
   const areas = surfaceAreas({ ...depth, joins });
   yield;
@@ -58,16 +54,9 @@ export function* grow(photo: Raster, settled: SettledDepth, torn: Uint8Array, { 
     layers,
     holes: [holesOf(hole), ...hidden.map(({ holes }) => holes)],
     sameSurface: SAME_SURFACE_PX / bounds.typical,
-    perspective: perspectiveOf(front, lens),
+    perspective: layerPerspective(front, lens),
     ...(softPx > 0 && { softPx }),
   };
-}
-
-/** How layer pixels lie in space, see GrownLayers. */
-function perspectiveOf({ width, height, margin }: Layer, { cx, cy, near, far }: Lens): { cx: number; cy: number; infinity: number } {
-  const longer = Math.max(width, height) - 2 * margin;
-  // Pixel centres lie at half pixels.
-  return { cx: cx * longer + margin - 0.5, cy: cy * longer + margin - 0.5, infinity: 1 / far / (1 / near - 1 / far) };
 }
 
 /** Triangles for viewing, one mesh a layer. */

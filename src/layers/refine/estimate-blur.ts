@@ -1,7 +1,5 @@
 import { STEEP } from './ramp-share.ts';
 
-/** Maps blurred by more than this, in pixels, are of models that saw a far smaller photo: their silhouettes are where they say by as much only. */
-export const WIDE_BLUR_PX = 2.3;
 /** Farthest that a step's ends are looked for, in pixels. */
 const STEP_END_PX = 6;
 /** Fewer steps tell nothing. */

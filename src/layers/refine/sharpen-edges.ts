@@ -1,5 +1,5 @@
 import type { Raster, Passes } from '../../core/index.ts';
-import { WIDE_BLUR_PX } from './estimate-blur.ts';
+import { WIDE_BLUR_PX } from '../surface/wide-blur-px.ts';
 import { doubled, windowAround } from '../../grid/index.ts';
 import { findRamps } from './find-ramps.ts';
 import { localRanges } from './local-ranges.ts';

@@ -15,8 +15,6 @@ const AWAY_PX = 3;
 /** Where so many of these find that it ends in one line, to a pixel, there is one, too, if no wider than TOOTH_PX: a tooth of a comb. */
 const TOOTH_PX = 4;
 const FEWEST_AGREEING = 5;
-/** Pixels next to those beside a tear that may be mixtures, too, where a model with wide blur placed the silhouettes. */
-export const SOFT_PX = 2;
 /** Rounds of giving back and claiming by company. */
 const MAJORITY_ROUNDS = 2;
 

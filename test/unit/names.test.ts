@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readFileSync, readdirSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import ts from 'typescript';
 import { root } from '../../src/cli/prepare.mjs';
@@ -26,6 +26,9 @@ const COLLECTIONS: Record<string, string> = {
 
 /** Names that stand in two places for one and the same thing: plugins import nothing of `src` but the contract. */
 const SAME_THING = ['boxBlur', 'halve', 'pushPull', 'unknownShare'];
+
+/** Tests of the whole repository, of benches and of training; all others lie where in `src` or `plugins` that lies which they test. */
+const WHOLE = /^(build-chunks|docblocks|flicker|imports|inpaint-training|names|plugin-ids|realms|repository|run-files|training)\.test\.ts$/;
 
 interface SourceFile {
   path: string;
@@ -108,6 +111,18 @@ test('two files of one name are a component and its styles, or entries and types
   const allowed = ['index', 'standalone', 'worker', 'types'];
   assert.deepEqual(
     [...homes].filter(([name, paths]) => paths.length > 1 && !allowed.includes(name)),
+    [],
+  );
+});
+
+test('the folders of test/unit are those of src, and plugins', () => {
+  const tests = readdirSync(join(root, 'test/unit'), { recursive: true }).map((path) => String(path).replaceAll('\\', '/'));
+  assert.deepEqual(
+    tests.filter((path) => {
+      const folder = dirname(path);
+      if (!path.endsWith('.ts') || WHOLE.test(path)) return false;
+      return folder === '.' || !existsSync(join(root, folder.startsWith('plugins') ? folder : `src/${folder}`));
+    }),
     [],
   );
 });

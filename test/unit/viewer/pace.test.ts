@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Pace, type Movement } from '../../../src/viewer/pace.ts';
+
+const FULL = { width: 1200, height: 900, shownSide: 1200 };
+
+/** Draws `frames` on a machine that takes `fullMs` for the full size; returns the last size. */
+function draw(pace: Pace, fullMs: number, frames: number, movement: Movement = 'sway'): number {
+  let scale = 1;
+  for (let i = 0; i < frames; i++) {
+    scale = pace.scale(movement, FULL);
+    pace.took(fullMs * scale * scale, scale, FULL);
+  }
+  return scale;
+}
+
+test('a machine that keeps up draws every pixel', () => {
+  assert.equal(draw(new Pace(false), 16, 100), 1);
+});
+
+test('a slow card draws fewer pixels while something moves, and all of them when it rests', () => {
+  for (const movement of ['hand', 'sway'] as const) {
+    const pace = new Pace(false);
+    const moving = draw(pace, 100, 30, movement);
+    assert.ok(100 * moving * moving <= 40, `a frame takes ${100 * moving * moving} ms`);
+    assert.equal(pace.scale('rest', FULL), 1);
+    assert.equal(pace.isTooSlow, false);
+  }
+});
+
+test('who was a little slow for a while comes back to every pixel', () => {
+  const pace = new Pace(false);
+  assert.equal(draw(pace, 45, 30), 0.8);
+  assert.equal(draw(pace, 16, 30), 1);
+});
+
+test('the size stands still when the time does', () => {
+  const pace = new Pace(false);
+  draw(pace, 100, 30);
+  const sizes = new Set(Array.from({ length: 50 }, (_, i) => draw(pace, 95 + (i % 10), 1)));
+  assert.equal(sizes.size, 1);
+});
+
+test('workers begin with every pixel, and follow the hand at a size that can be looked at', () => {
+  const pace = new Pace(true);
+  assert.equal(pace.scale('hand', FULL), 1);
+  assert.equal(draw(pace, 70, 30, 'hand'), 1, 'fourteen frames a second are enough');
+  assert.equal(draw(pace, 20_000, 30, 'hand'), 480 / 1200);
+});
+
+test('workers sway a picture that is sharp, or do not sway at all, and what rests is sharp', () => {
+  const quick = new Pace(true);
+  assert.ok(draw(quick, 300, 30) >= 0.8, 'no blurred picture without being asked');
+  assert.equal(quick.isTooSlow, false);
+  const slow = new Pace(true);
+  assert.ok(draw(slow, 1000, 5) >= 0.8);
+  assert.equal(slow.isTooSlow, true, 'told by a few frames');
+  assert.equal(draw(slow, 1000, 5, 'rest'), 1);
+  assert.equal(slow.isTooSlow, true, 'resting does not set it off again');
+  draw(slow, 300, 20, 'hand');
+  assert.equal(slow.isTooSlow, true, 'nor a little more speed, so that it does not go on and off');
+  draw(slow, 150, 20, 'hand');
+  assert.equal(slow.isTooSlow, false);
+});
+
+test('something else that runs for a moment does not end the sway', () => {
+  const pace = new Pace(true);
+  draw(pace, 230, 10);
+  draw(pace, 700, 1);
+  assert.equal(pace.isTooSlow, false);
+  draw(pace, 230, 10);
+  assert.equal(pace.isTooSlow, false);
+});
+
+test('on a fine screen workers sway as sharply as the page has pixels, not as the screen has', () => {
+  const pace = new Pace(true);
+  const fine = { width: 2400, height: 1800, shownSide: 1200 };
+  for (let i = 0; i < 10; i++) {
+    const scale = pace.scale('sway', fine);
+    pace.took(1300 * scale * scale, scale, fine);
+  }
+  assert.equal(pace.scale('sway', fine), 0.8 / 2);
+  assert.equal(pace.isTooSlow, false);
+});
+
+test('a card that cannot keep up is told by many frames, not by the first', () => {
+  const pace = new Pace(false);
+  draw(pace, 5000, 4);
+  assert.equal(pace.isTooSlow, false);
+  draw(pace, 5000, 30);
+  assert.equal(pace.isTooSlow, true);
+  draw(pace, 20, 60);
+  assert.equal(pace.isTooSlow, false, 'and may think better of it');
+});

@@ -1,4 +1,5 @@
 import type { Grid } from './shrink-to.ts';
+import { windowMean } from './window-mean.ts';
 
 /** Samples a side of the places that {@link detailOf} looks at. */
 const WINDOW = 8;
@@ -104,32 +105,8 @@ function deviation(values: Float32Array): number {
 /** The mean of a square around each sample, three times over: nearly a Gaussian. */
 export function boxBlur(grid: Grid, radius: number): Grid {
   let { values } = grid;
-  for (let pass = 0; pass < 3; pass++) {
-    values = means(values, grid.width, grid.height, 1, grid.width, radius);
-    values = means(values, grid.height, grid.width, grid.width, 1, radius);
-  }
+  for (let pass = 0; pass < 3; pass++) values = windowMean(values, grid.width, grid.height, radius);
   return { ...grid, values };
-}
-
-/** Running means along lines of `length` samples that are `step` apart; lines begin `next` apart. */
-function means(values: Float32Array, length: number, lines: number, step: number, next: number, radius: number): Float32Array {
-  const out = new Float32Array(values.length);
-  for (let line = 0; line < lines; line++) {
-    let [sum, count] = [0, 0];
-    for (let i = -radius; i < length; i++) {
-      const [entering, leaving] = [i + radius, i - radius - 1];
-      if (entering < length) {
-        sum += values[line * next + entering * step] ?? 0;
-        count++;
-      }
-      if (leaving >= 0) {
-        sum -= values[line * next + leaving * step] ?? 0;
-        count--;
-      }
-      if (i >= 0) out[line * next + i * step] = sum / count;
-    }
-  }
-  return out;
 }
 
 /** The nearest samples; the same grid where the size is right already. */

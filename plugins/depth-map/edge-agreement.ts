@@ -1,6 +1,7 @@
 import type { Passes, Raster } from 'unflat/plugin';
 import { fillHoles } from './fill-holes.ts';
 import { shrinkTo, type Grid } from './shrink-to.ts';
+import { windowMean } from './window-mean.ts';
 
 /** A map's edges may lie this far from the photo's, in samples. */
 const TOLERANCE = 2;
@@ -45,7 +46,7 @@ export function* photoEdges(photo: Raster, longerSide: number): Passes<Edges> {
       edges.sin[i] = (2 * x * y) / size;
     });
   }
-  const around = boxMean(strength, width, height, SURROUNDINGS);
+  const around = windowMean(strength, width, height, SURROUNDINGS);
   for (let i = 0; i < strength.length; i++) {
     const scale = 1 / (strength[i]! + around[i]! + 2);
     edges.cos[i] = edges.cos[i]! * scale;
@@ -194,29 +195,4 @@ function rankOf(values: Float32Array): Float32Array {
     start = end;
   }
   return values.map((value) => rankAt.get(value) ?? 0);
-}
-
-function boxMean(values: Float32Array, width: number, height: number, radius: number): Float32Array {
-  const sums = new Float64Array((width + 1) * (height + 1));
-  for (let y = 0; y < height; y++) {
-    let row = 0;
-    for (let x = 0; x < width; x++) {
-      row += values[y * width + x]!;
-      sums[(y + 1) * (width + 1) + x + 1] = sums[y * (width + 1) + x + 1]! + row;
-    }
-  }
-  const out = new Float32Array(values.length);
-  for (let y = 0; y < height; y++) {
-    const [top, bottom] = [Math.max(0, y - radius), Math.min(height, y + radius + 1)];
-    for (let x = 0; x < width; x++) {
-      const [left, right] = [Math.max(0, x - radius), Math.min(width, x + radius + 1)];
-      const sum =
-        sums[bottom * (width + 1) + right]! -
-        sums[top * (width + 1) + right]! -
-        sums[bottom * (width + 1) + left]! +
-        sums[top * (width + 1) + left]!;
-      out[y * width + x] = sum / ((right - left) * (bottom - top));
-    }
-  }
-  return out;
 }

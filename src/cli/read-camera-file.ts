@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { basename, extname } from 'node:path';
 import type { Camera, Eyebox, Lens } from '../core/index.ts';
 import { UsageError } from './cli-error.ts';
+import { readNamedText } from './read-named-text.ts';
 
 /** A camera to render, and the name of its picture. */
 export interface View {
@@ -27,16 +27,7 @@ export interface CameraFile {
  * @throws UsageError naming file, field and reason.
  */
 export function readCameraFile(path: string): CameraFile {
-  let text: string;
-  try {
-    text = readFileSync(path, 'utf8');
-  } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new UsageError(
-      `${path}: ${isMissing ? 'does not exist' : `cannot be read (${reasonOf(cause)})`}; check the path given to --cameras.`,
-      { cause },
-    );
-  }
+  const text = readNamedText(path, '--cameras');
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { JOINED_DOWN, JOINED_RIGHT, lensFor, type Raster } from '../../../../src/core/index.ts';
 import { parallaxBounds } from '../../../../src/layers/surface/parallax-bounds.ts';
 import { correctSilhouettes } from '../../../../src/layers/tear/correct-silhouettes.ts';
+import { settleSilhouettes } from '../../../../src/layers/tear/settle-silhouettes.ts';
 import { close, releaseOutvoted } from '../../../../src/layers/tear/majority-filter.ts';
 
 const WIDTH = 120;
@@ -77,4 +78,15 @@ test('a claimed pixel without company is given back, one that claimed ones enclo
   close(claimed, depth, settled);
   assert.ok(Math.abs(settled[at(42, 22)]! - NEAR) < 1e-6, 'the enclosed one');
   assert.ok(Math.abs(settled[at(41, 21)]! - NEAR) < 1e-6, 'the block stays');
+});
+
+test('only the silhouettes of a widely blurred map are moved, and what lies beside them counts as mixed', () => {
+  const given = stepAt(EDGE - 3);
+  const crisp = settleSilhouettes(redBeforeBlue(), { ...given.depth, blur: 1 }, given.joins, bounds);
+  assert.equal(crisp.joins, given.joins);
+  assert.equal(stepIn(crisp.depth.disparity, HEIGHT / 2), EDGE - 3);
+  assert.equal(crisp.softPx, 0);
+  const wide = settleSilhouettes(redBeforeBlue(), { ...given.depth, blur: BLUR }, given.joins, bounds);
+  assert.ok(Math.abs(stepIn(wide.depth.disparity, HEIGHT / 2) - EDGE) <= 1);
+  assert.ok(wide.softPx > 0);
 });

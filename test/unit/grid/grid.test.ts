@@ -5,12 +5,15 @@ import {
   doubled,
   halve,
   halvePhoto,
+  linearSteps,
   median,
   neighbour4,
   quantile,
   resize,
+  resizeByArea,
   rootOf,
   shrinkPhoto,
+  shrinkToPlanes,
   singletons,
   windowAround,
 } from '../../../src/grid/index.ts';
@@ -44,6 +47,28 @@ test('a shrunk photo has the mean colour', () => {
   const small = shrinkPhoto({ width: 8, height: 8, rgba }, 2, 2);
   close(small.rgba[0]!, 150, 10);
   assert.equal(small.rgba[3], 255);
+});
+
+test('area means are exact at fractions of a pixel, channel by channel', () => {
+  const pixels = new Uint8ClampedArray([0, 90, 30, 60, 60, 30]);
+  const [first, second] = shrinkToPlanes(pixels, 3, 1, 2, 2, 2, 1, 1);
+  [10, 50].forEach((mean, x) => close(first![x]!, mean, 1e-4));
+  [80, 40].forEach((mean, x) => close(second![x]!, mean, 1e-4));
+});
+
+test('resizing by area keeps the mean where it shrinks and a slope where it grows, also on one axis each', () => {
+  const slope = Float32Array.from({ length: 6 * 4 }, (_, i) => i % 6);
+  assert.deepEqual([...resizeByArea(slope, { width: 6, height: 4 }, { width: 3, height: 2 })], [0.5, 2.5, 4.5, 0.5, 2.5, 4.5]);
+  const mixed = resizeByArea(slope, { width: 6, height: 4 }, { width: 3, height: 8 });
+  assert.equal(mixed.length, 24);
+  for (let i = 0; i < 24; i++) close(mixed[i]!, [0.5, 2.5, 4.5][i % 3]!, 1e-5);
+});
+
+test('an enlarged row lies between the samples around it, and never beyond the last', () => {
+  const { index, part } = linearSteps(2, 4);
+  assert.deepEqual([...index], [0, 0, 0, 0]);
+  assert.deepEqual([...part], [0, 0.25, 0.75, 1]);
+  assert.deepEqual(linearSteps(1, 3).part, new Float32Array(3));
 });
 
 test('a box blur keeps an even raster and spreads a point over the box', () => {

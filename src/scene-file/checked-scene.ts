@@ -10,6 +10,7 @@ export interface CheckedScene {
   lens: Lens;
   eyebox: Eyebox;
   movement: number | undefined;
+  /** Those that hold anything: the photo's first. */
   layers: CheckedLayer[];
   made: Record<string, unknown> | undefined;
 }
@@ -18,7 +19,7 @@ export interface CheckedLayer {
   width: number;
   height: number;
   margin: number;
-  rect: Rect | undefined;
+  rect: Rect;
   detail: Rect | undefined;
   texture: unknown;
   data: unknown;
@@ -50,7 +51,10 @@ export function checkJson(json: Json): CheckedScene {
   const eyebox: Eyebox = { x: number(box, 'x', 0, 1e12), y: number(box, 'y', 0, 1e12), z: number(box, 'z', 0, 1e12) };
   const all = json['layers'];
   if (!Array.isArray(all) || all.length > LIMITS.layers) throw new Damage('its list of layers makes no sense');
-  const layers = all.map((layer: unknown) => checkLayer(layer, width, height));
+  const listed = all.map((layer: unknown) => checkLayer(layer, width, height));
+  if (!listed[0]) throw new Damage('it holds no photo');
+  const layers = listed.filter((layer) => layer !== undefined);
+  if (layers.slice(1).some(({ detail }) => detail)) throw new Damage('a hidden layer claims to be the photo itself');
   const sum = (of: (layer: CheckedLayer) => number): number => layers.reduce((total, layer) => total + of(layer), 0);
   if (sum((layer) => layer.width * layer.height) > LIMITS.layerPixels || sum(({ quads }) => quads) > LIMITS.quads)
     throw new Damage('its layers are too large');
@@ -65,14 +69,16 @@ export function checkJson(json: Json): CheckedScene {
   };
 }
 
-function checkLayer(value: unknown, photoWidth: number, photoHeight: number): CheckedLayer {
+/** @returns undefined for a layer that holds nothing: it shows nothing. */
+function checkLayer(value: unknown, photoWidth: number, photoHeight: number): CheckedLayer | undefined {
   if (!isObject(value)) throw new Damage('one of its layers is missing');
   const width = whole(value, 'width', 0, LIMITS.sidePx);
   const height = whole(value, 'height', 0, LIMITS.sidePx);
   const margin = whole(value, 'margin', 0, LIMITS.sidePx);
-  const rect = value['rect'] === undefined ? undefined : rectOf(value, 'rect', width, height);
+  if (value['rect'] === undefined) return undefined;
+  const rect = rectOf(value, 'rect', width, height);
   // Every layer lies over the photo.
-  if (rect && (width !== photoWidth + 2 * margin || height !== photoHeight + 2 * margin))
+  if (width !== photoWidth + 2 * margin || height !== photoHeight + 2 * margin)
     throw new Damage('one of its layers has another size than the photo');
   const quads = whole(value, 'quads', 0, LIMITS.quads);
   const levels = value['data'] === undefined ? { offset: 0, step: 1 } : object(value, 'disparity');
@@ -88,7 +94,7 @@ function checkLayer(value: unknown, photoWidth: number, photoHeight: number): Ch
     texture: value['texture'],
     data: value['data'],
     disparity: { offset: number(levels, 'offset', -1e6, 1e6), step: number(levels, 'step', 1e-12, 1e3) },
-    joinedLevels: rect ? number(value, 'joinedLevels', 0, 65_535) : 0,
+    joinedLevels: number(value, 'joinedLevels', 0, 65_535),
     quads,
     softStart: whole(value, 'softStart', 0, quads),
     order: isOrder ? (order as number[]) : [],

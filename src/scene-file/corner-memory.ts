@@ -1,9 +1,13 @@
 /** Most corners that a quad adds. */
 const CORNERS = 4;
+/** Steps to a place, at most: far more than chance asks for, as the slots are half full and the hash is salted. */
+const MOST_STEPS = 4096;
 
 /** The last two different levels at each place where quads met: neighbours agree there, so most corners need not be told. */
 export class CornerMemory {
   readonly #mask: number;
+  /** Another one each time, so that no file can have places that all fall on one slot. What is found does not depend on it. */
+  readonly #salt = Math.floor(Math.random() * 2 ** 32);
   readonly #x: Int32Array;
   readonly #y: Int32Array;
   readonly #newer: Int32Array;
@@ -45,8 +49,18 @@ export class CornerMemory {
   }
 
   #slot(x: number, y: number): number {
-    let slot = (Math.imul(x, 73_856_093) ^ Math.imul(y, 19_349_663)) & this.#mask;
-    while (this.#count[slot]! > 0 && (this.#x[slot] !== x || this.#y[slot] !== y)) slot = (slot + 1) & this.#mask;
+    let slot = mixed(mixed(x ^ this.#salt) ^ y) & this.#mask;
+    for (let step = 0; this.#count[slot]! > 0 && (this.#x[slot] !== x || this.#y[slot] !== y); step++) {
+      if (step === MOST_STEPS) throw new RangeError('too many places fall together');
+      slot = (slot + 1) & this.#mask;
+    }
     return slot;
   }
+}
+
+/** Every bit of the number goes into every bit of the result (the end of MurmurHash3). */
+function mixed(number: number): number {
+  let h = Math.imul(number ^ (number >>> 16), 0x85eb_ca6b);
+  h = Math.imul(h ^ (h >>> 13), 0xc2b2_ae35);
+  return h ^ (h >>> 16);
 }

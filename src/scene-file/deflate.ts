@@ -4,12 +4,29 @@ export async function deflate(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Arra
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
 
+/** A piece of packed bytes: no more than a thousand times as much comes out of it before somebody can look at the sum. */
+const PIECE_BYTES = 8192;
+
+/** Packed bytes as a stream that gives them in small pieces, each when the one before is used up. */
+export function inPieces(bytes: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  let at = 0;
+  return new ReadableStream(
+    {
+      pull(to) {
+        if (at >= bytes.length) return to.close();
+        to.enqueue(bytes.subarray(at, (at += PIECE_BYTES)));
+      },
+    },
+    { highWaterMark: 0 },
+  );
+}
+
 /**
  * Inflates bytes of which no more than `most` are expected.
  * @throws RangeError where there are more; whatever the platform throws for damaged data.
  */
 export async function inflateAtMost(bytes: Uint8Array<ArrayBuffer>, most: number): Promise<Uint8Array> {
-  const reader = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate-raw')).getReader();
+  const reader = inPieces(bytes).pipeThrough(new DecompressionStream('deflate-raw')).getReader();
   const parts: Uint8Array[] = [];
   let length = 0;
   for (;;) {

@@ -27,6 +27,23 @@ export type DecodeTexture = (bytes: Uint8Array<ArrayBuffer>, type: string) => Pr
 /** Bytes of a layer's streams a pixel and a quad, at most. */
 const BYTES_A_PIXEL = 6;
 const BYTES_A_QUAD = 42;
+const SPARE_BYTES = 64;
+/** Pictures that have no more pixels together are decoded at once: those of all photos of usual size. */
+const AT_ONCE_PX = 2 ** 24;
+
+interface Picture {
+  bytes: Uint8Array<ArrayBuffer>;
+  type: string;
+  width: number;
+  height: number;
+}
+
+interface ReadLayer {
+  layer: Layer;
+  mesh: LayerMesh;
+  /** The photo at its own resolution, if the layer's picture holds it. */
+  detail?: Raster;
+}
 
 /**
  * Reads the scene that a 3D photo's file holds.
@@ -75,7 +92,7 @@ async function sceneOf(
   signal: AbortSignal | undefined,
 ): Promise<Scene> {
   const { width, height, lens, eyebox, movement, made } = checked;
-  const read = await Promise.all(checked.layers.map((layer) => readLayer(glb, layer, checked, decode, signal)));
+  const read = await readLayers(glb, checked, decode, signal);
   const layers = read.map(({ layer }) => layer);
   const detail = read[0]?.detail;
   return {
@@ -93,24 +110,33 @@ async function sceneOf(
   };
 }
 
+/** Layers and their meshes. Small ones all at once, which is quicker; of large ones no two are unpacked at the same time. */
+async function readLayers(glb: Glb, checked: CheckedScene, decode: DecodeTexture, signal: AbortSignal | undefined): Promise<ReadLayer[]> {
+  // All pictures are looked at before memory is taken: whoever lies about one lies about the others.
+  const pictures = checked.layers.map((layer) => pictureOf(glb, layer, checked));
+  const read = (k: number): Promise<ReadLayer> => readLayer(glb, checked.layers[k]!, pictures[k]!, checked, decode, signal);
+  const pixels = pictures.reduce((sum, { width, height }) => sum + width * height, 0);
+  if (pixels <= AT_ONCE_PX) return Promise.all(pictures.map((_, k) => read(k)));
+  const layers: ReadLayer[] = [];
+  for (let k = 0; k < pictures.length; k++) layers.push(await read(k));
+  return layers;
+}
+
 async function readLayer(
   glb: Glb,
   checked: CheckedLayer,
+  picture: Picture,
   photo: { width: number; height: number },
   decode: DecodeTexture,
   signal: AbortSignal | undefined,
-): Promise<{ layer: Layer; mesh: LayerMesh; detail?: Raster }> {
+): Promise<ReadLayer> {
   const { width, height, margin, rect, disparity } = checked;
-  // The picture is looked at before memory is taken: whoever lies about one lies about the other.
-  const picture = rect && pictureOf(glb, checked, photo);
   const [streams, raster] = await Promise.all([
-    checked.data === undefined
-      ? new Uint8Array(0)
-      : inflateAtMost(
-          viewBytes(glb, checked.data, 'a layer'),
-          BYTES_A_PIXEL * (rect ? rect.width * rect.height : 0) + BYTES_A_QUAD * checked.quads + 64,
-        ),
-    picture && decode(picture.bytes, picture.type),
+    inflateAtMost(
+      viewBytes(glb, checked.data, 'a layer'),
+      BYTES_A_PIXEL * rect.width * rect.height + BYTES_A_QUAD * checked.quads + SPARE_BYTES,
+    ),
+    decode(picture.bytes, picture.type),
   ]);
   throwIfAborted(signal);
   const layer: Layer = {
@@ -122,23 +148,16 @@ async function readLayer(
     joins: new Uint8Array(width * height),
   };
   const from = new ByteReader(streams);
-  let texture: LayerTexture | undefined;
-  if (rect && picture && raster) {
-    if (raster.width !== picture.width || raster.height !== picture.height) throw new Damage('a picture in it is damaged');
-    readPixels(layer, rect, disparity, checked.joinedLevels, from);
-    texture = { raster, rect, ...(checked.detail && { detail: checked.detail }) };
-    takeColours(layer, texture, photo);
-  }
-  const mesh = readQuads(checked, disparity, from);
-  return { layer, mesh, ...(texture?.detail && { detail: cropped(texture.raster, texture.detail) }) };
+  if (raster.width !== picture.width || raster.height !== picture.height) throw new Damage('a picture in it is damaged');
+  readPixels(layer, rect, disparity, checked.joinedLevels, from);
+  const texture: LayerTexture = { raster, rect, ...(checked.detail && { detail: checked.detail }) };
+  takeColours(layer, texture, photo);
+  const mesh = readQuads(checked, disparity, from, LIMITS.covers * width * height);
+  return { layer, mesh, ...(texture.detail && { detail: cropped(raster, texture.detail) }) };
 }
 
 /** The layer's picture, whose size is what it has to be. */
-function pictureOf(
-  glb: Glb,
-  { texture, rect, detail }: CheckedLayer,
-  photo: { width: number; height: number },
-): { bytes: Uint8Array<ArrayBuffer>; type: string; width: number; height: number } {
+function pictureOf(glb: Glb, { texture, rect, detail }: CheckedLayer, photo: { width: number; height: number }): Picture {
   const { textures, images } = glb.json;
   const entry: unknown = Array.isArray(textures) && Number.isInteger(texture) ? textures[texture as number] : undefined;
   const source: unknown =
@@ -151,7 +170,7 @@ function pictureOf(
     throw new Damage('a picture in it is too large');
   const fits = detail
     ? detail.x + detail.width <= width && detail.y + detail.height <= height && detail.width >= photo.width && detail.height >= photo.height
-    : width === rect!.width && height === rect!.height;
+    : width === rect.width && height === rect.height;
   if (!fits) throw new Damage('a picture in it has another size than its layer');
   return { bytes, ...size };
 }

@@ -2,6 +2,7 @@
 import type { LayerMesh } from '../core/index.ts';
 import type { ByteReader, ByteWriter } from './byte-writer.ts';
 import { CornerMemory } from './corner-memory.ts';
+import { Damage } from './damage.ts';
 import { boundLevel, type Levels, type SettledLevels } from './levels.ts';
 
 /** Positions are multiples of this part of a pixel. */
@@ -109,14 +110,19 @@ function keepCorners(number: Int32Array, memory: CornerMemory): void {
 
 const wholePixel = (position: number): number => Math.round(position / PARTS_A_PIXEL);
 
-/** Reads a mesh. @throws RangeError where the data ends too early or is none. */
-export function readQuads({ quads, softStart, order }: QuadList, { offset, step }: Levels, from: ByteReader): LayerMesh {
+/**
+ * Reads a mesh.
+ * @param mostArea square pixels that the boxes around its quads may have, all together.
+ * @throws RangeError where the data ends too early or is none, Damage where its quads are too large.
+ */
+export function readQuads({ quads, softStart, order }: QuadList, { offset, step }: Levels, from: ByteReader, mostArea: number): LayerMesh {
   const streams = Array.from({ length: NUMBERS }, () => from.takeNumbers(quads));
   const vertices = new Float32Array(20 * quads);
   const indices = new Uint32Array(6 * quads);
   const last = new Int32Array(NUMBERS);
   const number = new Int32Array(NUMBERS);
   const memory = new CornerMemory(quads);
+  let area = 0;
   for (let q = 0; q < quads; q++) {
     const s = (n: number): number => streams[n]![q]!;
     number[0] = last[0]! + s(0);
@@ -128,6 +134,8 @@ export function readQuads({ quads, softStart, order }: QuadList, { offset, step 
     keepCorners(number, memory);
     last.set(number);
     for (let n = 0; n < NUMBERS; n++) if (Math.abs(last[n]!) > FARTHEST) throw new RangeError('a quad lies out of all bounds');
+    area += span(last, 0) * span(last, 1);
+    if (area > mostArea * PARTS_A_PIXEL ** 2) throw new Damage('its mesh covers its picture many times over');
     for (let c = 0, v = q * 20; c < 4; c++, v += 5) {
       vertices[v] = last[2 * c]! / PARTS_A_PIXEL;
       vertices[v + 1] = last[2 * c + 1]! / PARTS_A_PIXEL;
@@ -138,4 +146,10 @@ export function readQuads({ quads, softStart, order }: QuadList, { offset, step 
     for (let k = 0; k < 6; k++) indices[q * 6 + k] = q * 4 + order[k]!;
   }
   return { vertices, indices, softStart: softStart * 6 };
+}
+
+/** How wide (0) or high (1) the box around a quad is, in parts of a pixel. */
+function span(number: Int32Array, axis: 0 | 1): number {
+  const [a, b, c, d] = [number[axis]!, number[axis + 2]!, number[axis + 4]!, number[axis + 6]!];
+  return Math.max(a, b, c, d) - Math.min(a, b, c, d);
 }

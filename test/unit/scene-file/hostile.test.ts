@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { UnflatError } from '../../../src/core/index.ts';
 import { readScene, writeScene, type DecodeTexture } from '../../../src/scene-file/index.ts';
+import { CornerMemory } from '../../../src/scene-file/corner-memory.ts';
+import { inPieces, inflateAtMost } from '../../../src/scene-file/deflate.ts';
 import { pictureSize } from '../../../src/scene-file/picture-size.ts';
 import { syntheticScene } from '../../fixtures/scene.ts';
 
@@ -140,6 +143,103 @@ test('a small file with a picture or data that no memory holds is refused before
   await assert.rejects(readScene({ name: 'x.glb', bytes: put({ json, binary: Buffer.concat([rest, bomb]) }) }, decode), {
     code: 'bad-scene',
   });
+});
+
+const deflated = async (bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> =>
+  new Uint8Array(await new Response(new Blob([bytes]).stream().pipeThrough(new CompressionStream('deflate-raw'))).arrayBuffer());
+
+/** A photo of one colour, 64 × 32 pixels, whose mesh is these quads: the numbers of each, less those of the quad before. */
+async function photoOfQuads(quads: readonly (readonly number[])[]): Promise<Uint8Array<ArrayBuffer>> {
+  const [width, height] = [64, 32];
+  const pixels = width * height;
+  const rgba = new Uint8ClampedArray(4 * pixels).fill(255);
+  const flat = { width, height, margin: 0, rgba, disparity: new Float32Array(pixels).fill(0.5), joins: new Uint8Array(pixels) };
+  const scene = { ...syntheticScene(), width, height, layers: [flat], meshes: [], detail: undefined };
+  const { json, binary } = taken(new Uint8Array(await (await writeScene(scene)).arrayBuffer()));
+  const layer = extensionOf(json).layers[0]!;
+  const view = json.bufferViews[layer.data]!;
+  const streams = zlib.inflateRawSync(binary.subarray(view.byteOffset, view.byteOffset + view.byteLength));
+  const out = new Uint8Array(streams.length + 42 * quads.length);
+  out.set(streams);
+  for (let n = 0, at = streams.length; n < 14; n++) {
+    for (const shift of [0, 8, 16]) for (const quad of quads) out[at++] = ((quad[n]! << 1) ^ (quad[n]! >> 31)) >> shift;
+  }
+  const data = await deflated(out);
+  Object.assign(view, { byteOffset: binary.length, byteLength: data.length });
+  Object.assign(layer, { quads: quads.length, order: [0, 1, 2, 0, 2, 3] });
+  return put({ json, binary: Buffer.concat([binary, data]) });
+}
+
+const WHOLE_PHOTO = [0, 0, 64 * 32, 0, 0, 32 * 32, 64 * 32, 32 * 32, 0, 0, 0, 0, 0, 0];
+
+test('a mesh that covers its photo a few times is opened, one that does so many times is refused', async () => {
+  const few = await readScene({ name: 'x.glb', bytes: await photoOfQuads([WHOLE_PHOTO, WHOLE_PHOTO]) }, decode);
+  assert.equal(few.meshes[0]!.indices.length, 12);
+  await assert.rejects(readScene({ name: 'x.glb', bytes: await photoOfQuads(Array.from({ length: 1000 }, () => WHOLE_PHOTO)) }, decode), {
+    code: 'bad-scene',
+    message: /covers its picture many times over/,
+  });
+});
+
+test('corners whose places were chosen to meet in one slot are found as quickly as others', () => {
+  // Multiples of a large power of two have the same low bits, whatever odd number they are multiplied with.
+  const count = 40_000;
+  const memory = new CornerMemory(count);
+  for (let i = 0; i < count; i++) memory.keep((i % 200) * 2 ** 18, Math.floor(i / 200) * 2 ** 18, i);
+  for (let i = 0; i < count; i++) assert.equal(memory.near((i % 200) * 2 ** 18, Math.floor(i / 200) * 2 ** 18, -1), i);
+});
+
+test('data are inflated piece by piece: little more than what is expected is ever taken out of a bomb', async () => {
+  const bomb = new Uint8Array(zlib.deflateRawSync(new Uint8Array(2 ** 26), { level: 9 }));
+  let given = 0;
+  const pieces = inPieces(bomb).pipeThrough(
+    new TransformStream<Uint8Array, Uint8Array>({ transform: (piece, to) => ((given += piece.length), to.enqueue(piece)) }),
+  );
+  const reader = pieces.getReader();
+  await reader.read();
+  assert.ok(given < 2 ** 16, `${given} bytes were taken at once`);
+  await reader.cancel();
+  await assert.rejects(inflateAtMost(bomb, 1000), RangeError);
+  assert.deepEqual(
+    await inflateAtMost(new Uint8Array(await deflated(new Uint8Array(100_000).fill(7))), 100_000),
+    new Uint8Array(100_000).fill(7),
+  );
+});
+
+test('large pictures are unpacked one after another, and only the photo’s own may be larger than its layer', async () => {
+  const { json, binary } = taken(good);
+  const [front, hidden] = extensionOf(json).layers as unknown as [object, Record<string, unknown>];
+  hidden['detail'] = [0, 0, 8192, 4096];
+  await assert.rejects(readScene({ name: 'x.glb', bytes: put({ json, binary }) }, decode), { code: 'bad-scene', message: /hidden layer/ });
+  delete hidden['detail'];
+  // The photo's picture says that it has 32 megapixels: those of hidden parts are decoded when it is done.
+  const large = binary.slice();
+  const { byteOffset } = json.bufferViews[json.images[0]!.bufferView]!;
+  const frame = Buffer.from(large).indexOf(Buffer.from([0xff, 0xc0]), byteOffset);
+  large.set([0x10, 0x00, 0x20, 0x00], frame + 5);
+  Object.assign(front, { detail: [0, 0, 8192, 4096] });
+  let [now, most] = [0, 0];
+  const counting: DecodeTexture = async (...picture) => {
+    most = Math.max(most, ++now);
+    await new Promise((done) => setTimeout(done, 5));
+    now--;
+    return decode(...picture);
+  };
+  const scene = await readScene({ name: 'x.glb', bytes: put({ json, binary: large }) }, counting);
+  assert.deepEqual([scene.layers.length, scene.detail?.width, most], [2, 8192, 1]);
+});
+
+test('a file without a photo in it is refused; hidden layers that hold nothing take no memory', async () => {
+  const file = taken(good);
+  const extension = extensionOf(file.json);
+  const { layers } = extension;
+  const empty = { width: 16_384, height: 6100, margin: 0, quads: 0, softStart: 0, order: [] } as unknown as (typeof layers)[0];
+  for (const none of [[], [empty], [empty, empty]]) {
+    extension.layers = none;
+    await assert.rejects(readScene({ name: 'x.glb', bytes: put(file) }, decode), { code: 'bad-scene', message: /holds no photo/ });
+  }
+  extension.layers = [...layers, ...Array.from({ length: 20 }, () => empty)];
+  assert.equal((await readScene({ name: 'x.glb', bytes: put(file) }, decode)).layers.length, layers.length);
 });
 
 test('a newer minor version is opened, with members that nobody knows; a newer major version says to update', async () => {

@@ -3,6 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { UsageError } from './cli-error.ts';
 import { isFreeFolder } from './is-free-folder.ts';
+import { ownReference } from './own-reference.ts';
 import { root } from './prepare.mjs';
 import { pluginTemplate, type PluginKind } from './plugin-template.ts';
 
@@ -18,10 +19,14 @@ export async function newPlugin(name: string, kind: PluginKind, version: string)
   const folder = resolve(name);
   if (!(await isFreeFolder(folder)))
     throw new UsageError(`${name} is there already and not empty. Choose another name, or another folder to run this in.`);
-  for (const [path, text] of Object.entries(pluginTemplate(name, kind, version))) {
+  const { reference, isPublished } = ownReference(root, version);
+  for (const [path, text] of Object.entries(pluginTemplate(name, kind, reference))) {
     const file = join(folder, path);
     await mkdir(dirname(file), { recursive: true });
     await writeFile(file, text, { flag: 'wx' });
   }
-  return `${name} is a plugin that works. Next:\n\n  cd ${name}\n  npm install\n  npm test\n\nThen change src/index.ts. What it may do: manifest.json; how it is written: node_modules/unflat/plugins/README.md.\n`;
+  const local = isPublished
+    ? ''
+    : `\nIts package.json takes Unflat from this copy, ${reference}, as it does not come from npm. Before you give the folder to others, write "^${version}" there.\n`;
+  return `${name} is a plugin that works. Next:\n\n  cd ${name}\n  npm install\n  npm test\n\nThen change src/index.ts. What it may do: manifest.json; how it is written: node_modules/unflat/plugins/README.md.\n${local}`;
 }

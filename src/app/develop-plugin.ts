@@ -24,10 +24,10 @@ export function developPlugin(folder: string, app: DevelopedApp): void {
   /** Errors that the server heard of, or that came from it. */
   const told = new Set<number | string>();
   messages.addEventListener('change', () => {
-    for (const { id, tone, text } of messages.list) {
+    for (const { id, tone, text, stack } of messages.list) {
       if (tone === 'info' || told.has(id) || told.has(text)) continue;
       told.add(id);
-      void fetch(`${folder}problems`, { method: 'POST', body: text }).catch(() => {});
+      void fetch(`${folder}problems`, { method: 'POST', body: stack === undefined ? text : `${text}\n${stack}` }).catch(() => {});
     }
   });
   let last: InstalledPlugin | undefined;

@@ -1,4 +1,4 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, pluginStack } from '../core/index.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
 
@@ -7,6 +7,8 @@ export interface Message {
   id: number;
   tone: 'error' | 'warning' | 'info';
   text: string;
+  /** Where in its file a plugin failed, for its author; not shown. */
+  stack?: string;
   /** One thing to do about it. */
   action?: { label: string; run(): void };
 }
@@ -18,6 +20,7 @@ export interface MessageOptions {
   lastsMs?: number;
   /** Called once, when the message goes, however it does. */
   onGone?(): void;
+  stack?: string | undefined;
 }
 
 interface Kept {
@@ -52,9 +55,14 @@ export class Messages extends Watched {
   }
 
   /** @returns the message's id. */
-  tell(tone: Message['tone'], text: string, { action, lastsMs, onGone }: MessageOptions = {}): number {
+  tell(tone: Message['tone'], text: string, { action, lastsMs, onGone, stack }: MessageOptions = {}): number {
     const id = this.#next++;
-    const kept: Kept = { toldAt: Date.now(), message: { id, tone, text, ...(action && { action }) }, onGone, leftMs: lastsMs };
+    const kept: Kept = {
+      toldAt: Date.now(),
+      message: { id, tone, text, ...(action && { action }), ...(stack !== undefined && { stack }) },
+      onGone,
+      leftMs: lastsMs,
+    };
     // The same words twice are one message.
     this.#remove(({ message }) => message.text === text);
     const tooMany = new Set(this.#kept.slice(0, Math.max(0, this.#kept.length - MOST + 1)));
@@ -70,7 +78,9 @@ export class Messages extends Watched {
     if (isAbort(error)) return;
     const text = errorText(error, about);
     const action = /reload (the|this) page/i.test(text) && { label: strings.app.reload, run: () => location.reload() };
-    this.tell('error', text, { ...(action && { action }) });
+    const stack = pluginStack(error);
+    if (stack !== undefined) console.error(`${text}\n${stack}`);
+    this.tell('error', text, { ...(action && { action }), stack });
   }
 
   dismiss(id: number): void {

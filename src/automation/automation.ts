@@ -2,7 +2,16 @@
 import { encode } from 'fast-png';
 import { plugins } from '../../plugins/index.ts';
 import { Inference } from '../inference/index.ts';
-import { UnflatError, withPngMark, type Camera, type Progress, type Scene, type Stage, type UnflatErrorCode } from '../core/index.ts';
+import {
+  UnflatError,
+  pluginStack,
+  withPngMark,
+  type Camera,
+  type Progress,
+  type Scene,
+  type Stage,
+  type UnflatErrorCode,
+} from '../core/index.ts';
 import {
   Converter,
   listPlugins,
@@ -54,6 +63,8 @@ export interface AutomationResult {
   notes: string[];
   /** What went wrong, for people: a failed photo, or one entry a failed file. */
   errors: string[];
+  /** Where in its file a plugin failed, for its author: a line for each place, innermost first. Absent where none did. */
+  pluginStack?: string[];
   /** What kind of failure it was, where the photo could not be converted. */
   code?: UnflatErrorCode;
 }
@@ -166,7 +177,7 @@ async function convert(converter: Converter, job: AutomationJob, createRasterWor
     result.notes.push(...converted.report.notes);
     if (job.aspect) checkAspect(job, converted.report);
   } catch (error) {
-    result.errors.push(messageOf(error));
+    noteFailure(result, '', error);
     if (error instanceof UnflatError) {
       result.code = error.code;
       result.notes.push(...error.notes);
@@ -197,7 +208,7 @@ async function convert(converter: Converter, job: AutomationJob, createRasterWor
         const { suffix, blob } = await saving;
         await upload(`${job.put}/output/${encodeURIComponent(suffix)}`, blob);
       } catch (error) {
-        result.errors.push(`${product}: ${messageOf(error)}`);
+        noteFailure(result, `${product}: `, error);
       }
       done++;
     }
@@ -209,7 +220,7 @@ async function convert(converter: Converter, job: AutomationJob, createRasterWor
         const fraction = (index + 1) / job.views.length;
         onProgress({ stage: 'render', fraction, overall: fraction, note: file });
       } catch (error) {
-        result.errors.push(`${file}: ${messageOf(error)}`);
+        noteFailure(result, `${file}: `, error);
       }
     }
   } finally {
@@ -295,6 +306,9 @@ function opaque(rgba: Uint8ClampedArray): Uint8Array {
   return rgb;
 }
 
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
+/** @param about what failed, before its words. */
+function noteFailure(result: AutomationResult, about: string, error: unknown): void {
+  result.errors.push(`${about}${error instanceof Error ? error.message : String(error)}`);
+  const stack = pluginStack(error);
+  if (stack !== undefined) result.pluginStack ??= stack.split('\n').map((line) => line.trim().replace(/^at /, ''));
 }

@@ -31,6 +31,8 @@ export interface PhotoReport {
   error?: string;
   /** What kind of failure that is; there where `error` is. */
   code?: CliErrorCode;
+  /** Where in its file a plugin failed, for its author: as `estimate (depth-mine.js:14:11)`, innermost first. Absent where none did. */
+  pluginStack?: string[];
   files: WrittenFile[];
   /** Working size in pixels; 0 where the photo was not read. */
   width: number;
@@ -83,6 +85,7 @@ export function reportOf(input: string, result: AutomationResult, files: Written
     input,
     ok: errors.length === 0,
     ...(errors.length > 0 && failure(input, result.code ?? 'not-written', errors)),
+    ...(result.pluginStack && { pluginStack: result.pluginStack }),
     files,
     width: report?.width ?? 0,
     height: report?.height ?? 0,

@@ -92,10 +92,11 @@ export class Terminal {
   }
 
   /** What is to be known of a photo that was at work. */
-  finish({ input, error, warnings, notes }: PhotoReport): void {
+  finish({ input, error, pluginStack = [], warnings, notes }: PhotoReport): void {
     for (const text of warnings) this.fail(`${input}: warning: ${text.replace(/\s+/g, ' ')}`);
     for (const text of notes) this.note(input, text);
     if (error !== undefined) this.fail(error);
+    for (const place of pluginStack) this.fail(`  at ${place}`);
   }
 
   /** @returns whether stdout took it; where it did not, that is said on stderr. */

@@ -2,6 +2,7 @@ export * from './backdrop.ts';
 export * from './camera.ts';
 export * from './depth-map.ts';
 export * from './unflat-error.ts';
+export * from './plugin-failure.ts';
 export * from './event-loop.ts';
 export * from './file-kind.ts';
 export * from './fit-into.ts';

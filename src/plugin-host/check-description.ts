@@ -2,6 +2,7 @@ import { UnflatError } from '../core/index.ts';
 import type { ModelRow, OptionCondition, OptionSpec, OptionValue, OutputGroup, PluginManifest, Product } from '../plugin-api/index.ts';
 import { asRecord } from './as-record.ts';
 import { checkModels } from './check-models.ts';
+import { isSuffix } from './is-suffix.ts';
 import { plainText } from './plain-text.ts';
 
 /** What a plugin is, as data: its manifest, and what its own code says of it, checked. */
@@ -146,8 +147,6 @@ function productOf(path: string, value: unknown, wrong: Wrong): Product {
   const { id, label, suffixes } = asRecord(value);
   if (typeof id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) || id.length > 40)
     return wrong(`${path}.id`, 'lower-case words joined by hyphens');
-  const isSuffix = (each: unknown): each is string =>
-    typeof each === 'string' && each.length <= 40 && /^[_a-z0-9-]*\.[a-z0-9]+$/.test(each);
   if (!Array.isArray(suffixes) || suffixes.length < 1 || suffixes.length > 10 || !suffixes.every(isSuffix))
     return wrong(`${path}.suffixes`, 'a list of 1 to 10 suffixes, as .obj');
   return { id, label: labelOf(`${path}.label`, label, 60, wrong), suffixes };

@@ -34,6 +34,7 @@ export function connectPlugins(
     const sandbox = next++;
     const calls = new SandboxCalls({
       port: port1,
+      id: plugin.manifest.id,
       label: plugin.manifest.label,
       models: plugin.models.map(({ id }) => id),
       ...(plugin.manifest.hosts.length > 0 && {

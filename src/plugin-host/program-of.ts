@@ -1,11 +1,12 @@
 import { init, parse } from 'es-module-lexer';
 import { UnflatError } from '../core/index.ts';
+import { programName } from './crash-places.ts';
 
 /**
  * Turns a plugin's module into a program that runs without loading anything: the sandbox's policy forbids modules of any address. Its default
  * export is handed to `unflatSandbox.use`.
- * @param sandbox the program that stands around it, which declares `unflatSandbox`.
- * @param file what messages call the plugin's file.
+ * @param sandbox the program that stands around it, which declares `unflatSandbox`; one line.
+ * @param file what messages call the plugin's file; its id, where the program is run.
  * @throws UnflatError `bad-plugin` where the module imports something or has no default export.
  */
 export async function programOf(text: string, sandbox: string, file: string): Promise<string> {
@@ -47,5 +48,6 @@ export async function programOf(text: string, sandbox: string, file: string): Pr
     code = code.slice(0, below) + start + code.slice(end);
   }
   if (local !== undefined) code += `\n;${holder}.value = ${local};`;
-  return `${sandbox}\n;(async () => { 'use strict'; const ${holder} = {};\n${code}\n;return ${holder}.value; })().then(unflatSandbox.use, unflatSandbox.refuse);`;
+  // What stands before is one line, so that the plugin's lines keep their numbers in the stacks of its errors.
+  return `${sandbox.trim()};(async () => { 'use strict'; const ${holder} = {}; ${code}\n;return ${holder}.value; })().then(unflatSandbox.use, unflatSandbox.refuse);\n//# sourceURL=${programName(file)}`;
 }

@@ -1,6 +1,7 @@
-import { UnflatError, type UnflatErrorCode } from '../core/index.ts';
+import { PluginFailure, UnflatError, type UnflatErrorCode } from '../core/index.ts';
 import type { OutputInput, PluginContext } from '../plugin-api/index.ts';
 import { asRecord } from './as-record.ts';
+import { crashPlaces } from './crash-places.ts';
 import { plainText } from './plain-text.ts';
 import type { Reach } from './reach.ts';
 import { ServeFrames } from './serve-frames.ts';
@@ -53,7 +54,8 @@ interface Open {
 export interface SandboxCallsOptions {
   /** Leads into the sandbox. */
   port: MessagePort;
-  /** The plugin's name for people. */
+  /** The plugin's id, and its name for people. */
+  id: string;
   label: string;
   /** Ends the sandbox; called once, when nothing more is wanted of it. */
   end(): void;
@@ -67,6 +69,7 @@ export interface SandboxCallsOptions {
 /** Calls into a sandbox. Nothing that comes out of it is trusted: each message is looked at, counted and timed. */
 export class SandboxCalls {
   readonly #port: MessagePort;
+  readonly #id: string;
   readonly #label: string;
   readonly #end: () => void;
   readonly #budget: SandboxBudget;
@@ -81,8 +84,9 @@ export class SandboxCalls {
   /** Why it was ended. */
   #ended: UnflatError | undefined;
 
-  constructor({ port, label, end, budget, reach, models = [] }: SandboxCallsOptions) {
+  constructor({ port, id, label, end, budget, reach, models = [] }: SandboxCallsOptions) {
     this.#port = port;
+    this.#id = id;
     this.#label = label;
     this.#end = end;
     this.#models = models;
@@ -174,12 +178,17 @@ export class SandboxCalls {
     });
   }
 
-  /** Ends the sandbox; calls that wait are told why. @param why completes “NAME …”. Default: nobody is told more than that it ended. */
-  stop(why = 'was ended'): void {
+  /**
+   * Ends the sandbox; calls that wait are told why.
+   * @param why completes “NAME …”. Default: nobody is told more than that it ended.
+   * @param cause what the plugin threw.
+   */
+  stop(why = 'was ended', cause?: PluginFailure): void {
     if (this.#ended) return;
     const error = new UnflatError(
       'bad-plugin',
-      `The plugin “${this.#label}” ${why}; it was stopped. Choose something else, or remove the plugin.`,
+      `The plugin “${this.#label}” (${this.#id}) ${why}; it was stopped. Choose something else, or remove the plugin.`,
+      { cause },
     );
     this.#ended = error;
     this.#port.onmessage = null;
@@ -195,9 +204,12 @@ export class SandboxCalls {
 
   #receive(data: unknown): void {
     if (typeof data !== 'object' || data === null) return this.stop('sent something that is no message');
-    const { type, id, message } = data as Record<string, unknown>;
+    const { type, id, message, stack } = data as Record<string, unknown>;
     if (type === 'ready') return this.#settleReady.resolve();
-    if (type === 'failed') return this.stop(`cannot be loaded (${plainText(message, 200)})`);
+    if (type === 'failed') {
+      const { said, cause } = this.#failure(plainText(message, 200), stack);
+      return this.stop(`cannot be loaded (${said})`, cause);
+    }
     const open = this.#open.get(Number(id));
     // Late words about a call that is over.
     if (!open) return;
@@ -261,11 +273,26 @@ export class SandboxCalls {
 
   /** An error for people keeps its words, under the plugin's name. */
   #errorOf(error: unknown): UnflatError {
-    const { name, code, message } = (typeof error === 'object' && error !== null ? error : {}) as Record<string, unknown>;
+    const { name, code, message, stack } = asRecord(error);
     const words = plainText(message, 500);
     if (name === 'UnflatError' && typeof code === 'string' && CODES.includes(code))
       return new UnflatError(code as UnflatErrorCode, this.#said(words));
-    return new UnflatError('bad-plugin', `The plugin “${this.#label}” failed (${words}). Choose something else, or tell its author.`);
+    const { said, cause } = this.#failure(words, stack);
+    return new UnflatError(
+      'bad-plugin',
+      `The plugin “${this.#label}” (${this.#id}) failed: ${said}. Choose something else, or tell its author.`,
+      { cause },
+    );
+  }
+
+  /** What the plugin threw, in words, with the line in its file where that is known; and all of its places there. */
+  #failure(words: string, stack: unknown): { said: string; cause: PluginFailure | undefined } {
+    const places = crashPlaces(stack, this.#id);
+    const [, line] = /:(\d+):\d+\)?$/.exec(places[0] ?? '') ?? [];
+    const said = words.replace(/[.!]$/, '') || 'it did not say why';
+    return line === undefined
+      ? { said, cause: undefined }
+      : { said: `${said}, line ${line} of its file`, cause: new PluginFailure(said, places) };
   }
 }
 

@@ -11,6 +11,8 @@ export interface SandboxError {
   name: string;
   code: string;
   message: string;
+  /** Of what a plugin threw. */
+  stack?: string;
 }
 
 export type ToSandbox =
@@ -20,7 +22,7 @@ export type ToSandbox =
 
 export type FromSandbox =
   | { type: 'ready' }
-  | { type: 'failed'; message: string }
+  | { type: 'failed'; message: string; stack?: string }
   | { type: 'result'; id: number; value: unknown }
   | { type: 'error'; id: number; isAbort: boolean; error: SandboxError }
   | { type: 'progress'; id: number; fraction: number; note?: string }

@@ -47,7 +47,7 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
       ...base,
       ...withModels,
       ...(methods.includes('detect') && { detect: async (input, context) => (await call('detect', shown(input), context)) === true }),
-      estimate: async (input, context) => checkDepthResult(await call('estimate', shown(input), context), input, label),
+      estimate: async (input, context) => checkDepthResult(await call('estimate', shown(input), context), input, manifest),
     });
   }
   if (kind === 'inpaint') {
@@ -55,14 +55,14 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
       ...base,
       ...withModels,
       ...(contextPx !== undefined && { contextPx }),
-      inpaint: async (input, context) => checkFilled(await call('inpaint', input, context), input, label),
+      inpaint: async (input, context) => checkFilled(await call('inpaint', input, context), input, manifest),
       ...(methods.includes('quick') && {
-        quick: async (input: InpaintInput, context: PluginContext) => checkFilled(await call('quick', input, context), input, label),
+        quick: async (input: InpaintInput, context: PluginContext) => checkFilled(await call('quick', input, context), input, manifest),
       }),
       ...(methods.includes('inpaintAll') && {
         inpaintAll: async (inputs, context) => {
           const all = await call('inpaintAll', inputs, context);
-          return inputs.map((input, i) => checkFilled((all as unknown[] | undefined)?.[i], input, label));
+          return inputs.map((input, i) => checkFilled((all as unknown[] | undefined)?.[i], input, manifest));
         },
       }),
     });
@@ -84,7 +84,7 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
       checkFile(
         await call('write', shown(input), context, needsFrames ? input.frames : undefined),
         products.find((product) => product.id === input.product)?.suffixes,
-        label,
+        manifest,
       ),
   });
 }

@@ -99,7 +99,7 @@ test('a file that is no plugin, is not what it says, fails or hangs ends in one 
     ['other.js', depthPlugin().replace("id: 'depth-tilt'", "id: 'depth-other'"), /“Tilt”: id must be depth-tilt, as in its manifest/],
     ['ours.js', depthPlugin({ id: 'depth-map' }), /calls itself depth-map, as a plugin of Unflat does/],
     ['imports.js', `${depthPlugin()}\n${['im', 'port'].join('')} './x.js';`, /imports \.\/x\.js/],
-    ['throws.js', `${depthPlugin()}\nthrow new Error('No.');`, /“Tilt” cannot be loaded \(No\.\)/],
+    ['throws.js', `${depthPlugin()}\nthrow new Error('No.');`, /“Tilt” \(depth-tilt\) cannot be loaded \(No, line \d+ of its file\)/],
   ];
   for (const [name, text, words] of bad) {
     writeFileSync(at(name), text);
@@ -119,7 +119,15 @@ test('a file that is no plugin, is not what it says, fails or hangs ends in one 
   writeFileSync(at('fails.js'), depthPlugin({}, 'throw new Error("out of luck");'));
   const fails = await unflat('photo.png', '--plugin', 'fails.js', '--depth', 'depth-tilt', '--out', 'bad');
   assert.equal(fails.status, 1);
-  assert.match(fails.stderr, /“Tilt” failed \(out of luck\)/);
+  const line =
+    readFileSync(at('fails.js'), 'utf8')
+      .split('\n')
+      .findIndex((text) => text.includes('out of luck')) + 1;
+  assert.match(fails.stderr, new RegExp(`“Tilt” \\(depth-tilt\\) failed: out of luck, line ${line} of its file`));
+  assert.match(fails.stderr, new RegExp(`^  at .*estimate \\(depth-tilt\\.js:${line}:\\d+\\)$`, 'm'));
+  const report = await unflat('photo.png', '--plugin', 'fails.js', '--depth', 'depth-tilt', '--out', 'bad', '--json');
+  const { photos } = JSON.parse(report.stdout) as { photos: { pluginStack?: string[] }[] };
+  assert.match(photos[0]!.pluginStack![0]!, new RegExp(`estimate \\(depth-tilt\\.js:${line}:\\d+\\)$`));
 });
 
 test('a plugin reaches the hosts that it names once the person allowed it, and no others', async () => {

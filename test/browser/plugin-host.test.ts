@@ -63,7 +63,10 @@ test('a file that is no plugin, that is not what it says, or that takes the name
     [sound.replace('export default', 'globalThis.x ='), /no default export/],
     [sound.replace('return result', 'return return'), /cannot be loaded/],
     [sound.replace('options: []', "options: [{ id: 'x', label: '<img>\\n', type: 'boolean', default: 1 }]"), /options\[0\]/],
-    [sound.replace('export default', "throw new Error('No.');\nexport default"), /cannot be loaded \(No\.\)/],
+    [
+      sound.replace('export default', "throw new Error('No.');\nexport default"),
+      /Hostile 0” \(depth-hostile-0\) cannot be loaded \(No, line \d+ of its file\)/,
+    ],
     [sound.replace('export default', 'for (;;);\nexport default'), /did not start/],
     [sound.replace('supports: () => true', 'supports: () => { for (;;); }'), /it was stopped/],
     [`${sound}//${'x'.repeat(9e6)}`, /larger than/],

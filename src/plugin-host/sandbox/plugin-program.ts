@@ -7,6 +7,8 @@ import { readableBlobs } from './readable-blobs.ts';
 /** Progress is told this often at most, in ms: it counts towards the messages that a plugin may send. */
 const PROGRESS_MS = 50;
 const MOST_BYTES = 2 ** 30;
+/** Characters. */
+const MOST_STACK = 20_000;
 
 type Method = (input: unknown, context: unknown) => Promise<unknown>;
 
@@ -24,8 +26,13 @@ function post(message: FromSandbox, transfer: Transferable[] = []): void {
 }
 
 function wireOf(error: unknown): SandboxError {
-  const { name = 'Error', code = '', message = String(error) } = (error ?? {}) as Partial<Record<keyof SandboxError, unknown>>;
-  return { name: String(name), code: String(code), message: String(message) };
+  const { name = 'Error', code = '', message = String(error), stack } = (error ?? {}) as Partial<Record<keyof SandboxError, unknown>>;
+  return {
+    name: String(name),
+    code: String(code),
+    message: String(message),
+    ...(typeof stack === 'string' && { stack: stack.slice(0, MOST_STACK) }),
+  };
 }
 
 function errorOf({ name, code, message }: SandboxError): Error {
@@ -155,5 +162,6 @@ export function use(found: unknown): void {
 
 /** Takes what the module threw. */
 export function refuse(error: unknown): void {
-  post({ type: 'failed', message: error instanceof Error ? error.message : String(error) });
+  const { message, stack } = error instanceof Error ? wireOf(error) : { message: String(error) };
+  post({ type: 'failed', message, ...(stack !== undefined && { stack }) });
 }

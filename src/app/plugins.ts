@@ -1,4 +1,5 @@
 import { UnflatError } from '../core/index.ts';
+import type { PluginManifest } from '../plugin-api/index.ts';
 import type { InstalledPlugin, PluginHost, PluginOffer } from '../plugin-host/index.ts';
 import { strings } from './strings.ts';
 import { Watched } from './watch.ts';
@@ -13,6 +14,7 @@ export class Plugins extends Watched {
   isBusy = false;
   /** How much of the models of what is being installed is here, 0..1; absent while none is downloaded. */
   fraction: number | undefined;
+  #installing: AbortController | undefined;
   readonly #host: PluginHost;
   readonly #download: (address: string) => Promise<Uint8Array>;
 
@@ -28,10 +30,16 @@ export class Plugins extends Watched {
     return this.#host.list;
   }
 
-  /** Looks at a file that the person chose or dropped. */
-  offerFile(file: File): Promise<void> {
+  /**
+   * Looks at a file that the person chose or dropped.
+   * @param updates what it is to be a newer version of. Default: anything will do.
+   */
+  offerFile(file: File, updates?: PluginManifest): Promise<void> {
     return this.#try(async () => {
-      this.offered = await this.#host.offer(new Uint8Array(await file.arrayBuffer()), file.name);
+      const offer = await this.#host.offer(new Uint8Array(await file.arrayBuffer()), file.name);
+      if (updates && offer.manifest.id !== updates.id)
+        throw new UnflatError('bad-plugin', strings.plugins.otherPlugin(file.name, offer.manifest.label, updates.label));
+      this.offered = offer;
     });
   }
 
@@ -48,15 +56,22 @@ export class Plugins extends Watched {
     return this.#try(async () => {
       const { offered } = this;
       if (!offered) return;
-      await this.#host.install(offered, (fraction) => {
+      const { signal } = (this.#installing = new AbortController());
+      const onFraction = (fraction: number): void => {
+        if (signal.aborted) return;
         this.fraction = fraction;
         this.changed();
+      };
+      await this.#host.install(offered, onFraction, signal).catch((error: unknown) => {
+        if (!signal.aborted) throw error;
       });
-      this.offered = undefined;
+      if (!signal.aborted) this.offered = undefined;
     });
   }
 
+  /** Also ends an installation that is under way; what was downloaded for it is kept for the next try. */
   dismiss(): void {
+    this.#installing?.abort();
     this.offered = undefined;
     this.problem = '';
     this.changed();

@@ -72,6 +72,9 @@ export const strings = {
     starting: 'Starting it…',
     downloading: (percent: number) => `Downloading its model… ${percent} %`,
     update: 'Update',
+    updateFile: 'Update from a file',
+    otherPlugin: (file: string, label: string, wanted: string) =>
+      `${file} is another plugin, “${label}”. Choose a newer file of “${wanted}”, or go back and install this one beside it.`,
     cancel: 'Cancel',
     remove: 'Remove',
     keep: 'Keep it',
@@ -86,6 +89,7 @@ export const strings = {
     badLink: 'This is not a link to a plugin: it must begin with https://. Copy the link from the author’s page.',
     notDownloaded: (host: string, why: string) =>
       `The plugin could not be downloaded from ${host}${why ? ` (${why})` : ''}. Check the link and the connection; where the host does not allow it, download the file yourself and choose it here.`,
+    noDownloads: 'The part of Unflat that downloads could not be started. Reload the page and try again.',
     reloaded: (label: string) => `${label}: the new build is loaded.`,
     isGone: 'This photo’s depth came from a plugin that was removed or switched off, so another source is used.',
   },

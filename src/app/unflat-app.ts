@@ -29,7 +29,7 @@ import './components/save-panel.ts';
 import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose-files.ts';
-import { askForPlugin, downloadModel, downloadPlugin } from './download-plugin.ts';
+import { askForPlugin, downloadModels, downloadPlugin } from './download-plugin.ts';
 import { areModel } from './files/pick-model-files.ts';
 import { SHARED_HASH, listenForFiles, pickFiles } from './files/listen-for-files.ts';
 import { HEIC_DECODER } from './heic-decoder.ts';
@@ -99,7 +99,7 @@ export class UnflatApp extends LitElement {
     models: {
       parseRow,
       keeper: {
-        download: downloadModel,
+        download: downloadModels,
         keep: (row, files) => this.#inference.keep(row, files),
         remove: (id) => this.#inference.remove(id),
       },

@@ -6,6 +6,8 @@ export interface Fetched {
   url: string;
   received: number;
   total: number | null;
+  /** It belongs to a plugin: nobody can add it by hand. */
+  isOfPlugin?: boolean;
 }
 
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
@@ -13,7 +15,7 @@ const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host :
 const failed = (message: string, cause?: unknown): UnflatError => new UnflatError('download-failed', message, { cause });
 
 /** Nothing came at all: no connection, or a host that answers no web pages; a page is not told which. */
-export function unreachable({ label, url, received }: Fetched, cause: unknown): UnflatError {
+export function unreachable({ label, url, received, isOfPlugin }: Fetched, cause: unknown): UnflatError {
   const kept = received > 0 ? ` ${sizeWords(received)} from before are kept.` : '';
   const { navigator, document, WorkerGlobalScope } = globalThis as {
     navigator?: NavigatorOnLine;
@@ -25,7 +27,9 @@ export function unreachable({ label, url, received }: Fetched, cause: unknown): 
     return failed(`${label}: ${hostOf(url)} cannot be reached; check the connection and try again.${kept}`, cause);
   }
   return failed(
-    `${label}: ${hostOf(url)} did not answer this page. Check the connection and try again; if other sites work, the address does not let web pages download it (CORS): download ${url} by hand, then add the file here.${kept}`,
+    `${label}: ${hostOf(url)} did not answer this page. Check the connection and try again; if other sites work, the address does not let web pages download it (CORS): ${
+      isOfPlugin ? 'ask the plugin’s author' : `download ${url} by hand, then add the file here`
+    }.${kept}`,
     cause,
   );
 }
@@ -47,13 +51,17 @@ export function brokenOff({ label, url, received, total }: Fetched, cause: unkno
   );
 }
 
-export function refused({ label, url }: Fetched, status: number): UnflatError {
+export function refused({ label, url, isOfPlugin }: Fetched, status: number): UnflatError {
   const host = hostOf(url);
   if (status === 404 || status === 410)
-    return failed(`${label}: ${host} no longer has this file (${status}). Choose another model, or add the file if you have it.`);
+    return failed(
+      `${label}: ${host} no longer has this file (${status}). ${isOfPlugin ? 'Ask the plugin’s author.' : 'Choose another model, or add the file if you have it.'}`,
+    );
   if (status === 401 || status === 403)
     return failed(
-      `${label}: ${host} does not allow this file to be downloaded (${status}). Choose another model, or download ${url} by hand and add the file.`,
+      `${label}: ${host} does not allow this file to be downloaded (${status}). ${
+        isOfPlugin ? 'Ask the plugin’s author.' : `Choose another model, or download ${url} by hand and add the file.`
+      }`,
     );
   return failed(`${label}: ${host} cannot answer right now (${status}); try again later.`);
 }

@@ -22,6 +22,8 @@ export interface DownloadOptions {
   label: string;
   /** The hash that this machine learned when it first fetched the file; holds where the row has none. */
   learned?: string;
+  /** The file belongs to a plugin, so that nobody can add it by hand; messages say so. Default false. */
+  isOfPlugin?: boolean;
   /** Bytes between writes. Default 4 MiB. */
   chunkBytes?: number;
   /** How often a broken connection is taken up again before giving up; tries without a new byte count. Default 3. */
@@ -87,7 +89,8 @@ class Run {
   }
 
   get #about(): Fetched {
-    return { label: this.#options.label, url: this.#file.url ?? '', received: this.received, total: this.#total };
+    const { label, isOfPlugin = false } = this.#options;
+    return { label, isOfPlugin, url: this.#file.url ?? '', received: this.received, total: this.#total };
   }
 
   /** @param bytes how many are here, those that are not written yet among them. */

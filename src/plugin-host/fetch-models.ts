@@ -11,8 +11,12 @@ export interface PluginModels {
 
 /** What fetches and keeps the models that plugins bring. */
 export interface PluginModelKeeper {
-  /** Downloads a file of at most so many bytes. @throws UnflatError `download-failed`. */
-  download(address: string, mostBytes: number, onBytes: (bytes: number) => void): Promise<Uint8Array>;
+  /**
+   * Downloads a row's files, each of which says its address, length and hash; goes on where an earlier try for the same row broke off.
+   * @param onBytes told how many bytes of all files are here.
+   * @returns the files by path. @throws UnflatError `download-failed`, `storage-full`; `signal.reason` when cancelled.
+   */
+  download(row: ModelRow, onBytes: (bytes: number) => void, signal?: AbortSignal): Promise<ReadonlyMap<string, Uint8Array>>;
   /** Keeps a model under its row's id. */
   keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void>;
   remove(id: string): Promise<void>;
@@ -40,23 +44,31 @@ export function whyNoModels({ models }: PluginManifest, from: string): string | 
  * @throws UnflatError `bad-model` for a file that is not what the manifest says, `download-failed`, `storage-full`.
  */
 export async function fetchModels(
-  { label, models }: PluginManifest,
+  { id, label, models }: PluginManifest,
   rows: readonly ModelRow[],
   from: string,
   keeper: PluginModelKeeper,
   onFraction: (fraction: number) => void,
+  signal?: AbortSignal,
 ): Promise<void> {
-  const total = models.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  let before = 0;
-  const found = await readPluginModels(label, models, async (file) => {
-    const { base64, sizeBytes } = file;
-    const bytes =
-      base64 !== undefined
-        ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0))
-        : await keeper.download(addressOf(file, from).href, sizeBytes, (here) => onFraction((before + here) / total));
-    before += sizeBytes;
-    return bytes;
-  });
+  const elsewhere = models.filter(({ base64 }) => base64 === undefined);
+  const total = elsewhere.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+  const files = elsewhere.map((file) => ({
+    path: file.path,
+    url: addressOf(file, from).href,
+    sizeBytes: file.sizeBytes,
+    sha256: file.sha256,
+  }));
+  const [row] = rows;
+  const downloaded =
+    row && files.length > 0
+      ? await keeper.download({ ...row, id, label, files }, (here) => onFraction(here / total), signal)
+      : new Map<string, Uint8Array>();
+  const found = await readPluginModels(label, models, async ({ path, base64 }) =>
+    base64 !== undefined ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0)) : (downloaded.get(path) ?? new Uint8Array()),
+  );
+  // From here on it is installed.
+  signal?.throwIfAborted();
   for (const row of rows)
     await keeper.keep(
       row,

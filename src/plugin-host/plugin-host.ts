@@ -125,11 +125,12 @@ export class PluginHost extends EventTarget {
   /**
    * Installs what the person agreed to, or updates it, once the models that it brings are here.
    * @param onFraction how much of its models is downloaded, 0..1.
-   * @throws UnflatError `bad-plugin` where the plugin is not what its manifest says, or does not start.
+   * @throws UnflatError `bad-plugin` where the plugin is not what its manifest says, or does not start; `signal.reason` when cancelled.
    */
   async install(
     { manifest, text, sha256: hash, from, installed }: PluginOffer,
     onFraction: (fraction: number) => void = () => {},
+    signal?: AbortSignal,
   ): Promise<InstalledPlugin> {
     const description = await this.#describe(manifest, text);
     const { products } = await this.#options.taken();
@@ -152,7 +153,8 @@ export class PluginHost extends EventTarget {
         `The plugin “${manifest.label}” brings a model of the same id as “${own.manifest.label}”. Ask its author.`,
       );
     const keeper = this.#options.models?.keeper;
-    if (models.length > 0 && keeper) await fetchModels(manifest, models, from, keeper, onFraction);
+    signal?.throwIfAborted();
+    if (models.length > 0 && keeper) await fetchModels(manifest, models, from, keeper, onFraction, signal);
     await this.#forget(installed?.models.filter(({ id }) => !models.some((row) => row.id === id)));
     const plugin: InstalledPlugin = { ...description, text, sha256: hash, from, isEnabled: installed?.isEnabled ?? true };
     await this.#store.put(plugin).catch((cause: unknown) => {
@@ -303,6 +305,7 @@ export class PluginHost extends EventTarget {
     const { budget } = this.#options;
     const calls = new SandboxCalls({
       port: port1,
+      id,
       label,
       end: () => end(),
       models: models.map((row) => row.id),

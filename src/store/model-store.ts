@@ -29,7 +29,7 @@ export interface ModelStoreOptions {
   /** Told once, for people, where models last for this visit only. */
   onWarning?: (message: string) => void;
   /** How downloads behave; see there. */
-  download?: Pick<DownloadOptions, 'chunkBytes' | 'retries' | 'retryMs' | 'stallMs'>;
+  download?: Pick<DownloadOptions, 'chunkBytes' | 'retries' | 'retryMs' | 'stallMs' | 'isOfPlugin'>;
 }
 
 /** A model that is here, whole or in part. */

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
 import { manifestComment } from '../../src/plugin-api/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
+import { buildStranger } from '../helpers/build-stranger.ts';
+import { hostileServer } from '../helpers/hostile-server.ts';
 import { AppPage, appServer, eventually, photoFile, type TestFile } from './app-page.ts';
 
 const browser = await testBrowser();
@@ -111,4 +113,71 @@ test('an address never installs or loads a plugin, and a link that is none is re
   await dialog.getByRole('button', { name: 'Show details' }).click();
   await dialog.getByText('must begin with https://').waitFor();
   assert.equal(await page.locator('iframe').count(), 0);
+});
+
+test('a plugin from a file is updated from a newer file, with what it wants besides; another plugin’s file is refused', async (t) => {
+  const app = await open(t);
+  const { page } = app;
+  const dialog = page.locator('plugins-dialog');
+  await app.openFiles(tilt('1.0.0'));
+  await dialog.getByRole('button', { name: 'Install' }).click();
+  const row = dialog.locator('li[data-plugin="depth-tilt"]');
+  await row.locator('summary').click();
+  const update = async (file: TestFile): Promise<void> => {
+    const choosing = page.waitForEvent('filechooser');
+    await row.getByRole('button', { name: 'Update from a file' }).click();
+    await (await choosing).setFiles(file);
+  };
+  const other = tilt('3.0.0');
+  await update({
+    ...other,
+    buffer: Buffer.from(
+      other.buffer.toString().replaceAll('depth-tilt', 'depth-slope').replaceAll("'Tilt'", "'Slope'").replace('"Tilt"', '"Slope"'),
+    ),
+  });
+  await dialog.getByText('is another plugin, “Slope”').waitFor();
+  await update(tilt('2.0.0', ['photo', 'file']));
+  await dialog.getByText('Replaces version 1.0.0 by 2.0.0.').waitFor();
+  await dialog.getByText('New: It may also see').waitFor();
+  await dialog.getByRole('button', { name: 'Update' }).click();
+  await row.getByText('2.0.0').waitFor();
+  assert.equal(await dialog.locator('li[data-plugin]').count(), 1);
+});
+
+test('the download of a plugin’s model goes on where the connection broke, also in a later visit', async (t) => {
+  const app = await open(t);
+  const { page } = app;
+  const warmth = await buildStranger('depth-warmth');
+  const [, base64 = ''] = /"base64": "([^"]+)"/.exec(warmth) ?? [];
+  const bytes = Buffer.from(base64, 'base64');
+  const server = await hostileServer({
+    'warmth.js': { bytes: Buffer.from(warmth.replace(/,?\s*"base64": "[^"]+"/, '')), type: 'text/javascript' },
+    'warmth.onnx': { bytes, cutAfter: 100 },
+  });
+  const model = server.files['warmth.onnx']!;
+  const ranges = (): (string | undefined)[] => server.asked.filter(({ path }) => path === 'warmth.onnx').map(({ range }) => range);
+  const dialog = page.locator('plugins-dialog');
+  const install = async (): Promise<void> => {
+    await page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+    await dialog.locator('input[type="url"]').fill(`${server.url}warmth.js`);
+    await dialog.getByRole('button', { name: 'Show details' }).click();
+    await dialog.getByRole('button', { name: 'Install' }).click();
+  };
+  await install();
+  await eventually('the model is not asked for', async () => ranges().length === 1);
+  // Before it is asked again the file is gone for a while.
+  model.status = 404;
+  await dialog.getByText('no longer has this file (404). Ask the plugin’s author.').waitFor();
+  model.status = 200;
+  await page.reload();
+  await app.ready();
+  await install();
+  await dialog.locator('li[data-plugin="depth-warmth"]').waitFor();
+  assert.deepEqual(ranges(), [undefined, 'bytes=100-', 'bytes=100-', 'bytes=200-']);
+  await page.keyboard.press('Escape');
+  await app.openFiles(photoFile('street.png'));
+  await app.opened('street.png');
+  await app.tab('Depth');
+  const panel = page.locator('depth-panel');
+  await panel.locator('li[data-model="depth-warmth-tiny"][data-state="ready"]').waitFor({ state: 'attached' });
 });

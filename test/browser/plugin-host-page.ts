@@ -35,7 +35,7 @@ export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
     models: {
       parseRow,
       keeper: {
-        download: async (_address, mostBytes) => new Uint8Array(mostBytes),
+        download: async ({ files }) => new Map(files.map(({ path, sizeBytes }) => [path, new Uint8Array(sizeBytes ?? 0)])),
         keep: async (row, files) => void models.set(row.id, files[0]!.blob.size),
         remove: async (id) => void models.delete(id),
       },

@@ -72,12 +72,12 @@ export class PluginsDialog extends UnhurriedElement {
       ${
         list.length
           ? html`<ul class="list">
-              ${list.map((plugin) => this.#row(plugin))}
+              ${list.map((plugin) => this.#row(plugin, isBusy))}
             </ul>`
           : html`<p class="none">${strings.plugins.none}</p>`
       }
       <form @submit=${this.#onLink}>
-        <button type="button" ?disabled=${isBusy} @click=${this.#pick}>${icons.plugin}${strings.plugins.addFile}</button>
+        <button type="button" ?disabled=${isBusy} @click=${() => void this.#pick()}>${icons.plugin}${strings.plugins.addFile}</button>
         <label class="link"
           ><span class="muted">${strings.plugins.orLink}</span
           ><input
@@ -94,7 +94,7 @@ export class PluginsDialog extends UnhurriedElement {
     `;
   }
 
-  #row({ manifest, isEnabled, from, supported, products }: InstalledPlugin): TemplateResult {
+  #row({ manifest, isEnabled, from, supported, products }: InstalledPlugin, isBusy: boolean): TemplateResult {
     const { id, label, version, author } = manifest;
     return html`<li data-plugin=${id}>
       <label class="switch">
@@ -128,7 +128,18 @@ export class PluginsDialog extends UnhurriedElement {
                 <button class="quiet" @click=${() => (this.removing = '')}>${strings.plugins.keep}</button>
               </div>`
             : html`<div class="actions">
-                ${/^https?:/.test(from) ? html`<button @click=${() => void this.plugins.offerLink(from)}>${strings.plugins.update}</button>` : nothing}
+                ${
+                  /^https?:/.test(from)
+                    ? html`<button ?disabled=${isBusy} @click=${() => void this.plugins.offerLink(from)}>${strings.plugins.update}</button>`
+                    : html`<button
+                        ?disabled=${isBusy}
+                        aria-label=${strings.plugins.updateFile}
+                        title=${strings.plugins.updateFile}
+                        @click=${() => void this.#pick(manifest)}
+                      >
+                        ${strings.plugins.update}
+                      </button>`
+                }
                 <button class="quiet" @click=${() => (this.removing = id)}>${icons.remove}${strings.plugins.remove}</button>
               </div>`
         }
@@ -160,10 +171,11 @@ export class PluginsDialog extends UnhurriedElement {
     return fraction === undefined ? strings.plugins.starting : strings.plugins.downloading(Math.floor(100 * fraction));
   }
 
-  readonly #pick = async (): Promise<void> => {
+  /** @param updates what the file is to be a newer version of. Default: anything will do. */
+  async #pick(updates?: PluginManifest): Promise<void> {
     const [file] = await pickFiles(PLUGIN_TYPES, false);
-    if (file) await this.plugins.offerFile(file);
-  };
+    if (file) await this.plugins.offerFile(file, updates);
+  }
 
   readonly #onLink = (event: Event): void => {
     event.preventDefault();

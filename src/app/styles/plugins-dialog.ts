@@ -81,6 +81,7 @@ export const pluginsDialogStyles = css`
     display: grid;
     grid-template-columns: auto minmax(0, 1fr);
     gap: 6px 14px;
+    align-items: baseline;
     font-size: 14px;
   }
   .from {

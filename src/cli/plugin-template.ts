@@ -81,7 +81,7 @@ export default defineOutput({
 const TESTS: Readonly<Record<PluginKind, string>> = { depth: 'testDepthSource', inpaint: 'testInpainter', output: 'testOutput' };
 const SEES: Readonly<Record<PluginKind, readonly string[]>> = { depth: ['photo'], inpaint: ['photo', 'depth'], output: ['depth'] };
 
-/** The files of a new plugin by their paths. @param unflat the version of Unflat that it is written for. */
+/** The files of a new plugin by their paths. @param unflat the package of Unflat that it is written for, as a package.json names it. */
 export function pluginTemplate(id: string, kind: PluginKind, unflat: string): Record<string, string> {
   const words = id.slice(kind.length + 1).replaceAll('-', ' ');
   const label = words.charAt(0).toUpperCase() + words.slice(1);
@@ -93,7 +93,7 @@ export function pluginTemplate(id: string, kind: PluginKind, unflat: string): Re
       private: true,
       type: 'module',
       scripts: { build: 'node build.mjs', check: 'tsc', dev: 'unflat plugins dev', test: 'node build.mjs && node --test' },
-      devDependencies: { esbuild: '^0.28.0', typescript: '^5.9.0', unflat: `^${unflat}` },
+      devDependencies: { esbuild: '^0.28.0', typescript: '^5.9.0', unflat },
     }),
     'manifest.json': json({
       id,
@@ -149,16 +149,14 @@ await build({
 }).catch(() => process.exit(1)); // esbuild has said why
 `,
     'test/contract.test.mjs': `import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 import { readManifest } from ${CONTRACT};
 import { ${TESTS[kind]} } from ${SUITE};
 import plugin from ${JSON.stringify(`../dist/${id}.js`)};
 
-test('the file begins with its manifest', () => {
-  readManifest(readFileSync(new URL('../dist/${id}.js', import.meta.url), 'utf8'));
-});
+// The file begins with its manifest.
+const manifest = readManifest(readFileSync(new URL('../dist/${id}.js', import.meta.url), 'utf8'));
 
-${TESTS[kind]}(plugin, { id: '${id}' });
+${TESTS[kind]}(plugin, { manifest });
 `,
     'README.md': `# ${label}
 
@@ -170,7 +168,7 @@ A plugin for Unflat. To install it: open Unflat, then Plugins, and drop \`dist/$
 npm install
 npm test        # builds dist/${id}.js and tests it
 npm run check   # types
-npm run dev     # opens the app with the plugin in it; builds and loads it again at every change
+npm run dev     # opens the app with the plugin in it; builds, tests and loads it again at every change
 \`\`\`
 `,
     '.gitignore': 'node_modules\ndist\n',

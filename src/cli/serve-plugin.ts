@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { buildPluginFolder } from './build-plugin-folder.ts';
 import { CliError, UsageError } from './cli-error.ts';
+import { contractWords } from './contract-words.ts';
 import { listenOnPort } from './listen-on-port.mjs';
 import { openBrowser } from './open-browser.mjs';
 import { pluginCard } from './plugin-card.ts';
@@ -25,7 +26,7 @@ const MOST_CHARACTERS = 4000;
 type Build = { file: string } | { problem: string };
 
 /**
- * Serves the app on localhost with an author's plugin in it; builds it and loads it again whenever a file of its folder changes, until stopped.
+ * Serves the app on localhost with an author's plugin in it; builds it, loads it again and tests it whenever a file of its folder changes, until stopped.
  * @param folder as `unflat plugins new` makes it: with `manifest.json`, and a script `build` that makes `dist/<id>.js`.
  * @throws UsageError where the folder holds no plugin; CliError where no server can be started.
  */
@@ -63,10 +64,12 @@ export async function servePlugin(folder: string, terminal: Terminal, signal: Ab
     openBrowser(server.url);
     let state: string | undefined;
     let card: string | undefined;
+    let check = new AbortController();
     while (!signal.aborted) {
       const now = await stateOfFolder(place);
       if (now !== state) {
         state = now;
+        check.abort();
         const made = await buildPluginFolder(place, signal);
         if (signal.aborted) return;
         if ('problem' in made) {
@@ -79,6 +82,12 @@ export async function servePlugin(folder: string, terminal: Terminal, signal: Ab
           if (newCard !== card) terminal.print(newCard);
           card = newCard;
           terminal.print(`${new Date().toLocaleTimeString('en-GB')} ${id} ${version} is built`);
+          check = new AbortController();
+          // The page, if one is open, does not wait for it.
+          void contractWords(join(place, 'dist', `${id}.js`), `${id} ${version}`, AbortSignal.any([signal, check.signal])).then((found) => {
+            if (found?.isKept) terminal.print(found.words);
+            else if (found) say(found.words);
+          });
         }
         pages.forEach(tell);
       }

@@ -66,8 +66,13 @@ test('a saved file is built, loaded, and the open photo made again; a build or a
   await app.message(/The build failed[^]*Expected identifier but found "="[^]*src\/index\.ts:\d+/);
   assert.match(said(), /Expected identifier but found "="/);
   writeFileSync(source, first.replace('throwIfAborted(signal);', 'throw new Error("out of luck");'));
-  await app.message('“Mine” failed (out of luck)');
-  await eventually('the terminal does not say it', async () => /“Mine” failed \(out of luck\)/.test(said()));
+  const built = (): string[] => readFileSync(join(folder, 'dist/depth-mine.js'), 'utf8').split('\n');
+  const line = (): number => 1 + built().findIndex((text) => text.includes('out of luck'));
+  await eventually('it is not built', async () => line() > 0);
+  await app.message(`“Mine” (depth-mine) failed: out of luck, line ${line()} of its file`);
+  await eventually('the terminal does not say it', async () => /“Mine” \(depth-mine\) failed: out of luck/.test(said()));
+  // Each place in the file, for the author.
+  assert.match(said(), new RegExp(`^  at .*estimate \\(depth-mine\\.js:${line()}:\\d+\\)$`, 'm'));
   assert.ok((await ends())[0] > 190);
   writeFileSync(source, first.replace("id: 'depth-mine'", "id: 'depth-other'"));
   await app.message('id must be depth-mine, as in its manifest');
@@ -75,6 +80,24 @@ test('a saved file is built, loaded, and the open photo made again; a build or a
   writeFileSync(source, first);
   await eventually('the mended plugin is not used', async () => (await ends())[0] < 60 && (await ends())[1] > 190);
   await page.locator('app-messages .error').waitFor({ state: 'detached' });
+  assert.equal(await stop(), 0);
+});
+
+test('without an open page each save is tested all the same: the build, the manifest, the contract, and what cannot be loaded', async () => {
+  const folder = join(place, 'inpaint-mine');
+  assert.equal((await commandLine(place, ['plugins', 'new', 'inpaint-mine', '--kind', 'inpaint'])).status, 0);
+  const source = join(folder, 'src/index.ts');
+  const first = readFileSync(source, 'utf8');
+  const { said, stop } = await develop(folder);
+  await eventually('it is not tested', async () => /inpaint-mine 0\.1\.0 keeps the contract \(\d+ tests\)/.test(said()));
+  writeFileSync(source, first.replace('rgba.slice()', 'rgba.slice(4)'));
+  await eventually('the contract is not broken', async () =>
+    /breaks the contract:\n {2}returns an image of the same size.*: width × height × 4 bytes/.test(said()),
+  );
+  writeFileSync(source, first.replace('inpaint-mine', 'inpaint-other'));
+  await eventually('the manifest is not compared', async () => /is what its manifest says: .*id must be inpaint-mine/.test(said()));
+  writeFileSync(source, `${first}\nthrow new Error('out of luck');\n`);
+  await eventually('what it throws is not told', async () => /could not be tested\.\n[^]*out of luck/.test(said()));
   assert.equal(await stop(), 0);
 });
 

@@ -7,15 +7,23 @@ import {
   type OptionValue,
   type OptionValues,
   type Plugin,
+  type PluginManifest,
 } from '../../src/plugin-api/index.ts';
+import { parseRow } from '../../src/inference/parse-catalogue.ts';
+import { checkDescription } from '../../src/plugin-host/check-description.ts';
 import { checkDepthSource } from './check-depth-source.ts';
 import { checkInpainter } from './check-inpainter.ts';
 import { checkOutput } from './check-output.ts';
 import { withoutNetwork, type Tester } from './run.ts';
+import { PATIENCE_MS, withPatience, type Watch } from './with-patience.ts';
 
 export interface CheckOptions {
   /** The id that the plugin must have, as its manifest or its folder says. Default: any. */
   id?: string;
+  /** The plugin's manifest, with which its code has to agree, as when somebody installs it. Default: none, as for plugins of Unflat. */
+  manifest?: PluginManifest;
+  /** Milliseconds for which a method may work without a sign of life (progress, a frame) before it fails; above 0. Default 30000, as in the app. */
+  patienceMs?: number;
 }
 
 /** What Node offers: no graphics, no video. */
@@ -23,15 +31,23 @@ const NODE: Environment = { webgpu: false, videoEncoder: false, threads: true };
 
 /**
  * The contract of `unflat/plugin` as tests, for our plugins and those of others.
- * Looks at the definition; then, where the plugin says that it runs in Node and needs no rendered frames, lets it
- * work on small made-up input: shapes and ranges of results, untouched input, progress, cancelling, no network.
+ * Looks at the definition; then, where the plugin says that it runs in Node, lets it work on small made-up input: shapes
+ * and ranges of results, untouched input, progress, cancelling, no network. Outputs that draw get made-up frames. A method that hangs fails.
+ * @param watch ends what never gives its thread back. Default: that is waited for.
  */
-export async function checkPlugin(plugin: Plugin, t: Tester, { id }: CheckOptions = {}): Promise<void> {
-  await t.test('definition', () => checkDefinition(plugin, id));
+export async function checkPlugin(
+  given: Plugin,
+  t: Tester,
+  { manifest, id = manifest?.id, patienceMs = PATIENCE_MS }: CheckOptions = {},
+  watch?: Watch,
+): Promise<void> {
+  await t.test('definition', () => checkDefinition(given, id));
+  if (manifest) await t.test('is what its manifest says', () => checkManifest(given, manifest));
+  const plugin = withPatience(given, patienceMs, watch);
   await t.test('options', () => plugin.options.forEach((option) => checkOption(option, plugin.options)));
   await t.test('supports answers for every environment, without side effects', () => checkSupports(plugin));
   const answer = plugin.supports(NODE);
-  if (answer !== true || (plugin.kind === 'output' && plugin.needsFrames)) {
+  if (answer !== true) {
     t.diagnostic(`${plugin.id} needs a browser: only its definition was looked at`);
     return;
   }
@@ -46,6 +62,14 @@ export async function checkPlugin(plugin: Plugin, t: Tester, { id }: CheckOption
 /** Every option at its default, as the host hands them over. */
 export function defaultsOf(plugin: Plugin): OptionValues {
   return Object.fromEntries(plugin.options.map((option) => [option.id, option.default]));
+}
+
+/** As the host does before it installs one. */
+function checkManifest(plugin: Plugin, manifest: PluginManifest): void {
+  const fields = Object.entries(plugin);
+  const data = Object.fromEntries(fields.filter(([, value]) => typeof value !== 'function'));
+  const methods = fields.flatMap(([name, value]) => (typeof value === 'function' ? [name] : []));
+  checkDescription({ data, methods, supported: true }, manifest, parseRow);
 }
 
 function checkDefinition(plugin: Plugin, wanted: string | undefined): void {

@@ -1,11 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { test } from 'node:test';
 import { readManifest } from 'unflat/plugin';
 import { testDepthSource } from 'unflat/plugin-test';
 import plugin from '../dist/depth-tilt.js';
 
-test('the file begins with its manifest', () => {
-  readManifest(readFileSync(new URL('../dist/depth-tilt.js', import.meta.url), 'utf8'));
-});
+// The file begins with its manifest.
+const manifest = readManifest(readFileSync(new URL('../dist/depth-tilt.js', import.meta.url), 'utf8'));
 
-testDepthSource(plugin, { id: 'depth-tilt' });
+testDepthSource(plugin, { manifest });

@@ -150,21 +150,21 @@ const withoutUnused = {
   load: (id) => (NOT_OURS.test(id.replaceAll('\\', '/')) ? { code: 'export {};', moduleSideEffects: 'no-treeshake' } : undefined),
 };
 
-/** What the output `html` puts into its pages: the element as one script, and what unpacks it. Comes first, as the app has it inside. */
+/** What the output `html` puts into its pages: the element as one script, what draws, and what unpacks both. Comes before the app, which has it inside. */
 const page = {
   input: 'src/element/page.ts',
   output: { file: 'dist/page/element.txt', format: 'iife', ...inlined },
   ...noNode,
   plugins: [
-    { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
     ...plugins(),
     then('page-scripts', () => {
       const element = readFileSync('dist/page/element.txt', 'utf8');
       const source = readFileSync(here('src/element/open-page.ts'), 'utf8');
       const open = transformSync(source, { loader: 'ts', format: 'iife', target: 'es2022', minify: true }).code.trim();
       const hash = (text) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
-      const packed = gzipSync(element, { level: 9 }).toString('base64');
-      const values = { open, openHash: hash(open), element: packed, elementHash: hash(element) };
+      const packed = (text) => gzipSync(text, { level: 9 }).toString('base64');
+      const draw = readFileSync('dist/element/unflat-draw.js', 'utf8');
+      const values = { open, openHash: hash(open), element: packed(element), elementHash: hash(element), draw: packed(draw) };
       const lines = Object.entries(values).map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};\n`);
       writeFileSync('dist/page/page-scripts.js', lines.join(''));
       rmSync('dist/page/element.txt');
@@ -253,11 +253,15 @@ const app = {
 const onServers =
   'const HTMLElement = globalThis.HTMLElement ?? class {}, document = globalThis.document ?? { createTreeWalker: () => ({}) };';
 
-/** What draws without a graphics card, beside both elements. */
+/** What draws without a graphics card, beside both elements. Comes first, as pages in one file have it inside. */
 const drawWorker = {
   input: 'src/element/draw-worker.ts',
   output: { file: 'dist/element/unflat-draw.js', format: 'iife', ...inlined },
-  plugins: [...plugins(), then('beside-the-view', () => cpSync('dist/element/unflat-draw.js', 'dist/view/unflat-draw.js'))],
+  plugins: [
+    { name: 'clean', buildStart: () => rmSync('dist', { recursive: true, force: true }) },
+    ...plugins(),
+    then('beside-the-view', () => cpSync('dist/element/unflat-draw.js', 'dist/view/unflat-draw.js')),
+  ],
 };
 
 /** One file holds the whole element; its worker comes along as text and starts from a Blob. */
@@ -432,10 +436,10 @@ function onLog(level, log, handler) {
 
 // The command line comes last: its time stamp says that the whole build went through.
 export default [
+  drawWorker,
   page,
   sandbox,
   app,
-  drawWorker,
   elementWorker,
   element,
   view,

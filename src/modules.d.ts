@@ -19,6 +19,8 @@ declare module '#unflat/page-scripts' {
   /** Text of src/element/page.ts with all that it imports, gzip and base64, and the hash of the text. */
   export const element: string;
   export const elementHash: string;
+  /** Text of src/element/draw-worker.ts with all that it imports, gzip and base64. */
+  export const draw: string;
 }
 /** The bundled source of src/convert/worker.ts, to be started from a Blob. */
 declare module 'unflat:convert-worker' {

@@ -6,7 +6,7 @@ import { pauses } from '../shared/pauses.ts';
 import { PICTURE_QUALITY_OPTION, pictureQualityOf } from '../shared/picture-quality-option.ts';
 
 /** More than this a picture that is seen for a moment is not worth. */
-const MOST_POSTER_BYTES = 30_000;
+const MOST_POSTER_BYTES = 16_000;
 
 /** A web page in one file: the 3D photo, the element that shows it and the flat photo. */
 export default defineOutput({
@@ -25,6 +25,14 @@ export default defineOutput({
       help: 'What the photo shows, for people who cannot see it.',
     },
     { id: 'credit', label: 'Credit line', type: 'text', default: '', maxLength: 200, help: 'Stands below the photo.' },
+    {
+      id: 'lang',
+      label: 'Language',
+      type: 'text',
+      default: 'en',
+      maxLength: 35,
+      help: 'In which language these texts are read aloud: en, de, he, pt-BR …',
+    },
     { id: 'background', label: 'Background', type: 'colour', default: '#101114' },
     {
       id: 'motion',
@@ -54,6 +62,7 @@ export default defineOutput({
         title: words('title'),
         alt: words('alt'),
         credit: words('credit'),
+        lang: words('lang'),
         background: words('background'),
         motion: words('motion') === 'none' ? 'none' : 'auto',
       },

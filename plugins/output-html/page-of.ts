@@ -3,6 +3,8 @@ export interface PageWords {
   title: string;
   alt: string;
   credit: string;
+  /** Language of these texts, as BCP 47 has it. */
+  lang: string;
   /** `#rrggbb`. */
   background: string;
   motion: 'auto' | 'none';
@@ -22,6 +24,8 @@ export interface PageScripts {
   /** The element, gzip and base64, and the hash of its text. */
   element: string;
   elementHash: string;
+  /** The worker that draws where there is no graphics card, gzip and base64. */
+  draw: string;
 }
 
 const PLAIN_BACKGROUND = '#101114';
@@ -29,24 +33,26 @@ const UNTITLED = '3D photo';
 
 /**
  * The page, in parts that belong together. What a person wrote cannot become markup, and whatever stood in the page could ask nobody for
- * anything: its policy allows two scripts by their hashes, and no request.
+ * anything: its policy allows two scripts by their hashes, workers of its own, and no request.
  */
 export function pageOf(words: PageWords, { glb, poster }: PageFiles, scripts: PageScripts): string[] {
   const background = /^#[\da-f]{6}$/i.test(words.background) ? words.background : PLAIN_BACKGROUND;
   const title = escaped(words.title) || UNTITLED;
   const alt = escaped(words.alt) || title;
   const credit = escaped(words.credit);
+  const lang = /^[a-z]{2,3}(-[a-z\d]{2,8})*$/i.test(words.lang) ? words.lang : 'en';
   const policy = [
     "default-src 'none'",
     `script-src '${scripts.openHash}' '${scripts.elementHash}'`,
     "style-src 'unsafe-inline'",
     'img-src data:',
+    'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
   return [
     `<!doctype html>
-<html lang="en">
+<html lang="${lang}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
@@ -67,10 +73,11 @@ p { margin: 0; padding: 10px 16px; text-align: center; overflow-wrap: anywhere }
 </head>
 <body>
 <main>
-<h1>${title}</h1>
+<h1 dir="auto">${title}</h1>
 <div class="photo"><unflat-photo alt="${alt}" motion="${words.motion}"><img slot="poster" alt="${alt}" src="data:image/jpeg;base64,${poster}"></unflat-photo></div>
-${credit && `<p>${credit}</p>\n`}</main>
+${credit && `<p dir="auto">${credit}</p>\n`}</main>
 <script type="application/octet-stream" id="element">${scripts.element}</script>
+<script type="application/octet-stream" id="draw">${scripts.draw}</script>
 <script type="application/octet-stream" id="photo">`,
     ...glb,
     `</script>

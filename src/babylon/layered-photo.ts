@@ -20,7 +20,10 @@ const MOST_DISTANCE = 1000;
 
 /** A layered photo in a Babylon scene. */
 export interface LayeredPhoto {
-  /** Axes as in glTF: x right, y up, the photo's camera at the origin looks along −z. Disposing of it gives back all that was made. */
+  /**
+   * Axes as in glTF: x right, y up, the photo's camera at the origin looks along −z. Disposing of it gives back all that was made.
+   * `metadata.eyebox`: largest |x|, |y|, |z| of a camera that looks around, scene units.
+   */
   node: TransformNode;
   /** Its meshes, children of `node`. */
   meshes: Mesh[];
@@ -34,6 +37,7 @@ export interface LayeredPhoto {
  */
 export function layeredPhoto(photo: Scene, scene: BabylonScene): LayeredPhoto {
   const node = new TransformNode(photo.name || 'photo', scene);
+  node.metadata = { eyebox: { ...photo.eyebox } };
   const meshes: Mesh[] = [];
   const materials: Material[] = [];
   const textures: RawTexture[] = [];

@@ -38,6 +38,8 @@ export class LoadLayeredPhoto implements IGLTFLoaderExtension {
     await Promise.all(
       cameras.map((node) => loader.loadNodeAsync(`/nodes/${node.index}`, node, (made) => (made.parent = loader.rootBabylonMesh))),
     );
+    // The plain view may have moved the origin into its middle. The layers' origin is the camera.
+    for (const { _babylonTransformNode: made } of cameras) made?.position.setAll(0);
     const container = loader._assetContainer;
     babylonScene._blockEntityCollection = container !== null;
     const { node, meshes, materials, textures } = layeredPhoto({ ...photo, name: 'photo' }, babylonScene);

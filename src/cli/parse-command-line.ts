@@ -439,6 +439,8 @@ function outputList(list: string): string[] {
     .map((id) => id.trim())
     .filter((id) => id !== '')
     .map((id) => (id === 'glb' ? 'photo3d' : id)); // its name before version 0.2
+  if (ids.length === 0)
+    throw new UsageError('--outputs is empty; if it comes from a variable, the variable is empty. --outputs none writes no file.');
   return [...new Set(ids)].filter((id) => id !== 'none');
 }
 

@@ -3,12 +3,16 @@
 const bytesOf = (id: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(document.getElementById(id)?.textContent ?? ''), (letter) => letter.charCodeAt(0));
 
+const unpacked = (id: string): Promise<string> =>
+  new Response(new Blob([bytesOf(id)]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+
 async function open(): Promise<void> {
-  const packed = new Blob([bytesOf('element')]).stream();
   const script = document.createElement('script');
   // The page's policy has the hash of just this text.
-  script.textContent = await new Response(packed.pipeThrough(new DecompressionStream('gzip'))).text();
+  script.textContent = await unpacked('element');
   document.head.append(script);
+  const draw = URL.createObjectURL(new Blob([await unpacked('draw')], { type: 'text/javascript' }));
+  Object.assign(customElements.get('unflat-photo') ?? {}, { createDrawer: () => new Worker(draw) });
   const photo = new File([bytesOf('photo')], 'photo.glb', { type: 'model/gltf-binary' });
   Object.assign(document.querySelector('unflat-photo') ?? {}, { photo });
 }

@@ -64,6 +64,8 @@ const STEP = 0.8;
 const TO_SPARE = 0.85;
 /** The first frames wait for shaders and textures, or a compiler, and tell nothing; judgement needs some more. */
 const WARM_UP_FRAMES = 2;
+/** Who waited this long for two frames or more need not see ten. */
+const JUDGED_MS = 2000;
 
 /** Finds the size at which a machine keeps up, from the time its frames take. */
 export class Pace {
@@ -74,6 +76,8 @@ export class Pace {
   #isTooSlow = false;
   #slowFrames = 0;
   #frames = 0;
+  /** Spent on frames after the first ones. */
+  #spentMs = 0;
 
   /** @param isBeside frames are drawn beside the page's work, and their times are those of the drawing alone. */
   constructor(isBeside: boolean) {
@@ -90,7 +94,9 @@ export class Pace {
     const fullMs = ms / (scale * scale);
     this.#fullMs = this.#fullMs === 0 ? fullMs : this.#fullMs + (fullMs - this.#fullMs) * LATEST;
     const least = this.#least('sway', full);
-    const tells = this.#frames >= judgedFrames && (tellsAtAnySize || scale <= least * 1.01);
+    this.#spentMs += ms;
+    const isJudged = this.#frames >= judgedFrames || (this.#spentMs > JUDGED_MS && this.#frames > WARM_UP_FRAMES + 1);
+    const tells = isJudged && (tellsAtAnySize || scale <= least * 1.01);
     const isSlow = tells && this.#fullMs * least ** 2 > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
     this.#slowFrames = isSlow ? this.#slowFrames + 1 : 0;
     // One slow frame is something else that ran just then.

@@ -79,6 +79,11 @@ const tests = {
     material.emissiveColor = new Color3(...rgb);
     box.material = material;
   },
+  /** Sees what was imported through its own camera. */
+  useOwnCamera(): void {
+    scene.activeCamera = scene.getCameraByName('Photo');
+  },
+  eyebox: () => (scene.getTransformNodeByName('photo')!.metadata as { eyebox: { x: number } }).eyebox,
   move(x: number): void {
     (scene.activeCamera as FreeCamera).position.x = scene.useRightHandedSystem ? x : -x;
   },

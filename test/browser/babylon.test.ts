@@ -69,6 +69,10 @@ for (const isRightHanded of [false, true]) {
     t.diagnostic(`${straight.toFixed(1)} dB, from beside ${beside.toFixed(1)} dB`);
     assert.ok(straight > 40, `${straight} dB`);
     assert.ok(beside > 34, `${beside} dB`);
+    assert.deepEqual(await page.evaluate(() => babylonTests.eyebox()), photo.eyebox);
+    await page.evaluate(() => babylonTests.useOwnCamera());
+    const own = psnr(await draw(), ours());
+    assert.ok(own > 40, `through the camera that comes with the photo: ${own} dB`);
   });
 }
 

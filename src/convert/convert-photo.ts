@@ -67,7 +67,10 @@ export async function convertPhoto(
     );
   if (isSceneFile(photoFile)) return turn('open', () => openSceneFile(photoFile, signal));
   if (!createWorker)
-    throw new UnflatError('unsupported', 'This page can show saved 3D photos only: unflat-view.js converts nothing. Load unflat-photo.js to convert photos.');
+    throw new UnflatError(
+      'unsupported',
+      'This page can show saved 3D photos only: unflat-view.js converts nothing. Load unflat-photo.js to convert photos.',
+    );
   const input: ConvertInput = { photo: photoFile, ...(mapFile && { map: mapFile }) };
   const heicDecoder =
     heic === undefined ? undefined : new URL('libheif-bundle.mjs', new URL(heic.endsWith('/') ? heic : `${heic}/`, document.baseURI)).href;

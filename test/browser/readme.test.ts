@@ -16,6 +16,7 @@ const FILES: Record<string, [string, () => Promise<Uint8Array> | Uint8Array]> = 
   '/photo_depth.png': ['image/png', () => readFileSync(join(root, 'test/fixtures/samples/room/depth.png'))],
   '/photo.glb': ['model/gltf-binary', async () => (await writeScene(syntheticScene({ ...SMALL, width: 640, height: 480 }))).bytes()],
 };
+const browser = await testBrowser();
 const examples = [...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/```html\n([\s\S]*?)```/g)].map(([, lines = '']) => lines);
 
 test('the README has a page for a saved 3D photo and one, of five lines, that converts a photo', () => {
@@ -35,7 +36,6 @@ for (const example of examples)
       else response.writeHead(request.url === '/' ? 200 : 404, { 'content-type': 'text/html' }).end(request.url === '/' ? example : '');
     });
     after(() => server.close());
-    const browser = await testBrowser();
     const page = await browser.newPage();
     const asked: string[] = [];
     const failed: string[] = [];

@@ -1,12 +1,11 @@
 /** Bilinear colour, opaque. @param s, t place in texels times 65536, 0 = the first texel's centre; all four around must exist. */
 export function bilinear(texels: Uint32Array, stride: number, s: number, t: number): number {
   const i = (t >> 16) * stride + (s >> 16);
-  const a = texels[i]!;
-  const b = texels[i + 1]!;
-  const c = texels[i + stride]!;
-  const d = texels[i + stride + 1]!;
-  const x = (s >> 8) & 255;
-  const y = (t >> 8) & 255;
+  return mixFour(texels[i]!, texels[i + 1]!, texels[i + stride]!, texels[i + stride + 1]!, (s >> 8) & 255, (t >> 8) & 255);
+}
+
+/** What lies between four colours, the upper two first, opaque. @param x, y parts of 256 to the right and down. */
+export function mixFour(a: number, b: number, c: number, d: number, x: number, y: number): number {
   const wd = (x * y + 128) >> 8;
   const wb = x - wd;
   const wc = y - wd;

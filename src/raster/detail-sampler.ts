@@ -29,13 +29,14 @@ export class DetailSampler {
    * @param steps of u and v to the right and down, a sample.
    */
   set(steps: Float64Array, samples: number): boolean {
-    const across = samples * Math.hypot(steps[0]!, steps[2]!);
-    const along = samples * Math.hypot(steps[1]!, steps[3]!);
-    const fading = Math.min(1, Math.max(0, (Math.max(across, along) - DETAIL_FADES) / (DETAIL_ENDS - DETAIL_FADES)));
+    const [ux, uy, vx, vy] = [steps[0]!, steps[1]!, steps[2]!, steps[3]!];
+    const size = samples * Math.sqrt(Math.max(ux * ux + vx * vx, uy * uy + vy * vy));
+    if (size >= DETAIL_ENDS) return false;
+    const fading = Math.max(0, (size - DETAIL_FADES) / (DETAIL_ENDS - DETAIL_FADES));
     this.#share = Math.round(256 * (1 - fading * fading * (3 - 2 * fading)));
     if (this.#share === 0) return false;
     const { levels, scale } = this.#detail;
-    const level = Math.min(levels.length - 1, Math.max(0, Math.log2(Math.max(across, along) * scale)));
+    const level = Math.min(levels.length - 1, Math.max(0, Math.log2(size * scale)));
     this.#fine = Math.floor(level);
     this.#coarser = Math.round(256 * (level - this.#fine));
     return true;

@@ -21,7 +21,7 @@ export interface Band {
 export interface OpenScene {
   /** Bytes that it takes in all of them. */
   readonly bytes: number;
-  /** Draws a picture, one at a time. The bands are the caller's until the next call. @throws UnflatError `graphics-unavailable`. */
+  /** Draws a picture, one at a time. The bands are the caller's until the next picture is there. @throws UnflatError `graphics-unavailable`. */
   draw(camera: Camera): Promise<Band[]>;
   /** Gives its memory back. Idempotent. */
   close(): void;
@@ -121,6 +121,8 @@ export class DrawingWorkers {
   #opened(number: number, bytes: number, close: () => void, isThere: () => boolean): OpenScene {
     /** Each worker's part of the rows: such that all are done at the same time. */
     let shares = Array.from({ length: this.#count }, () => 1 / this.#count);
+    // The last picture is put on the page while the next one is drawn, in the memory of the one before.
+    let last: ArrayBuffer[] = [];
     let spare: ArrayBuffer[] = [];
     return {
       bytes,
@@ -129,7 +131,8 @@ export class DrawingWorkers {
         if (!isThere() && this.#ended) throw this.#ended;
         const rows = rowsOf(camera.height, shares);
         const memory = spare;
-        spare = [];
+        spare = last;
+        last = [];
         let y = 0;
         const asked = rows.map((height, n): Promise<Band & { ms: number }> => {
           const from = y;
@@ -141,7 +144,7 @@ export class DrawingWorkers {
           );
         });
         const bands = await Promise.all(asked);
-        spare = bands.map(({ rgba }) => rgba.buffer);
+        last = bands.map(({ rgba }) => rgba.buffer);
         shares = balanced(
           shares,
           bands.map(({ ms, height }) => ms / height),

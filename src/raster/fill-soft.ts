@@ -1,4 +1,4 @@
-import { bilinear } from './bilinear.ts';
+import { bilinear, mixFour } from './bilinear.ts';
 import { catmullRom } from './catmull-rom.ts';
 import type { Fragments } from './fragments.ts';
 import type { SampleBuffer } from './sample-buffer.ts';
@@ -18,6 +18,8 @@ const MOST = 0.998;
 /** Layer pixels a picture's pixel below which the picture is larger than the layer: outlines are rounded there. */
 const LARGER = 0.9;
 const ONE = 65536;
+/** Texels from here on are wholly covered, see Patches. */
+const WHOLE = 0xfe000000;
 
 /** What a layer's soft triangles are drawn with. */
 export interface SoftShading {
@@ -43,23 +45,42 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
   // From a place in the patch to one in the sharp texture.
   const uOffset = (2 * (left - texture.x0) + SHARP_PAD - 1) * ONE;
   const vOffset = (2 * (up - texture.y0) + SHARP_PAD - 1) * ONE;
-  const dk = values[7]!;
   const hasDetail = detail !== undefined && detail.set(steps, samples);
   shift.set(steps, samples);
-  const { right, isSmall } = shift;
+  const { right, down, isSmall } = shift;
   const needsMore = open !== undefined && isSmall;
   const ux = steps[0]!;
   const uy = steps[1]!;
   const vx = steps[2]!;
   const vy = steps[3]!;
   const isLarger = Math.max(ux * ux + vx * vx, uy * uy + vy * vy) * samples * samples < LARGER * LARGER;
+  // Most triangles are a few pixels large: what they are filled by is read once.
+  const x0 = edges[0]!;
+  const y0 = edges[1]!;
+  const longSlope = edges[2]!;
+  const upperSlope = edges[3]!;
+  const middleX = edges[4]!;
+  const middleY = edges[5]!;
+  const lowerSlope = edges[6]!;
+  const u0 = values[0]!;
+  const uRight = values[1]!;
+  const uDown = values[2]!;
+  const v0 = values[3]!;
+  const vRight = values[4]!;
+  const vDown = values[5]!;
+  const k0 = values[6]!;
+  const dk = values[7]!;
+  const kDown = values[8]!;
+  let ds = Math.round(uRight * ONE) | 0;
+  let dt = Math.round(vRight * ONE) | 0;
   fragments.reserve((bottom - top) * width);
   const { at: fragmentAt, depth: fragmentDepth, colours: fragmentColours } = fragments;
   let count = fragments.count;
   for (let y = top; y < bottom; y++) {
     const py = y + 0.5;
-    const long = edges[0]! + (py - edges[1]!) * edges[2]!;
-    const short = py < edges[5]! ? edges[0]! + (py - edges[1]!) * edges[3]! : edges[4]! + (py - edges[5]!) * edges[6]!;
+    const dy = py - y0;
+    const long = x0 + dy * longSlope;
+    const short = py < middleY ? x0 + dy * upperSlope : middleX + (py - middleY) * lowerSlope;
     let x = Math.ceil((long < short ? long : short) - 0.5) | 0;
     let end = Math.ceil((long < short ? short : long) - 0.5) | 0;
     if (x < 0) x = 0;
@@ -67,7 +88,9 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
     if (x >= end) continue;
     const row = y * width;
     const pictureRow = samples === 1 ? row : ((y / samples) | 0) * across;
-    const down = samples === 1 ? 0 : y % samples;
+    const rowOfPixel = samples === 1 ? 0 : 2 * (y % samples);
+    const downS = down[rowOfPixel]!;
+    const downT = down[rowOfPixel + 1]!;
     while (x < end) {
       let stop = end;
       if (runs !== undefined) {
@@ -79,36 +102,31 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
         }
         stop = Math.min(end, (pixel - run) * samples);
       }
-      if (!isFlat && stop > x + STRETCH) stop = x + STRETCH;
-      const px = x + 0.5 - edges[0]!;
-      const dy = py - edges[1]!;
-      let u = values[0]! + px * values[1]! + dy * values[2]!;
-      let v = values[3]! + px * values[4]! + dy * values[5]!;
-      let du = values[1]!;
-      let dv = values[4]!;
+      const px = x + 0.5 - x0;
+      let u = u0 + px * uRight + dy * uDown;
+      let v = v0 + px * vRight + dy * vDown;
       if (!isFlat) {
+        if (stop > x + STRETCH) stop = x + STRETCH;
         const w = values[9]! + px * values[10]! + dy * values[11]!;
         const n = stop - x;
         const endW = w + n * values[10]!;
-        const endU = (u + n * du) / endW;
-        const endV = (v + n * dv) / endW;
+        const endU = (u + n * uRight) / endW;
+        const endV = (v + n * vRight) / endW;
         u /= w;
         v /= w;
-        du = (endU - u) / n;
-        dv = (endV - v) / n;
+        ds = Math.round(((endU - u) / n) * ONE) | 0;
+        dt = Math.round(((endV - v) / n) * ONE) | 0;
       }
       let s = ((u - left) * ONE) | 0;
       let t = ((v - up) * ONE) | 0;
-      const ds = Math.round(du * ONE) | 0;
-      const dt = Math.round(dv * ONE) | 0;
-      let k = values[6]! + px * dk + dy * values[8]!;
+      let k = k0 + px * dk + dy * kDown;
       let sub = samples === 1 ? 0 : x % samples;
       if (needsMore) open.fill(1, row + x, row + stop);
       for (let i = row + x, last = row + stop; i < last; i++) {
         if (k > depth[i]!) {
           // Half of what the sharp texture's places move by.
-          const moveS = (right[2 * sub]! + shift.down[2 * down]!) >> 1;
-          const moveT = (right[2 * sub + 1]! + shift.down[2 * down + 1]!) >> 1;
+          const moveS = (right[2 * sub]! + downS) >> 1;
+          const moveT = (right[2 * sub + 1]! + downT) >> 1;
           const here = patch[first + (t >> 16) * wide + (s >> 16)]! >>> 24;
           if (here === 255 && (samples === 1 || patch[first + ((t + moveT) >> 16) * wide + ((s + moveS) >> 16)]! >>> 24 === 255)) {
             depth[i] = k;
@@ -121,36 +139,45 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
             const s0 = s - 32768;
             const t0 = t - 32768;
             const j = first + (t0 >> 16) * wide + (s0 >> 16);
+            const a = patch[j]!;
+            const b = patch[j + 1]!;
+            const c = patch[j + wide]!;
+            const d = patch[j + wide + 1]!;
             const fx = (s0 >> 8) & 255;
             const fy = (t0 >> 8) & 255;
-            let alpha = here === 255 ? 1 : -1;
-            if (alpha < 0 && isLarger) alpha = roundOutline(patch, first + (t >> 16) * wide + (s >> 16), wide, s & 65535, t & 65535, steps);
-            else if (alpha < 0) {
-              const a = patch[j]! >>> 24;
-              const b = patch[j + 1]! >>> 24;
-              const c = patch[j + wide]! >>> 24;
-              const d = patch[j + wide + 1]! >>> 24;
-              if ((a | b | c | d) !== 0) {
-                const above = (a << 8) + (b - a) * fx;
-                const below = (c << 8) + (d - c) * fx;
-                const gx = ((b - a) * (256 - fy) + (d - c) * fy) / 65280;
+            if (!isLarger && (a & b & c & d) >>> 0 >= WHOLE) {
+              depth[i] = k;
+              pixels[i] =
+                samples === 1 ? mixFour(a, b, c, d, fx, fy) : ownColour(patch, first, wide, s + moveS, t + moveT, s, t) | 0xff000000;
+            } else if (isLarger || (a | b | c | d) >>> 24 !== 0) {
+              let alpha = here === 255 ? 1 : -1;
+              if (alpha < 0 && isLarger)
+                alpha = roundOutline(patch, first + (t >> 16) * wide + (s >> 16), wide, s & 65535, t & 65535, steps);
+              else if (alpha < 0) {
+                const left = a >>> 24;
+                const right = b >>> 24;
+                const lowerLeft = c >>> 24;
+                const lowerRight = d >>> 24;
+                const above = (left << 8) + (right - left) * fx;
+                const below = (lowerLeft << 8) + (lowerRight - lowerLeft) * fx;
+                const gx = ((right - left) * (256 - fy) + (lowerRight - lowerLeft) * fy) / 65280;
                 const gy = (below - above) / 65280;
                 const edge = ((above << 8) + (below - above) * fy) / 16711680;
                 const slope = Math.sqrt((gx * ux + gy * vx) ** 2 + (gx * uy + gy * vy) ** 2);
                 alpha = (edge - CONTOUR) / (slope > 1e-4 ? slope : 1e-4) + 0.5;
               }
-            }
-            if (alpha > LEAST) {
-              const colour = ownColour(patch, first, wide, s + moveS, t + moveT, s, t);
-              if (alpha >= MOST) {
-                depth[i] = k;
-                pixels[i] = colour | 0xff000000;
-              } else {
-                fragmentAt[count] = i;
-                fragmentDepth[count] = k;
-                fragmentColours[count] = (colour & 0xffffff) | ((alpha * 255 + 0.5) << 24);
-                count++;
-                if (open !== undefined) open[i] = 1;
+              if (alpha > LEAST) {
+                const colour = ownColour(patch, first, wide, s + moveS, t + moveT, s, t);
+                if (alpha >= MOST) {
+                  depth[i] = k;
+                  pixels[i] = colour | 0xff000000;
+                } else {
+                  fragmentAt[count] = i;
+                  fragmentDepth[count] = k;
+                  fragmentColours[count] = (colour & 0xffffff) | ((alpha * 255 + 0.5) << 24);
+                  count++;
+                  if (open !== undefined) open[i] = 1;
+                }
               }
             }
           }

@@ -5,11 +5,15 @@ export interface Stepped {
   /**
    * @param moves whether there is more to come; after the last move it is called once more with false.
    * @param isWoken whether something happened since this frame was begun, so that another will follow it.
+   * @param onFree called when what draws beside the page is done and its picture is about to be shown: the next frame may begin.
    */
-  draw(moves: boolean, isWoken: () => boolean): Promise<void> | void;
+  draw(moves: boolean, isWoken: () => boolean, onFree: () => void): Promise<void> | void;
   /** Seconds until it begins to move by itself, Infinity when it will not. */
   readonly rest: number;
 }
+
+/** A frame that took longer is followed by the next at once; else the browser says when: no more frames than a screen shows. */
+const SCREEN_MS = 16;
 
 /** Calls for frames while something moves in view, and sleeps otherwise. */
 export class FrameLoop {
@@ -27,6 +31,8 @@ export class FrameLoop {
   #isRunning = false;
   #isBusy = false;
   #isWokenMeanwhile = false;
+  /** Frames begun: a frame that is not the last one leaves the rest to it. */
+  #begun = 0;
 
   constructor(stepped: Stepped) {
     this.#stepped = stepped;
@@ -60,7 +66,7 @@ export class FrameLoop {
   wake(): void {
     clearTimeout(this.#timer);
     this.#isWokenMeanwhile = this.#isBusy;
-    if (!this.#isRunning || !this.#isInView || document.hidden) {
+    if (!this.#mayDraw) {
       cancelAnimationFrame(this.#request);
       this.#request = 0;
     } else if (this.#request === 0 && !this.#isBusy) {
@@ -73,6 +79,10 @@ export class FrameLoop {
     for (const cleanup of this.#cleanups.splice(0)) cleanup();
   }
 
+  get #mayDraw(): boolean {
+    return this.#isRunning && this.#isInView && !document.hidden;
+  }
+
   async #frame(): Promise<void> {
     this.#request = 0;
     const moves = this.#stepped.step();
@@ -80,11 +90,19 @@ export class FrameLoop {
       this.#isDirty = false;
       this.#isSettled = !moves;
       this.#isBusy = true;
+      this.#isWokenMeanwhile = false;
+      const number = ++this.#begun;
+      const start = performance.now();
+      const follow = (): void => {
+        // What draws does not wait until its picture is on the screen.
+        if (moves && number === this.#begun && this.#mayDraw && performance.now() - start >= SCREEN_MS) void this.#frame();
+      };
       try {
-        await this.#stepped.draw(moves, () => this.#isWokenMeanwhile);
+        await this.#stepped.draw(moves, () => this.#isWokenMeanwhile, follow);
       } finally {
-        this.#isBusy = false;
+        if (number === this.#begun) this.#isBusy = false;
       }
+      if (number !== this.#begun) return;
     }
     if (moves || this.#isDirty || this.#isWokenMeanwhile) return this.wake();
     const { rest } = this.#stepped;

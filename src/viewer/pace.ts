@@ -21,8 +21,12 @@ interface Bounds {
   /** Above this, at the smallest size, the view does not sway by itself; below the other it does again. */
   tooSlowMs: number;
   fastAgainMs: number;
+  /** What is done for each triangle, whatever the picture's size, takes as long as so many pixels. */
+  fixedPixels: number;
   /** Its times are those of the drawing alone, so that they tell at any size what the smallest would take. */
   tellsAtAnySize: boolean;
+  /** Of so many frames the fastest tells: what slows others down is something else that runs, or a compiler. */
+  fastestOf: number;
   /** Frames before it is judged, and slow ones in a row that it takes. */
   judgedFrames: number;
   slowFrames: number;
@@ -36,7 +40,9 @@ const CARD: Bounds = {
   leastSwayShare: 0,
   tooSlowMs: 120,
   fastAgainMs: 120,
+  fixedPixels: 0,
   tellsAtAnySize: false,
+  fastestOf: 1,
   judgedFrames: 10,
   slowFrames: 1,
 };
@@ -45,14 +51,17 @@ const CARD: Bounds = {
  * or stands still.
  */
 const WORKERS: Bounds = {
-  handMs: 80,
+  handMs: 100,
   swayMs: 125,
   restingMs: 2500,
   leastSide: 480,
   leastSwayShare: 0.8,
   tooSlowMs: 220,
   fastAgainMs: 130,
+  // Measured on four scenes at 960, 768, 614 and 480 pixels: 460,000 to 540,000.
+  fixedPixels: 500_000,
   tellsAtAnySize: true,
+  fastestOf: 3,
   judgedFrames: 3,
   slowFrames: 3,
 };
@@ -72,6 +81,8 @@ export class Pace {
   readonly #bounds: Bounds;
   /** Mean time of a frame at full size, ms; 0 = none measured yet. */
   #fullMs = 0;
+  /** Of the last frames. */
+  readonly #fullTimes: number[] = [];
   #scale = 1;
   #isTooSlow = false;
   #slowFrames = 0;
@@ -90,14 +101,16 @@ export class Pace {
    */
   took(ms: number, scale: number, full: FullSize): void {
     if (++this.#frames <= WARM_UP_FRAMES) return;
-    const { judgedFrames, slowFrames, tellsAtAnySize, tooSlowMs, fastAgainMs } = this.#bounds;
-    const fullMs = ms / (scale * scale);
+    const { judgedFrames, slowFrames, fastestOf, tellsAtAnySize, tooSlowMs, fastAgainMs } = this.#bounds;
+    this.#fullTimes.push(ms / this.#cost(scale, full));
+    if (this.#fullTimes.length > fastestOf) this.#fullTimes.shift();
+    const fullMs = Math.min(...this.#fullTimes);
     this.#fullMs = this.#fullMs === 0 ? fullMs : this.#fullMs + (fullMs - this.#fullMs) * LATEST;
     const least = this.#least('sway', full);
     this.#spentMs += ms;
     const isJudged = this.#frames >= judgedFrames || (this.#spentMs > JUDGED_MS && this.#frames > WARM_UP_FRAMES + 1);
     const tells = isJudged && (tellsAtAnySize || scale <= least * 1.01);
-    const isSlow = tells && this.#fullMs * least ** 2 > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
+    const isSlow = tells && this.#fullMs * this.#cost(least, full) > (this.#isTooSlow ? fastAgainMs : tooSlowMs);
     this.#slowFrames = isSlow ? this.#slowFrames + 1 : 0;
     // One slow frame is something else that ran just then.
     this.#isTooSlow = isSlow && (this.#isTooSlow || this.#slowFrames >= slowFrames);
@@ -122,7 +135,17 @@ export class Pace {
   }
 
   #fit(ms: number, movement: Movement, full: FullSize): number {
-    return this.#fullMs <= ms ? 1 : Math.max(this.#least(movement, full), Math.sqrt(ms / this.#fullMs));
+    if (this.#fullMs <= ms) return 1;
+    const { width, height } = full;
+    const { fixedPixels } = this.#bounds;
+    const pixels = (ms / this.#fullMs) * (fixedPixels + width * height) - fixedPixels;
+    return Math.max(this.#least(movement, full), Math.sqrt(Math.max(0, pixels) / (width * height)));
+  }
+
+  /** What a picture of that size takes, of what a full one does. */
+  #cost(scale: number, { width, height }: FullSize): number {
+    const { fixedPixels } = this.#bounds;
+    return (fixedPixels + width * height * scale * scale) / (fixedPixels + width * height);
   }
 
   #least(movement: Movement, { width, height, shownSide }: FullSize): number {

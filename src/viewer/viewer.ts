@@ -71,7 +71,7 @@ export class Viewer {
     const motion = this.#motion;
     this.#loop = new FrameLoop({
       step: () => motion.step(),
-      draw: (moves, isWoken) => this.#draw(moves, isWoken),
+      draw: (moves, isWoken, onFree) => this.#draw(moves, isWoken, onFree),
       get rest() {
         return motion.rest;
       },
@@ -245,7 +245,7 @@ export class Viewer {
     this.#scene = null;
   }
 
-  async #draw(moves: boolean, isWoken: () => boolean): Promise<void> {
+  async #draw(moves: boolean, isWoken: () => boolean, onFree: () => void): Promise<void> {
     const presenting = this.#presenting;
     const { presenter, generation } = presenting;
     if (!presenter || !this.#scene) return;
@@ -262,7 +262,12 @@ export class Viewer {
     const isOld = (): boolean => generation !== presenting.generation;
     // A resting picture may take its time; who begins to look around does not wait for it.
     const isLate = (): boolean => isOld() || (!moves && !isFirstFrame && isWoken());
-    const isDone = await presenter.draw(camera, isLate, () => !presenter.drawsAtOnce && this.#takeOver(presenter));
+    const onShow = (): void => {
+      if (presenter.drawsAtOnce) return;
+      this.#takeOver(presenter);
+      if (!isFirstFrame) onFree();
+    };
+    const isDone = await presenter.draw(camera, isLate, onShow);
     if (!isDone) {
       if (!isOld()) this.#loop.invalidate();
       return;

@@ -66,6 +66,11 @@ test('workers come back to every pixel once the full size is fast enough, and pa
   assert.equal(drawBeside(pace, 60, 1, 'hand'), 1);
 });
 
+test('workers stay sharp while their program is compiled and therefore slower', () => {
+  const pace = new Pace(true);
+  for (const fullMs of [400, 218, 117, 117, 150, 110, 100, 90, 90, 80]) assert.equal(drawBeside(pace, fullMs, 1, 'hand'), 1);
+});
+
 test('workers sway a picture that is sharp, or do not sway at all, and what rests is sharp', () => {
   const quick = new Pace(true);
   assert.ok(drawBeside(quick, 280, 30) >= 0.8, 'no blurred picture without being asked');
@@ -93,7 +98,7 @@ test('something else that runs for a moment does not end the sway', () => {
 test('on a fine screen workers sway as sharply as the page has pixels, not as the screen has', () => {
   const pace = new Pace(true);
   const fine = { width: 2400, height: 1800, shownSide: 1200 };
-  for (let i = 0; i < 10; i++) {
+  for (let i = 0; i < 30; i++) {
     const scale = pace.scale('sway', fine);
     pace.took(workersMs(850, scale, fine), scale, fine);
   }

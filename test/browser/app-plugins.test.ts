@@ -181,3 +181,56 @@ test('the download of a plugin’s model goes on where the connection broke, als
   const panel = page.locator('depth-panel');
   await panel.locator('li[data-model="depth-warmth-tiny"][data-state="ready"]').waitFor({ state: 'attached' });
 });
+
+test('a plugin that is switched off is in no list; a file format that another one writes is refused; Cancel ends a download', async (t) => {
+  const app = await open(t);
+  const { page } = app;
+  const dialog = page.locator('plugins-dialog');
+  await app.openFiles(photoFile('street.png'));
+  await app.opened('street.png');
+  const obj = await buildStranger('output-obj');
+  const file = (text: string): TestFile => ({ name: 'obj.js', mimeType: 'text/javascript', buffer: Buffer.from(text) });
+  await app.openFiles(file(obj));
+  await dialog.getByRole('button', { name: 'Install' }).click();
+  const row = dialog.locator('li[data-plugin="output-obj"]');
+  await row.getByText('In the Save panel: Mesh (OBJ)').waitFor();
+  await page.keyboard.press('Escape');
+  await app.openFiles(file(obj.replaceAll('output-obj', 'output-other')));
+  await dialog.getByRole('button', { name: 'Install' }).click();
+  await dialog.getByText('which another one writes already').waitFor();
+  await page.keyboard.press('Escape');
+
+  const isOffered = async (): Promise<boolean> => {
+    await app.tab('Save');
+    return (await page.locator('save-panel').getByText('Mesh (OBJ)').count()) > 0;
+  };
+  const turn = async (): Promise<void> => {
+    await app.tab('Photos');
+    await page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+    await row.getByRole('switch').click();
+    await page.keyboard.press('Escape');
+  };
+  await eventually('its file is not offered', isOffered);
+  await turn();
+  await eventually('its file is still offered', async () => !(await isOffered()));
+  await turn();
+  await eventually('its file is not offered again', isOffered);
+
+  const warmth = await buildStranger('depth-warmth');
+  const [, base64 = ''] = /"base64": "([^"]+)"/.exec(warmth) ?? [];
+  const server = await hostileServer({
+    'warmth.js': { bytes: Buffer.from(warmth.replace(/,?\s*"base64": "[^"]+"/, '')), type: 'text/javascript' },
+    'warmth.onnx': { bytes: Buffer.from(base64, 'base64'), hangAfter: 100 },
+  });
+  await app.tab('Photos');
+  await page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+  await dialog.locator('input[type="url"]').fill(`${server.url}warmth.js`);
+  await dialog.getByRole('button', { name: 'Show details' }).click();
+  await dialog.getByRole('button', { name: 'Install' }).click();
+  await eventually('the model is not asked for', async () => server.asked.some(({ path }) => path === 'warmth.onnx'));
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await row.waitFor();
+  await dialog.locator('[aria-busy="false"]').waitFor();
+  assert.equal(await dialog.locator('li[data-plugin]').count(), 1);
+  assert.equal(await page.locator('iframe').count(), 0);
+});

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
-import { ownReference } from '../../src/cli/own-reference.ts';
+import { ownReference } from '../../../src/cli/own-reference.ts';
 
 const place = mkdtempSync(join(tmpdir(), 'unflat-reference-'));
 after(() => rmSync(place, { recursive: true, force: true }));

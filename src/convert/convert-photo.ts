@@ -47,9 +47,10 @@ export interface PhotoRequest {
  * @throws UnflatError; `hooks.signal.reason` when cancelled.
  */
 export async function convertPhoto(
-  { photo, map, settings, model, heic, createWorker, surface, plugins = [], cache: asksCache = false, urgency, onBegin }: PhotoRequest,
+  request: PhotoRequest,
   { signal, onProgress, onEarly }: SceneHooks & { signal: AbortSignal },
 ): Promise<ConvertResult> {
+  const { photo, map, settings, model, heic, surface, plugins = [], cache: asksCache = false, urgency, onBegin } = request;
   // What a page's own plugin gives may change with its file, which no key knows.
   const cache = asksCache && plugins.length === 0;
   const file = <T>(given: T | string, what: string): T | Promise<File> =>
@@ -66,6 +67,8 @@ export async function convertPhoto(
       urgency,
     );
   if (isSceneFile(photoFile)) return turn('open', () => openSceneFile(photoFile, signal));
+  // After the photo was fetched: until then whoever asks may have got one.
+  const { createWorker } = request;
   if (!createWorker)
     throw new UnflatError(
       'unsupported',

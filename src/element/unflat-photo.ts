@@ -17,8 +17,11 @@ import {
 import type { WorkerLike } from '../worker/index.ts';
 import { distanceToView, pageViews, type PageMember } from './page-views.ts';
 import { progressBar } from './progress-bar.ts';
-import { styles } from './styles.ts';
+import { sheetFor } from './sheet-for.ts';
 import { Wishes } from './wishes.ts';
+
+/** A hash of all that this build was made of; filled in by the build. */
+declare const UNFLAT_BUILD: string;
 
 /** Detail of `load` and `complete`: the scene on the screen and, if the element made it, the report of its conversion. */
 export interface LoadDetail {
@@ -90,11 +93,26 @@ export interface UnflatPhoto {
  * @cssprop [--unflat-touch-action=pan-y] - What a finger on the photo does to the page. `none`: the page does not scroll.
  */
 export class UnflatPhoto extends LitElement {
-  static override styles = styles;
   static override shadowRootOptions: ShadowRootInit = { ...LitElement.shadowRootOptions, delegatesFocus: true };
 
+  /** The build that it is of: files of other builds do not fit together with it. */
+  static readonly build: string = typeof UNFLAT_BUILD === 'undefined' ? '' : UNFLAT_BUILD;
+
+  static #createWorker: (() => WorkerLike) | undefined;
+  /** Elements whose photo could not be converted as nothing was there that does so. */
+  static readonly #unconverted = new Set<UnflatPhoto>();
+
   /** Starts the worker that converts photos; set once by whoever bundles the element. Without it only `scene` can be shown. */
-  static createWorker: (() => WorkerLike) | undefined;
+  static get createWorker(): (() => WorkerLike) | undefined {
+    return UnflatPhoto.#createWorker;
+  }
+  static set createWorker(start: (() => WorkerLike) | undefined) {
+    UnflatPhoto.#createWorker = start;
+    if (!start) return;
+    for (const element of UnflatPhoto.#unconverted) element.showIn3d();
+    UnflatPhoto.#unconverted.clear();
+  }
+
   /** Folder of the built-in depth model, unless an element sets its own; undefined = photos without depth are refused. */
   static model: string | undefined;
   /**
@@ -178,7 +196,8 @@ export class UnflatPhoto extends LitElement {
   @state() private standIn: HTMLCanvasElement | undefined;
   #standInOf: Scene | undefined;
   @query('.view') private view!: HTMLElement;
-  readonly #shape = new CSSStyleSheet();
+  /** Made by the page that the element is in, as no other page takes it. */
+  #shape: CSSStyleSheet | undefined;
   readonly #wishes = new Wishes();
   #aspect = 0;
   #shapeRule = '';
@@ -304,12 +323,13 @@ export class UnflatPhoto extends LitElement {
       // The good filling was on its way.
       return this.#isQuick ? this.#ask() : undefined;
     }
-    this.#setPoster(this.photo ?? this.src);
+    this.#setPoster(this.photo ?? (this.src || ''));
     this.#ask();
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    UnflatPhoto.#unconverted.delete(this);
     this.#run?.abort(new DOMException('The element was taken off the page.', 'AbortError'));
     this.#waits = false;
     this.#hide();
@@ -319,8 +339,21 @@ export class UnflatPhoto extends LitElement {
 
   protected override createRenderRoot(): HTMLElement | DocumentFragment {
     const root = super.createRenderRoot();
-    if (root instanceof ShadowRoot) root.adoptedStyleSheets = [...root.adoptedStyleSheets, this.#shape];
+    this.#dress(root);
     return root;
+  }
+
+  /** Moved into another page, as that of a frame: it has left its style sheets behind. */
+  adoptedCallback(): void {
+    if (this.hasUpdated) this.#dress(this.renderRoot);
+  }
+
+  #dress(root: HTMLElement | DocumentFragment): void {
+    const page = this.ownerDocument;
+    // Without a window there is nothing to see, and nobody who makes sheets.
+    if (!page.defaultView) return;
+    this.#shape = new page.defaultView.CSSStyleSheet();
+    (root as ShadowRoot).adoptedStyleSheets = [sheetFor(page.defaultView), this.#shape];
   }
 
   protected override firstUpdated(): void {
@@ -333,7 +366,7 @@ export class UnflatPhoto extends LitElement {
 
   protected override willUpdate(changed: PropertyValues<this>): void {
     // A scene from outside takes the place of whatever is being made.
-    this.#isGiven = changed.has('scene') && this.scene !== null && this.scene !== this.#made;
+    this.#isGiven = changed.has('scene') && Boolean(this.scene) && this.scene !== this.#made;
     this.#asksAnew = !this.#isGiven && INPUTS.some((name) => changed.has(name));
     if (this.#isGiven || this.#asksAnew) this.#run?.abort(new DOMException('Another photo was opened.', 'AbortError'));
     if (this.#isGiven || this.#asksAnew) this.#isForgotten = false;
@@ -458,12 +491,16 @@ export class UnflatPhoto extends LitElement {
       const { scene, report } = await convertPhoto(
         {
           photo: photo ?? src,
-          map: map ?? depth,
-          settings,
+          // Whoever sets a property to null means its default.
+          map: map ?? (depth || ''),
+          settings: settings || {},
           model: model === 'none' ? undefined : model || UnflatPhoto.model,
           heic: heic || UnflatPhoto.heic,
-          createWorker: UnflatPhoto.createWorker,
-          plugins: await loadPlugins(this.plugins, signal),
+          // Asked for when the photo is there: what converts may come with the page's next script.
+          get createWorker() {
+            return UnflatPhoto.createWorker;
+          },
+          plugins: await loadPlugins(this.plugins || [], signal),
           surface: 'element',
           cache: this.cache,
           urgency: () => distanceToView(this),
@@ -480,7 +517,9 @@ export class UnflatPhoto extends LitElement {
       signal.throwIfAborted();
       this.#took({ scene, report }, false);
     } catch (error) {
-      if (!signal.aborted) this.#fail(error);
+      if (signal.aborted) return;
+      if (!UnflatPhoto.createWorker) UnflatPhoto.#unconverted.add(this);
+      this.#fail(error);
     } finally {
       if (this.#run === run) this.#run = undefined;
     }
@@ -688,7 +727,7 @@ export class UnflatPhoto extends LitElement {
   /** A browser shows a broken picture's words, cut off: the photo itself stands in for it. A good one gives the element its shape. */
   readonly #watchSlot = (): void => {
     const slotted = this.querySelector(':scope > [slot=poster]');
-    const image = slotted instanceof HTMLImageElement ? slotted : slotted?.querySelector('img');
+    const image = slotted && isImage(slotted) ? slotted : slotted?.querySelector('img');
     if (!image) {
       this.isSlotBroken = false;
       return;
@@ -737,12 +776,14 @@ export class UnflatPhoto extends LitElement {
 
   /** Placed by its four edges it has the size that they give: a shape would take the place of the lower one. */
   #applyShape(): void {
+    const shape = this.#shape;
+    if (!shape) return;
     const style = getComputedStyle(this);
     const isPlaced = /absolute|fixed/.test(style.position);
     // What the page has set, 'auto' included, is told only of elements that are not placed.
-    if (isPlaced) this.#shape.replaceSync(':host { position: static !important; }');
+    if (isPlaced) shape.replaceSync(':host { position: static !important; }');
     const hasEdges = isPlaced && ![style.top, style.right, style.bottom, style.left].includes('auto');
-    this.#shape.replaceSync(hasEdges ? '' : this.#shapeRule);
+    shape.replaceSync(hasEdges ? '' : this.#shapeRule);
   }
 }
 
@@ -754,10 +795,13 @@ function softwareBy(createDrawer: () => Worker): ReturnType<typeof softwareDrawi
   return drawing;
 }
 
+/** Of whatever page: that of a frame has classes of its own. */
+const isImage = (element: Element): element is HTMLImageElement => element.localName === 'img';
+
 /** @throws DOMException where the picture may not be read. */
 function blobOf(picture: HTMLCanvasElement | HTMLImageElement, type: string, quality: number | undefined): Promise<Blob> {
-  const canvas = picture instanceof HTMLImageElement ? document.createElement('canvas') : picture;
-  if (picture instanceof HTMLImageElement) {
+  const canvas = isImage(picture) ? document.createElement('canvas') : picture;
+  if (isImage(picture)) {
     Object.assign(canvas, { width: picture.naturalWidth, height: picture.naturalHeight });
     canvas.getContext('2d')?.drawImage(picture, 0, 0);
   }

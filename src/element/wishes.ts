@@ -2,11 +2,11 @@ import type { Fit, Look, Renderer } from '../viewer/index.ts';
 
 /** Attributes as the page has set them. */
 interface Asked {
-  fit: string;
-  motion: string;
-  /** null = the attribute was taken away. */
-  strength: number | null;
-  renderer: string;
+  /** null or undefined, here and below = the default. */
+  fit: string | null | undefined;
+  motion: string | null | undefined;
+  strength: number | null | undefined;
+  renderer: string | null | undefined;
 }
 
 /** What an element is asked for, without what makes no sense: that is ignored, and said once on the console. */
@@ -14,12 +14,15 @@ export class Wishes {
   readonly #said = new Set<string>();
 
   /** Default for what is not understood: contain, auto, 1, auto. */
-  of({ fit, motion, strength, renderer }: Asked): { fit: Fit; motion: 'auto' | 'none'; strength: number; renderer: Renderer } {
+  of(asked: Asked): { fit: Fit; motion: 'auto' | 'none'; strength: number; renderer: Renderer } {
+    const fit = asked.fit ?? 'contain';
+    const motion = asked.motion ?? 'auto';
+    const renderer = asked.renderer ?? 'auto';
     this.#expect(fit === 'contain' || fit === 'cover', 'fit', 'must be contain or cover', fit);
     this.#expect(motion === 'auto' || motion === 'none', 'motion', 'must be auto or none', motion);
     const isRenderer = renderer === 'hardware' || renderer === 'software';
     this.#expect(isRenderer || renderer === 'auto', 'renderer', 'must be auto, hardware or software', renderer);
-    const amount = strength ?? 1;
+    const amount = asked.strength ?? 1;
     const isAmount = this.#expect(amount >= 0 && amount <= 1, 'strength', 'must be a number from 0 to 1', amount);
     return {
       fit: fit === 'cover' ? 'cover' : 'contain',

@@ -233,6 +233,34 @@ test('it stands in a shadow root that is part of the page, and in details, which
   assert.deepEqual(said, []);
 });
 
+test('moved into a frame and back, or made here and first shown there, it looks as it does on its own page', async () => {
+  const url = await host({ '/': page(`${VIEW}<unflat-photo src="photo.glb" style="width: 320px"></unflat-photo>`), '/frame': page('') });
+  const { page: opened, said } = await open(url);
+  await shown(opened).waitFor();
+  const seen = await opened.evaluate(async () => {
+    const frame = Object.assign(document.createElement('iframe'), { src: '/frame', width: 400, height: 300 });
+    document.body.append(frame);
+    await new Promise((resolve) => frame.addEventListener('load', resolve));
+    const there = frame.contentDocument!.body;
+    const show = async (element: HTMLElement, place: HTMLElement): Promise<(string | undefined)[]> => {
+      const loaded = new Promise((resolve) => element.addEventListener('load', resolve, { once: true }));
+      place.append(element);
+      await loaded;
+      const parts = ['.view', 'canvas.shown'].map((name) => element.shadowRoot!.querySelector(name)!);
+      const { width, height } = element.getBoundingClientRect();
+      return [...parts.map((part) => place.ownerDocument.defaultView!.getComputedStyle(part).position), `${width} × ${height}`];
+    };
+    const element = document.querySelector('unflat-photo')!;
+    const early = document.createElement('unflat-photo');
+    early.setAttribute('src', '/photo.glb');
+    early.style.width = '320px';
+    return [await show(element, there), await show(element, document.body), await show(early, there)];
+  });
+  const same = ['absolute', 'absolute', '320 × 240'];
+  assert.deepEqual(seen, [same, same, same]);
+  assert.deepEqual(said, []);
+});
+
 test('in a frame of another site it follows the tilt and goes full screen where the page allows it, and is looked around by hand where not', async () => {
   const frame = await host({ '/vase.html': page(example('Full screen') + VIEW) });
   const allowed = example('In a frame of another site').replace('https://photos.example/', frame);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, test } from 'node:test';
 import { build } from 'esbuild';
@@ -28,6 +29,7 @@ const FIVE_LINES = `<!doctype html>
 const folder = join(root, 'dist/element/unflat-depth');
 const server = await testServer('dist/element', {
   '/page.html': FIVE_LINES,
+  '/plain.html': '<!doctype html><link rel="icon" href="data:,"><p>Before</p><script type="module" src="unflat-view.js"></script>',
   '/empty.html': '<!doctype html><link rel="icon" href="data:,"><p>Before</p><script type="module" src="unflat-photo.js"></script>',
 });
 /** Another origin, which does not let other pages read its files. */
@@ -40,7 +42,7 @@ interface Opened {
   asked: Set<string>;
 }
 
-async function open(path: string, options: BrowserContextOptions = {}): Promise<Opened> {
+async function open(path: string, options: BrowserContextOptions = {}, before?: (page: Page) => Promise<unknown>): Promise<Opened> {
   const context = await browser.newContext({ viewport: { width: 640, height: 600 }, ...options });
   after(() => context.close());
   const page = await context.newPage();
@@ -63,6 +65,7 @@ async function open(path: string, options: BrowserContextOptions = {}): Promise<
   await png('other.png', photoPng);
   await png('depth.png', depthPng);
   await page.route('**/favicon.ico', (route) => route.fulfill({ status: 204, body: '' }));
+  await before?.(page);
   await page.goto(server.url + path);
   return { page, said, asked };
 }
@@ -369,6 +372,42 @@ async function s3(pages: Record<string, string> = {}) {
   after(() => host.close());
   return { url: host.url, asked };
 }
+
+test('a property that is set to null stands for its default', async () => {
+  const { page, said } = await open('empty.html');
+  assert.equal(await put(page, { src: 'photo.png', depth: 'depth.png' }), '');
+  await page.evaluate(async () => {
+    const element = document.querySelector('unflat-photo') as Photo;
+    const loaded = new Promise((resolve, reject) => {
+      element.addEventListener('load', resolve);
+      element.addEventListener('error', (event) => reject(new Error(event.message)));
+    });
+    const names = ['settings', 'plugins', 'photo', 'map', 'scene', 'fit', 'motion', 'strength', 'renderer', 'loading', 'model', 'heic'];
+    for (const name of [...names, 'alt', 'poster', 'cache']) Object.assign(element, { [name]: null });
+    element.src = 'other.png';
+    await loaded;
+    // Without a photo nothing is shown, and nothing is wrong.
+    Object.assign(element, { src: null, depth: null });
+    element.remove();
+    document.body.append(element);
+    await element.updateComplete;
+  });
+  assert.deepEqual(said, []);
+});
+
+test('on a page that has loaded the small bundle before, the whole one converts photos all the same', async () => {
+  const small = readFileSync(join(root, 'dist/view/unflat-view.js'));
+  const { page, said } = await open('plain.html', {}, (opened) =>
+    opened.route('**/unflat-view.js', (route) => route.fulfill({ contentType: 'text/javascript', body: small })),
+  );
+  // The photo is asked for, and refused, before the whole bundle is there.
+  const refused = await put(page, { src: 'photo.png', depth: 'depth.png' });
+  assert.match(refused, /load the unflat-photo bundle/);
+  await page.addScriptTag({ type: 'module', url: 'unflat-photo.js' });
+  await page.locator('unflat-photo canvas.shown').waitFor();
+  assert.equal(await put(page, { src: 'other.png', depth: 'depth.png' }), '');
+  assert.deepEqual(said.length, 1, said.join());
+});
 
 test('photos of a host that allows reading only where it is asked for: one request, and one more where the page has shown the photo before', async () => {
   const host = await s3();

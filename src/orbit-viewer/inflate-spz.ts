@@ -1,8 +1,13 @@
 import { Fault } from './fault.ts';
+import { inPieces } from '../scene-file/index.ts';
 import { MOST_3D } from './most-3d.ts';
 
 const MAGIC = 0x5053474e;
 const HEADER = 16;
+/** Splats hardly repeat one another, so a file is packed to a half or a third. What unpacks to more than this many times its size is no scan. */
+const MOST_TIMES = 64;
+/** Any file may unpack to this. */
+const SMALL_BYTES = 2 ** 22;
 
 /**
  * Unpacks an .spz file, versions 2 and 3: gzip around columns of bytes.
@@ -15,7 +20,9 @@ export async function inflateSpz(file: Blob): Promise<{ bytes: ArrayBuffer; coun
   const chunks: Uint8Array[] = [];
   let length = 0;
   let header: { count: number; size: number } | undefined;
-  const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader();
+  const reader = inPieces(new Uint8Array(await file.arrayBuffer()))
+    .pipeThrough(new DecompressionStream('gzip'))
+    .getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
@@ -23,6 +30,8 @@ export async function inflateSpz(file: Blob): Promise<{ bytes: ArrayBuffer; coun
       chunks.push(value);
       length += value.length;
       if (!header && length >= HEADER) header = headerOf(new Uint8Array(await new Blob(chunks as BlobPart[]).arrayBuffer()));
+      if (header && header.size > Math.max(SMALL_BYTES, MOST_TIMES * file.size))
+        throw new Fault(`it says that it has ${header.count} splats, which its ${file.size} bytes cannot hold`);
       if (header && length > header.size) break;
     }
   } catch (error) {

@@ -15,7 +15,7 @@ import type { Prepared3d } from './read-3d-file.ts';
 import type { UpAxis } from './up-axis.ts';
 
 export interface OrbitOptions {
-  /** The first picture is on the canvas. */
+  /** The first picture is on the canvas, with all that is in the file. */
   onFirstFrame?(): void;
 }
 
@@ -28,6 +28,8 @@ const FRONT = { alpha: Math.PI / 2 - 0.45, beta: 1.2 };
 /** A frame takes longer than this: while it moves, the next ones have fewer pixels. */
 const SLOW_MS = 70;
 const COARSEST = 4;
+/** Part of the height that always stays for the content. */
+const LEAST_ROOM = 0.4;
 /** Frames that are drawn after the last change: shaders and textures may come a little later. */
 const LAST_FRAMES = 3;
 
@@ -58,6 +60,8 @@ export class OrbitView {
   #lastFrame = -Infinity;
   #lastMatrix = '';
   #frames = 0;
+  #isShown = false;
+  #covered = { top: 0, bottom: 0 };
   #isRunning = false;
   #isDisposed = false;
 
@@ -129,6 +133,12 @@ export class OrbitView {
     this.#wake();
   }
 
+  /** CSS pixels of the canvas that are covered at its top and bottom, default 0: the content fits between them, and is shown anew. */
+  set covered(covered: { top: number; bottom: number }) {
+    this.#covered = covered;
+    this.reset();
+  }
+
   /** Frames drawn so far. */
   get frames(): number {
     return this.#frames;
@@ -194,11 +204,22 @@ export class OrbitView {
     this.#camera.setPosition(eye);
   }
 
-  /** The least distance from which all corners of the box are in the picture. */
+  /** What is free of the picture's height, 0..1, and how far above its middle that lies, in heights. */
+  #room(): { part: number; up: number } {
+    const height = Math.max(1, this.canvas.clientHeight);
+    // A photo's own view is its whole picture.
+    if (this.#content?.camera) return { part: 1, up: 0 };
+    const { top, bottom } = this.#covered;
+    const part = Math.max(LEAST_ROOM, 1 - (top + bottom) / height);
+    return { part, up: Math.min((1 - part) / 2, (bottom - top) / 2 / height) };
+  }
+
+  /** The least distance from which all corners of the box are in the picture's free part. */
   #fittingRadius(): number {
-    const { box } = this.#content!;
-    const tanV = Math.tan(this.#verticalFov() / 2) * 0.92;
-    const tanH = tanV * this.#aspect;
+    const { box, facts } = this.#content!;
+    const tan = Math.tan(this.#verticalFov() / 2) * 0.92;
+    const tanV = tan * this.#room().part;
+    const tanH = tan * this.#aspect;
     const toEye = new Vector3(
       Math.cos(FRONT.alpha) * Math.sin(FRONT.beta),
       Math.cos(FRONT.beta),
@@ -211,8 +232,8 @@ export class OrbitView {
     for (let corner = 0; corner < 8; corner++) {
       const at = new Vector3(corner & 1 ? half.x : -half.x, corner & 2 ? half.y : -half.y, corner & 4 ? half.z : -half.z);
       const turned = at.applyRotationQuaternion(TURNS[this.#up]);
-      // Little of what is solid reaches into its box's corners.
-      const near = Vector3.Dot(turned, toEye) * 0.6;
+      // Few points and splats lie in their box's corners.
+      const near = Vector3.Dot(turned, toEye) * (facts.kind === 'mesh' ? 1 : 0.6);
       radius = Math.max(radius, near + Math.abs(Vector3.Dot(turned, right)) / tanH, near + Math.abs(Vector3.Dot(turned, up)) / tanV);
     }
     return radius;
@@ -316,9 +337,16 @@ export class OrbitView {
     const now = performance.now();
     const tookMs = now - this.#lastFrame;
     this.#lastFrame = now;
+    // The part of the height stays the same, whatever the distance.
+    this.#camera.targetScreenOffset.y = 2 * this.#room().up * this.#camera.radius * Math.tan(this.#camera.fov / 2);
+    // Before that it draws what has its shaders by then, which may be nothing.
+    const isWhole = this.#content !== undefined && this.#scene.isReady();
     this.#scene.render();
     this.#frames++;
-    if (this.#frames === 1) this.#options.onFirstFrame?.();
+    if (isWhole && !this.#isShown) {
+      this.#isShown = true;
+      this.#options.onFirstFrame?.();
+    }
     const matrix = this.#camera.getViewMatrix().m.join();
     const moves = matrix !== this.#lastMatrix;
     this.#lastMatrix = matrix;

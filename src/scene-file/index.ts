@@ -1,5 +1,6 @@
 /** A scene as one file, and back. */
 export { decodeTexture } from './decode-texture.ts';
+export { inPieces } from './deflate.ts';
 export { encodeJpeg, type EncodedJpeg } from './jpeg/encode-jpeg.ts';
 export { pictureSize } from './picture-size.ts';
 export { isGlb, readGlb, type Glb } from './read-glb.ts';

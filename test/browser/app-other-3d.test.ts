@@ -86,6 +86,42 @@ test('they are in the list of recent files with their picture, and open from it 
   app.assertQuiet();
 });
 
+test('a cube is seen whole, clear of what the page writes over it, and is in its picture in the list', async () => {
+  const corners = Array.from({ length: 8 }, (_, i): PlyVertex => ({ at: [i & 1, (i >> 1) & 1, i >> 2], rgb: [220, 40, 30] }));
+  const faces = ['0264', '1375', '0154', '2376', '0132', '4576'].map((face) => [...face].map(Number));
+  await app.page.setViewportSize({ width: 390, height: 844 });
+  await app.transfer('drop', file('cube.ply', plyFile(corners, faces)));
+  await stage.getByText('8 vertices').waitFor();
+  const canvas = stage.locator('canvas[data-shown]');
+  await eventually('the cube is not red', async () => (await middle())[0]! > 120);
+  const frame = (await canvas.boundingBox())!;
+  const facts = (await stage.locator('.facts').boundingBox())!;
+  const tools = (await stage.locator('.tools').boundingBox())!;
+  await stage.evaluate((host) => {
+    for (const over of host.shadowRoot!.querySelectorAll<HTMLElement>('.facts, .tools')) over.style.opacity = '0';
+  });
+  const { data, width, height, channels } = decode(await canvas.screenshot({ type: 'png' }));
+  const rows = Array.from({ length: height }, (_, y) => y).filter((y) =>
+    Array.from({ length: width }, (_, x) => channels * (y * width + x)).some((i) => data[i]! > 150 && data[i + 1]! < 90),
+  );
+  const perPixel = height / frame.height;
+  assert.ok(rows[0]! >= (tools.y + tools.height - frame.y) * perPixel, 'its top is covered');
+  assert.ok(rows.at(-1)! <= (facts.y - frame.y) * perPixel, 'its bottom is covered');
+  assert.ok(rows.length > 0.2 * height, 'it is small');
+  await app.page.setViewportSize({ width: 900, height: 600 });
+  await app.tab('Photos');
+  const picture = app.page
+    .locator('photos-panel')
+    .getByRole('button', { name: /cube\.ply/ })
+    .first()
+    .locator('img');
+  const tile = decode(await picture.screenshot({ type: 'png' }));
+  assert.ok(
+    tile.data.some((value, i) => i % tile.channels === 0 && value > 150 && tile.data[i + 1]! < 90),
+    'its picture is not red',
+  );
+});
+
 test('splats open too; one file after the other leaves one canvas; what cannot be read is said, and what was open stays', async () => {
   await app.openFiles(
     file(

@@ -35,6 +35,8 @@ export class OrbitStage extends LitElement {
   @property({ type: Boolean, reflect: true, attribute: 'full-screen' }) fullScreen = false;
   @state() private view: OrbitView | undefined;
   @query('.frame') private frame!: HTMLElement;
+  @query('.tools') private tools!: HTMLElement;
+  @query('.facts') private facts!: HTMLElement | null;
 
   constructor() {
     super();
@@ -123,20 +125,31 @@ export class OrbitStage extends LitElement {
     canvas.setAttribute('role', 'img');
     canvas.setAttribute('aria-label', strings.other3d.alt(other.title));
     this.frame.prepend(canvas);
+    const isCurrent = (): boolean => this.other === other && this.isConnected;
+    let drawn = (): void => undefined;
+    const isDrawn = new Promise<void>((resolve) => (drawn = resolve));
     try {
       const View = await loadOrbitView();
-      if (this.other !== other || !this.isConnected) return canvas.remove();
+      if (!isCurrent()) return canvas.remove();
       const view = await View.open(canvas, other.prepared, other.title, {
         onFirstFrame: () => {
-          canvas.toggleAttribute('data-shown', true);
           this.dispatchEvent(new CustomEvent<HTMLCanvasElement>('shown', { detail: canvas }));
+          drawn();
         },
       });
-      if (this.other !== other || !this.isConnected) {
+      if (!isCurrent()) {
         view.dispose();
         return canvas.remove();
       }
       this.view = view;
+      await this.updateComplete;
+      await isDrawn;
+      if (!isCurrent()) return;
+      // The list of recent files has it in the middle; here it keeps clear of what lies over it.
+      const gap = this.tools.offsetTop;
+      const { offsetHeight: top } = this.tools;
+      view.covered = { top: top + 2 * gap, bottom: (this.facts?.offsetHeight ?? 0) + 2 * gap };
+      canvas.toggleAttribute('data-shown', true);
     } catch (error) {
       canvas.remove();
       if (this.other === other) this.dispatchEvent(new CustomEvent<unknown>('unshown', { detail: error }));

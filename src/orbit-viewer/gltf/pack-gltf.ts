@@ -12,8 +12,8 @@ export interface PackedGltf extends GltfCounts {
 
 const MOST_TEXT_BYTES = 2 ** 26;
 const MOST_PICTURES = 4096;
-/** Largest picture, in pixels a side and in all. */
-const PICTURE = { sidePx: 16_384, pixels: 2 ** 27 };
+/** Largest picture, in pixels a side and in all; and all pictures together, of which each pixel takes 4 bytes and more. */
+const PICTURE = { sidePx: 16_384, pixels: 2 ** 27, together: 2 ** 28 };
 
 /**
  * Makes one checked binary file of a glTF file and what it refers to, so that whoever loads it has nothing to fetch.
@@ -58,6 +58,7 @@ export async function packGltf(file: File, companions: readonly File[]): Promise
     view['byteOffset'] = starts[buffer]! + offset;
     view['buffer'] = 0;
   }
+  let pixels = 0;
   for (const image of images) {
     if (image['uri'] !== undefined) {
       const bytes = await bytesOf(image['uri'], found);
@@ -66,7 +67,14 @@ export async function packGltf(file: File, companions: readonly File[]): Promise
       delete image['uri'];
     }
     const view = pointedAt(views, image['bufferView'], 'the picture data');
-    image['mimeType'] = pictureType(joined(parts, countOf(view, 'byteOffset', 0), countOf(view, 'byteLength')));
+    const picture = checkPicture(joined(parts, countOf(view, 'byteOffset', 0), countOf(view, 'byteLength')));
+    image['mimeType'] = picture.type;
+    pixels += picture.pixels;
+    if (pixels > PICTURE.together)
+      throw new Fault(
+        `its pictures have more than the ${Math.round(PICTURE.together / 1e6)} million pixels that are opened together`,
+        'In a 3D program, make its textures smaller.',
+      );
   }
   json['bufferViews'] = views;
   json['buffers'] = [{ byteLength: length }];
@@ -152,12 +160,12 @@ async function bytesOf(uri: unknown, found: ReadonlyMap<string, File>): Promise<
   }
 }
 
-/** The kind of a picture, by its bytes. @throws Fault where no memory holds what it decodes to. */
-function pictureType(bytes: Uint8Array): string {
+/** The kind of a picture, by its bytes, and how many pixels it has. @throws Fault where no memory holds what it decodes to. */
+function checkPicture(bytes: Uint8Array): { type: string; pixels: number } {
   const { type, width, height } = pictureSize(bytes);
   if (!(width > 0 && height > 0) || Math.max(width, height) > PICTURE.sidePx || width * height > PICTURE.pixels)
     throw new Fault(`a picture in it has ${width} × ${height} pixels, which is too many`);
-  return type;
+  return { type, pixels: width * height };
 }
 
 function joined(parts: readonly Uint8Array[], from: number, length: number): Uint8Array<ArrayBuffer> {

@@ -137,6 +137,25 @@ test('.spz files are unpacked no further than they say, and are whole', async ()
   await assert.rejects(inflateSpz(new Blob([new Uint8Array(gzipSync(whole).subarray(0, 20))])), /cut off or damaged/);
 });
 
+test('a small .spz file that says it has millions of splats is refused before they are unpacked', async () => {
+  const header = Buffer.alloc(16);
+  [0x5053474e, 2, 4_000_000].forEach((value, i) => header.writeUInt32LE(value, 4 * i));
+  const bomb = new Blob([new Uint8Array(gzipSync(Buffer.concat([header, Buffer.alloc(4_000_000 * 19)])))]);
+  await assert.rejects(inflateSpz(bomb), /says that it has 4000000 splats, which its \d+ bytes cannot hold/);
+});
+
+test('pictures that a glTF file names are counted together, so that many of a usual size are refused as one giant is', async () => {
+  const large = Buffer.from(png);
+  // Its header says 16384 × 4096 pixels, four of which are opened.
+  large.writeUInt32BE(16_384, 16);
+  large.writeUInt32BE(4096, 20);
+  const uri = `data:image/png;base64,${large.toString('base64')}`;
+  const withPictures = (count: number): File =>
+    file('a.glb', glbOf({ ...json, images: Array.from({ length: count }, () => ({ uri })) }, data));
+  assert.equal((await packGltf(withPictures(4), [])).triangles, 2);
+  await assert.rejects(packGltf(withPictures(5), []), /pictures have more than the 268 million pixels/);
+});
+
 test('.spz files of other versions are named, with a way to save one that opens', async () => {
   const read = (bytes: Uint8Array): Promise<unknown> =>
     read3dFile(

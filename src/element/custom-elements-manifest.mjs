@@ -66,8 +66,9 @@ export function customElementsManifest(path, { tag, className, eventMap, module,
   };
 }
 
-/** What a page may use: neither private, nor protected, nor Lit's own. @param {ts.ClassElement} member */
+/** What a page may use: neither private, nor protected, nor Lit's own, nor what browsers call. @param {ts.ClassElement} member */
 function isPublic(member) {
+  if (member.name && ts.isIdentifier(member.name) && member.name.text === 'adoptedCallback') return false;
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected | ts.ModifierFlags.Override;
   return member.name !== undefined && !ts.isPrivateIdentifier(member.name) && (ts.getCombinedModifierFlags(member) & hidden) === 0;
 }

@@ -88,7 +88,14 @@ test('they are in the list of recent files with their picture, and open from it 
 
 test('a cube is seen whole, clear of what the page writes over it, and is in its picture in the list', async () => {
   const corners = Array.from({ length: 8 }, (_, i): PlyVertex => ({ at: [i & 1, (i >> 1) & 1, i >> 2], rgb: [220, 40, 30] }));
-  const faces = ['0264', '1375', '0154', '2376', '0132', '4576'].map((face) => [...face].map(Number));
+  const faces = [
+    [0, 2, 6, 4],
+    [1, 3, 7, 5],
+    [0, 1, 5, 4],
+    [2, 3, 7, 6],
+    [0, 1, 3, 2],
+    [4, 5, 7, 6],
+  ];
   await app.page.setViewportSize({ width: 390, height: 844 });
   await app.transfer('drop', file('cube.ply', plyFile(corners, faces)));
   await stage.getByText('8 vertices').waitFor();

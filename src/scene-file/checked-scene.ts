@@ -36,7 +36,7 @@ type Json = Record<string, unknown>;
 export function checkJson(json: Json): CheckedScene {
   const width = whole(json, 'width', 1, LIMITS.sidePx);
   const height = whole(json, 'height', 1, LIMITS.sidePx);
-  if (width * height > LIMITS.imagePixels) throw new Damage('its photo is too large');
+  if (width * height > LIMITS.photoPixels) throw new Damage('its photo is too large');
   const given = object(json, 'lens');
   const near = number(given, 'near', 1e-9, 1e12);
   const lens: Lens = {

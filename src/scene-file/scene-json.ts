@@ -45,7 +45,9 @@ export interface LayerJson {
 export const LIMITS = {
   /** Pixels along a side of the photo, a layer or an image. */
   sidePx: 16_384,
-  /** Pixels of one image, and of the photo. */
+  /** Pixels of the photo: the largest working size, 4096 pixels, squared. */
+  photoPixels: 2 ** 24,
+  /** Pixels of one image: that of a layer, which reaches beyond the photo. */
   imagePixels: 2 ** 25,
   /**
    * Pixels of all layers together, 9 bytes each in memory. The converter makes four layers that reach beyond the photo: 6.5 to 7.0 times

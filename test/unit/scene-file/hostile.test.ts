@@ -238,6 +238,16 @@ test('a file without a photo in it is refused; hidden layers that hold nothing t
     extension.layers = none;
     await assert.rejects(readScene({ name: 'x.glb', bytes: put(file) }, decode), { code: 'bad-scene', message: /holds no photo/ });
   }
+  await assert.rejects(
+    readScene(
+      {
+        name: 'x.glb',
+        bytes: put({ ...file, json: { ...file.json, extensions: { UNFLAT_layered_photo: { ...extension, width: 8192, height: 4096 } } } }),
+      },
+      decode,
+    ),
+    { code: 'bad-scene', message: /photo is too large/ },
+  );
   extension.layers = [...layers, ...Array.from({ length: 20 }, () => empty)];
   assert.equal((await readScene({ name: 'x.glb', bytes: put(file) }, decode)).layers.length, layers.length);
 });

@@ -17,6 +17,7 @@ export default defineOutput({
     { id: 'normals', label: 'Normal map (PNG)', suffixes: ['_normals.png'] },
     { id: 'depth-npy', label: 'Depth as numbers (NPY)', suffixes: ['_depth.npy'] },
     { id: 'depth-pfm', label: 'Depth as numbers (PFM)', suffixes: ['_depth.pfm'] },
+    { id: 'depth-tiff', label: 'Depth as numbers (TIFF)', suffixes: ['_depth.tif'] },
   ],
   needs: 'depth',
   options: [
@@ -50,7 +51,7 @@ export default defineOutput({
     },
     {
       id: 'values',
-      label: 'Values of NPY and PFM',
+      label: 'Values of NPY, PFM and TIFF',
       type: 'choice',
       default: 'disparity',
       choices: [
@@ -65,7 +66,7 @@ export default defineOutput({
 
   async plan({ product, scene }) {
     const { width, height } = scene.depth;
-    return product === 'depth-npy' || product === 'depth-pfm' ? { bytes: 4 * width * height } : {};
+    return ['depth-npy', 'depth-pfm', 'depth-tiff'].includes(product) ? { bytes: 4 * width * height } : {};
   },
 
   async write(input, context) {

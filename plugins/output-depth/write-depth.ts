@@ -26,6 +26,7 @@ export async function writeDepth(input: OutputInput, context: PluginContext): Pr
     }
     case 'depth-npy':
     case 'depth-pfm':
+    case 'depth-tiff':
       return arrayFile(input, context);
     default:
       return { suffix: '_depth.png', blob: await pngFile(greySamples(scene.depth, options), 'depth', context) };
@@ -119,17 +120,24 @@ function paletteSamples({ width, height, disparity }: DepthMap, palette: Palette
   };
 }
 
+/** Files of 32-bit numbers. */
+const ARRAYS = {
+  'depth-npy': { format: 'npy', suffix: '_depth.npy', type: 'application/octet-stream' },
+  'depth-pfm': { format: 'pfm', suffix: '_depth.pfm', type: 'application/octet-stream' },
+  'depth-tiff': { format: 'tiff', suffix: '_depth.tif', type: 'image/tiff' },
+} as const;
+
 async function arrayFile({ product, scene, options }: OutputInput, { signal, progress }: PluginContext): Promise<OutputFile> {
   const { width, height, disparity } = scene.depth;
   const metres = metresOf(options);
   const isDistance = options['values'] === 'distance';
-  const isNpy = product === 'depth-npy';
+  const { format, suffix, type } = ARRAYS[product as keyof typeof ARRAYS];
   const values = new DataView(new ArrayBuffer(4 * width * height));
   const loop = new EventLoop();
   try {
     for (let y = 0; y < height; y++) {
       // PFM begins with the lowest row.
-      const row = isNpy ? y : height - 1 - y;
+      const row = format === 'pfm' ? height - 1 - y : y;
       for (let x = 0; x < width; x++) {
         const d = clamped(disparity[y * width + x]!);
         values.setFloat32(4 * (row * width + x), isDistance ? distanceOf(d, metres) : d, true);
@@ -144,6 +152,5 @@ async function arrayFile({ product, scene, options }: OutputInput, { signal, pro
   }
   throwIfAborted(signal);
   progress(1);
-  const header = numbersHeader(isNpy ? 'npy' : 'pfm', width, height);
-  return { suffix: isNpy ? '_depth.npy' : '_depth.pfm', blob: new Blob([header, values.buffer], { type: 'application/octet-stream' }) };
+  return { suffix, blob: new Blob([numbersHeader(format, width, height), values.buffer], { type }) };
 }

@@ -1,8 +1,8 @@
 import { defineOutput, throwIfAborted } from 'unflat/plugin';
 import type { Camera, Scene } from 'unflat/plugin';
-import { SHAPE_OPTION, longerSideOption, shotOptions } from '../shared/moves/move-options.ts';
+import { LENS_OPTIONS } from '../shared/lens/lens-options.ts';
+import { FOCUS_OPTIONS, SHAPE_OPTION, longerSideOption, shotOptions } from '../shared/moves/move-options.ts';
 import { frameOf } from '../shared/moves/frame-of.ts';
-import { readFrames } from '../shared/read-frames.ts';
 import type { PictureType } from '../shared/encode-picture.ts';
 
 /** A still of the view: what the person sees, larger than the screen. */
@@ -28,20 +28,32 @@ export default defineOutput({
     { id: 'quality', label: 'Quality of JPEG and WebP', type: 'number', default: 92, min: 30, max: 100, step: 1, unit: '%' },
     longerSideOption(3840),
     SHAPE_OPTION,
+    { ...FOCUS_OPTIONS[0], help: 'The point that stays sharp with a depth of field, and the middle of another shape.' },
+    FOCUS_OPTIONS[1],
+    ...LENS_OPTIONS,
   ],
   supports: () => true,
 
   async plan({ scene, options }) {
-    const { width, height } = frameOf(scene, { ...shotOptions(options, 3840), crop: false });
-    return { drawing: { frames: 1, pixels: width * height, encodeNs: 200 } };
+    const shot = shotOptions(options, 3840);
+    const frame = frameOf(scene, { ...shot, crop: false });
+    const { apertureFor } = await import('../shared/lens/aperture-of.ts');
+    const lens = apertureFor(options, scene, [frame], shot.focus);
+    const count = lens?.places.length ?? 1;
+    const sample = { product: 'image', options: { longerSidePx: 640, picture: 'jpg' }, words: 'As it will be saved, but smaller.' };
+    return { ...(lens && { sample }), drawing: { frames: count, pixels: count * frame.width * frame.height, encodeNs: 200 } };
   },
 
-  async write({ scene, options, frames, view }, { signal, progress }) {
+  async write({ scene, options, frames, view }, { signal, progress, warn }) {
     throwIfAborted(signal);
-    const frame = frameOf(scene, { ...shotOptions(options, 3840), crop: false });
+    const shot = shotOptions(options, 3840);
+    const frame = frameOf(scene, { ...shot, crop: false });
     const camera = view ? seenBy(view, frame, scene) : frame;
-    for await (const raster of readFrames(frames, [camera], signal)) {
-      progress(0.5, 'Rendering the picture');
+    const { apertureFor } = await import('../shared/lens/aperture-of.ts');
+    const lens = apertureFor(options, scene, [camera], shot.focus, warn);
+    const { throughLens } = await import('../shared/lens/through-lens.ts');
+    const drawn = (part: number): void => progress(0.9 * part, 'Rendering the picture');
+    for await (const raster of throughLens(frames, [camera], lens, { signal, drawn })) {
       const { encodePicture } = await import('../shared/encode-picture.ts');
       const type = String(options['picture'] ?? 'jpg') as PictureType;
       const blob = await encodePicture(raster, type, signal, Number(options['quality'] ?? 92) / 100);

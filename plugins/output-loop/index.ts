@@ -1,16 +1,18 @@
 import { defineOutput } from 'unflat/plugin';
+import { LENS_OPTIONS } from '../shared/lens/lens-options.ts';
 import {
   AMOUNT_OPTION,
   CROP_OPTION,
   FOCUS_OPTIONS,
   PATH_OPTION,
   SHAPE_OPTION,
+  VIEW_OPTIONS,
   longerSideOption,
   moveOption,
 } from '../shared/moves/move-options.ts';
 import { OWN_PATH } from '../shared/moves/shot.ts';
 
-/** Short loops that play anywhere by themselves: GIF, animated PNG, and their frames as files. */
+/** Short loops that play anywhere by themselves: GIF, animated WebP and PNG, and their frames as files. */
 export default defineOutput({
   id: 'output-loop',
   label: 'Loop',
@@ -19,6 +21,7 @@ export default defineOutput({
   products: [
     { id: 'gif', label: 'Loop: GIF' },
     { id: 'wiggle', label: 'Loop: wiggle (GIF)', suffixes: ['_wiggle.gif'] },
+    { id: 'webp', label: 'Loop: animated WebP' },
     { id: 'apng', label: 'Loop: animated PNG' },
     { id: 'frames', label: 'Loop: frames (PNG files in a ZIP)' },
   ],
@@ -43,8 +46,11 @@ export default defineOutput({
     CROP_OPTION,
     AMOUNT_OPTION,
     ...FOCUS_OPTIONS,
+    ...VIEW_OPTIONS.map((option) => ({ ...option, showIf: { option: 'move', is: 'ken-burns' } })),
+    ...LENS_OPTIONS,
     { id: 'views', label: 'Views of the wiggle', type: 'number', default: 3, min: 2, max: 9, step: 1 },
     { id: 'holdMs', label: 'Time for each view of the wiggle', type: 'number', default: 120, min: 40, max: 500, step: 10, unit: 'ms' },
+    { id: 'quality', label: 'Quality of an animated WebP', type: 'number', default: 80, min: 30, max: 100, step: 1, unit: '%' },
     {
       id: 'palette',
       label: 'Colours of a GIF',

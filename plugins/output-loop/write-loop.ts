@@ -1,10 +1,13 @@
 import { EventLoop, throwIfAborted } from 'unflat/plugin';
 import type { Camera, OutputFile, OutputInput, OutputPlan, PluginContext, Raster } from 'unflat/plugin';
+import { apertureFor, type Aperture } from '../shared/lens/aperture-of.ts';
+import { throughLens } from '../shared/lens/through-lens.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
+import { codedPicture } from '../shared/encode-picture.ts';
 import { ApngWriter } from '../shared/png/apng-writer.ts';
 import { pngOf } from '../shared/png/write-png.ts';
-import { readFrames } from '../shared/read-frames.ts';
+import { WebpWriter } from '../shared/webp-writer.ts';
 import { zipOf } from '../shared/zip-of.ts';
 import { gifDelays } from './gif-delays.ts';
 import type { Dither } from './palette-mapper.ts';
@@ -16,7 +19,7 @@ const PALETTE_FRAMES = 8;
 const PALETTE_SHARE = 0.1;
 
 /** Of a pixel and frame: two rendered photos, 60 frames of 480 × 360, gave 0.59 and 0.63 bytes as GIF (wiggle 0.57), 1.55 as PNG. */
-const A_PIXEL = { gif: { bytes: 0.6, encodeNs: 150 }, png: { bytes: 1.55, encodeNs: 700 } };
+const A_PIXEL = { gif: { bytes: 0.6, encodeNs: 150 }, webp: { bytes: 0.1, encodeNs: 100 }, png: { bytes: 1.55, encodeNs: 700 } };
 
 type Wanted = Pick<OutputInput, 'product' | 'scene' | 'options'>;
 
@@ -30,16 +33,17 @@ function loopOf({ product, scene, options }: Wanted) {
   const fps = Number(options['fps'] ?? 20);
   // In hundredths of a second.
   const delays = isWiggle ? cameras.map(() => Math.round(Number(options['holdMs'] ?? 120) / 10)) : gifDelays(cameras.length, fps);
-  return { move, cameras, shrunkBy, fps, delays };
+  return { move, cameras, shrunkBy, fps, delays, focus: shot.focus };
 }
 
 /** What a loop will be. */
 export function planLoop(wanted: Wanted): OutputPlan {
-  const { cameras, delays } = loopOf(wanted);
+  const { cameras, delays, focus } = loopOf(wanted);
   const isGif = wanted.product === 'gif' || wanted.product === 'wiggle';
-  const drawn = isGif && wanted.options['palette'] !== 'each' ? cameras.length + Math.min(cameras.length, PALETTE_FRAMES) : cameras.length;
+  const made = isGif && wanted.options['palette'] !== 'each' ? cameras.length + Math.min(cameras.length, PALETTE_FRAMES) : cameras.length;
+  const drawn = made * (apertureFor(wanted.options, wanted.scene, cameras, focus)?.places.length ?? 1);
   const { width, height } = cameras[0]!;
-  const { bytes, encodeNs } = A_PIXEL[isGif ? 'gif' : 'png'];
+  const { bytes, encodeNs } = A_PIXEL[isGif ? 'gif' : wanted.product === 'webp' ? 'webp' : 'png'];
   return {
     bytes: cameras.length * width * height * bytes,
     drawing: { frames: drawn, pixels: drawn * width * height, encodeNs },
@@ -51,39 +55,61 @@ export function planLoop(wanted: Wanted): OutputPlan {
 export async function writeLoop(input: OutputInput, context: PluginContext): Promise<OutputFile> {
   const { product } = input;
   throwIfAborted(context.signal);
-  const { move, cameras, shrunkBy, fps, delays } = loopOf(input);
+  const { move, cameras, shrunkBy, fps, delays, focus } = loopOf(input);
   const words = shrunkWords(move, shrunkBy);
   if (words !== undefined) context.warn(words);
-  if (product === 'frames') return { suffix: `_${move}_frames.zip`, blob: await framesOf(input, cameras, context) };
-  if (product === 'apng') return { suffix: `_${move}.png`, blob: await apngOf(input, cameras, fps, context) };
-  return { suffix: `_${move}.gif`, blob: await gifOf(input, cameras, delays, context) };
+  const lens = apertureFor(input.options, input.scene, cameras, focus, context.warn);
+  const film: Film = { cameras, lens, frames: input.frames };
+  if (product === 'frames') return { suffix: `_${move}_frames.zip`, blob: await framesOf(input, film, context) };
+  if (product === 'webp') return { suffix: `_${move}.webp`, blob: await webpOf(input, film, fps, context) };
+  if (product === 'apng') return { suffix: `_${move}.png`, blob: await apngOf(film, fps, context) };
+  return { suffix: `_${move}.gif`, blob: await gifOf(input, film, delays, context) };
 }
 
-async function gifOf(input: OutputInput, cameras: Camera[], delays: number[], context: PluginContext): Promise<Blob> {
+/** What is drawn. */
+interface Film {
+  cameras: Camera[];
+  lens: Aperture | undefined;
+  frames: OutputInput['frames'];
+}
+
+async function gifOf({ options }: OutputInput, film: Film, delays: number[], context: PluginContext): Promise<Blob> {
   const { GifWriter } = await import('./gif-writer.ts');
-  const { options, frames } = input;
+  const { cameras } = film;
   const samples: Raster[] = [];
   if (options['palette'] !== 'each') {
     const every = Math.max(1, Math.ceil(cameras.length / PALETTE_FRAMES));
     const some = cameras.filter((_, i) => i % every === 0);
-    await eachFrame(some, frames, context, [0, PALETTE_SHARE], (raster) => void samples.push(raster));
+    await eachFrame({ ...film, cameras: some }, context, [0, PALETTE_SHARE], (raster) => void samples.push(raster));
   }
   const gif = new GifWriter(String(options['dither'] ?? 'pattern') as Dither, samples);
   samples.length = 0;
-  await eachFrame(cameras, frames, context, [PALETTE_SHARE, 1], (raster, i) => gif.add(raster, delays[i]!));
+  await eachFrame(film, context, [PALETTE_SHARE, 1], (raster, i) => gif.add(raster, delays[i]!));
   return gif.finish();
 }
 
-async function apngOf({ frames }: OutputInput, cameras: Camera[], fps: number, context: PluginContext): Promise<Blob> {
-  const apng = new ApngWriter(cameras.length, fps);
-  await eachFrame(cameras, frames, context, [0, 1], (raster, _, turn) => apng.add(raster, { onRows: turn }));
+async function apngOf(film: Film, fps: number, context: PluginContext): Promise<Blob> {
+  const apng = new ApngWriter(film.cameras.length, fps);
+  await eachFrame(film, context, [0, 1], (raster, _, turn) => apng.add(raster, { onRows: turn }));
   return apng.finish();
 }
 
-async function framesOf({ frames, scene }: OutputInput, cameras: Camera[], context: PluginContext): Promise<Blob> {
+async function webpOf({ options }: OutputInput, film: Film, fps: number, context: PluginContext): Promise<Blob> {
+  const { width, height } = film.cameras[0]!;
+  const webp = new WebpWriter(width, height);
+  const quality = Number(options['quality'] ?? 80) / 100;
+  /** When a frame begins, in whole milliseconds, which is what the format counts in. */
+  const begins = (i: number): number => Math.round((1000 * i) / fps);
+  await eachFrame(film, context, [0, 1], async (raster, i) => {
+    webp.add(await codedPicture(raster, 'webp', context.signal, quality), begins(i + 1) - begins(i));
+  });
+  return webp.finish();
+}
+
+async function framesOf({ scene }: OutputInput, film: Film, context: PluginContext): Promise<Blob> {
   const files: Record<string, Uint8Array> = {};
-  const digits = Math.max(4, String(cameras.length).length);
-  await eachFrame(cameras, frames, context, [0, 1], async (raster, i) => {
+  const digits = Math.max(4, String(film.cameras.length).length);
+  await eachFrame(film, context, [0, 1], async (raster, i) => {
     const png = await pngOf(raster, context.signal);
     files[`${scene.name}_${String(i + 1).padStart(digits, '0')}.png`] = new Uint8Array(await png.arrayBuffer());
   });
@@ -92,8 +118,7 @@ async function framesOf({ frames, scene }: OutputInput, cameras: Camera[], conte
 
 /** Renders frames and does something with each; the page gets its turn between them. */
 async function eachFrame(
-  cameras: Camera[],
-  frames: OutputInput['frames'],
+  { cameras, lens, frames }: Film,
   { signal, progress }: PluginContext,
   [from, to]: readonly [number, number],
   work: (raster: Raster, index: number, turn: () => Promise<void>) => void | Promise<void>,
@@ -105,7 +130,7 @@ async function eachFrame(
   };
   let done = 0;
   try {
-    for await (const raster of readFrames(frames, cameras, signal)) {
+    for await (const raster of throughLens(frames, cameras, lens, { signal })) {
       await turn();
       await work(raster, done, turn);
       done++;

@@ -5,6 +5,7 @@ import {
   FOCUS_OPTIONS,
   PATH_OPTION,
   SHAPE_OPTION,
+  VIEW_OPTIONS,
   longerSideOption,
   moveOption,
 } from '../shared/moves/move-options.ts';
@@ -75,6 +76,13 @@ export default defineOutput({
       default: true,
       help: 'Hides a strip at the edge where something that comes out is cut off.',
     },
+    {
+      id: 'check',
+      label: 'Check of the eyes',
+      type: 'boolean',
+      default: false,
+      help: 'Writes NEAR and FAR on what is near and far in pictures: seen with both eyes, NEAR must stand in front.',
+    },
     longerSideOption(1920),
     { ...longerSideOption(960), id: 'videoPx', label: 'Longer side of an eye in videos, at most' },
     {
@@ -93,6 +101,7 @@ export default defineOutput({
     { ...PATH_OPTION, showIf: { option: 'move', is: OWN_PATH } },
     AMOUNT_OPTION,
     ...FOCUS_OPTIONS,
+    ...VIEW_OPTIONS.map((option) => ({ ...option, showIf: { option: 'move', is: 'ken-burns' } })),
     SECONDS_OPTION,
     FPS_OPTION,
     FRAMES_OPTION,
@@ -100,6 +109,11 @@ export default defineOutput({
     FORMAT_OPTION,
   ],
   supports: () => true,
+
+  async plan(input) {
+    const { planStereo } = await import('./write-stereo.ts');
+    return planStereo(input);
+  },
 
   // What encodes comes only when something is written.
   async write(input, context) {

@@ -1,4 +1,5 @@
 import { defineOutput } from 'unflat/plugin';
+import { LENS_OPTIONS } from '../shared/lens/lens-options.ts';
 import {
   AMOUNT_OPTION,
   BACK_OPTION,
@@ -7,6 +8,7 @@ import {
   PATH_OPTION,
   SHAPE_OPTION,
   SIZE_OPTION,
+  VIEW_OPTIONS,
   longerSideOption,
 } from '../shared/moves/move-options.ts';
 import { OWN_PATH } from '../shared/moves/shot.ts';
@@ -43,6 +45,8 @@ export default defineOutput({
     AMOUNT_OPTION,
     BACK_OPTION,
     ...FOCUS_OPTIONS,
+    ...VIEW_OPTIONS,
+    ...LENS_OPTIONS,
     QUALITY_OPTION,
     FORMAT_OPTION,
   ],

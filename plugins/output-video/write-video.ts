@@ -1,5 +1,7 @@
 import { throwIfAborted } from 'unflat/plugin';
 import type { OutputFile, OutputInput, OutputPlan, PluginContext } from 'unflat/plugin';
+import { apertureFor } from '../shared/lens/aperture-of.ts';
+import { throughLens } from '../shared/lens/through-lens.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { OWN_PATH, ownPath, shotOf, shrunkWords } from '../shared/moves/shot.ts';
 import { frameRateOf } from '../shared/video/video-options.ts';
@@ -16,16 +18,17 @@ function shotFor({ product, scene, options }: Wanted) {
   const { width, height } = cameras[0]!;
   const format = String(options['format'] ?? 'auto');
   const quality = String(options['quality'] ?? 'standard');
-  return { cameras, shrunkBy, video: { count, width, height, fps, format, quality } };
+  return { cameras, shrunkBy, focus: shot.focus, video: { count, width, height, fps, format, quality } };
 }
 
 /** What a video will be. */
 export function planVideo(wanted: Wanted): OutputPlan {
-  const { cameras, video } = shotFor(wanted);
+  const { cameras, focus, video } = shotFor(wanted);
   const { count, width, height, fps, format, quality } = video;
+  const drawn = count * (apertureFor(wanted.options, wanted.scene, cameras, focus)?.places.length ?? 1);
   return {
     bytes: videoBytes(video, count, format, quality),
-    drawing: { frames: count, pixels: count * width * height },
+    drawing: { frames: drawn, pixels: drawn * width * height },
     move: { cameras, seconds: count / fps },
   };
 }
@@ -33,10 +36,12 @@ export function planVideo(wanted: Wanted): OutputPlan {
 /** Renders and encodes one video; the values of all options are those of the plugin's description. */
 export async function writeVideo(input: OutputInput, context: PluginContext): Promise<OutputFile> {
   throwIfAborted(context.signal);
-  const { product, frames } = input;
-  const { cameras, shrunkBy, video } = shotFor(input);
+  const { product, scene, options, frames } = input;
+  const { cameras, shrunkBy, focus, video } = shotFor(input);
   const words = shrunkWords(product, shrunkBy);
   if (words !== undefined) context.warn(words);
-  const { container, blob } = await encodeVideo(() => frames(cameras), { name: product, ...video }, context);
+  const lens = apertureFor(options, scene, cameras, focus, context.warn);
+  const pictures = lens ? () => throughLens(frames, cameras, lens, context) : () => frames(cameras);
+  const { container, blob } = await encodeVideo(pictures, { name: product, ...video }, context);
   return { suffix: `_${product}.${container}`, blob };
 }

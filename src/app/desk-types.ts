@@ -1,7 +1,8 @@
 import type { Scene } from '../core/index.ts';
 import type { Prepared3d } from '../orbit-viewer/index.ts';
 import type { ConvertInput, ConvertReport, ConvertSettings } from '../pipeline/index.ts';
-import type { OutputPlan } from '../plugin-api/index.ts';
+import type { OptionValues, OutputPlan } from '../plugin-api/index.ts';
+import type { Look } from '../viewer/index.ts';
 
 /** Where a photo's depth comes from: out of its own file, from the person's map, from a model, or from a plugin with a way of its own. */
 export type DepthFrom = { kind: 'inside' } | { kind: 'map' } | { kind: 'model'; model: string } | { kind: 'plugin'; plugin: string };
@@ -42,10 +43,44 @@ export interface Other3d {
 export type Rival = Pick<OpenPhoto, 'settings' | 'scene' | 'report'>;
 
 /** A camera move that is played in the photo's place, before it is saved. */
-export interface Preview {
+export interface PlayedMove {
   scene: Scene;
   product: string;
   move: NonNullable<OutputPlan['move']>;
+}
+
+/** A small picture that is shown in the photo's place, as it will be saved. */
+export interface ShownSample {
+  scene: Scene;
+  product: string;
+  sample: NonNullable<OutputPlan['sample']>;
+  /** The person's options; the sample's own come before them. */
+  options: OptionValues;
+  /** Where the person looked from when it was asked for. */
+  look: Look | undefined;
+}
+
+export type Preview = PlayedMove | ShownSample;
+
+/** A frame over the photo, in parts of its width and height. */
+export interface AskedFrame {
+  label: string;
+  /** Its middle. */
+  x: number;
+  y: number;
+  /** In parts of the largest frame. */
+  size: number;
+}
+
+/** Frames that the person drags over the photo. */
+export interface AskedFrames {
+  frames: readonly AskedFrame[];
+  /** Size of the largest frame, in parts of the photo's width and height. */
+  largest: { width: number; height: number };
+  /** One of the frames has been dragged. */
+  change: (index: number, frame: AskedFrame) => void;
+  /** The person has finished. */
+  done: () => void;
 }
 
 /** What a photo is opened with. */

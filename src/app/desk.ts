@@ -2,7 +2,7 @@ import { UnflatError, nextTask, type Progress, type UnflatErrorCode } from '../c
 import { findOther3dFile, prepare3d, type Other3dFile } from '../orbit-viewer/index.ts';
 import { isSceneFile, type ConvertHooks, type ConvertInput, type Converter, type ConvertSettings } from '../pipeline/index.ts';
 import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState } from './convert-for-desk.ts';
-import type { DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Preview, Rival, Run, Waiting } from './desk-types.ts';
+import type { AskedFrames, DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Preview, Rival, Run, Waiting } from './desk-types.ts';
 import { createPlyWorker } from './create-worker.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
 import { isSameSource } from './is-same-source.ts';
@@ -96,6 +96,15 @@ export class Desk extends Watched {
   /** The stage lets the person touch a point. @param then undefined: not any more. */
   askPlace(then: Desk['askedPlace']): void {
     this.askedPlace = then;
+    this.changed();
+  }
+
+  /** Frames that the person may drag over the photo now. */
+  askedFrames: AskedFrames | undefined;
+
+  /** The stage lets the person drag frames. @param asked undefined: not any more. */
+  askFrames(asked: AskedFrames | undefined): void {
+    this.askedFrames = asked;
     this.changed();
   }
 

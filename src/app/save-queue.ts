@@ -1,8 +1,8 @@
-import { TimeLeft, type Camera, type Scene } from '../core/index.ts';
-import type { ConvertInput, Converter, FrameSource } from '../pipeline/index.ts';
+import { TimeLeft, type Scene } from '../core/index.ts';
+import type { ConvertInput, Converter } from '../pipeline/index.ts';
 import type { OptionValues, OutputPlan } from '../plugin-api/index.ts';
-import { createRasterWorker } from './create-worker.ts';
 import type { OpenPhoto } from './desk-types.ts';
+import { frameSource, viewFrom } from './frame-source.ts';
 import { isAbort, type Messages } from './messages.ts';
 import { rendererKind, type SaveRates } from './save-rates.ts';
 import { stageWords } from './stage-words.ts';
@@ -214,25 +214,6 @@ export class SaveQueue extends Watched {
     this.jobs = this.jobs.filter((job) => job.photo !== photo || job.product !== product);
     this.changed();
   }
-}
-
-/** What is seen from there. */
-async function viewFrom(scene: Scene, look: Look): Promise<Camera> {
-  const { framingOf, lookCamera } = await import('../viewer/index.ts');
-  return lookCamera(scene, framingOf(scene), look, scene.width, scene.height);
-}
-
-/** Renders the scene apart from the view; what does is started only when the first frame is asked for. */
-function frameSource(scene: Scene): FrameSource {
-  return async function* (cameras) {
-    const { SceneFrames } = await import('../viewer/index.ts');
-    const renderer = new SceneFrames(scene, createRasterWorker);
-    try {
-      yield* renderer.frames(cameras);
-    } finally {
-      renderer.dispose();
-    }
-  };
 }
 
 /** Hands a file to the browser's downloads. */

@@ -36,6 +36,10 @@ export function isOwnFile(path: string): boolean {
       return /\xa9too[^]{0,40}Unflat/.test(text());
     case '.gif':
       return /^GIF89a[^]*!\xfe.Made by Unflat\0;$/.test(text());
+    case '.webp':
+      return text().endsWith('UNFL\x0e\0\0\0Made by Unflat');
+    case '.tif':
+      return /^II\*\0[^]{1,300}Made by Unflat\0/.test(text());
     case '.zip':
       return text().endsWith('\x0e\0Made by Unflat');
     case '.spz':

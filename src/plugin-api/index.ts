@@ -133,10 +133,11 @@ interface NumberOption extends OptionWords {
   /** Unit for people: `px`, `°`. Default: a bare number. */
   unit?: string;
   /**
-   * A place in the photo, in per cent from the left ('x') or from the top ('y'): for outputs that have both, the app lets people touch the point
-   * instead. Default: it is no place.
+   * A place in the photo, in per cent from the left ('x') or from the top ('y'): for outputs that have both in one group, the app lets people
+   * touch the point instead. With a 'size' in the same group, in per cent of the largest frame, it is a frame that they can drag. Default: it is
+   * no place.
    */
-  place?: 'x' | 'y';
+  place?: 'x' | 'y' | 'size';
 }
 
 /** A yes or no: a check box. */
@@ -415,6 +416,15 @@ export interface OutputPlan {
     cameras: readonly Camera[];
     /** Length in seconds. */
     seconds: number;
+  };
+  /** A picture that the app shows before the file is saved, where there is no move. Default: there is none. */
+  sample?: {
+    /** The plugin's product that the picture is. */
+    product: string;
+    /** Values of that product's options, in place of the person's. */
+    options: OptionValues;
+    /** What to look for, for people. */
+    words: string;
   };
 }
 

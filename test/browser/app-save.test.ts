@@ -37,6 +37,11 @@ test('a chosen move is played in the stage, and a click there ends it', async ()
   await app.tab('Photos');
   await preview.waitFor({ state: 'detached' });
   await app.tab('Save');
+  // What is chosen next has no move: that of another file does not go on.
+  await row('circle').getByRole('button', { name: 'Preview: Video: circle', exact: true }).click();
+  await preview.waitFor();
+  await app.page.locator('save-panel [data-product="depth"] input').check();
+  await preview.waitFor({ state: 'detached' });
 });
 
 test('the point of focus is touched in the photo, and the move goes by it', async () => {
@@ -56,6 +61,51 @@ test('the point of focus is touched in the photo, and the move goes by it', asyn
   await app.page.locator('#output-video-options').getByRole('button', { name: 'Choose the focus in the photo' }).click();
   await app.page.keyboard.press('Escape');
   await stage.waitFor({ state: 'detached' });
+});
+
+test('first and last view of Ken Burns are dragged over the photo, or moved by keys', async () => {
+  await app.choose('ken-burns');
+  const options = app.page.locator('#output-video-options');
+  const value = async (id: string) => Number(await options.locator(`#${id}`).inputValue());
+  await options.getByLabel('Shape').selectOption('photo');
+  await options.getByRole('button', { name: 'Drag the views in the photo' }).click();
+  const last = app.page.getByRole('button', { name: /^Ken Burns: last view: middle at 50 %, 50 %, size 75 %/ });
+  await last.waitFor();
+  const stage = (await app.page.locator('frame-picker').boundingBox())!;
+  await eventually('it does not have the shape of the photo', async () => {
+    const box = (await last.boundingBox())!;
+    return Math.abs(box.width / stage.width - 0.75) < 0.02 && Math.abs(box.height / stage.height - 0.75) < 0.02;
+  });
+  const { x, y, width, height } = (await last.boundingBox())!;
+  const drag = async (fromX: number, fromY: number, byX: number, byY: number) => {
+    await app.page.mouse.move(fromX, fromY);
+    await app.page.mouse.down();
+    await app.page.mouse.move(fromX + byX, fromY + byY, { steps: 4 });
+    await app.page.mouse.up();
+  };
+  await drag(x + width - 8, y + height - 8, -0.15 * stage.width, -0.15 * stage.height);
+  await eventually('its size stays', async () => Math.abs((await value('endSize')) - 45) <= 2);
+  await drag(x + width / 2, y + height / 2, -0.1 * stage.width, 0.2 * stage.height);
+  await eventually('it stays', async () => Math.abs((await value('endX')) - 40) <= 2 && Math.abs((await value('endY')) - 70) <= 2);
+  const first = app.page.getByRole('button', { name: /^Ken Burns: first view/ });
+  await first.focus();
+  await app.page.keyboard.press('-');
+  await app.page.keyboard.press('ArrowRight');
+  await eventually('keys do nothing', async () => (await value('startSize')) === 99);
+  await app.page.locator('frame-picker').getByRole('button', { name: 'Done' }).click();
+  await app.page.locator('frame-picker').waitFor({ state: 'detached' });
+  await app.page.locator('move-preview[data-shown]').waitFor();
+});
+
+test('a stereo file is shown with NEAR and FAR on it, and with what to see', async () => {
+  await app.choose('anaglyph');
+  const sample = app.page.locator('sample-preview');
+  await sample.getByText(/NEAR must stand in front of FAR.*turn the glasses round/).waitFor();
+  const size = await sample.locator('img').evaluate((image) => (image as HTMLImageElement).naturalWidth);
+  assert.ok(size > 0);
+  await app.page.getByRole('button', { name: 'Options: Stereo' }).first().click();
+  await sample.getByRole('button', { name: 'Stop preview' }).click();
+  await sample.waitFor({ state: 'detached' });
 });
 
 test('size and time are told before, and are not far from what comes', async () => {
@@ -83,6 +133,41 @@ test('several files come as one ZIP, with what is under way told in one place', 
   await picture.waitFor();
   assert.ok((await picture.evaluate((image) => (image as HTMLImageElement).naturalWidth)) > 0);
   await app.page.locator('saved-preview').getByRole('button', { name: 'Close' }).click();
+});
+
+test('animated WebP and PNG have all their frames and times where a browser reads them', async () => {
+  await app.page.getByRole('button', { name: 'Options: Loop' }).click();
+  const options = app.page.locator('#output-loop-options');
+  await options.getByLabel('Frames', { exact: true }).fill('9');
+  await app.page.keyboard.press('Enter');
+  const sizes: number[] = [];
+  for (const [product, type] of [
+    ['webp', 'image/webp'],
+    ['apng', 'image/png'],
+  ] as const) {
+    if (!(await row(product).isVisible())) await app.page.getByRole('button', { name: /^Loop: \d+ more/ }).click();
+    const [file] = await Promise.all([app.page.waitForEvent('download'), app.save(product)]);
+    const bytes = await bytesOf(file);
+    sizes.push(bytes.length);
+    const read = await app.page.evaluate(
+      async ({ base64, type: kind }) => {
+        const data = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+        const decoder = new ImageDecoder({ data, type: kind });
+        await Promise.all([decoder.completed, decoder.tracks.ready]);
+        const { frameCount, repetitionCount } = decoder.tracks.selectedTrack!;
+        const ms: number[] = [];
+        for (let frameIndex = 0; frameIndex < frameCount; frameIndex++) {
+          const { image } = await decoder.decode({ frameIndex });
+          ms.push((image.duration ?? 0) / 1000);
+          image.close();
+        }
+        return { ms, forEver: repetitionCount === Infinity };
+      },
+      { base64: Buffer.from(bytes).toString('base64'), type },
+    );
+    assert.deepEqual(read, { ms: Array(9).fill(50), forEver: true }, product);
+  }
+  assert.ok(sizes[0]! < sizes[1]! / 2, sizes.join(' bytes of WebP, of PNG '));
 });
 
 test('all that is under way is cancelled at once', async () => {

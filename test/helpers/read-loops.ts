@@ -1,4 +1,4 @@
-/** Reads back GIFs and animated PNGs, by their specifications alone: no code of what wrote them. */
+/** Reads back GIFs, animated PNGs and WebPs, by their specifications alone: no code of what wrote them. */
 import { decode } from 'fast-png';
 import { buildPngChunk } from '../../src/core/index.ts';
 
@@ -128,4 +128,33 @@ export function readApng(bytes: Uint8Array): ReadApng {
     return new Uint8Array(decode(png, { checkCrc: true }).data);
   });
   return { frames, delay, plays };
+}
+
+export interface ReadWebp {
+  width: number;
+  height: number;
+  /** 0 = for ever. */
+  plays: number;
+  /** How long each frame is shown. */
+  ms: number[];
+  /** Kind and length of each frame's picture. */
+  pictures: string[];
+}
+
+/** What an animated WebP is made of; its pictures are not decoded. */
+export function readWebp(bytes: Uint8Array): ReadWebp {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const name = (at: number): string => Buffer.from(bytes.subarray(at, at + 4)).toString('latin1');
+  const number = (at: number): number => view.getUint16(at, true) + 65536 * bytes[at + 2]!;
+  if (name(0) !== 'RIFF' || name(8) !== 'WEBP' || view.getUint32(4, true) !== bytes.length - 8) throw new Error('no WebP of that length');
+  if (name(12) !== 'VP8X' || bytes[20] !== 2) throw new Error('not animated, or transparent');
+  const found: ReadWebp = { width: number(24) + 1, height: number(27) + 1, plays: -1, ms: [], pictures: [] };
+  for (let at = 12; at < bytes.length; at += 8 + 2 * Math.ceil(view.getUint32(at + 4, true) / 2)) {
+    if (name(at) === 'ANIM') found.plays = view.getUint16(at + 12, true);
+    if (name(at) !== 'ANMF') continue;
+    if (number(at + 14) + 1 !== found.width || number(at + 17) + 1 !== found.height) throw new Error('a frame of another size');
+    found.ms.push(number(at + 20));
+    found.pictures.push(`${name(at + 24)} ${view.getUint32(at + 28, true)}`);
+  }
+  return found;
 }

@@ -1,5 +1,6 @@
 import type { CameraPath, PathKey } from 'unflat/plugin';
 import type { Place } from './moves.ts';
+import { windowOf } from './window-of.ts';
 
 const FIELDS = ['x', 'y', 'z', 'zoom', 'centreX', 'centreY'] as const;
 type At = Pick<PathKey, (typeof FIELDS)[number]>;
@@ -54,10 +55,4 @@ export function placesAlong(
       window: { x: windowOf(centreX, zoom), y: windowOf(centreY, zoom) },
     };
   });
-}
-
-/** Where a part with that middle lies in the frame, −1..1, as far as it fits. */
-function windowOf(centre: number, zoom: number): number {
-  if (zoom <= 1) return 0;
-  return Math.min(1, Math.max(-1, (2 * (centre - 0.5 / zoom)) / (1 - 1 / zoom) - 1));
 }

@@ -1,5 +1,6 @@
 import type { OptionSpec, OptionValues } from 'unflat/plugin';
-import { MOVES, MOVE_IDS } from './moves.ts';
+import { MOVES, MOVE_IDS, type PhotoPart } from './moves.ts';
+import { VIEWS } from './places-of.ts';
 import { OWN_PATH, type ShotOptions } from './shot.ts';
 
 /** A path that the person recorded or wrote. */
@@ -106,10 +107,24 @@ export const FOCUS_OPTIONS = [
     step: 1,
     unit: '%',
     place: 'x',
-    help: 'The point that orbit, arc, push in and Ken Burns go by, and the middle of another shape.',
+    help: 'The point that orbit, arc and push in go by, and the middle of another shape.',
   },
   { id: 'focusY', label: 'Focus, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%', place: 'y' },
 ] as const satisfies readonly OptionSpec[];
+
+/** What is seen at first and at last. */
+const view = <Id extends 'start' | 'end'>(id: Id, group: string, size: number) =>
+  [
+    { id: `${id}X`, label: 'Middle, from the left', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%', place: 'x', group },
+    { id: `${id}Y`, label: 'Middle, from the top', type: 'number', default: 50, min: 0, max: 100, step: 1, unit: '%', place: 'y', group },
+    { id: `${id}Size`, label: 'Size', type: 'number', default: size, min: 10, max: 100, step: 1, unit: '%', place: 'size', group },
+  ] as const satisfies readonly OptionSpec[];
+
+/** Where Ken Burns begins and ends. */
+export const VIEW_OPTIONS = [
+  ...view('start', 'Ken Burns: first view', 100 * VIEWS.start.size),
+  ...view('end', 'Ken Burns: last view', 100 * VIEWS.end.size),
+] as const;
 
 /** What the options above say; those that a plugin does not have keep their defaults. */
 export function shotOptions(options: OptionValues, longerSidePx: number): Omit<ShotOptions, 'frames'> {
@@ -124,6 +139,12 @@ export function shotOptions(options: OptionValues, longerSidePx: number): Omit<S
     crop: options['crop'] !== false,
     amount: Number(options['amount'] ?? 1),
     shape: String(options['shape'] ?? 'photo'),
+    views: { start: viewOf(options, 'start'), end: viewOf(options, 'end') },
     focus: { x: Number(options['focusX'] ?? 50) / 100, y: Number(options['focusY'] ?? 50) / 100 },
   };
+}
+
+function viewOf(options: OptionValues, id: keyof typeof VIEWS): PhotoPart {
+  const part = (field: string, usual: number): number => Number(options[id + field] ?? 100 * usual) / 100;
+  return { x: part('X', VIEWS[id].x), y: part('Y', VIEWS[id].y), size: part('Size', VIEWS[id].size) };
 }

@@ -1,5 +1,5 @@
 import type { Scene } from 'unflat/plugin';
-import { moveOf, type Place } from './moves.ts';
+import { moveOf, type Place, type PhotoPart } from './moves.ts';
 
 /** The nearest thing's distance in the units of the moves. */
 const NEAREST = 1 / 3;
@@ -12,19 +12,23 @@ export interface Focus {
 
 export const MIDDLE: Focus = { x: 0.5, y: 0.5 };
 
+/** From all of it to three quarters. */
+export const VIEWS: { start: PhotoPart; end: PhotoPart } = { start: { ...MIDDLE, size: 1 }, end: { ...MIDDLE, size: 0.75 } };
+
 /**
  * Where the camera is at each frame. After the last frame of a move that loops comes the first again.
  * @param amount 1 = the 2020 system's movement, as many times as the scene's depth asks for; each axis stays within its eyebox.
  * @param back goes from the end to the start again, where the move does not loop by itself: then it does.
+ * @param views where a move begins and ends that goes from a view to a view.
  * @throws TypeError for a move that there is not.
  */
-export function placesOf(move: string, scene: Scene, frames: number, amount: number, focus = MIDDLE, back = false): Place[] {
+export function placesOf(move: string, scene: Scene, frames: number, amount: number, focus = MIDDLE, back = false, views = VIEWS): Place[] {
   const { path, loops } = moveOf(move);
   const { near, fx } = scene.lens;
   const unit = (amount * (scene.movement ?? 1) * near) / NEAREST;
-  const from = { x: 2 * focus.x - 1, y: 2 * focus.y - 1 };
+  const aims = { focus: { x: 2 * focus.x - 1, y: 2 * focus.y - 1 }, ...views };
   const time = (i: number): number => (loops ? i / frames : back ? 1 - Math.abs((2 * i) / frames - 1) : i / Math.max(1, frames - 1));
-  const places = Array.from({ length: frames }, (_, i) => path(time(i), from));
+  const places = Array.from({ length: frames }, (_, i) => path(time(i), aims));
   const scale = (axis: 'x' | 'y' | 'z', wanted: number): number => {
     const most = Math.max(...places.map((place) => Math.abs(place[axis])));
     return most * wanted > scene.eyebox[axis] ? scene.eyebox[axis] / most : wanted;

@@ -4,8 +4,8 @@ import { placesAlong } from './along-path.ts';
 import { frameOf, type FrameOptions } from './frame-of.ts';
 import { isCovered } from './is-covered.ts';
 import { largestPart } from './largest-part.ts';
-import { moveOf, type Move, type Place } from './moves.ts';
-import { MIDDLE, placesOf, subjectDistance } from './places-of.ts';
+import { moveOf, type Move, type Place, type PhotoPart } from './moves.ts';
+import { MIDDLE, VIEWS, placesOf, subjectDistance } from './places-of.ts';
 
 /** So many frames are checked for what was never filled in; a path bends less between two of them than a pixel. */
 const LOOKED_AT = 48;
@@ -16,6 +16,8 @@ export interface ShotOptions extends FrameOptions {
   amount: number;
   /** Goes back to the start where the move does not loop by itself. Default false. */
   back?: boolean;
+  /** Where a move begins and ends that goes from a view to a view. */
+  views?: { start: PhotoPart; end: PhotoPart };
   /** Text of the camera path, where the move is a path of the person's own. */
   path?: string;
 }
@@ -45,10 +47,12 @@ export function shotOf(product: string, scene: Scene, options: ShotOptions): Sho
   const frame = frameOf(scene, options);
   const own = product === OWN_PATH ? ownPath(options.path) : undefined;
   const { keeps } = own ? { keeps: 'place' as const } : moveOf(product);
-  const subject = own ? middleOf(scene) : subjectAt(scene, focus);
-  const places = own ? placesAlong(own, frames, scene.eyebox, amount, back) : placesOf(product, scene, frames, amount, focus, back);
+  const wanted = options.views ?? VIEWS;
+  const views = { start: viewIn(scene, options, wanted.start), end: viewIn(scene, options, wanted.end) };
+  const subject = own ? middleOf(scene) : subjectAt(scene, keeps === 'both' ? wanted.end : focus);
+  const places = own ? placesAlong(own, frames, scene.eyebox, amount, back) : placesOf(product, scene, frames, amount, focus, back, views);
   const cameras = (part: number): Camera[] =>
-    places.map((place) => cameraAt(frame, { ...place, x: place.x * part, y: place.y * part, z: place.z * part }, subject, keeps));
+    places.map((place) => cameraAt(scene, frame, { ...place, x: place.x * part, y: place.y * part, z: place.z * part }, subject, keeps));
   const every = Math.max(1, frames / LOOKED_AT);
   const fits = (part: number): boolean =>
     cameras(part).every((camera, i) => Math.floor(i / every) === Math.floor((i - 1) / every) || isCovered(scene, camera));
@@ -60,6 +64,27 @@ export function shotOf(product: string, scene: Scene, options: ShotOptions): Sho
 export function shrunkWords(move: string, shrunkBy: number): string | undefined {
   if (shrunkBy >= 0.95) return undefined;
   return `The camera of “${move}” moves ${Math.round(shrunkBy * 100)} % as far as asked for, as more would show what lies outside the picture.`;
+}
+
+/** A view as far as it fits, as the frame may leave out the photo's border; its size in parts of the frame's. */
+function viewIn(scene: Scene, options: FrameOptions, { x, y, size }: PhotoPart): PhotoPart {
+  const frame = frameOf(scene, options);
+  const whole = frameOf(scene, { ...options, crop: false });
+  const inner = frameOf(scene, { ...options, shape: 'photo' });
+  const part = Math.min(1, (size * (whole.width / whole.fx)) / (frame.width / frame.fx));
+  const { width, height, lens } = scene;
+  const longer = Math.max(width, height);
+  /** The middle, no nearer to the edges of what may be seen than half a view. */
+  const inside = (middle: number, lengthPx: number, principal: number, focal: number, edge: number, end: number, half: number): number => {
+    const [low, high] = [edge + half, end - half].map((u) => ((u * focal + principal) * longer) / lengthPx);
+    return Math.min(high!, Math.max(low!, middle));
+  };
+  const [halfX, halfY] = [((frame.width / frame.fx) * part) / 2, ((frame.height / frame.fy) * part) / 2];
+  return {
+    x: inside(x, width, lens.cx, lens.fx, -inner.cx / inner.fx, (inner.width - inner.cx) / inner.fx, halfX),
+    y: inside(y, height, lens.cy, lens.fy, -inner.cy / inner.fy, (inner.height - inner.cy) / inner.fy, halfY),
+    size: part,
+  };
 }
 
 /** A point of the scene, `distance` away: x right, y up. */
@@ -87,24 +112,41 @@ function subjectAt(scene: Scene, focus: { x: number; y: number }): Subject {
   };
 }
 
-function cameraAt(frame: Camera, { x, y, z, zoom = 1, window }: Place, subject: Subject, keeps: Move['keeps']): Camera {
+function cameraAt(
+  scene: Scene,
+  frame: Camera,
+  { x, y, z, zoom = 1, window, middle }: Place,
+  subject: Subject,
+  keeps: Move['keeps'],
+): Camera {
   const { distance } = subject;
   const ahead = Math.max(0.1 * distance, distance + z);
   let { fx, fy, cx, cy } = frame;
-  if (keeps === 'size') {
+  if (keeps === 'size' || keeps === 'both') {
     fx *= ahead / distance;
     fy *= ahead / distance;
+  }
+  if (keeps === 'both') {
+    cx += (fx * x) / ahead;
+    cy -= (fy * y) / ahead;
   } else if (keeps === 'place') {
     cx += fx * (subject.x / distance - (subject.x - x) / ahead);
     cy -= fy * (subject.y / distance - (subject.y - y) / ahead);
   }
-  if (zoom !== 1) {
-    const across = (frame.width / 2) * (1 + (window?.x ?? 0) * (1 - 1 / zoom));
-    const down = (frame.height / 2) * (1 + (window?.y ?? 0) * (1 - 1 / zoom));
+  if (zoom !== 1 || middle) {
+    const across = middle ? alongFrame(scene, frame, middle.x, 'x') : (frame.width / 2) * (1 + (window?.x ?? 0) * (1 - 1 / zoom));
+    const down = middle ? alongFrame(scene, frame, middle.y, 'y') : (frame.height / 2) * (1 + (window?.y ?? 0) * (1 - 1 / zoom));
     cx = (cx - across) * zoom + frame.width / 2;
     cy = (cy - down) * zoom + frame.height / 2;
     fx *= zoom;
     fy *= zoom;
   }
   return { ...frame, fx, fy, cx, cy, c2w: translation(x, y, z) };
+}
+
+/** Where a place of the photo, in parts of its width or height, lies in the frame, in pixels. */
+function alongFrame({ width, height, lens }: Scene, frame: Camera, part: number, axis: 'x' | 'y'): number {
+  const longer = Math.max(width, height);
+  if (axis === 'x') return frame.cx + (frame.fx * ((part * width) / longer - lens.cx)) / lens.fx;
+  return frame.cy + (frame.fy * ((part * height) / longer - lens.cy)) / lens.fy;
 }

@@ -14,7 +14,9 @@ import { sceneThumbnail } from '../scene-thumbnail.ts';
 import { Watch } from '../watch.ts';
 import './compare-view.ts';
 import './inpaint-compare.ts';
+import './frame-picker.ts';
 import './move-preview.ts';
+import './sample-preview.ts';
 import './place-picker.ts';
 import type { Hold } from './inpaint-compare.ts';
 import './run-progress.ts';
@@ -84,7 +86,7 @@ export class AppStage extends LitElement {
   }
 
   override render() {
-    const { open, rival } = this.desk;
+    const { open, rival, askedPlace, askedFrames } = this.desk;
     const { flat } = this;
     const sways = rival ? this.hold === 'sway' : this.sway;
     const preview = this.#preview;
@@ -132,10 +134,13 @@ export class AppStage extends LitElement {
         }
         ${
           preview
-            ? html`<move-preview .scene=${preview.scene} .move=${preview.move} @click=${() => this.desk.stopPreview()}></move-preview>`
+            ? 'move' in preview
+              ? html`<move-preview .scene=${preview.scene} .move=${preview.move} @click=${() => this.desk.stopPreview()}></move-preview>`
+              : html`<sample-preview .desk=${this.desk} .preview=${preview}></sample-preview>`
             : nothing
         }
-        ${this.#asksForPlace ? html`<place-picker .desk=${this.desk}></place-picker>` : nothing}
+        ${this.#asksForPlace && askedPlace ? html`<place-picker .desk=${this.desk}></place-picker>` : nothing}
+        ${this.#asksForPlace && askedFrames ? html`<frame-picker .asked=${askedFrames}></frame-picker>` : nothing}
         <div class="tools">
           ${
             this.asksForTilt
@@ -179,8 +184,8 @@ export class AppStage extends LitElement {
   }
 
   get #asksForPlace(): boolean {
-    const { askedPlace, open, rival } = this.desk;
-    return askedPlace !== undefined && open !== undefined && !rival && !this.flatAspect;
+    const { askedPlace, askedFrames, open, rival } = this.desk;
+    return (askedPlace ?? askedFrames) !== undefined && open !== undefined && !rival && !this.flatAspect;
   }
 
   /** Of what is on the screen. */

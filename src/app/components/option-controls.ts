@@ -23,6 +23,12 @@ export interface PlaceOptions {
   y: Spec<'number'>;
 }
 
+/** The three options of each frame that the person may drag over the photo. */
+export interface FrameSpecs extends PlaceOptions {
+  label: string;
+  size: Spec<'number'>;
+}
+
 type Spec<T extends OptionSpec['type']> = Extract<OptionSpec, { type: T }>;
 
 /** More steps than this and a slider is no longer a slider. */
@@ -31,6 +37,7 @@ const MOST_SLIDER_STEPS = 40;
 /**
  * Builds the controls of a plugin from its described options.
  * @fires option-change with an OptionChange as detail.
+ * @fires ask-frames with all frames' options, when the person wants to drag them over the photo.
  * @fires ask-place with the two options as detail, when the person wants to touch a point of the photo instead of moving two sliders.
  */
 @customElement('option-controls')
@@ -82,6 +89,7 @@ export class OptionControls extends LitElement {
 
   #control(spec: OptionSpec): TemplateResult {
     if (spec.type === 'number' && spec.place === 'y') return html`${this.#number(spec)}${this.#placeButton(spec)}`;
+    if (spec.type === 'number' && spec.place === 'size') return html`${this.#number(spec)}${this.#framesButton(spec)}`;
     if (spec.type === 'number') return this.#number(spec);
     if (spec.type === 'boolean') return this.#boolean(spec);
     if (spec.type === 'text') return this.#text(spec);
@@ -207,10 +215,27 @@ export class OptionControls extends LitElement {
   }
 
   #placeButton(y: Spec<'number'>) {
-    const x = this.specs.find((spec): spec is Spec<'number'> => spec.type === 'number' && spec.place === 'x');
-    if (!x) return nothing;
+    const x = this.#placeOf('x', y.group);
+    if (!x || this.#placeOf('size', y.group)) return nothing;
     const ask = (): boolean => this.dispatchEvent(new CustomEvent<PlaceOptions>('ask-place', { detail: { x, y } }));
     return html`<button class="quiet place" @click=${ask}>${strings.save.askPlace}</button>`;
+  }
+
+  #placeOf(place: 'x' | 'y' | 'size', group: string | undefined): Spec<'number'> | undefined {
+    return this.specs.find((spec): spec is Spec<'number'> => spec.type === 'number' && spec.place === place && spec.group === group);
+  }
+
+  /** One for all frames, below the last one's options. */
+  #framesButton(size: Spec<'number'>) {
+    if (this.specs.findLast((spec) => spec.type === 'number' && spec.place === 'size') !== size) return nothing;
+    const ask = (): void => {
+      const frames = groupsOf(this.specs).flatMap(({ group }): FrameSpecs[] => {
+        const [x, y, size] = [this.#placeOf('x', group), this.#placeOf('y', group), this.#placeOf('size', group)];
+        return x && y && size ? [{ label: group ?? '', x, y, size }] : [];
+      });
+      this.dispatchEvent(new CustomEvent<FrameSpecs[]>('ask-frames', { detail: frames }));
+    };
+    return html`<button class="quiet place" @click=${ask}>${strings.save.askFrames}</button>`;
   }
 
   #help(spec: OptionSpec) {

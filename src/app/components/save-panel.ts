@@ -5,7 +5,7 @@ import { lengthWords, sizeWords } from '../../core/index.ts';
 import type { PluginInfo } from '../../pipeline/index.ts';
 import type { OptionValues, OutputPlan } from '../../plugin-api/index.ts';
 import type { Look, RendererKind } from '../../viewer/index.ts';
-import type { Desk, OpenPhoto } from '../desk.ts';
+import type { AskedFrames, Desk, OpenPhoto, Preview } from '../desk.ts';
 import { embedCode } from '../embed-code.ts';
 import { icons } from '../icons.ts';
 import type { Messages } from '../messages.ts';
@@ -19,7 +19,7 @@ import { shared } from '../styles/shared.ts';
 import { Watch } from '../watch.ts';
 import { UnhurriedElement } from '../unhurried-element.ts';
 import './option-controls.ts';
-import type { OptionChange, PlaceOptions } from './option-controls.ts';
+import type { FrameSpecs, OptionChange, PlaceOptions } from './option-controls.ts';
 import './saved-preview.ts';
 import type { SavedPreview } from './saved-preview.ts';
 
@@ -66,6 +66,15 @@ function roundly(bytes: number): number {
   return Number(bytes.toPrecision(2));
 }
 
+/** The largest frame of a picture's shape, in parts of the photo. */
+function largestFrame(
+  photo: { width: number; height: number },
+  picture: { width: number; height: number },
+): { width: number; height: number } {
+  const ratio = picture.width / picture.height / (photo.width / photo.height);
+  return { width: Math.min(1, ratio), height: Math.min(1, 1 / ratio) };
+}
+
 /** Known parts of several estimates together; a part that one of them lacks is not known. */
 function together(estimates: readonly SaveEstimate[]): SaveEstimate {
   const sum = (part: keyof SaveEstimate): number | undefined => {
@@ -87,8 +96,23 @@ interface Planned {
   scene: OpenPhoto['scene'];
   options: OptionValues;
   plan: OutputPlan;
+  /** Until then `plan` is what was said of other options, or nothing. */
+  isAnswered: boolean;
 }
 const NO_OPTIONS: OptionValues = {};
+
+/** What the stage shows of a file before it is saved; undefined where there is nothing. */
+function previewOf(product: string, { scene, plan: { move, sample }, options }: Planned, look: Look | undefined): Preview | undefined {
+  if (move) return { scene, product, move };
+  return sample && { scene, product, sample, options, look };
+}
+
+const isPreviewed = (plan: OutputPlan | undefined): boolean => (plan?.move ?? plan?.sample) !== undefined;
+
+function isSamePreview(a: Preview, b: Preview): boolean {
+  if ('move' in a || 'move' in b) return 'move' in a && 'move' in b && a.move === b.move;
+  return a.sample === b.sample && a.options === b.options && a.scene === b.scene;
+}
 
 /** As people see them. */
 function inOrder(outputs: readonly PluginInfo[]): PluginInfo[] {
@@ -121,6 +145,8 @@ export class SavePanel extends UnhurriedElement {
   @state() private embedded: { scene: OpenPhoto['scene']; code: string; isCopied: boolean } | undefined;
   #asked = -1;
   #wasPlayed = false;
+  /** Fits the frames that are dragged to what is known now. */
+  #fitFrames: () => void = () => undefined;
 
   constructor() {
     super();
@@ -145,8 +171,10 @@ export class SavePanel extends UnhurriedElement {
     if (!isHere) {
       this.played = undefined;
       if (this.desk.askedPlace) this.desk.askPlace(undefined);
+      if (this.desk.askedFrames) this.desk.askFrames(undefined);
     }
     if (isHere) for (const product of this.choice.products) this.#plan(open.scene, product);
+    if (this.desk.askedFrames) this.#fitFrames();
     this.#follow();
   }
 
@@ -155,15 +183,13 @@ export class SavePanel extends UnhurriedElement {
     const options = this.#optionsOf(product);
     const known = this.plans[product];
     if (known?.scene === scene && known.options === options) return;
-    const planned = { scene, options, plan: known?.scene === scene ? known.plan : {} };
+    const planned: Planned = { scene, options, plan: known?.scene === scene ? known.plan : {}, isAnswered: false };
     this.plans = { ...this.plans, [product]: planned };
-    void this.desk.converter.plan(scene, product, options).then(
-      (plan) => {
-        if (this.plans[product] === planned) this.plans = { ...this.plans, [product]: { scene, options, plan } };
-      },
-      // Saving says why it cannot be.
-      () => undefined,
-    );
+    const answer = (plan: OutputPlan): void => {
+      if (this.plans[product] === planned) this.plans = { ...this.plans, [product]: { scene, options, plan, isAnswered: true } };
+    };
+    // Saving says why it cannot be.
+    void this.desk.converter.plan(scene, product, options).then(answer, () => answer({}));
   }
 
   /** The stage plays what is to be played. */
@@ -173,10 +199,14 @@ export class SavePanel extends UnhurriedElement {
     if (this.#wasPlayed && !desk.preview) this.played = undefined;
     const { played } = this;
     const planned = played === undefined ? undefined : this.plans[played];
-    const move = planned?.plan.move;
-    if (played !== undefined && planned && move && planned.scene === desk.open?.scene) {
-      if (desk.preview?.move !== move) desk.play({ scene: planned.scene, product: played, move });
-    } else if (played === undefined) desk.stopPreview();
+    const isHere = planned !== undefined && planned.scene === desk.open?.scene;
+    const preview = isHere && played !== undefined ? previewOf(played, planned, this.lookNow()) : undefined;
+    if (preview) {
+      if (!desk.preview || !isSamePreview(desk.preview, preview)) desk.play(preview);
+    } else if (played === undefined || planned?.isAnswered) {
+      // A file without a preview was chosen while another one's was shown.
+      desk.stopPreview();
+    }
     this.#wasPlayed = desk.preview !== undefined;
   }
 
@@ -278,6 +308,8 @@ export class SavePanel extends UnhurriedElement {
   #toggle(product: string, isChosen: boolean): void {
     const rest = this.choice.products.filter((id) => id !== product);
     this.#choose({ ...this.choice, products: isChosen ? [...rest, product] : rest });
+    this.desk.askPlace(undefined);
+    this.desk.askFrames(undefined);
     if (!isChosen && this.played === product) this.played = undefined;
     if (isChosen && !matchMedia('(prefers-reduced-motion: reduce)').matches) this.played = product;
   }
@@ -424,6 +456,7 @@ export class SavePanel extends UnhurriedElement {
       .values=${this.choice.values[id] ?? NO_OPTIONS}
       .lookNow=${this.#lookForPath}
       @ask-place=${({ detail }: CustomEvent<PlaceOptions>) => this.#askPlace(id, detail)}
+      @ask-frames=${({ detail }: CustomEvent<FrameSpecs[]>) => this.#askFrames(id, detail)}
       @option-change=${({ detail }: CustomEvent<OptionChange>) => this.#setOption(id, detail)}
     ></option-controls>`;
   }
@@ -470,7 +503,7 @@ export class SavePanel extends UnhurriedElement {
           <span class="state muted figures">${job ? stateWords(job) : (estimate ?? nothing)}</span>
         </span>
       </label>
-      ${isChosen && this.plans[id]?.plan.move ? this.#playButton(product) : nothing}
+      ${isChosen && isPreviewed(this.plans[id]?.plan) ? this.#playButton(product) : nothing}
       ${output.products.length === 1 ? this.#optionsButton(output) : nothing} ${isOn ? this.#running(job) : nothing}
       ${job?.state === 'done' ? this.#actions(job) : nothing}
     </li>`;
@@ -500,6 +533,49 @@ export class SavePanel extends UnhurriedElement {
       this.#setOption(plugin, { id: y.id, value: Math.round(100 * down), settled: true });
       this.played = played;
     });
+  }
+
+  /** Dragged over the photo instead of set by sliders; what was played goes on with them. */
+  #askFrames(plugin: string, specs: readonly FrameSpecs[]): void {
+    const { open } = this.desk;
+    const output = this.outputs.find(({ id }) => id === plugin);
+    if (!open || !output) return;
+    const { played } = this;
+    this.played = undefined;
+    /** As the last plan says: another shape may just have been chosen. */
+    const largest = (): AskedFrames['largest'] => {
+      const planned = this.#chosen()
+        .filter((product) => this.#outputOf(product) === output)
+        .map((product) => this.plans[product])
+        .find((plan) => plan?.scene === open.scene && plan.isAnswered && plan.plan.move);
+      return largestFrame(open.scene, planned?.plan.move?.cameras[0] ?? open.scene);
+    };
+    const show = (): void => {
+      const values = this.choice.values[plugin] ?? NO_OPTIONS;
+      const part = ({ id, default: usual }: FrameSpecs['x']): number => Number(values[id] ?? usual) / 100;
+      this.desk.askFrames({
+        frames: specs.map(({ label, x, y, size }) => ({ label, x: part(x), y: part(y), size: part(size) })),
+        largest: largest(),
+        change: (index, frame) => {
+          const { x, y, size } = specs[index]!;
+          for (const [spec, value] of [
+            [x, frame.x],
+            [y, frame.y],
+            [size, frame.size],
+          ] as const)
+            this.#setOption(plugin, { id: spec.id, value: Math.round(100 * value), settled: true });
+          show();
+        },
+        done: () => {
+          this.desk.askFrames(undefined);
+          this.played = played;
+        },
+      });
+    };
+    show();
+    this.#fitFrames = () => {
+      if (JSON.stringify(this.desk.askedFrames?.largest) !== JSON.stringify(largest())) show();
+    };
   }
 
   #setOption(plugin: string, { id, value }: OptionChange): void {

@@ -103,6 +103,8 @@ export const stageStyles = css`
     }
   }
   move-preview,
+  frame-picker,
+  sample-preview,
   place-picker {
     position: absolute;
     inset: 0;

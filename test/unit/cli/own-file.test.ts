@@ -11,6 +11,7 @@ import outputLoop from '../../../plugins/output-loop/index.ts';
 import outputPhotoDepth from '../../../plugins/output-photo-depth/index.ts';
 import outputSplats from '../../../plugins/output-splats/index.ts';
 import outputStereo from '../../../plugins/output-stereo/index.ts';
+import { withWebpMark } from '../../../plugins/shared/webp-writer.ts';
 import { isOwnFile, ownPng } from '../../../src/cli/is-own-file.ts';
 import { parseCommandLine, type CliOptions } from '../../../src/cli/parse-command-line.ts';
 import { planPhotos } from '../../../src/cli/plan-photos.ts';
@@ -49,8 +50,17 @@ test('a depth map that we wrote is ours until its samples are changed', async ()
   assert.equal(isOwnFile(at('a_depth.png')), false);
 });
 
-test('marks of the other kinds, and files of others', () => {
+test('marks of the other kinds, and files of others', async () => {
+  // One pixel, without loss.
+  const webp = Buffer.from('UklGRhoAAABXRUJQVlA4TA0AAAAvAAAAEAcQERGIiP4HAA==', 'base64');
+  const options = { values: 'disparity' };
+  const input = { product: 'depth-tiff', scene: syntheticScene(), options, frames: () => assert.fail('no frames') };
+  const tiff = await (await outputDepth.write(input, testContext())).blob.arrayBuffer();
   const files: [string, Uint8Array | string, boolean][] = [
+    ['a.tif', new Uint8Array(tiff), true],
+    ['b.tif', 'II*\0somebody else', false],
+    ['a.webp', new Uint8Array(await withWebpMark(webp, 1, 1).arrayBuffer()), true],
+    ['b.webp', webp, false],
     ['view.png', withPngMark(GREY, 'view'), true],
     ['other.png', GREY, false],
     ['a.ply', 'ply\nformat ascii 1.0\ncomment made by Unflat\nelement vertex 0\nend_header\n', true],

@@ -4,9 +4,10 @@ import { decode } from 'fast-png';
 import { PaletteCurve } from '../../../plugins/depth-map/palette-curve.ts';
 import { readNpy } from '../../../plugins/depth-map/read-npy.ts';
 import { readPfm } from '../../../plugins/depth-map/read-pfm.ts';
+import { readTiff } from '../../../plugins/depth-map/tiff/index.ts';
 import output from '../../../plugins/output-depth/index.ts';
 import type { OutputInput } from '../../../src/plugin-api/index.ts';
-import { outputContext } from '../../fixtures/plugin-context.ts';
+import { outputContext, testContext } from '../../fixtures/plugin-context.ts';
 import { BOX, SKY, WALL, syntheticScene } from '../../fixtures/scene.ts';
 import { finish, type Scene } from '../../../src/core/index.ts';
 
@@ -85,13 +86,17 @@ test('the inverted map is black = near', async () => {
   assert.deepEqual([data[20 * 60 + 30], data[0]], [65535 - Math.round(BOX * 65535), 65535]);
 });
 
-test('NPY and PFM hold every value, and our own reader gets them back', async () => {
-  for (const [product, read] of [
-    ['depth-npy', readNpy],
-    ['depth-pfm', readPfm],
+/** No colours are read here. */
+const readFloatTiff = (bytes: Uint8Array<ArrayBuffer>, name: string) => readTiff(bytes, name, 'auto', testContext());
+
+test('NPY, PFM and TIFF hold every value, and our own reader gets them back', async () => {
+  for (const [product, read, suffixWanted] of [
+    ['depth-npy', readNpy, '_depth.npy'],
+    ['depth-pfm', readPfm, '_depth.pfm'],
+    ['depth-tiff', readFloatTiff, '_depth.tif'],
   ] as const) {
     const { suffix, bytes, wanted } = await saveAs(product);
-    assert.equal(suffix, product.replace('depth-', '_depth.'));
+    assert.equal(suffix, suffixWanted);
     const map = finish(read(bytes, suffix));
     assert.deepEqual([map.width, map.height], [60, 40]);
     assert.deepEqual(Float32Array.from(map.values), wanted);

@@ -9,7 +9,7 @@ import { MOVE_IDS } from '../../../plugins/shared/moves/moves.ts';
 import { pngMarkOf } from '../../../src/core/index.ts';
 import { bytesOf, writeWithFrames } from '../../fixtures/frames.ts';
 import { syntheticScene } from '../../fixtures/scene.ts';
-import { readGif, readApng } from '../../helpers/read-loops.ts';
+import { readApng, readGif, readWebp } from '../../helpers/read-loops.ts';
 
 const scene = () => ({ ...syntheticScene({ width: 96, height: 72, margin: 24 }), eyebox: { x: 0.05, y: 0.05, z: 0.1 } });
 const FEW = { frames: 12, fps: 20, longerSidePx: 96 };
@@ -113,6 +113,19 @@ test('an animated PNG has all frames without loss; programs that do not know it 
   const first = decode(bytes, { checkCrc: true });
   assert.deepEqual(new Uint8Array(first.data), new Uint8Array(frames[0]!));
   assert.equal(pngMarkOf(bytes), 'view');
+});
+
+test('an animated WebP has every picture in its place, for whole milliseconds that add up', async () => {
+  const { file } = await writeWithFrames(output, 'webp', scene(), { ...FEW, fps: 60 });
+  assert.deepEqual([file.suffix, file.blob.type], ['_circle.webp', 'image/webp']);
+  const webp = readWebp(await bytesOf(file));
+  assert.deepEqual([webp.width, webp.height, webp.plays], [96, 72, 0]);
+  assert.deepEqual(webp.pictures, Array(12).fill('VP8L 3'));
+  assert.equal(
+    webp.ms.reduce((a, b) => a + b, 0),
+    12 * (1000 / 60),
+  );
+  assert.ok(webp.ms.every((ms) => ms === 16 || ms === 17));
 });
 
 test('frames come as numbered PNG files in a ZIP', async () => {

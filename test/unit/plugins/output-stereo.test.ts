@@ -4,6 +4,8 @@ import { decode } from 'fast-png';
 import { unzipSync } from 'fflate';
 import jpeg from 'jpeg-js';
 import { composeEyes } from '../../../plugins/output-stereo/compose-eyes.ts';
+import { depthCheck } from '../../../plugins/output-stereo/depth-check.ts';
+import { labelDepth } from '../../../plugins/output-stereo/label-depth.ts';
 import output from '../../../plugins/output-stereo/index.ts';
 import { floatingWindow, rigOf } from '../../../plugins/output-stereo/rig.ts';
 import { mpfEntries } from '../../../plugins/depth-map/mpf-entries.ts';
@@ -192,4 +194,57 @@ test('a cancel is heard, and no frame stays open', async () => {
   for (const { id } of output.products)
     await assert.rejects(writeWithFrames(output, id, scene(), {}, { signal: AbortSignal.abort(reason) }), (error) => error === reason);
   assert.equal((await pairOf()).framesLeft, 0);
+});
+
+test('the check of the eyes writes NEAR and FAR with the depth of what is there, and a red frame where the eyes are swapped', async () => {
+  const of = scene();
+  const options = { ...OPEN, longerSidePx: WIDTH };
+  const { left, right } = await pairOf(options, of);
+  const raster = ({ width, height, data, channels }: Png): Raster => {
+    const rgba = new Uint8ClampedArray(width * height * 4).fill(255);
+    for (let i = 0; i < width * height; i++) for (let c = 0; c < 3; c++) rgba[4 * i + c] = data[channels * i + c]!;
+    return { width, height, rgba };
+  };
+  const camera = (await writeWithFrames(output, 'left-right', of, options)).cameras[0]!;
+  const check = depthCheck(of, camera, raster(left), raster(right), 14)!;
+  const rig = rigOf(of, of.lens.fx, { depth: 0.05, convergence: 0.75 });
+  for (const [match, d] of [
+    [check.near, BOX],
+    [check.far, SKY],
+  ] as const) {
+    const expected = WIDTH * rig.baseline * (inverseDepth(of.lens, d) - rig.screen);
+    assert.ok(Math.abs(match.leftX - match.rightX - expected) <= 1, `${match.leftX - match.rightX} instead of ${expected} px`);
+  }
+  assert.equal(check.isRight, true);
+  // The same pictures for the wrong eyes.
+  const swapped = depthCheck(of, camera, raster(right), raster(left), 14);
+  assert.notEqual(swapped?.isRight, true);
+  const shown = async (product: string, more: object) => {
+    const { file } = await writeWithFrames(output, product, of, { ...options, check: true, ...more });
+    return decode(await bytesOf(file));
+  };
+  const picture = await shown('stereo', { layout: 'parallel' });
+  const white = (x: number, y: number): boolean =>
+    [0, 1, 2].every((c) => picture.data[(y * picture.width + x) * picture.channels + c] === 255);
+  /** Middle of the white dots near a place. */
+  const middle = (x: number, y: number): number => {
+    const xs: number[] = [];
+    for (let v = y - 4; v <= y + 4; v++) for (let u = x - 20; u <= x + 20; u++) if (white(u, v)) xs.push(u);
+    return xs.reduce((a, b) => a + b, 0) / xs.length;
+  };
+  for (const { leftX, rightX, y } of [check.near, check.far])
+    assert.ok(Math.abs(middle(WIDTH + rightX, y) - WIDTH - middle(leftX, y) - (rightX - leftX)) < 0.01);
+  const pictures = [raster(left), raster(right)] as const;
+  labelDepth({ ...check, isRight: false }, ...pictures);
+  for (const { rgba } of pictures) assert.deepEqual([...rgba.subarray(0, 3)], [220, 0, 0]);
+});
+
+test('the plan says how large a stereo file will be, and how its eyes are checked', async () => {
+  for (const { id } of output.products) {
+    const { bytes, sample } = await output.plan!({ product: id, scene: scene(), options: { layout: 'top-bottom', seconds: 1 } });
+    assert.ok(bytes! > 0);
+    assert.match(sample!.words, /NEAR must stand in front of FAR/);
+    const { file } = await writeWithFrames(output, sample!.product, scene(), { seconds: 1, ...sample!.options });
+    assert.match(file.suffix, /\.png$/);
+  }
 });

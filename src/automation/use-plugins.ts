@@ -1,8 +1,8 @@
 import { plugins } from '../../plugins/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
 import type { ModelRow } from '../core/index.ts';
-import { parseRow } from '../inference/index.ts';
-import { PluginHost, type Reach } from '../plugin-host/index.ts';
+import { loadCatalogue, parseRow } from '../inference/index.ts';
+import { PluginHost, type PluginWish, type Reach } from '../plugin-host/index.ts';
 import { detectEnvironment, takenBy } from '../pipeline/index.ts';
 
 /** A plugin's file for this page. */
@@ -22,8 +22,8 @@ export interface UsedPlugin {
   /** Version of the one of the same id that came before it in the list. */
   replaces?: string;
   /** What it may do and that one may not; see `PluginOffer`. */
-  gains: string[];
-  losses: string[];
+  gains: PluginWish[];
+  losses: PluginWish[];
 }
 
 /** Why a plugin cannot be used, for people. */
@@ -38,7 +38,7 @@ export interface RefusedPlugin {
  */
 export function pageHost(ask: Reach): PluginHost {
   return new PluginHost({
-    taken: () => takenBy(plugins),
+    taken: async () => ({ ...(await takenBy(plugins)), models: (await loadCatalogue()).map(({ id }) => id) }),
     environment: detectEnvironment,
     ask,
     // The command line itself fetches and keeps them.

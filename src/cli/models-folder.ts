@@ -273,6 +273,12 @@ export class ModelsFolder {
 
   /** Keeps the files of a plugin's model, which were checked. @param bytesOf a file's bytes by its path. @throws UnflatError where it cannot be written. */
   async keep(row: ModelRow, bytesOf: (path: string) => Uint8Array): Promise<void> {
+    const there = (await this.list()).find((model) => model.row.id === row.id && model.state !== 'absent');
+    if (there && there.row.plugin !== row.plugin)
+      throw new UnflatError(
+        'bad-model',
+        `${row.id} is already the id of the model “${there.row.label}” in ${this.path}. Remove that one first.`,
+      );
     for (const file of row.files) {
       const to = this.#placeOf(row.id, file);
       try {

@@ -1,9 +1,9 @@
 import type { UsedPlugin } from '../automation/index.ts';
 import { sizeWords } from '../core/index.ts';
-import type { PluginManifest } from '../plugin-api/index.ts';
+import type { PluginManifest, PluginSight } from '../plugin-api/index.ts';
 
 const KINDS = { depth: 'depth source', inpaint: 'inpainter', output: 'output' } as const;
-const SIGHTS: Readonly<Record<string, string>> = {
+const SIGHTS: Readonly<Record<PluginSight, string>> = {
   photo: 'the pixels of your photos',
   file: 'the files of your photos, with their names and where they were taken, and your depth maps',
   depth: 'depth maps',
@@ -30,8 +30,8 @@ export function changeWords({ manifest, replaces, gains, losses }: UsedPlugin): 
   if (replaces === undefined) return '';
   return [
     `It replaces version ${replaces} by ${manifest.version}.`,
-    gains.length > 0 ? `New: ${sightWords(gains)}.` : '',
-    losses.length > 0 ? `No longer: ${sightWords(losses)}.` : '',
+    gains.length > 0 ? `New: ${gains.map(wishWords).join(', ')}.` : '',
+    losses.length > 0 ? `No longer: ${losses.map(wishWords).join(', ')}.` : '',
     gains.length + losses.length > 0 ? '' : 'It asks for the same as before.',
   ]
     .filter((line) => line !== '')
@@ -43,5 +43,8 @@ export function useWords({ manifest: { id, kind }, products }: UsedPlugin): stri
   return kind === 'output' ? `use it with --outputs ${products.join(',')}` : `use it with --${kind} ${id}`;
 }
 
-/** What a plugin sees or brings, in words. */
-export const sightWords = (wishes: readonly string[]): string => wishes.map((wish) => SIGHTS[wish] ?? wish).join(', ');
+/** What a plugin sees, in words. */
+export const sightWords = (sights: readonly PluginSight[]): string => sights.map((sight) => SIGHTS[sight]).join(', ');
+
+const wishWords = ({ kind, name }: UsedPlugin['gains'][number]): string =>
+  kind === 'sight' ? SIGHTS[name as PluginSight] : kind === 'host' ? `the host ${name}` : `the model ${name}`;

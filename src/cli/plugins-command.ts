@@ -80,7 +80,7 @@ async function add(
 ): Promise<void> {
   const file = await readPluginFile(from, 'unflat plugins add', signal);
   const all = await folder.list();
-  const hosts = allowedHosts(file, allowHosts, (id) => all.find(({ manifest }) => manifest.id === id)?.hosts ?? [], from);
+  const hosts = allowedHosts(file, allowHosts, (id) => all.find(({ manifest }) => manifest.id === id), from);
   const models = await openModels(undefined);
   await withPage(models, signal, async (page) => {
     const used = (await page.usePlugins([...all, file])).at(-1);

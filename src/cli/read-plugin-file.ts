@@ -16,6 +16,9 @@ const MOST_BYTES = 8 * 2 ** 20;
 /** A server has so long to answer and to send it, in ms. */
 const PATIENCE_MS = 60_000;
 
+/** An address may lead on to others so many times. */
+const MOST_HOPS = 5;
+
 export const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
 
 /**
@@ -24,7 +27,7 @@ export const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
  * @throws UsageError for what is no file or no address that may be asked; CliError `download-failed` or `io`.
  */
 export async function readPluginFile(from: string, option: string, signal: AbortSignal): Promise<PluginFile> {
-  if (isAddress(from)) return { bytes: await downloaded(from, option, signal), from };
+  if (isAddress(from)) return downloaded(from, option, signal);
   const found = await stat(from).catch(() => undefined);
   if (!found?.isFile())
     throw new UsageError(`${option} ${from}: there is no such file. Give a plugin’s file, or its address with https:// before it.`);
@@ -36,17 +39,31 @@ export async function readPluginFile(from: string, option: string, signal: Abort
   }
 }
 
-async function downloaded(from: string, option: string, signal: AbortSignal): Promise<Uint8Array> {
-  const url = URL.canParse(from) ? new URL(from) : undefined;
-  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
-  if (!url || (url.protocol !== 'https:' && !isLocal))
+/** On this machine an author's own server needs no certificate. */
+const isLocal = ({ protocol, hostname }: URL): boolean => protocol === 'http:' && ['localhost', '127.0.0.1'].includes(hostname);
+
+/** @returns the file, `from` where it came from in the end: each address on the way is held to the same rule. */
+async function downloaded(from: string, option: string, signal: AbortSignal): Promise<PluginFile> {
+  const start = URL.canParse(from) ? new URL(from) : undefined;
+  if (!start || (start.protocol !== 'https:' && !isLocal(start)))
     throw new UsageError(`${option} ${from}: an address must begin with https:// (http:// only for localhost).`);
+  const patience = AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]);
   try {
-    const response = await fetch(url, { signal: AbortSignal.any([signal, AbortSignal.timeout(PATIENCE_MS)]), credentials: 'omit' });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
-    const bytes = await readBody(response, MOST_BYTES);
-    if (bytes.length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
-    return bytes;
+    let url = start;
+    for (let hops = 0; ; hops++) {
+      const response = await fetch(url, { signal: patience, credentials: 'omit', redirect: 'manual' });
+      const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
+      if (next === null) {
+        if (!response.ok) throw new Error(`the server answered ${response.status}`);
+        const bytes = await readBody(response, MOST_BYTES);
+        if (bytes.length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
+        return { bytes, from: hops > 0 ? url.href : from };
+      }
+      await response.body?.cancel();
+      url = new URL(next, url);
+      if (url.protocol !== 'https:' && !(isLocal(url) && isLocal(start))) throw new Error(`it leads to ${url.href.slice(0, 200)}`);
+      if (hops >= MOST_HOPS) throw new Error('it leads from address to address');
+    }
   } catch (cause) {
     signal.throwIfAborted();
     if (cause instanceof CliError) throw cause;

@@ -48,7 +48,7 @@ export async function startPlugins({
   const files = [...added, ...given];
   if (files.length === 0) return folder.warnings;
   added.forEach(({ hosts }) => exchange.allow(hosts));
-  given.forEach((file, i) => exchange.allow(allowedHosts(file, allowHosts, () => [], `--plugin ${named[i]}`)));
+  given.forEach((file, i) => exchange.allow(allowedHosts(file, allowHosts, () => undefined, `--plugin ${named[i]}`)));
   const warnings: string[] = [];
   for (const [i, used] of (await page.usePlugins(files)).entries()) {
     if (!('error' in used)) {

@@ -55,7 +55,13 @@ export class LocalModels implements ModelSource {
     this.#rows = [...this.#catalogue, ...extra.filter((row) => all.get(row.id) === row)];
   }
 
-  keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void> {
+  async keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void> {
+    const there = (await this.#store.list()).find((model) => model.row.id === row.id);
+    if (there && (there.isOwn || there.row.plugin !== row.plugin))
+      throw new UnflatError(
+        'bad-model',
+        `${row.id} is already the id of the model “${there.row.label}” on this device. Remove that one first.`,
+      );
     return this.#store.add(row, files, false);
   }
 

@@ -1,6 +1,6 @@
 /** Plugins of others: installed by a person, kept on the device, run in a sandbox. */
 export type { PluginDescription } from './check-description.ts';
-export type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
+export type { InstalledPlugin, PluginOffer, PluginWish } from './installed-plugin.ts';
 export { PluginHost, type PluginHostOptions } from './plugin-host.ts';
 export { modelHost, type PluginModelKeeper, type PluginModels } from './fetch-models.ts';
 export type { Reach } from './reach.ts';

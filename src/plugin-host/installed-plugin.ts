@@ -12,6 +12,13 @@ export interface InstalledPlugin extends PluginDescription {
   isEnabled: boolean;
 }
 
+/** One thing that a manifest asks for. */
+export interface PluginWish {
+  kind: 'sight' | 'host' | 'model';
+  /** `photo`, `tiles.example.org`, `mine.onnx`. */
+  name: string;
+}
+
 /** A plugin's file that was looked at, and of which no code ran yet. */
 export interface PluginOffer {
   manifest: PluginManifest;
@@ -20,8 +27,8 @@ export interface PluginOffer {
   from: string;
   /** The plugin of that id that is here already. */
   installed: InstalledPlugin | undefined;
-  /** What this file may do and the installed one may not: sights, hosts and files of models. */
-  gains: string[];
+  /** What this file may do and the installed one may not, and models that are other files. */
+  gains: PluginWish[];
   /** What the installed one may do and this file may not. */
-  losses: string[];
+  losses: PluginWish[];
 }

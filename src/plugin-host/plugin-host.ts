@@ -1,7 +1,7 @@
 import { UnflatError, sha256 } from '../core/index.ts';
 import { readManifest, type Environment, type ModelRow, type Plugin, type PluginManifest } from '../plugin-api/index.ts';
 import { checkDescription, type PluginDescription } from './check-description.ts';
-import type { InstalledPlugin, PluginOffer } from './installed-plugin.ts';
+import type { InstalledPlugin, PluginOffer, PluginWish } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
 import { fetchModels, whyNoModels, type PluginModels } from './fetch-models.ts';
 import { PluginStore } from './plugin-store.ts';
@@ -19,8 +19,8 @@ const MOST_BYTES = 8 * 2 ** 20;
 const IDLE_MS = 20_000;
 
 export interface PluginHostOptions {
-  /** Ids of plugins and of products that nobody else may take. */
-  taken: () => Promise<{ ids: readonly string[]; products: readonly string[] }>;
+  /** Ids of plugins, of products and of models that nobody else may take. */
+  taken: () => Promise<{ ids: readonly string[]; products: readonly string[]; models: readonly string[] }>;
   environment: () => Promise<Environment>;
   /** Where installed plugins are kept. Default: this browser. */
   store?: Pick<PluginStore, 'list' | 'put' | 'remove'>;
@@ -110,15 +110,18 @@ export class PluginHost extends EventTarget {
     // What cannot be started is said before a person decides.
     await programOf(text, '', file);
     const installed = this.#list.find((plugin) => plugin.manifest.id === manifest.id);
-    const [now, before] = [wishesOf(manifest), installed ? wishesOf(installed.manifest) : []];
+    const now = wishesOf(manifest);
+    const before = wishesOf(installed?.manifest);
+    const without = (wishes: typeof now, others: typeof now): PluginWish[] =>
+      wishes.filter(({ key }) => !others.some((other) => other.key === key)).map(({ kind, name }) => ({ kind, name }));
     return {
       manifest,
       text,
       sha256: await sha256(bytes),
       from,
       installed,
-      gains: now.filter((wish) => !before.includes(wish)),
-      losses: before.filter((wish) => !now.includes(wish)),
+      gains: without(now, before),
+      losses: without(before, now).filter((lost) => !now.some(({ kind, name }) => kind === lost.kind && name === lost.name)),
     };
   }
 
@@ -133,7 +136,7 @@ export class PluginHost extends EventTarget {
     signal?: AbortSignal,
   ): Promise<InstalledPlugin> {
     const description = await this.#describe(manifest, text);
-    const { products } = await this.#options.taken();
+    const { products, models: ours } = await this.#options.taken();
     const others = this.#list
       .filter((plugin) => plugin.manifest.id !== manifest.id)
       .flatMap((plugin) => plugin.products.map(({ id }) => id));
@@ -144,6 +147,12 @@ export class PluginHost extends EventTarget {
         `The plugin “${manifest.label}” writes “${twice.id}”, which another one writes already. Remove that one first, or ask its author.`,
       );
     const { models } = description;
+    const known = models.find(({ id }) => ours.includes(id));
+    if (known)
+      throw new UnflatError(
+        'bad-plugin',
+        `The plugin “${manifest.label}” calls its model ${known.id}, as one of Unflat’s list is called. Ask its author to choose another id.`,
+      );
     const own = this.#list.find(
       (plugin) => plugin.manifest.id !== manifest.id && plugin.models.some(({ id }) => models.some((row) => row.id === id)),
     );
@@ -329,9 +338,19 @@ export class PluginHost extends EventTarget {
   }
 }
 
-/** What a manifest asks for, as single words: `photo`, `tiles.example.org`, `mine.onnx`. */
-function wishesOf({ sees, hosts, models }: PluginManifest): string[] {
-  return [...sees, ...hosts, ...models.map(({ path }) => path)];
+/** What a manifest asks for. `key` tells one from another: a host may be called like a model, and a model's file may change. */
+function wishesOf(manifest: PluginManifest | undefined): (PluginWish & { key: string })[] {
+  const wishes = (kind: PluginWish['kind'], name: string, version = ''): PluginWish & { key: string } => ({
+    kind,
+    name,
+    key: `${kind} ${name} ${version}`,
+  });
+  if (!manifest) return [];
+  return [
+    ...manifest.sees.map((name) => wishes('sight', name)),
+    ...manifest.hosts.map((name) => wishes('host', name)),
+    ...manifest.models.map(({ path, sha256: hash }) => wishes('model', path, hash)),
+  ];
 }
 
 function nameOf(from: string): string {

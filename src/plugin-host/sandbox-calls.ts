@@ -81,6 +81,8 @@ export class SandboxCalls {
   /** Told when nothing is asked any more. */
   onIdle: (() => void) | undefined;
   #nextId = 1;
+  /** Messages that belong to no call that is open. */
+  #strayMessages = 0;
   /** Why it was ended. */
   #ended: UnflatError | undefined;
 
@@ -99,7 +101,13 @@ export class SandboxCalls {
       () => clearTimeout(timer),
       () => clearTimeout(timer),
     );
-    port.onmessage = ({ data }) => this.#receive(data);
+    port.onmessage = ({ data }) => {
+      try {
+        this.#receive(data);
+      } catch {
+        this.stop('sent something that cannot be read');
+      }
+    };
     port.onmessageerror = () => this.stop('sent something that cannot be read');
   }
 
@@ -205,14 +213,16 @@ export class SandboxCalls {
   #receive(data: unknown): void {
     if (typeof data !== 'object' || data === null) return this.stop('sent something that is no message');
     const { type, id, message, stack } = data as Record<string, unknown>;
-    if (type === 'ready') return this.#settleReady.resolve();
+    if (type === 'ready') return this.#isStray() ? undefined : this.#settleReady.resolve();
     if (type === 'failed') {
       const { said, cause } = this.#failure(plainText(message, 200), stack);
       return this.stop(`cannot be loaded (${said})`, cause);
     }
-    const open = this.#open.get(Number(id));
+    // Nothing of a stranger's is turned into a number or text: its own code, or a list of millions, would run here.
+    if (typeof id !== 'number') return this.stop('sent something that is no message');
+    const open = this.#open.get(id);
     // Late words about a call that is over.
-    if (!open) return;
+    if (!open) return void this.#isStray();
     if (++open.messages > this.#budget.messages) return this.stop('sent too many messages');
     if (open.isAborted) {
       if (type === 'result' || type === 'error') open.reject(undefined);
@@ -220,6 +230,12 @@ export class SandboxCalls {
     }
     open.heard();
     this.#take(open, data as Record<string, unknown>);
+  }
+
+  /** Counts a message that belongs to no call. @returns whether there were too many, and it was stopped. */
+  #isStray(): boolean {
+    if (++this.#strayMessages > this.#budget.messages) this.stop('sent too many messages');
+    return this.isEnded;
   }
 
   #take(open: Open, { type, value, error, fraction, note, message, ask, service, request }: Record<string, unknown>): void {
@@ -262,7 +278,9 @@ export class SandboxCalls {
     if (service === 'reach') {
       if (!this.#reach)
         throw new UnflatError('bad-plugin', 'A plugin may reach the hosts that its manifest names, and here there are none.');
-      return this.#reach(String(asRecord(request)['address']), context.signal);
+      const { address } = asRecord(request);
+      if (typeof address !== 'string') throw new TypeError('An address is text.');
+      return this.#reach(address, context.signal);
     }
     if (service !== 'frames' && service !== 'nextFrame' && service !== 'endFrames')
       return serveRequest(context, service, request, this.#models);

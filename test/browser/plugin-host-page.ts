@@ -40,7 +40,7 @@ export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
         remove: async (id) => void models.delete(id),
       },
     },
-    taken: async () => ({ ids: ['depth-ours'], products: ['ply'] }),
+    taken: async () => ({ ids: ['depth-ours'], products: ['ply'], models: ['depth-anything-small'] }),
     environment: async () => environment,
     store,
     budget,

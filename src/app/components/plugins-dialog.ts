@@ -3,7 +3,7 @@ import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginManifest } from '../../plugin-api/index.ts';
 import { sizeWords } from '../../core/index.ts';
-import { modelHost, type InstalledPlugin, type PluginOffer } from '../../plugin-host/index.ts';
+import { modelHost, type InstalledPlugin, type PluginOffer, type PluginWish } from '../../plugin-host/index.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
 import { icons } from '../icons.ts';
 import { KeepFocus } from '../keep-focus.ts';
@@ -225,9 +225,9 @@ function changeWords({ manifest, gains, losses, sha256 }: PluginOffer, installed
   const { same, changes, more, less, alike } = strings.plugins;
   if (installed.sha256 === sha256) return same;
   const { newHost, newSight, newModel } = strings.plugins;
-  const words = (wishes: string[]): string => wishes.map((wish) => SIGHTS[wish] ?? wish).join(' ');
-  const gain = (wish: string): string =>
-    SIGHTS[wish] !== undefined ? newSight(SIGHTS[wish]) : manifest.hosts.includes(wish) ? newHost(wish) : newModel(wish);
+  const words = (wishes: PluginWish[]): string => wishes.map(({ kind, name }) => (kind === 'sight' ? SIGHTS[name] : name)).join(' ');
+  const gain = ({ kind, name }: PluginWish): string =>
+    kind === 'sight' ? newSight(SIGHTS[name]!) : kind === 'host' ? newHost(name) : newModel(name);
   return [
     changes(installed.manifest.version, manifest.version),
     gains.length ? more(gains.map(gain).join(' ')) : '',

@@ -165,7 +165,7 @@ test('an output with rendered frames is let write, and what it does wrong is cau
     },
   };
   assert.equal(await failureOf(writes, {}, said), undefined);
-  assert.match(said.join(), /pair with its defaults was not tested: the suite’s canvas has no fillText/);
+  assert.match(said.join(), /pair was not tested with its defaults: the suite’s canvas has no fillText/);
   assert.equal((globalThis as { OffscreenCanvas?: unknown }).OffscreenCanvas, undefined, 'no canvas is left behind');
 });
 

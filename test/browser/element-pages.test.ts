@@ -37,7 +37,7 @@ async function host(pages: Record<string, string> = {}, allowsOthers = true) {
     if (allowsOthers) response.setHeader('access-control-allow-origin', '*');
     if (pages[pathname] !== undefined) send('text/html; charset=utf-8', pages[pathname]);
     else if (pathname.endsWith('.glb')) send('model/gltf-binary', glb);
-    else if (pathname === '/photo.jpg') send('image/jpeg', poster);
+    else if (['/photo.jpg', '/second.jpg', '/third.jpg'].includes(pathname)) send('image/jpeg', poster);
     else if (pathname === '/real.jpg') send('image/jpeg', photo);
     else send('text/javascript', readFileSync(join(root, 'dist/view', basename(pathname))));
   });

@@ -402,7 +402,7 @@ test('on a page that has loaded the small bundle before, the whole one converts 
   );
   // The photo is asked for, and refused, before the whole bundle is there.
   const refused = await put(page, { src: 'photo.png', depth: 'depth.png' });
-  assert.match(refused, /load the unflat-photo bundle/);
+  assert.match(refused, /Load unflat-photo\.js to convert photos/);
   await page.addScriptTag({ type: 'module', url: 'unflat-photo.js' });
   await page.locator('unflat-photo canvas.shown').waitFor();
   assert.equal(await put(page, { src: 'other.png', depth: 'depth.png' }), '');

@@ -14,6 +14,8 @@ const KEPT_S = 0.2;
 /** From one view that was added to the next, in seconds. */
 const VIEW_S = 2;
 const MOST_S = 600;
+/** Times are written to the thousandth of a second: nearer views could not be told apart. */
+const LEAST_S = 0.002;
 
 /** What a path's text says of itself. */
 export interface PathWords {
@@ -32,7 +34,9 @@ export function pathOf(samples: readonly Sample[]): string | undefined {
   const end = samples.findLastIndex(differs(last));
   const from = samples[start]!.at - KEPT_S;
   const to = (samples[end] ?? last).at + KEPT_S;
-  const moving = samples.filter(({ at }) => at >= from && at <= to);
+  let before = -Infinity;
+  // A busy page shows two views at one time, as times are written.
+  const moving = samples.filter(({ at }) => at >= from && at <= to && at - before >= LEAST_S && ((before = at), true));
   const keys = moving.length > 1 ? thinned(moving) : [first, last];
   const begin = keys[0]!.at;
   // What was seen has its own speed: between the keys nothing is to be slowed down or rounded.

@@ -138,3 +138,9 @@ test('views are added one after the other', () => {
   assert.deepEqual(pathWords(two), { keys: 2, seconds: 2 });
   assert.equal(readCameraPath(two, 'move.json').keys[1]!.x, -0.123);
 });
+
+test('a recording of a page so busy that two views have one time is a path all the same', () => {
+  const samples = Array.from({ length: 200 }, (_, i) => ({ at: i / 60 + (i % 2 ? -0.0163 : 0), x: Math.sin(i), y: Math.cos(i), z: 0 }));
+  const path = readCameraPath(pathOf(samples)!, 'recorded');
+  assert.ok(path.keys.length > 50 && path.seconds > 3);
+});

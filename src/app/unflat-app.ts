@@ -2,7 +2,7 @@ import { LitElement, html, nothing } from 'lit';
 import { customElement, state } from 'lit/decorators.js';
 import { nextTask } from '../core/index.ts';
 import { UnflatPhoto } from '../element/index.ts';
-import { Inference, loadCatalogue, parseRow } from '../inference/index.ts';
+import { Inference, parseRow } from '../inference/index.ts';
 import { Converter, detectEnvironment, pluginModels, takenBy } from '../pipeline/index.ts';
 import { PluginHost } from '../plugin-host/index.ts';
 import { plugins } from '../../plugins/index.ts';
@@ -93,7 +93,7 @@ export class UnflatApp extends LitElement {
   });
   readonly #models = new Models(this.#inference);
   readonly #pluginHost: PluginHost = new PluginHost({
-    taken: async () => ({ ...(await takenBy(plugins)), models: (await loadCatalogue()).map(({ id }) => id) }),
+    taken: () => takenBy(plugins),
     environment: detectEnvironment,
     ask: askForPlugin,
     models: {

@@ -1,7 +1,7 @@
 import { plugins } from '../../plugins/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
 import type { ModelRow } from '../core/index.ts';
-import { loadCatalogue, parseRow } from '../inference/index.ts';
+import { parseRow } from '../inference/index.ts';
 import { PluginHost, type PluginWish, type Reach } from '../plugin-host/index.ts';
 import { detectEnvironment, takenBy } from '../pipeline/index.ts';
 
@@ -38,7 +38,7 @@ export interface RefusedPlugin {
  */
 export function pageHost(ask: Reach): PluginHost {
   return new PluginHost({
-    taken: async () => ({ ...(await takenBy(plugins)), models: (await loadCatalogue()).map(({ id }) => id) }),
+    taken: () => takenBy(plugins),
     environment: detectEnvironment,
     ask,
     // The command line itself fetches and keeps them.

@@ -340,16 +340,16 @@ export class PluginHost extends EventTarget {
 
 /** What a manifest asks for. `key` tells one from another: a host may be called like a model, and a model's file may change. */
 function wishesOf(manifest: PluginManifest | undefined): (PluginWish & { key: string })[] {
-  const wishes = (kind: PluginWish['kind'], name: string, version = ''): PluginWish & { key: string } => ({
+  const wish = (kind: PluginWish['kind'], name: string, version = ''): PluginWish & { key: string } => ({
     kind,
     name,
     key: `${kind} ${name} ${version}`,
   });
   if (!manifest) return [];
   return [
-    ...manifest.sees.map((name) => wishes('sight', name)),
-    ...manifest.hosts.map((name) => wishes('host', name)),
-    ...manifest.models.map(({ path, sha256: hash }) => wishes('model', path, hash)),
+    ...manifest.sees.map((name) => wish('sight', name)),
+    ...manifest.hosts.map((name) => wish('host', name)),
+    ...manifest.models.map(({ path, sha256: hash }) => wish('model', path, hash)),
   ];
 }
 

@@ -88,9 +88,14 @@ test('a loop through a lens has as many pictures as one without; a cancel is hea
   assert.equal(framesLeft, 0);
   const stop = new AbortController();
   const reason = new Error('enough');
-  setTimeout(() => stop.abort(reason), 50);
+  let drawn = 0;
+  const onFrame = (frames: number): void => {
+    drawn = frames;
+    if (frames === 2) stop.abort(reason);
+  };
   await assert.rejects(
-    writeWithFrames(image, 'image', scene(), { ...AT_BOX, blur: 4, longerSidePx: 240 }, { signal: stop.signal }),
+    writeWithFrames(image, 'image', scene(), { ...AT_BOX, blur: 4, longerSidePx: 240 }, { signal: stop.signal, onFrame }),
     (error) => error === reason,
   );
+  assert.ok(drawn <= 3, `${drawn} views were drawn`);
 });

@@ -213,6 +213,7 @@ const app = {
     'pipeline-worker': 'src/app/pipeline-worker.ts',
     'inference-worker': 'src/app/inference-worker.ts',
     'raster-worker': 'src/app/raster-worker.ts',
+    'graphics-worker': 'src/viewer/graphics-worker.ts',
     'ply-worker': 'src/app/ply-worker.ts',
     'download-worker': 'src/app/download-worker.ts',
   },

@@ -15,6 +15,11 @@ export function createRasterWorker(): Worker {
   return new Worker(addressOf('raster-worker.js'), { type: 'module' });
 }
 
+/** Starts a worker that says what draws here. */
+export function createGraphicsWorker(): Worker {
+  return new Worker(addressOf('graphics-worker.js'), { type: 'module' });
+}
+
 /** Starts a worker that reads one PLY file. */
 export function createPlyWorker(): Worker {
   return new Worker(addressOf('ply-worker.js'), { type: 'module' });

@@ -26,7 +26,7 @@ import './components/photos-panel.ts';
 import './components/plugins-dialog.ts';
 import type { PluginsDialog } from './components/plugins-dialog.ts';
 import './components/save-panel.ts';
-import { createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
+import { createGraphicsWorker, createInferenceWorker, createRasterWorker, createWorker } from './create-worker.ts';
 import { Desk, type PhotoToOpen } from './desk.ts';
 import { PHOTO_TYPES } from './files/choose-files.ts';
 import { askForPlugin, downloadModels, downloadPlugin } from './download-plugin.ts';
@@ -322,7 +322,7 @@ export class UnflatApp extends LitElement {
     this.samples = samples;
     if (!this.#isShared) await this.#openFirst(load);
     // While the photo is read in the worker: afterwards it would have to wait for it.
-    void getGraphicsReady();
+    void getGraphicsReady(createGraphicsWorker);
     // What is kept for later must not hold up what is wanted now.
     await Promise.race([
       new Promise((resolve) => this.#desk.addEventListener('opened', resolve, { once: true })),

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { root } from '../../src/cli/prepare.mjs';
 
 const folder = join(root, 'dist/app');
-const ENTRIES = ['app.js', 'pipeline-worker.js', 'inference-worker.js', 'raster-worker.js', 'ply-worker.js'];
+const ENTRIES = ['app.js', 'pipeline-worker.js', 'inference-worker.js', 'raster-worker.js', 'graphics-worker.js', 'ply-worker.js'];
 
 test(
   "no chunk of the app imports the page's or a worker's own script",

@@ -1,6 +1,6 @@
 import { nextTask, toWire, type Camera, type WireError } from '../core/index.ts';
 import { preparing, type DrawnScene, type PreparedScene } from './prepare-scene.ts';
-import { arrayLike, bytesOf, withArrays } from './with-arrays.ts';
+import { LAYER_ARRAYS, arrayLike, bytesOf, withArrays } from './with-arrays.ts';
 import { SoftwareRenderer } from './software-renderer.ts';
 
 /** What the page tells a worker that draws bands of pictures to be looked at. Several scenes are open at a time, each by its number. */
@@ -13,8 +13,8 @@ export type ToBands = { id: number; scene: number } & (
     }
   /** Bytes of an array, from `at` on; the buffer goes back. */
   | { type: 'piece'; array: number; at: number; buffer: ArrayBuffer; size: number }
-  /** All pieces were sent. */
-  | { type: 'prepare' }
+  /** All pieces were sent, or those of so many layers. */
+  | { type: 'prepare'; layers?: number }
   | { type: 'close' }
   /** @param out memory for the picture, of an earlier one. */
   | { type: 'band'; camera: Camera; out?: ArrayBuffer }
@@ -27,7 +27,7 @@ export interface FromBands {
   error?: WireError;
   /** Of a piece. */
   buffer?: ArrayBuffer;
-  /** Of `prepare`: bytes that the scene takes here. */
+  /** Of the last `prepare`: bytes that the scene takes here. */
   bytes?: number;
   /** Of a band: its pixels, and milliseconds that drawing them took. */
   rgba?: Uint8ClampedArray<ArrayBuffer>;
@@ -35,29 +35,35 @@ export interface FromBands {
 }
 
 interface OpenScene {
-  scene?: DrawnScene;
-  arrays: Uint8Array[];
+  steps?: Generator<void, PreparedScene>;
+  /** Layers that are ready. */
+  ready: number;
+  /** Number of the first one of a layer. */
+  layerArrays: number;
+  arrays: (Uint8Array | undefined)[];
   renderer?: SoftwareRenderer;
 }
 
 /** @returns answers a message, and says whether it was one of these. */
 export function answerBands(post: (message: FromBands, transfer: Transferable[]) => void): (message: { type: string }) => boolean {
   const open = new Map<number, OpenScene>();
-  const prepare = async (id: number, number: number): Promise<void> => {
+  const prepare = async (id: number, number: number, layers = Infinity): Promise<void> => {
     const one = open.get(number);
-    if (!one?.scene) return post({ id }, []);
-    const steps = preparing(one.scene);
-    // What is drawn needs little of the scene; the rest is let go.
-    delete one.scene;
-    one.arrays = [];
-    for (;;) {
-      const step = steps.next();
-      if (step.done) one.renderer = new SoftwareRenderer(step.value);
-      if (step.done) return post({ id, bytes: preparedBytes(step.value) }, []);
+    while (one?.steps && one.ready < layers) {
+      const step = one.steps.next();
+      if (step.done) {
+        one.renderer = new SoftwareRenderer(step.value);
+        delete one.steps;
+        return post({ id, bytes: preparedBytes(step.value) }, []);
+      }
+      // What is drawn needs little of the scene; the rest is let go.
+      const first = one.layerArrays + LAYER_ARRAYS * one.ready++;
+      one.arrays.fill(undefined, first, first + LAYER_ARRAYS);
       // Other scenes are drawn in between.
       await nextTask();
-      if (open.get(number) !== one) return post({ id }, []);
+      if (open.get(number) !== one) break;
     }
+    post({ id }, []);
   };
   const answer = async (message: ToBands): Promise<void> => {
     const { id, scene: number } = message;
@@ -68,7 +74,7 @@ export function answerBands(post: (message: FromBands, transfer: Transferable[])
       const { array, at, buffer, size } = message;
       open.get(number)?.arrays[array]?.set(new Uint8Array(buffer, 0, size), at);
       post({ id, buffer }, [buffer]);
-    } else if (message.type === 'prepare') await prepare(id, number);
+    } else if (message.type === 'prepare') await prepare(id, number, message.layers);
     else if (message.type === 'close') open.delete(number);
     else {
       const { camera, out } = message;
@@ -93,13 +99,13 @@ export function answerBands(post: (message: FromBands, transfer: Transferable[])
 
 function emptyScene(shell: DrawnScene, lengths: number[] | undefined): OpenScene {
   const arrays: Uint8Array[] = [];
-  if (!lengths) return { scene: shell, arrays };
+  if (!lengths) return { steps: preparing(shell), ready: 0, layerArrays: 0, arrays };
   const scene = withArrays(shell, (array) => {
     const full = arrayLike(array, lengths[arrays.length]!);
     arrays.push(bytesOf(full));
     return full;
   });
-  return { scene, arrays };
+  return { steps: preparing(scene), ready: 0, layerArrays: arrays.length - LAYER_ARRAYS * scene.layers.length, arrays };
 }
 
 const TYPES = new Set(['open', 'piece', 'prepare', 'close', 'band']);

@@ -24,15 +24,18 @@ export function blurredBackdrop(layer: Layer): Raster {
     for (let x = 0; x < width; x++) {
       const x0 = margin + Math.floor((x * photoWidth) / width);
       const x1 = Math.max(x0 + 1, margin + Math.floor(((x + 1) * photoWidth) / width));
-      const sum = [0, 0, 0, 0];
+      let [red, green, blue, weight] = [0, 0, 0, 0];
       for (let v = y0; v < y1; v++) {
         for (let u = x0; u < x1; u++) {
           const i = (v * layer.width + u) * 4;
           const alpha = rgba[i + 3]!;
-          for (let c = 0; c < 3; c++) sum[c]! += rgba[i + c]! * alpha;
-          sum[3]! += alpha;
+          red += rgba[i]! * alpha;
+          green += rgba[i + 1]! * alpha;
+          blue += rgba[i + 2]! * alpha;
+          weight += alpha;
         }
       }
+      const sum = [red, green, blue, weight];
       const o = (y * width + x) * 4;
       if (sum[3]! > 0) for (let c = 0; c < 3; c++) out[o + c] = sum[c]! / sum[3]!;
       else empty.push(o);

@@ -1,4 +1,4 @@
-import { SHARP_PAD } from './sharp-texture.ts';
+import { SHARP_PAD, type SharpScale } from './sharp-texture.ts';
 
 /** Weights of four samples, one apart, for a place between the middle two. */
 const across = new Float64Array(4);
@@ -6,24 +6,25 @@ const along = new Float64Array(4);
 
 /**
  * Colour by Catmull-Rom over 4×4 pixels, opaque: slower and exact, where `bilinear` comes near.
- * @param texels of a SharpTexture: every other one is a pixel. @param s, t place in texels times 65536.
+ * @param texels of a SharpTexture: each, or every other one, is a pixel. @param s, t place in texels times 65536.
  */
-export function catmullRom(texels: Uint32Array, stride: number, s: number, t: number): number {
+export function catmullRom(texels: Uint32Array, stride: number, s: number, t: number, scale: SharpScale): number {
   const x = s - SHARP_PAD * 65536;
   const y = t - SHARP_PAD * 65536;
-  weigh(across, (x & 131071) / 131072);
-  weigh(along, (y & 131071) / 131072);
-  const column = 2 * (x >> 17) + SHARP_PAD;
-  const row = 2 * (y >> 17) + SHARP_PAD;
+  const pixel = scale << 16;
+  weigh(across, (x & (pixel - 1)) / pixel);
+  weigh(along, (y & (pixel - 1)) / pixel);
+  const column = scale * (x >> (15 + scale)) + SHARP_PAD;
+  const row = scale * (y >> (15 + scale)) + SHARP_PAD;
   const last = texels.length / stride - 1;
   let red = 0;
   let green = 0;
   let blue = 0;
   for (let v = 0; v < 4; v++) {
     // What lies around the picture repeats its border.
-    const from = Math.max(0, Math.min(last, row + 2 * v - 2)) * stride;
+    const from = Math.max(0, Math.min(last, row + scale * (v - 1))) * stride;
     for (let u = 0; u < 4; u++) {
-      const texel = texels[from + Math.max(0, Math.min(stride - 1, column + 2 * u - 2))]!;
+      const texel = texels[from + Math.max(0, Math.min(stride - 1, column + scale * (u - 1)))]!;
       const weight = across[u]! * along[v]!;
       red += weight * (texel & 255);
       green += weight * ((texel >>> 8) & 255);

@@ -11,17 +11,19 @@ export class DetailSampler {
   readonly #top: number;
   readonly #width: number;
   readonly #height: number;
+  readonly #border: number;
   /** Parts of 256: how much of it is used, and of that how much is of the coarser level. */
   #share = 0;
   #coarser = 0;
   #fine = 0;
 
-  constructor(detail: PreparedDetail, { x0, y0 }: SharpTexture, margin: number, width: number, height: number) {
+  constructor(detail: PreparedDetail, { x0, y0, scale }: SharpTexture, margin: number, width: number, height: number) {
     this.#detail = detail;
-    this.#left = (2 * (margin - x0) + SHARP_PAD - 1) * 65536;
-    this.#top = (2 * (margin - y0) + SHARP_PAD - 1) * 65536;
-    this.#width = 2 * width * 65536;
-    this.#height = 2 * height * 65536;
+    this.#left = (SHARP_PAD + scale * (margin - x0 - 0.5)) * 65536;
+    this.#top = (SHARP_PAD + scale * (margin - y0 - 0.5)) * 65536;
+    this.#width = scale * width * 65536;
+    this.#height = scale * height * 65536;
+    this.#border = BORDER * scale * 65536;
   }
 
   /**
@@ -50,8 +52,8 @@ export class DetailSampler {
     const inside = Math.min(x, y, this.#width - x, this.#height - y);
     if (inside <= 0) return colour;
     let share = this.#share;
-    if (inside < BORDER) {
-      const part = inside / BORDER;
+    if (inside < this.#border) {
+      const part = inside / this.#border;
       share = (share * part * part * (3 - 2 * part)) | 0;
     }
     let fine = this.#at(this.#fine, x, y);
@@ -67,5 +69,5 @@ export class DetailSampler {
   }
 }
 
-/** Two layer pixels. */
-const BORDER = 4 * 65536;
+/** Layer pixels. */
+const BORDER = 2;

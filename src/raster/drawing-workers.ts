@@ -1,6 +1,6 @@
 import { UnflatError, fromWire, nextTask, type Camera } from '../core/index.ts';
 import type { DrawnScene } from './prepare-scene.ts';
-import { arrayLike, bytesOf, withArrays, type SceneArray } from './with-arrays.ts';
+import { LAYER_ARRAYS, arrayLike, bytesOf, withArrays, type SceneArray } from './with-arrays.ts';
 import type { FromBands, ToBands } from './answer-bands.ts';
 
 /** A picture is drawn in so many bands, a worker each: more of them would each keep the whole scene. */
@@ -89,7 +89,7 @@ export class DrawingWorkers {
    * Takes a scene to the workers and gets it ready there. The page copies small pieces, one a task, into memory that it uses again.
    * @param isLate asked between the pieces; once true, the scene is closed.
    * @returns undefined where it is late.
-   * @throws UnflatError `graphics-unavailable` that says which worker failed, and what to do.
+   * @throws UnflatError `graphics-unavailable` that says which worker failed, and what to do, or `image-too-large`.
    */
   async open(scene: DrawnScene, isLate: () => boolean): Promise<OpenScene | undefined> {
     this.start();
@@ -172,7 +172,10 @@ export class DrawingWorkers {
     await this.#askAll({ type: 'open', scene: number, shell });
   }
 
-  /** Each piece goes from worker to worker, and its memory comes back to be filled with the next: the page makes no garbage. */
+  /**
+   * Each piece goes from worker to worker, and its memory comes back to be filled with the next: the page makes no garbage. A layer is made
+   * ready before the next one comes, so that no worker holds the whole scene.
+   */
   async #send(scene: DrawnScene, number: number, isGone: () => boolean): Promise<void> {
     const arrays: SceneArray[] = [];
     const shell = withArrays(scene, (array) => {
@@ -180,9 +183,9 @@ export class DrawingWorkers {
       return arrayLike(array, 0);
     });
     await this.#askAll({ type: 'open', scene: number, shell, lengths: arrays.map(({ length }) => length) });
-    const pieces = piecesOf(arrays);
-    const carry = async (): Promise<void> => {
-      let buffer = new ArrayBuffer(PIECE_BYTES);
+    const free = Array.from({ length: PIECES }, () => new ArrayBuffer(PIECE_BYTES));
+    const carry = async (pieces: Iterable<Piece>): Promise<void> => {
+      let buffer = free.pop() ?? new ArrayBuffer(PIECE_BYTES);
       for (const { array, at, bytes } of pieces) {
         new Uint8Array(buffer).set(bytes);
         for (let n = 0; n < this.#count; n++) {
@@ -192,8 +195,15 @@ export class DrawingWorkers {
           buffer = answer.buffer;
         }
       }
+      free.push(buffer);
     };
-    await Promise.all(Array.from({ length: PIECES }, carry));
+    const first = arrays.length - LAYER_ARRAYS * scene.layers.length;
+    for (let at = 0, to = first; at < arrays.length; at = to, to += LAYER_ARRAYS) {
+      const pieces = piecesOf(arrays, at, to);
+      await Promise.all(Array.from({ length: PIECES }, () => carry(pieces)));
+      if (isGone()) return;
+      if (to > first) await this.#askAll({ type: 'prepare', scene: number, layers: (to - first) / LAYER_ARRAYS });
+    }
   }
 
   #askAll(message: Message): Promise<FromBands[]> {
@@ -213,8 +223,13 @@ export class DrawingWorkers {
   #receive(n: number, answer: FromBands): void {
     const asked = this.#asked.get(answer.id);
     this.#asked.delete(answer.id);
-    if (answer.error) asked?.reject(this.#failure(n, 'failed', fromWire(answer.error)));
-    else asked?.resolve(answer);
+    if (answer.error) {
+      const error = fromWire(answer.error);
+      // What the photo itself is to blame for needs no more words.
+      const isOfPhoto = error instanceof UnflatError && error.code === 'image-too-large';
+      asked?.reject(isOfPhoto ? error : this.#failure(n, 'failed', error));
+    }
+    asked?.resolve(answer);
   }
 
   /** What is open is lost; the next scene gets new workers. */
@@ -239,10 +254,16 @@ export class DrawingWorkers {
   }
 }
 
-/** The arrays' bytes, in pieces. */
-function* piecesOf(arrays: readonly SceneArray[]): Generator<{ array: number; at: number; bytes: Uint8Array }> {
-  for (const [array, numbers] of arrays.entries()) {
-    const bytes = bytesOf(numbers);
+interface Piece {
+  array: number;
+  at: number;
+  bytes: Uint8Array;
+}
+
+/** The bytes of the arrays `from ≤ n < to`, in pieces. */
+function* piecesOf(arrays: readonly SceneArray[], from: number, to: number): Generator<Piece> {
+  for (let array = from; array < to; array++) {
+    const bytes = bytesOf(arrays[array]!);
     for (let at = 0; at < bytes.length; at += PIECE_BYTES) yield { array, at, bytes: bytes.subarray(at, at + PIECE_BYTES) };
   }
 }

@@ -35,7 +35,7 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
   const { edges, values, isFlat, top, bottom, steps } = triangle;
   const { width, samples, isExact, depth, pixels, runs, open } = canvas;
   const { texture, shift, detail, fragments, patches } = shading;
-  const { texels, stride } = texture;
+  const { texels, stride, scale } = texture;
   const { texels: patch, places } = patches;
   const first = places[PATCH_NUMBERS * t]!;
   const wide = places[PATCH_NUMBERS * t + 1]!;
@@ -43,10 +43,11 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
   const up = places[PATCH_NUMBERS * t + 3]!;
   const across = canvas.width / samples;
   // From a place in the patch to one in the sharp texture.
-  const uOffset = (2 * (left - texture.x0) + SHARP_PAD - 1) * ONE;
-  const vOffset = (2 * (up - texture.y0) + SHARP_PAD - 1) * ONE;
+  const uOffset = (SHARP_PAD + scale * (left - texture.x0 - 0.5)) * ONE;
+  const vOffset = (SHARP_PAD + scale * (up - texture.y0 - 0.5)) * ONE;
+  const double = scale - 1;
   const hasDetail = detail !== undefined && detail.set(steps, samples);
-  shift.set(steps, samples);
+  shift.set(steps, samples, scale);
   const { right, down, isSmall } = shift;
   const needsMore = open !== undefined && isSmall;
   const ux = steps[0]!;
@@ -124,15 +125,15 @@ export function fillSoft(triangle: Triangle, canvas: SampleBuffer, shading: Soft
       if (needsMore) open.fill(1, row + x, row + stop);
       for (let i = row + x, last = row + stop; i < last; i++) {
         if (k > depth[i]!) {
-          // Half of what the sharp texture's places move by.
-          const moveS = (right[2 * sub]! + downS) >> 1;
-          const moveT = (right[2 * sub + 1]! + downT) >> 1;
+          // In pixels, as the patch's places are.
+          const moveS = (right[2 * sub]! + downS) >> double;
+          const moveT = (right[2 * sub + 1]! + downT) >> double;
           const here = patch[first + (t >> 16) * wide + (s >> 16)]! >>> 24;
           if (here === 255 && (samples === 1 || patch[first + ((t + moveT) >> 16) * wide + ((s + moveS) >> 16)]! >>> 24 === 255)) {
             depth[i] = k;
-            const s1 = ((s + moveS) << 1) + uOffset;
-            const t1 = ((t + moveT) << 1) + vOffset;
-            const colour = isExact ? catmullRom(texels, stride, s1, t1) : bilinear(texels, stride, s1, t1);
+            const s1 = ((s + moveS) << double) + uOffset;
+            const t1 = ((t + moveT) << double) + vOffset;
+            const colour = isExact ? catmullRom(texels, stride, s1, t1, scale) : bilinear(texels, stride, s1, t1);
             pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
           } else {
             // The four pixels around the place, each premultiplied by how much of it is the surface's.

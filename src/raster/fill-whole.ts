@@ -20,13 +20,13 @@ export function fillWhole(
 ): void {
   const { edges, values, isFlat, top, bottom, steps } = triangle;
   const { width, samples, isExact, depth, pixels, runs, open } = canvas;
-  const { texels, stride } = texture;
+  const { texels, stride, scale } = texture;
   const across = canvas.width / samples;
-  const uOffset = 2 * -texture.x0 + SHARP_PAD - 1;
-  const vOffset = 2 * -texture.y0 + SHARP_PAD - 1;
+  const uOffset = SHARP_PAD - scale * (texture.x0 + 0.5);
+  const vOffset = SHARP_PAD - scale * (texture.y0 + 0.5);
   const dk = values[7]!;
   const hasDetail = detail !== undefined && detail.set(steps, samples);
-  shift.set(steps, samples);
+  shift.set(steps, samples, scale);
   const { right, isSmall } = shift;
   const needsMore = open !== undefined && isSmall;
   for (let y = top; y < bottom; y++) {
@@ -70,10 +70,10 @@ export function fillWhole(
         du = (endU - u) / n;
         dv = (endV - v) / n;
       }
-      let s = ((2 * u + uOffset) * ONE + shift.down[2 * down]!) | 0;
-      let t = ((2 * v + vOffset) * ONE + shift.down[2 * down + 1]!) | 0;
-      const ds = Math.round(2 * du * ONE) | 0;
-      const dt = Math.round(2 * dv * ONE) | 0;
+      let s = ((scale * u + uOffset) * ONE + shift.down[2 * down]!) | 0;
+      let t = ((scale * v + vOffset) * ONE + shift.down[2 * down + 1]!) | 0;
+      const ds = Math.round(scale * du * ONE) | 0;
+      const dt = Math.round(scale * dv * ONE) | 0;
       let k = values[6]! + px * dk + dy * values[8]!;
       let sub = samples === 1 ? 0 : x % samples;
       if (needsMore) open.fill(1, row + x, row + stop);
@@ -82,7 +82,7 @@ export function fillWhole(
           depth[i] = k;
           const s1 = s + right[2 * sub]!;
           const t1 = t + right[2 * sub + 1]!;
-          const colour = isExact ? catmullRom(texels, stride, s1, t1) : bilinear(texels, stride, s1, t1);
+          const colour = isExact ? catmullRom(texels, stride, s1, t1, scale) : bilinear(texels, stride, s1, t1);
           pixels[i] = hasDetail ? detail.over(colour, s1, t1) : colour;
         }
         k += dk;

@@ -1,5 +1,6 @@
 import type { Layer, LayerMesh } from '../core/index.ts';
 import type { Surrounds } from './surrounds.ts';
+import { texelsOf } from './texture.ts';
 
 /** Numbers that say where a patch is: where it begins in `texels`, its width, and the layer pixel of its first texel. */
 export const PATCH_NUMBERS = 4;
@@ -14,8 +15,8 @@ export interface Patches {
   places: Int32Array;
 }
 
-/** Cuts the patches out once, so that drawing needs neither disparities nor a search around each pixel. */
-export function patchesOf(layer: Layer, { vertices, indices, softStart }: LayerMesh, around: Surrounds): Patches {
+/** Where the patches lie, and how many texels they have together. */
+function placesOf({ vertices, indices, softStart }: LayerMesh): { places: Int32Array; boxes: Int32Array; total: number } {
   const count = (indices.length - softStart) / 3;
   const places = new Int32Array(count * PATCH_NUMBERS);
   const boxes = new Int32Array(count * 4);
@@ -33,8 +34,21 @@ export function patchesOf(layer: Layer, { vertices, indices, softStart }: LayerM
     places[PATCH_NUMBERS * t + 3] = y0 - 1;
     if (!isShared) total += wide * (y1 - y0 + 3);
   }
+  return { places, boxes, total };
+}
+
+/** Bytes of a mesh's patches. */
+export function patchBytes(mesh: LayerMesh): number {
+  const { places, total } = placesOf(mesh);
+  return places.byteLength + 4 * total;
+}
+
+/** Cuts the patches out once, so that drawing needs neither disparities nor a search around each pixel. */
+export function patchesOf(layer: Layer, mesh: LayerMesh, around: Surrounds): Patches {
+  const { vertices, indices, softStart } = mesh;
+  const { places, boxes, total } = placesOf(mesh);
   const texels = new Uint32Array(total);
-  for (let t = 0; t < count; t++) {
+  for (let t = 0; t < places.length / PATCH_NUMBERS; t++) {
     const at = places[PATCH_NUMBERS * t]!;
     if (t > 0 && places[PATCH_NUMBERS * (t - 1)] === at) continue;
     const first = indices[softStart + 3 * t]! * 5;
@@ -71,6 +85,7 @@ function cut(
   low: number,
   high: number,
 ): void {
+  const pixels = texelsOf(rgba);
   let o = at;
   const [x0, x1, y1] = [boxes[box]! - 1, boxes[box + 2]! + 2, boxes[box + 3]! + 2];
   for (let v = boxes[box + 1]! - 1; v < y1; v++) {
@@ -79,14 +94,19 @@ function cut(
       const i = row + (u < 0 ? 0 : u < width ? u : width - 1);
       const d = disparity[i]!;
       if (!(d >= low && d <= high)) continue;
-      const alpha = Math.round((rgba[4 * i + 3]! * 254) / 255);
+      const pixel = pixels[i]!;
       const isWhole = lowest[i]! >= low && highest[i]! <= high;
+      if (pixel >>> 24 === 255) {
+        texels[o] = isWhole ? pixel : pixel - 0x1000000;
+        continue;
+      }
+      const alpha = Math.round(((pixel >>> 24) * 254) / 255);
       const part = alpha / 254;
       texels[o] =
         (((isWhole ? 255 : alpha) << 24) |
-          (Math.round(rgba[4 * i + 2]! * part) << 16) |
-          (Math.round(rgba[4 * i + 1]! * part) << 8) |
-          Math.round(rgba[4 * i]! * part)) >>>
+          (Math.round(((pixel >>> 16) & 255) * part) << 16) |
+          (Math.round(((pixel >>> 8) & 255) * part) << 8) |
+          Math.round((pixel & 255) * part)) >>>
         0;
     }
   }

@@ -1,3 +1,5 @@
+import type { SharpScale } from './sharp-texture.ts';
+
 /**
  * Where a pixel's samples take their colour: all at its centre as long as the pixel is no larger than the layer's, as the photo's own
  * pixels are means over their area and another mean would blur; a larger one's samples spread out again.
@@ -12,7 +14,7 @@ export class SampleShift {
   #isOne = false;
 
   /** @param steps of u and v to the right and down, a sample. */
-  set(steps: Float64Array, samples: number): void {
+  set(steps: Float64Array, samples: number, scale: SharpScale): void {
     if (samples === 1 && this.#isOne) {
       this.isSmall = Math.max(steps[0]! ** 2 + steps[2]! ** 2, steps[1]! ** 2 + steps[3]! ** 2) > SMALL;
       return;
@@ -29,7 +31,7 @@ export class SampleShift {
     const keptAcross = 1 - Math.sqrt(Math.max(0, 1 - 1 / across));
     const keptAlong = 1 - Math.sqrt(Math.max(0, 1 - 1 / along));
     for (let n = 0; n < samples; n++) {
-      const off = 2 * 65536 * ((samples - 1) / 2 - n);
+      const off = scale * 65536 * ((samples - 1) / 2 - n);
       this.right[2 * n] = off * keptAcross * steps[0]!;
       this.right[2 * n + 1] = off * keptAcross * steps[2]!;
       this.down[2 * n] = off * keptAlong * steps[1]!;

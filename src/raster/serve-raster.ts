@@ -1,5 +1,5 @@
 import { toWire, type Camera, type WireError } from '../core/index.ts';
-import { prepareScene, type DrawnScene } from './prepare-scene.ts';
+import { preparing, resultOf, type DrawnScene, type PreparedScene } from './prepare-scene.ts';
 import { answerBands, type FromBands, type ToBands } from './answer-bands.ts';
 import { SoftwareRenderer } from './software-renderer.ts';
 
@@ -28,13 +28,12 @@ export interface RasterScope {
 /** Makes a worker one that draws: frames for files, or bands of what is looked at. @param scope default the worker's own. */
 export function serveRaster(scope: RasterScope = globalThis as unknown as RasterScope): void {
   let renderer: SoftwareRenderer | undefined;
-  let scene: DrawnScene | undefined;
+  let steps: Generator<void, PreparedScene> | undefined;
   let out: Uint8ClampedArray<ArrayBuffer> | undefined;
   const draw = async ({ id, camera, samples, as }: ToRaster & { type: 'draw' }): Promise<void> => {
     try {
-      // What is drawn needs little of the scene; the rest is let go.
-      renderer ??= new SoftwareRenderer(prepareScene(scene!));
-      scene = undefined;
+      renderer ??= new SoftwareRenderer(resultOf(steps!));
+      steps = undefined;
       if (as === 'pixels') {
         const { rgba } = renderer.draw(camera, { samples });
         return scope.postMessage({ id, rgba: rgba as Uint8ClampedArray<ArrayBuffer> }, [rgba.buffer as ArrayBuffer]);
@@ -53,7 +52,8 @@ export function serveRaster(scope: RasterScope = globalThis as unknown as Raster
   const answersBand = answerBands((message, transfer) => scope.postMessage(message, transfer));
   scope.onmessage = ({ data }) => {
     if (answersBand(data)) return;
-    if (data.type === 'scene') scene = data.scene;
+    // What is drawn needs little of the scene; the rest is let go.
+    if (data.type === 'scene') steps = preparing(data.scene);
     else if (data.type === 'draw') last = last.then(() => draw(data));
   };
 }

@@ -3,13 +3,18 @@ import type { DrawnScene } from './prepare-scene.ts';
 /** The large parts of a scene. */
 export type SceneArray = Uint8ClampedArray | Float32Array | Uint32Array;
 
-/** A scene whose arrays are replaced, in an order that is always the same; what is not drawn is left out. */
+/** Arrays of each layer; those of the last layer come last. */
+export const LAYER_ARRAYS = 2;
+
+/** A scene whose arrays are replaced, in an order that is always the same, layers last; what is not drawn is left out. */
 export function withArrays(scene: DrawnScene, replace: <T extends SceneArray>(array: T) => T): DrawnScene {
   const { width, height, lens, layers, meshes, detail } = scene;
   return {
     width,
     height,
     lens: { ...lens },
+    meshes: meshes.map(({ vertices, indices, softStart }) => ({ vertices: replace(vertices), indices: replace(indices), softStart })),
+    ...(detail && { detail: { width: detail.width, height: detail.height, rgba: replace(detail.rgba) } }),
     layers: layers.map((layer) => ({
       width: layer.width,
       height: layer.height,
@@ -18,8 +23,6 @@ export function withArrays(scene: DrawnScene, replace: <T extends SceneArray>(ar
       disparity: replace(layer.disparity),
       joins: new Uint8Array(0),
     })),
-    meshes: meshes.map(({ vertices, indices, softStart }) => ({ vertices: replace(vertices), indices: replace(indices), softStart })),
-    ...(detail && { detail: { width: detail.width, height: detail.height, rgba: replace(detail.rgba) } }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { InternalTexture } from '@babylonjs/core/Materials/Textures/internalTexture.js';
 import { ThinTexture } from '@babylonjs/core/Materials/Textures/thinTexture.js';
 import type { DataBuffer } from '@babylonjs/core/Buffers/dataBuffer.js';
-import { NOTHING, nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
+import { NOTHING, UnflatError, nextTask, type Layer, type LayerMesh, type Raster, type Scene } from '../core/index.ts';
 import { blurredBackdrop } from '../raster/index.ts';
 import type { AroundPass } from './around-pass.ts';
 import { GPU, type Gpu } from './gpu.ts';
@@ -48,8 +48,16 @@ export class GpuScene {
   /**
    * Takes a scene to the GPU in small pieces, so that the page goes on in between.
    * @param isLate asked between the pieces; once true, what is there so far comes back, to be disposed of.
+   * @throws UnflatError `image-too-large` where the graphics card has no textures of that size.
    */
   static async upload(gpu: Gpu, scene: Scene, aroundPass: AroundPass, isLate: () => boolean): Promise<GpuScene> {
+    const most = gpu.getCaps().maxTextureSize;
+    if (scene.layers.some(({ width, height }) => Math.max(width, height) > most)) {
+      throw new UnflatError(
+        'image-too-large',
+        `This 3D photo is too large for the graphics card: its sides may be at most ${most} pixels. Make it anew with a smaller working size.`,
+      );
+    }
     const content = new GpuScene(gpu, scene);
     await aroundPass.ready();
     for (const piece of content.#pieces(aroundPass)) {

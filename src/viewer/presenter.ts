@@ -23,7 +23,7 @@ export interface Presenter {
    * Gets a scene ready to be drawn, in small pieces; null gives the old one's memory back and nothing else.
    * @param isLate asked between the pieces; once true, the rest is left.
    * @returns whether it is ready.
-   * @throws UnflatError `graphics-unavailable` where this cannot draw at all.
+   * @throws UnflatError `graphics-unavailable` where this cannot draw at all, `image-too-large` where it cannot draw this scene.
    */
   take(scene: Scene | null, isLate: () => boolean): Promise<boolean>;
   /**

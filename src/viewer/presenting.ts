@@ -53,6 +53,8 @@ export class Presenting {
   /** The graphics card is not asked again by itself. */
   #isHardwareUnfit = false;
   #isSoftwareUnfit = false;
+  /** One of them was unfit for the scene's size alone; the next scene may be smaller. */
+  #wasTooLarge = false;
   #drawnAt = 0;
   #stopWaiting = (): void => {};
 
@@ -112,11 +114,17 @@ export class Presenting {
   }
 
   show(scene: Scene | null): void {
+    if (this.#wasTooLarge && scene !== this.#scene) {
+      this.#wasTooLarge = false;
+      this.#isHardwareUnfit = false;
+      this.#isSoftwareUnfit = false;
+    }
     this.#scene = scene;
     if (this.#isReleased) return;
     if (!this.#active) {
       if (scene) this.#start(this.#wanted());
     } else if (this.#isFlat && scene) this.#again();
+    else if (scene && this.#active.kind !== this.#wanted()) this.#start(this.#wanted());
     else {
       // A scene that ends the graphics must not do so again and again; the next one has its own try.
       this.#wasRestarted = false;
@@ -280,6 +288,7 @@ export class Presenting {
     const wasUnfit = kind === 'hardware' ? this.#isSoftwareUnfit : this.#isHardwareUnfit;
     if (kind === 'hardware') this.#isHardwareUnfit = true;
     else this.#isSoftwareUnfit = true;
+    this.#wasTooLarge ||= error instanceof UnflatError && error.code === 'image-too-large';
     if (isOther && !wasUnfit) {
       if (kind === 'software') warn(error);
       return this.#start(this.#wanted());

@@ -96,6 +96,27 @@ test('a scene goes to all workers through the same little memory, whatever its s
   assert.ok((await open!.draw(camera)).length > 0);
 });
 
+test('layers come one after the other, and each is made ready before the next one comes', async (t) => {
+  const local = new LocalWorkers();
+  t.after(() => local.close());
+  await new DrawingWorkers(local.create, 1).open(scene, never);
+  const types = local.posted.map(({ type }) => type).filter((type, n, all) => type !== all[n - 1]);
+  const ofLayers = scene.layers.flatMap(() => ['piece', 'prepare']);
+  assert.deepEqual(types.slice(0, 1 + ofLayers.length), ['open', ...ofLayers]);
+});
+
+test('a photo that is too large to draw is said to be just that, by its code and without blame on the workers', async (t) => {
+  const local = new LocalWorkers();
+  t.after(() => local.close());
+  const huge = { ...scene, layers: scene.layers.map((layer) => ({ ...layer, width: 30_000, height: 30_000 })) };
+  const workers = new DrawingWorkers(local.create, 2);
+  await assert.rejects(
+    workers.open(huge, never),
+    ({ code, message }: UnflatError) => code === 'image-too-large' && /too large to draw/.test(message),
+  );
+  assert.ok(await workers.open(scene, never), 'and the next photo is drawn');
+});
+
 test('what is late is closed, and so is what a viewer has finished with', async (t) => {
   const local = new LocalWorkers();
   t.after(() => local.close());

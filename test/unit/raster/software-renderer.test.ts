@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { decode } from 'fast-png';
-import { photoCamera, translation, type Camera, type Scene } from '../../../src/core/index.ts';
-import { SoftwareRenderer, prepareScene, type DrawOptions } from '../../../src/raster/index.ts';
+import { photoCamera, translation, type Camera, type Scene, type UnflatError } from '../../../src/core/index.ts';
+import { SoftwareRenderer, prepareScene, type DrawOptions, type PreparedScene } from '../../../src/raster/index.ts';
 import { SMALL, photoOf, syntheticScene, type SceneRecipe } from '../../browser/viewer-scene.ts';
 import { goldenCases, sceneOf } from '../../golden/viewer-cases.ts';
 
@@ -130,3 +130,60 @@ test('a camera that cannot be drawn, and wrong options, are refused in plain wor
   assert.throws(problem(own, { samples: 9 }), /TypeError: options.samples must be an integer from 1 to 8, got 9/);
   assert.throws(problem(own, { out: new Uint8ClampedArray(8) }), /TypeError: options.out must have 76800 bytes/);
 });
+
+test('a scene that is too large is drawn from its own pixels: the same with several samples, nearly with one', () => {
+  const scene = syntheticScene(SMALL);
+  const most = leastBytes(scene);
+  const [small, large] = [prepareScene(scene, most), prepareScene(scene)];
+  const bytes = ({ layers }: PreparedScene): number => layers.reduce((sum, { sharp }) => sum + sharp.texels.byteLength, 0);
+  assert.ok(bytes(small) < 0.3 * bytes(large), `${bytes(small)} of ${bytes(large)} bytes`);
+  for (const [samples, mean, worst] of [
+    [3, 0.05, 2],
+    [1, 1, 60],
+  ] as const) {
+    const camera: Camera = { ...ownOf(scene), c2w: translation(0.02, -0.01, 0.01) };
+    const [a, b] = [small, large].map((each) => new SoftwareRenderer(each).draw(camera, { samples }).rgba) as [
+      Uint8ClampedArray,
+      Uint8ClampedArray,
+    ];
+    const off = a.map((value, i) => Math.abs(value - b[i]!));
+    assert.ok(off.reduce((sum, value) => sum + value, 0) / off.length <= mean, `mean of ${samples} samples`);
+    assert.ok(Math.max(...off) <= worst, `${Math.max(...off)} at ${samples} samples`);
+  }
+});
+
+test('a scene larger than all memory is refused in plain words before anything is made', () => {
+  const { layers, ...rest } = syntheticScene(SMALL);
+  const huge = { ...rest, layers: layers.map((layer) => ({ ...layer, width: 30_000, height: 30_000 })) };
+  assert.throws(
+    () => prepareScene(huge),
+    ({ code, message }: UnflatError) => code === 'image-too-large' && /would take 1\d\.\d GB of memory/.test(message),
+  );
+  assert.throws(() => prepareScene(syntheticScene(SMALL), 1000), /smaller working size/);
+});
+
+test('places in a layer of 16,384 pixels are still counted rightly', () => {
+  const width = 16_384;
+  const line = { ...SMALL, width, height: 8, disc: null };
+  const scene = syntheticScene(line);
+  const camera = ownOf(scene);
+  const got = draw(scene, { ...camera, width: 8, cx: camera.cx - width + 8 });
+  const photo = photoOf(line).rgba;
+  for (let i = 0; i < got.length; i += 4)
+    for (let k = 0; k < 3; k++) {
+      const [x, y] = [(i / 4) % 8, Math.floor(i / 32)];
+      assert.ok(Math.abs(got[i + k]! - photo[(y * width + width - 8 + x) * 4 + k]!) <= 2, `at ${x}, ${y}`);
+    }
+});
+
+/** Bytes from which on a scene is drawn at all. */
+function leastBytes(scene: Scene): number {
+  for (let bytes = 1000; ; bytes *= 1.05) {
+    try {
+      prepareScene(scene, bytes);
+      return bytes;
+    } catch {
+      continue;
+    }
+  }
+}

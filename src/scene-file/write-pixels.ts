@@ -40,25 +40,28 @@ export function writePixels(layer: Layer, rect: Rect, level: Int32Array, out: By
 /** Puts the pixels of a rectangle into a layer that is empty so far. @throws RangeError where the data ends too early. */
 export function readPixels(layer: Layer, rect: Rect, { offset, step }: Levels, joinedLevels: number, from: ByteReader): void {
   const { width, height } = rect;
+  const { rgba, disparity } = layer;
   const count = width * height;
   const mask = readMask(count, width, from);
   const level = readLevels(mask, width, from);
   const joins = expectedJoins(mask, level, width, joinedLevels);
   const flips = from.takeBytes((count + 3) >> 2);
-  for (let i = 0; i < count; i++) joins[i]! ^= (flips[i >> 2]! >> (2 * (i & 3))) & 3;
+  for (let i = 0; i < count; i++) joins[i] = joins[i]! ^ ((flips[i >> 2]! >> (2 * (i & 3))) & 3);
   const torn = besideTears(joins, width);
   for (const isTorn of [0, 1])
     for (let i = 0; i < count; i++) if (mask[i]! > 0 && torn[i] === isTorn) mask[i] = Math.max(1, 255 - from.take());
   for (let y = 0, k = 0; y < height; y++) {
     let i = (rect.y + y) * layer.width + rect.x;
     for (let x = 0; x < width; x++, k++, i++) {
-      layer.rgba[4 * i + 3] = mask[k]!;
-      layer.disparity[i] = mask[k] === 0 ? NOTHING : offset + step * level[k]!;
-      // No join may lead out of the layer.
-      layer.joins[i] =
-        joins[k]! & ((i % layer.width) + 1 < layer.width ? 3 : ~JOINED_RIGHT) & (i + layer.width < layer.joins.length ? 3 : ~JOINED_DOWN);
+      const alpha = mask[k]!;
+      rgba[4 * i + 3] = alpha;
+      disparity[i] = alpha === 0 ? NOTHING : offset + step * level[k]!;
+      layer.joins[i] = joins[k]!;
     }
   }
+  // No join may lead out of the layer.
+  for (let i = layer.width - 1; i < layer.joins.length; i += layer.width) layer.joins[i] = layer.joins[i]! & ~JOINED_RIGHT;
+  for (let i = layer.joins.length - layer.width; i < layer.joins.length; i++) layer.joins[i] = layer.joins[i]! & ~JOINED_DOWN;
 }
 
 /** Runs of rightly guessed pixels, as bytes (255 = it goes on): a pixel is like its left or upper neighbour, whichever breaks with the one between. */
@@ -85,7 +88,17 @@ function readMask(count: number, width: number, from: ByteReader): Uint8Array {
     do run += byte = from.take();
     while (byte === 255 && i + run < count);
     const end = Math.min(count, i + run);
-    for (; i < end; i++) mask[i] = guess(mask, i, width);
+    while (i < end) {
+      mask[i] = guess(mask, i, width);
+      i++;
+      // Within a row as `guess` says, without its divisions.
+      const rowEnd = Math.min(end, (Math.floor(i / width) + 1) * width);
+      if (i < width || i % width === 0) continue;
+      for (; i < rowEnd; i++) {
+        const left = mask[i - 1]!;
+        mask[i] = left === mask[i - width - 1]! ? mask[i - width]! : left;
+      }
+    }
     if (i >= count) return mask;
     mask[i] = 1 - guess(mask, i, width);
   }
@@ -124,13 +137,17 @@ function readLevels(mask: Uint8Array, width: number, from: ByteReader): Int32Arr
   const low = from.takeBytes(filled);
   const high = from.takeBytes(filled);
   const level = new Int32Array(mask.length);
-  for (let i = 0, k = 0; i < mask.length; i++) {
-    const expected = expectedLevel(level, i, width);
-    if (mask[i] === 0) level[i] = expected;
-    else {
-      const folded = low[k]! | (high[k]! << 8);
-      level[i] = (expected + ((folded >>> 1) ^ -(folded & 1))) & MOST_LEVEL;
-      k++;
+  for (let row = 0, k = 0; row < mask.length; row += width) {
+    for (let i = row; i < row + width; i++) {
+      // As `expectedLevel` says, without a division for each pixel.
+      const expected =
+        i > row && row > 0 ? median(level[i - 1]!, level[i - width]!, level[i - width - 1]!) : expectedLevel(level, i, width);
+      if (mask[i] === 0) level[i] = expected;
+      else {
+        const folded = low[k]! | (high[k]! << 8);
+        level[i] = (expected + ((folded >>> 1) ^ -(folded & 1))) & MOST_LEVEL;
+        k++;
+      }
     }
   }
   return level;
@@ -141,19 +158,27 @@ function expectedLevel(level: Int32Array, i: number, width: number): number {
   if (i < width) return hasLeft ? level[i - 1]! : 0;
   const up = level[i - width]!;
   if (!hasLeft) return up;
-  const left = level[i - 1]!;
-  const between = level[i - width - 1]!;
-  const [least, most] = left < up ? [left, up] : [up, left];
+  return median(level[i - 1]!, up, level[i - width - 1]!);
+}
+
+/** What JPEG-LS expects of a pixel by those to its left, above, and between these. */
+function median(left: number, up: number, between: number): number {
+  const least = left < up ? left : up;
+  const most = left < up ? up : left;
   return between >= most ? least : between <= least ? most : left + up - between;
 }
 
 function expectedJoins(mask: Uint8Array, level: Int32Array, width: number, most: number): Uint8Array {
   const joins = new Uint8Array(mask.length);
-  for (let i = 0; i < mask.length; i++) {
-    if (mask[i] === 0) continue;
-    const right = (i + 1) % width > 0 && mask[i + 1]! > 0 && Math.abs(level[i]! - level[i + 1]!) <= most;
-    const down = i + width < mask.length && mask[i + width]! > 0 && Math.abs(level[i]! - level[i + width]!) <= most;
-    joins[i] = (right ? JOINED_RIGHT : 0) | (down ? JOINED_DOWN : 0);
+  for (let end = width; end <= mask.length; end += width) {
+    const hasBelow = end < mask.length;
+    for (let i = end - width; i < end; i++) {
+      if (mask[i] === 0) continue;
+      const own = level[i]!;
+      const right = i + 1 < end && mask[i + 1]! > 0 && Math.abs(own - level[i + 1]!) <= most;
+      const down = hasBelow && mask[i + width]! > 0 && Math.abs(own - level[i + width]!) <= most;
+      joins[i] = (right ? JOINED_RIGHT : 0) | (down ? JOINED_DOWN : 0);
+    }
   }
   return joins;
 }

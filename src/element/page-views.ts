@@ -5,6 +5,8 @@
 const MOST_AWAKE = 6;
 /** Scenes that elements have opened or converted themselves and hold at the same time: some 30 MB each at 960 pixels. */
 const MOST_SCENES = 12;
+/** Bytes of the scenes that are held, and of those that are shown in 3D: a card takes about as much for one as the page does. The first one may be larger. */
+const MOST_BYTES = 768 * 2 ** 20;
 /** How far beyond the visible part of the page an element counts as near, in parts of its size. Chromium adds both margins below. */
 const MARGIN = '50%';
 
@@ -28,6 +30,8 @@ interface State {
   isAwake: boolean;
   /** It holds a scene that it can let go of. */
   holds: boolean;
+  /** Those of its scene. */
+  bytes: number;
   /** When somebody pointed at it or gave it the focus, and when it was near last; both count up. */
   usedAt: number;
   leftAt: number;
@@ -45,7 +49,7 @@ export class PageViews {
   /** Call when the element comes onto the page. */
   enter(member: PageMember): void {
     if (this.#members.has(member)) return;
-    this.#members.set(member, { isNear: false, wants: false, isAwake: false, holds: false, usedAt: 0, leftAt: 0 });
+    this.#members.set(member, { isNear: false, wants: false, isAwake: false, holds: false, bytes: 0, usedAt: 0, leftAt: 0 });
     this.#byElement.set(member.element, member);
     this.#near ??= new IntersectionObserver((entries) => this.#moved(entries), {
       rootMargin: MARGIN,
@@ -69,12 +73,13 @@ export class PageViews {
     return this.#members.get(member)?.isNear ?? false;
   }
 
-  /** Says whether it has a scene to show, and whether it can let go of it. */
-  tell(member: PageMember, { wants, holds }: Pick<State, 'wants' | 'holds'>): void {
+  /** Says whether it has a scene to show, how large that is, and whether it can let go of it. */
+  tell(member: PageMember, { wants, holds, bytes }: Pick<State, 'wants' | 'holds' | 'bytes'>): void {
     const state = this.#members.get(member);
     if (!state) return;
     state.wants = wants;
     state.holds = holds;
+    state.bytes = bytes;
     // Whoever has nothing to show has given its graphics back.
     if (!wants) state.isAwake = false;
     this.#settleSoon();
@@ -114,16 +119,18 @@ export class PageViews {
       .filter(([, { wants, isAwake, holds }]) => wants || isAwake || holds)
       .map(([member, state]) => ({ member, state, distance: state.isNear ? distanceToView(member.element) : Infinity }))
       .sort(nearestFirst);
-    const chosen = new Set(ranked.filter(({ state }) => state.isAwake || (state.wants && state.isNear)).slice(0, MOST_AWAKE));
+    const candidates = ranked.filter(({ state }) => state.isAwake || (state.wants && state.isNear));
+    const chosen = new Set(candidates.slice(0, countThatFits(candidates, MOST_AWAKE)));
     for (const each of ranked) {
       if (!each.state.isAwake || chosen.has(each)) continue;
       each.state.isAwake = false;
       each.member.rest();
     }
-    for (const { member, state } of ranked.filter(({ state: { holds } }) => holds).slice(MOST_SCENES)) {
+    const holders = ranked.filter(({ state: { holds } }) => holds);
+    for (const { member, state } of holders.slice(countThatFits(holders, MOST_SCENES))) {
       if (state.isNear) continue;
       if (state.isAwake) member.rest();
-      Object.assign(state, { isAwake: false, wants: false, holds: false });
+      Object.assign(state, { isAwake: false, wants: false, holds: false, bytes: 0 });
       member.forget();
     }
     for (const each of ranked) if (each.state.wants && each.state.isNear && !chosen.has(each)) each.member.rest();
@@ -148,6 +155,13 @@ interface Ranked {
   state: State;
   /** Infinity where it is not even near. */
   distance: number;
+}
+
+/** How many of them, from the first on, have room: at least one. */
+function countThatFits(ranked: readonly Ranked[], most: number): number {
+  let bytes = 0;
+  const over = ranked.findIndex(({ state }, n) => n >= most || ((bytes += state.bytes) > MOST_BYTES && n > 0));
+  return over < 0 ? ranked.length : over;
 }
 
 /** Of those in view one keeps its place until somebody uses another one; of those far away the last that was near comes first. */

@@ -17,6 +17,7 @@ import {
 import type { WorkerLike } from '../worker/index.ts';
 import { distanceToView, pageViews, type PageMember } from './page-views.ts';
 import { progressBar } from './progress-bar.ts';
+import { sceneBytes } from './scene-bytes.ts';
 import { sheetFor } from './sheet-for.ts';
 import { Wishes } from './wishes.ts';
 
@@ -441,7 +442,7 @@ export class UnflatPhoto extends LitElement {
       <div class="over"><slot></slot></div>
       <span id="keys" hidden>Look around with the arrow keys, come closer or go back with plus and minus, return with Home.</span>
       ${progress ? progressBar(progress) : nothing}
-      ${isBlank ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error">${this.alt || 'This photo cannot be shown.'}</p>` : nothing}
+      ${isBlank ? html`<p class="error ${this.#aspect ? '' : 'alone'}" part="error" aria-hidden=${this.alt ? 'true' : nothing}>${this.alt || 'This photo cannot be shown.'}</p>` : nothing}
     `;
   }
 
@@ -556,7 +557,7 @@ export class UnflatPhoto extends LitElement {
   /** Shows the scene, as soon as the page has graphics for this element. */
   #show(scene: Scene): void {
     if (!this.#viewer) this.#takeShape(scene);
-    pageViews.tell(this.#member, { wants: true, holds: scene === this.#made });
+    pageViews.tell(this.#member, { wants: true, holds: scene === this.#made, bytes: sceneBytes(scene) });
     if (this.#isAwake) this.#draw(scene);
   }
 
@@ -677,7 +678,7 @@ export class UnflatPhoto extends LitElement {
     this.#isComplete = false;
     this.#isAwake = false;
     this.#isForgotten = false;
-    pageViews.tell(this.#member, { wants: false, holds: false });
+    pageViews.tell(this.#member, { wants: false, holds: false, bytes: 0 });
   }
 
   /** The flat photo, to look at until the scene is there. */

@@ -88,12 +88,14 @@ ${credit && `<p dir="auto">${credit}</p>\n`}</main>
   ];
 }
 
-/** One line of text as markup and as an attribute's value: nothing in it is markup. */
+/** One line of text as markup and as an attribute's value: nothing in it is markup, or turns the direction of what stands around it. */
 function escaped(text: string): string {
   return (
     text
       // Control characters and the line ends of Unicode are spaces here.
       .replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
+      // What forces a direction could show a name backwards, and reaches beyond the text: a browser's tab has no element to end it.
+      .replace(/[\u202a-\u202e\u2066-\u2069]/g, '')
       .trim()
       .replace(/[&<>"'`]/g, (letter) => `&#${letter.codePointAt(0)};`)
   );

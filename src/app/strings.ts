@@ -213,11 +213,11 @@ export const strings = {
     leftOut: (names: string, count: number) => `${names} ${count === 1 ? 'is' : 'are'} neither a photo nor the depth map of one of them.`,
     and: (first: string, last: string) => `${first} and ${last}`,
     andMore: (first: string, more: number) => `${first} and ${more} more`,
-    noFile: 'That contained no file. Drop a photo, or a photo with its depth map.',
-    noPhoto: (names: string) => `There is no photo among ${names}. Drop photos, each alone or with its depth map.`,
-    mapAlone: (map: string) => `${map} is a depth map without its photo. Drop it together with the photo, or open the photo first.`,
+    noFile: 'That contained no file. Open a photo, or a photo with its depth map.',
+    noPhoto: (names: string) => `There is no photo among ${names}. Open photos, each alone or with its depth map.`,
+    mapAlone: (map: string) => `${map} is a depth map without its photo. Open it together with the photo, or open the photo first.`,
     bothGrey: (a: string, b: string) =>
-      `${a} and ${b}: Both are grey, so it is not clear which is the map. Drop one photo with its depth map, named like the photo with “_depth” added.`,
+      `${a} and ${b}: Both are grey, so it is not clear which is the map. Open one photo with its depth map, named like the photo with “_depth” added.`,
     sampleMissing: (status: number) => `the sample could not be loaded, status ${status}`,
   },
   details: {

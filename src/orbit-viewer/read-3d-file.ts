@@ -36,7 +36,7 @@ export async function read3dFile(
   { createPlyWorker, signal }: PrepareOptions,
 ): Promise<Prepared3d> {
   try {
-    if (!file.size) throw new UnflatError('empty-file', `${file.name} is empty. Save or download it again.`);
+    if (!file.size) throw new UnflatError('empty-file', `${file.name} is empty (0 bytes). Save or download it again.`);
     if (file.size > MOST_FILE_BYTES)
       throw new UnflatError(
         'unsupported',

@@ -35,6 +35,13 @@ test('a page without words is called a 3D photo, and has no credit line', () => 
   assert.match(page({ background: '#000080' }), /color: #ffffff/);
 });
 
+test('what forces a direction is left out of all texts; marks that scripts need stay', () => {
+  const words = '\u202egpj.exe\u202c \u2067\u05e9\u200f\u2069 caf\u00e9';
+  const made = page({ title: words, alt: words, credit: words });
+  assert.ok(!/[\u202a-\u202e\u2066-\u2069]/.test(made));
+  assert.equal(made.split('gpj.exe \u05e9\u200f caf\u00e9').length, 6, 'as title, heading, twice as description, and as credit');
+});
+
 test('base64 of any length is that of the whole', () => {
   for (const length of [0, 1, 2, 3, 24_575, 24_576, 24_577, 100_000]) {
     const bytes = Uint8Array.from({ length }, (_, i) => (i * 7) & 255);

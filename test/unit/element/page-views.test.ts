@@ -74,6 +74,9 @@ test('large scenes far from the view are let go of, those scrolled away first be
   assert.deepEqual(page.forgotten, [], 'what is in view is kept');
   page.scroll((n) => (n < 4 ? 2000 : 0));
   await settled();
-  assert.deepEqual(page.forgotten.toSorted((a, b) => a - b), [0, 1]);
+  assert.deepEqual(
+    page.forgotten.toSorted((a, b) => a - b),
+    [0, 1],
+  );
   assert.deepEqual([...page.awake].includes(4), true);
 });

@@ -1,4 +1,4 @@
-import { EventLoop, throwIfAborted } from 'unflat/plugin';
+import { EventLoop, throwIfAborted, withNumbersMark } from 'unflat/plugin';
 import type { DepthMap, OutputFile, OutputInput, PluginContext } from 'unflat/plugin';
 import { metresOf } from '../shared/metre-options.ts';
 import { knotsOf, type PaletteName } from '../shared/palette-names.ts';
@@ -132,7 +132,10 @@ async function arrayFile({ product, scene, options }: OutputInput, { signal, pro
   const metres = metresOf(options);
   const isDistance = options['values'] === 'distance';
   const { format, suffix, type } = ARRAYS[product as keyof typeof ARRAYS];
-  const values = new DataView(new ArrayBuffer(4 * width * height));
+  const header = numbersHeader(format, width, height);
+  const file = new Uint8Array(header.length + 4 * width * height);
+  file.set(header);
+  const values = new DataView(file.buffer, header.length);
   const loop = new EventLoop();
   try {
     for (let y = 0; y < height; y++) {
@@ -152,5 +155,5 @@ async function arrayFile({ product, scene, options }: OutputInput, { signal, pro
   }
   throwIfAborted(signal);
   progress(1);
-  return { suffix, blob: new Blob([numbersHeader(format, width, height), values.buffer], { type }) };
+  return { suffix, blob: new Blob([withNumbersMark(file)], { type }) };
 }

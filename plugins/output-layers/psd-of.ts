@@ -1,5 +1,5 @@
 import { writePsd, type Layer as PsdLayer } from 'ag-psd';
-import type { Layer, Scene } from 'unflat/plugin';
+import { withPsdMark, type Layer, type Scene } from 'unflat/plugin';
 
 /** The format's largest side, in pixels. */
 const LARGEST_PX = 30_000;
@@ -8,7 +8,7 @@ const LARGEST_PX = 30_000;
  * The layers of a scene as a Photoshop file: the photo uppermost, behind it what was filled in; below, hidden, the depth of each as levels
  * (white = near). All have the size of the widest layer, so that they lie on each other.
  */
-export function psdOf({ layers }: Pick<Scene, 'layers'>): ArrayBuffer {
+export function psdOf({ layers }: Pick<Scene, 'layers'>): Uint8Array<ArrayBuffer> {
   const margin = Math.max(0, ...layers.map((layer) => layer.margin));
   const [width, height] = [sizeOf(layers, 'width', margin), sizeOf(layers, 'height', margin)];
   const at = (layer: Layer) => ({ left: margin - layer.margin, top: margin - layer.margin });
@@ -25,7 +25,9 @@ export function psdOf({ layers }: Pick<Scene, 'layers'>): ArrayBuffer {
     imageData: { width: layer.width, height: layer.height, data: levelsOf(layer) },
   }));
   const children: PsdLayer[] = [{ name: 'Depth', hidden: true, opened: false, children: depths }, ...pictures];
-  return writePsd({ width, height, children, imageData: { width, height, data: flattened(layers, width, height, margin) } });
+  return withPsdMark(
+    new Uint8Array(writePsd({ width, height, children, imageData: { width, height, data: flattened(layers, width, height, margin) } })),
+  );
 }
 
 function sizeOf(layers: readonly Layer[], side: 'width' | 'height', margin: number): number {

@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 import { extname } from 'node:path';
-import { hasJpegMark, pngMarkOf, type PngContent } from '../core/index.ts';
+import { hasJpegMark, hasNumbersMark, hasPsdMark, isMapName, pngMarkOf, type PngContent } from '../core/index.ts';
 
 /** Marks of the other kinds stand within this many bytes of a file's beginning or end. */
 const LOOKED_AT = 1 << 16;
@@ -15,6 +15,11 @@ export function ownPng(path: string): PngContent | undefined {
   }
 }
 
+/** Whether an earlier run wrote this file, and there is depth in it. */
+export function isOwnDepth(path: string): boolean {
+  return ownPng(path) === 'depth' || (isMapName(path) && isOwnFile(path));
+}
+
 /** Whether this file is just as an earlier run of ours wrote it, told by the mark inside. What cannot be read is not ours. */
 export function isOwnFile(path: string): boolean {
   const text = (): string => bothEnds(path);
@@ -26,6 +31,13 @@ export function isOwnFile(path: string): boolean {
     case '.mpo':
       // Most photos are told by their beginning, without reading all of them.
       return /Unflat [0-9a-f]{8}/.test(text()) && hasJpegMark(readAll(path));
+    // Those that may have a mark are told by their beginning, without reading all of others'.
+    case '.npy':
+      return text().startsWith('\x93NUMPY\x01\0') && text().charCodeAt(9) > 2 && hasNumbersMark(readAll(path));
+    case '.pfm':
+      return /^Pf\n\d+ \d+\n-1\.0{7}\n/.test(text()) && hasNumbersMark(readAll(path));
+    case '.psd':
+      return text().includes('CreatorTool="Unflat ') && hasPsdMark(readAll(path));
     case '.ply':
       return /^ply\r?\n[^]*?\ncomment made by Unflat\r?\n/.test(text());
     case '.glb':

@@ -5,7 +5,7 @@ import { UsageError } from './cli-error.ts';
 import { headOf, isFolder, isRead, photoOfMap, picturesIn, unreadMap, type Unreadable } from './folder-contents.ts';
 import { didYouMean } from './nearest.ts';
 import type { CliOptions } from './parse-command-line.ts';
-import { isOwnFile, ownPng } from './is-own-file.ts';
+import { isOwnDepth, isOwnFile } from './is-own-file.ts';
 import { STDIN } from './read-stdin.ts';
 
 /** One photo with all that is known before the browser sees it. */
@@ -33,8 +33,8 @@ export interface Plan {
   leftOut: string[];
 }
 
-/** Pictures that outputs write; a 3D photo of ours (GLB) is opened like any other. */
-const OWN_PICTURE = /\.(?:png|jpe?g|gif)$/i;
+/** A 3D photo, also one of ours, is opened like any other photo. */
+const SCENE = /\.glb$/i;
 
 /** A photo's files are called so when it comes from stdin. */
 const STDIN_NAME = 'stdin';
@@ -153,8 +153,8 @@ interface Gathered {
 }
 
 function gather(given: readonly string[], notes: Plan['notes']): Gathered {
-  const own = new Set(given.filter((path) => path !== STDIN && OWN_PICTURE.test(path) && isOwnFile(path)));
-  /** A picture that we made, among photos: `*.png` found it. */
+  const own = new Set(given.filter((path) => path !== STDIN && !SCENE.test(path) && isOwnFile(path)));
+  /** What we made, among photos: `*.png` or `*` found it. */
   const isBesidePhotos = (path: string): boolean => own.has(path) && own.size < given.length;
   const files = new Map<string, string>();
   const named = new Set<string>();
@@ -165,7 +165,7 @@ function gather(given: readonly string[], notes: Plan['notes']): Gathered {
       for (const text of found.notes) notes.push({ input: path, text });
       if ('error' in found) empty.push({ input: path, code: found.code, error: found.error });
       else for (const file of found.files) files.set(resolve(file), files.get(resolve(file)) ?? file);
-    } else if (path !== STDIN && ownPng(path) === 'depth') {
+    } else if (path !== STDIN && isOwnDepth(path)) {
       notes.push({ input: path, text: 'was written by an earlier run and is left out; name it with --depth to use it' });
     } else if (isBesidePhotos(path)) {
       notes.push({ input: path, text: 'was written by an earlier run and is left out; name it alone to convert it' });

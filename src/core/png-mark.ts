@@ -1,4 +1,5 @@
 /** What says inside a PNG that Unflat wrote it, and that nobody has changed its samples since. Chunks: PNG specification, W3C, third edition. */
+import { crc32 } from './crc32.ts';
 import { hexOf } from './hex-of.ts';
 
 const KEYWORD = 'Unflat';
@@ -6,18 +7,6 @@ const HEADER = 8;
 
 /** What a marked PNG holds. */
 export type PngContent = 'depth' | 'view';
-
-const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, n) => {
-  let value = n;
-  for (let bit = 0; bit < 8; bit++) value = value & 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1;
-  return value;
-});
-
-function crc32(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) crc = (crc >>> 8) ^ CRC_TABLE[(crc ^ byte) & 255]!;
-  return ~crc >>> 0;
-}
 
 /** A chunk with its length and checksum. @param type four letters. */
 export function buildPngChunk(type: string, data: Uint8Array): Uint8Array<ArrayBuffer> {

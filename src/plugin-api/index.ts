@@ -67,6 +67,8 @@ export {
   buildPngChunk,
   pngMark,
   withJpegMark,
+  withNumbersMark,
+  withPsdMark,
   pushPull,
   readExif,
   reliefOf,

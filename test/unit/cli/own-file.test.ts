@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, test } from 'node:test';
 import { decode, encode } from 'fast-png';
 import outputDepth from '../../../plugins/output-depth/index.ts';
 import outputImage from '../../../plugins/output-image/index.ts';
+import outputLayers from '../../../plugins/output-layers/index.ts';
 import outputLightField from '../../../plugins/output-light-field/index.ts';
 import outputLoop from '../../../plugins/output-loop/index.ts';
 import outputPhotoDepth from '../../../plugins/output-photo-depth/index.ts';
+import outputRelief from '../../../plugins/output-relief/index.ts';
 import outputSplats from '../../../plugins/output-splats/index.ts';
 import outputStereo from '../../../plugins/output-stereo/index.ts';
 import { withWebpMark } from '../../../plugins/shared/webp-writer.ts';
@@ -123,6 +125,12 @@ test('what the outputs write is ours, and left out of a second run on all files 
     [outputPhotoDepth, 'gdepth'],
     [outputPhotoDepth, 'dynamic-depth'],
     [outputDepth, 'depth-colours'],
+    [outputDepth, 'depth-npy'],
+    [outputDepth, 'depth-pfm'],
+    [outputDepth, 'depth-tiff'],
+    [outputLayers, 'layers'],
+    [outputLayers, 'psd'],
+    [outputRelief, 'relief'],
     [outputSplats, 'splats'],
     [outputSplats, 'spz'],
   ];
@@ -136,17 +144,53 @@ test('what the outputs write is ours, and left out of a second run on all files 
     assert.equal(isOwnFile(path), true, path);
     paths.push(path);
   }
-  const pictures = paths.filter((path) => /\.(png|jpg|gif)$/.test(path));
-  const { photos, notes } = planPhotos(parseCommandLine(pictures) as CliOptions, false);
+  for (const given of [paths.filter((path) => /\.(png|jpg|gif)$/.test(path)), paths]) {
+    const { photos, notes } = planPhotos(parseCommandLine(given) as CliOptions, false);
+    assert.deepEqual(
+      photos.map(({ input, map }) => [input, map]),
+      [[at('photo.png'), undefined]],
+    );
+    assert.equal(notes.length, given.length - 1);
+  }
+  // A folder of its own, as the others have no depth map that is ours to find.
+  const all = join(folder, 'all');
+  mkdirSync(all);
+  for (const path of paths) copyFileSync(path, join(all, basename(path)));
   assert.deepEqual(
-    photos.map(({ input }) => input),
-    [at('photo.png')],
+    planPhotos(parseCommandLine([all]) as CliOptions, false).photos.map(({ input, map }) => [input, map]),
+    [[join(all, 'photo.png'), undefined]],
   );
-  assert.equal(notes.length, pictures.length - 1);
   // Named alone, such a picture is a photo like any other.
   const view = at('photo_view.jpg');
   assert.deepEqual(
     planPhotos(parseCommandLine([view]) as CliOptions, false).photos.map(({ input }) => input),
     [view],
   );
+});
+
+test('files whose formats have no place for a name are ours until a number or a pixel is changed', async () => {
+  const scene = syntheticScene({ width: 48, height: 36 });
+  for (const [output, product] of [
+    [outputDepth, 'depth-npy'],
+    [outputDepth, 'depth-pfm'],
+    [outputLayers, 'psd'],
+  ] as const) {
+    const { file } = await writeWithFrames(output, product, scene);
+    const bytes = await bytesOf(file);
+    const path = at(`changed${file.suffix}`);
+    writeFileSync(path, bytes);
+    assert.equal(isOwnFile(path), true, path);
+    assert.equal(whyNotWritten(path, { named: [], overwrite: false }), undefined);
+    // Somewhere in the numbers, or in the colours of a layer; a PFM as every other program begins it.
+    if (product === 'depth-pfm')
+      writeFileSync(path, Buffer.from(Buffer.from(bytes).toString('latin1').replace('-1.0000000', '-1.000000'), 'latin1'));
+    else {
+      bytes[bytes.length - 1500]! ^= 1;
+      writeFileSync(path, bytes);
+    }
+    assert.equal(isOwnFile(path), false, path);
+    // Cut off.
+    writeFileSync(path, (await bytesOf(file)).subarray(0, -40));
+    assert.equal(isOwnFile(path), false, path);
+  }
 });

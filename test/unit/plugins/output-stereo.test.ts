@@ -29,6 +29,7 @@ async function pairOf(options: object = {}, of = scene()) {
 }
 
 type Png = ReturnType<typeof decode>;
+type Raw = ReturnType<typeof jpeg.decode>;
 
 /** By how many pixels what is round (x, y) in the left picture lies further right there than in the right one, measured. */
 function measured(left: Png, right: Png, x: number, y: number): number {
@@ -173,20 +174,33 @@ test('MPO and JPS hold both pictures, as stereo cameras write them', async () =>
   assert.equal(more.length, 0);
   assert.equal(entry!.type, 0x020002);
   const { left, right } = await pairOf();
-  for (const [eye, from] of [
-    [left, 0],
-    [right, entry!.start],
+  /** How much an eye's picture differs from what lies from a column on, in levels. */
+  const off = (picture: Raw, column: number, eye: Png): number => {
+    let sum = 0;
+    for (let y = 0; y < HEIGHT; y++)
+      for (let x = 0; x < WIDTH; x++)
+        sum += Math.abs(picture.data[4 * (y * picture.width + column + x) + 1]! - eye.data[3 * (y * WIDTH + x) + 1]!);
+    return sum / (WIDTH * HEIGHT);
+  };
+  const isEye = (picture: Raw, column: number, eye: Png, other: Png): void => {
+    const [own, others] = [off(picture, column, eye), off(picture, column, other)];
+    assert.ok(own < 12 && others > 2 * own, `${own} levels, from the other eye ${others}`);
+  };
+  for (const [eye, other, from] of [
+    [left, right, 0],
+    [right, left, entry!.start],
   ] as const) {
     const picture = jpeg.decode(bytes.subarray(from), { useTArray: true });
     assert.deepEqual([picture.width, picture.height], [WIDTH, HEIGHT]);
-    let off = 0;
-    for (let i = 0; i < WIDTH * HEIGHT; i++) off += Math.abs(picture.data[4 * i + 1]! - eye.data[3 * i + 1]!);
-    assert.ok(off / (WIDTH * HEIGHT) < 12, `${off / (WIDTH * HEIGHT)} levels`);
+    isEye(picture, 0, eye, other);
   }
   const jps = await writeWithFrames(output, 'jps', scene(), OPEN);
   assert.equal(jps.file.suffix, '_3d.jps');
   const both = jpeg.decode(await bytesOf(jps.file), { useTArray: true });
   assert.deepEqual([both.width, both.height], [2 * WIDTH, HEIGHT]);
+  // For crossed eyes.
+  isEye(both, 0, right, left);
+  isEye(both, WIDTH, left, right);
 });
 
 test('a cancel is heard, and no frame stays open', async () => {

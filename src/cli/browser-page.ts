@@ -10,6 +10,9 @@ const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLU
 /** How long, in ms, the browser's end may be heard of after its page's. */
 const END_HEARD_MS = 1000;
 
+/** How long, in ms, the browser is waited for when it is closed: one that hangs, or was paused, may never end. */
+const CLOSE_MS = 5000;
+
 type OnProgress = (progress: Progress) => void;
 
 /** The app's page in headless Chromium: one for all photos, opened again after a crash, and so is the browser. */
@@ -125,9 +128,13 @@ export class BrowserPage {
     });
   }
 
+  /** Closes the browser. One that does not end in a few seconds is left to Playwright, which kills it as this process exits. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    await this.#browser?.close().catch(() => {}); // it may have ended by itself
+    const closed = this.#browser?.close().catch(() => {}); // it may have ended by itself
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((done) => (timer = setTimeout(done, CLOSE_MS)));
+    await Promise.race([closed, late]).finally(() => clearTimeout(timer));
   }
 }
 

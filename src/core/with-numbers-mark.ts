@@ -5,6 +5,7 @@
  * characters than the ten that Pillow reads.
  */
 import { crc32 } from './crc32.ts';
+import { latin1Bytes, latin1Text } from './latin1-bytes.ts';
 
 /** NPY headers are this long at least, in bytes; other programs' have 80 or 128. */
 const NPY_LEAST = 1024;
@@ -23,11 +24,11 @@ export function withNumbersMark(file: Uint8Array<ArrayBuffer>): Uint8Array<Array
   if (npy) {
     const length = npyLengthFor(npy.numbers);
     const text = npy.text.trimEnd().padEnd(length - NPY_TEXT_AT - 1);
-    const head = Uint8Array.from(`${latin1(file.subarray(0, NPY_TEXT_AT))}${text}\n`, (letter) => letter.charCodeAt(0));
+    const head = latin1Bytes(`${latin1Text(file.subarray(0, NPY_TEXT_AT))}${text}\n`);
     new DataView(head.buffer).setUint16(8, length - NPY_TEXT_AT, true);
     return joined(head, npy.numbers);
   }
-  if (pfm) return joined(new TextEncoder().encode(`${pfm.text}${PFM_ZEROS}\n`), pfm.numbers);
+  if (pfm) return joined(latin1Bytes(`${pfm.text}${PFM_ZEROS}\n`), pfm.numbers);
   return file;
 }
 
@@ -44,20 +45,16 @@ function npyLengthFor(numbers: Uint8Array): number {
 }
 
 function npyPartsOf(file: Uint8Array): { text: string; numbers: Uint8Array } | undefined {
-  if (latin1(file.subarray(0, 8)) !== '\x93NUMPY\x01\0') return undefined;
+  if (latin1Text(file.subarray(0, 8)) !== '\x93NUMPY\x01\0') return undefined;
   const end = NPY_TEXT_AT + (file[8] ?? 0) + 256 * (file[9] ?? 0);
-  return end > file.length ? undefined : { text: latin1(file.subarray(NPY_TEXT_AT, end)), numbers: file.subarray(end) };
+  return end > file.length ? undefined : { text: latin1Text(file.subarray(NPY_TEXT_AT, end)), numbers: file.subarray(end) };
 }
 
 function pfmPartsOf(file: Uint8Array): { text: string; zeros: string; samples: number; numbers: Uint8Array } | undefined {
-  const [whole, text, width, height, zeros] = PFM.exec(latin1(file.subarray(0, 128))) ?? [];
+  const [whole, text, width, height, zeros] = PFM.exec(latin1Text(file.subarray(0, 128))) ?? [];
   return whole === undefined
     ? undefined
     : { text: text!, zeros: zeros!, samples: Number(width) * Number(height), numbers: file.subarray(whole.length) };
-}
-
-function latin1(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => String.fromCharCode(byte)).join('');
 }
 
 function joined(head: Uint8Array, rest: Uint8Array): Uint8Array<ArrayBuffer> {

@@ -1,5 +1,6 @@
 /** What says inside a Photoshop file that Unflat wrote it, and that nobody has changed its layers since. Format: Adobe Photoshop File Formats Specification. */
 import { crc32 } from './crc32.ts';
+import { latin1Bytes, latin1Text } from './latin1-bytes.ts';
 
 /** Image resource with XMP; a program that saves the file anew writes its own. */
 const XMP = 1060;
@@ -9,7 +10,7 @@ const HEADER = 26;
 export function withPsdMark(psd: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const parts = partsOf(psd);
   if (!parts) return psd;
-  const text = new TextEncoder().encode(xmpFor(parts.rest));
+  const text = latin1Bytes(xmpFor(parts.rest));
   // “8BIM”, the resource's number, an empty name, the length; data of an odd length are followed by a zero.
   const block = new Uint8Array(12 + text.length + (text.length % 2));
   const view = new DataView(block.buffer);
@@ -29,7 +30,7 @@ export function withPsdMark(psd: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffe
 export function hasPsdMark(psd: Uint8Array): boolean {
   const parts = partsOf(psd);
   if (!parts) return false;
-  const resources = new TextDecoder('latin1').decode(psd.subarray(parts.lengthAt, parts.end));
+  const resources = latin1Text(psd.subarray(parts.lengthAt, parts.end));
   return resources.includes(xmpFor(parts.rest));
 }
 

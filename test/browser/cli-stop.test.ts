@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { after, test } from 'node:test';
 import { encode } from 'fast-png';
 import { findChromium } from '../../src/cli/chromium.mjs';
@@ -66,6 +67,22 @@ test('a browser that dies is started again, and no photo is lost', notHere, asyn
   assert.match(report.photos[1]?.notes.join() ?? '', /the browser ended .*restarted/);
   assert.deepEqual(readdirSync(at('died')).sort(), ['a.ply', 'b.ply', 'c.ply']);
   assert.equal(browsers().length, 2);
+});
+
+test('a browser that does not end when it is closed keeps nobody waiting, and is ended', notHere, async () => {
+  const stays = at('stays');
+  writeFileSync(stays, `#!/bin/sh\necho $$ >> '${at('stay-pids')}'\n'${await findChromium()}' "$@"\nexec sleep 600\n`);
+  chmodSync(stays, 0o755);
+  const run = await commandLine(folder, ['a.png', 'a_depth.png', '--outputs', 'ply', '--out', 'stays-out'], {
+    CHROME_PATH: stays,
+    UNFLAT_MODELS: at('none'),
+  });
+  assert.equal(run.status, 0, run.stderr);
+  assert.deepEqual(readdirSync(at('stays-out')), ['a.ply']);
+  const pid = Number(readFileSync(at('stay-pids'), 'utf8').trim());
+  // Its number is free once the system has buried it.
+  for (let tries = 0; isAlive(pid) && tries < 100; tries++) await delay(100);
+  assert.equal(isAlive(pid), false);
 });
 
 for (const [signal, status] of [

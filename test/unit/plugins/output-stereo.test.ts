@@ -29,7 +29,7 @@ async function pairOf(options: object = {}, of = scene()) {
 }
 
 type Png = ReturnType<typeof decode>;
-type Raw = ReturnType<typeof jpeg.decode>;
+type Raw = { data: Uint8Array; width: number };
 
 /** By how many pixels what is round (x, y) in the left picture lies further right there than in the right one, measured. */
 function measured(left: Png, right: Png, x: number, y: number): number {

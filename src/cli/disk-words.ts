@@ -7,6 +7,7 @@ const WORDS: Record<string, string> = {
   EFBIG: 'the disk takes no file of this size',
   EPIPE: 'its reader has gone',
   ENOTDIR: 'a part of its path is a file',
+  EEXIST: 'a file has the name of the folder',
   EISDIR: 'there is a folder of that name',
   ENAMETOOLONG: 'its name is too long for the disk',
   ENOENT: 'the folder is not there or is read-only',

@@ -1,11 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { UsedPlugin } from '../automation/index.ts';
-import { readPluginModels, sizeWords } from '../core/index.ts';
+import { isLink, readPluginModels, sizeWords } from '../core/index.ts';
 import { download } from '../download/index.ts';
 import { CliError } from './cli-error.ts';
 import type { ModelsFolder } from './models-folder.ts';
-import { isAddress } from './read-plugin-file.ts';
 
 /**
  * Sees that the models that a plugin brings lie in the models folder: held by the plugin's file, beside it, or downloaded, which goes on
@@ -32,7 +31,7 @@ export async function fetchPluginModels(
   const bytes = await readPluginModels(manifest.label, manifest.models, async (file) => {
     const { path, url, base64, sizeBytes } = file;
     if (base64 !== undefined) return Buffer.from(base64, 'base64');
-    if (url === undefined && !isAddress(from)) return readBeside(path, from);
+    if (url === undefined && !isLink(from)) return readBeside(path, from);
     say(`${manifest.label} downloads its model ${path} (${sizeWords(sizeBytes)})`);
     const row = models.find(({ files }) => files.some((each) => each.path === path))!;
     const part = await folder.partOf(row.id, path);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { homedir } from 'node:os';
 import { basename, dirname, join, resolve } from 'node:path';
 import { UnflatError, sizeWords, type ModelFile, type ModelInfo, type ModelRow } from '../core/index.ts';
-import { ROW_FILE, freeId, parseRow, readOwnFiles, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
+import { ROW_FILE, freeId, parseRow, readOwnFiles, refuseTakenModel, type FetchHooks, type OwnModelAnswers } from '../inference/index.ts';
 import { DownloadRate, download } from '../download/index.ts';
 import { didYouMean } from './nearest.ts';
 import { PartFile, diskError } from './part-file.ts';
@@ -273,12 +273,12 @@ export class ModelsFolder {
 
   /** Keeps the files of a plugin's model, which were checked. @param bytesOf a file's bytes by its path. @throws UnflatError where it cannot be written. */
   async keep(row: ModelRow, bytesOf: (path: string) => Uint8Array): Promise<void> {
-    const there = (await this.list()).find((model) => model.row.id === row.id && model.state !== 'absent');
-    if (there && there.row.plugin !== row.plugin)
-      throw new UnflatError(
-        'bad-model',
-        `${row.id} is already the id of the model “${there.row.label}” in ${this.path}. Remove that one first.`,
-      );
+    const all = await this.list();
+    refuseTakenModel(
+      row,
+      all.find((model) => model.row.id === row.id && model.state !== 'absent'),
+      `in ${this.path}`,
+    );
     for (const file of row.files) {
       const to = this.#placeOf(row.id, file);
       try {

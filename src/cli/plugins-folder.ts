@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readManifest, type PluginManifest } from '../plugin-api/index.ts';
 import { CliError, UsageError } from './cli-error.ts';
 import { diskWords } from './disk-words.ts';
 import { didYouMean } from './nearest.ts';
-import type { PluginFile } from './read-plugin-file.ts';
+import { readBounded } from './read-bounded.ts';
+import { MOST_PLUGIN_BYTES, type PluginFile } from './read-plugin-file.ts';
 
 /** A plugin that was added. */
 export interface FolderPlugin extends PluginFile {
@@ -16,6 +17,9 @@ export interface FolderPlugin extends PluginFile {
   /** Its file in the folder. */
   path: string;
 }
+
+/** Longest note beside a plugin's file, in bytes. */
+const MOST_NOTE_BYTES = 2 ** 20;
 
 /** What lies beside a plugin's file. */
 interface Note {
@@ -47,23 +51,49 @@ export class PluginsFolder {
   /** By id. What is damaged is left out, with a warning. */
   async list(): Promise<FolderPlugin[]> {
     this.warnings.length = 0;
-    const names = (await readdir(this.path).catch(() => [])).filter((name) => name.endsWith('.js')).sort();
-    const found = await Promise.all(names.map((name) => this.#read(name)));
-    return found.filter((plugin) => plugin !== undefined);
+    const names = await this.#names().catch((error: unknown) => {
+      this.warnings.push(`Plugins are left out: ${error instanceof Error ? error.message : String(error)}`);
+      return [];
+    });
+    const found: FolderPlugin[] = [];
+    // In turn, so that warnings have an order.
+    for (const name of names) {
+      const plugin = await this.#read(name);
+      if (plugin) found.push(plugin);
+    }
+    return found;
+  }
+
+  /** Of files of plugins. @throws CliError `io` where the folder cannot be read; one that is not there has none. */
+  async #names(): Promise<string[]> {
+    try {
+      return (await readdir(this.path)).filter((name) => name.endsWith('.js')).sort();
+    } catch (cause) {
+      const { code = '' } = cause as NodeJS.ErrnoException;
+      if (code === 'ENOENT') return [];
+      const why = code === 'ENOTDIR' ? 'is a file or lies in one' : `cannot be read (${code})`;
+      throw new CliError('io', `the folder of plugins, ${this.path}, ${why}. Set UNFLAT_PLUGINS to another folder.`, { cause });
+    }
   }
 
   async #read(name: string): Promise<FolderPlugin | undefined> {
     const path = join(this.path, name);
+    const id = name.slice(0, -'.js'.length);
+    const leaveOut = (why: string, todo = `Remove it (unflat plugins remove ${id}) or add it again.`): undefined => {
+      this.warnings.push(`${path} is left out: ${why}. ${todo}`);
+    };
+    const bytes = await readBounded(path, MOST_PLUGIN_BYTES);
+    if (bytes === 'is a folder') return leaveOut('it is a folder, and no plugin', 'Move it elsewhere.');
+    const note = await readBounded(`${path}on`, MOST_NOTE_BYTES);
+    if (typeof bytes === 'string') return leaveOut(`it ${bytes}`);
+    if (typeof note === 'string') return leaveOut(`${id}.json, which says where it came from, ${note}`);
     try {
-      const bytes = await readFile(path);
-      const { from, sha256, hosts = [] } = JSON.parse(await readFile(`${path}on`, 'utf8')) as Note;
-      const manifest = readManifest(bytes.toString(), name);
-      if (hashOf(bytes) !== sha256 || `${manifest.id}.js` !== name) throw new Error('it was changed since it was added');
+      const { from, sha256, hosts = [] } = JSON.parse(Buffer.from(note).toString()) as Note;
+      const manifest = readManifest(Buffer.from(bytes).toString(), name);
+      if (hashOf(bytes) !== sha256 || manifest.id !== id) return leaveOut('it was changed since it was added');
       return { manifest, bytes, from, hosts, path };
     } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.warnings.push(`${path} is left out: ${why}. Remove it (unflat plugins remove ${name.slice(0, -3)}) or add it again.`);
-      return undefined;
+      return leaveOut((error instanceof Error ? error.message : String(error)).replace(/\.$/, ''));
     }
   }
 
@@ -80,16 +110,25 @@ export class PluginsFolder {
         await rename(`${name}.part`, name);
       }
     } catch (cause) {
+      for (const name of [path, `${path}on`]) await rm(`${name}.part`, { force: true }).catch(() => {});
       throw new CliError('io', `${path} could not be written: ${diskWords(cause)}, or set UNFLAT_PLUGINS to another folder.`, { cause });
     }
   }
 
-  /** @throws UsageError where there is none of that id. */
+  /** @throws UsageError where there is none of that id; CliError `io` where it cannot be removed. */
   async remove(id: string): Promise<void> {
-    const ids = (await readdir(this.path).catch(() => [])).filter((name) => name.endsWith('.js')).map((name) => name.slice(0, -3));
+    const ids = (await this.#names()).map((name) => name.slice(0, -'.js'.length));
     if (!ids.includes(id))
       throw new UsageError(`There is no plugin ${id} in ${this.path}; there is ${ids.join(', ') || 'none'}.${didYouMean(id, ids)}`);
-    for (const end of ['.js', '.json']) await rm(join(this.path, `${id}${end}`), { force: true });
+    const path = join(this.path, `${id}.js`);
+    // A folder of that name is nobody's plugin; what is in it stays.
+    if ((await stat(path).catch(() => undefined))?.isDirectory())
+      throw new UsageError(`${path} is a folder, and no plugin. Move it elsewhere.`);
+    try {
+      for (const end of ['.js', '.json']) await rm(join(this.path, `${id}${end}`), { force: true });
+    } catch (cause) {
+      throw new CliError('io', `${path} could not be removed: ${diskWords(cause)}.`, { cause });
+    }
   }
 }
 

@@ -1,8 +1,9 @@
-import { readFile, stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { readdir } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { isLink } from '../core/index.ts';
 import { CliError, UsageError } from './cli-error.ts';
-import { diskWords } from './disk-words.ts';
 import { readBody } from './read-body.ts';
+import { readBounded } from './read-bounded.ts';
 
 /** A plugin's file, as it is. */
 export interface PluginFile {
@@ -12,31 +13,38 @@ export interface PluginFile {
 }
 
 /** Longest file of a plugin, in bytes, as in the app. */
-const MOST_BYTES = 8 * 2 ** 20;
+export const MOST_PLUGIN_BYTES = 8 * 2 ** 20;
 /** A server has so long to answer and to send it, in ms. */
 const PATIENCE_MS = 60_000;
 
 /** An address may lead on to others so many times. */
 const MOST_HOPS = 5;
 
-export const isAddress = (from: string): boolean => /^https?:\/\//i.test(from);
-
 /**
  * Reads a plugin's file, or downloads it from an address that the person named.
  * @param option what messages call the word on the command line, as `--plugin`.
- * @throws UsageError for what is no file or no address that may be asked; CliError `download-failed` or `io`.
+ * @throws UsageError for what is no file or no address that may be asked; CliError `download-failed`.
  */
 export async function readPluginFile(from: string, option: string, signal: AbortSignal): Promise<PluginFile> {
-  if (isAddress(from)) return downloaded(from, option, signal);
-  const found = await stat(from).catch(() => undefined);
-  if (!found?.isFile())
-    throw new UsageError(`${option} ${from}: there is no such file. Give a plugin’s file, or its address with https:// before it.`);
-  if (found.size > MOST_BYTES) throw tooLarge(`${option} ${from}`);
-  try {
-    return { bytes: await readFile(from), from: resolve(from) };
-  } catch (cause) {
-    throw new CliError('io', `${option} ${from} could not be read: ${diskWords(cause)}.`, { cause });
+  if (isLink(from)) return downloaded(from, option, signal);
+  const bytes = await readBounded(from, MOST_PLUGIN_BYTES);
+  if (typeof bytes !== 'string') return { bytes, from: resolve(from) };
+  const built = bytes === 'is a folder' ? await builtIn(from) : undefined;
+  throw new UsageError(
+    built === undefined
+      ? `${option} ${from}: it ${bytes}. Give a plugin’s file, or its address with https:// before it.`
+      : `${option} ${from}: it is a folder. Give the plugin’s file in it: ${built}.`,
+  );
+}
+
+/** What the build of an author's folder made, if it is that. */
+async function builtIn(folder: string): Promise<string | undefined> {
+  for (const place of ['dist', '.']) {
+    const names = await readdir(join(folder, place)).catch(() => []);
+    const [file, ...others] = names.filter((name) => /^(?:depth|inpaint|output)-.*\.js$/.test(name));
+    if (file !== undefined && others.length === 0) return join(folder, place, file);
   }
+  return undefined;
 }
 
 /** On this machine an author's own server needs no certificate. */
@@ -55,8 +63,8 @@ async function downloaded(from: string, option: string, signal: AbortSignal): Pr
       const next = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
       if (next === null) {
         if (!response.ok) throw new Error(`the server answered ${response.status}`);
-        const bytes = await readBody(response, MOST_BYTES);
-        if (bytes.length > MOST_BYTES) throw tooLarge(`${option} ${from}`);
+        const bytes = await readBody(response, MOST_PLUGIN_BYTES);
+        if (bytes.length > MOST_PLUGIN_BYTES) throw tooLarge(`${option} ${from}`);
         return { bytes, from: hops > 0 ? url.href : from };
       }
       await response.body?.cancel();
@@ -77,5 +85,5 @@ async function downloaded(from: string, option: string, signal: AbortSignal): Pr
 }
 
 function tooLarge(what: string): CliError {
-  return new CliError('bad-plugin', `${what} is larger than the ${MOST_BYTES / 2 ** 20} MB that a plugin may have.`);
+  return new CliError('bad-plugin', `${what} is larger than the ${MOST_PLUGIN_BYTES / 2 ** 20} MB that a plugin may have.`);
 }

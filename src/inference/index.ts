@@ -9,6 +9,7 @@ export { LocalModels, freeId } from './local-models.ts';
 export type { InferPhase, InferenceStart } from './inference-call.ts';
 export type * from './model-source.ts';
 export { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
+export { refuseTakenModel } from './refuse-taken-model.ts';
 export { hasGpu, ortFiles, ortRuntimes, ortWasm, type OrtOptions } from './ort-runtimes.ts';
 export type { Runtime, Runtimes, Session } from './runtime.ts';
 export { serveInference, type ServeOptions } from './serve-inference.ts';

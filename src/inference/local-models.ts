@@ -3,6 +3,7 @@ import { parseRow } from './parse-catalogue.ts';
 import type { EmbeddedModels } from './embedded-models.ts';
 import type { FetchHooks, ModelBytes, ModelGuess, ModelNote, ModelSource, OwnModelAnswers } from './model-source.ts';
 import { readOwnFiles, type NamedBlob, type OwnFiles } from './own-files.ts';
+import { refuseTakenModel } from './refuse-taken-model.ts';
 
 /** A store of models, as `ModelStore` is one. */
 export interface ModelKeeper {
@@ -56,12 +57,12 @@ export class LocalModels implements ModelSource {
   }
 
   async keep(row: ModelRow, files: readonly { path: string; blob: Blob }[]): Promise<void> {
-    const there = (await this.#store.list()).find((model) => model.row.id === row.id);
-    if (there && (there.isOwn || there.row.plugin !== row.plugin))
-      throw new UnflatError(
-        'bad-model',
-        `${row.id} is already the id of the model “${there.row.label}” on this device. Remove that one first.`,
-      );
+    const all = await this.#store.list();
+    refuseTakenModel(
+      row,
+      all.find((model) => model.row.id === row.id),
+      'on this device',
+    );
     return this.#store.add(row, files, false);
   }
 

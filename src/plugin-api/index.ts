@@ -97,7 +97,7 @@ export type OptionSpec = NumberOption | BooleanOption | ChoiceOption | TextOptio
 
 /** What options of all types say. */
 interface OptionWords {
-  /** Lower-case letters, digits and hyphens; unique in the plugin. */
+  /** A word in camelCase, 1 to 40 letters and digits, unique in the plugin; none that every object has, as `constructor`. */
   id: string;
   /** Short name for people. */
   label: string;
@@ -111,7 +111,7 @@ interface OptionWords {
 
 /** What another option of the same plugin has to be. */
 export interface OptionCondition {
-  /** Id of the other option. */
+  /** Id of the other option, which has no condition itself. */
   option: string;
   /** The value that it has to have, or several of which it has to have one. */
   is: OptionValue | readonly OptionValue[];
@@ -446,7 +446,10 @@ export interface Product {
   label: string;
   /** Where people find it, if elsewhere than the plugin's other files. Default: the plugin's `group`. */
   group?: OutputGroup;
-  /** The suffixes that its file may have; the command line checks them before the work begins. Default: not known. */
+  /**
+   * The suffixes that its file may have; the command line checks them before the work begins. Installed plugins have to say them, 1 to 10, and
+   * none of a file that computers or browsers run, as `.exe` or `.html`. Default: not known.
+   */
   suffixes?: readonly string[];
 }
 

@@ -8,7 +8,7 @@ export type PluginSight = 'photo' | 'file' | 'depth' | 'scene';
 
 /** A model that a plugin brings with it. */
 export interface PluginModelFile {
-  /** Name of the file as the plugin's row of the model names it. Without `url` and `base64` it lies beside the plugin's own address under that name. */
+  /** Name of the file as the plugin's row of the model names it; no other file of the manifest has it. Without `url` and `base64` it lies beside the plugin's own address under that name. */
   path: string;
   /** Where it is downloaded from, https. Default: beside the plugin. */
   url?: string;
@@ -28,7 +28,7 @@ export interface PluginManifest {
   version: string;
   /** Which of the three kinds the plugin is. */
   kind: Plugin['kind'];
-  /** Short name for people, 1 to 60 characters. */
+  /** Short name for people, 1 to 60 characters, each of which shows; none that looks like a name of Unflat’s. */
   label: string;
   /** One sentence for people: what it is good for. Default: none. */
   about?: string;
@@ -38,7 +38,7 @@ export interface PluginManifest {
   licence: string;
   /** Version of the plugin contract that it was written for. */
   apiVersion: number;
-  /** Names of the hosts that it wants to reach by `context.reach`, as `tiles.example.org`; `[]` = none. */
+  /** Names of the hosts of the internet that it wants to reach by `context.reach`, as `tiles.example.org`; no addresses in figures, no names of local networks. `[]` = none. */
   hosts: readonly string[];
   /** Models that it brings with it; `[]` = none. */
   models: readonly PluginModelFile[];

@@ -14,7 +14,7 @@ const MOST_CHARACTERS = 20_000;
  * @throws UnflatError `bad-plugin` that names the file, what is wrong and what to do.
  */
 export function readManifest(text: string, file = 'the plugin'): PluginManifest {
-  const head = text.replace(/^\uFEFF/, '').slice(0, MOST_CHARACTERS);
+  const head = text.replace(/^\uFEFF+/, '').slice(0, MOST_CHARACTERS);
   const end = head.indexOf(END);
   if (!head.startsWith(START) || end < 0)
     throw new UnflatError(

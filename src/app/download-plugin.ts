@@ -9,10 +9,10 @@ const MOST_PLUGIN_BYTES = 8 * 2 ** 20;
 
 /**
  * Downloads a plugin's file.
- * @throws UnflatError `download-failed` that names the host.
+ * @throws UnflatError `download-failed` that names the host; `signal.reason` when cancelled.
  */
-export async function downloadPlugin(address: string): Promise<Uint8Array> {
-  return (await ask({ address, mostBytes: MOST_PLUGIN_BYTES })).bytes;
+export async function downloadPlugin(address: string, signal: AbortSignal): Promise<Uint8Array> {
+  return (await ask({ address, mostBytes: MOST_PLUGIN_BYTES }, { signal })).bytes;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, isLink } from '../core/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
 import type { InstalledPlugin, PluginHost, PluginOffer } from '../plugin-host/index.ts';
 import { strings } from './strings.ts';
@@ -10,20 +10,31 @@ export class Plugins extends Watched {
   offered: PluginOffer | undefined;
   /** What was wrong with the last file or link. */
   problem = '';
-  /** A file is read, downloaded or started. */
-  isBusy = false;
   /** How much of the models of what is being installed is here, 0..1; absent while none is downloaded. */
   fraction: number | undefined;
-  #installing: AbortController | undefined;
+  /** What is being looked at. A second one, or Cancel, takes its place: what comes of it then counts for nothing. */
+  #looking: AbortController | undefined;
+  #installing: { offer: PluginOffer; stop: AbortController } | undefined;
+  /** Pieces of work that are under way. */
+  #busy = 0;
   readonly #host: PluginHost;
-  readonly #download: (address: string) => Promise<Uint8Array>;
+  readonly #download: (address: string, signal: AbortSignal) => Promise<Uint8Array>;
 
   /** @param download downloads a plugin's file from an address. */
-  constructor(host: PluginHost, download: (address: string) => Promise<Uint8Array>) {
+  constructor(host: PluginHost, download: (address: string, signal: AbortSignal) => Promise<Uint8Array>) {
     super();
     this.#host = host;
     this.#download = download;
-    host.addEventListener('change', () => this.changed());
+    host.addEventListener('change', () => {
+      // Another page may have installed, updated or removed it: what is said of the file is told beside what is here.
+      if (this.offered && !this.#installing) this.offered = host.beside(this.offered);
+      this.changed();
+    });
+  }
+
+  /** A file is read, downloaded or started. */
+  get isBusy(): boolean {
+    return this.#busy > 0;
   }
 
   get list(): readonly InstalledPlugin[] {
@@ -35,43 +46,59 @@ export class Plugins extends Watched {
    * @param updates what it is to be a newer version of. Default: anything will do.
    */
   offerFile(file: File, updates?: PluginManifest): Promise<void> {
-    return this.#try(async () => {
-      const offer = await this.#host.offer(new Uint8Array(await file.arrayBuffer()), file.name);
-      if (updates && offer.manifest.id !== updates.id)
-        throw new UnflatError('bad-plugin', strings.plugins.otherPlugin(file.name, offer.manifest.label, updates.label));
-      this.offered = offer;
-    });
+    return this.#look(file.name, async () => new Uint8Array(await file.arrayBuffer()), updates);
   }
 
-  /** Downloads and looks at the file behind an address that the person typed. */
-  offerLink(address: string): Promise<void> {
-    return this.#try(async () => {
-      const url = addressOf(address);
-      this.offered = await this.#host.offer(await this.#download(url), url);
-    });
+  /**
+   * Downloads and looks at the file behind an address that the person typed.
+   * @param updates what it is to be a newer version of. Default: anything will do.
+   */
+  async offerLink(address: string, updates?: PluginManifest): Promise<void> {
+    const url = addressOf(address);
+    await this.#look(
+      url ?? '',
+      (signal) =>
+        url === undefined ? Promise.reject(new UnflatError('bad-plugin', strings.plugins.badLink)) : this.#download(url, signal),
+      updates,
+    );
   }
 
-  /** The person agreed. */
+  /** The person agreed to what is offered. */
   install(): Promise<void> {
     return this.#try(async () => {
-      const { offered } = this;
-      if (!offered) return;
-      const { signal } = (this.#installing = new AbortController());
+      const { offered: offer } = this;
+      if (!offer || this.#installing) return;
+      const stop = new AbortController();
+      const { signal } = stop;
+      this.#installing = { offer, stop };
       const onFraction = (fraction: number): void => {
         if (signal.aborted) return;
         this.fraction = fraction;
         this.changed();
       };
-      await this.#host.install(offered, onFraction, signal).catch((error: unknown) => {
+      try {
+        await this.#host.install(offer, onFraction, signal);
+        if (!signal.aborted) this.offered = undefined;
+      } catch (error) {
         if (!signal.aborted) throw error;
-      });
-      if (!signal.aborted) this.offered = undefined;
+      } finally {
+        if (this.#installing?.stop === stop) {
+          this.#installing = undefined;
+          this.fraction = undefined;
+        }
+        // Where it failed because of what another page did, the card tells it now.
+        if (this.offered) this.offered = this.#host.beside(this.offered);
+      }
     });
   }
 
-  /** Also ends an installation that is under way; what was downloaded for it is kept for the next try. */
+  /** Also ends what is being read, downloaded or installed; what was downloaded for an installation is kept for the next try. */
   dismiss(): void {
-    this.#installing?.abort();
+    this.#looking?.abort();
+    this.#looking = undefined;
+    this.#installing?.stop.abort();
+    this.#installing = undefined;
+    this.fraction = undefined;
     this.offered = undefined;
     this.problem = '';
     this.changed();
@@ -85,27 +112,43 @@ export class Plugins extends Watched {
     return this.#try(() => this.#host.remove(id));
   }
 
+  #look(from: string, read: (signal: AbortSignal) => Promise<Uint8Array>, updates: PluginManifest | undefined): Promise<void> {
+    return this.#try(async () => {
+      // What a person agreed to stays on the screen until it is there.
+      if (this.#installing) throw new UnflatError('bad-plugin', strings.plugins.stillInstalling(this.#installing.offer.manifest.label));
+      this.#looking?.abort();
+      const { signal } = (this.#looking = new AbortController());
+      this.offered = undefined;
+      try {
+        const offer = await this.#host.offer(await read(signal), from);
+        if (signal.aborted) return;
+        if (updates && offer.manifest.id !== updates.id)
+          throw new UnflatError('bad-plugin', strings.plugins.otherPlugin(from, offer.manifest.label, offer.manifest.id, updates.label));
+        this.offered = offer;
+      } catch (error) {
+        if (!signal.aborted) throw error;
+      }
+    });
+  }
+
   async #try(work: () => Promise<void>): Promise<void> {
     this.problem = '';
-    this.isBusy = true;
+    this.#busy++;
     this.changed();
     try {
       await work();
     } catch (error) {
       this.problem = error instanceof Error ? error.message : String(error);
     } finally {
-      this.isBusy = false;
-      this.fraction = undefined;
+      this.#busy--;
       this.changed();
     }
   }
 }
 
-/** @throws UnflatError where it is no address that may be asked. */
-function addressOf(text: string): string {
-  const url = URL.parse?.(text.trim()) ?? undefined;
+/** @returns undefined where it is no address that may be asked. */
+function addressOf(text: string): string | undefined {
+  const url = (isLink(text.trim()) && URL.parse?.(text.trim())) || undefined;
   const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1'].includes(url.hostname);
-  if (!url || (url.protocol !== 'https:' && !isLocal) || url.username !== '' || url.password !== '')
-    throw new UnflatError('bad-plugin', strings.plugins.badLink);
-  return url.href;
+  return url && (url.protocol === 'https:' || isLocal) && url.username === '' && url.password === '' ? url.href : undefined;
 }

@@ -54,6 +54,7 @@ export const strings = {
     inSave: (products: string) => `In the Save panel: ${products}.`,
     use: (label: string) => `Use ${label}`,
     details: 'Details',
+    id: 'Id',
     sees: 'May see',
     seesPhoto: 'The pixels of your photos.',
     seesFile: 'The photos’ files, which may say where and when they were taken, and your depth maps.',
@@ -73,8 +74,9 @@ export const strings = {
     downloading: (percent: number) => `Downloading its model… ${percent} %`,
     update: 'Update',
     updateFile: 'Update from a file',
-    otherPlugin: (file: string, label: string, wanted: string) =>
-      `${file} is another plugin, “${label}”. Choose a newer file of “${wanted}”, or go back and install this one beside it.`,
+    otherPlugin: (from: string, label: string, id: string, wanted: string) =>
+      `${from} is another plugin, “${label}” (${id}), and no newer version of “${wanted}”. To have both, install it as a new plugin.`,
+    stillInstalling: (label: string) => `“${label}” is being installed. Wait until it is there, or cancel it first.`,
     cancel: 'Cancel',
     remove: 'Remove',
     keep: 'Keep it',

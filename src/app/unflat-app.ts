@@ -93,7 +93,11 @@ export class UnflatApp extends LitElement {
   });
   readonly #models = new Models(this.#inference);
   readonly #pluginHost: PluginHost = new PluginHost({
-    taken: () => takenBy(plugins),
+    // A depth map in the photo stands in the list of sources, as plugins do.
+    taken: async () => {
+      const ours = await takenBy(plugins);
+      return { ...ours, labels: [...ours.labels, strings.depth.inside] };
+    },
     environment: detectEnvironment,
     ask: askForPlugin,
     models: {

@@ -2,7 +2,7 @@ import { plugins } from '../../plugins/index.ts';
 import type { PluginManifest } from '../plugin-api/index.ts';
 import type { ModelRow } from '../core/index.ts';
 import { parseRow } from '../inference/index.ts';
-import { PluginHost, type PluginWish, type Reach } from '../plugin-host/index.ts';
+import { PagePlugins, PluginHost, type PluginWish, type Reach } from '../plugin-host/index.ts';
 import { detectEnvironment, takenBy } from '../pipeline/index.ts';
 
 /** A plugin's file for this page. */
@@ -43,7 +43,7 @@ export function pageHost(ask: Reach): PluginHost {
     ask,
     // The command line itself fetches and keeps them.
     models: { parseRow },
-    store: { list: async () => [], put: async () => undefined, remove: async () => undefined },
+    store: new PagePlugins(),
   });
 }
 

@@ -14,7 +14,7 @@ export function resolveOptions(specs: readonly OptionSpec[], values: OptionValue
     const choices = specs.length ? `; there are ${[...known].join(', ')}` : '';
     throw new TypeError(`options.${id} is not an option of this plugin${choices}`);
   }
-  return Object.fromEntries(specs.map((spec) => [spec.id, checked(spec, values[spec.id])]));
+  return Object.fromEntries(specs.map((spec) => [spec.id, checked(spec, Object.hasOwn(values, spec.id) ? values[spec.id] : undefined)]));
 }
 
 function checked(spec: OptionSpec, value: number | boolean | string | undefined): number | boolean | string {

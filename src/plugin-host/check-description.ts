@@ -1,7 +1,8 @@
-import { UnflatError } from '../core/index.ts';
+import { UnflatError, isPlainLabel } from '../core/index.ts';
 import type { ModelRow, OptionCondition, OptionSpec, OptionValue, OutputGroup, PluginManifest, Product } from '../plugin-api/index.ts';
 import { asRecord } from './as-record.ts';
 import { checkModels } from './check-models.ts';
+import { isSafeSuffix } from './is-safe-suffix.ts';
 import { isSuffix } from './is-suffix.ts';
 import { plainText } from './plain-text.ts';
 
@@ -25,6 +26,10 @@ export interface PluginDescription {
   supported: true | string;
 }
 
+/** More would make a slider of which no step can be told from the next. */
+const MOST_STEPS = 1e9;
+/** Characters of a text that a control waits for. */
+const MOST_CONDITION = 100;
 const GROUPS: readonly OutputGroup[] = ['video', 'picture', 'model', 'page', 'depth'];
 
 /**
@@ -38,7 +43,10 @@ export function checkDescription(
   parseRow?: (row: unknown, path: string) => ModelRow,
 ): PluginDescription {
   const wrong = (path: string, must: string): never => {
-    throw new UnflatError('bad-plugin', `The plugin “${manifest.label}”: ${path} must be ${must}. Ask its author for a corrected file.`);
+    throw new UnflatError(
+      'bad-plugin',
+      `The plugin “${manifest.label}” (${manifest.id}): ${path} must be ${must}. Ask its author for a corrected file.`,
+    );
   };
   const { data, methods, supported } = asRecord(value);
   const fields = asRecord(data);
@@ -52,10 +60,25 @@ export function checkDescription(
   const list = (path: string, each: unknown, most: number): unknown[] =>
     Array.isArray(each) && each.length <= most ? each : wrong(path, `a list of at most ${most}`);
   const options = list('options', fields['options'], 40).map((each, i) => optionOf(`options[${i}]`, each, wrong));
-  if (new Set(options.map(({ id }) => id)).size !== options.length) wrong('options', 'a list of different ids');
+  differ(
+    options,
+    ({ id }) => id,
+    (i, id) => wrong(`options[${i}].id`, `another one than ${id}, as an option before it is called`),
+  );
+  for (const option of options) checkCondition(option, options, wrong);
   const products =
     manifest.kind === 'output' ? list('products', fields['products'], 20).map((each, i) => productOf(`products[${i}]`, each, wrong)) : [];
   if (manifest.kind === 'output' && products.length === 0) wrong('products', 'a list of at least one');
+  differ(
+    products,
+    ({ id }) => id,
+    (i, id) => wrong(`products[${i}].id`, `another one than ${id}, as a product before it is called`),
+  );
+  differ(
+    products,
+    ({ label }) => label,
+    (i) => wrong(`products.${products[i]!.id}.label`, 'another one than that of a product before it'),
+  );
   const models = checkModels(fields, manifest, list('models', fields['models'] ?? [], 8), wrong, parseRow);
   const group = GROUPS.find((each) => each === fields['group']);
   const { contextPx } = fields;
@@ -76,14 +99,22 @@ export function checkDescription(
 
 type Wrong = (path: string, must: string) => never;
 
-function labelOf(path: string, value: unknown, most: number, wrong: Wrong): string {
-  const label = plainText(value, most);
-  return label !== '' && label === value ? label : wrong(path, `a text of 1 to ${most} characters on one line`);
+/** @param twice told the place of the first one whose key an earlier one has. */
+function differ<T>(list: readonly T[], keyOf: (each: T) => string, twice: (place: number, key: string) => unknown): void {
+  const keys = list.map(keyOf);
+  const at = keys.findIndex((key, i) => keys.indexOf(key) < i);
+  if (at >= 0) twice(at, keys[at]!);
 }
 
-function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
-  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, place, choices, maxLength } = asRecord(value);
-  if (typeof id !== 'string' || !/^[a-z][A-Za-z0-9]{0,39}$/.test(id)) return wrong(`${path}.id`, 'a word in camelCase');
+function labelOf(path: string, value: unknown, most: number, wrong: Wrong): string {
+  return isPlainLabel(value, most) ? value : wrong(path, `a text of 1 to ${most} characters on one line, each of which shows`);
+}
+
+function optionOf(place: string, value: unknown, wrong: Wrong): OptionSpec {
+  const { id, label, help, group, showIf, type, default: usual, min, max, step, unit, place: where, choices, maxLength } = asRecord(value);
+  if (typeof id !== 'string' || !/^[a-z][A-Za-z0-9]{0,39}$/.test(id)) return wrong(`${place}.id`, 'a word in camelCase');
+  if (id in Object.prototype) return wrong(`${place}.id`, `another word than ${id}, which every object of JavaScript has`);
+  const path = `options.${id}`;
   const words = {
     id,
     label: labelOf(`${path}.label`, label, 60, wrong),
@@ -102,6 +133,12 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
       };
     });
     if (all.length < 2 || all.length > 50) return wrong(`${path}.choices`, 'a list of 2 to 50');
+    for (const field of ['value', 'label'] as const)
+      differ(
+        all,
+        (each) => each[field],
+        (i) => wrong(`${path}.choices[${i}].${field}`, 'another one than that of a choice before it'),
+      );
     if (typeof usual !== 'string' || !all.some((each) => each.value === usual)) return wrong(`${path}.default`, 'one of its choices');
     return { ...words, type, default: usual, choices: all };
   }
@@ -120,9 +157,10 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
   if (type === 'path') return usual === '' ? { ...words, type, default: usual } : wrong(`${path}.default`, 'an empty text');
   if (type !== 'number') return wrong(`${path}.type`, 'number, boolean, choice, text, colour or path');
   const isNumber = (each: unknown): each is number => typeof each === 'number' && Number.isFinite(each);
-  if (!isNumber(min) || !isNumber(max) || min >= max) return wrong(`${path}.min`, 'a number below its max');
+  if (!isNumber(min) || !isNumber(max) || min >= max || !Number.isFinite(max - min)) return wrong(`${path}.min`, 'a number below its max');
   if (!isNumber(usual) || usual < min || usual > max) return wrong(`${path}.default`, `a number from ${min} to ${max}`);
-  if (step !== undefined && !(isNumber(step) && step > 0 && step <= max - min)) return wrong(`${path}.step`, 'a number above 0');
+  if (step !== undefined && !(isNumber(step) && step > 0 && step <= max - min && (max - min) / step <= MOST_STEPS))
+    return wrong(`${path}.step`, `a number above 0, of which 1 to ${MOST_STEPS} go from its min to its max`);
   return {
     ...words,
     type,
@@ -131,7 +169,7 @@ function optionOf(path: string, value: unknown, wrong: Wrong): OptionSpec {
     max,
     ...(step !== undefined && { step }),
     ...(unit !== undefined && { unit: labelOf(`${path}.unit`, unit, 10, wrong) }),
-    ...((place === 'x' || place === 'y') && { place }),
+    ...((where === 'x' || where === 'y' || where === 'size') && { place: where }),
   };
 }
 
@@ -139,8 +177,24 @@ function conditionOf(path: string, value: unknown, wrong: Wrong): OptionConditio
   const { option, is } = asRecord(value);
   const values: unknown[] = Array.isArray(is) ? is : [is];
   const isValue = (each: unknown): each is OptionValue => ['number', 'boolean', 'string'].includes(typeof each);
-  if (typeof option !== 'string' || values.length > 50 || !values.every(isValue)) return wrong(path, '{ option, is }');
+  if (typeof option !== 'string' || values.length < 1 || values.length > 50 || !values.every(isValue))
+    return wrong(path, '{ option, is }, with 1 to 50 values');
   return { option, is: values };
+}
+
+/** A condition names another option that is always shown, and values that this can have: nothing is hidden for good. */
+function checkCondition({ id, showIf }: OptionSpec, all: readonly OptionSpec[], wrong: Wrong): void {
+  if (!showIf) return;
+  const path = `options.${id}.showIf`;
+  const other = all.find((each) => each.id === showIf.option && each.id !== id && each.showIf === undefined);
+  if (!other) return wrong(`${path}.option`, 'the id of another option, which is always shown');
+  const isPossible = (value: OptionValue): boolean => {
+    if (other.type === 'number') return typeof value === 'number' && value >= other.min && value <= other.max;
+    if (other.type === 'boolean') return typeof value === 'boolean';
+    if (other.type === 'choice') return other.choices.some((choice) => choice.value === value);
+    return typeof value === 'string' && value.length <= MOST_CONDITION;
+  };
+  if (![showIf.is].flat().every(isPossible)) wrong(`${path}.is`, `values that “${other.id}” can have`);
 }
 
 function productOf(path: string, value: unknown, wrong: Wrong): Product {
@@ -148,6 +202,9 @@ function productOf(path: string, value: unknown, wrong: Wrong): Product {
   if (typeof id !== 'string' || !/^[a-z0-9]+(-[a-z0-9]+)*$/.test(id) || id.length > 40)
     return wrong(`${path}.id`, 'lower-case words joined by hyphens');
   if (!Array.isArray(suffixes) || suffixes.length < 1 || suffixes.length > 10 || !suffixes.every(isSuffix))
-    return wrong(`${path}.suffixes`, 'a list of 1 to 10 suffixes, as .obj');
-  return { id, label: labelOf(`${path}.label`, label, 60, wrong), suffixes };
+    return wrong(`products.${id}.suffixes`, 'a list of 1 to 10 suffixes, as .obj');
+  const unsafe = suffixes.find((suffix) => !isSafeSuffix(suffix));
+  if (unsafe !== undefined)
+    return wrong(`products.${id}.suffixes`, `without ${unsafe}: computers or browsers run such files, and plugins may not write them`);
+  return { id, label: labelOf(`products.${id}.label`, label, 60, wrong), suffixes };
 }

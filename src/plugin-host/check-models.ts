@@ -1,3 +1,4 @@
+import { isPlainLabel } from '../core/index.ts';
 import type { ModelRow, PluginManifest } from '../plugin-api/index.ts';
 
 type Wrong = (path: string, must: string) => never;
@@ -27,6 +28,10 @@ export function checkModels(
     }
     if (row.plugin !== id || row.kind !== kind) wrong(`${path}.plugin`, `${id}, and its kind ${kind}`);
     if (!row.id.startsWith(`${id}-`)) wrong(`${path}.id`, `a name that begins with ${id}-`);
+    if (!isPlainLabel(row.label, 100)) wrong(`${path}.label`, 'a text of 1 to 100 characters on one line, each of which shows');
+    if (!isPlainLabel(row.about, 300)) wrong(`${path}.about`, 'a text of 1 to 300 characters on one line, each of which shows');
+    if (row.licence !== null && !isPlainLabel(row.licence, 100))
+      wrong(`${path}.licence`, 'a text of 1 to 100 characters on one line, each of which shows');
     const own = row.files.map(({ path: name }, j) => {
       const file = files.find((known) => known.path === name) ?? wrong(`${path}.files[${j}].path`, 'the path of a model in its manifest');
       return { path: file.path, sizeBytes: file.sizeBytes, sha256: file.sha256 };

@@ -1,4 +1,4 @@
-import { readPluginModels } from '../core/index.ts';
+import { isLink, readPluginModels } from '../core/index.ts';
 import type { ModelRow, PluginManifest, PluginModelFile } from '../plugin-api/index.ts';
 
 /** What has to do with the models that plugins bring. */
@@ -32,15 +32,22 @@ export function modelHost(file: PluginModelFile, from: string): string | undefin
   return file.base64 === undefined ? addressOf(file, from).host : undefined;
 }
 
-/** Why a file that was not downloaded cannot bring that manifest's models, as the end of a sentence; undefined where it can. */
-export function whyNoModels({ models }: PluginManifest, from: string): string | undefined {
+/**
+ * Why a file cannot bring that manifest's models, as the end of a sentence; undefined where it can.
+ * @param isDownloaded whether they are downloaded here, and not by somebody else.
+ */
+export function whyNoModels({ models }: PluginManifest, from: string, isDownloaded: boolean): string | undefined {
+  const broken = models.find(({ url }) => url !== undefined && !URL.canParse(url));
+  if (broken) return `names an address for its model ${broken.path} that is none; ask its author for a corrected file`;
   const beside = models.find(({ url, base64 }) => url === undefined && base64 === undefined);
-  return beside && !URL.canParse(from) ? `looks for its model ${beside.path} beside its own address, so install it by its link` : undefined;
+  return beside && isDownloaded && !isLink(from)
+    ? `looks for its model ${beside.path} beside its own address, so install it by its link`
+    : undefined;
 }
 
 /**
- * Fetches the models of a plugin, checks each file's length and hash, and keeps them.
- * @param onFraction how much of them is here, 0..1.
+ * Fetches the models of a plugin and checks each file's length and hash.
+ * @param onFraction how much of them is here, 0..1. @returns the files by path.
  * @throws UnflatError `bad-model` for a file that is not what the manifest says, `download-failed`, `storage-full`.
  */
 export async function fetchModels(
@@ -50,7 +57,7 @@ export async function fetchModels(
   keeper: PluginModelKeeper,
   onFraction: (fraction: number) => void,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<ReadonlyMap<string, Uint8Array>> {
   const elsewhere = models.filter(({ base64 }) => base64 === undefined);
   const total = elsewhere.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   const files = elsewhere.map((file) => ({
@@ -64,11 +71,17 @@ export async function fetchModels(
     row && files.length > 0
       ? await keeper.download({ ...row, id, label, files }, (here) => onFraction(here / total), signal)
       : new Map<string, Uint8Array>();
-  const found = await readPluginModels(label, models, async ({ path, base64 }) =>
+  return readPluginModels(label, models, async ({ path, base64 }) =>
     base64 !== undefined ? Uint8Array.from(atob(base64), (each) => each.charCodeAt(0)) : (downloaded.get(path) ?? new Uint8Array()),
   );
-  // From here on it is installed.
-  signal?.throwIfAborted();
+}
+
+/** Keeps the models of a plugin. @param found their files by path, which were checked. */
+export async function keepPluginModels(
+  rows: readonly ModelRow[],
+  found: ReadonlyMap<string, Uint8Array>,
+  keeper: PluginModelKeeper,
+): Promise<void> {
   for (const row of rows)
     await keeper.keep(
       row,

@@ -1,10 +1,11 @@
-import { UnflatError, sha256 } from '../core/index.ts';
+import { UnflatError, isLink, sha256 } from '../core/index.ts';
 import { readManifest, type Environment, type ModelRow, type Plugin, type PluginManifest } from '../plugin-api/index.ts';
 import { checkDescription, type PluginDescription } from './check-description.ts';
+import { checkFree, checkFreeName, type TakenNames } from './check-free.ts';
 import type { InstalledPlugin, PluginOffer, PluginWish } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
-import { fetchModels, whyNoModels, type PluginModels } from './fetch-models.ts';
-import { PluginStore } from './plugin-store.ts';
+import { fetchModels, keepPluginModels, whyNoModels, type PluginModels } from './fetch-models.ts';
+import { PluginStore, type KeptPlugins } from './plugin-store.ts';
 import { reachFor, type Reach } from './reach.ts';
 import { programOf } from './program-of.ts';
 import type { SandboxBudget } from './sandbox-budget.ts';
@@ -19,11 +20,11 @@ const MOST_BYTES = 8 * 2 ** 20;
 const IDLE_MS = 20_000;
 
 export interface PluginHostOptions {
-  /** Ids of plugins, of products and of models that nobody else may take. */
-  taken: () => Promise<{ ids: readonly string[]; products: readonly string[]; models: readonly string[] }>;
+  /** What nobody else may take. */
+  taken: () => Promise<TakenNames>;
   environment: () => Promise<Environment>;
   /** Where installed plugins are kept. Default: this browser. */
-  store?: Pick<PluginStore, 'list' | 'put' | 'remove'>;
+  store?: KeptPlugins;
   budget?: Partial<SandboxBudget>;
   /** Reads and keeps the models that plugins bring. Default: plugins with models are refused. */
   models?: PluginModels;
@@ -34,13 +35,17 @@ export interface PluginHostOptions {
 /**
  * The plugins that a person installed, and the sandboxes that they run in. Nothing runs before the person agreed to the offer, and nothing but
  * the person's own act leads to one.
- * @fires change when a plugin came, went, or was switched on or off.
+ * @fires change when a plugin came, went, or was switched on or off, here or on another page of the app.
  */
 export class PluginHost extends EventTarget {
   readonly #options: PluginHostOptions;
-  readonly #store: Pick<PluginStore, 'list' | 'put' | 'remove'>;
-  #list: InstalledPlugin[] = [];
+  readonly #store: KeptPlugins;
+  #list: readonly InstalledPlugin[] = [];
   #loading: Promise<void> | undefined;
+  #unwatch = (): void => {};
+  /** Of readings of the store: what was read before something newer was known is dropped. */
+  #lastTurn = 0;
+  #knownTurn = 0;
   readonly #links = new Set<MessagePort>();
   /** Ways to hosts by plugin: all its sandboxes share one count. */
   readonly #reaches = new Map<string, Reach>();
@@ -53,12 +58,39 @@ export class PluginHost extends EventTarget {
     this.#store = options.store ?? new PluginStore();
   }
 
-  /** Reads what is installed, once. */
+  /** Reads what is installed, and from then on follows what other pages of the app do. */
   load(): Promise<void> {
-    return (this.#loading ??= this.#store.list().then((list) => {
-      this.#list = list;
-      this.#changed();
-    }));
+    if (!this.#loading) this.#unwatch = this.#store.watch(() => void this.#refresh());
+    return (this.#loading ??= this.#refresh());
+  }
+
+  /** Takes over what is kept now: pages of the app share it. */
+  async #refresh(): Promise<void> {
+    const turn = ++this.#lastTurn;
+    const list = await this.#store.list();
+    if (!list || turn < this.#knownTurn) return;
+    this.#knownTurn = turn;
+    this.#show(list);
+  }
+
+  /** Before it is written: nobody waits, and what was read meanwhile is older. */
+  #showAtOnce(list: readonly InstalledPlugin[]): void {
+    this.#knownTurn = ++this.#lastTurn;
+    this.#show(list);
+  }
+
+  #show(list: readonly InstalledPlugin[]): void {
+    const keyOf = ({ manifest, sha256: hash, isEnabled }: InstalledPlugin): string => `${manifest.id} ${hash} ${isEnabled}`;
+    const [before, now] = [this.#list.map(keyOf), list.map(keyOf)];
+    if (before.join() === now.join()) return;
+    this.#list = list;
+    for (const key of before) {
+      if (now.includes(key)) continue;
+      const id = key.slice(0, key.indexOf(' '));
+      this.#reaches.delete(id);
+      this.#end(id);
+    }
+    this.#changed();
   }
 
   get list(): readonly InstalledPlugin[] {
@@ -87,17 +119,13 @@ export class PluginHost extends EventTarget {
    */
   async offer(bytes: Uint8Array, from: string): Promise<PluginOffer> {
     await this.load();
+    await this.#refresh();
     const file = nameOf(from);
     if (bytes.length > MOST_BYTES)
       throw new UnflatError('bad-plugin', `${file} is larger than the ${MOST_BYTES / 2 ** 20} MB that a plugin may have.`);
     const text = new TextDecoder().decode(bytes);
     const manifest = readManifest(text, file);
-    const { ids } = await this.#options.taken();
-    if (ids.includes(manifest.id))
-      throw new UnflatError(
-        'bad-plugin',
-        `${file} calls itself ${manifest.id}, as a plugin of Unflat does. Ask its author to choose another id.`,
-      );
+    checkFreeName(manifest, await this.#options.taken(), file);
     const lacks =
       manifest.hosts.length > 0 && !this.#options.ask
         ? `wants to reach ${manifest.hosts.join(', ')}`
@@ -105,10 +133,15 @@ export class PluginHost extends EventTarget {
           ? 'brings a model'
           : '';
     if (lacks !== '') throw new UnflatError('bad-plugin', `${file} ${lacks}, which plugins cannot do here. Use it in the app.`);
-    const noModels = this.#options.models?.keeper && whyNoModels(manifest, from);
+    const noModels = whyNoModels(manifest, from, this.#options.models?.keeper !== undefined);
     if (noModels !== undefined) throw new UnflatError('bad-plugin', `${file} ${noModels}.`);
     // What cannot be started is said before a person decides.
     await programOf(text, '', file);
+    return this.beside({ manifest, text, sha256: await sha256(bytes), from });
+  }
+
+  /** A file that was looked at, beside what is installed now. */
+  beside({ manifest, text, sha256: hash, from }: Pick<PluginOffer, 'manifest' | 'text' | 'sha256' | 'from'>): PluginOffer {
     const installed = this.#list.find((plugin) => plugin.manifest.id === manifest.id);
     const now = wishesOf(manifest);
     const before = wishesOf(installed?.manifest);
@@ -117,7 +150,7 @@ export class PluginHost extends EventTarget {
     return {
       manifest,
       text,
-      sha256: await sha256(bytes),
+      sha256: hash,
       from,
       installed,
       gains: without(now, before),
@@ -128,77 +161,86 @@ export class PluginHost extends EventTarget {
   /**
    * Installs what the person agreed to, or updates it, once the models that it brings are here.
    * @param onFraction how much of its models is downloaded, 0..1.
-   * @throws UnflatError `bad-plugin` where the plugin is not what its manifest says, or does not start; `signal.reason` when cancelled.
+   * @throws UnflatError `bad-plugin` where the plugin is not what its manifest says, does not start, takes what is another's, or is not beside the
+   * same version any more as when it was offered; `signal.reason` when cancelled.
    */
   async install(
     { manifest, text, sha256: hash, from, installed }: PluginOffer,
     onFraction: (fraction: number) => void = () => {},
     signal?: AbortSignal,
   ): Promise<InstalledPlugin> {
+    const { id, label } = manifest;
     const description = await this.#describe(manifest, text);
-    const { products, models: ours } = await this.#options.taken();
-    const others = this.#list
-      .filter((plugin) => plugin.manifest.id !== manifest.id)
-      .flatMap((plugin) => plugin.products.map(({ id }) => id));
-    const twice = description.products.find(({ id }) => products.includes(id) || others.includes(id));
-    if (twice)
-      throw new UnflatError(
-        'bad-plugin',
-        `The plugin “${manifest.label}” writes “${twice.id}”, which another one writes already. Remove that one first, or ask its author.`,
-      );
     const { models } = description;
-    const known = models.find(({ id }) => ours.includes(id));
-    if (known)
-      throw new UnflatError(
-        'bad-plugin',
-        `The plugin “${manifest.label}” calls its model ${known.id}, as one of Unflat’s list is called. Ask its author to choose another id.`,
+    const ours = await this.#options.taken();
+    const check = async (): Promise<void> => {
+      signal?.throwIfAborted();
+      await this.#refresh();
+      checkFree(
+        description,
+        ours,
+        this.#list.filter((plugin) => plugin.manifest.id !== id),
       );
-    const own = this.#list.find(
-      (plugin) => plugin.manifest.id !== manifest.id && plugin.models.some(({ id }) => models.some((row) => row.id === id)),
-    );
-    if (own)
-      throw new UnflatError(
-        'bad-plugin',
-        `The plugin “${manifest.label}” brings a model of the same id as “${own.manifest.label}”. Ask its author.`,
-      );
+      checkSame(this.#list.find((plugin) => plugin.manifest.id === id));
+    };
+    /** What the person agreed to is told beside what was here then. */
+    const checkSame = (kept: InstalledPlugin | undefined): void => {
+      if (kept?.sha256 !== installed?.sha256)
+        throw new UnflatError(
+          'bad-plugin',
+          `The plugin “${label}” (${id}) was installed, updated or removed in another window meanwhile. Read its details again before you install it.`,
+        );
+    };
+    await check();
     const keeper = this.#options.models?.keeper;
-    signal?.throwIfAborted();
-    if (models.length > 0 && keeper) await fetchModels(manifest, models, from, keeper, onFraction, signal);
-    await this.#forget(installed?.models.filter(({ id }) => !models.some((row) => row.id === id)));
-    const plugin: InstalledPlugin = { ...description, text, sha256: hash, from, isEnabled: installed?.isEnabled ?? true };
-    await this.#store.put(plugin).catch((cause: unknown) => {
+    if (models.length > 0 && keeper) {
+      const found = await fetchModels(manifest, models, from, keeper, onFraction, signal);
+      await check();
+      signal?.throwIfAborted();
+      // From here on it is installed.
+      await keepPluginModels(models, found, keeper);
+    } else signal?.throwIfAborted();
+    const next = (kept: InstalledPlugin | undefined): InstalledPlugin => {
+      checkSame(kept);
+      return { ...description, text, sha256: hash, from, isEnabled: kept?.isEnabled ?? true };
+    };
+    await this.#store.change(id, next).catch(async (cause: unknown) => {
+      await this.#refresh();
+      const used = this.#list.flatMap((plugin) => plugin.models.map((row) => row.id));
+      await this.#forget(models.filter((row) => !used.includes(row.id)));
+      if (cause instanceof UnflatError) throw cause;
       throw new UnflatError(
         'storage-full',
-        `The plugin “${manifest.label}” cannot be kept in this browser. Free some space, or leave private browsing.`,
+        `The plugin “${label}” cannot be kept in this browser. Free some space, or leave private browsing.`,
         { cause },
       );
     });
-    const at = this.#list.findIndex((each) => each.manifest.id === manifest.id);
-    this.#list = at < 0 ? [...this.#list, plugin] : this.#list.with(at, plugin);
-    this.#reaches.delete(manifest.id);
-    this.#end(manifest.id);
-    this.#changed();
-    return plugin;
+    await this.#forget(installed?.models.filter((old) => !models.some((row) => row.id === old.id)));
+    await this.#refresh();
+    return this.#list.find((plugin) => plugin.manifest.id === id) ?? next(installed);
   }
 
+  /** Only that: the file that is kept, which another page may have updated, stays. */
   async setEnabled(id: string, isEnabled: boolean): Promise<void> {
     const plugin = this.#list.find((each) => each.manifest.id === id);
     if (!plugin || plugin.isEnabled === isEnabled) return;
-    const changed = { ...plugin, isEnabled };
-    this.#list = this.#list.map((each) => (each === plugin ? changed : each));
-    if (!isEnabled) this.#end(id);
-    this.#changed();
-    await this.#store.put(changed);
+    this.#showAtOnce(this.#list.map((each) => (each === plugin ? { ...plugin, isEnabled } : each)));
+    try {
+      await this.#store.change(id, (kept) => kept && { ...kept, isEnabled });
+    } finally {
+      await this.#refresh();
+    }
   }
 
   /** Its sandbox goes at once, whatever it is doing, and so do its models. */
   async remove(id: string): Promise<void> {
-    const models = this.#list.find((each) => each.manifest.id === id)?.models;
-    this.#list = this.#list.filter((each) => each.manifest.id !== id);
-    this.#end(id);
-    this.#changed();
-    await this.#store.remove(id);
-    await this.#forget(models);
+    this.#showAtOnce(this.#list.filter((each) => each.manifest.id !== id));
+    try {
+      const kept = await this.#store.change(id, () => undefined);
+      await this.#forget(kept?.models);
+    } finally {
+      await this.#refresh();
+    }
   }
 
   /** What cannot be removed stays among the models, where the person sees it. */
@@ -233,6 +275,7 @@ export class PluginHost extends EventTarget {
   }
 
   dispose(): void {
+    this.#unwatch();
     for (const end of [...this.#open.keys()]) end();
     for (const port of this.#links) port.close();
     this.#links.clear();
@@ -354,6 +397,6 @@ function wishesOf(manifest: PluginManifest | undefined): (PluginWish & { key: st
 }
 
 function nameOf(from: string): string {
-  const [last = from] = from.split(/[?#]/)[0]!.split('/').slice(-1);
+  const [last = from] = (isLink(from) ? from.split(/[?#]/)[0]! : from).split('/').slice(-1);
   return last.slice(0, 100) || from.slice(0, 100);
 }

@@ -28,7 +28,7 @@ async function boxedClassic(): Promise<string> {
         label,
         version: '1.0.0',
         kind: 'inpaint',
-        author: 'Unflat',
+        author: 'The bench',
         licence: 'MIT',
         apiVersion: 1,
         hosts: [],

@@ -144,6 +144,46 @@ test('a plugin from a file is updated from a newer file, with what it wants besi
   assert.equal(await dialog.locator('li[data-plugin]').count(), 1);
 });
 
+test('two windows have the same plugins: what is done in one is seen in the other, and an update by link is of the same plugin', async (t) => {
+  const app = await open(t);
+  const { page } = app;
+  const other = await AppPage.open(page.context(), new URL('.', page.url()).href);
+  const rows = {
+    one: page.locator('plugins-dialog li[data-plugin="depth-tilt"]'),
+    other: other.page.locator('plugins-dialog li[data-plugin="depth-tilt"]'),
+  };
+  await other.page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+  await other.page.locator('plugins-dialog').getByText('No plugins are installed.').waitFor();
+  const server = await hostileServer({ 'tilt.js': { bytes: tilt('1.0.0').buffer, type: 'text/javascript' } });
+  await page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+  const dialog = page.locator('plugins-dialog');
+  await dialog.locator('input[type="url"]').fill(`${server.url}tilt.js`);
+  await dialog.getByRole('button', { name: 'Show details' }).click();
+  await dialog.getByText('depth-tilt', { exact: true }).waitFor();
+  await dialog.getByRole('button', { name: 'Install' }).click();
+  await rows.other.getByText('1.0.0').waitFor();
+
+  // At the same address lies another plugin now.
+  const slope = tilt('2.0.0').buffer.toString().replaceAll('depth-tilt', 'depth-slope').replaceAll('Tilt', 'Slope');
+  server.files['tilt.js']!.bytes = Buffer.from(slope);
+  await rows.one.locator('summary').click();
+  await rows.one.getByRole('button', { name: 'Update' }).click();
+  await dialog.getByText('is another plugin, “Slope” (depth-slope), and no newer version of “Tilt”').waitFor();
+  server.files['tilt.js']!.bytes = tilt('2.0.0').buffer;
+  await rows.one.getByRole('button', { name: 'Update' }).click();
+  await dialog.getByText('Replaces version 1.0.0 by 2.0.0.').waitFor();
+  // Meanwhile it is removed in the other window.
+  await rows.other.locator('summary').click();
+  await rows.other.getByRole('button', { name: 'Remove' }).click();
+  await rows.other.getByRole('button', { name: 'Remove' }).click();
+  await other.page.locator('plugins-dialog').getByText('No plugins are installed.').waitFor();
+  await dialog.getByText('Replaces version').waitFor({ state: 'detached' });
+  await dialog.getByRole('button', { name: 'Install' }).waitFor();
+  await page.keyboard.press('Escape');
+  await page.locator('photos-panel').getByRole('button', { name: 'Plugins' }).click();
+  await dialog.getByText('No plugins are installed.').waitFor();
+});
+
 test('the download of a plugin’s model goes on where the connection broke, also in a later visit', async (t) => {
   const app = await open(t);
   const { page } = app;

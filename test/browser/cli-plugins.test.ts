@@ -96,7 +96,11 @@ test('a plugin is added from a link, listed, used and removed; one for a run is 
 test('a file that is no plugin, is not what it says, fails or hangs ends in one line that names it', async () => {
   const bad: [string, string, RegExp][] = [
     ['none.js', 'export default 1;', /--plugin none\.js: none\.js is not a plugin for Unflat: it must begin with/],
-    ['other.js', depthPlugin().replace("id: 'depth-tilt'", "id: 'depth-other'"), /“Tilt” \(depth-tilt\): id must be depth-tilt, as in its manifest/],
+    [
+      'other.js',
+      depthPlugin().replace("id: 'depth-tilt'", "id: 'depth-other'"),
+      /“Tilt” \(depth-tilt\): id must be depth-tilt, as in its manifest/,
+    ],
     ['ours.js', depthPlugin({ id: 'depth-map' }), /calls itself depth-map, as a plugin of Unflat does/],
     ['imports.js', `${depthPlugin()}\n${['im', 'port'].join('')} './x.js';`, /imports \.\/x\.js/],
     ['throws.js', `${depthPlugin()}\nthrow new Error('No.');`, /“Tilt” \(depth-tilt\) cannot be loaded \(No, line \d+ of its file\)/],

@@ -1,6 +1,7 @@
 /** What the tests of the sandbox do on a page. */
 import { parseRow } from '../../src/inference/parse-catalogue.ts';
-import { PluginHost, type SandboxBudget } from '../../src/plugin-host/index.ts';
+import { PagePlugins, PluginHost, type KeptPlugins, type SandboxBudget } from '../../src/plugin-host/index.ts';
+import { PluginStore } from '../../src/plugin-host/plugin-store.ts';
 import type { DepthSource, PluginContext } from '../../src/plugin-api/index.ts';
 
 export interface AttackEnd {
@@ -17,8 +18,6 @@ export interface AttackEnd {
 
 const BUDGET: Partial<SandboxBudget> = { startMs: 4000, silentMs: 1200, callMs: 4000, abortMs: 500, messages: 300 };
 
-const kept = new Map<string, never>();
-const store = { list: async () => [...kept.values()], put: async () => undefined, remove: async () => undefined };
 const environment = { webgpu: false, videoEncoder: false, threads: false };
 
 /** Models that plugins brought, by id. */
@@ -26,7 +25,7 @@ export const models = new Map<string, number>();
 /** Addresses that the host asked for plugins. */
 export const reached: string[] = [];
 
-export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
+export function hostWith(budget: Partial<SandboxBudget>, store: KeptPlugins = new PagePlugins()): PluginHost {
   return new PluginHost({
     ask: async (address) => {
       reached.push(address);
@@ -40,7 +39,7 @@ export function hostWith(budget: Partial<SandboxBudget>): PluginHost {
         remove: async (id) => void models.delete(id),
       },
     },
-    taken: async () => ({ ids: ['depth-ours'], products: ['ply'], models: ['depth-anything-small'] }),
+    taken: async () => ({ ids: ['depth-ours'], products: ['ply'], models: ['depth-anything-small'], labels: ['Depth Anything'] }),
     environment: async () => environment,
     store,
     budget,
@@ -142,4 +141,45 @@ async function refusal(text: string): Promise<string> {
   }
 }
 
-Object.assign(globalThis, { attack, attackAll, refusal });
+/** A page of the app, whose plugins other pages of the same browser have too. */
+class SharedPage {
+  readonly host = hostWith(BUDGET, new PluginStore());
+  /** How often it was told that something changed. */
+  changes = 0;
+
+  async load(): Promise<string[]> {
+    this.host.addEventListener('change', () => this.changes++);
+    await this.host.load();
+    return this.list();
+  }
+
+  list(): string[] {
+    return this.host.list.map(({ manifest, isEnabled }) => `${manifest.id} ${manifest.version}${isEnabled ? '' : ' off'}`);
+  }
+
+  /** @param meanwhile what happens between the look at the file and the person’s word. */
+  async install(text: string, meanwhile: Promise<unknown> = Promise.resolve()): Promise<string> {
+    try {
+      const offer = await this.host.offer(new TextEncoder().encode(text), 'given.js');
+      await meanwhile;
+      await this.host.install(offer);
+      return '';
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  }
+
+  /** Has a plugin work, and then wait in its sandbox. @returns frames that are open. */
+  async use(id: string): Promise<number> {
+    const { default: plugin } = (await this.host.table[id]!()) as { default: DepthSource };
+    const photo = { width: 2, height: 2, rgba: new Uint8ClampedArray(16), name: '', hash: '', originalWidth: 2, originalHeight: 2 };
+    const file = { name: '', bytes: new Uint8Array() };
+    await plugin.estimate(
+      { photo, file, options: {} },
+      contextWith(new AbortController().signal, () => undefined, []),
+    );
+    return document.querySelectorAll('iframe').length;
+  }
+}
+
+Object.assign(globalThis, { attack, attackAll, refusal, shared: new SharedPage() });

@@ -4,6 +4,7 @@ import { live } from 'lit/directives/live.js';
 import type { OptionSpec, OptionValues } from '../../plugin-api/index.ts';
 import { groupsOf } from '../groups-of.ts';
 import { isShown } from '../is-shown.ts';
+import { optionValue } from '../option-value.ts';
 import { strings } from '../strings.ts';
 import { shared } from '../styles/shared.ts';
 import { controls } from '../styles/controls.ts';
@@ -99,7 +100,7 @@ export class OptionControls extends LitElement {
   }
 
   #number(spec: Spec<'number'>): TemplateResult {
-    const value = Number(this.values[spec.id] ?? spec.default);
+    const value = Number(optionValue(spec, this.values));
     const step = spec.step ?? 1;
     if ((spec.max - spec.min) / step > MOST_SLIDER_STEPS) {
       return html`<div class="field row">
@@ -150,7 +151,7 @@ export class OptionControls extends LitElement {
           id=${spec.id}
           type="checkbox"
           role="switch"
-          .checked=${live(Boolean(this.values[spec.id] ?? spec.default))}
+          .checked=${live(Boolean(optionValue(spec, this.values)))}
           aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
           @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).checked, true)}
         />
@@ -166,7 +167,7 @@ export class OptionControls extends LitElement {
         id=${spec.id}
         type="text"
         maxlength=${spec.maxLength ?? 1000}
-        .value=${live(String(this.values[spec.id] ?? spec.default))}
+        .value=${live(String(optionValue(spec, this.values)))}
         aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
         @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).value, true)}
       />
@@ -180,7 +181,7 @@ export class OptionControls extends LitElement {
       <input
         id=${spec.id}
         type="color"
-        .value=${live(String(this.values[spec.id] ?? spec.default))}
+        .value=${live(String(optionValue(spec, this.values)))}
         aria-describedby=${spec.help ? `${spec.id}-help` : nothing}
         @change=${(event: Event) => this.#change(spec.id, (event.target as HTMLInputElement).value, true)}
       />
@@ -192,7 +193,7 @@ export class OptionControls extends LitElement {
     return html`<div class="field" role="group" aria-label=${spec.label}>
       <span>${spec.label}</span>
       <path-recorder
-        .value=${String(this.values[spec.id] ?? spec.default)}
+        .value=${String(optionValue(spec, this.values))}
         .lookNow=${this.lookNow}
         @path-change=${({ detail }: CustomEvent<string>) => this.#change(spec.id, detail, true)}
       ></path-recorder>
@@ -200,7 +201,7 @@ export class OptionControls extends LitElement {
   }
 
   #choice(spec: Spec<'choice'>): TemplateResult {
-    const value = this.values[spec.id] ?? spec.default;
+    const value = optionValue(spec, this.values);
     return html`<div class="field row">
       <label for=${spec.id}>${spec.label}</label>
       <select

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import { live } from 'lit/directives/live.js';
 import type { PluginManifest } from '../../plugin-api/index.ts';
-import { sizeWords } from '../../core/index.ts';
+import { isLink, sizeWords } from '../../core/index.ts';
 import { modelHost, type InstalledPlugin, type PluginOffer, type PluginWish } from '../../plugin-host/index.ts';
 import { pickFiles } from '../files/listen-for-files.ts';
 import { icons } from '../icons.ts';
@@ -129,8 +129,10 @@ export class PluginsDialog extends UnhurriedElement {
               </div>`
             : html`<div class="actions">
                 ${
-                  /^https?:/.test(from)
-                    ? html`<button ?disabled=${isBusy} @click=${() => void this.plugins.offerLink(from)}>${strings.plugins.update}</button>`
+                  isLink(from)
+                    ? html`<button ?disabled=${isBusy} @click=${() => void this.plugins.offerLink(from, manifest)}>
+                        ${strings.plugins.update}
+                      </button>`
                     : html`<button
                         ?disabled=${isBusy}
                         aria-label=${strings.plugins.updateFile}
@@ -202,6 +204,8 @@ export class PluginsDialog extends UnhurriedElement {
 /** What it may see, where it came from, its licence. */
 function facts(manifest: PluginManifest, from: string): TemplateResult {
   return html`<dl>
+    <dt class="muted">${strings.plugins.id}</dt>
+    <dd>${manifest.id}</dd>
     <dt class="muted">${strings.plugins.sees}</dt>
     <dd>${manifest.sees.map((sight) => SIGHTS[sight]).join(' ')}</dd>
     <dt class="muted">${strings.plugins.reaches}</dt>

@@ -13,6 +13,7 @@ import { NO_CHOICE, keepChoice, loadChoice, validChoice, type SaveChoice } from 
 import type { SaveJob, SaveQueue } from '../save-queue.ts';
 import { rendererKind, type SaveEstimate, type SaveRates } from '../save-rates.ts';
 import { savedFile } from '../saved-file.ts';
+import { optionValue } from '../option-value.ts';
 import { strings } from '../strings.ts';
 import { savePanelStyles } from '../styles/save-panel.ts';
 import { shared } from '../styles/shared.ts';
@@ -552,7 +553,7 @@ export class SavePanel extends UnhurriedElement {
     };
     const show = (): void => {
       const values = this.choice.values[plugin] ?? NO_OPTIONS;
-      const part = ({ id, default: usual }: FrameSpecs['x']): number => Number(values[id] ?? usual) / 100;
+      const part = (spec: FrameSpecs['x']): number => Number(optionValue(spec, values)) / 100;
       this.desk.askFrames({
         frames: specs.map(({ label, x, y, size }) => ({ label, x: part(x), y: part(y), size: part(size) })),
         largest: largest(),

@@ -49,7 +49,7 @@ export function parseManifest(value: unknown, file = 'the plugin'): PluginManife
   const addressOf = (path: string, url: unknown): string => {
     const must = 'an address that begins with https:// and the name of a host of the internet';
     const address = matching(path, url, MODEL_URL, must);
-    return URL.canParse(address) && isPublicHost(new URL(address).hostname) ? address : wrong(path, must, url);
+    return isPublicHost(address.split('/')[2] ?? '') ? address : wrong(path, must, url);
   };
   const model = (path: string, each: unknown): PluginModelFile => {
     const { path: name, sizeBytes, sha256, url, base64 } = object(path, each);

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { groupsOf } from '../../../src/app/groups-of.ts';
 import { isShown } from '../../../src/app/is-shown.ts';
+import { optionValue } from '../../../src/app/option-value.ts';
 import type { OptionSpec } from '../../../src/plugin-api/index.ts';
 
 const mode: OptionSpec = {
@@ -43,6 +44,14 @@ test('a control is shown when the other option has one of the values, its defaul
   assert.deepEqual(shown({}), ['mode', 'width']);
   assert.deepEqual(shown({ mode: 'wave' }), ['height', 'mode', 'width']);
   assert.deepEqual(shown({ mode: 'noise' }), ['height', 'mode', 'seed', 'width']);
+});
+
+test('what every object has is no value of an option', () => {
+  const odd: OptionSpec = { id: 'constructor', label: 'Odd', type: 'boolean', default: true };
+  const beside: OptionSpec = { id: 'x', label: 'X', type: 'boolean', default: true, showIf: { option: 'constructor', is: true } };
+  assert.equal(isShown(beside, [odd, beside], {}), true);
+  assert.equal(optionValue(odd, {}), true);
+  assert.equal(isShown({ ...beside, showIf: { option: '__proto__', is: true } }, [odd, beside], {}), false);
 });
 
 test('controls of one heading stand together, and those without one come first', () => {

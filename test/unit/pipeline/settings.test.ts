@@ -50,5 +50,9 @@ test('options get their defaults, and wrong ones are named', () => {
   });
   assert.throws(() => resolveOptions(SPECS, { flip: 'yes' }), /options\.flip must be true or false, got yes/);
   assert.throws(() => resolveOptions(SPECS, { kind: 'c' }), /options\.kind must be one of a, b, got c/);
+  // Every object has something of that name; no option is set by it.
+  const named = ['constructor', 'toString'].map((id) => ({ ...SPECS[0]!, id }));
+  assert.deepEqual(resolveOptions(named, {}), { constructor: 1, toString: 1 });
+  assert.deepEqual(resolveOptions(named, { toString: 2 }), { constructor: 1, toString: 2 });
   assert.throws(() => resolveOptions(SPECS, { speed: 1 }), /options\.speed is not an option of this plugin; there are amount, flip, kind/);
 });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { PluginManifest } from '../../../src/plugin-api/index.ts';
-import { PluginHost, type InstalledPlugin } from '../../../src/plugin-host/index.ts';
+import { PagePlugins, PluginHost, type InstalledPlugin } from '../../../src/plugin-host/index.ts';
 
 const model = { path: 'evil.example.org', url: 'https://models.example.org/a.onnx', sizeBytes: 3, sha256: 'a'.repeat(64) };
 const manifest: PluginManifest = {
@@ -20,10 +20,12 @@ const manifest: PluginManifest = {
 
 async function offered(changes: Partial<PluginManifest>): Promise<{ gains: string[]; losses: string[] }> {
   const installed = { manifest, isEnabled: true, models: [], products: [] } as unknown as InstalledPlugin;
+  const store = new PagePlugins();
+  await store.change(manifest.id, () => installed);
   const host = new PluginHost({
-    taken: async () => ({ ids: [], products: [], models: [] }),
+    taken: async () => ({ ids: [], products: [], models: [], labels: [] }),
     environment: () => Promise.reject(new Error('not asked')),
-    store: { list: async () => [installed], put: async () => undefined, remove: async () => undefined },
+    store,
     models: { parseRow: () => assert.fail('no code runs') },
     ask: () => assert.fail('nobody is asked'),
   });
@@ -40,6 +42,12 @@ test('a host or a sight is new although a model was called like it', async () =>
     losses: [],
   });
   assert.deepEqual(await offered({ models: [model] }), { gains: [], losses: ['model file'] });
+});
+
+test('a file whose model cannot be downloaded from where it says is refused', async () => {
+  await assert.rejects(offered({ models: [{ ...model, url: 'https://xn--a.org/x.onnx' }] }), {
+    message: 'mine.js names an address for its model evil.example.org that is none; ask its author for a corrected file.',
+  });
 });
 
 test('another file under the name of a model is said', async () => {

@@ -154,10 +154,11 @@ test('rows of models are a plugin’s own: their files are those of the manifest
 });
 
 test('options of every kind are taken with their groups, conditions and help, and nothing else', () => {
+  const OTHER = { id: 'b', label: 'B', type: 'text', default: '' };
   const described = (option: object): unknown =>
     checkDescription(
       {
-        data: { id: 'depth-plain', kind: 'depth', apiVersion: 1, options: [{ id: 'a', label: 'A', ...option }] },
+        data: { id: 'depth-plain', kind: 'depth', apiVersion: 1, options: [{ id: 'a', label: 'A', ...option }, OTHER] },
         methods: ['estimate'],
         supported: true,
       },
@@ -177,9 +178,11 @@ test('options of every kind are taken with their groups, conditions and help, an
       ],
     },
     { type: 'number', default: 1, min: 0, max: 2, step: 0.5, unit: 'px' },
+    { type: 'number', default: 1, min: 0, max: 2, place: 'size' },
   ])
     assert.deepEqual((described({ ...words, ...option, extra: 1 }) as { options: unknown[] }).options, [
       { id: 'a', label: 'A', ...words, ...option },
+      { ...OTHER, maxLength: 1000 },
     ]);
   for (const option of [
     { type: 'text', default: 'hello', maxLength: 2 },

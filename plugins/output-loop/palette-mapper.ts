@@ -18,6 +18,13 @@ const BAYER = [
 ];
 /** Distance between neighbouring colours of a palette of 256 that suits a photo, in levels: the pattern spans it. */
 const PATTERN_SPAN = 20;
+/** Thresholds of the pattern, row by row: 8 × 8. */
+const THRESHOLDS = BAYER.flat();
+/** Upper bits of each level once a threshold is added: 256 for each threshold. */
+const UPPER_BITS = THRESHOLDS.map((threshold) =>
+  Uint8Array.from({ length: 256 }, (_, level) => upper(level + (threshold / 63 - 0.5) * PATTERN_SPAN)),
+);
+const PLAIN_BITS = Uint8Array.from({ length: 256 }, (_, level) => upper(level));
 
 /** Turns pixels into numbers of a palette's colours. */
 export class PaletteMapper {
@@ -34,9 +41,14 @@ export class PaletteMapper {
   map(rgba: Uint8ClampedArray, width: number, dither: Dither): Uint8Array {
     if (dither === 'diffusion') return this.#diffused(rgba, width);
     const out = new Uint8Array(rgba.length / 4);
-    for (let i = 0; i < out.length; i++) {
-      const add = dither === 'none' ? 0 : (BAYER[Math.floor(i / width) & 7]![(i % width) & 7]! / 63 - 0.5) * PATTERN_SPAN;
-      out[i] = this.#find(rgba[4 * i]! + add, rgba[4 * i + 1]! + add, rgba[4 * i + 2]! + add);
+    for (let i = 0, from = 0, x = 0, row = 0; i < out.length; i++, from += 4) {
+      const bits = dither === 'none' ? PLAIN_BITS : UPPER_BITS[row + (x & 7)]!;
+      const key = (bits[rgba[from]!]! << (2 * BITS)) | (bits[rgba[from + 1]!]! << BITS) | bits[rgba[from + 2]!]!;
+      const known = this.#nearest[key]!;
+      out[i] = known >= 0 ? known : this.#look(key);
+      if (++x < width) continue;
+      x = 0;
+      row = (row + 8) & 63;
     }
     return out;
   }
@@ -70,7 +82,11 @@ export class PaletteMapper {
   #find(red: number, green: number, blue: number): number {
     const key = (upper(red) << (2 * BITS)) | (upper(green) << BITS) | upper(blue);
     const known = this.#nearest[key]!;
-    if (known >= 0) return known;
+    return known >= 0 ? known : this.#look(key);
+  }
+
+  /** Looks for the nearest colour, for this time and all others. */
+  #look(key: number): number {
     const [r, g, b] = [key >> (2 * BITS), (key >> BITS) & 63, key & 63].map((value) => (value << SHIFT) + (1 << (SHIFT - 1)));
     let best = 0;
     let least = Infinity;

@@ -1,6 +1,7 @@
 import { EventLoop, throwIfAborted } from 'unflat/plugin';
 import type { Camera, OutputFile, OutputInput, OutputPlan, PluginContext, Raster } from 'unflat/plugin';
 import { apertureFor, type Aperture } from '../shared/lens/aperture-of.ts';
+import { previewOf } from '../shared/lens/light-at.ts';
 import { throughLens } from '../shared/lens/through-lens.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
@@ -13,10 +14,8 @@ import { gifDelays } from './gif-delays.ts';
 import type { Dither } from './palette-mapper.ts';
 import { wiggleCameras } from './wiggle-cameras.ts';
 
-/** So many frames are drawn beforehand for a palette of all. */
+/** So many frames, at most, are drawn before the others for a palette of all. */
 const PALETTE_FRAMES = 8;
-/** Part of the progress that these take. */
-const PALETTE_SHARE = 0.1;
 
 /** Of a pixel and frame: two rendered photos, 60 frames of 480 × 360, gave 0.59 and 0.63 bytes as GIF (wiggle 0.57), 1.55 as PNG; one 0.17 as WebP. */
 const A_PIXEL = { gif: { bytes: 0.6, encodeNs: 150 }, webp: { bytes: 0.17, encodeNs: 100 }, png: { bytes: 1.55, encodeNs: 700 } };
@@ -40,14 +39,14 @@ function loopOf({ product, scene, options }: Wanted) {
 export function planLoop(wanted: Wanted): OutputPlan {
   const { cameras, delays, focus } = loopOf(wanted);
   const isGif = wanted.product === 'gif' || wanted.product === 'wiggle';
-  const made = isGif && wanted.options['palette'] !== 'each' ? cameras.length + Math.min(cameras.length, PALETTE_FRAMES) : cameras.length;
-  const drawn = made * (apertureFor(wanted.options, wanted.scene, cameras, focus)?.places.length ?? 1);
+  const lens = apertureFor(wanted.options, wanted.scene, cameras, focus);
+  const drawn = cameras.length * (lens?.places.length ?? 1);
   const { width, height } = cameras[0]!;
   const { bytes, encodeNs } = A_PIXEL[isGif ? 'gif' : wanted.product === 'webp' ? 'webp' : 'png'];
   return {
     bytes: cameras.length * width * height * bytes,
     drawing: { frames: drawn, pixels: drawn * width * height, encodeNs },
-    move: { cameras, seconds: delays.reduce((sum, delay) => sum + delay, 0) / 100 },
+    move: { cameras, seconds: delays.reduce((sum, delay) => sum + delay, 0) / 100, ...previewOf(lens) },
   };
 }
 
@@ -71,26 +70,44 @@ interface Film {
   cameras: Camera[];
   lens: Aperture | undefined;
   frames: OutputInput['frames'];
+  /** So many of all frames were drawn before these. Default: these are all. */
+  first?: number;
+  all?: number;
 }
 
 async function gifOf({ options }: OutputInput, film: Film, delays: number[], context: PluginContext): Promise<Blob> {
   const { GifWriter } = await import('./gif-writer.ts');
   const { cameras } = film;
-  const samples: Raster[] = [];
-  if (options['palette'] !== 'each') {
-    const every = Math.max(1, Math.ceil(cameras.length / PALETTE_FRAMES));
-    const some = cameras.filter((_, i) => i % every === 0);
-    await eachFrame({ ...film, cameras: some }, context, [0, PALETTE_SHARE], (raster) => void samples.push(raster));
-  }
-  const gif = new GifWriter(String(options['dither'] ?? 'pattern') as Dither, samples);
-  samples.length = 0;
-  await eachFrame(film, context, [PALETTE_SHARE, 1], (raster, i) => gif.add(raster, delays[i]!));
+  const every = options['palette'] === 'each' ? 0 : Math.max(1, Math.ceil(cameras.length / PALETTE_FRAMES));
+  /** Frames that the palette is made of, by their places; they are not drawn twice. */
+  const drawn = new Map<number, Raster>();
+  const isSample = (i: number): boolean => every > 0 && i % every === 0;
+  const samples = cameras.filter((_, i) => isSample(i));
+  await eachFrame({ ...film, cameras: samples, first: 0, all: cameras.length }, context, (raster, n) => void drawn.set(n * every, raster));
+  const gif = new GifWriter(String(options['dither'] ?? 'pattern') as Dither, [...drawn.values()]);
+  let next = 0;
+  /** Adds the frames that are drawn already, up to the next one that is not. */
+  const addDrawn = (): void => {
+    for (let raster = drawn.get(next); raster; raster = drawn.get(next)) {
+      gif.add(raster, delays[next]!);
+      drawn.delete(next++);
+    }
+  };
+  addDrawn();
+  await eachFrame(
+    { ...film, cameras: cameras.filter((_, i) => !isSample(i)), first: samples.length, all: cameras.length },
+    context,
+    (raster) => {
+      gif.add(raster, delays[next++]!);
+      addDrawn();
+    },
+  );
   return gif.finish();
 }
 
 async function apngOf(film: Film, fps: number, context: PluginContext): Promise<Blob> {
   const apng = new ApngWriter(film.cameras.length, fps);
-  await eachFrame(film, context, [0, 1], (raster, _, turn) => apng.add(raster, { onRows: turn }));
+  await eachFrame(film, context, (raster, _, turn) => apng.add(raster, { onRows: turn }));
   return apng.finish();
 }
 
@@ -100,7 +117,7 @@ async function webpOf({ options }: OutputInput, film: Film, fps: number, context
   const quality = Number(options['quality'] ?? 80) / 100;
   /** When a frame begins, in whole milliseconds, which is what the format counts in. */
   const begins = (i: number): number => Math.round((1000 * i) / fps);
-  await eachFrame(film, context, [0, 1], async (raster, i) => {
+  await eachFrame(film, context, async (raster, i) => {
     webp.add(await codedPicture(raster, 'webp', context.signal, quality), begins(i + 1) - begins(i));
   });
   return webp.finish();
@@ -109,7 +126,7 @@ async function webpOf({ options }: OutputInput, film: Film, fps: number, context
 async function framesOf({ scene }: OutputInput, film: Film, context: PluginContext): Promise<Blob> {
   const files: Record<string, Uint8Array> = {};
   const digits = Math.max(4, String(film.cameras.length).length);
-  await eachFrame(film, context, [0, 1], async (raster, i) => {
+  await eachFrame(film, context, async (raster, i) => {
     const png = await pngOf(raster, context.signal);
     files[`${scene.name}_${String(i + 1).padStart(digits, '0')}.png`] = new Uint8Array(await png.arrayBuffer());
   });
@@ -118,11 +135,11 @@ async function framesOf({ scene }: OutputInput, film: Film, context: PluginConte
 
 /** Renders frames and does something with each; the page gets its turn between them. */
 async function eachFrame(
-  { cameras, lens, frames }: Film,
+  { cameras, lens, frames, first = 0, all = cameras.length }: Film,
   { signal, progress }: PluginContext,
-  [from, to]: readonly [number, number],
   work: (raster: Raster, index: number, turn: () => Promise<void>) => void | Promise<void>,
 ): Promise<void> {
+  if (cameras.length === 0) return;
   const loop = new EventLoop();
   const turn = async (): Promise<void> => {
     await loop.turn();
@@ -134,7 +151,7 @@ async function eachFrame(
       await turn();
       await work(raster, done, turn);
       done++;
-      progress(from + ((to - from) * done) / cameras.length, `Frame ${done} of ${cameras.length}`);
+      progress((first + done) / all, `Frame ${first + done} of ${all}`);
     }
   } finally {
     loop.dispose();

@@ -1,6 +1,7 @@
 import { throwIfAborted } from 'unflat/plugin';
 import type { OutputFile, OutputInput, OutputPlan, PluginContext } from 'unflat/plugin';
 import { apertureFor } from '../shared/lens/aperture-of.ts';
+import { previewOf } from '../shared/lens/light-at.ts';
 import { throughLens } from '../shared/lens/through-lens.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
 import { OWN_PATH, ownPath, shotOf, shrunkWords } from '../shared/moves/shot.ts';
@@ -25,11 +26,12 @@ function shotFor({ product, scene, options }: Wanted) {
 export function planVideo(wanted: Wanted): OutputPlan {
   const { cameras, focus, video } = shotFor(wanted);
   const { count, width, height, fps, format, quality } = video;
-  const drawn = count * (apertureFor(wanted.options, wanted.scene, cameras, focus)?.places.length ?? 1);
+  const lens = apertureFor(wanted.options, wanted.scene, cameras, focus);
+  const drawn = count * (lens?.places.length ?? 1);
   return {
     bytes: videoBytes(video, count, format, quality),
     drawing: { frames: drawn, pixels: drawn * width * height },
-    move: { cameras, seconds: count / fps },
+    move: { cameras, seconds: count / fps, ...previewOf(lens) },
   };
 }
 

@@ -418,6 +418,10 @@ export interface OutputPlan {
     cameras: readonly Camera[];
     /** Length in seconds. */
     seconds: number;
+    /** Part of the light that is left, 0..1, at even distances from the middle (first) to the corners (last). Default: all of it. */
+    light?: readonly number[];
+    /** What of the file the preview does not show, one sentence for people. Default: nothing. */
+    note?: string;
   };
   /** A picture that the app shows before the file is saved, where there is no move. Default: there is none. */
   sample?: {

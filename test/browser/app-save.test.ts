@@ -44,6 +44,30 @@ test('a chosen move is played in the stage, and a click there ends it', async ()
   await preview.waitFor({ state: 'detached' });
 });
 
+test('dark corners are seen in the preview, and it says that blur is not', async () => {
+  const preview = app.page.locator('move-preview[data-shown]');
+  await row('circle').locator('input').check();
+  await row('circle').getByRole('button', { name: 'Preview: Video: circle', exact: true }).click();
+  await preview.waitFor();
+  const options = app.page.locator('#output-video-options');
+  if (!(await options.isVisible())) await app.page.getByRole('button', { name: 'Options: Video' }).click();
+  /** Mean level of a piece of the picture in its corner. */
+  const corner = () =>
+    preview.locator('canvas').evaluate((canvas) => {
+      const { data } = (canvas as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, 12, 12);
+      return data.reduce((sum, value, i) => (i % 4 < 3 ? sum + value : sum), 0) / (0.75 * data.length);
+    });
+  const before = await corner();
+  await options.getByLabel('Dark corners').fill('100');
+  await eventually('the corners stay', async () => (await corner()) < 0.75 * before);
+  await options.getByLabel('Depth of field: blur').fill('1');
+  await preview.getByText('The blur is drawn only in the saved file.').waitFor();
+  await options.getByLabel('Depth of field: blur').fill('0');
+  await options.getByLabel('Dark corners').fill('0');
+  await preview.getByText('The blur is drawn only in the saved file.').waitFor({ state: 'detached' });
+  await eventually('the corners stay dark', async () => (await corner()) > 0.75 * before);
+});
+
 test('the point of focus is touched in the photo, and the move goes by it', async () => {
   await app.page.getByRole('button', { name: /^Video: \d+ more/ }).click();
   await app.choose('push-in');

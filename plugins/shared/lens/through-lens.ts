@@ -1,6 +1,7 @@
 import type { Camera, OutputInput, Raster } from 'unflat/plugin';
 import { readFrames } from '../read-frames.ts';
 import { seenFrom, type Aperture } from './aperture-of.ts';
+import { lightAt } from './light-at.ts';
 
 /** Levels of light between black and white, for turning light back into sRGB values: enough for 8 bits in the shadows. */
 const LEVELS = 1 << 14;
@@ -54,11 +55,11 @@ export async function* throughLens(
   }
 }
 
-/** By what each pixel's sum is multiplied: a part for each view, less towards the corners by the fourth power of a cosine, as in lenses. */
+/** By what each pixel's sum is multiplied: a part for each view, less towards the corners. */
 function sharesOf(width: number, height: number, { places, vignette }: Aperture): Float32Array {
   const corner = (width ** 2 + height ** 2) / 4;
   return Float32Array.from({ length: width * height }, (_, pixel) => {
     const [x, y] = [(pixel % width) + 0.5 - width / 2, Math.floor(pixel / width) + 0.5 - height / 2];
-    return 1 / (1 + (vignette ** 2 * (x ** 2 + y ** 2)) / corner) ** 2 / places.length;
+    return lightAt(vignette, (x ** 2 + y ** 2) / corner) / places.length;
   });
 }

@@ -177,7 +177,13 @@ export class AppStage extends LitElement {
             () => this.dispatchEvent(new Event('toggle-full-screen')),
           )}
         </div>
-        <p class="hint" ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival} aria-hidden="true">${strings.stage.hint}</p>
+        <p
+          class="hint"
+          ?data-shown=${this.hint && !this.desk.run && !this.compares && !rival && !preview && !this.#asksForPlace}
+          aria-hidden="true"
+        >
+          ${strings.stage.hint}
+        </p>
       </div>
       <run-progress .desk=${this.desk} .drawing=${this.#isDrawing ? (open?.title ?? '') : ''}></run-progress>
     `;

@@ -1,4 +1,4 @@
-import { LitElement, css, html } from 'lit';
+import { LitElement, css, html, nothing } from 'lit';
 import { customElement, property, query, state } from 'lit/decorators.js';
 import type { Camera, Scene } from '../../core/index.ts';
 import type { OutputPlan } from '../../plugin-api/index.ts';
@@ -20,8 +20,11 @@ export class MovePreview extends LitElement {
     css`
       :host {
         display: block;
-        background: #000;
         cursor: pointer;
+      }
+      /* Before that the photo behind it is seen. */
+      :host([data-shown]) {
+        background: #000;
       }
       canvas {
         width: 100%;
@@ -32,6 +35,18 @@ export class MovePreview extends LitElement {
         position: absolute;
         left: 12px;
         bottom: 12px;
+      }
+      p {
+        position: absolute;
+        right: 12px;
+        bottom: 12px;
+        max-width: calc(100% - 200px);
+        margin: 0;
+        padding: 8px 12px;
+        border-radius: 10px;
+        background: rgb(18 19 23 / 0.7);
+        color: #fff;
+        font-size: 14px;
       }
     `,
   ];
@@ -45,7 +60,8 @@ export class MovePreview extends LitElement {
 
   override render() {
     return html`<canvas role="img" aria-label=${strings.save.previewAlt}></canvas>
-      <button class="glass">${icons.close} ${this.problem || strings.save.stopPreview}</button>`;
+      <button class="glass">${icons.close} ${this.problem || strings.save.stopPreview}</button>
+      ${this.move.note === undefined ? nothing : html`<p>${this.move.note}</p>`}`;
   }
 
   override updated(): void {
@@ -81,6 +97,7 @@ export class MovePreview extends LitElement {
           const { width, height } = picture;
           if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
           context.drawImage(picture, 0, 0);
+          shade(context, this.move.light);
           this.toggleAttribute('data-shown', true);
         }
         picture.close();
@@ -101,6 +118,20 @@ export class MovePreview extends LitElement {
       yield reduced(cameras[Math.min(cameras.length - 1, Math.floor(part * cameras.length))]!, longestPx);
     }
   }
+}
+
+/** Darkens a picture by how much light is left from its middle to its corners. */
+function shade(context: CanvasRenderingContext2D, light: readonly number[] | undefined): void {
+  if (!light || light.length < 2) return;
+  const { width, height } = context.canvas;
+  const shadow = context.createRadialGradient(width / 2, height / 2, 0, width / 2, height / 2, Math.hypot(width, height) / 2);
+  light.forEach((part, n) => {
+    // Values of sRGB are light to the power of 1/2.2, about.
+    const dark = 1 - Math.min(1, Math.max(0, part)) ** (1 / 2.2);
+    shadow.addColorStop(n / (light.length - 1), `rgb(0 0 0 / ${dark})`);
+  });
+  context.fillStyle = shadow;
+  context.fillRect(0, 0, width, height);
 }
 
 /** The same view in fewer pixels. */

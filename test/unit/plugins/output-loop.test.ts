@@ -38,6 +38,20 @@ test('a GIF has every frame, plays for ever, and looks like what was drawn', asy
   });
 });
 
+test('each frame of a GIF is drawn once, in whatever order, and lies in its place', async () => {
+  for (const frames of [2, 7, 12, 21]) {
+    const { file, cameras } = await writeWithFrames(output, 'gif', scene(), { ...FEW, frames });
+    assert.equal(cameras.length, frames);
+    const gif = readGif(await bytesOf(file));
+    const png = readApng(await bytesOf((await writeWithFrames(output, 'apng', scene(), { ...FEW, frames })).file));
+    gif.frames.forEach(({ rgb }, i) => {
+      const nearest = png.frames.map((frame) => difference(rgb, frame));
+      const [own, least] = [nearest[i]!, Math.min(...nearest)];
+      assert.ok(own <= least + 0.2, `frame ${i} of ${frames} differs by ${own} levels from its own, by ${least} from another`);
+    });
+  }
+});
+
 test('one palette for all frames, or one each; without dithering a flat area has one colour', async () => {
   const read = async (options: object) =>
     readGif(await bytesOf((await writeWithFrames(output, 'gif', scene(), { ...FEW, ...options })).file));

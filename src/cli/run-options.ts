@@ -52,11 +52,16 @@ function chosen(plugins: readonly AutomationPlugin[], names: readonly string[]):
 /** A plugin's options, one a line: name, values, default, what it is. */
 export function tableOf({ id, label, products, options }: AutomationPlugin): string {
   const writes = products.length > 0 ? `: --outputs ${products.join(',')}` : '';
+  /** With the heading that the app shows above it, where two options are called the same. */
+  const nameOf = (option: (typeof options)[number]): string =>
+    option.group !== undefined && options.some((other) => other !== option && other.label === option.label)
+      ? `${option.group}: ${option.label}`
+      : option.label;
   const rows = options.map((option) => [
     `  ${id}.${option.id}`,
     valuesOf(option),
     String(option.default),
-    option.help ? `${option.label}. ${option.help}` : option.label,
+    option.help ? `${nameOf(option)}. ${option.help}` : nameOf(option),
   ]);
   const widths = [0, 1, 2].map((column) => Math.min(44, Math.max(0, ...rows.map((row) => row[column]!.length))));
   const lines = rows.map((row) =>

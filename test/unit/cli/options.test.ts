@@ -118,6 +118,16 @@ test('options of plugins are read, checked and named where they are wrong', () =
   const table = tableOf(plugins[0] as never).split('\n');
   assert.equal(table[0], 'Video (output-video): --outputs swing');
   assert.match(table[1]!, /^ {2}output-video\.fps +1 to 120 fps +40 +Frames per second$/);
+  const [start, end] = ['start', 'end'].map((id) => ({
+    id,
+    group: `${id} view`,
+    label: 'Size',
+    type: 'number',
+    default: 1,
+    min: 0,
+    max: 9,
+  }));
+  assert.match(tableOf({ ...plugins[0], options: [start, end] } as never), /start view: Size\n.*end view: Size$/);
   assert.deepEqual(parseCommandLine(['options', 'swing', '--json']), {
     command: 'options',
     names: ['swing'],

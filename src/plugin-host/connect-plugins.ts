@@ -1,11 +1,9 @@
 import { UnflatError } from '../core/index.ts';
 import type { Plugin, ReachedAnswer } from '../plugin-api/index.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
+import { endWhenIdle } from './end-when-idle.ts';
 import { SandboxCalls } from './sandbox-calls.ts';
 import { sandboxedPlugin } from './sandboxed-plugin.ts';
-
-/** A sandbox that nothing is asked of for so long is taken away, in ms. */
-const IDLE_MS = 20_000;
 
 /** Plugins by id, as a pipeline takes them. */
 export type SandboxedTable = Readonly<Record<string, () => Promise<{ default: Plugin }>>>;
@@ -71,14 +69,8 @@ export function connectPlugins(
 /** One sandbox for all that is asked of a plugin in a row. */
 function keptOpen(plugin: ListedPlugin, open: () => SandboxCalls): () => Promise<{ default: Plugin }> {
   let calls: SandboxCalls | undefined;
-  let idle: ReturnType<typeof setTimeout> | undefined;
   const current = async (): Promise<SandboxCalls> => {
-    clearTimeout(idle);
-    if (!calls || calls.isEnded) calls = open();
-    calls.onIdle = () => {
-      clearTimeout(idle);
-      idle = setTimeout(() => calls?.stop(), IDLE_MS);
-    };
+    if (!calls || calls.isEnded) endWhenIdle((calls = open()));
     return calls;
   };
   const loaded = { default: sandboxedPlugin(plugin, current) };

@@ -4,6 +4,7 @@ import { checkDescription, type PluginDescription } from './check-description.ts
 import { checkFree, checkFreeName, type TakenNames } from './check-free.ts';
 import type { InstalledPlugin, PluginOffer, PluginWish } from './installed-plugin.ts';
 import type { FromPluginHost, ListedPlugin, SandboxLink, ToPluginHost } from './plugin-messages.ts';
+import { endWhenIdle } from './end-when-idle.ts';
 import { fetchModels, keepPluginModels, whyNoModels, type PluginModels } from './fetch-models.ts';
 import { PluginStore, type KeptPlugins } from './plugin-store.ts';
 import { reachFor, type Reach } from './reach.ts';
@@ -16,8 +17,6 @@ import type { SandboxedTable } from './connect-plugins.ts';
 
 /** Longest file of a plugin, in bytes. */
 const MOST_BYTES = 8 * 2 ** 20;
-/** A sandbox that the page itself opened ends so long after its last use, in ms. */
-const IDLE_MS = 20_000;
 
 export interface PluginHostOptions {
   /** What nobody else may take. */
@@ -373,10 +372,11 @@ export class PluginHost extends EventTarget {
   #proxy(plugin: InstalledPlugin): Plugin {
     let calls: Promise<SandboxCalls> | undefined;
     return sandboxedPlugin(plugin, async () => {
-      if (!calls || (await calls).isEnded) calls = this.#callsTo(plugin.manifest, plugin.text, plugin.models);
-      const opened = await calls;
-      opened.onIdle = () => void setTimeout(() => opened.stop(), IDLE_MS);
-      return opened;
+      if (!calls || (await calls).isEnded) {
+        calls = this.#callsTo(plugin.manifest, plugin.text, plugin.models);
+        endWhenIdle(await calls);
+      }
+      return calls;
     });
   }
 }

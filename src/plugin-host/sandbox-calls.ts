@@ -31,6 +31,8 @@ export interface SandboxCall {
   /** How the options are set where it runs. */
   howToSet?: Readonly<Record<string, string>>;
   transfer?: Transferable[];
+  /** Pixels of the photo in the input, which lacks them: they are sent once, for all calls in a row that are about the same array. Default: none. */
+  pixels?: Uint8ClampedArray;
 }
 
 /** Services that one call may ask for side by side. */
@@ -83,6 +85,8 @@ export class SandboxCalls {
   #nextId = 1;
   /** Messages that belong to no call that is open. */
   #strayMessages = 0;
+  /** The pixels that lie in the sandbox. */
+  #pixels: WeakRef<Uint8ClampedArray> | undefined;
   /** Why it was ended. */
   #ended: UnflatError | undefined;
 
@@ -115,11 +119,15 @@ export class SandboxCalls {
     return this.#ended !== undefined;
   }
 
+  get isIdle(): boolean {
+    return this.#open.size === 0;
+  }
+
   /**
    * @returns what the plugin gave: any data at all.
    * @throws UnflatError that names the plugin; `signal.reason` of the context at once when cancelled.
    */
-  async call({ method, input, context, frames, howToSet = {}, transfer = [] }: SandboxCall): Promise<unknown> {
+  async call({ method, input, context, frames, howToSet = {}, transfer = [], pixels }: SandboxCall): Promise<unknown> {
     const signal = context?.signal;
     signal?.throwIfAborted();
     await this.#ready;
@@ -179,7 +187,13 @@ export class SandboxCalls {
       this.#open.set(id, open);
       heard();
       try {
-        this.#post({ type: 'call', id, method, input, howToSet }, transfer);
+        if (!pixels) this.#post({ type: 'call', id, method, input, howToSet }, transfer);
+        else if (pixels === this.#pixels?.deref()) this.#post({ type: 'call', id, method, input, howToSet, pixels: 'kept' }, transfer);
+        else {
+          const copy = pixels.slice();
+          this.#post({ type: 'call', id, method, input, howToSet, pixels: copy }, [...transfer, copy.buffer]);
+          this.#pixels = new WeakRef(pixels);
+        }
       } catch (error) {
         open.reject(error);
       }

@@ -16,7 +16,15 @@ export interface SandboxError {
 }
 
 export type ToSandbox =
-  | { type: 'call'; id: number; method: SandboxMethod; input: unknown; howToSet: Readonly<Record<string, string>> }
+  | {
+      type: 'call';
+      id: number;
+      method: SandboxMethod;
+      input: unknown;
+      howToSet: Readonly<Record<string, string>>;
+      /** Pixels that become `input.photo.rgba`; `kept`: those of the last call that brought some. */
+      pixels?: Uint8ClampedArray | 'kept';
+    }
   | { type: 'abort'; id: number }
   | { type: 'reply'; ask: number; value?: unknown; error?: SandboxError };
 

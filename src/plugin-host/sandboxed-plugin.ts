@@ -5,7 +5,7 @@ import { checkDepthResult } from './check-depth-result.ts';
 import { checkFile } from './check-file.ts';
 import { checkFilled } from './check-filled.ts';
 import type { PluginDescription } from './check-description.ts';
-import type { SandboxCalls } from './sandbox-calls.ts';
+import type { SandboxCall, SandboxCalls } from './sandbox-calls.ts';
 
 /**
  * A plugin whose work is done in a sandbox, for the tables of a pipeline. What it gives is checked before anybody sees it, and it gets
@@ -21,7 +21,7 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
     method: 'detect' | 'estimate' | 'inpaint' | 'inpaintAll' | 'quick' | 'write',
     input: unknown,
     context: PluginContext,
-    frames?: OutputInput['frames'],
+    { frames, pixels }: Pick<SandboxCall, 'frames' | 'pixels'> = {},
   ): Promise<unknown> => {
     const calls = await open();
     const transfer: Transferable[] = [];
@@ -31,13 +31,15 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
       transfer,
       context,
       ...(frames && { frames }),
+      ...(pixels && { pixels }),
       howToSet: howToSetWords(options, context),
     });
   };
   if (kind === 'depth') {
     const hasFile = sees.includes('file');
     const shown = ({ photo, file, map, model, options: values }: DepthInput): unknown => ({
-      photo: hasFile ? photo : { ...photo, name: 'photo', hash: '' },
+      // Its pixels go by themselves: `detect` and each change of an option are about the same ones.
+      photo: { ...photo, rgba: undefined, ...(!hasFile && { name: 'photo', hash: '' }) },
       file: hasFile ? file : { name: 'photo', bytes: new Uint8Array() },
       ...(hasFile && map && { map }),
       ...(model && { model }),
@@ -46,8 +48,11 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
     return defineDepthSource({
       ...base,
       ...withModels,
-      ...(methods.includes('detect') && { detect: async (input, context) => (await call('detect', shown(input), context)) === true }),
-      estimate: async (input, context) => checkDepthResult(await call('estimate', shown(input), context), input, manifest),
+      ...(methods.includes('detect') && {
+        detect: async (input, context) => (await call('detect', shown(input), context, { pixels: input.photo.rgba })) === true,
+      }),
+      estimate: async (input, context) =>
+        checkDepthResult(await call('estimate', shown(input), context, { pixels: input.photo.rgba }), input, manifest),
     });
   }
   if (kind === 'inpaint') {
@@ -82,7 +87,7 @@ export function sandboxedPlugin(description: PluginDescription, open: () => Prom
     ...(group && { group }),
     write: async (input, context) =>
       checkFile(
-        await call('write', shown(input), context, needsFrames ? input.frames : undefined),
+        await call('write', shown(input), context, needsFrames ? { frames: input.frames } : {}),
         products.find((product) => product.id === input.product)?.suffixes,
         manifest,
       ),

@@ -182,4 +182,22 @@ class SharedPage {
   }
 }
 
-Object.assign(globalThis, { attack, attackAll, refusal, shared: new SharedPage() });
+/** What a plugin sees of the photos of several calls in a row, each of one grey: its answer is the first pixel. @returns the answers, 0..255. */
+async function seen(text: string, greys: readonly number[]): Promise<number[]> {
+  const host = hostWith(BUDGET);
+  const { manifest } = await host.install(await host.offer(new TextEncoder().encode(text), 'given.js'));
+  const { default: plugin } = (await host.table[manifest.id]!()) as { default: DepthSource };
+  const photos = new Map(greys.map((grey) => [grey, new Uint8ClampedArray(16).fill(grey)]));
+  const answers: number[] = [];
+  for (const grey of greys) {
+    const photo = { width: 2, height: 2, rgba: photos.get(grey)!, name: '', hash: '', originalWidth: 2, originalHeight: 2 };
+    const context = contextWith(new AbortController().signal, () => undefined, []);
+    const { depth } = await plugin.estimate({ photo, file: { name: '', bytes: new Uint8Array() }, options: {} }, context);
+    answers.push(Math.round(depth.disparity[0]! * 255));
+  }
+  const isWhole = [...photos].every(([grey, rgba]) => rgba.every((each) => each === grey));
+  host.dispose();
+  return isWhole ? answers : [];
+}
+
+Object.assign(globalThis, { seen, attack, attackAll, refusal, shared: new SharedPage() });

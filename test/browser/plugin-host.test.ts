@@ -10,6 +10,7 @@ import type { AttackEnd } from './plugin-host-page.ts';
 
 declare function attack(text: string, isCancelled: boolean): Promise<AttackEnd>;
 declare function refusal(text: string): Promise<string>;
+declare function seen(text: string, greys: readonly number[]): Promise<number[]>;
 declare const shared: {
   changes: number;
   host: { setEnabled(id: string, isEnabled: boolean): Promise<void>; remove(id: string): Promise<void> };
@@ -95,6 +96,18 @@ test('a file that is no plugin, that is not what it says, or that takes the name
   assert.equal(await page.evaluate((file) => refusal(file), sound), '');
   assert.equal(await page.locator('iframe').count(), 0);
   assert.deepEqual(server.asked, []);
+});
+
+test('a plugin that writes into its photo, or keeps it, sees each photo as it is the next time', async (t) => {
+  const context = await browser.newContext();
+  t.after(() => context.close());
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await page.waitForFunction(() => 'seen' in globalThis);
+  const body = 'const { rgba } = input.photo; const [grey] = rgba; rgba.fill(200); return result(new Float32Array(4).fill(grey / 255));';
+  const text = hostileFile({ name: 'writes into its photo', body }, 0, server.ask);
+  const greys = [10, 10, 40, 40, 10, 90];
+  assert.deepEqual(await page.evaluate(([file, all]) => seen(file, all), [text, greys] as const), greys);
 });
 
 test('pages of one browser have the same plugins: nothing that is stale comes back, and sandboxes end on all of them', async (t) => {

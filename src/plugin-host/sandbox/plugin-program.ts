@@ -19,6 +19,8 @@ let port: MessagePort | undefined;
 let early: FromSandbox[] = [];
 let plugin: Record<string, unknown> | undefined;
 let nextAsk = 1;
+/** Of the photo that was asked about last. A plugin gets a copy, as it may write into what it gets. */
+let pixels: Uint8ClampedArray | undefined;
 
 function post(message: FromSandbox, transfer: Transferable[] = []): void {
   if (port) port.postMessage(message, transfer);
@@ -96,10 +98,14 @@ function definition(environment: unknown): unknown {
   };
 }
 
-async function work({ id, method, input, howToSet }: ToSandbox & { type: 'call' }): Promise<void> {
+async function work({ id, method, input, howToSet, pixels: given }: ToSandbox & { type: 'call' }): Promise<void> {
   const controller = new AbortController();
   running.set(id, controller);
   try {
+    if (given !== undefined) {
+      if (given !== 'kept') pixels = given;
+      (input as { photo: { rgba: unknown } }).photo.rgba = pixels?.slice();
+    }
     if (method === 'describe') return post({ type: 'result', id, value: definition(input) });
     const run = plugin?.[method] as Method | undefined;
     if (typeof run !== 'function') throw new TypeError(`The plugin has no ${method}.`);

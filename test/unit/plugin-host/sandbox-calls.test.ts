@@ -1,6 +1,7 @@
 /** Messages out of a sandbox as a hostile plugin would write them. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { endWhenIdle } from '../../../src/plugin-host/end-when-idle.ts';
 import { SandboxCalls } from '../../../src/plugin-host/sandbox-calls.ts';
 
 /** Calls into a sandbox that sends what it likes. */
@@ -53,5 +54,58 @@ test('a message that cannot be looked at stops the plugin and not the host', () 
       },
     }),
   );
+  assert.ok(ended());
+});
+
+test('the pixels of a photo are sent once for all calls in a row that are about them, and stay here', async () => {
+  const posted: { id: number; pixels?: unknown }[] = [];
+  const port = {
+    onmessage: null as ((event: { data: unknown }) => void) | null,
+    postMessage: (message: { id: number }) => void posted.push(message),
+    close() {},
+  };
+  const calls = new SandboxCalls({ port: port as unknown as MessagePort, id: 'depth-mine', label: 'Mine', end() {} });
+  port.onmessage!({ data: { type: 'ready' } });
+  const [one, other] = [new Uint8ClampedArray([1, 2, 3, 4]), new Uint8ClampedArray([5, 6, 7, 8])];
+  for (const pixels of [one, one, other, other, one, undefined, one]) {
+    const call = calls.call({ method: 'estimate', input: {}, ...(pixels && { pixels }) });
+    await new Promise((done) => setTimeout(done));
+    port.onmessage!({ data: { type: 'result', id: posted.at(-1)!.id } });
+    await call;
+  }
+  assert.deepEqual(
+    posted.map(({ pixels }) => pixels),
+    [one, 'kept', other, 'kept', one, undefined, 'kept'],
+  );
+  assert.notEqual(posted[0]!.pixels, one, 'a copy goes');
+  assert.deepEqual([one.length, other.length], [4, 4]);
+});
+
+test('a sandbox ends 20 s after its last call, and never in the middle of one', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const { calls, send, ended } = hostile();
+  endWhenIdle(calls);
+  send({ type: 'ready' });
+  let id = 0;
+  const start = async (): Promise<() => Promise<void>> => {
+    const call = calls.call({ method: 'estimate', input: {} });
+    for (let i = 0; i < 10; i++) await Promise.resolve();
+    const number = ++id;
+    return async () => {
+      send({ type: 'result', id: number });
+      await call;
+    };
+  };
+  await (
+    await start()
+  )();
+  t.mock.timers.tick(19_000);
+  const end = await start();
+  t.mock.timers.tick(19_000);
+  assert.ok(!ended(), 'it was ended at its work');
+  await end();
+  t.mock.timers.tick(19_000);
+  assert.ok(!ended());
+  t.mock.timers.tick(1000);
   assert.ok(ended());
 });

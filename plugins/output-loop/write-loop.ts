@@ -1,10 +1,11 @@
 import { EventLoop, throwIfAborted } from 'unflat/plugin';
 import type { Camera, OutputFile, OutputInput, OutputPlan, PluginContext, Raster } from 'unflat/plugin';
-import { apertureFor, type Aperture } from '../shared/lens/aperture-of.ts';
+import { apertureFor, blurWords, type Aperture } from '../shared/lens/aperture-of.ts';
+import { filmOf } from '../shared/lens/film-of.ts';
 import { previewOf } from '../shared/lens/light-at.ts';
 import { throughLens } from '../shared/lens/through-lens.ts';
 import { shotOptions } from '../shared/moves/move-options.ts';
-import { shotOf, shrunkWords } from '../shared/moves/shot.ts';
+import { shrunkWords } from '../shared/moves/shot.ts';
 import { codedPicture } from '../shared/encode-picture.ts';
 import { ApngWriter } from '../shared/png/apng-writer.ts';
 import { pngOf } from '../shared/png/write-png.ts';
@@ -26,20 +27,20 @@ function loopOf({ product, scene, options }: Wanted) {
   const isWiggle = product === 'wiggle';
   const move = isWiggle ? 'wiggle' : String(options['move'] ?? 'circle');
   const shot = { ...shotOptions(options, 480), back: true };
-  const { cameras, shrunkBy } = isWiggle
-    ? wiggleCameras(scene, Number(options['views'] ?? 3), shot)
-    : shotOf(move, scene, { ...shot, frames: Number(options['frames'] ?? 60) });
+  const wiggle = isWiggle ? wiggleCameras(scene, Number(options['views'] ?? 3), shot) : undefined;
+  const { cameras, shrunkBy, lens } = wiggle
+    ? { ...wiggle, lens: apertureFor(options, scene, wiggle.cameras, shot.focus) }
+    : filmOf(move, scene, { ...shot, frames: Number(options['frames'] ?? 60) }, options);
   const fps = Number(options['fps'] ?? 20);
   // In hundredths of a second.
   const delays = isWiggle ? cameras.map(() => Math.round(Number(options['holdMs'] ?? 120) / 10)) : gifDelays(cameras.length, fps);
-  return { move, cameras, shrunkBy, fps, delays, focus: shot.focus };
+  return { move, cameras, shrunkBy, lens, fps, delays };
 }
 
 /** What a loop will be. */
 export function planLoop(wanted: Wanted): OutputPlan {
-  const { cameras, delays, focus } = loopOf(wanted);
+  const { cameras, delays, lens } = loopOf(wanted);
   const isGif = wanted.product === 'gif' || wanted.product === 'wiggle';
-  const lens = apertureFor(wanted.options, wanted.scene, cameras, focus);
   const drawn = cameras.length * (lens?.places.length ?? 1);
   const { width, height } = cameras[0]!;
   const { bytes, encodeNs } = A_PIXEL[isGif ? 'gif' : wanted.product === 'webp' ? 'webp' : 'png'];
@@ -54,10 +55,8 @@ export function planLoop(wanted: Wanted): OutputPlan {
 export async function writeLoop(input: OutputInput, context: PluginContext): Promise<OutputFile> {
   const { product } = input;
   throwIfAborted(context.signal);
-  const { move, cameras, shrunkBy, fps, delays, focus } = loopOf(input);
-  const words = shrunkWords(move, shrunkBy);
-  if (words !== undefined) context.warn(words);
-  const lens = apertureFor(input.options, input.scene, cameras, focus, context.warn);
+  const { move, cameras, shrunkBy, lens, fps, delays } = loopOf(input);
+  for (const words of [shrunkWords(move, shrunkBy), blurWords(lens)]) if (words !== undefined) context.warn(words);
   const film: Film = { cameras, lens, frames: input.frames };
   if (product === 'frames') return { suffix: `_${move}_frames.zip`, blob: await framesOf(input, film, context) };
   if (product === 'webp') return { suffix: `_${move}.webp`, blob: await webpOf(input, film, fps, context) };

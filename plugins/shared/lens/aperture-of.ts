@@ -92,9 +92,13 @@ export function apertureFor(
   const wish = lensWish(options);
   if (!wish) return undefined;
   const lens = apertureOf(scene, cameras, wish, focus);
-  if (lens.part < 0.95)
-    warn(
-      `What is out of focus is blurred ${Math.round(lens.part * 100)} % as much as asked for, as more would show what was never filled in.`,
-    );
+  const words = blurWords(lens);
+  if (words !== undefined) warn(words);
   return lens;
+}
+
+/** Says that there is less blur than asked for; undefined where there is not, or hardly. */
+export function blurWords(lens: Aperture | undefined): string | undefined {
+  if (!lens || lens.part >= 0.95) return undefined;
+  return `What is out of focus is blurred ${Math.round(lens.part * 100)} % as much as asked for, as more would show what was never filled in.`;
 }

@@ -3,6 +3,11 @@ import { test } from 'node:test';
 import { decode } from 'fast-png';
 import image from '../../../plugins/output-image/index.ts';
 import loop from '../../../plugins/output-loop/index.ts';
+import video from '../../../plugins/output-video/index.ts';
+import { apertureOf } from '../../../plugins/shared/lens/aperture-of.ts';
+import { filmOf } from '../../../plugins/shared/lens/film-of.ts';
+import { shotOptions } from '../../../plugins/shared/moves/move-options.ts';
+import type { OptionValues } from '../../../src/plugin-api/index.ts';
 import { bytesOf, writeWithFrames } from '../../fixtures/frames.ts';
 import { syntheticScene } from '../../fixtures/scene.ts';
 import { readApng } from '../../helpers/read-loops.ts';
@@ -69,6 +74,31 @@ test('blur stays where something was filled in, and that is said', async () => {
   const { cameras, context } = await writeWithFrames(image, 'image', narrow, { ...IN_SKY, blur: 4 });
   assert.ok(cameras.every(({ c2w }) => Math.hypot(c2w[3]!, c2w[7]!) <= 0.004 + 1e-9));
   assert.match(context.warnings.join(), /blurred \d+ % as much as asked for/);
+});
+
+test('a move that would leave hardly any blur gets smaller, and no other move does', () => {
+  const tight = { ...syntheticScene({ width: 240, height: 180, margin: 4 }), eyebox: { x: 0.03, y: 0.03, z: 0.06 } };
+  const film = (options: OptionValues) => filmOf('orbit', tight, { ...shotOptions(options, 240), frames: 24 }, options);
+  const options = { focusX: 50, focusY: 95, crop: false };
+  const sharp = film(options);
+  assert.ok(sharp.shrunkBy > 0.95 && sharp.lens === undefined);
+  const alone = apertureOf(tight, sharp.cameras, { blur: 0.02, vignette: 0 }, { x: 0.5, y: 0.95 });
+  assert.ok(alone.part < 0.5, `the whole move leaves ${alone.part} of the blur`);
+  const soft = film({ ...options, blur: 2 });
+  assert.ok(soft.lens!.part >= 0.5 && soft.shrunkBy >= 0.5 && soft.shrunkBy < 0.95, `${soft.lens!.part} of the blur, ${soft.shrunkBy}`);
+  assert.equal(film({ ...options, crop: true, blur: 2 }).shrunkBy, 1);
+});
+
+test('the plan of a move tells its preview how dark the corners are, and that blur is not in it', async () => {
+  for (const output of [loop, video])
+    for (const [options, wanted] of [
+      [{ vignette: 100 }, [1, 0.25, undefined]],
+      [{ blur: 2 }, [undefined, undefined, 'The blur is drawn only in the saved file.']],
+      [{}, [undefined, undefined, undefined]],
+    ] as const) {
+      const plan = await output.plan!({ product: output === loop ? 'gif' : 'circle', scene: scene(), options });
+      assert.deepEqual([plan.move!.light?.[0], plan.move!.light?.at(-1), plan.move!.note], wanted);
+    }
 });
 
 test('dark corners have a quarter of the light, the middle all of it, and need one picture', async () => {

@@ -16,7 +16,7 @@ await app.tab('Save');
 
 const row = (product: string) => app.page.locator(`save-panel [data-product="${product}"]`);
 
-test('a chosen move is played in the stage, and a click there ends it', async () => {
+test('a chosen move is played in the stage, and a click there or Escape ends it', async () => {
   await app.choose('circle');
   const preview = app.page.locator('move-preview[data-shown]');
   await preview.waitFor();
@@ -33,6 +33,10 @@ test('a chosen move is played in the stage, and a click there ends it', async ()
   await preview.click();
   await preview.waitFor({ state: 'detached' });
   await row('circle').getByRole('button', { name: 'Preview: Video: circle', exact: true }).click();
+  await preview.waitFor();
+  await app.page.keyboard.press('Escape');
+  await preview.waitFor({ state: 'detached' });
+  await row('circle').getByRole('button', { name: 'Preview: Video: circle', exact: true }).press('Enter');
   await preview.waitFor();
   await app.tab('Photos');
   await preview.waitFor({ state: 'detached' });

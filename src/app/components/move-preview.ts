@@ -58,6 +58,11 @@ export class MovePreview extends LitElement {
   #playing: AbortController | undefined;
   #played: Scene | undefined;
 
+  constructor() {
+    super();
+    this.addEventListener('keydown', (event) => event.key === 'Escape' && this.click());
+  }
+
   override render() {
     return html`<canvas role="img" aria-label=${strings.save.previewAlt}></canvas>
       <button class="glass">${icons.close} ${this.problem || strings.save.stopPreview}</button>

@@ -151,6 +151,7 @@ export class SavePanel extends UnhurriedElement {
 
   constructor() {
     super();
+    this.addEventListener('keydown', (event) => event.key === 'Escape' && this.desk.stopPreview());
     new Watch(this, () => this.desk);
     new Watch(this, () => this.saves);
   }

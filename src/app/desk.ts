@@ -5,6 +5,7 @@ import { convertForDesk, filesFor, ownSettings, type Converted, type DeskState }
 import type { AskedFrames, DepthFrom, OpenPhoto, Other3d, PhotoSettings, PhotoToOpen, Preview, Rival, Run, Waiting } from './desk-types.ts';
 import { createPlyWorker } from './create-worker.ts';
 import { chooseFiles, type ChosenFiles } from './files/choose-files.ts';
+import { namedByContent } from './files/named-by-content.ts';
 import { isSameSource } from './is-same-source.ts';
 import { isAbort, type Messages } from './messages.ts';
 import type { Models } from './models.ts';
@@ -24,6 +25,9 @@ const UNUSABLE: ReadonlySet<UnflatErrorCode> = new Set([
   'bad-scene',
   'unsupported',
 ]);
+
+/** 3D files by their names, 3D photos among them. */
+const MODEL = /\.(glb|gltf|ply|splat|spz)$/i;
 
 /**
  * What is open, what runs, what is asked for. The last photo wins, and the open one stays until the next is ready.
@@ -135,16 +139,22 @@ export class Desk extends Watched {
   }
 
   /** Takes what a person dropped, picked, pasted or shared. */
-  async openFiles(files: readonly File[]): Promise<void> {
-    if (!files.length) return;
+  async openFiles(given: readonly File[]): Promise<void> {
+    if (!given.length) return;
     this.#forgetFailures();
-    const about = files[0]?.name ?? strings.app.yourFiles;
+    const about = given[0]?.name ?? strings.app.yourFiles;
     const photo = this.open?.input.photo;
     const open = photo instanceof File && !isSceneFile(photo) ? photo : undefined;
     const chosen = await this.#latest(about, async () => {
+      const files = await namedByContent(given);
       const other = await findOther3dFile(files);
       if (other) return other;
-      const all = await chooseFiles(files, this.waiting?.photo, this.isBasic ? open : undefined, open);
+      // Models among photos are left out: no photo's path reads them.
+      const isModel = await Promise.all(files.map(async (file) => files.length > 1 && (await findOther3dFile([file])) !== undefined));
+      const models = files.filter((_, n) => isModel[n]);
+      const photos = files.filter((_, n) => !isModel[n]);
+      const found = await chooseFiles(photos, this.waiting?.photo, this.isBasic ? open : undefined, open);
+      const all = models.length > 0 ? { ...found, leftOut: [...(found.leftOut ?? []), ...models] } : found;
       if (all.others || all.leftOut) this.dispatchEvent(new CustomEvent<ChosenFiles>('several', { detail: all }));
       return all;
     });
@@ -163,9 +173,11 @@ export class Desk extends Watched {
       const prepared = await prepare3d(found, { createPlyWorker, signal: hooks.signal! });
       await stage;
       hooks.signal!.throwIfAborted();
-      const isWhole = kind !== 'gltf' || companions.length === 0;
+      // A second model is no part of the first.
+      const areLeftOut = companions.length > 0 && (kind !== 'gltf' || companions.some(({ name }) => MODEL.test(name)));
+      const isWhole = kind !== 'gltf' || companions.length === 0 || areLeftOut;
       this.other3d = { title: file.name, file: isWhole ? file : undefined, sizeBytes: file.size, prepared };
-      if (companions.length && kind !== 'gltf') this.#messages.tell('info', strings.other3d.alone(file.name), { lastsMs: 12_000 });
+      if (areLeftOut) this.#messages.tell('info', strings.other3d.alone(file.name), { lastsMs: 12_000 });
     });
   }
 
@@ -180,7 +192,8 @@ export class Desk extends Watched {
     this.#forgetFailures();
     const input = await this.#latest(title, async () => {
       const found = await load();
-      const other = rest.isOther3d && found.photo instanceof File ? await findOther3dFile([found.photo]) : undefined;
+      const other =
+        (rest.isOther3d || MODEL.test(found.photo.name)) && found.photo instanceof File ? await findOther3dFile([found.photo]) : undefined;
       return other ?? found;
     });
     if (!input) return;

@@ -16,21 +16,24 @@ const PICTURE = /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp)$/i;
 /**
  * Finds the 3D file among files that came together, which is not for the photo's path: GLB files without the extension of 3D photos,
  * glTF, PLY, .splat and .spz. Looks at names and first bytes alone.
- * @returns undefined where there is none, or where pictures came that it does not need: then the person means those.
+ * @returns undefined where there is none, or where 3D photos or pictures came that it does not need: then the person means those.
  */
 export async function findOther3dFile(files: readonly File[]): Promise<Other3dFile | undefined> {
-  for (const file of files) {
-    const kind = await kindOf(file);
-    if (!kind) continue;
+  const kinds = await Promise.all(files.map(kindOf));
+  for (const [n, file] of files.entries()) {
+    const kind = kinds[n];
+    if (!kind || kind === 'ours') continue;
     const companions = files.filter((each) => each !== file);
-    if (!companions.some(isPicture) || (kind === 'gltf' && !isGlbName(file))) return { kind, file, companions };
+    if ((!companions.some(isPicture) && !kinds.includes('ours')) || (kind === 'gltf' && !isGlbName(file)))
+      return { kind, file, companions };
   }
   return undefined;
 }
 
-async function kindOf(file: File): Promise<Other3dFile['kind'] | undefined> {
+/** @returns 'ours' for a 3D photo. */
+async function kindOf(file: File): Promise<Other3dFile['kind'] | 'ours' | undefined> {
   const head = new Uint8Array(await file.slice(0, 20).arrayBuffer());
-  if (isGlb(head)) return (await isOurs(file, head)) ? undefined : 'gltf';
+  if (isGlb(head)) return (await isOurs(file, head)) ? 'ours' : 'gltf';
   if (/^ply[\r\n]/.test(String.fromCharCode(...head.subarray(0, 4)))) return 'ply';
   const [, name] = /\.(gltf|ply|splat|spz)$/i.exec(file.name) ?? [];
   return name?.toLowerCase() as Other3dFile['kind'] | undefined;

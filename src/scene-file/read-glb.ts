@@ -20,6 +20,7 @@ export function isGlb(bytes: Uint8Array): boolean {
 /** Takes a file apart. @throws Damage. */
 export function readGlb(bytes: Uint8Array<ArrayBuffer>): Glb {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (bytes.length === 0) throw new Damage('it is empty (0 bytes)');
   if (bytes.length < 20 || view.getUint32(0, true) !== MAGIC) throw new Damage('it is no GLB file');
   if (view.getUint32(4, true) !== 2) throw new Damage(`it is glTF version ${view.getUint32(4, true)}, not 2`);
   const length = view.getUint32(8, true);

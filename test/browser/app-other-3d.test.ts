@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import { decode } from 'fast-png';
 import { QUAD, glbOf, gltfParts, plyFile, splatFile, type PlyVertex } from '../fixtures/other-3d-files.ts';
+import { writeScene } from '../../src/scene-file/index.ts';
 import { testBrowser } from '../helpers/browser.ts';
 import { AppPage, appServer, eventually, photoFile, type TestFile } from './app-page.ts';
+import { SMALL, syntheticScene } from './viewer-scene.ts';
 
 const { url } = await appServer();
 const context = await (await testBrowser()).newContext({ viewport: { width: 900, height: 600 }, reducedMotion: 'reduce' });
@@ -151,4 +153,22 @@ test('splats open too; one file after the other leaves one canvas; what cannot b
   await app.message(/parts\.gltf needs a\.bin, p\.png\. Open them together/);
   assert.deepEqual(asked, []);
   app.assertQuiet();
+});
+
+test('a file opens as what it is, whatever its name says; of several models one is shown, and what is left out is said', async () => {
+  const own = Buffer.from(await (await writeScene(syntheticScene(SMALL))).arrayBuffer());
+  const { json, data } = gltfParts(`data:image/png;base64,${photoFile('p.png').buffer.toString('base64')}`);
+  const chair = glbOf(json, data);
+  await app.transfer('drop', { name: 'disc.png', mimeType: 'image/png', buffer: own });
+  await app.opened('disc.png');
+  await app.transfer('drop', file('chair.glb', chair), file('table.glb', chair));
+  await stage.getByText('4 vertices, 2 triangles').waitFor();
+  await app.message('chair.glb is shown; the other files are left out');
+  // A 3D photo is what the person means.
+  await app.transfer('drop', file('chair.glb', chair), file('disc.glb', own));
+  await app.opened('disc.glb');
+  await app.transfer('drop', file('square.glb', photoFile('square.png').buffer));
+  await app.opened('square.png');
+  await app.transfer('drop', file('nothing.glb', Buffer.alloc(0)));
+  await app.message('nothing.glb cannot be opened as a 3D photo: it is empty (0 bytes). Save or download it again.');
 });

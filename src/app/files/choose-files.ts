@@ -80,7 +80,10 @@ function several([first, ...others]: readonly ChosenFiles[], leftOut: readonly F
 /** Photos, and 3D photos that were saved. By what the system says, else by the name; what neither knows may be one. */
 function isPicture({ name, type }: File): boolean {
   return (
-    type.startsWith('image/') || /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp|glb)$/i.test(name) || (!type && !/\.\w{1,5}$/.test(name))
+    type.startsWith('image/') ||
+    type === 'model/gltf-binary' ||
+    /\.(jpe?g|png|webp|avif|heic|heif|hif|gif|bmp|glb)$/i.test(name) ||
+    (!type && !/\.\w{1,5}$/.test(name))
   );
 }
 

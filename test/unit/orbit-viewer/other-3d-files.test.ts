@@ -35,6 +35,8 @@ test('3D files are told from photos and from 3D photos; pictures that a file doe
   assert.equal(await kind(file('a.splat', 'x')), 'splat');
   assert.equal(await kind(file('photo.jpg', 'x'), file('photo_depth.png', 'x')), undefined);
   assert.equal(await kind(file('photo.jpg', 'x'), file('photo.ply', plyFile(QUAD))), undefined);
+  assert.equal(await kind(own, file('chair.glb', glb)), undefined, 'the 3D photo is what the person means');
+  assert.equal(await kind(file('a.glb', glb), file('b.glb', glb)), 'gltf');
   assert.equal(await kind(file('p.png', png), file('a.bin', data), file('a.gltf', '{}')), 'gltf');
 });
 

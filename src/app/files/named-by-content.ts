@@ -1,5 +1,3 @@
-import { isGlb } from '../../scene-file/index.ts';
-
 const GLB_TYPE = 'model/gltf-binary';
 /** Pictures by their first bytes, as Latin-1. */
 const PICTURES: readonly (readonly [mark: RegExp, extension: string, type: string])[] = [
@@ -28,7 +26,8 @@ async function named(file: File): Promise<File> {
   );
   const isNamedGlb = /\.glb$/i.test(file.name);
   const { lastModified } = file;
-  if (isGlb(head)) return isNamedGlb || file.type === GLB_TYPE ? file : new File([file], file.name, { type: GLB_TYPE, lastModified });
-  const found = isNamedGlb ? PICTURES.find(([mark]) => mark.test(String.fromCharCode(...head))) : undefined;
+  if (head.startsWith('glTF'))
+    return isNamedGlb || file.type === GLB_TYPE ? file : new File([file], file.name, { type: GLB_TYPE, lastModified });
+  const found = isNamedGlb ? PICTURES.find(([mark]) => mark.test(head)) : undefined;
   return found ? new File([file], file.name.replace(/glb$/i, found[1]), { type: found[2], lastModified }) : file;
 }

@@ -18,12 +18,11 @@ export function namedByContent(files: readonly File[]): Promise<File[]> {
 
 async function named(file: File): Promise<File> {
   // What cannot be read says so where it is opened.
-  const head = new Uint8Array(
-    await file
-      .slice(0, 12)
-      .arrayBuffer()
-      .catch(() => new ArrayBuffer(0)),
-  );
+  const bytes = await file
+    .slice(0, 12)
+    .arrayBuffer()
+    .catch(() => new ArrayBuffer(0));
+  const head = String.fromCharCode(...new Uint8Array(bytes));
   const isNamedGlb = /\.glb$/i.test(file.name);
   const { lastModified } = file;
   if (head.startsWith('glTF'))

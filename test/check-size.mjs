@@ -5,8 +5,8 @@ import { brotliCompressSync, constants } from 'node:zlib';
 
 /** `pinned` is what it weighed when it was last looked at; growth and shrinkage beyond the tolerance want a look. */
 const BUNDLES = [
-  { file: 'dist/element/unflat-photo.js', limit: 220 * 1024, pinned: 174 * 1024 },
-  { file: 'dist/view/unflat-view.js', limit: 90 * 1024, pinned: 83 * 1024 },
+  { file: 'dist/element/unflat-photo.js', limit: 220 * 1024, pinned: 179 * 1024 },
+  { file: 'dist/view/unflat-view.js', limit: 90 * 1024, pinned: 86 * 1024 },
 ];
 const TOLERANCE = 0.05;
 

@@ -35,6 +35,7 @@ export const PLUGIN_DOWNLOAD_POLICY = "default-src 'none'; script-src 'self'; co
 export const WORKER_POLICIES = {
   'pipeline-worker.js': PAGE_POLICY,
   'raster-worker.js': PAGE_POLICY,
+  'graphics-worker.js': PAGE_POLICY,
   'ply-worker.js': PAGE_POLICY,
   'inference-worker.js': MODELS_POLICY,
   'download-worker.js': PLUGIN_DOWNLOAD_POLICY,

@@ -171,6 +171,7 @@ test('imported packages stand in package.json, and what stands there is used', (
     'prettier',
     'oxlint',
     'oxlint-tsgolint',
+    'playcanvas',
     'preact',
     'publint',
     'rollup',

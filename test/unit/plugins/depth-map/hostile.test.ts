@@ -235,8 +235,9 @@ test('a cancelled run rejects with the reason, before and during', async () => {
   });
 });
 
-test('24 MB made to be slow are still searched in one pass', async () => {
-  const size = 24 * 2 ** 20;
+// Whatever looked at all that follows for each byte or word would take hours.
+test('3 MB made to be slow are still searched in one pass', async () => {
+  const size = 3 * 2 ** 20;
   const big = (pattern: readonly number[], head: Uint8Array = photoBytes): Uint8Array => {
     const bytes = new Uint8Array(Buffer.alloc(size, Buffer.from(pattern)).buffer);
     bytes.set(head);
@@ -259,7 +260,7 @@ test('24 MB made to be slow are still searched in one pass', async () => {
     concat(
       withSegments(
         photoBytes,
-        ...Array.from({ length: 360 }, (_, i) =>
+        ...Array.from({ length: 45 }, (_, i) =>
           segment(
             0xe1,
             'http://ns.adobe.com/xmp/extension/\0',

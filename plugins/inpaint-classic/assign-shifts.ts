@@ -4,6 +4,7 @@ import type { Level } from './level.ts';
 import { MaxFlow, SIDES } from './max-flow.ts';
 import type { Probe } from './probe.ts';
 import { Reflection, flipped, stepped } from './reflection.ts';
+import type { AffineDepth } from './surface-shift.ts';
 
 /** Cost of a pixel that stays smooth; beyond the photo's border, where nothing else shows the texture, it is higher. */
 const SMOOTH = 90;
@@ -23,6 +24,10 @@ const WINDOW = 2;
 const WINDOW_SHARE = 0.3;
 /** A pixel's difference counts at most so much. */
 const WORST = 200;
+/** What it costs more, a tolerance, to be copied along a plane that lies farther off than another that goes on there, or than a tolerance. */
+const OFF_PLANE = 100;
+/** The same where the shape is not known, for how much nearer or farther the copied pixel lies, beyond a tolerance. */
+const OFF_LOOSE = 30;
 /** What a seam costs at least, and a seam one of whose sides cannot be seen. */
 const SEAM = 3;
 const BLIND = 60;
@@ -73,6 +78,9 @@ class Labelling implements Assigned {
   readonly #place: Int32Array;
   readonly #coarse: Int32Array;
   readonly #isNear: Uint8Array;
+  /** For each node: how far off the nearest plane lies that goes on there, in inverse depth; and how much of its contrast motions explain. */
+  readonly #off: Float32Array;
+  readonly #explained: Float32Array;
   readonly #steps: readonly number[];
   readonly #guide: number;
   readonly #mostGuide: number;
@@ -112,6 +120,42 @@ class Labelling implements Assigned {
     this.#newCost = new Float32Array(count);
     this.#place = new Int32Array(count).fill(-1);
     this.#steps = [1, -1, width, -width];
+    this.#explained = new Float32Array(count);
+    this.#off = new Float32Array(count).fill(Infinity);
+    this.#findPlanes();
+  }
+
+  /** Sets `#off`, and beyond the border `#explained` and what it costs to stay smooth: a strong pattern that is known to repeat must not. */
+  #findPlanes(): void {
+    const least = this.#off;
+    const seen = new Set<AffineDepth>();
+    for (const candidate of this.#candidates) {
+      const { shift, explained } = candidate;
+      if (shift instanceof Reflection || shift.farther !== undefined || seen.has(shift.plane)) continue;
+      seen.add(shift.plane);
+      this.#near(candidate, (n, i, x, y) => {
+        const off = this.#probe.off(shift, i, x, y);
+        if (off >= least[n]!) return;
+        least[n] = off;
+        // Behind foregrounds what is known is a strip, and along it all that has straight edges is like itself: that explains nothing.
+        if (this.#probe.isOpen) this.#explained[n] = explained;
+      });
+    }
+    for (let n = 0; n < least.length; n++) this.#cost[n]! += this.#explained[n]!;
+  }
+
+  /** Calls `each` for the nodes of a motion's tile and those around it, a reflection's are all, with their pixels and places. */
+  #near({ shift, column, row }: Candidate, each: (n: number, i: number, x: number, y: number) => void): void {
+    const { width, height } = this.#level;
+    const side = shift instanceof Reflection ? Math.max(width, height) : this.#tiles.size / this.#probe.scale;
+    const x1 = Math.min(width, (column + 2) * side);
+    const y1 = Math.min(height, (row + 2) * side);
+    for (let y = Math.max(0, (row - 1) * side); y < y1; y++) {
+      for (let x = Math.max(0, (column - 1) * side), i = y * width + x; x < x1; x++, i++) {
+        const n = this.node[i]!;
+        if (n >= 0) each(n, i, this.#probe.x(i), this.#probe.y(i));
+      }
+    }
   }
 
   /** Lets motion `a` take those pixels for which that lowers the sum of all costs. */
@@ -164,32 +208,32 @@ class Labelling implements Assigned {
 
   /** The nodes that motion `a` could take, with what they would then show. */
   #offer(a: number): number[] {
-    const { shift, column, row } = this.#candidates[a]!;
+    const candidate = this.#candidates[a]!;
+    const { shift } = candidate;
     const probe = this.#probe;
-    const { width, height } = this.#level;
-    const isEverywhere = shift instanceof Reflection;
-    const side = isEverywhere ? Math.max(width, height) : this.#tiles.size / probe.scale;
     const active: number[] = [];
-    const x1 = Math.min(width, (column + 2) * side);
-    const y1 = Math.min(height, (row + 2) * side);
-    for (let y = Math.max(0, (row - 1) * side); y < y1; y++) {
-      for (let x = Math.max(0, (column - 1) * side), i = y * width + x; x < x1; x++, i++) {
-        const n = this.node[i]!;
-        if (n < 0 || this.label[n] === a) continue;
-        const px = probe.x(i);
-        const py = probe.y(i);
-        if (!probe.isOn(shift, i, px, py)) continue;
-        const s = probe.source(shift, i, px, py);
-        if (s < 0) continue;
-        this.#newFrom[n] = s;
-        this.#newFlip[n] = shift.flip;
-        const dear = isEverywhere ? REFLECTED : shift.farther === undefined ? 0 : LOOSE;
-        this.#newCost[n] = dear + this.#costOf(n, i, s, this.#smooth.at(shift.fromX, shift.fromY), shift.flip);
-        this.#place[n] = active.length;
-        active.push(n);
-      }
-    }
+    this.#near(candidate, (n, i, x, y) => {
+      if (this.label[n] === a || !probe.isOn(shift, i, x, y)) return;
+      const s = probe.source(shift, i, x, y);
+      if (s < 0) return;
+      this.#newFrom[n] = s;
+      this.#newFlip[n] = shift.flip;
+      this.#newCost[n] = this.#surplus(shift, n, i, s, x, y) + this.#costOf(n, i, s, this.#smooth.at(shift.fromX, shift.fromY), shift.flip);
+      this.#place[n] = active.length;
+      active.push(n);
+    });
     return active;
+  }
+
+  /** What a motion costs for its kind, and for leading to pixel `s` of another depth than pixel `i` at (x, y) has. */
+  #surplus(shift: Candidate['shift'], n: number, i: number, s: number, x: number, y: number): number {
+    if (shift instanceof Reflection) return REFLECTED;
+    const { tolerance, farther } = shift;
+    if (farther !== undefined) {
+      const { disparity } = this.#level;
+      return LOOSE + OFF_LOOSE * Math.max(0, Math.abs(disparity[s]! - disparity[i]!) / tolerance - 1);
+    }
+    return (OFF_PLANE * Math.max(0, this.#probe.off(shift, i, x, y) - Math.min(tolerance, this.#off[n]!))) / tolerance;
   }
 
   /** What it costs that node `n`, pixel `i`, shows pixel `s`; `c` is where that lies in the coarse level. */
@@ -197,7 +241,11 @@ class Labelling implements Assigned {
     const { source, width } = this.#level;
     let cost = 0;
     const own = this.#coarse[n]!;
-    if (own >= 0 && c >= 0) cost += this.#guide * Math.min(this.#mostGuide, this.#smooth.difference(own, c));
+    if (own >= 0 && c >= 0) {
+      // A strong pattern may differ from the smooth fill by its own contrast.
+      const off = Math.max(0, this.#smooth.difference(own, c) - this.#explained[n]!);
+      cost += this.#guide * Math.min(this.#mostGuide, off);
+    }
     if (!this.#isNear[n]) return cost;
     let sum = 0;
     for (let dy = -WINDOW; dy <= WINDOW; dy++) {

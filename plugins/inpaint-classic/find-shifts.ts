@@ -34,6 +34,8 @@ export interface Candidate {
   shift: SurfaceShift | Reflection;
   /** Mean difference of what surrounds the hole from what it would be copied from. */
   cost: number;
+  /** How much of its surface's contrast motions explain, in levels (sum of three channels): high where a strong pattern repeats. */
+  explained: number;
   /** The tile, in its columns and rows. */
   column: number;
   row: number;
@@ -67,12 +69,16 @@ export function* findShifts(
   for (let t = 0; t < tiles.length; t++) {
     const holes = tiles[t]!;
     if (holes.length === 0) continue;
-    const found: { shift: SurfaceShift; cost: number }[] = [];
-    for (const part of surfacesOf(probe, holes, origin)) found.push(...shiftsOf(probe, finer, perspective, part));
+    const found: { shift: SurfaceShift; cost: number; explained: number }[] = [];
+    for (const part of surfacesOf(probe, holes, origin)) {
+      const own = shiftsOf(probe, finer, perspective, part);
+      const explained = Math.max(0, part.contrast - Math.min(...own.map(({ cost }) => cost)));
+      found.push(...own.map((each) => ({ ...each, explained })));
+    }
     const unserved = sampled(holes, LOOSE_SAMPLES).filter((i) => !isServed(probe, found, i));
     if (unserved.length > LOOSE_SAMPLES * LOOSE_SHARE) {
       const loose = looseSurface(probe, unserved, origin);
-      for (const each of shiftsOf(probe, finer, perspective, loose)) found.push({ ...each, cost: each.cost + LOOSE_COST });
+      for (const each of shiftsOf(probe, finer, perspective, loose)) found.push({ ...each, cost: each.cost + LOOSE_COST, explained: 0 });
     }
     for (const each of found) candidates.push({ ...each, column: t % columns, row: Math.floor(t / columns) });
     if (t % 2 === 0) yield;

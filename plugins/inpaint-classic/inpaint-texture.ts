@@ -40,7 +40,7 @@ export function* inpaintTexture(input: Input, full: Level, order: Int32Array, ou
   const probe = (level: Level, scale: number) => new Probe(level, scale, tolerance, perspective.infinity, isOpen);
   yield;
   const { candidates, tiles } = yield* findShifts(probe(quarter, 4), [probe(half, 2), probe(full, 1)], perspective);
-  if (frame) candidates.unshift({ shift: new Reflection(frame), cost: 0, column: 0, row: 0 });
+  if (frame) candidates.unshift({ shift: new Reflection(frame), cost: 0, explained: 0, column: 0, row: 0 });
   const labelled = probe(half, 2);
   const assigned = yield* assignShifts(labelled, probe(eighth, 8), candidates, tiles);
   const copies = copyAlong(probe(full, 1), labelled, assigned, candidates, own);

@@ -55,9 +55,13 @@ export class Probe {
   /** Whether hole pixel `i`, at a full-size position, belongs to the surface that a shift moves. */
   isOn(shift: SurfaceShift | Reflection, i: number, x: number, y: number): boolean {
     if (shift instanceof Reflection) return true;
-    const { plane, tolerance, farther } = shift;
-    const off = this.level.disparity[i]! + this.infinity - inverseAt(plane, x, y);
-    return Math.abs(off) <= (farther ?? HOLE_TOLERANCES * tolerance);
+    const { tolerance, farther } = shift;
+    return this.off(shift, i, x, y) <= (farther ?? HOLE_TOLERANCES * tolerance);
+  }
+
+  /** How far off a shift's plane pixel `i` lies, in inverse depth. */
+  off({ plane }: SurfaceShift, i: number, x: number, y: number): number {
+    return Math.abs(this.level.disparity[i]! + this.infinity - inverseAt(plane, x, y));
   }
 
   difference(i: number, j: number): number {

@@ -18,6 +18,8 @@ export interface TileSurface extends NearPlane {
   /** Pixels of the level: some of the hole, and known ones around. */
   holes: number[];
   known: number[];
+  /** How much the known ones' colours differ from their mean, on average (sum of three channels). */
+  contrast: number;
 }
 
 /** The surfaces that go on in the hole pixels of a tile, largest first. */
@@ -46,7 +48,8 @@ export function surfacesOf(probe: Probe, holes: readonly number[], origin: Int32
     const others: number[] = [];
     for (const i of rest) (isOn(origin[i]!) ? own : others).push(i);
     if (own.length === 0) break;
-    surfaces.push({ plane, tolerance, holes: sampled(own, HOLE_SAMPLES), known: sampled([...around].filter(isOn), KNOWN_SAMPLES) });
+    const known = sampled([...around].filter(isOn), KNOWN_SAMPLES);
+    surfaces.push({ plane, tolerance, contrast: contrastOf(probe, known), holes: sampled(own, HOLE_SAMPLES), known });
     if (others.length < holes.length * LEAST_SHARE) break;
     rest = others;
   }
@@ -75,13 +78,24 @@ export function looseSurface(probe: Probe, holes: readonly number[], origin: Int
       }
     }
   }
+  const some = sampled([...known], KNOWN_SAMPLES);
   return {
     plane: { at: middle, right: 0, down: 0 },
     tolerance,
     farther: wide,
+    contrast: contrastOf(probe, some),
     holes: sampled([...holes], HOLE_SAMPLES),
-    known: sampled([...known], KNOWN_SAMPLES),
+    known: some,
   };
+}
+
+function contrastOf({ level: { rgba } }: Probe, pixels: readonly number[]): number {
+  let sum = 0;
+  for (let c = 0; c < 3; c++) {
+    const mean = pixels.reduce((total, i) => total + rgba[i * 4 + c]!, 0) / pixels.length;
+    for (const i of pixels) sum += Math.abs(rgba[i * 4 + c]! - mean);
+  }
+  return pixels.length === 0 ? 0 : sum / pixels.length;
 }
 
 /** The plane through most of the pixels, of which it is known that one lies at inverse depth `middle`. */

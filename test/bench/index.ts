@@ -1,4 +1,4 @@
-/** `npm run bench [heart|holes|render|alike|viewing|many|scaling|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
+/** `npm run bench [heart|holes|render|alike|viewing|many|scaling|scenes|quality|real-depth|flicker|app|sandbox|models|fill|real-model]`: figures, none of them asserted. Run it on a quiet machine. */
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +9,7 @@ import { figure, printRow } from './figures.ts';
 import type * as alike from './alike.ts';
 import type * as heart from './heart.ts';
 import type * as holes from './holes.ts';
+import type * as made from './made-scenes/write-scenes.ts';
 import type * as render from './render.ts';
 
 const only = process.argv[2];
@@ -16,10 +17,10 @@ const wants = (name: string) => only === undefined || only === name;
 buildIfNeeded();
 // Each is loaded when it is its turn: what runs models makes the process slower for all others.
 /** Bundled as the product is: a loader's own wrappers would be measured along. @param external packages that stay outside. */
-async function bundled(name: string, external: string[] = []): Promise<string> {
+async function bundled(name: string, external: string[] = [], folder = ''): Promise<string> {
   const outfile = join(root, `dist/bench/${name}.mjs`);
   await build({
-    entryPoints: [join(root, `test/bench/${name}.ts`)],
+    entryPoints: [join(root, 'test/bench', folder, `${name}.ts`)],
     outfile,
     bundle: true,
     minify: true,
@@ -83,6 +84,13 @@ if (wants('fill')) {
 if (wants('quality')) {
   (await import('./quality.ts')).benchQuality(process.argv[3] ?? join(root, '../shared/gt'));
   printRow('quality');
+}
+if (only === 'scenes') {
+  // What is measured on them is measured by others: see quality.
+  const { HALVES, writeScenes } = (await import(await bundled('write-scenes', [], 'made-scenes'))) as typeof made;
+  const [folder, half = 'open', seed = '1'] = process.argv.slice(3);
+  if (!folder || !(half in HALVES)) throw new Error('Say where the scenes go: npm run bench scenes FOLDER [open | kept] [SEED]');
+  writeScenes(folder, half as keyof typeof HALVES, Number(seed));
 }
 if (wants('real-depth')) {
   await (await import('./quality.ts')).benchRealDepth(process.argv[3] ?? join(root, '../shared/gt'));

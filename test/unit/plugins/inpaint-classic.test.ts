@@ -225,6 +225,31 @@ test('a chequered floor goes on in perspective, with squares of the right size',
   assert.ok(right > 0.7 * count, `${right} of ${count} pixels are as in the floor`);
 });
 
+test('beyond the border a bold pattern goes on, and does not fade', () => {
+  const margin = 40;
+  const input = wall(() => [0, 0, 0]);
+  const side = 15;
+  const tile = (x: number, y: number): Colour => {
+    const [u, v] = [Math.floor((x + y / 3) / side), Math.floor((y - x / 3) / side)];
+    return (u + v) % 2 === 0 ? [235, 225, 200] : [70, 20, 30];
+  };
+  for (let y = 0; y < HEIGHT; y++) {
+    for (let x = 0; x < WIDTH; x++) {
+      const i = y * WIDTH + x;
+      const isSeen = x >= margin;
+      input.rgba.set([...tile(Math.max(margin + 2, x), y), 255], i * 4);
+      input.hole[i] = isSeen ? 0 : 1;
+      input.context[i] = isSeen ? 255 : 0;
+      input.disparity[i] = 0.2;
+    }
+  }
+  const filled = fill({ ...input, perspective: { cx: WIDTH / 2, cy: HEIGHT / 2, infinity: 0.05 } });
+  let right = 0;
+  for (let y = 0; y < HEIGHT; y++)
+    for (let x = 0; x < margin; x++) if (Math.abs(filled[(y * WIDTH + x) * 4]! - tile(x, y)[0]) < 50) right++;
+  assert.ok(right > 0.8 * margin * HEIGHT, `${right} of ${margin * HEIGHT} pixels are as in the pattern`);
+});
+
 test('beyond the border leaves stay leaves: as lively as in the photo, with their rims, and in their colours', () => {
   const margin = 40;
   const input = wall(() => [0, 0, 0]);

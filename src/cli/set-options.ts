@@ -32,10 +32,14 @@ export function setOptions(set: readonly SetOption[], plugins: readonly Automati
   for (const { plugin, option, value } of set) {
     const found = plugins.find(({ id }) => id === plugin);
     const ids = plugins.map(({ id }) => id);
-    if (!found)
+    if (!found) {
+      const maker = plugins.find(({ products }) => products.includes(plugin));
       throw new UsageError(
-        `--set ${plugin}.${option}: there is no plugin ${plugin}; there is ${ids.join(', ')}.${didYouMean(plugin, ids)}`,
+        maker
+          ? `--set ${plugin}.${option}: ${plugin} is an output of ${maker.id}, whose options are set under its name: --set ${maker.id}.${option}=${value}`
+          : `--set ${plugin}.${option}: there is no plugin ${plugin}; there is ${ids.join(', ')}.${didYouMean(plugin, ids)}`,
       );
+    }
     const spec = found.options.find(({ id }) => id === option);
     const names = found.options.map(({ id }) => id);
     if (!spec)

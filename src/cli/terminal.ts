@@ -1,4 +1,4 @@
-import { STAGES, lengthWords, TimeLeft, type Progress, type Stage } from '../core/index.ts';
+import { STAGES, lengthWords, sizeWords, TimeLeft, type Progress, type Stage } from '../core/index.ts';
 import { diskWords } from './disk-words.ts';
 import type { WrittenFile } from './file-exchange.ts';
 import { fitted } from './fitted.ts';
@@ -82,7 +82,7 @@ export class Terminal {
 
   wrote({ path, bytes }: WrittenFile): void {
     this.#clear();
-    const text = `${path}  ${(bytes / 1e6).toFixed(bytes < 1e5 ? 3 : 1)} MB`;
+    const text = `${path}  ${sizeWords(bytes)}`;
     if (!this.#json) process.stdout.write(`${printable(text)}\n`);
   }
 

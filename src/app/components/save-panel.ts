@@ -266,7 +266,10 @@ export class SavePanel extends UnhurriedElement {
           : nothing
       }
       <div class="save">
-        <span class="what"><span class="name">${labels.join(', ')}</span><span class="muted figures">${words ?? nothing}</span></span>
+        <span class="what"
+          ><span class="name">${labels.length === 1 ? labels[0] : nothing}</span
+          ><span class="muted figures">${words ?? nothing}</span></span
+        >
         <button
           class="primary"
           aria-label=${strings.save.saveOne(labels.join(', ') || strings.save.nothing)}

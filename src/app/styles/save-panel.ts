@@ -131,9 +131,14 @@ export const savePanelStyles = css`
     min-width: 0;
   }
   .name {
+    display: -webkit-box;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 2;
+  }
+  .name:empty {
+    display: none;
   }
   .state {
     overflow: hidden;

@@ -104,6 +104,7 @@ test('options of plugins are read, checked and named where they are wrong', () =
   for (const [word, said] of [
     ['output-video', /write --set plugin\.option=value/],
     ['output-vidoe.fps=1', /there is no plugin output-vidoe; .*Did you mean output-video\?/],
+    ['swing.fps=24', /swing is an output of output-video, .*: --set output-video\.fps=24$/],
     ['output-video.fpss=1', /has no option fpss; it has fps, crop, format\. Did you mean fps\?/],
     ['output-video.fps=0', /must be a number from 1 to 120 \(fps\), got 0/],
     ['output-video.fps=', /must be a number/],

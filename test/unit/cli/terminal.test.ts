@@ -26,8 +26,9 @@ test('a file is one line, whatever its name holds, on stdout, in errors and for 
   }
   const terminal = new Terminal({ json: false, quiet: false });
   terminal.wrote({ path: 'a\nbeach\x1b[31m_depth.png', bytes: 2e6 });
+  terminal.wrote({ path: 'beach_small.png', bytes: 321 });
   terminal.finish(failedReport('a\nbeach.jpg', 'io', 'a\nbeach.jpg: could not be\nread.'));
   context.mock.restoreAll();
-  assert.deepEqual(said, ['a\\nbeach\\x1b[31m_depth.png  2.0 MB\n', 'a\\nbeach.jpg: could not be read.\n']);
+  assert.deepEqual(said, ['a\\nbeach\\x1b[31m_depth.png  2.0 MB\n', 'beach_small.png  321 bytes\n', 'a\\nbeach.jpg: could not be read.\n']);
   assert.equal(printable('C:\\new\u202egpj.\x7f\t漢字 ü.png'), 'C:\\new\\u202egpj.\\x7f\\t漢字 ü.png');
 });

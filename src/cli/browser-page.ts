@@ -10,6 +10,9 @@ const OFFLINE = '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLU
 /** How long, in ms, the browser's end may be heard of after its page's. */
 const END_HEARD_MS = 1000;
 
+/** How long, in ms, the browser may take to start, on a busy machine too. */
+const START_MS = 90_000;
+
 /** How long, in ms, the browser is waited for when it is closed: one that hangs, or was paused, may never end. */
 const CLOSE_MS = 5000;
 
@@ -49,7 +52,13 @@ export class BrowserPage {
     // Signals are ours: the browser has to outlive them until the run has been tidied up.
     const signals = { handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false };
     try {
-      this.#browser = await chromium.launch({ executablePath, headless: true, args: [...CHROMIUM_FLAGS, OFFLINE], ...signals });
+      this.#browser = await chromium.launch({
+        executablePath,
+        headless: true,
+        args: [...CHROMIUM_FLAGS, OFFLINE],
+        timeout: START_MS,
+        ...signals,
+      });
     } catch (cause) {
       throw new CliError(
         'no-browser',
@@ -147,5 +156,6 @@ function give(page: Page, files: readonly PluginFile[]): Promise<(UsedPlugin | R
 function reasonOf(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   if (text.startsWith('browserType.launch: Target page, context or browser has been closed')) return 'it ended at once';
+  if (/^browserType\.launch: Timeout \d+ms exceeded/.test(text)) return `it does not answer within ${START_MS / 1000} seconds`;
   return (text.split('\n')[0] ?? '').replace(/^(?:browserType\.launch|page\.evaluate|page\.goto): /, '').replace(/[.\s]+$/, '');
 }

@@ -104,7 +104,7 @@ async function convertJobs(
     if (jobs.some(({ refused }) => refused === undefined)) {
       signal.throwIfAborted();
       await exchange.start();
-      const page = await launch();
+      const page = await Promise.race([launch(), stopped]);
       const warnings = await Promise.race([withPlugins(page, (line) => terminal.note('plugins', line)), stopped]);
       for (const warning of warnings) terminal.fail(warning);
       report.warnings.push(...warnings);

@@ -9,6 +9,9 @@ const MOST_WORKERS = 2;
 const PIECE_BYTES = 2 ** 21;
 const PIECES = 2;
 
+/** Its program is missing, or the page's rules keep it out. */
+const NOT_STARTED = 'could not be started';
+
 /** Rows of a picture. */
 export interface Band {
   /** First row. */
@@ -64,7 +67,7 @@ export class DrawingWorkers {
       try {
         worker = this.#createWorker();
       } catch (cause) {
-        const error = this.#failure(n, 'could not be started', cause);
+        const error = this.#failure(n, NOT_STARTED, cause);
         this.#ended = error;
         this.#end(error);
         this.#isUnavailable = true;
@@ -78,7 +81,7 @@ export class DrawingWorkers {
       worker.onerror = (event) => {
         event.preventDefault?.();
         this.#isUnavailable ||= !hasAnswered;
-        this.#end(this.#failure(n, hasAnswered ? 'stopped unexpectedly' : 'could not be started', event.message));
+        this.#end(this.#failure(n, hasAnswered ? 'stopped unexpectedly' : NOT_STARTED, event.message));
       };
       worker.onmessageerror = () => this.#end(this.#failure(n, 'stopped unexpectedly', 'a message could not be read'));
       this.#workers.push(worker);
@@ -106,10 +109,11 @@ export class DrawingWorkers {
       if (globalThis.crossOriginIsolated) await this.#share(scene, number, isGone);
       else await this.#send(scene, number, isGone);
       const answers = isGone() ? [] : await this.#askAll({ type: 'prepare', scene: number });
-      if (isGone()) {
+      if (isLate()) {
         close();
         return undefined;
       }
+      if (isGone()) throw this.#ended ?? this.#failure(0, 'stopped unexpectedly', '');
       const bytes = answers.reduce((sum, { bytes = 0 }) => sum + bytes, 0);
       return this.#opened(number, bytes, close, () => workers === this.#workers);
     } catch (error) {
@@ -246,9 +250,11 @@ export class DrawingWorkers {
   #failure(n: number, what: string, why: unknown): UnflatError {
     const words = why instanceof Error ? why.message : typeof why === 'string' ? why : '';
     const reason = words === '' ? '' : ` (${words})`;
+    const remedy =
+      what === NOT_STARTED ? 'Check the connection and reload the page' : 'Close other tabs that need much memory, or reload the page';
     return new UnflatError(
       'graphics-unavailable',
-      `Drawing worker ${n + 1} of ${this.#count} of the software renderer ${what}${reason}. Close other tabs that need much memory, or reload the page.`,
+      `Drawing worker ${n + 1} of ${this.#count} of the software renderer ${what}${reason}. ${remedy}.`,
       { cause: why },
     );
   }

@@ -1,11 +1,14 @@
 /** Runs that do not come to their end by themselves: a browser that dies, signals, kill -9, a reader that goes. */
 import assert from 'node:assert/strict';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once as eventOf } from 'node:events';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { after, test } from 'node:test';
 import { encode } from 'fast-png';
+import { root } from '../../src/cli/prepare.mjs';
 import { findChromium } from '../../src/cli/chromium.mjs';
 import type { RunReport } from '../../src/cli/run-report.ts';
 import { commandLine, type CommandOptions } from '../helpers/command-line.ts';
@@ -83,6 +86,32 @@ test('a browser that does not end when it is closed keeps nobody waiting, and is
   // Its number is free once the system has buried it.
   for (let tries = 0; isAlive(pid) && tries < 100; tries++) await delay(100);
   assert.equal(isAlive(pid), false);
+});
+
+test('a browser that does not answer when it is started does not hold a signal up', notHere, async () => {
+  const hangs = at('hangs');
+  writeFileSync(hangs, `#!/bin/sh\necho $$ > '${at('hang-pid')}'\nexec sleep 600\n`);
+  chmodSync(hangs, 0o755);
+  const child = spawn(
+    process.execPath,
+    [join(root, 'src/cli/unflat.mjs'), 'a.png', 'a_depth.png', '--outputs', 'ply', '--out', 'hangs-out'],
+    {
+      cwd: folder,
+      env: { ...process.env, CHROME_PATH: hangs, UNFLAT_MODELS: at('none') },
+      stdio: 'ignore',
+    },
+  );
+  const ended = eventOf(child, 'exit') as Promise<[number | null]>;
+  for (let tries = 0; !existsSync(at('hang-pid')) && tries < 600; tries++) await delay(100);
+  child.kill('SIGTERM');
+  // Without a word to Playwright it would be minutes.
+  const [status] = await Promise.race([ended, delay(60_000, [undefined] as const, { ref: false })]);
+  child.kill('SIGKILL');
+  assert.equal(status, 143);
+  assert.deepEqual(existsSync(at('hangs-out')) ? readdirSync(at('hangs-out')) : [], []);
+  const pid = Number(readFileSync(at('hang-pid'), 'utf8').trim());
+  for (let tries = 0; isAlive(pid) && tries < 100; tries++) await delay(100);
+  assert.equal(isAlive(pid), false, 'the browser is ended');
 });
 
 for (const [signal, status] of [

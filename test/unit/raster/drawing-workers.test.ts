@@ -157,3 +157,13 @@ test('workers that do not start are said so', async () => {
   }, 2);
   await assert.rejects(workers.open(scene, never), /Drawing worker 1 of 2 .* could not be started \(blocked by the page’s policy\)/);
 });
+
+test('where threads share memory, a program that is missing is said to be so while the scene is on its way', async (t) => {
+  const local = new LocalWorkers();
+  t.after(() => local.close());
+  Object.assign(globalThis, { crossOriginIsolated: true });
+  t.after(() => Reflect.deleteProperty(globalThis, 'crossOriginIsolated'));
+  const workers = new DrawingWorkers(local.create, 2);
+  const fails = (): boolean => (local.fail(0, 'not found'), false);
+  await assert.rejects(workers.open(scene, fails), /could not be started \(not found\)\. Check the connection/);
+});

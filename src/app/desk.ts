@@ -373,6 +373,7 @@ export class Desk extends Watched {
     await this.#run(
       { title, again, ...(again ? { wish: photo.settings } : { photo: input.photo }) },
       async (hooks) => {
+        let isShown = false;
         const show = ({ result, settings }: Converted): OpenPhoto => {
           const hasDepthInside = settings.from?.kind === 'inside' || photo.hasDepthInside === true;
           const { originals } = photo;
@@ -381,7 +382,9 @@ export class Desk extends Watched {
           this.waiting = undefined;
           this.other3d = undefined;
           this.#early = undefined;
-          this.#messages.clear('error');
+          // A better filling of what is shown is no reason to take away that a file could not be saved meanwhile.
+          if (!isShown) this.#messages.clear('error');
+          isShown = true;
           this.dispatchEvent(new Event('opened'));
           return this.open;
         };

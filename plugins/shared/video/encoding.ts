@@ -118,7 +118,7 @@ export async function chooseEncoding(picture: Picture, format: string, quality: 
     if (supported && (await encodes(config))) return encoding;
   }
   const wanted = format === 'mp4' ? 'H.264' : format === 'webm' ? 'VP9 or VP8' : 'any kind of';
-  const instead = format === 'auto' ? '' : ', or another format';
+  const instead = format === 'auto' ? ', or save a GIF' : ', or another format';
   throw new UnflatError(
     'unsupported',
     `This browser cannot encode ${wanted} video of ${width} × ${height} pixels; choose a smaller size${instead}.`,
